@@ -1,0 +1,183 @@
+import { redactBody } from "./redact.ts";
+
+/**
+ * What went wrong, as a literal to switch on.
+ *
+ * | code | meaning | sent to Oplead? |
+ * |---|---|---|
+ * | `invalid_options` | the options of `createOplead` or of a call are wrong; `issues` lists every problem | no |
+ * | `invalid_input` | the user, rule or identification is wrong; `issues` lists every problem | no |
+ * | `unauthorized` | 401, also after asking once more for the token | yes |
+ * | `forbidden` | 403: the token may not do this, or the platform has not enabled it | yes |
+ * | `not_found` | 404 | yes |
+ * | `conflict` | 409 | yes |
+ * | `rejected` | 400, 422 or another 4xx: Oplead read the request and refused it | yes |
+ * | `rate_limited` | 429, still after the retries or for longer than the deadline | yes |
+ * | `server_error` | 5xx, still after the retries; see {@link OpleadError.supportReport} | yes |
+ * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id | yes |
+ * | `connection` | no answer: connection refused, broken, name not found, TLS | perhaps |
+ * | `timeout` | no answer within `timeoutMs`, or the call took longer than `deadlineMs` | perhaps |
+ * | `aborted` | the caller's signal ended the call | perhaps |
+ * | `ambiguous_creation` | a `POST` whose fate is unknown: the user may or may not exist now | yes |
+ */
+export type OpleadErrorCode =
+  | "invalid_options"
+  | "invalid_input"
+  | "unauthorized"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "rejected"
+  | "rate_limited"
+  | "server_error"
+  | "unexpected_response"
+  | "connection"
+  | "timeout"
+  | "aborted"
+  | "ambiguous_creation";
+
+/** One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. */
+export interface OpleadIssue {
+  /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
+  readonly path: string;
+  /** What is wrong and what is expected, in a sentence. */
+  readonly message: string;
+}
+
+/** What became of each rule when not all could be set. */
+export interface RulesFailure {
+  /** Rules that Oplead has accepted. They stay as they are now. */
+  readonly applied: readonly string[];
+  /** Rules that only a real run can check: the user exists in this test run alone. */
+  readonly unverifiable: readonly string[];
+  /** Rules that failed, each with its error. */
+  readonly failed: readonly { readonly rule: string; readonly error: OpleadError }[];
+  /** Rules that were not tried any more, because the failure before them concerns all. */
+  readonly notSent: readonly string[];
+}
+
+/** The facts an {@link OpleadError} is made of. */
+export interface OpleadErrorDetails {
+  readonly operation?: string | undefined;
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly attempts?: number | undefined;
+  readonly retryable?: boolean | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly testMode?: boolean | undefined;
+  readonly issues?: readonly OpleadIssue[] | undefined;
+  readonly id?: string | undefined;
+  readonly rules?: RulesFailure | undefined;
+  readonly body?: unknown;
+  readonly cause?: unknown;
+}
+
+const FACTS = [
+  "operation",
+  "status",
+  "requestId",
+  "attempts",
+  "retryAfterMs",
+  "testMode",
+  "issues",
+  "id",
+  "rules",
+] as const;
+
+// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+const brand = Symbol.for("oplead-sdk.OpleadError");
+
+/**
+ * The one error this package throws. Switch on {@link OpleadError.code}.
+ *
+ * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. What Oplead answered is in
+ * {@link OpleadError.body}, which none of them prints.
+ */
+export class OpleadError extends Error {
+  override readonly name: string = "OpleadError";
+  /** What went wrong: the literal to switch on. */
+  readonly code: OpleadErrorCode;
+  /** The call that failed: `upsertUser`, `listCountries`, or method and path for the raw client. */
+  declare readonly operation?: string;
+  /** HTTP status, when there was an answer. */
+  declare readonly status?: number;
+  /** The answer's request id, when Oplead or a proxy gave one. Worth quoting to support. */
+  declare readonly requestId?: string;
+  /** HTTP requests sent for this call, the failed ones included. */
+  declare readonly attempts?: number;
+  /** Whether the same call can succeed later without changing its input. */
+  readonly retryable: boolean;
+  /** How long Oplead asked to wait, in milliseconds, when it did. */
+  declare readonly retryAfterMs?: number;
+  /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
+  declare readonly testMode?: boolean;
+  /** Every problem of the input, for `invalid_input` and `invalid_options`. */
+  declare readonly issues?: readonly OpleadIssue[];
+  /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
+  declare readonly id?: string;
+  /** What became of each rule, when setting rules failed. */
+  declare readonly rules?: RulesFailure;
+
+  readonly #body: unknown;
+  readonly #time = new Date();
+
+  constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.retryable = details.retryable ?? false;
+    this.#body = details.body;
+    for (const name of FACTS) {
+      if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
+    }
+    Object.defineProperty(this, brand, { value: true });
+    // Left as an own property it would be printed a second time by util.inspect.
+    Object.defineProperty(this, "name", { enumerable: false });
+  }
+
+  /** What Oplead answered: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
+  get body(): unknown {
+    return this.#body;
+  }
+
+  /** The error for a log file: everything but the answer's body and the stack. */
+  toJSON(): Record<string, unknown> {
+    const { name, code, message, retryable } = this;
+    return { name, code, message, retryable, ...Object.fromEntries(FACTS.map((fact) => [fact, this[fact]])) };
+  }
+
+  /**
+   * The text to send when a server error stays unclear: time, operation, status, request id, attempts, and the
+   * structure of the answer without anyone's data. The guide (best practices) sends unclear 500 errors to Oplead Care
+   * through the platform administrator.
+   */
+  supportReport(): string {
+    const lines = [
+      "Report for Oplead Care (pass it to your Oplead platform administrator, who contacts Oplead Care)",
+      `time:       ${this.#time.toISOString()}`,
+      `operation:  ${this.operation ?? "unknown"}`,
+      `error:      ${this.code}`,
+      `status:     ${this.status ?? "no answer"}`,
+      `request id: ${this.requestId ?? "none given"}`,
+      `attempts:   ${this.attempts ?? "unknown"}`,
+      `test mode:  ${this.testMode === undefined ? "unknown" : this.testMode ? "yes, nothing was persisted" : "no"}`,
+      `answer:     ${this.#body === undefined || this.#body === "" ? "empty" : JSON.stringify(redactBody(this.#body))}`,
+    ];
+    return lines.join("\n");
+  }
+}
+
+/** Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. */
+export function isOpleadError(value: unknown): value is OpleadError {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/** One `invalid_…` error that lists every problem, one per line. */
+export function invalid(
+  code: "invalid_input" | "invalid_options",
+  what: string,
+  issues: readonly OpleadIssue[],
+  details: OpleadErrorDetails = {},
+): OpleadError {
+  const lines = issues.map(({ path, message }) => `  - ${path === "" ? "" : `${path}: `}${message}`);
+  return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
+}

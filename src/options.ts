@@ -1,0 +1,119 @@
+import type { OpleadError } from "./errors.ts";
+import type { FetchLike } from "./transport/send-fetch.ts";
+
+/** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+/**
+ * How the token travels: `"bearer"` is `Authorization: Bearer TOKEN` (assumed to be what Oplead wants), `{ header }`
+ * sends the bare token in a header of that name.
+ */
+export type AuthScheme = "bearer" | { readonly header: string };
+
+/** At most `requests` in every `perMs` milliseconds, evenly spaced. */
+export interface RateLimitOptions {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/** How failed requests are repeated. A `POST` is only repeated when the server cannot have acted on it. */
+export interface RetryOptions {
+  /** Requests at most, the first included. Default 4. */
+  readonly attempts?: number;
+  /** Upper bound of the first wait in milliseconds; doubles with each further one. Default 250. */
+  readonly baseMs?: number;
+  /** Upper bound of any wait in milliseconds, except one that the server asks for. Default 8,000. */
+  readonly maxMs?: number;
+}
+
+/** What the package writes to. `console`, pino and winston fit. Lines hold neither token nor personal data. */
+export interface OpleadLogger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** A request that is about to be sent. */
+export interface RequestEvent {
+  /** The call: `createUser`, `updateUser`, or method and path template for the raw client. */
+  readonly operation: string;
+  readonly method: string;
+  /** 1 for the call's first request, counted over all its retries. */
+  readonly attempt: number;
+  readonly testMode: boolean;
+}
+
+/** An answer that has arrived, whatever its status. */
+export interface ResponseEvent extends RequestEvent {
+  readonly status: number;
+  /** From sending to the end of the answer, in milliseconds. */
+  readonly durationMs: number;
+  readonly requestId?: string;
+}
+
+/** A request that failed and will be sent again. */
+export interface RetryEvent extends RequestEvent {
+  /** How long the call waits first, in milliseconds. */
+  readonly delayMs: number;
+  readonly error: OpleadError;
+}
+
+/** Observers. They cannot change a request; what they throw is logged and changes nothing. */
+export interface OpleadHooks {
+  readonly onRequest?: (event: RequestEvent) => void;
+  readonly onResponse?: (event: ResponseEvent) => void;
+  readonly onRetry?: (event: RetryEvent) => void;
+}
+
+/** Options of {@link createOplead}. All are optional except a token, which may also come from the environment. */
+export interface OpleadOptions {
+  /** The API token your Oplead platform administrator gave you. Default: environment variable `OPLEAD_TOKEN`. */
+  readonly token?: TokenSource | undefined;
+  /** Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
+  readonly baseUrl?: string | undefined;
+  /** How the token travels. Default `"bearer"` (assumed). */
+  readonly auth?: AuthScheme | undefined;
+  /**
+   * Adds `?test=true` to every write: Oplead runs all its logic and persists nothing. Default: true when the
+   * environment variable `OPLEAD_TEST_MODE` is `"true"`, else false.
+   */
+  readonly testMode?: boolean | undefined;
+  /** One limit for everything that goes through this client. Default `{ requests: 10, perMs: 1000 }`; `false`: none. */
+  readonly rateLimit?: RateLimitOptions | false | undefined;
+  /** Requests in flight at most. Default 8. */
+  readonly maxConcurrency?: number | undefined;
+  /** Limit of each single request in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Limit of a whole call, with its retries and waits, in milliseconds. Default 120,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
+  readonly retry?: RetryOptions | false | undefined;
+  /**
+   * How long profiles and countries are kept before they are asked for again, in milliseconds. Default 600,000 (ten
+   * minutes); 0 keeps nothing.
+   */
+  readonly referenceTtlMs?: number | undefined;
+  /** What sends. Default: node:http on Node, the global `fetch` elsewhere and wherever somebody replaced it. */
+  readonly fetch?: FetchLike | undefined;
+  /** Default: none, the package is silent. */
+  readonly logger?: OpleadLogger | undefined;
+  /** Observers of requests, answers and retries. */
+  readonly hooks?: OpleadHooks | undefined;
+  /** Allows use in a web page, where every visitor can read the token. Default false, and the guide says never. */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** Options of a single call. */
+export interface CallOptions {
+  /** Ends the call at once, also while it waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** Overrides the client's {@link OpleadOptions.timeoutMs}. */
+  readonly timeoutMs?: number | undefined;
+  /** Overrides the client's {@link OpleadOptions.deadlineMs}. */
+  readonly deadlineMs?: number | undefined;
+  /** `true` makes this call a test. A client in test mode stays in it: `false` is refused there. */
+  readonly testMode?: boolean | undefined;
+  /** Further headers. Those the package sets itself (authorization, content type, user agent) cannot be replaced. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}

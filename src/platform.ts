@@ -1,0 +1,51 @@
+/** What runs this. Asked of globals only, so that the core imports no run time's modules. */
+
+interface Globals {
+  readonly process?: {
+    readonly env?: Record<string, string | undefined>;
+    readonly versions?: { readonly node?: string };
+  };
+  readonly Deno?: { readonly version?: { readonly deno?: string } };
+  readonly Bun?: { readonly version?: string };
+  readonly navigator?: { readonly userAgent?: string };
+  readonly window?: { readonly document?: unknown };
+  readonly EdgeRuntime?: unknown;
+  readonly WorkerGlobalScope?: unknown;
+}
+
+const globals = globalThis as Globals;
+
+/** The environment's variables, or none where there are none or reading them is not allowed (Deno). */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  const read = (name: string): string | undefined => {
+    try {
+      return globals.process?.env?.[name];
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    OPLEAD_TOKEN: read("OPLEAD_TOKEN"),
+    OPLEAD_BASE_URL: read("OPLEAD_BASE_URL"),
+    OPLEAD_TEST_MODE: read("OPLEAD_TEST_MODE"),
+  };
+}
+
+/** The run time's name and version, for the User-Agent header. */
+export function runtimeName(): string {
+  if (globals.Bun?.version) return `bun/${globals.Bun.version}`;
+  if (globals.Deno?.version?.deno) return `deno/${globals.Deno.version.deno}`;
+  if (globals.EdgeRuntime) return "edge-runtime";
+  if (globals.navigator?.userAgent === "Cloudflare-Workers") return "workerd";
+  if (globals.process?.versions?.node) return `node/${globals.process.versions.node}`;
+  return isBrowser() ? "browser" : "unknown";
+}
+
+/** A window with a document, or a web worker of one: code that a visitor can read. Edge workers are servers. */
+export function isBrowser(): boolean {
+  if (globals.window?.document !== undefined) return true;
+  const isServer = globals.Bun ?? globals.Deno ?? globals.EdgeRuntime ?? globals.process?.versions?.node;
+  if (isServer !== undefined || globals.navigator?.userAgent === "Cloudflare-Workers") return false;
+  // Edge workers share the name of this global with web workers; browsers alone call themselves Mozilla.
+  return globals.WorkerGlobalScope !== undefined && /^Mozilla\//.test(globals.navigator?.userAgent ?? "");
+}

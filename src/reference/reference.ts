@@ -1,0 +1,58 @@
+import { type Contract, countriesOf, countryOf, profilesOf } from "../contract.ts";
+import { invalid, type OpleadIssue } from "../errors.ts";
+import type { Oplead, ReferenceOptions } from "../oplead.ts";
+import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
+import type { Call, Transport } from "../transport/transport.ts";
+import { ReferenceCache } from "./cache.ts";
+import type { Country, CountryDetails, UserProfile } from "./types.ts";
+
+/** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */
+export function openReference(
+  transport: Transport,
+  contract: Contract,
+): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
+  const cache = new ReferenceCache({ ttlMs: transport.settings.referenceTtlMs, clock: transport.clock });
+
+  const read = async <T>(
+    operation: string,
+    key: string,
+    { refresh, ...options }: ReferenceOptions,
+    request: (call: Call) => Promise<Answer>,
+    parse: (answer: Answer) => T | undefined,
+  ): Promise<T> => {
+    const call = transport.begin(operation, options);
+    transport.throwIfAborted(call);
+    const shared = cache.get(key, { refresh: refresh ?? false, signal: options.signal }, async (signal) => {
+      // The request belongs to all who wait for it: it has the client's limits and ends when the last of them leaves.
+      const own = { ...transport.begin(operation, { headers: options.headers }), signal };
+      const answer = await request(own);
+      const error = errorOf(answer, own);
+      if (error) throw error;
+      const value = parse(answer);
+      if (value === undefined) throw unexpected(answer, own, "the answer has not the form that was expected");
+      return value;
+    });
+    return transport.withinCall(shared, call);
+  };
+
+  return {
+    listUserProfiles: (options = {}) =>
+      read<readonly UserProfile[]>("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
+    listCountries: (options = {}) =>
+      read<readonly Country[]>("listCountries", "countries", options, contract.listCountries, countriesOf),
+    async getCountry(code, options = {}) {
+      const issues: OpleadIssue[] = [];
+      if (typeof code !== "string" || !/^[A-Z]{2}$/.test(code)) {
+        issues.push({ path: "code", message: 'must be the two-letter country code in capitals, for example "FR"' });
+        throw invalid("invalid_input", "getCountry: nothing was sent.", issues, { operation: "getCountry" });
+      }
+      return read<CountryDetails>(
+        "getCountry",
+        `country ${code}`,
+        options,
+        (call) => contract.getCountry(code, call),
+        countryOf,
+      );
+    },
+  };
+}

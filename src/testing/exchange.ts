@@ -1,0 +1,127 @@
+import { type Answer, faulty, json, type Outcome } from "./answers.ts";
+import type { Faults } from "./faults.ts";
+import { errorBody, operations, type Platform, type Route, route } from "./operations.ts";
+import type { FakeRequest } from "./types.ts";
+import type { Waits } from "./waits.ts";
+
+/** A request as both doors (fetch and HTTP) hand it in. */
+export interface Incoming {
+  readonly method: string;
+  /** Path and query, as on the request line. */
+  readonly target: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Immediate unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
+export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
+
+export interface ExchangeOptions {
+  readonly platform: () => Platform;
+  readonly faults: Faults;
+  readonly log: (request: FakeRequest) => void;
+  readonly token: string;
+  readonly auth: "bearer" | { readonly header: string };
+  readonly now: () => number;
+}
+
+type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
+
+const unreadable = Symbol("not JSON");
+
+/** The one way through the fake: log, limit, fault, delay, act, answer. */
+export function createExchange({ platform, faults, log, token, auth, now }: ExchangeOptions): Handle {
+  const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
+  let answered = 0;
+
+  const isAuthorized = (given = "") =>
+    auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
+
+  /** The headers for the log. A token in the wrong place, or the wrong token, is one too. */
+  function withoutToken(headers: Incoming["headers"]): Record<string, string> {
+    const kept: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers)) {
+      if (name === "authorization") kept[name] = value.replace(/^(\S+ )?.*$/s, "$1***");
+      else if (name === tokenHeader) kept[name] = "***";
+      else kept[name] = token === "" ? value : value.replaceAll(token, "***");
+    }
+    return kept;
+  }
+
+  /** Looks at the request as Oplead would, faults aside. */
+  function act(entry: Entry, where: Route | undefined, headers: Incoming["headers"], parsed: unknown): Answer {
+    if (!where) return json(404, errorBody(404));
+    if (!where.operation) return json(405, errorBody(405), { allow: where.allow });
+    if (!isAuthorized(headers[tokenHeader])) return json(401, errorBody(401));
+    const operation = operations[where.operation];
+    if (operation.method !== "GET" && parsed === unreadable) return json(400, errorBody(400));
+    const { status, body, write } = operation.run(platform(), where.parameter, parsed);
+    if (write && !entry.testMode) {
+      write();
+      entry.acted = true;
+    }
+    return json(status, body);
+  }
+
+  return (incoming, waits) => {
+    const { method, target, headers } = incoming;
+    const mark = target.indexOf("?");
+    const path = mark < 0 ? target : target.slice(0, mark);
+    const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
+    const where = route(method, path);
+    const parsed = parse(incoming.body);
+    const entry: Entry = {
+      method,
+      path,
+      operation: where?.operation,
+      query,
+      testMode: query.test === "true",
+      headers: withoutToken(headers),
+      body: parsed === unreadable ? incoming.body || undefined : parsed,
+      time: now(),
+      status: undefined,
+      fault: undefined,
+      acted: false,
+    };
+    log(entry);
+
+    const close = (outcome: Outcome): Outcome => {
+      if (outcome === "reset") return outcome;
+      entry.status = outcome.status;
+      answered += 1;
+      return { ...outcome, headers: { "x-request-id": `fake-${answered}`, ...outcome.headers } };
+    };
+
+    const limit = faults.limited(entry.time);
+    if (limit) return close(json(429, errorBody(429), limit));
+
+    const fault = faults.hit(entry);
+    entry.fault = fault?.as;
+    const { before, after } = faults.delaysOf(entry);
+
+    const respond = (): Outcome => {
+      if (fault?.when === "before") return faulty(fault.as, undefined);
+      const answer = act(entry, where, headers, parsed);
+      return fault ? faulty(fault.as, answer) : answer;
+    };
+    if (before + after === 0 && fault?.as !== "hang") return close(respond());
+
+    return (async () => {
+      if (before > 0 && !(await waits.wait(before))) return "reset";
+      const outcome = respond();
+      if (after > 0 && !(await waits.wait(after))) return "reset";
+      if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
+      return close(outcome);
+    })();
+  };
+}
+
+function parse(body: string): unknown {
+  if (body === "") return unreadable;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return unreadable;
+  }
+}

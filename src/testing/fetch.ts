@@ -1,0 +1,53 @@
+import type { Outcome } from "./answers.ts";
+import type { Handle, Incoming } from "./exchange.ts";
+import type { Waits } from "./waits.ts";
+
+/** Statuses whose Response may have no body. */
+const bodiless = new Set([204, 205, 304]);
+
+/** The door for code that takes a `fetch`. */
+export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
+  return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const signal = init?.signal ?? (isRequest(input) && init?.signal === undefined ? input.signal : undefined);
+    signal?.throwIfAborted();
+    const incoming = await read(input, init);
+    signal?.throwIfAborted();
+    const pending = handle(incoming, waits);
+    const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
+    if (outcome === "reset") {
+      // What Node's fetch rejects with when the peer resets the connection.
+      const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
+      throw new TypeError("fetch failed", { cause });
+    }
+    const { status, headers, body } = outcome;
+    return new Response(bodiless.has(status) ? null : body, { status, headers });
+  };
+}
+
+const isRequest = (input: string | URL | Request): input is Request =>
+  typeof input !== "string" && !(input instanceof URL);
+
+async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Incoming> {
+  const body = init?.body ?? "";
+  // `new Request` costs more than the rest of the call, so it is left to the inputs that need it.
+  if (!isRequest(input) && typeof body === "string") {
+    return incoming(input, init?.method ?? "GET", new Headers(init?.headers), body);
+  }
+  const request = isRequest(input) && init === undefined ? input : new Request(input, init);
+  return incoming(request.url, request.method, request.headers, await request.text());
+}
+
+function incoming(address: string | URL, method: string, headers: Headers, body: string): Incoming {
+  const { pathname, search } = new URL(address);
+  return { method: method.toUpperCase(), target: pathname + search, headers: Object.fromEntries(headers), body };
+}
+
+/** Aborting ends the wait, not the work: a server does not notice either. */
+function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {
+  if (!signal) return pending;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    pending.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

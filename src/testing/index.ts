@@ -1,0 +1,25 @@
+export { createFakeOplead } from "./fake.ts";
+export type {
+  FakeDelay,
+  FakeFault,
+  FakeFaultAnswer,
+  FakeHandle,
+  FakeLimit,
+  FakeStatusAnswer,
+  FakeTarget,
+} from "./fault-types.ts";
+export type {
+  FakeCode,
+  FakeCountry,
+  FakeCounty,
+  FakeListener,
+  FakeOperation,
+  FakeOplead,
+  FakeOpleadOptions,
+  FakeProfile,
+  FakeRequest,
+  FakeRuleName,
+  FakeRules,
+  FakeUser,
+  FakeUserInput,
+} from "./types.ts";

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Outcome } from "./answers.ts";
+import type { Handle } from "./exchange.ts";
+import type { FakeListener } from "./types.ts";
+import { Waits } from "./waits.ts";
+
+const host = "127.0.0.1";
+
+/** The door for code that speaks HTTP. */
+export async function listen(handle: Handle, doors: Set<Waits>, port: number): Promise<FakeListener> {
+  // Imported only here, so that the rest of the fake runs where there is no node:http.
+  const { createServer } = await import("node:http");
+  const waits = new Waits();
+  const server = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const { method = "GET", url: target = "/" } = request;
+      const outcome = handle({ method, target, headers: textHeaders(request), body }, waits);
+      if (outcome instanceof Promise) outcome.then((late) => send(response, late));
+      else send(response, outcome);
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  doors.add(waits);
+  const address = server.address() as AddressInfo;
+
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+      waits.endAll();
+      doors.delete(waits);
+    });
+    return closed;
+  };
+  return { url: `http://${host}:${address.port}`, port: address.port, close };
+}
+
+function textHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name in headers) texts[name] = String(headers[name]);
+  return texts;
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === "reset") {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const { status, headers, body } = outcome;
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+}

@@ -1,0 +1,227 @@
+import { onAbort } from "./abort.ts";
+import type { Clock } from "./clock.ts";
+
+/** How many requests may start: `requests` in every `perMs` milliseconds, evenly spaced. */
+export interface Rate {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/** Why a request did not get its turn. */
+export type Refusal =
+  | { readonly reason: "aborted" | "deadline" }
+  | { readonly reason: "paused"; readonly forMs: number };
+
+interface Waiter {
+  readonly deadlineAt: number;
+  /** Gives the turn, or says why there is none. Gone once called. */
+  settle: ((refusal: Refusal | undefined) => void) | undefined;
+}
+
+/**
+ * The one door through which all requests of a client leave: so many in flight, so many per second, none while the
+ * server asked for a pause.
+ *
+ * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of
+ * one loses time to late timers. Nobody reserves a turn in advance: who is first in line when a turn comes takes it.
+ */
+export class Gate {
+  readonly #clock: Clock;
+  readonly #rate: Rate | false;
+  readonly #capacity: number;
+  readonly #maxConcurrency: number;
+
+  #tokens: number;
+  #refilledAt: number;
+  #inFlight = 0;
+  /** Requests allowed in flight now: one after a 429, and one more with each success, so that nobody resumes in a herd. */
+  #window: number;
+  #pausedUntil = 0;
+
+  /** Requests that were already sent once go first: they hold their caller's deadline longest. */
+  readonly #urgent = new Line();
+  readonly #ordinary = new Line();
+  #waiting = 0;
+  /** No waiter's deadline is before this. */
+  #nearestDeadline = Number.POSITIVE_INFINITY;
+  #timer: unknown;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #throttledMs = 0;
+
+  constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock }) {
+    this.#clock = options.clock;
+    this.#rate = options.rate;
+    this.#capacity = options.rate ? Math.min(2, Math.max(1, options.rate.requests)) : 0;
+    this.#maxConcurrency = options.maxConcurrency;
+    this.#window = options.maxConcurrency;
+    this.#tokens = this.#capacity;
+    this.#refilledAt = options.clock.now();
+  }
+
+  /** Milliseconds that requests have spent waiting for their turn, added up. */
+  get throttledMs(): number {
+    return this.#throttledMs;
+  }
+
+  /** Waits for a turn; nothing to wait for gives undefined at once. Every turn that was given must be {@link leave}d. */
+  enter(
+    deadlineAt: number,
+    signal: AbortSignal | undefined,
+    urgent: boolean,
+  ): Promise<Refusal | undefined> | undefined {
+    if (this.#waiting === 0 && this.#mayStart(this.#clock.now())) {
+      this.#start();
+      return undefined;
+    }
+    return this.#wait(deadlineAt, signal, urgent ? this.#urgent : this.#ordinary);
+  }
+
+  /** The request is over. `ok`: the server took it, so the gate may open further. */
+  leave(ok: boolean): void {
+    this.#inFlight -= 1;
+    if (ok && this.#window < this.#maxConcurrency) this.#window += 1;
+    if (this.#waiting > 0) this.#pump();
+  }
+
+  /** Nobody starts for so long. The bucket is empty afterwards, so that the pace is kept from the first request on. */
+  pause(ms: number): void {
+    this.#window = 1;
+    const until = this.#clock.now() + ms;
+    if (until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
+    this.#tokens = 0;
+    this.#refilledAt = until;
+    this.#refuseWhoCannotWait();
+    this.#pump();
+  }
+
+  #wait(deadlineAt: number, signal: AbortSignal | undefined, line: Line): Promise<Refusal | undefined> {
+    const since = this.#clock.now();
+    return new Promise((resolve) => {
+      const stopListening = onAbort(signal, () => {
+        waiter.settle?.({ reason: "aborted" });
+        this.#pump();
+      });
+      const waiter: Waiter = {
+        deadlineAt,
+        settle: (refusal) => {
+          waiter.settle = undefined;
+          stopListening();
+          this.#waiting -= 1;
+          this.#throttledMs += this.#clock.now() - since;
+          resolve(refusal);
+        },
+      };
+      line.push(waiter);
+      this.#waiting += 1;
+      this.#nearestDeadline = Math.min(this.#nearestDeadline, deadlineAt);
+      if (this.#pausedUntil > deadlineAt) this.#refuseWhoCannotWait();
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    const now = this.#clock.now();
+    if (now >= this.#nearestDeadline) this.#refuseWhoIsLate(now);
+    while (this.#waiting > 0 && this.#mayStart(now)) {
+      this.#start();
+      (this.#urgent.shift() ?? this.#ordinary.shift())?.settle?.(undefined);
+    }
+    this.#schedule(now);
+  }
+
+  /** A pause that outlasts a call's deadline fails the call now, not after the wait. */
+  #refuseWhoCannotWait(): void {
+    const forMs = this.#pausedUntil - this.#clock.now();
+    this.#eachWaiter((waiter) => {
+      if (waiter.deadlineAt < this.#pausedUntil) waiter.settle?.({ reason: "paused", forMs });
+    });
+  }
+
+  #refuseWhoIsLate(now: number): void {
+    let nearest = Number.POSITIVE_INFINITY;
+    this.#eachWaiter((waiter) => {
+      if (now >= waiter.deadlineAt) waiter.settle?.({ reason: "deadline" });
+      else nearest = Math.min(nearest, waiter.deadlineAt);
+    });
+    this.#nearestDeadline = nearest;
+  }
+
+  #eachWaiter(visit: (waiter: Waiter) => void): void {
+    this.#urgent.each(visit);
+    this.#ordinary.each(visit);
+  }
+
+  #mayStart(now: number): boolean {
+    if (this.#inFlight >= this.#window || now < this.#pausedUntil) return false;
+    if (!this.#rate) return true;
+    if (now > this.#refilledAt) {
+      const grown = ((now - this.#refilledAt) * this.#rate.requests) / this.#rate.perMs;
+      this.#tokens = Math.min(this.#capacity, this.#tokens + grown);
+      this.#refilledAt = now;
+    }
+    return this.#tokens >= 1 - 1e-9;
+  }
+
+  #start(): void {
+    this.#inFlight += 1;
+    if (this.#rate) this.#tokens -= 1;
+  }
+
+  /** One timer for all who wait: for the next token, the end of the pause, or the first deadline. */
+  #schedule(now: number): void {
+    let at = Number.POSITIVE_INFINITY;
+    if (this.#waiting > 0) {
+      at = this.#nearestDeadline;
+      if (this.#inFlight < this.#window) {
+        const missing = this.#rate ? ((1 - this.#tokens) * this.#rate.perMs) / this.#rate.requests : 0;
+        at = Math.min(at, Math.max(this.#pausedUntil, this.#refilledAt + missing));
+      }
+    }
+    if (at === this.#timerAt) return;
+    if (this.#timer !== undefined) this.#clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    const fire = (): void => {
+      this.#timer = undefined;
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#pump();
+    };
+    this.#timer = this.#clock.setTimeout(fire, Math.min(Math.max(0, Math.ceil(at - now)), MAX_TIMER_MS));
+  }
+}
+
+/** setTimeout takes more than this for 1. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** First in, first out, without moving every element at each step. Who has been settled meanwhile is passed over. */
+class Line {
+  #waiters: Waiter[] = [];
+  #head = 0;
+
+  push(waiter: Waiter): void {
+    this.#waiters.push(waiter);
+  }
+
+  shift(): Waiter | undefined {
+    while (this.#head < this.#waiters.length) {
+      const waiter = this.#waiters[this.#head++] as Waiter;
+      if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
+      if (waiter.settle) return waiter;
+    }
+    this.#waiters = [];
+    this.#head = 0;
+    return undefined;
+  }
+
+  each(visit: (waiter: Waiter) => void): void {
+    this.#compact();
+    for (const waiter of [...this.#waiters]) visit(waiter);
+  }
+
+  #compact(): void {
+    this.#waiters = this.#waiters.slice(this.#head).filter((waiter) => waiter.settle !== undefined);
+    this.#head = 0;
+  }
+}

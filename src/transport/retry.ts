@@ -1,0 +1,88 @@
+import type { RetryOptions } from "../options.ts";
+
+/** Statuses after which the same request may succeed. */
+const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** Errors raised before a connection stood, so the server cannot have seen the request. By run time. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused", // Bun
+]);
+
+/** Errors of trust, not of luck: trying again changes nothing. */
+const TLS_PROBLEM = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO$)/;
+
+export function isTransientStatus(status: number): boolean {
+  return TRANSIENT.has(status);
+}
+
+/** A POST or PATCH repeated is a second order; the other methods can be repeated (RFC 9110, 9.2.2). */
+export function isIdempotent(method: string): boolean {
+  return method !== "POST" && method !== "PATCH";
+}
+
+/** What a failed connection allows: whether the server may have acted, and whether it is worth trying again. */
+export function readConnectionFailure(error: unknown): { neverSent: boolean; permanent: boolean } {
+  const codes = errorCodes(error);
+  const permanent = codes.some((code) => TLS_PROBLEM.test(code));
+  return { permanent, neverSent: permanent || (codes.length > 0 && codes.every((code) => NEVER_SENT.has(code))) };
+}
+
+/** The codes of an error and of its causes. Node tries several addresses and then gives one error for each. */
+function errorCodes(error: unknown, depth = 0): string[] {
+  if (typeof error !== "object" || error === null || depth > 4) return [];
+  const { code, cause, errors, message } = error as {
+    code?: unknown;
+    cause?: unknown;
+    errors?: unknown;
+    message?: unknown;
+  };
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => errorCodes(inner, depth + 1));
+  const below = errorCodes(cause, depth + 1);
+  if (below.length > 0) return below;
+  if (typeof code === "string") return [code];
+  // Deno gives no code, only these words.
+  if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) return ["ECONNREFUSED"];
+  return [];
+}
+
+/** Exponential backoff with full jitter: anything between nothing and the cap, so that clients spread out. */
+export function backoffMs(attempt: number, retry: Required<RetryOptions>, random: () => number): number {
+  return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * How long the server asks to wait, in milliseconds, or undefined. `Retry-After` is seconds or a date (RFC 9110);
+ * `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from now or a Unix time.
+ * At most a day: an absurd value must not stop a client for good.
+ */
+export function retryAfterMs(headers: { get(name: string): string | null }, nowMs: number): number | undefined {
+  // A date is read against the server's own clock where it gives one: ours may be off.
+  const serverNow = Date.parse(headers.get("date") ?? "");
+  const now = Number.isNaN(serverNow) ? nowMs : serverNow;
+  for (const name of ["retry-after", "ratelimit-reset", "x-ratelimit-retry-after"]) {
+    const ms = parseWait(headers.get(name), now);
+    if (ms !== undefined) return Math.min(Math.max(ms, 0), DAY_MS);
+  }
+  return undefined;
+}
+
+function parseWait(value: string | null, now: number): number | undefined {
+  const text = value?.trim();
+  if (!text) return undefined;
+  if (/^[+-]?\d+(?:\.\d+)?$/.test(text)) {
+    const number = Number(text);
+    if (number > 1e11) return number - now; // Unix time in milliseconds
+    if (number > 1e9) return number * 1000 - now; // Unix time in seconds
+    return number * 1000;
+  }
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : date - now;
+}

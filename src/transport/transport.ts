@@ -1,0 +1,331 @@
+import { OpleadError } from "../errors.ts";
+import type { CallOptions, RequestEvent } from "../options.ts";
+import { runtimeName } from "../platform.ts";
+import { safeCause, showIdentity } from "../redact.ts";
+import { checkCallOptions, type Settings } from "../settings.ts";
+import { version } from "../version.ts";
+import { onAbort } from "./abort.ts";
+import { type Answer, type CallFacts, errorOf, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
+import type { Clock } from "./clock.ts";
+import { Gate, type Refusal } from "./gate.ts";
+import { backoffMs, isIdempotent, isTransientStatus, readConnectionFailure } from "./retry.ts";
+import { TokenHolder } from "./token.ts";
+import { checkUrl, withTestMode } from "./url.ts";
+import type { Send, WireRequest } from "./wire.ts";
+
+/** A call under way: one method of the client, however many requests it takes. */
+export interface Call extends CallFacts {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly deadlineAt: number;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** HTTP requests really sent so far. */
+  requests: number;
+}
+
+/** A request before authentication and test mode. */
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly body: WireRequest["body"];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly contentType?: string | undefined;
+  /** Whether the answer is wanted as bytes, unread. */
+  readonly binary?: boolean;
+}
+
+/** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
+interface Failure {
+  readonly error: OpleadError;
+  readonly neverSent: boolean;
+  readonly final: boolean;
+}
+
+/**
+ * Sends requests: authentication, test mode, the gate, a fresh timeout for each attempt, retries, one deadline for all.
+ * Returns any answer that repeating does not change; throws an {@link OpleadError} when there is none.
+ */
+export class Transport {
+  readonly settings: Settings;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly #send: Send;
+  readonly #token: TokenHolder;
+  readonly #testParameter: string;
+  readonly #userAgent: string;
+
+  constructor(settings: Settings, send: Send, clock: Clock, testParameter: string) {
+    this.settings = settings;
+    this.clock = clock;
+    this.#send = send;
+    this.#testParameter = testParameter;
+    this.#token = new TokenHolder(settings.token);
+    this.gate = new Gate({ rate: settings.rateLimit, maxConcurrency: settings.maxConcurrency, clock });
+    this.#userAgent = `oplead-sdk/${version} (${runtimeName()}`;
+  }
+
+  /** Starts a call: from here its deadline runs. */
+  begin(operation: string, options: CallOptions | undefined, identification?: string | undefined): Call {
+    if (options) checkCallOptions(operation, options, this.settings);
+    const { timeoutMs, deadlineMs, testMode } = this.settings;
+    const deadline = options?.deadlineMs ?? deadlineMs;
+    return {
+      operation,
+      subject: identification === undefined ? undefined : showIdentity(identification),
+      signal: options?.signal,
+      timeoutMs: options?.timeoutMs ?? timeoutMs,
+      deadlineMs: deadline,
+      deadlineAt: this.clock.now() + deadline,
+      testMode: testMode || options?.testMode === true,
+      headers: options?.headers,
+      requests: 0,
+    };
+  }
+
+  async send(outgoing: Outgoing, call: Call): Promise<Answer> {
+    const { method } = outgoing;
+    checkUrl(outgoing.url, this.settings.baseUrl);
+    const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
+    const { attempts } = this.settings.retry;
+    let token = await this.withinCall(this.#token.get(), call);
+    let tokenWasRenewed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      const event = { operation: call.operation, method, attempt, testMode: call.testMode };
+      this.throwIfAborted(call);
+      const turn = this.gate.enter(call.deadlineAt, call.signal, attempt > 1);
+      const refusal = turn && (await turn);
+      if (refusal) throw this.#refused(refusal, call);
+      const outcome = await this.#attempt({ ...outgoing, url }, token, call, event);
+
+      if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
+        tokenWasRenewed = true;
+        const another = await this.withinCall(this.#token.renewed(token), call);
+        if (another !== undefined) {
+          token = another;
+          continue;
+        }
+      }
+      const failure = "error" in outcome ? outcome : this.#failureOf(outcome, call, outgoing.binary === true);
+      if (!failure) return outcome as Answer;
+
+      const wait = attempt < attempts && mayRepeat(method, failure) ? this.#waitBefore(attempt, failure) : undefined;
+      const fits = wait !== undefined && this.clock.now() + wait < call.deadlineAt;
+      if (failure.error.status === 429) this.gate.pause(wait ?? failure.error.retryAfterMs ?? 0);
+      if (!fits) {
+        if ("error" in outcome) throw failure.error;
+        return outcome;
+      }
+      this.#tell("onRetry", { ...event, delayMs: wait, error: failure.error });
+      this.settings.logger?.warn(
+        `oplead-sdk: ${start(call)} ${failure.error.code}${failure.error.status ? ` ${failure.error.status}` : ""}, ` +
+          `attempt ${attempt} of ${attempts}; next in ${seconds(wait)}`,
+      );
+      // After a 429 the gate makes everybody wait, this call included.
+      if (failure.error.status !== 429) await this.sleep(wait, call);
+    }
+  }
+
+  /** Waits, but not past an abort. The caller has made sure that the deadline is further away. */
+  async sleep(ms: number, call: Call): Promise<void> {
+    this.throwIfAborted(call);
+    await new Promise<void>((resolve, reject) => {
+      const stop = onAbort(call.signal, () => {
+        this.clock.clearTimeout(timer);
+        reject(this.#aborted(call));
+      });
+      const timer = this.clock.setTimeout(() => {
+        stop();
+        resolve();
+      }, ms);
+    });
+  }
+
+  throwIfAborted(call: Call): void {
+    if (call.signal?.aborted) throw this.#aborted(call);
+  }
+
+  /** One request: sent once, given up at its timeout, at the deadline or when aborted. */
+  async #attempt(outgoing: Outgoing, token: string, call: Call, event: RequestEvent): Promise<Answer | Failure> {
+    let ok = false;
+    try {
+      this.throwIfAborted(call);
+      const { auth } = this.settings;
+      const headers: Record<string, string> = {
+        accept: "application/json",
+        ...outgoing.headers,
+        ...call.headers,
+        "user-agent": `${this.#userAgent}${call.testMode ? "; test mode" : ""})`,
+      };
+      if (outgoing.body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
+      if (auth === "bearer") headers.authorization = `Bearer ${token}`;
+      else headers[auth.header.toLowerCase()] = token;
+      const { method, url, body, binary = false } = outgoing;
+
+      this.#tell("onRequest", event);
+      const sentAt = this.clock.now();
+      call.requests += 1;
+      const outcome = await this.#race({ method, url, headers, body, binary }, call, token);
+      if ("error" in outcome) return outcome;
+
+      const answer = readAnswer(outcome);
+      ok = answer.status !== 429;
+      const durationMs = this.clock.now() - sentAt;
+      const { onResponse } = this.settings.hooks;
+      if (onResponse) {
+        const requestId = requestIdOf(answer.headers);
+        this.#tell("onResponse", { ...event, status: answer.status, durationMs, ...(requestId && { requestId }) });
+      }
+      this.settings.logger?.debug(
+        `oplead-sdk: ${start(call)} ${method} ${answer.status} in ${Math.round(durationMs)} ms`,
+      );
+      return answer;
+    } finally {
+      this.gate.leave(ok);
+    }
+  }
+
+  #race(request: WireRequest, call: Call, token: string) {
+    const left = call.deadlineAt - this.clock.now();
+    const limit = Math.min(call.timeoutMs, left);
+    return new Promise<Awaited<ReturnType<Send>["answer"]> | Failure>((resolve) => {
+      const sending = this.#send(request);
+      const end = (result: Awaited<ReturnType<Send>["answer"]> | Failure): void => {
+        this.clock.clearTimeout(timer);
+        stop();
+        resolve(result);
+      };
+      const stop = onAbort(call.signal, () => {
+        end({ error: inFlight(this.#aborted(call)), neverSent: false, final: true });
+        sending.cancel();
+      });
+      const timer = this.clock.setTimeout(() => {
+        end({ error: inFlight(this.#timedOut(call, limit === left)), neverSent: false, final: limit === left });
+        sending.cancel();
+      }, limit);
+      sending.answer.then(end, (error: unknown) => end(this.#connectionFailure(error, call, token)));
+    });
+  }
+
+  #connectionFailure(thrown: unknown, call: Call, token: string): Failure {
+    const { neverSent, permanent } = readConnectionFailure(thrown);
+    const cause = safeCause(thrown, token);
+    const code =
+      (cause as { code?: unknown } | undefined)?.code ?? (cause?.cause as { code?: unknown } | undefined)?.code;
+    const what = typeof code === "string" ? ` (${code})` : "";
+    const advice = permanent
+      ? "The connection is not trusted: check baseUrl and the certificate."
+      : neverSent
+        ? "No connection: nothing reached Oplead."
+        : "The connection broke: Oplead may or may not have acted.";
+    const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
+      ...facts(call),
+      retryable: !permanent,
+      cause,
+    });
+    return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
+  }
+
+  /** The failure that an answer is, where repeating the request may help. */
+  #failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
+    const unreadable = !binary && answer.unreadable !== undefined && answer.status >= 200 && answer.status < 300;
+    if (!unreadable && !isTransientStatus(answer.status)) return undefined;
+    const error = errorOf(answer, call);
+    return error && { error, neverSent: answer.status === 429, final: false };
+  }
+
+  #waitBefore(attempt: number, failure: Failure): number {
+    const backoff = backoffMs(attempt, this.settings.retry, this.clock.random);
+    return Math.max(backoff, failure.error.retryAfterMs ?? 0);
+  }
+
+  /** Lets a call wait for something that others wait for too, and leave when its own time is over. */
+  withinCall<T>(value: T | Promise<T>, call: Call): T | Promise<T> {
+    if (!(value instanceof Promise)) return value;
+    return new Promise<T>((resolve, reject) => {
+      const end = (): void => {
+        this.clock.clearTimeout(timer);
+        stop();
+      };
+      const stop = onAbort(call.signal, () => {
+        end();
+        reject(this.#aborted(call));
+      });
+      const timer = this.clock.setTimeout(
+        () => {
+          end();
+          reject(this.#timedOut(call, true));
+        },
+        Math.max(0, call.deadlineAt - this.clock.now()),
+      );
+      value.then(resolve, reject).finally(end);
+    });
+  }
+
+  #refused(refusal: Refusal, call: Call): OpleadError {
+    if (refusal.reason === "aborted") return this.#aborted(call);
+    if (refusal.reason === "paused") {
+      return new OpleadError(
+        "rate_limited",
+        `${start(call)} Oplead asked everybody to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
+          `(deadlineMs ${call.deadlineMs}).`,
+        { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
+      );
+    }
+    return new OpleadError(
+      "timeout",
+      `${start(call)} no turn came within ${seconds(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
+        "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
+      { ...facts(call), retryable: true },
+    );
+  }
+
+  #aborted(call: Call): OpleadError {
+    return new OpleadError("aborted", `${start(call)} ended by the caller's signal.`, {
+      ...facts(call),
+      cause: call.signal?.reason,
+    });
+  }
+
+  #timedOut(call: Call, deadline: boolean): OpleadError {
+    const limit = deadline
+      ? `the whole call took longer than ${seconds(call.deadlineMs)} (deadlineMs)`
+      : `no answer within ${seconds(call.timeoutMs)} (timeoutMs)`;
+    return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...facts(call), retryable: true });
+  }
+
+  /** Observers observe: what they throw is theirs, and delivery goes on. */
+  #tell<Name extends "onRequest" | "onResponse" | "onRetry">(
+    name: Name,
+    event: Parameters<NonNullable<Settings["hooks"][Name]>>[0],
+  ): void {
+    const hook = this.settings.hooks[name] as ((event: unknown) => unknown) | undefined;
+    if (!hook) return;
+    const complain = (): void => this.settings.logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`);
+    try {
+      Promise.resolve(hook(event)).catch(complain);
+    } catch {
+      complain();
+    }
+  }
+}
+
+const endedInFlight = new WeakSet<OpleadError>();
+
+function inFlight(error: OpleadError): OpleadError {
+  endedInFlight.add(error);
+  return error;
+}
+
+/** Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. */
+export function mayHaveActed(error: OpleadError): boolean {
+  return endedInFlight.has(error) || error.code === "server_error" || error.code === "unexpected_response";
+}
+
+function facts(call: Call) {
+  return { operation: call.operation, attempts: call.requests, testMode: call.testMode };
+}
+
+function mayRepeat(method: string, failure: Failure): boolean {
+  return !failure.final && (failure.neverSent || isIdempotent(method));
+}

@@ -1,0 +1,57 @@
+import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
+
+/** Methods that cannot write (RFC 9110, 9.2.1). */
+const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/**
+ * Fills `{name}` of a path template. Refuses what would leave its place: URL parsers resolve `.` and `..` (also written
+ * `%2e`) and drop empty segments, so `PUT /v1/users/..` would arrive as `PUT /v1/`.
+ */
+export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
+  const issues: OpleadIssue[] = [];
+  const path = template.replace(/\{([^{}]+)\}/g, (_match, name: string) => {
+    const value = values[name];
+    const wrong = pathValueProblem(value);
+    if (wrong === undefined) return encodeURIComponent(String(value));
+    issues.push({ path: name, message: wrong });
+    return "";
+  });
+  if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);
+  return path;
+}
+
+/** Why a value cannot stand in a path, or undefined. */
+export function pathValueProblem(value: unknown): string | undefined {
+  if (value === undefined || value === null) return "is missing";
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return "must be text";
+  if (typeof value === "number" && !Number.isSafeInteger(value)) return "must be text or a whole number";
+  const text = String(value);
+  if (text.trim() === "") return "is empty";
+  if (/^(?:\.|%2e){1,2}$/i.test(text)) return 'must not be "." or "..", which mean another path';
+  // Half of a surrogate pair cannot be encoded.
+  if (!text.isWellFormed()) return "is not valid Unicode";
+  return undefined;
+}
+
+/** The second line of defence, for URLs made elsewhere (the raw client): inside the base URL, every segment in its place. */
+export function checkUrl(url: string, baseUrl: string): void {
+  const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
+  if (rest === undefined || !rest.startsWith("/")) {
+    throw new OpleadError(
+      "invalid_input",
+      "the request leaves the client's baseUrl, and the token stays there. Nothing was sent.",
+    );
+  }
+  const path = rest.split(/[?#]/, 1)[0] ?? "";
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|[{}\\]/i.test(path)) {
+    throw new OpleadError("invalid_input", "the path has an empty, unfilled or relative part. Nothing was sent.");
+  }
+}
+
+/** Test mode on the way out: a write gets `test=true`, whatever the query said before. */
+export function withTestMode(url: string, method: string, parameter: string): string {
+  if (SAFE.has(method)) return url;
+  const parsed = new URL(url);
+  parsed.searchParams.set(parameter, "true");
+  return parsed.href;
+}

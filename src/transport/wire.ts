@@ -1,0 +1,27 @@
+/** One HTTP request as it goes out. The port between the transport and what a run time sends with. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  /** Whether the answer is wanted as bytes: the raw client may ask for a document. */
+  readonly binary: boolean;
+}
+
+/** One HTTP answer, read to its end. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
+  readonly text: string;
+  /** Instead of `text`, when the request asked for bytes. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+}
+
+/** A request on its way: its answer, and how to give it up. */
+export interface Sending {
+  readonly answer: Promise<WireAnswer>;
+  cancel(): void;
+}
+
+/** Sends one request, follows no redirect, repeats nothing. */
+export type Send = (request: WireRequest) => Sending;

@@ -1,0 +1,6 @@
+/** For Node, Bun and Deno, which share argv and console. */
+import { argv } from "node:process";
+import * as sdk from "oplead-sdk";
+import { journey } from "./journey.mjs";
+
+console.log(JSON.stringify(await journey(sdk, JSON.parse(argv[2]))));

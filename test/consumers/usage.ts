@@ -1,0 +1,64 @@
+/**
+ * What a consumer's compiler gets to see: each entry point used as its documentation says, and a few mistakes that it has to find.
+ * Compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
+ */
+import { createOplead, isOpleadError, type Oplead, OpleadError, type OpleadErrorCode } from "oplead-sdk";
+import { rawClient } from "oplead-sdk/raw";
+import { createFakeOplead } from "oplead-sdk/testing";
+
+// From an environment variable, say: options accept undefined, also with exactOptionalPropertyTypes.
+declare const maybe: string | undefined;
+
+const oplead: Oplead = createOplead({ token: maybe, baseUrl: maybe, rateLimit: false });
+createOplead({ token: async () => "secret", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
+
+const user = {
+  civility: "Mr",
+  lastname: "Test",
+  login: "t1",
+  email: "t1@dealers.example",
+  accountNumber: "ACC-1",
+  address: { zipCode: "75001", city: "Paris", country: { code: "FR" } },
+  profile: { code: "PRF_NETWORK" },
+};
+
+export async function calls(signal: AbortSignal): Promise<"created" | "updated"> {
+  const result = await oplead.upsertUser(user, { signal, timeoutMs: 1_000 });
+  const id: string = result.id;
+  const requests: number = result.requests;
+  const flags: boolean[] = [result.recovered, result.testMode];
+  await oplead.updateUser(id, user);
+  await oplead.createUser({ ...user, fieldOfTomorrow: [requests, flags] });
+  return result.outcome;
+}
+
+export async function raw(): Promise<number> {
+  const { response } = await rawClient(oplead).GET("/v1/settings/user-profiles");
+  return response.status;
+}
+
+export function errors(error: unknown): OpleadErrorCode | undefined {
+  if (error instanceof OpleadError) return error.code;
+  if (!isOpleadError(error)) return undefined;
+  const status: number | undefined = error.status;
+  return error.retryable && status === 503 ? "server_error" : error.code;
+}
+
+export async function kit(): Promise<string> {
+  const fake = createFakeOplead({ token: "secret" });
+  const { url, close } = await fake.listen();
+  await close();
+  createOplead({ token: "secret", fetch: fake.fetch });
+  return `${url} ${fake.users.length} ${fake.requests[0]?.method}`;
+}
+
+export function mistakes(): void {
+  // @ts-expect-error a zip code is text
+  void oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 75001 } });
+  // @ts-expect-error a user has a profile
+  void oplead.upsertUser({ ...user, profile: undefined });
+  // @ts-expect-error the option is called token
+  createOplead({ apiKey: "secret" });
+  // @ts-expect-error there is no such path
+  void rawClient(oplead).GET("/v1/nothing");
+}

@@ -1,0 +1,9 @@
+/** For workerd: a story per request. */
+import * as sdk from "oplead-sdk";
+import { journey } from "./journey.mjs";
+
+export default {
+  async fetch(request) {
+    return Response.json(await journey(sdk, await request.json()));
+  },
+};

@@ -1,0 +1,119 @@
+/**
+ * Bundlers read "imports" and "exports" in their own ways. Whatever is made for Node gets the transport over node:http; whatever is
+ * made for elsewhere gets the one over fetch, and not a trace of Node.
+ */
+import { mkdtemp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { build as esbuild } from "esbuild";
+import { build as vite } from "vite";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { tool } from "./toolbox.ts";
+
+const WEBPACK = "5.112.2";
+const consumers = inject("consumers");
+const nodeModule = /["']node:\w+/;
+
+/** A bundle's text, and which of the transports went into it. */
+interface Bundle {
+  text: string;
+  sends: string[];
+}
+
+const bundle = (text: string, modules: Iterable<string>): Bundle => ({
+  text,
+  sends: [...new Set([...modules].map((path) => basename(path)))].filter((name) => /^send-\w+\.c?js$/.test(name)),
+});
+
+function forElsewhere({ text, sends }: Bundle, send = "send-fetch.js"): void {
+  expect(sends).toEqual([send]);
+  expect(text).not.toMatch(nodeModule);
+}
+
+function forNode({ text, sends }: Bundle, send = "send-node.js"): void {
+  expect(sends).toEqual([send]);
+  expect(text).toMatch(nodeModule);
+}
+
+describe("esbuild", () => {
+  const bundled = async (platform: "browser" | "node" | "neutral", conditions: string[], entry = "page.mjs") => {
+    const { metafile, outputFiles } = await esbuild({
+      absWorkingDir: consumers,
+      entryPoints: [entry],
+      bundle: true,
+      format: "esm",
+      platform,
+      conditions,
+      write: false,
+      metafile: true,
+    });
+    return bundle(outputFiles.map(({ text }) => text).join("\n"), Object.keys(metafile.inputs));
+  };
+
+  test("for the browser", async () => forElsewhere(await bundled("browser", [])));
+  test("for Node", async () => forNode(await bundled("node", [])));
+  test("for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
+  test("for an edge function that also claims to be Node", async () =>
+    forElsewhere(await bundled("neutral", ["edge-light", "node"])));
+  test("for nobody in particular", async () => forElsewhere(await bundled("neutral", [])));
+  test("from CommonJS, for the browser", async () =>
+    forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
+  test("from CommonJS, for Node", async () => forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
+});
+
+describe("vite", () => {
+  const bundled = async (ssr: boolean) => {
+    const result = await vite({
+      root: consumers,
+      configFile: false,
+      logLevel: "warn",
+      ...(ssr ? { ssr: { noExternal: true } } : {}),
+      build: { write: false, minify: false, ssr, rolldownOptions: { input: join(consumers, "page.mjs") } },
+    });
+    const outputs = [result].flat().flatMap((one) => ("output" in one ? one.output : []));
+    const chunks = outputs.filter((output) => output.type === "chunk");
+    return bundle(
+      chunks.map(({ code }) => code).join("\n"),
+      chunks.flatMap(({ moduleIds }) => moduleIds),
+    );
+  };
+
+  test("for the browser", async () => forElsewhere(await bundled(false)));
+  test("for server-side rendering on Node", async () => forNode(await bundled(true)));
+});
+
+describe("webpack", () => {
+  interface Stats {
+    hasErrors(): boolean;
+    toString(options: object): string;
+    toJson(options: object): { modules: { nameForCondition?: string; modules?: { nameForCondition?: string }[] }[] };
+  }
+  let webpack: (config: object, done: (error: Error | null, stats?: Stats) => void) => void;
+
+  beforeAll(async () => {
+    webpack = createRequire(join(await tool("webpack", WEBPACK), "tool.cjs"))("webpack");
+  });
+
+  const bundled = async (target: "web" | "node" | "webworker") => {
+    const folder = await mkdtemp(join(consumers, "webpack-"));
+    const config = {
+      context: consumers,
+      entry: "./page.mjs",
+      mode: "production",
+      optimization: { minimize: false },
+      target,
+      output: { path: folder, filename: "bundle.js" },
+    };
+    const stats = await new Promise<Stats>((resolve, reject) =>
+      webpack(config, (error, done) => (done === undefined ? reject(error) : resolve(done))),
+    );
+    if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true }));
+    const { modules } = stats.toJson({ all: false, modules: true, nestedModules: true });
+    const files = modules.flatMap((module) => [module, ...(module.modules ?? [])]).map((m) => m.nameForCondition ?? "");
+    return bundle(await readFile(join(folder, "bundle.js"), "utf8"), files);
+  };
+
+  test("for the browser", async () => forElsewhere(await bundled("web")));
+  test("for a web worker", async () => forElsewhere(await bundled("webworker")));
+  test("for Node", async () => forNode(await bundled("node")));
+});

@@ -1,0 +1,67 @@
+/** Packs the built package once and installs it into a folder far from the repository: all slow tests work there. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+import { install, outsideEnv } from "./toolbox.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The folder whose node_modules holds the installed tarball, with a copy of test/consumers in it. */
+    consumers: string;
+    /** What `npm pack --json` said about the tarball. */
+    packed: { version: string; unpackedSize: number; files: string[] };
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (!existsSync(join(root, "dist/index.js")))
+    throw new Error("There is no dist/ to pack: run `npm run build` first.");
+  // The real path, because compilers and bundlers report files by it.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "oplead-consumers-")));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+    const { stdout } = await run("npm", pack, { cwd: root, env: outsideEnv() });
+    const tarball = firstOf(JSON.parse(stdout));
+    await install(folder, [join(folder, tarball.filename), `@types/node@${await typesOfNode()}`]);
+    await cp(join(root, "test/consumers"), folder, { recursive: true });
+    project.provide("consumers", folder);
+    project.provide("packed", {
+      version: tarball.version,
+      unpackedSize: tarball.unpackedSize,
+      files: tarball.files.map(({ path }) => path),
+    });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return remove;
+}
+
+interface Packed {
+  filename: string;
+  version: string;
+  unpackedSize: number;
+  files: { path: string }[];
+}
+
+/** npm gives a list up to version 11, and an object by package name from 12 on. */
+function firstOf(packed: Packed[] | Record<string, Packed>): Packed {
+  const first = Object.values(packed)[0];
+  if (first === undefined) throw new Error("npm pack made no tarball.");
+  return first;
+}
+
+/** The version this repository works with. */
+async function typesOfNode(): Promise<string> {
+  const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
+  return manifest.devDependencies["@types/node"];
+}

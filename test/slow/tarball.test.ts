@@ -1,0 +1,57 @@
+/** What is in the tarball, and what came along when it was installed. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, test } from "vitest";
+
+const consumers = inject("consumers");
+const packed = inject("packed");
+const installed = join(consumers, "node_modules/oplead-sdk");
+const text = (file: string) => readFileSync(join(installed, file), "utf8");
+
+test("holds the built package and its papers, and nothing else", () => {
+  const beside = packed.files.filter((file) => !/^dist\/[\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?$/.test(file));
+  expect(beside.filter((file) => file !== "CHANGELOG.md").sort()).toEqual([
+    "LICENSE",
+    "README.md",
+    "dist/THIRD-PARTY-LICENSES.txt",
+    "package.json",
+    "schema/oplead.openapi.yaml",
+  ]);
+});
+
+test("has every file that package.json points to", () => {
+  const { main, module, types, exports, imports, typesVersions } = JSON.parse(text("package.json"));
+  const targets = leaves([main, module, types, exports, imports, typesVersions]).map((path) => path.replace("./", ""));
+  expect(targets.length).toBeGreaterThan(10);
+  expect(targets.filter((path) => !packed.files.includes(path))).toEqual([]);
+});
+
+test("names the bundled packages with their licences", () => {
+  expect(text("dist/THIRD-PARTY-LICENSES.txt")).toMatch(/^zod \d.*\(MIT\)$/m);
+});
+
+test("tells nothing about the machine that built it", () => {
+  const maps = packed.files.filter((file) => file.endsWith(".map"));
+  expect(maps).not.toEqual([]);
+  const sources = maps.flatMap((file) => JSON.parse(text(file)).sources as string[]);
+  expect(sources.filter((source) => !/^(\.\.\/)(src|node_modules)\//.test(source))).toEqual([]);
+  const root = process.cwd();
+  expect(packed.files.filter((file) => file.startsWith("dist/") && text(file).includes(root))).toEqual([]);
+});
+
+test("brings openapi-fetch with its type helpers, and nothing more", () => {
+  const others = readdirSync(join(consumers, "node_modules")).filter((name) => !name.startsWith("."));
+  // @types and undici-types are there for the consumer's own sake.
+  expect(others.sort()).toEqual([
+    "@types",
+    "openapi-fetch",
+    "openapi-typescript-helpers",
+    "oplead-sdk",
+    "undici-types",
+  ]);
+});
+
+function leaves(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
+}

@@ -1,0 +1,48 @@
+/**
+ * Compilers and run times that are too big, or too many, for devDependencies. Each is an npm package of a fixed version, installed
+ * once into the user's cache folder and found there by later runs.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+const TOOLBOX =
+  process.env.OPLEAD_TOOLBOX ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "oplead-sdk");
+
+/** Resolves to a folder whose node_modules/NAME is the package; rejects with npm's own words when it can't be had. */
+export async function tool(name: string, version: string): Promise<string> {
+  const folder = join(TOOLBOX, `${name.replace("/", "+")}@${version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(TOOLBOX, { recursive: true });
+  // Laid beside its place and moved there when complete, so that a run that was killed, or one beside us, leaves no half of it.
+  const draft = await mkdtemp(join(TOOLBOX, "draft-"));
+  try {
+    await install(draft, [`${name}@${version}`]);
+    await rename(draft, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** `npm install` in a folder that is no project yet. No install scripts: none of the packages used here needs one. */
+export async function install(folder: string, specs: string[]): Promise<void> {
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true }));
+  const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--no-package-lock"];
+  await run("npm", ["install", ...flags, ...specs], { cwd: folder, env: outsideEnv() });
+}
+
+/** The environment without what `npm run` adds to it: that would tell an inner npm about the project outside. */
+export function outsideEnv(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), ...extra };
+}

@@ -1,0 +1,83 @@
+/** Consumers' compilers, old and new, check the whole declarations (`skipLibCheck: false`) and one program that uses them. */
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { outsideEnv, tool } from "./toolbox.ts";
+
+// The oldest we support, two between, and each major since.
+const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
+
+const consumers = inject("consumers");
+const browser = { lib: ["ES2022", "DOM"], types: [] };
+const node = { lib: ["ES2022"], types: ["node"] };
+
+interface Setting {
+  name: string;
+  options: object;
+  files: string[];
+  /** The first major without it. */
+  until?: number;
+}
+
+// In the Node modes the extension decides how the package is loaded, so both ways are in one program.
+const bothWays = ["usage.mts", "usage.cts"];
+const settings: Setting[] = [
+  { name: "node16", options: { module: "node16", ...browser }, files: bothWays },
+  { name: "nodenext", options: { module: "nodenext", ...browser }, files: bothWays },
+  { name: "nodenext, Node's types instead of the DOM's", options: { module: "nodenext", ...node }, files: bothWays },
+  {
+    name: "bundler",
+    options: { module: "esnext", moduleResolution: "bundler", ...browser },
+    files: ["usage.ts"],
+  },
+  {
+    name: "node10",
+    options: { module: "commonjs", moduleResolution: "node10", ...browser },
+    files: ["usage.ts"],
+    until: 7,
+  },
+];
+
+describe.for(VERSIONS)("TypeScript %s", (version) => {
+  const major = Number.parseInt(version, 10);
+  let tsc: string;
+
+  beforeAll(async () => {
+    tsc = join(await tool("typescript", version), "node_modules/typescript/bin/tsc");
+  });
+
+  const cases = settings
+    .filter(({ until }) => until === undefined || major < until)
+    .flatMap((setting) => [true, false].map((exact) => ({ ...setting, exact })));
+
+  test.for(cases)("$name, exactOptionalPropertyTypes: $exact", async ({ name, options, files, exact }) => {
+    const folder = join(consumers, `types-${version}-${name}-${exact}`.replaceAll(/[^\w.-]+/g, "-"));
+    await mkdir(folder);
+    for (const file of files) await copyFile(join(consumers, "usage.ts"), join(folder, file));
+    const compilerOptions = {
+      ...options,
+      target: "es2022",
+      strict: true,
+      exactOptionalPropertyTypes: exact,
+      skipLibCheck: false,
+      noEmit: true,
+      // node10 is on its way out: 6 only accepts it with this.
+      ...(major === 6 && name === "node10" ? { ignoreDeprecations: "6.0" } : {}),
+    };
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    expect(await complaints(tsc, folder)).toBe("");
+  });
+});
+
+/** What the compiler prints. A crash counts as a complaint too. */
+function complaints(tsc: string, folder: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [tsc, "-p", folder, "--pretty", "false"],
+      { env: outsideEnv() },
+      (error, stdout, stderr) => resolve(error === null ? stdout : `${stdout}${stderr}` || error.message),
+    );
+  });
+}

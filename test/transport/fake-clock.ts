@@ -1,0 +1,46 @@
+import type { Clock } from "../../src/transport/clock.ts";
+
+/** A clock that stands still until it is told to move. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #next = 1;
+  readonly #timers = new Map<number, { at: number; callback: () => void }>();
+  random = () => 0.5;
+
+  now = (): number => this.#now;
+
+  setTimeout = (callback: () => void, ms: number): unknown => {
+    const handle = this.#next++;
+    this.#timers.set(handle, { at: this.#now + ms, callback });
+    return handle;
+  };
+
+  clearTimeout = (handle: unknown): void => {
+    this.#timers.delete(handle as number);
+  };
+
+  /** Timers that still wait. What is left over would keep a process alive. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Moves on, firing each timer at its time, and lets promises settle in between. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settle();
+    for (;;) {
+      const due = [...this.#timers].filter(([, timer]) => timer.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      const [handle, timer] = due;
+      this.#timers.delete(handle);
+      this.#now = Math.max(this.#now, timer.at);
+      timer.callback();
+      await settle();
+    }
+    this.#now = end;
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i += 1) await Promise.resolve();
+}

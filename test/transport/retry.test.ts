@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  backoffMs,
+  isIdempotent,
+  isTransientStatus,
+  readConnectionFailure,
+  retryAfterMs,
+} from "../../src/transport/retry.ts";
+
+const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
+const headers = (values: Record<string, string>) => new Headers(values);
+const NOW = Date.parse("2026-03-01T12:00:00Z");
+
+describe("backoffMs", () => {
+  it("is between nothing and the doubling cap, and never above maxMs", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, chance) => {
+        const ms = backoffMs(attempt, retry, () => chance);
+        expect(ms).toBeGreaterThanOrEqual(0);
+        expect(ms).toBeLessThanOrEqual(Math.min(8000, 250 * 2 ** (attempt - 1)));
+      }),
+    );
+  });
+
+  it("uses the whole range: full jitter", () => {
+    expect(backoffMs(3, retry, () => 0)).toBe(0);
+    expect(backoffMs(3, retry, () => 0.5)).toBe(500);
+    expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
+  });
+});
+
+describe("retryAfterMs", () => {
+  it.each([
+    ["seconds", { "retry-after": "7" }, 7000],
+    ["fractions of a second", { "retry-after": "0.5" }, 500],
+    ["zero", { "retry-after": "0" }, 0],
+    ["an HTTP date", { "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
+    ["a date in the past", { "retry-after": "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
+    ["a negative number", { "retry-after": "-3" }, 0],
+    ["RateLimit-Reset, seconds from now", { "ratelimit-reset": "12" }, 12_000],
+    ["X-RateLimit-Retry-After, a Unix time as Symfony sends it", { "x-ratelimit-retry-after": String(NOW / 1000 + 9) }, 9000],
+    ["X-RateLimit-Retry-After, seconds from now", { "x-ratelimit-retry-after": "4" }, 4000],
+    ["a Unix time in milliseconds", { "ratelimit-reset": String(NOW + 1500) }, 1500],
+    ["a year, cut to a day", { "retry-after": "31536000" }, 86_400_000],
+  ])("reads %s", (_name, values, expected) => {
+    expect(retryAfterMs(headers(values), NOW)).toBe(expected);
+  });
+
+  it("prefers Retry-After, and passes over what it cannot read", () => {
+    expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
+    expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
+    expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
+    expect(retryAfterMs(headers({ "retry-after": "" }), NOW)).toBeUndefined();
+  });
+
+  it("reads a date against the server's clock, because ours may be off", () => {
+    const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
+    expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
+  });
+
+  it("never gives anything but a wait between now and a day, whatever is sent", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (value) => {
+        const ms = retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW);
+        if (ms !== undefined) {
+          expect(ms).toBeGreaterThanOrEqual(0);
+          expect(ms).toBeLessThanOrEqual(86_400_000);
+        }
+      }),
+    );
+  });
+});
+
+describe("what may be repeated", () => {
+  it("is PUT and GET and the like, not POST and PATCH", () => {
+    expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
+    expect(["POST", "PATCH"].some(isIdempotent)).toBe(false);
+  });
+
+  it("is a status that passes by itself", () => {
+    const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
+    expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
+  });
+});
+
+describe("readConnectionFailure", () => {
+  const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
+
+  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])("%s never reached the server", (code) => {
+    expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: false });
+    expect(readConnectionFailure({ code })).toEqual({ neverSent: true, permanent: false });
+  });
+
+  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])("%s may have reached the server", (code) => {
+    expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: false, permanent: false });
+  });
+
+  it("needs every address to have refused", () => {
+    const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
+    const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
+    expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
+    expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
+  });
+
+  it("takes what it does not know for sent", () => {
+    for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
+      expect(readConnectionFailure(unknown).neverSent).toBe(false);
+    }
+  });
+
+  it("takes a certificate that is not trusted for final", () => {
+    for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
+      expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: true });
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { OpleadError } from "../../src/errors.ts";
+import { checkUrl, fillPath, withTestMode } from "../../src/transport/url.ts";
+
+const BASE = "https://api.oplead.com";
+const TEMPLATE = "/v1/users/{userIdentification}/rule/geographical";
+const fill = (value: unknown) => fillPath(TEMPLATE, { userIdentification: value });
+
+describe("fillPath", () => {
+  it.each(["", " ", "\t\n", ".", "..", "%2e", "%2E%2e", ".%2e", undefined, null, {}, [], true, Number.NaN, 1.5, "\ud800"])(
+    "refuses %j before anything is sent",
+    (value) => {
+      expect(() => fill(value)).toThrow(OpleadError);
+      expect(() => fill(value)).toThrow(/userIdentification: /);
+    },
+  );
+
+  it("names every value that is wrong at once", () => {
+    expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(/a: is empty[\s\S]*c: must not be/);
+  });
+
+  it("keeps any text in its own segment, and gives it back whole", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
+        fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());
+        const url = new URL(BASE + fill(value));
+        const segments = url.pathname.split("/");
+        expect(segments).toHaveLength(6);
+        expect(decodeURIComponent(segments[3] ?? "")).toBe(value);
+        expect([segments[2], segments[4], segments[5]]).toEqual(["users", "rule", "geographical"]);
+        expect(url.search + url.hash).toBe("");
+        expect(() => checkUrl(BASE + fill(value), BASE)).not.toThrow();
+      }),
+    );
+  });
+
+  it("takes whole numbers, as ids may be", () => {
+    expect(fill(42)).toBe("/v1/users/42/rule/geographical");
+    expect(fill(12345678901234567890n)).toBe("/v1/users/12345678901234567890/rule/geographical");
+  });
+});
+
+describe("checkUrl", () => {
+  it.each([
+    "https://evil.example/v1/users",
+    "https://api.oplead.com.evil.example/v1",
+    "https://api.oplead.com@evil.example/v1",
+    "http://api.oplead.com/v1/users",
+    `${BASE}/v1/users/../settings`,
+    `${BASE}/v1/users/..`,
+    `${BASE}/v1/users/%2e%2E/rule`,
+    `${BASE}/v1//users`,
+    `${BASE}/v1/users/{userIdentification}`,
+    `${BASE}/v1\\users`,
+  ])("refuses %s", (url) => {
+    expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
+  });
+
+  it.each([`${BASE}/v1/users`, `${BASE}/v1/users/ACC-1?test=true`, `${BASE}/v1/users/a%2Fb`, `${BASE}/v1/x?next=../..//{}`])(
+    "lets %s through",
+    (url) => expect(() => checkUrl(url, BASE)).not.toThrow(),
+  );
+});
+
+describe("withTestMode", () => {
+  it("marks every write, whatever its query said", () => {
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
+      expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
+      expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(`${BASE}/v1/users?test=true&a=1`);
+    }
+  });
+
+  it("leaves reads alone", () => {
+    expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
+  });
+});

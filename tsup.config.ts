@@ -1,0 +1,26 @@
+import { defineConfig } from "tsup";
+import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    raw: "src/raw.ts",
+    testing: "src/testing/index.ts",
+    "send-fetch": "src/transport/send-fetch.ts",
+    "send-node": "src/transport/send-node.ts",
+  },
+  format: ["esm", "cjs"],
+  target: "es2022",
+  platform: "neutral",
+  dts: { entry: { index: "src/index.ts", raw: "src/raw.ts", testing: "src/testing/index.ts" } },
+  splitting: true,
+  sourcemap: true,
+  clean: true,
+  treeshake: true,
+  removeNodeProtocol: false,
+  // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
+  noExternal: ["zod"],
+  // Chosen by the "imports" field of package.json where the package is installed: node:http on Node, fetch elsewhere.
+  external: ["#send", /^node:/],
+  esbuildPlugins: [thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt")],
+});
