@@ -1,10 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** The packed tarball, as strangers install it. Needs `npm run build` first, and the npm registry or a filled cache. */
+/**
+ * What takes too long for every save: the packed tarball, as strangers install it (needs `npm run build` first, and the npm registry or
+ * a filled cache), and the long forms of tests from the fast suite.
+ */
 export default defineConfig({
+  resolve: {
+    alias: { "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)) },
+  },
   test: {
     include: ["test/slow/**/*.test.ts"],
     globalSetup: ["test/slow/tarball.setup.ts"],
+    // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
+    maxConcurrency: 2,
     // The first run downloads compilers and run times.
     testTimeout: 180_000,
     hookTimeout: 300_000,

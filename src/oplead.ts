@@ -140,8 +140,14 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
   if (settings.testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted");
 
   /** Calls for one user of this client do not overtake each other. */
-  const inTurn = <T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> =>
-    key === undefined ? task() : lock.run(key, async (turn) => transport.withinCall(turn, call), task);
+  const inTurn = async <T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> => {
+    try {
+      return await (key === undefined ? task() : lock.run(key, async (turn) => transport.withinCall(turn, call), task));
+    } catch (error) {
+      // An error may be thrown some requests after it happened: the caller wants to know of all.
+      throw error instanceof OpleadError ? Object.assign(error, { attempts: call.requests }) : error;
+    }
+  };
 
   const update = async (identification: string, user: UserInput, call: Call, id?: string): Promise<Written> =>
     written(

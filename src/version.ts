@@ -1,1 +1,4 @@
-export { version } from "../package.json";
+import { version as packageVersion } from "../package.json";
+
+/** The version of this package, as in its package.json. */
+export const version: string = packageVersion;

@@ -35,12 +35,17 @@ export function faulty(as: FakeFaultAnswer, answer: Answer | undefined): Outcome
   }
 }
 
-function statusAnswer({ status, retryAfter, body = errorBody(status), headers = {} }: FakeStatusAnswer): Answer {
+/** Statuses that HTTP allows no body. */
+const bodiless = new Set([204, 205, 304]);
+
+function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnswer): Answer {
   const given: Record<string, string> = {};
   if (retryAfter !== undefined) given["retry-after"] = String(retryAfter);
   for (const [name, value] of Object.entries(headers)) given[name.toLowerCase()] = value;
-  if (typeof body !== "string") return json(status, body, given);
-  return { status, headers: { "content-type": "text/plain", ...given }, body };
+  const sent = body ?? (status >= 400 ? errorBody(status) : "");
+  if (sent === "" || bodiless.has(status)) return { status, headers: given, body: "" };
+  if (typeof sent !== "string") return json(status, sent, given);
+  return { status, headers: { "content-type": "text/plain", ...given }, body: sent };
 }
 
 const htmlPage = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>";

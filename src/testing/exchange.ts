@@ -28,6 +28,14 @@ export interface ExchangeOptions {
 
 type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 
+/** A request that has been read, and its entry in the log. */
+interface Arrival {
+  readonly entry: Entry;
+  readonly where: Route | undefined;
+  readonly credential: string | undefined;
+  readonly body: unknown;
+}
+
 const unreadable = Symbol("not JSON");
 
 /** The one way through the fake: log, limit, fault, delay, act, answer. */
@@ -49,28 +57,12 @@ export function createExchange({ platform, faults, log, token, auth, now }: Exch
     return kept;
   }
 
-  /** Looks at the request as Oplead would, faults aside. */
-  function act(entry: Entry, where: Route | undefined, headers: Incoming["headers"], parsed: unknown): Answer {
-    if (!where) return json(404, errorBody(404));
-    if (!where.operation) return json(405, errorBody(405), { allow: where.allow });
-    if (!isAuthorized(headers[tokenHeader])) return json(401, errorBody(401));
-    const operation = operations[where.operation];
-    if (operation.method !== "GET" && parsed === unreadable) return json(400, errorBody(400));
-    const { status, body, write } = operation.run(platform(), where.parameter, parsed);
-    if (write && !entry.testMode) {
-      write();
-      entry.acted = true;
-    }
-    return json(status, body);
-  }
-
-  return (incoming, waits) => {
-    const { method, target, headers } = incoming;
+  function arrive({ method, target, headers, body: text }: Incoming): Arrival {
     const mark = target.indexOf("?");
     const path = mark < 0 ? target : target.slice(0, mark);
     const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
     const where = route(method, path);
-    const parsed = parse(incoming.body);
+    const body = parse(text);
     const entry: Entry = {
       method,
       path,
@@ -78,41 +70,61 @@ export function createExchange({ platform, faults, log, token, auth, now }: Exch
       query,
       testMode: query.test === "true",
       headers: withoutToken(headers),
-      body: parsed === unreadable ? incoming.body || undefined : parsed,
+      body: body === unreadable ? text || undefined : body,
       time: now(),
       status: undefined,
       fault: undefined,
       acted: false,
     };
     log(entry);
+    return { entry, where, credential: headers[tokenHeader], body };
+  }
 
-    const close = (outcome: Outcome): Outcome => {
-      if (outcome === "reset") return outcome;
-      entry.status = outcome.status;
-      answered += 1;
-      return { ...outcome, headers: { "x-request-id": `fake-${answered}`, ...outcome.headers } };
-    };
+  /** Does what Oplead would, faults aside. */
+  function act({ entry, where, credential, body }: Arrival): Answer {
+    if (!where) return json(404, errorBody(404));
+    if (!where.operation) return json(405, errorBody(405), { allow: where.allow });
+    if (!isAuthorized(credential)) return json(401, errorBody(401));
+    const operation = operations[where.operation];
+    if (operation.method !== "GET" && body === unreadable) return json(400, errorBody(400));
+    const reply = operation.run(platform(), where.parameter, body);
+    if (reply.write && !entry.testMode) {
+      reply.write();
+      entry.acted = true;
+    }
+    return json(reply.status, reply.body);
+  }
+
+  function close(entry: Entry, outcome: Outcome): Outcome {
+    if (outcome === "reset") return outcome;
+    entry.status = outcome.status;
+    answered += 1;
+    return { ...outcome, headers: { "x-request-id": `fake-${answered}`, ...outcome.headers } };
+  }
+
+  return (incoming, waits) => {
+    const arrival = arrive(incoming);
+    const { entry } = arrival;
 
     const limit = faults.limited(entry.time);
-    if (limit) return close(json(429, errorBody(429), limit));
+    if (limit) return close(entry, json(429, errorBody(429), limit));
 
     const fault = faults.hit(entry);
     entry.fault = fault?.as;
     const { before, after } = faults.delaysOf(entry);
 
     const respond = (): Outcome => {
-      if (fault?.when === "before") return faulty(fault.as, undefined);
-      const answer = act(entry, where, headers, parsed);
-      return fault ? faulty(fault.as, answer) : answer;
+      if (!fault) return act(arrival);
+      return faulty(fault.as, fault.when === "after" ? act(arrival) : undefined);
     };
-    if (before + after === 0 && fault?.as !== "hang") return close(respond());
+    if (before + after === 0 && fault?.as !== "hang") return close(entry, respond());
 
     return (async () => {
       if (before > 0 && !(await waits.wait(before))) return "reset";
       const outcome = respond();
       if (after > 0 && !(await waits.wait(after))) return "reset";
       if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
-      return close(outcome);
+      return close(entry, outcome);
     })();
   };
 }

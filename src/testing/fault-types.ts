@@ -20,7 +20,10 @@ export interface FakeStatusAnswer {
   readonly status: number;
   /** The `Retry-After` header: seconds, or a string sent as it is, such as an HTTP date. */
   readonly retryAfter?: number | string;
-  /** A string is sent as it is, anything else as JSON. Default: an error body as Oplead's are assumed to be. */
+  /**
+   * A string is sent as it is, anything else as JSON. Default: from 400 on an error body as Oplead's are assumed to be,
+   * below that none.
+   */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

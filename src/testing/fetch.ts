@@ -2,9 +2,6 @@ import type { Outcome } from "./answers.ts";
 import type { Handle, Incoming } from "./exchange.ts";
 import type { Waits } from "./waits.ts";
 
-/** Statuses whose Response may have no body. */
-const bodiless = new Set([204, 205, 304]);
-
 /** The door for code that takes a `fetch`. */
 export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
@@ -20,7 +17,7 @@ export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fet
       throw new TypeError("fetch failed", { cause });
     }
     const { status, headers, body } = outcome;
-    return new Response(bodiless.has(status) ? null : body, { status, headers });
+    return new Response(body === "" ? null : body, { status, headers });
   };
 }
 

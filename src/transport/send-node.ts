@@ -1,18 +1,40 @@
-import http from "node:http";
-import https from "node:https";
-import zlib from "node:zlib";
+import type * as Http from "node:http";
+import type * as Https from "node:https";
+import type * as Zlib from "node:zlib";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /*
  * On Node the default way out is node:http, at about a third of fetch's cost per call and without the 70 ms that loading
  * fetch takes. Whoever replaced or configured fetch meant it, though, so then fetch is used.
+ *
+ * Node's modules are loaded when the first request needs them: importing them here would double what importing this
+ * package costs. Where Node is too old for that (before 20.16) fetch is used as well.
  */
 
-const agents = {
-  "http:": new http.Agent({ keepAlive: true }),
-  "https:": new https.Agent({ keepAlive: true }),
-};
+interface Modules {
+  readonly http: typeof Http;
+  readonly https: typeof Https;
+  readonly zlib: typeof Zlib;
+  readonly agents: { readonly http: Http.Agent; readonly https: Https.Agent };
+}
+
+let loaded: Modules | undefined;
+
+function modules(): Modules {
+  if (loaded) return loaded;
+  const http = process.getBuiltinModule("node:http");
+  const https = process.getBuiltinModule("node:https");
+  const zlib = process.getBuiltinModule("node:zlib");
+  const keepAlive = true;
+  loaded = {
+    http,
+    https,
+    zlib,
+    agents: { http: new http.Agent({ keepAlive }), https: new https.Agent({ keepAlive }) },
+  };
+  return loaded;
+}
 
 /** A guard against compressed bombs; the largest known answer, a country with all its zip codes, is far below 1 MiB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -22,6 +44,7 @@ export const defaultSend: Send = (request) =>
 
 /** Not a mock, not an instrumented one, no proxy set for it. Unsure means no: fetch is slower, never wrong. */
 function fetchIsNodesOwn(): boolean {
+  if (typeof process.getBuiltinModule !== "function") return false;
   const { NODE_USE_ENV_PROXY } = process.env;
   if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return false;
   if (process.execArgv.includes("--use-env-proxy")) return false;
@@ -46,6 +69,7 @@ function isNative(fetch: typeof globalThis.fetch): boolean {
 function sendWithHttp(request: WireRequest): ReturnType<Send> {
   let cancel = (): void => {};
   const answer = new Promise<WireAnswer>((resolve, reject) => {
+    const { http, https, zlib, agents } = modules();
     const url = new URL(request.url);
     const secure = url.protocol === "https:";
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
@@ -54,7 +78,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const outgoing = (secure ? https : http).request(url, {
       method: request.method,
       headers,
-      agent: secure ? agents["https:"] : agents["http:"],
+      agent: secure ? agents.https : agents.http,
     });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", reject);
@@ -73,7 +97,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       incoming.on("end", () => {
         if (!incoming.complete) return;
         const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        decode(raw, incoming.headers["content-encoding"]).then(
+        decode(zlib, raw, incoming.headers["content-encoding"]).then(
           (bytes) => resolve(toAnswer(request, incoming, bytes)),
           reject,
         );
@@ -84,7 +108,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   return { answer, cancel };
 }
 
-function toAnswer(request: WireRequest, incoming: http.IncomingMessage, bytes: Buffer): WireAnswer {
+function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: Buffer): WireAnswer {
   const status = incoming.statusCode ?? 0;
   const headers = {
     get(name: string): string | null {
@@ -101,7 +125,7 @@ function toAnswer(request: WireRequest, incoming: http.IncomingMessage, bytes: B
     : { status, headers, text: bytes.toString("utf8") };
 }
 
-async function decode(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
+async function decode(zlib: typeof Zlib, bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (bytes.length === 0) return bytes;
   const limit = { maxOutputLength: MAX_ANSWER_BYTES };
   switch (encoding?.trim().toLowerCase()) {

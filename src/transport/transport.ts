@@ -319,7 +319,12 @@ function inFlight(error: OpleadError): OpleadError {
 
 /** Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. */
 export function mayHaveActed(error: OpleadError): boolean {
-  return endedInFlight.has(error) || error.code === "server_error" || error.code === "unexpected_response";
+  return (
+    endedInFlight.has(error) ||
+    error.code === "server_error" ||
+    error.code === "unexpected_response" ||
+    error.status === 408 // a proxy that lost patience while Oplead was at work
+  );
 }
 
 function facts(call: Call) {

@@ -104,16 +104,16 @@ describe("fake.listen()", () => {
     await new Promise((resolve) => idle.once("connect", resolve));
     idle.on("error", () => {});
     fake.fail({ on: "GET", as: "hang" });
-    fake.delay({ on: "POST", ms: 200 });
+    fake.delay({ on: "POST", ms: 500 });
     const calls = Promise.allSettled([call("GET", "/v1/types/countries"), call("POST", "/v1/users", head())]);
     await vi.waitFor(() => expect(fake.requests).toHaveLength(3));
 
     const start = performance.now();
     await Promise.all([listener.close(), listener.close()]);
-    expect(performance.now() - start).toBeLessThan(150);
+    expect(performance.now() - start).toBeLessThan(400);
     expect((await calls).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     // A server that is gone does not act any more.
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 600));
     expect(fake.users).toEqual([]);
   });
 

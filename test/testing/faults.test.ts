@@ -64,14 +64,15 @@ describe.each(doors)("through %s", (_, open) => {
     fake.fail({ as: { status: 429, retryAfter: 2 } });
     fake.fail({ as: { status: 503, retryAfter: date, body: "busy", headers: { "X-Request-Id": "mine" } } });
     fake.fail({ as: { status: 400, body: { errors: ["no"] } } });
-    fake.fail({ as: { status: 204 } });
+    fake.fail({ as: { status: 204, body: "never sent" } });
     const answers = [];
-    for (let i = 0; i < 4; i += 1) answers.push(await call("GET", "/v1/types/countries"));
-    expect(answers.map(({ status }) => status)).toEqual([429, 503, 400, 204]);
-    expect(answers.map(({ headers }) => headers.get("retry-after"))).toEqual(["2", date, null, null]);
+    for (let i = 0; i < 5; i += 1) answers.push(await call("GET", "/v1/types/countries"));
+    expect(answers.map(({ status }) => status)).toEqual([429, 503, 400, 204, 200]);
+    expect(answers.map(({ headers }) => headers.get("retry-after"))).toEqual(["2", date, null, null, null]);
     expect(answers[1]?.text).toBe("busy");
     expect(answers[1]?.headers.get("x-request-id")).toBe("mine");
     expect(answers[2]?.json).toEqual({ errors: ["no"] });
+    expect(answers[3]?.text).toBe("");
   });
 
   it("waits before acting, also for a client that has gone", async () => {
@@ -179,18 +180,18 @@ describe("which calls a fault hits", () => {
       const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
       fake.fail({ on: "GET", as: { status: 500 }, share, ...options });
       const statuses = [];
-      for (let i = 0; i < 2_000; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
+      for (let i = 0; i < 500; i += 1) statuses.push((await call("GET", "/v1/types/countries")).status);
       return statuses;
     };
     const hits = (statuses: number[]) => statuses.filter((status) => status === 500).length;
     const first = await draw(0.1, 7);
-    expect(hits(first)).toBeGreaterThan(150);
-    expect(hits(first)).toBeLessThan(250);
+    expect(hits(first)).toBeGreaterThan(30);
+    expect(hits(first)).toBeLessThan(70);
     expect(await draw(0.1, 7)).toEqual(first);
     expect(await draw(0.1, 8)).not.toEqual(first);
     expect(await draw(0.1)).toEqual(await draw(0.1, 1));
     expect(hits(await draw(0))).toBe(0);
-    expect(hits(await draw(1))).toBe(2_000);
+    expect(hits(await draw(1))).toBe(500);
     expect(hits(await draw(0.5, 1, 3))).toBe(3);
   });
 

@@ -7,7 +7,7 @@ import {
 } from "../../src/testing/index.ts";
 
 /** What a client sees of an answer. */
-export interface Seen {
+interface Seen {
   status: number;
   headers: Headers;
   text: string;
@@ -17,7 +17,7 @@ export interface Seen {
 
 export type Call = (method: string, path: string, body?: unknown, init?: RequestInit) => Promise<Seen>;
 
-export interface Opened {
+interface Opened {
   fake: FakeOplead;
   call: Call;
 }

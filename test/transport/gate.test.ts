@@ -7,7 +7,9 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
 
 function open(options: { requests?: number; perMs?: number; unlimited?: boolean; maxConcurrency?: number } = {}) {
   const clock = new FakeClock();
-  const rate = options.unlimited ? (false as const) : { requests: options.requests ?? 10, perMs: options.perMs ?? 1000 };
+  const rate = options.unlimited
+    ? (false as const)
+    : { requests: options.requests ?? 10, perMs: options.perMs ?? 1000 };
   const gate = new Gate({ rate, maxConcurrency: options.maxConcurrency ?? 1000, clock });
   const log: { name: number; at: number; refusal: Refusal | undefined }[] = [];
   let count = 0;

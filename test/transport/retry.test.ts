@@ -15,11 +15,15 @@ const NOW = Date.parse("2026-03-01T12:00:00Z");
 describe("backoffMs", () => {
   it("is between nothing and the doubling cap, and never above maxMs", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, chance) => {
-        const ms = backoffMs(attempt, retry, () => chance);
-        expect(ms).toBeGreaterThanOrEqual(0);
-        expect(ms).toBeLessThanOrEqual(Math.min(8000, 250 * 2 ** (attempt - 1)));
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (attempt, chance) => {
+          const ms = backoffMs(attempt, retry, () => chance);
+          expect(ms).toBeGreaterThanOrEqual(0);
+          expect(ms).toBeLessThanOrEqual(Math.min(8000, 250 * 2 ** (attempt - 1)));
+        },
+      ),
     );
   });
 
@@ -39,7 +43,11 @@ describe("retryAfterMs", () => {
     ["a date in the past", { "retry-after": "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
     ["a negative number", { "retry-after": "-3" }, 0],
     ["RateLimit-Reset, seconds from now", { "ratelimit-reset": "12" }, 12_000],
-    ["X-RateLimit-Retry-After, a Unix time as Symfony sends it", { "x-ratelimit-retry-after": String(NOW / 1000 + 9) }, 9000],
+    [
+      "X-RateLimit-Retry-After, a Unix time as Symfony sends it",
+      { "x-ratelimit-retry-after": String(NOW / 1000 + 9) },
+      9000,
+    ],
     ["X-RateLimit-Retry-After, seconds from now", { "x-ratelimit-retry-after": "4" }, 4000],
     ["a Unix time in milliseconds", { "ratelimit-reset": String(NOW + 1500) }, 1500],
     ["a year, cut to a day", { "retry-after": "31536000" }, 86_400_000],
@@ -87,10 +95,13 @@ describe("what may be repeated", () => {
 describe("readConnectionFailure", () => {
   const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
 
-  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])("%s never reached the server", (code) => {
-    expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: false });
-    expect(readConnectionFailure({ code })).toEqual({ neverSent: true, permanent: false });
-  });
+  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
+    "%s never reached the server",
+    (code) => {
+      expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: false });
+      expect(readConnectionFailure({ code })).toEqual({ neverSent: true, permanent: false });
+    },
+  );
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])("%s may have reached the server", (code) => {
     expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: false, permanent: false });

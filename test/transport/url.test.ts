@@ -8,16 +8,32 @@ const TEMPLATE = "/v1/users/{userIdentification}/rule/geographical";
 const fill = (value: unknown) => fillPath(TEMPLATE, { userIdentification: value });
 
 describe("fillPath", () => {
-  it.each(["", " ", "\t\n", ".", "..", "%2e", "%2E%2e", ".%2e", undefined, null, {}, [], true, Number.NaN, 1.5, "\ud800"])(
-    "refuses %j before anything is sent",
-    (value) => {
-      expect(() => fill(value)).toThrow(OpleadError);
-      expect(() => fill(value)).toThrow(/userIdentification: /);
-    },
-  );
+  it.each([
+    "",
+    " ",
+    "\t\n",
+    ".",
+    "..",
+    "%2e",
+    "%2E%2e",
+    ".%2e",
+    undefined,
+    null,
+    {},
+    [],
+    true,
+    Number.NaN,
+    1.5,
+    "\ud800",
+  ])("refuses %j before anything is sent", (value) => {
+    expect(() => fill(value)).toThrow(OpleadError);
+    expect(() => fill(value)).toThrow(/userIdentification: /);
+  });
 
   it("names every value that is wrong at once", () => {
-    expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(/a: is empty[\s\S]*c: must not be/);
+    expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
+      /a: is empty[\s\S]*c: must not be/,
+    );
   });
 
   it("keeps any text in its own segment, and gives it back whole", () => {
@@ -57,17 +73,21 @@ describe("checkUrl", () => {
     expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
   });
 
-  it.each([`${BASE}/v1/users`, `${BASE}/v1/users/ACC-1?test=true`, `${BASE}/v1/users/a%2Fb`, `${BASE}/v1/x?next=../..//{}`])(
-    "lets %s through",
-    (url) => expect(() => checkUrl(url, BASE)).not.toThrow(),
-  );
+  it.each([
+    `${BASE}/v1/users`,
+    `${BASE}/v1/users/ACC-1?test=true`,
+    `${BASE}/v1/users/a%2Fb`,
+    `${BASE}/v1/x?next=../..//{}`,
+  ])("lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
 });
 
 describe("withTestMode", () => {
   it("marks every write, whatever its query said", () => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
       expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
-      expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(`${BASE}/v1/users?test=true&a=1`);
+      expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(
+        `${BASE}/v1/users?test=true&a=1`,
+      );
     }
   });
 

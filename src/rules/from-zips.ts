@@ -1,0 +1,56 @@
+import type { CountryDetails } from "../reference/types.ts";
+import { type CountryIndex, indexOf } from "./country-index.ts";
+import { type GeographicalBuilder, geographical, zipProblem } from "./geographical.ts";
+import { readList, readOrThrow } from "./reading.ts";
+
+/** What {@link geographicalFromZips} found out. */
+export interface ZipsByCounty {
+  /** Covers every zip code that is known. Where none is, it covers nothing, and is refused when it is used. */
+  readonly rule: GeographicalBuilder;
+  /** The zip codes that the reference data does not have: mistyped, of another country, a CEDEX. Sorted, each once. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * A geographical rule from zip codes alone. Each is put under every county in which it lies, for some lie in two.
+ * Which those are comes from the country's reference data, never from the first digits: 20xxx is 2A or 2B, 94390 lies
+ * in 91.
+ *
+ * When all zip codes of a county are given they are still listed: the whole county would also cover those to come.
+ *
+ * @param country What `oplead.getCountry` returned.
+ * @throws {@link OpleadError} `invalid_input` when no zip codes are given or one is not text, and when the country's
+ * reference data has none.
+ *
+ * @example
+ * ```ts
+ * const { rule, unknown } = geographicalFromZips(await oplead.getCountry("FR"), ["01410", "75001"]);
+ * // rule: 01410 under 01 and under 39, 75001 under 75
+ * ```
+ */
+export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
+  const index = readOrThrow("geographicalFromZips", (problem) => {
+    for (const [position, zip] of readList(zips, "zips", problem, "No zip codes cover nothing").entries()) {
+      const wrong = zipProblem(zip);
+      if (wrong) problem(`zips[${position}]`, wrong);
+    }
+    const found = indexOf(country);
+    if (!found) problem("country", "must be what getCountry returned");
+    else if (found.zips.size === 0) problem("country", "has no zip codes in its reference data, so none can be found");
+    return found as CountryIndex;
+  });
+  const byCounty = new Map<string, string[]>();
+  const unknown = new Set<string>();
+  for (const zip of zips) {
+    const counties = index.zips.get(zip);
+    if (!counties) unknown.add(zip);
+    for (const county of counties ?? []) {
+      const listed = byCounty.get(county);
+      if (listed) listed.push(zip);
+      else byCounty.set(county, [zip]);
+    }
+  }
+  let rule = geographical();
+  for (const [county, listed] of byCounty) rule = rule.zips(country.code, county, listed);
+  return { rule, unknown: [...unknown].sort() };
+}

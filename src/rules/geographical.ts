@@ -1,0 +1,239 @@
+import {
+  isObject,
+  type Origin,
+  type Problem,
+  readClearingList,
+  readList,
+  readOrThrow,
+  refuseUnknownFields,
+  sorted,
+  textProblem,
+} from "./reading.ts";
+import type { Rule } from "./rule.ts";
+
+/** Which countries, counties and zip codes a user covers, as it is sent (guide, geographical criteria). */
+export interface GeographicalRule {
+  /** Empty: the rule is cleared (assumed). */
+  readonly handledCountries: readonly HandledCountry[];
+}
+
+/** A country of a {@link GeographicalRule}. */
+export interface HandledCountry {
+  /** Two capital letters. See {@link Oplead.listCountries}. */
+  readonly handledCountry: { readonly code: string };
+  /** Left out: the whole country (assumed). */
+  readonly handledCounties?: readonly HandledCounty[] | undefined;
+}
+
+/** A county of a {@link HandledCountry}. */
+export interface HandledCounty {
+  /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
+  readonly handledCounty: { readonly number: string };
+  /** Text, because some begin with a zero. Left out: the whole county (assumed). */
+  readonly handledPostCodeZips?: readonly string[] | undefined;
+}
+
+/**
+ * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters; a
+ * whole county takes in its zip codes, a whole country its counties.
+ */
+export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
+  /** Adds a whole country, by its code: two capital letters. */
+  country(country: string): GeographicalBuilder;
+  /** Adds a whole county, by its number, which is text: `"01"`, `"2A"`. */
+  county(country: string, county: string): GeographicalBuilder;
+  /**
+   * Adds zip codes of a county. Which county they lie in is for the platform's reference data to say, not for their
+   * first digits: {@link geographicalFromZips} looks it up.
+   */
+  zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
+  /**
+   * The rule as it is sent.
+   *
+   * @throws {@link OpleadError} `invalid_input` while nothing has been added: it would clear the rule.
+   */
+  toJSON(): GeographicalRule;
+}
+
+/** What `rules.geographical` takes: a builder, or the wire form. */
+export type GeographicalInput = GeographicalBuilder | GeographicalRule;
+
+/** {@link geographical}: the function, and what hangs on it. */
+export interface GeographicalFactory {
+  (): GeographicalBuilder;
+  /** Covers nothing, on purpose: clears the rule (that an empty list does so is assumed). */
+  none(): GeographicalBuilder;
+  /**
+   * Reads a wire form back. Fields it does not know are passed over.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): GeographicalBuilder;
+}
+
+/**
+ * The countries, counties and zip codes a user covers (guide, geographical criteria).
+ *
+ * Everything wrong is an {@link OpleadError} `invalid_input` at once: a county number that is not text, an empty list of
+ * zip codes. A builder to which nothing was added is refused when it is used.
+ *
+ * @example
+ * ```ts
+ * geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001", "75002"])
+ * ```
+ */
+export const geographical: GeographicalFactory = /* @__PURE__ */ Object.assign(() => new Builder(new Map()), {
+  none: () => new Builder(new Map(), true),
+  parse: (wire: unknown) => readOrThrow("geographical.parse", (problem) => readCoverage(wire, problem, "wire")),
+});
+
+/** Checks a plain rule, and gives it as it is sent. */
+export function readGeographical(value: unknown, problem: Problem, origin: Origin): GeographicalRule {
+  const builder = readCoverage(value, problem, origin);
+  return builder.isEmpty ? { handledCountries: [] } : builder.toJSON();
+}
+
+const WHOLE = "whole";
+type Zips = typeof WHOLE | ReadonlySet<string>;
+type Counties = typeof WHOLE | ReadonlyMap<string, Zips>;
+type Coverage = ReadonlyMap<string, Counties>;
+
+class Builder implements GeographicalBuilder {
+  readonly rule = "geographical";
+  /** Not `#private`: what a test compares and a log prints is this. */
+  private readonly coverage: Coverage;
+  private readonly none: boolean;
+
+  constructor(coverage: Coverage, none = false) {
+    this.coverage = coverage;
+    this.none = none;
+  }
+
+  country(country: string): Builder {
+    return this.#add("country", country, undefined, undefined);
+  }
+
+  county(country: string, county: string): Builder {
+    return this.#add("county", country, county, undefined);
+  }
+
+  zips(country: string, county: string, zips: readonly string[]): Builder {
+    return this.#add("zips", country, county, zips);
+  }
+
+  get isEmpty(): boolean {
+    return this.coverage.size === 0;
+  }
+
+  toJSON(): GeographicalRule {
+    if (this.isEmpty && !this.none) {
+      readOrThrow("geographical", (problem) => {
+        problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
+      });
+    }
+    return {
+      handledCountries: sorted(this.coverage).map(([code, counties]) => ({
+        handledCountry: { code },
+        ...(counties !== WHOLE && {
+          handledCounties: sorted(counties).map(([number, zips]) => ({
+            handledCounty: { number },
+            ...(zips !== WHOLE && { handledPostCodeZips: [...zips].sort() }),
+          })),
+        }),
+      })),
+    };
+  }
+
+  #add(method: "country" | "county" | "zips", country: unknown, county: unknown, zips: unknown): Builder {
+    return readOrThrow(`geographical().${method}`, (problem) => {
+      checkCountry(country, "country", problem);
+      if (method !== "country") checkCounty(county, "county", problem);
+      const list = method === "zips" ? readZips(zips, "zips", problem) : undefined;
+      return new Builder(cover(this.coverage, country as string, county as string | undefined, list));
+    });
+  }
+}
+
+/** The coverage with more in it: a country, a county of it, or zip codes of that. Changes nothing that it was given. */
+function cover(coverage: Coverage, country: string, county?: string, zips?: readonly string[]): Coverage {
+  const counties = coverage.get(country);
+  if (counties === WHOLE) return coverage;
+  if (county === undefined) return new Map(coverage).set(country, WHOLE);
+  const known = counties?.get(county);
+  if (known === WHOLE) return coverage;
+  const now = zips ? new Set([...(known ?? []), ...zips]) : WHOLE;
+  return new Map(coverage).set(country, new Map(counties).set(county, now));
+}
+
+function readCoverage(value: unknown, problem: Problem, origin: Origin): Builder {
+  if (!isObject(value)) {
+    problem("", "must be geographical()… or { handledCountries: [{ handledCountry: { code }, handledCounties? }] }");
+    return new Builder(new Map());
+  }
+  refuseUnknownFields(value, ["handledCountries"], "", problem, origin);
+  const at = ".handledCountries";
+  let coverage: Coverage = new Map();
+  for (const [index, entry] of readClearingList(
+    value.handledCountries,
+    at,
+    problem,
+    origin,
+    "geographical.none()",
+  ).entries()) {
+    coverage = readCountry(entry, `${at}[${index}]`, coverage, problem, origin);
+  }
+  return new Builder(coverage, coverage.size === 0);
+}
+
+function readCountry(entry: unknown, at: string, before: Coverage, problem: Problem, origin: Origin): Coverage {
+  if (!isObject(entry) || !isObject(entry.handledCountry)) {
+    problem(at, "must be { handledCountry: { code }, handledCounties? }");
+    return before;
+  }
+  refuseUnknownFields(entry, ["handledCountry", "handledCounties"], at, problem, origin);
+  const { handledCountry, handledCounties } = entry;
+  checkCountry(handledCountry.code, `${at}.handledCountry.code`, problem);
+  const country = handledCountry.code as string;
+  if (handledCounties === undefined) return cover(before, country);
+
+  const listed = readList(handledCounties, `${at}.handledCounties`, problem, "Leave it out for the whole country");
+  let coverage = before;
+  for (const [index, item] of listed.entries()) {
+    const path = `${at}.handledCounties[${index}]`;
+    if (!isObject(item) || !isObject(item.handledCounty)) {
+      problem(path, "must be { handledCounty: { number }, handledPostCodeZips? }");
+      continue;
+    }
+    refuseUnknownFields(item, ["handledCounty", "handledPostCodeZips"], path, problem, origin);
+    const { handledCounty, handledPostCodeZips: zips } = item;
+    checkCounty(handledCounty.number, `${path}.handledCounty.number`, problem);
+    const list = zips === undefined ? undefined : readZips(zips, `${path}.handledPostCodeZips`, problem);
+    coverage = cover(coverage, country, handledCounty.number as string, list);
+  }
+  return coverage;
+}
+
+function checkCountry(value: unknown, path: string, problem: Problem): void {
+  if (typeof value !== "string" || !/^[A-Z]{2}$/.test(value)) {
+    problem(path, 'must be the two-letter country code in capitals, for example "FR"');
+  }
+}
+
+function checkCounty(value: unknown, path: string, problem: Problem): void {
+  const wrong = textProblem(value, "county numbers");
+  if (wrong) problem(path, wrong);
+}
+
+function readZips(value: unknown, path: string, problem: Problem): readonly string[] {
+  const zips = readList(value, path, problem, "Leave it out for the whole county");
+  for (const [index, zip] of zips.entries()) {
+    const wrong = zipProblem(zip);
+    if (wrong) problem(`${path}[${index}]`, wrong);
+  }
+  return zips as readonly string[];
+}
+
+/** What is wrong with a zip code, or undefined. How one looks differs by country; in some it holds a space. */
+export function zipProblem(zip: unknown): string | undefined {
+  return textProblem(zip, "zip codes", true);
+}

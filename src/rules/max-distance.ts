@@ -1,0 +1,58 @@
+import { isObject, type Origin, type Problem, readOrThrow, refuseUnknownFields } from "./reading.ts";
+import { built, type Rule } from "./rule.ts";
+
+/** How far from a user a lead may be, as it is sent (guide, radius criteria). */
+export interface MaxDistanceRule {
+  /** Kilometres, more than 0. */
+  readonly maxDistance: number;
+}
+
+/** What `rules.maxDistance` takes: kilometres, the wire form, or what {@link maxDistance} built. */
+export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
+
+/** {@link maxDistance}: the function, and what hangs on it. */
+export interface MaxDistanceFactory {
+  (kilometres: number): Rule<"maxDistance", MaxDistanceRule>;
+  /**
+   * Reads a wire form back. Fields it does not know are passed over.
+   *
+   * @throws {@link OpleadError} `invalid_input` when it is none.
+   */
+  parse(wire: unknown): Rule<"maxDistance", MaxDistanceRule>;
+}
+
+/**
+ * How far from the user a lead may be, in kilometres: finite, and more than 0 (guide, radius criteria).
+ *
+ * It has no `none()`, unlike the others: no body is documented that takes the limit away. It can only be replaced.
+ *
+ * @throws {@link OpleadError} `invalid_input` when it is no such number.
+ *
+ * @example
+ * ```ts
+ * maxDistance(30)
+ * ```
+ */
+export const maxDistance: MaxDistanceFactory = /* @__PURE__ */ Object.assign(
+  (kilometres: number) =>
+    built(
+      "maxDistance",
+      readOrThrow("maxDistance", (problem) => readMaxDistance({ maxDistance: kilometres }, problem, "input")),
+    ),
+  {
+    parse: (wire: unknown) =>
+      built(
+        "maxDistance",
+        readOrThrow("maxDistance.parse", (problem) => readMaxDistance(wire, problem, "wire")),
+      ),
+  },
+);
+
+/** Checks a plain rule, and gives it as it is sent. */
+export function readMaxDistance(value: unknown, problem: Problem, origin: Origin): MaxDistanceRule {
+  if (isObject(value)) refuseUnknownFields(value, ["maxDistance"], "", problem, origin);
+  const [kilometres, path] = isObject(value) ? [value.maxDistance, ".maxDistance"] : [value, ""];
+  if (typeof kilometres !== "number") problem(path, "must be a number of kilometres");
+  else if (!(kilometres > 0 && Number.isFinite(kilometres))) problem(path, "must be finite kilometres, more than 0");
+  return { maxDistance: kilometres as number };
+}

@@ -1,0 +1,60 @@
+import { type Origin, type Problem, readClearingList, readOrThrow } from "./reading.ts";
+import { built, type Rule } from "./rule.ts";
+
+/** Whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
+export type ProfileType = "pro" | "single";
+
+/** Whose leads a user gets, as it is sent. Empty: cleared (assumed). */
+export type ProfileTypesRule = readonly ProfileType[];
+
+/** What `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
+export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
+
+/** {@link profileTypes}: the function, and what hangs on it. */
+export interface ProfileTypesFactory {
+  (...types: readonly ProfileType[]): Rule<"profileTypes", ProfileTypesRule>;
+  /** Neither of the two, on purpose: clears the rule (that an empty list does so is assumed). */
+  none(): Rule<"profileTypes", ProfileTypesRule>;
+  /**
+   * Reads a wire form back.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): Rule<"profileTypes", ProfileTypesRule>;
+}
+
+/**
+ * Whose leads the user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
+ *
+ * @throws {@link OpleadError} `invalid_input` when there is none, or another.
+ *
+ * @example
+ * ```ts
+ * profileTypes("pro", "single")
+ * ```
+ */
+export const profileTypes: ProfileTypesFactory = /* @__PURE__ */ Object.assign(
+  (...types: readonly ProfileType[]) => build("profileTypes", types, "input"),
+  {
+    none: () => built("profileTypes", []),
+    parse: (wire: unknown) => build("profileTypes.parse", wire, "wire"),
+  },
+);
+
+/** Checks a plain rule, and gives it as it is sent: sorted, each once. */
+export function readProfileTypes(value: unknown, problem: Problem, origin: Origin): ProfileTypesRule {
+  const types = readClearingList(value, "", problem, origin, "profileTypes.none()");
+  for (const [index, type] of types.entries()) {
+    if (type !== "pro" && type !== "single") {
+      problem(`[${index}]`, 'must be "pro" (professionals) or "single" (individuals)');
+    }
+  }
+  return [...new Set(types as ProfileTypesRule)].sort();
+}
+
+function build(what: string, value: unknown, origin: Origin): Rule<"profileTypes", ProfileTypesRule> {
+  return built(
+    "profileTypes",
+    readOrThrow(what, (problem) => readProfileTypes(value, problem, origin)),
+  );
+}

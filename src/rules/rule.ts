@@ -1,0 +1,41 @@
+/**
+ * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
+ * gives what is sent; the rule's `parse` reads it back.
+ */
+export interface Rule<Name extends string, Body> {
+  /** Which rule this is: its field in {@link UserRules}. */
+  readonly rule: Name;
+  /** The rule as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
+  toJSON(): Body;
+}
+
+/** A rule whose wire form is all there is to it. */
+export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
+  return new BuiltRule(rule, freeze(body));
+}
+
+/** Whether a value was made by the builders of a rule, by this copy of the package or by another. */
+export function isBuilt<Name extends string>(value: unknown, rule: Name): value is Rule<Name, unknown> {
+  const candidate = value as Partial<Rule<string, unknown>> | null | undefined;
+  return candidate?.rule === rule && typeof candidate.toJSON === "function";
+}
+
+// A class, so that the data is all there is to compare and to print.
+class BuiltRule<Name extends string, Body> implements Rule<Name, Body> {
+  readonly rule: Name;
+  readonly body: Body;
+
+  constructor(rule: Name, body: Body) {
+    this.rule = rule;
+    this.body = body;
+  }
+
+  toJSON(): Body {
+    return this.body;
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}

@@ -1,0 +1,67 @@
+import { expect } from "vitest";
+import { createOplead } from "../../src/index.ts";
+import { createFakeOplead, type FakeFaultAnswer, type FakeTarget } from "../../src/testing/index.ts";
+import { eachAtOnce, user } from "./users.ts";
+
+const ACCOUNTS = 1000;
+
+/** Each way to fail, before the fake acts and after it has acted. A 429 after acting would be a lie nobody can see. */
+const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
+  ["503", { status: 503 }, ["before", "after"], 0.1],
+  ["408", { status: 408 }, ["before", "after"], 0.1],
+  ["429", { status: 429, retryAfter: "0.005" }, ["before"], 0.1],
+  ["broken connection", "reset", ["before", "after"], 0.1],
+  ["no answer", "hang", ["before", "after"], 0.02],
+  ["empty 500", "empty-500", ["before", "after"], 0.1],
+  ["HTML with 200", "html-200", ["before", "after"], 0.1],
+  ["truncated JSON", "truncated-json", ["before", "after"], 0.1],
+];
+
+export interface FaultCase {
+  readonly name: string;
+  readonly as: FakeFaultAnswer;
+  readonly when: "before" | "after";
+  readonly share: number;
+}
+
+export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens, share]) =>
+  whens.map((when) => ({ name, as, when, share })),
+);
+
+/**
+ * A thousand accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
+ * numbers here, so that a creation sent twice leaves two users.
+ */
+export async function expectOneUserPerAccount({ as, when, share }: FaultCase, on: FakeTarget): Promise<void> {
+  const fake = createFakeOplead({ uniqueAccountNumbers: false });
+  const server = await fake.listen();
+  try {
+    const fault = fake.fail({ on, as, when, share, seed: 7 });
+    const oplead = createOplead({
+      token: "fake-token",
+      baseUrl: server.url,
+      rateLimit: false,
+      maxConcurrency: 16,
+      timeoutMs: as === "hang" ? 250 : 10_000,
+      retry: { attempts: 8, baseMs: 1, maxMs: 4 },
+    });
+    const numbers = Array.from({ length: ACCOUNTS }, (_, i) => i);
+    const results = new Map<number, { id: string; requests: number; outcome: string }>();
+    await eachAtOnce(numbers, 16, async (number) => {
+      results.set(number, await oplead.upsertUser(user(number)));
+    });
+
+    expect(fault.hits).toBeGreaterThan(ACCOUNTS * share * 0.5);
+    expect(fake.duplicates()).toEqual([]);
+    expect(fake.users).toHaveLength(ACCOUNTS);
+    for (const number of numbers) {
+      const result = results.get(number);
+      expect(result?.outcome).toBe("created");
+      expect(fake.user(`ACC-${number}`)?.id).toBe(result?.id);
+    }
+    const counted = [...results.values()].reduce((sum, { requests }) => sum + requests, 0);
+    expect(counted).toBe(fake.requests.length);
+  } finally {
+    await server.close();
+  }
+}
