@@ -16,6 +16,50 @@ export type {
   TokenSource,
 } from "./options.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./reference/types.ts";
+export type {
+  Code,
+  CompetencesFactory,
+  CompetencesInput,
+  CompetencesRule,
+  ContactProfile,
+  ContactProfileCode,
+  ContactProfilesFactory,
+  ContactProfilesInput,
+  ContactProfilesRule,
+  GeographicalBuilder,
+  GeographicalFactory,
+  GeographicalInput,
+  GeographicalRule,
+  HandledCountry,
+  HandledCounty,
+  MaxDistanceFactory,
+  MaxDistanceInput,
+  MaxDistanceRule,
+  PairCompetence,
+  ProfileType,
+  ProfileTypesFactory,
+  ProfileTypesInput,
+  ProfileTypesRule,
+  RangeCode,
+  RangeCompetence,
+  RequestTypeCode,
+  Rule,
+  RuleFinding,
+  RuleName,
+  RuleReference,
+  UserRules,
+  ZipsByCounty,
+} from "./rules/index.ts";
+export {
+  checkRules,
+  code,
+  competences,
+  contactProfiles,
+  geographical,
+  geographicalFromZips,
+  maxDistance,
+  profileTypes,
+} from "./rules/index.ts";
 export type { RulesResult } from "./set-rules.ts";
 export type { FetchLike } from "./transport/send-fetch.ts";
 export type { StandardSchema, StandardSchemaResult } from "./user/schema.ts";

@@ -13,7 +13,8 @@ export interface Internals {
 const key = Symbol.for("oplead-sdk.internals");
 
 export function attachInternals<T extends object>(oplead: T, internals: Internals): T {
-  return Object.defineProperty(oplead, key, { value: internals });
+  // A getter, because the settings in it hold the token and inspecting shows values, also hidden ones.
+  return Object.defineProperty(oplead, key, { get: () => internals });
 }
 
 export function internalsOf(oplead: Oplead): Internals {

@@ -259,7 +259,7 @@ function written(answer: Answer, call: Call, knownId: string | undefined): Writt
 /** A result that can be printed: the user's own data is there for whoever asks for it by name. */
 function resultOf<Extra extends object>(written: Written, call: Call, extra: Extra): WriteResult & Extra {
   const result = { ...extra, id: written.id, testMode: call.testMode, requests: call.requests };
-  return Object.defineProperty(result, "user", { value: written.user }) as WriteResult & Extra;
+  return Object.defineProperty(result, "user", { get: () => written.user }) as WriteResult & Extra;
 }
 
 /** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */

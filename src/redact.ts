@@ -21,9 +21,12 @@ const ERROR_WORDS = new Set(
   ).split(" "),
 );
 
-/** Values of these names are shown when they look like a code: no space, no `@`, so neither a sentence nor a person. */
+/**
+ * Values of these names are shown when they look like what software writes: `NOT_UNIQUE`, `App\\Exception`,
+ * `about:blank`. A word alone may be somebody's name.
+ */
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
-const LOOKS_LIKE_A_CODE = /^[A-Za-z][\w.:/#\\-]{0,99}$/;
+const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
 
 const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
 const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
@@ -45,7 +48,7 @@ export function redactBody(body: unknown, depth = 0): unknown {
 
 function isShown(name: string, value: unknown): boolean {
   if (!SHOWN_VALUES.has(name)) return false;
-  return typeof value === "number" ? value < 1000 : typeof value === "string" && LOOKS_LIKE_A_CODE.test(value);
+  return typeof value === "number" ? value < 1000 : typeof value === "string" && WRITTEN_BY_SOFTWARE.test(value);
 }
 
 /** The fields that an error body complains about, as paths ("address.zipCode"), sorted. Only names this package knows. */

@@ -82,6 +82,11 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", reject);
+    // Nobody asked for one, and without a listener the request would just end, with neither answer nor error.
+    outgoing.on("upgrade", (_answer, socket) => {
+      socket.destroy();
+      reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
+    });
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;

@@ -1,0 +1,88 @@
+/**
+ * Three hundred dealers arrive in a fake Oplead over real HTTP, while a few per cent of the calls fail in every way that
+ * calls fail. Then the same once more in test mode, after which nothing has changed.
+ */
+import assert from "node:assert/strict";
+import { createOplead, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
+import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "oplead-sdk/testing";
+import { readDealers } from "./dealers.ts";
+import { progress } from "./progress.ts";
+
+const dealers = readDealers();
+const fake = createFakeOplead();
+const server = await fake.listen();
+let retries = 0;
+const options = {
+  token: "fake-token",
+  baseUrl: server.url,
+  rateLimit: { requests: 250, perMs: 1000 },
+  timeoutMs: 250,
+  retry: { attempts: 6, baseMs: 10, maxMs: 100 },
+  hooks: { onRetry: () => void retries++ },
+};
+
+console.log(
+  `A fake Oplead listens at ${server.url}. ${dealers.length} dealers, three levels, real French addresses.\n`,
+);
+makeItUnreliable(fake);
+const results = await deliver(createOplead(options), "Delivering");
+summarise(results);
+assert.equal(fake.users.length, dealers.length, "a dealer is missing or twice");
+assert.deepEqual(fake.duplicates(), [], "a dealer is there twice");
+for (const { accountNumber, address } of dealers) {
+  assert.deepEqual(fake.user(accountNumber ?? "")?.address, address, `${accountNumber} has another address`);
+}
+
+console.log("\nThe same in test mode: Oplead runs all its logic and persists nothing.\n");
+const before = structuredClone(fake.users);
+const changed = dealers.map((dealer) => ({ ...dealer, company: "Changed in test mode only" }));
+retries = 0;
+summarise(await deliver(createOplead({ ...options, testMode: true }), "Rehearsing", changed));
+assert.deepEqual(fake.users, before, "test mode has changed a dealer");
+console.log(`  the store:  ${fake.users.length} users, not one changed`);
+await server.close();
+
+/** Parents before children: Oplead refuses a user whose parent it does not know. */
+async function deliver(oplead: Oplead, title: string, users: readonly UserInput[] = dealers): Promise<UpsertResult[]> {
+  const delivered: UpsertResult[] = [];
+  const show = progress(title, users.length);
+  for (const level of ["PRF_NETWORK", "PRF_REGION", "PRF_DEALER"]) {
+    const ofLevel = users.filter(({ profile }) => profile.code === level);
+    await Promise.all(
+      ofLevel.map(async (user) => {
+        delivered.push(await oplead.upsertUser(user));
+        show(delivered.length);
+      }),
+    );
+  }
+  return delivered;
+}
+
+function summarise(results: readonly UpsertResult[]): void {
+  const count = (wanted: (result: UpsertResult) => boolean): number => results.filter(wanted).length;
+  const requests = results.reduce((sum, result) => sum + result.requests, 0);
+  console.log(`  created:    ${count(({ outcome }) => outcome === "created")}`);
+  console.log(`  updated:    ${count(({ outcome }) => outcome === "updated")}`);
+  console.log(`  recovered:  ${count(({ recovered }) => recovered)} (created, and the answer was lost)`);
+  console.log(`  requests:   ${requests}, of which ${retries} were retries`);
+  console.log(`  duplicates: ${fake.duplicates().length}`);
+}
+
+/** Every way to fail, each for one call in a hundred: before Oplead acts, and after it has acted. */
+function makeItUnreliable(oplead: FakeOplead): void {
+  const failures: FakeFaultAnswer[] = [
+    { status: 503, retryAfter: "0.02" },
+    "reset",
+    "hang",
+    "empty-500",
+    "html-200",
+    "truncated-json",
+  ];
+  let seed = 1;
+  for (const as of failures) {
+    for (const when of ["before", "after"] as const) oplead.fail({ as, when, share: 0.01, seed: seed++ });
+  }
+  oplead.fail({ as: { status: 429, retryAfter: "0.1" }, share: 0.01, seed: seed++ });
+  oplead.delay({ ms: 2 });
+  oplead.limit({ requests: 300, perMs: 1000 });
+}

@@ -1,0 +1,236 @@
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createOplead, OpleadError, type OpleadOptions, type UserInput } from "../src/index.ts";
+import { rawClient } from "../src/raw.ts";
+import { createFakeOplead, type FakeListener } from "../src/testing/index.ts";
+
+const TOKEN = "tok-3f9c1b7e5a2d";
+
+/** A person whose every detail can be told apart from anything else that is printed. */
+const person = {
+  civility: "Madame-Unmistakable",
+  firstname: "Clotilde-Unmistakable",
+  lastname: "Vauquelin-Unmistakable",
+  login: "cvauquelin-unmistakable",
+  email: "clotilde.unmistakable@secret.example",
+  phone: "+33612345678",
+  mobile: "+33687654321",
+  company: "Unmistakable SARL",
+  address: { street: "77 rue Unmistakable", zipCode: "01630", city: "Unmistakable-Ville", country: { code: "FR" } },
+  profile: { code: "PRF_NETWORK" },
+  accountNumber: "ACC-77",
+} satisfies UserInput;
+
+const SECRETS = [
+  TOKEN,
+  ...["Madame-Unm", "Clotilde", "clotilde", "Vauquelin", "vauquelin", "secret.example", "12345678", "87654321"],
+  ...["Unmistakable", "unmistakable", "01630", "77 rue"],
+];
+
+const fake = createFakeOplead({ token: TOKEN });
+let server: FakeListener;
+beforeAll(async () => {
+  server = await fake.listen();
+});
+afterAll(() => server.close());
+
+/** Everything that the package prints or hands to an observer. */
+const printed: string[] = [];
+const line = (message: string): void => {
+  printed.push(message);
+};
+const observing: OpleadOptions = {
+  logger: { debug: line, info: line, warn: line, error: line },
+  hooks: {
+    onRequest: (event) => line(look(event)),
+    onResponse: (event) => line(look(event)),
+    onRetry: (event) => line(look(event)),
+  },
+};
+
+function connect(options: OpleadOptions = {}) {
+  return createOplead({
+    token: TOKEN,
+    baseUrl: server.url,
+    rateLimit: false,
+    timeoutMs: 150,
+    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
+    ...observing,
+    ...options,
+  });
+}
+
+/** All that printing can show of a value. */
+function look(value: unknown): string {
+  return [
+    String(value),
+    inspect(value, { depth: null, showHidden: true }),
+    JSON.stringify(value),
+    value instanceof Error ? (value.stack ?? "") : "",
+    value instanceof OpleadError ? value.supportReport() : "",
+  ].join("\n");
+}
+
+function expectNoSecret(text: string): void {
+  for (const secret of SECRETS) expect(text).not.toContain(secret);
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(OpleadError);
+  return error as OpleadError;
+}
+
+/** Bodies as servers send them: with the request, or parts of it, in them. */
+const TELLTALE: [string, unknown][] = [
+  ["the whole user", { message: `User ${person.email} exists`, user: person }],
+  ["a list of violations", { violations: [{ propertyPath: "email", message: `${person.email} is taken` }] }],
+  ["errors by field", { errors: { email: [`${person.email} is taken`], address: { zipCode: ["01630?"] } } }],
+  ["people as names of fields", { errors: { [person.email]: ["taken"], [person.lastname]: "unknown" } }],
+  ["codes that are people", { code: person.email, type: person.lastname, status: 12345678, class: "77 rue" }],
+  ["text", `SQLSTATE: duplicate key (${person.email}) for ${TOKEN}`],
+  ["HTML", `<html><body>${person.lastname} ${TOKEN}</body></html>`],
+];
+
+describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])("an answer %i", (status) => {
+  it.each(TELLTALE)("with %s", async (_name, body) => {
+    printed.length = 0;
+    fake.reset();
+    const headers = typeof body === "string" ? { "content-type": "text/html" } : {};
+    fake.fail({ as: { status, body, headers, retryAfter: 0 }, times: 99 });
+    const error = await failureOf(connect().upsertUser(person));
+    expect(error.status).toBe(status);
+    expectNoSecret(look(error));
+    expectNoSecret(printed.join("\n"));
+    expect(printed.length).toBeGreaterThan(0);
+    // Whoever asks gets it all.
+    const asked = typeof error.body === "string" ? error.body : JSON.stringify(error.body);
+    expect(asked).toContain(typeof body === "string" ? TOKEN : Object.keys(body as object)[0]);
+  });
+});
+
+describe("no answer", () => {
+  it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)("%s", async (as) => {
+    printed.length = 0;
+    fake.reset();
+    fake.fail({ as, times: 99 });
+    expectNoSecret(look(await failureOf(connect().upsertUser(person))));
+    expectNoSecret(look(await failureOf(connect().createUser(person))));
+    expectNoSecret(printed.join("\n"));
+  });
+
+  it("with an error that carries the request, as HTTP libraries throw them", async () => {
+    const telltale = Object.assign(new Error(`request with Bearer ${TOKEN} failed`), {
+      code: "ECONNRESET",
+      config: { headers: { authorization: `Bearer ${TOKEN}` }, data: JSON.stringify(person) },
+      cause: Object.assign(new Error(TOKEN), { response: { data: person } }),
+    });
+    const error = await failureOf(connect({ fetch: () => Promise.reject(telltale) }).upsertUser(person));
+    expect(error.code).toBe("connection");
+    expect((error.cause as { code?: string }).code).toBe("ECONNRESET");
+    expect((error.cause as Error).message).toContain("[token]");
+    expectNoSecret(look(error));
+  });
+
+  it("because the token function failed", async () => {
+    const error = await failureOf(
+      connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
+        person,
+      ),
+    );
+    expect(error.code).toBe("unauthorized");
+    expect((error.cause as Error).message).toBe("vault is shut");
+    expectNoSecret(look(error));
+  });
+});
+
+describe("input", () => {
+  it("that is refused names its fields and holds none of it", async () => {
+    const wrong = { ...person, email: "unmistakable secret.example", profile: person.email, phone: 12345678 };
+    const error = await failureOf(connect().upsertUser(wrong as unknown as UserInput));
+    expect(error.issues?.map(({ path }) => path)).toEqual(["email", "profile", "phone"]);
+    expectNoSecret(look(error));
+  });
+
+  it("an e-mail address as account number or id is not shown", async () => {
+    fake.reset();
+    fake.fail({ as: { status: 400 }, times: 99 });
+    const oplead = connect();
+    expectNoSecret(look(await failureOf(oplead.upsertUser({ ...person, accountNumber: person.email }))));
+    expectNoSecret(look(await failureOf(oplead.upsertUser(person, { id: person.email }))));
+    expectNoSecret(look(await failureOf(oplead.setRules(person.email, { maxDistance: 30 }))));
+    expectNoSecret(look(await failureOf(oplead.setRules("ACC-77", { [person.email]: 1 } as object))));
+  });
+
+  it("options that are wrong do not show the token", () => {
+    for (const options of [{ token: `${TOKEN}\n` }, { token: [TOKEN] }, { baseUrl: `https://u:${TOKEN}@x` }]) {
+      let error: unknown;
+      try {
+        createOplead(options as OpleadOptions);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(OpleadError);
+      expectNoSecret(look(error));
+    }
+  });
+});
+
+describe("what is handed out", () => {
+  it("a result prints without its user, and gives it when asked", async () => {
+    printed.length = 0;
+    fake.reset();
+    const result = await connect().upsertUser(person);
+    expectNoSecret(look({ ...result, nested: [result] }));
+    expectNoSecret(printed.join("\n"));
+    expect(JSON.stringify(result)).toContain(result.id);
+    expect(result.user.email).toBe(person.email);
+  });
+
+  it("a client prints without its token", () => {
+    const oplead = connect();
+    expectNoSecret(look(oplead));
+    expectNoSecret(look({ ...oplead }));
+    expect(look(connect({ token: () => TOKEN }))).not.toContain(TOKEN);
+  });
+
+  it("the raw client prints without it, and so do its errors", async () => {
+    fake.reset();
+    const raw = rawClient(connect());
+    expectNoSecret(look(raw));
+    fake.fail({ as: { status: 500, body: "" }, times: 99 });
+    expectNoSecret(look(await failureOf(raw.POST("/v1/users", { body: person }))));
+  });
+});
+
+describe("the support report", () => {
+  it("says when, what, and whom to send it to, with the structure of the answer alone", async () => {
+    fake.reset();
+    fake.fail({
+      as: {
+        status: 500,
+        body: {
+          status: 500,
+          class: "Doctrine\\DBAL\\Exception",
+          detail: `No ${person.lastname}`,
+          trace: [person.email],
+        },
+        headers: { "x-request-id": "req-42" },
+      },
+      times: 99,
+    });
+    const report = (await failureOf(connect().updateUser("ACC-77", person))).supportReport();
+    expect(report).toMatch(/Oplead Care .*platform administrator/);
+    expect(report).toMatch(/time: {7}20\d\d-\d\d-\d\dT/);
+    expect(report).toContain("operation:  updateUser");
+    expect(report).toContain("status:     500");
+    expect(report).toContain("request id: req-42");
+    expect(report).toContain("attempts:   2");
+    expect(report).toContain('"class":"Doctrine\\\\DBAL\\\\Exception"');
+    expect(report).toContain('"detail":"[text, 25 characters]"');
+    expectNoSecret(report);
+  });
+});
