@@ -16,7 +16,8 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
-  treeshake: true,
+  // Without this every file would import every shared chunk, needed or not.
+  treeshake: { moduleSideEffects: "no-external" },
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
   noExternal: ["zod"],

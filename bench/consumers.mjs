@@ -21,10 +21,8 @@ const METHODS = {
   updateUser: 'const updated = await oplead.updateUser("ACCOUNT-0001", user);\nconsole.log(updated);',
   setRules:
     'const set = await oplead.setRules("ACCOUNT-0001", { maxDistance: 30, profileTypes: ["pro"] });\nconsole.log(set.applied);',
-  listUserProfiles:
-    "const profiles = await oplead.listUserProfiles();\nconsole.log(profiles.map((profile) => profile.code));",
-  listCountries:
-    "const countries = await oplead.listCountries();\nconsole.log(countries.map((country) => country.code));",
+  listUserProfiles: "const profiles = await oplead.listUserProfiles();\nconsole.log(profiles[0]?.code);",
+  listCountries: "const countries = await oplead.listCountries();\nconsole.log(countries[0]?.code);",
   getCountry: 'const country = await oplead.getCountry("FR");\nconsole.log(country.code);',
 };
 

@@ -171,6 +171,9 @@ export function isOpleadError(value: unknown): value is OpleadError {
   return typeof value === "object" && value !== null && brand in value;
 }
 
+/** As many problems as fit a screen; all of them are in `issues`. */
+const LINES = 20;
+
 /** One `invalid_…` error that lists every problem, one per line. */
 export function invalid(
   code: "invalid_input" | "invalid_options",
@@ -178,6 +181,7 @@ export function invalid(
   issues: readonly OpleadIssue[],
   details: OpleadErrorDetails = {},
 ): OpleadError {
-  const lines = issues.map(({ path, message }) => `  - ${path === "" ? "" : `${path}: `}${message}`);
+  const lines = issues.slice(0, LINES).map(({ path, message }) => `  - ${path === "" ? "" : `${path}: `}${message}`);
+  if (issues.length > LINES) lines.push(`  and ${issues.length - LINES} more, all in error.issues`);
   return new OpleadError(code, `${what}\n${lines.join("\n")}`, { ...details, issues });
 }

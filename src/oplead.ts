@@ -6,7 +6,7 @@ import type { CallOptions, OpleadOptions } from "./options.ts";
 import { environment } from "./platform.ts";
 import { openReference } from "./reference/reference.ts";
 import type { Country, CountryDetails, UserProfile } from "./reference/types.ts";
-import { type RuleToSend, readRules, type UserRules } from "./rules/index.ts";
+import { type RuleToSend, tryRules, type UserRules } from "./rules/read.ts";
 import { type RulesResult, sendRules } from "./set-rules.ts";
 import { isPlainHttp, readOptions } from "./settings.ts";
 import { type Answer, errorOf, start, unexpected } from "./transport/answer.ts";
@@ -296,13 +296,7 @@ function checkInput(call: Call, input: Input): readonly RuleToSend[] {
     const wrong = pathValueProblem(input[name]);
     if (wrong) issues.push({ path: name, message: wrong });
   }
-  let toSend: readonly RuleToSend[] = [];
-  try {
-    toSend = readRules(input.rules ?? {});
-  } catch (error) {
-    if (!(error instanceof OpleadError)) throw error;
-    issues.push(...(error.issues ?? []));
-  }
+  const toSend = tryRules(input.rules ?? {}, (_rule, path, message) => issues.push({ path, message }));
   if (issues.length > 0) {
     const { operation, testMode } = call;
     throw invalid("invalid_input", `${start(call)} nothing was sent, the input is not valid.`, issues, {

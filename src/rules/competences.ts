@@ -73,12 +73,14 @@ export const competences: CompetencesFactory = {
   pairs: (...pairs) =>
     build("competences.pairs", (problem) => {
       readClearingList(pairs, "", problem, "input", "competences.none()");
-      return pairs.map((pair, index) => {
-        if (!Array.isArray(pair) || pair.length !== 2) problem(`[${index}]`, "must be [range, request type]");
-        const [range, requestType] = pair ?? [];
+      return pairs.map((pair: unknown, index): Entry => {
+        if (!Array.isArray(pair) || pair.length !== 2) {
+          problem(`[${index}]`, "must be [range, request type]");
+          return [""];
+        }
         return [
-          readCode(range, "range", `[${index}][0]`, problem, "input"),
-          readCode(requestType, "requestType", `[${index}][1]`, problem, "input"),
+          readCode(pair[0], "range", `[${index}][0]`, problem, "input"),
+          readCode(pair[1], "requestType", `[${index}][1]`, problem, "input"),
         ];
       });
     }),

@@ -82,25 +82,29 @@ export interface GeographicalFactory {
  * geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001", "75002"])
  * ```
  */
-export const geographical: GeographicalFactory = /* @__PURE__ */ Object.assign(() => new Builder(new Map()), {
-  none: () => new Builder(new Map(), true),
-  parse: (wire: unknown) => readOrThrow("geographical.parse", (problem) => readCoverage(wire, problem, "wire")),
+export const geographical: GeographicalFactory = /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
+  none: () => new Builder(NOTHING, true),
+  parse: (wire: unknown) =>
+    readOrThrow("geographical.parse", (problem) => {
+      const coverage = readCoverage(wire, problem, "wire");
+      return new Builder(coverage, coverage.size === 0);
+    }),
 });
 
 /** Checks a plain rule, and gives it as it is sent. */
 export function readGeographical(value: unknown, problem: Problem, origin: Origin): GeographicalRule {
-  const builder = readCoverage(value, problem, origin);
-  return builder.isEmpty ? { handledCountries: [] } : builder.toJSON();
+  return toWire(readCoverage(value, problem, origin));
 }
 
 const WHOLE = "whole";
 type Zips = typeof WHOLE | ReadonlySet<string>;
 type Counties = typeof WHOLE | ReadonlyMap<string, Zips>;
 type Coverage = ReadonlyMap<string, Counties>;
+const NOTHING: Coverage = /* @__PURE__ */ new Map();
 
 class Builder implements GeographicalBuilder {
   readonly rule = "geographical";
-  /** Not `#private`: what a test compares and a log prints is this. */
+  // Not #private: they are all there is to compare and to print.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
@@ -110,47 +114,34 @@ class Builder implements GeographicalBuilder {
   }
 
   country(country: string): Builder {
-    return this.#add("country", country, undefined, undefined);
+    return readOrThrow("geographical().country", (problem) => {
+      checkCountry(country, "country", problem);
+      return new Builder(cover(this.coverage, country));
+    });
   }
 
   county(country: string, county: string): Builder {
-    return this.#add("county", country, county, undefined);
+    return readOrThrow("geographical().county", (problem) => {
+      checkCountry(country, "country", problem);
+      checkCounty(county, "county", problem);
+      return new Builder(cover(this.coverage, country, county));
+    });
   }
 
   zips(country: string, county: string, zips: readonly string[]): Builder {
-    return this.#add("zips", country, county, zips);
-  }
-
-  get isEmpty(): boolean {
-    return this.coverage.size === 0;
+    return readOrThrow("geographical().zips", (problem) => {
+      checkCountry(country, "country", problem);
+      checkCounty(county, "county", problem);
+      return new Builder(cover(this.coverage, country, county, readZips(zips, "zips", problem)));
+    });
   }
 
   toJSON(): GeographicalRule {
-    if (this.isEmpty && !this.none) {
-      readOrThrow("geographical", (problem) => {
-        problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
-      });
-    }
-    return {
-      handledCountries: sorted(this.coverage).map(([code, counties]) => ({
-        handledCountry: { code },
-        ...(counties !== WHOLE && {
-          handledCounties: sorted(counties).map(([number, zips]) => ({
-            handledCounty: { number },
-            ...(zips !== WHOLE && { handledPostCodeZips: [...zips].sort() }),
-          })),
-        }),
-      })),
-    };
-  }
-
-  #add(method: "country" | "county" | "zips", country: unknown, county: unknown, zips: unknown): Builder {
-    return readOrThrow(`geographical().${method}`, (problem) => {
-      checkCountry(country, "country", problem);
-      if (method !== "country") checkCounty(county, "county", problem);
-      const list = method === "zips" ? readZips(zips, "zips", problem) : undefined;
-      return new Builder(cover(this.coverage, country as string, county as string | undefined, list));
+    readOrThrow("geographical", (problem) => {
+      if (this.coverage.size > 0 || this.none) return;
+      problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
     });
+    return toWire(this.coverage);
   }
 }
 
@@ -165,24 +156,33 @@ function cover(coverage: Coverage, country: string, county?: string, zips?: read
   return new Map(coverage).set(country, new Map(counties).set(county, now));
 }
 
-function readCoverage(value: unknown, problem: Problem, origin: Origin): Builder {
+function toWire(coverage: Coverage): GeographicalRule {
+  return {
+    handledCountries: sorted(coverage).map(([code, counties]) => ({
+      handledCountry: { code },
+      ...(counties !== WHOLE && {
+        handledCounties: sorted(counties).map(([number, zips]) => ({
+          handledCounty: { number },
+          ...(zips !== WHOLE && { handledPostCodeZips: [...zips].sort() }),
+        })),
+      }),
+    })),
+  };
+}
+
+function readCoverage(value: unknown, problem: Problem, origin: Origin): Coverage {
+  let coverage = NOTHING;
   if (!isObject(value)) {
     problem("", "must be geographical()… or { handledCountries: [{ handledCountry: { code }, handledCounties? }] }");
-    return new Builder(new Map());
+    return coverage;
   }
   refuseUnknownFields(value, ["handledCountries"], "", problem, origin);
-  const at = ".handledCountries";
-  let coverage: Coverage = new Map();
-  for (const [index, entry] of readClearingList(
-    value.handledCountries,
-    at,
-    problem,
-    origin,
-    "geographical.none()",
-  ).entries()) {
-    coverage = readCountry(entry, `${at}[${index}]`, coverage, problem, origin);
+  const path = ".handledCountries";
+  const countries = readClearingList(value.handledCountries, path, problem, origin, "geographical.none()");
+  for (const [index, country] of countries.entries()) {
+    coverage = readCountry(country, `${path}[${index}]`, coverage, problem, origin);
   }
-  return new Builder(coverage, coverage.size === 0);
+  return coverage;
 }
 
 function readCountry(entry: unknown, at: string, before: Coverage, problem: Problem, origin: Origin): Coverage {

@@ -69,8 +69,8 @@ export function tryRules(
     return [];
   }
   for (const name of Object.keys(rules)) {
-    if (!Object.hasOwn(READERS, name))
-      report(undefined, pathOf("", name).slice(1), `is not a rule; rules are ${ruleNames()}`);
+    if (Object.hasOwn(READERS, name)) continue;
+    report(undefined, pathOf("", name).slice(1), `is not a rule; rules are ${ruleNames()}`);
   }
   const read: RuleToSend[] = [];
   for (const name of Object.keys(READERS) as RuleName[]) {

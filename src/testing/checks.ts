@@ -28,7 +28,12 @@ const requiredOfUser = [
   "profile.code",
 ];
 
-/** The required fields of the guide ("Prerequisites"). Whether profile and parent exist is for the store to say. */
+const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
+
+/**
+ * The required fields of the guide ("Prerequisites"), and the types of all that the OpenAPI document names: what is stored
+ * is answered, and answers conform. Whether profile and parent exist is for the store to say.
+ */
 export function checkUser(body: unknown): Problem[] {
   if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];
   const problems: Problem[] = [];
@@ -36,6 +41,10 @@ export function checkUser(body: unknown): Problem[] {
     const value = at(body, field);
     if (isAbsent(value) || value === "") problems.push({ field, message: "This is required." });
     else if (!isText(value)) problems.push({ field, message: "This must be a non-empty text." });
+  }
+  for (const field of optionalOfUser) {
+    const value = at(body, field);
+    if (value !== undefined && typeof value !== "string") problems.push({ field, message: "This must be a text." });
   }
   if (isText(body.email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(body.email)) {
     problems.push({ field: "email", message: "This is not a valid e-mail address." });

@@ -1,6 +1,7 @@
 import { type Answer, faulty, json, type Outcome } from "./answers.ts";
 import type { Faults } from "./faults.ts";
-import { errorBody, operations, type Platform, type Route, route } from "./operations.ts";
+import { absent, errorBody, operations, type Platform, type Route, route } from "./operations.ts";
+import type { RequestToCheck, Violation } from "./strict.ts";
 import type { FakeRequest } from "./types.ts";
 import type { Waits } from "./waits.ts";
 
@@ -24,6 +25,8 @@ export interface ExchangeOptions {
   readonly token: string;
   readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
+  /** Undefined when the fake is not strict. */
+  readonly findViolations: ((request: RequestToCheck) => Violation[]) | undefined;
 }
 
 type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
@@ -34,12 +37,15 @@ interface Arrival {
   readonly where: Route | undefined;
   readonly credential: string | undefined;
   readonly body: unknown;
+  readonly violations: readonly Violation[];
 }
 
+/** In place of a body that is missing or broken. */
 const unreadable = Symbol("not JSON");
 
 /** The one way through the fake: log, limit, fault, delay, act, answer. */
-export function createExchange({ platform, faults, log, token, auth, now }: ExchangeOptions): Handle {
+export function createExchange(options: ExchangeOptions): Handle {
+  const { platform, faults, log, token, auth, now, findViolations } = options;
   const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
   let answered = 0;
 
@@ -63,6 +69,10 @@ export function createExchange({ platform, faults, log, token, auth, now }: Exch
     const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
     const where = route(method, path);
     const body = parse(text);
+    const isJson = body !== unreadable;
+    const violations =
+      findViolations?.({ method, path, operation: where?.operation, query, headers, text, ...(isJson && { body }) }) ??
+      [];
     const entry: Entry = {
       method,
       path,
@@ -70,19 +80,23 @@ export function createExchange({ platform, faults, log, token, auth, now }: Exch
       query,
       testMode: query.test === "true",
       headers: withoutToken(headers),
-      body: body === unreadable ? text || undefined : body,
+      body: isJson ? body : text || undefined,
       time: now(),
       status: undefined,
       fault: undefined,
       acted: false,
+      violations: violations.map(({ message }) => message),
     };
     log(entry);
-    return { entry, where, credential: headers[tokenHeader], body };
+    return { entry, where, credential: headers[tokenHeader], body, violations };
   }
 
   /** Does what Oplead would, faults aside. */
-  function act({ entry, where, credential, body }: Arrival): Answer {
-    if (!where) return json(404, errorBody(404));
+  function act({ entry, where, credential, body, violations }: Arrival): Answer {
+    if (violations.length > 0) {
+      return json(400, errorBody(400, "The request does not conform to the OpenAPI document.", [...violations]));
+    }
+    if (!where) return json(404, errorBody(404, absent(entry.method, entry.path)));
     if (!where.operation) return json(405, errorBody(405), { allow: where.allow });
     if (!isAuthorized(credential)) return json(401, errorBody(401));
     const operation = operations[where.operation];

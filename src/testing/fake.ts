@@ -5,6 +5,7 @@ import { createFetch } from "./fetch.ts";
 import { listen } from "./listener.ts";
 import { type Platform, refuseUser } from "./operations.ts";
 import { Store } from "./store.ts";
+import { describeViolations, findViolations } from "./strict.ts";
 import type { FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
 import { Waits } from "./waits.ts";
 
@@ -23,7 +24,7 @@ import { Waits } from "./waits.ts";
  * @throws TypeError when one of `options.users` would be refused by a POST.
  */
 export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
-  const { token = "fake-token", auth = "bearer", now = () => Date.now() } = options;
+  const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
   const fetchWaits = new Waits();
   const doors = new Set([fetchWaits]);
@@ -37,6 +38,7 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     token,
     auth,
     now,
+    findViolations: strict ? findViolations : undefined,
   });
 
   function limit(limit: Parameters<FakeOplead["limit"]>[0]) {
@@ -59,6 +61,11 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
       return [...requests];
     },
     duplicates: () => platform.store.duplicates(),
+    assertConforms() {
+      if (!strict) throw new TypeError("assertConforms() needs createFakeOplead({ strict: true }).");
+      const description = describeViolations(requests);
+      if (description !== undefined) throw new Error(description);
+    },
     fail: (fault) => faults.fail(fault),
     delay: (delay) => faults.delay(delay),
     limit: limit as FakeOplead["limit"],
@@ -83,6 +90,8 @@ function createPlatform(options: FakeOpleadOptions): Platform {
     numericIds: options.numericIds ?? false,
   };
   for (const [index, user] of (options.users ?? []).entries()) {
+    if (user.id !== undefined && !/^\d+$/.test(user.id))
+      throw new TypeError(`options.users[${index}].id must be digits.`);
     const refusal = refuseUser(platform, user, undefined);
     if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
     platform.store.put({ ...user, id: user.id ?? platform.store.nextId() });

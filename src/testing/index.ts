@@ -9,6 +9,14 @@ export type {
   FakeTarget,
 } from "./fault-types.ts";
 export type {
+  DeliveryOptions,
+  HmacDelivery,
+  SignedDelivery,
+  StandardWebhooksDelivery,
+  StripeStyleDelivery,
+} from "./sign.ts";
+export { signDelivery } from "./sign.ts";
+export type {
   FakeCode,
   FakeCountry,
   FakeCounty,

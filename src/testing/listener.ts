@@ -1,3 +1,4 @@
+import type * as Http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Outcome } from "./answers.ts";
@@ -9,8 +10,7 @@ const host = "127.0.0.1";
 
 /** The door for code that speaks HTTP. */
 export async function listen(handle: Handle, doors: Set<Waits>, port: number): Promise<FakeListener> {
-  // Imported only here, so that the rest of the fake runs where there is no node:http.
-  const { createServer } = await import("node:http");
+  const { createServer } = await nodeHttp();
   const waits = new Waits();
   const server = createServer((request, response) => {
     let body = "";
@@ -44,6 +44,16 @@ export async function listen(handle: Handle, doors: Set<Waits>, port: number): P
     return closed;
   };
   return { url: `http://${host}:${address.port}`, port: address.port, close };
+}
+
+/**
+ * Loaded only for listen(), so that the rest of the fake runs where there is no node:http. Not by an `import` that bundlers
+ * see: one for the browser would stumble over it, and Jest's CommonJS has none.
+ */
+async function nodeHttp(): Promise<typeof Http> {
+  const name = "node:http";
+  const builtIn = globalThis.process?.getBuiltinModule?.(name);
+  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
 }
 
 function textHeaders({ headers }: IncomingMessage): Record<string, string> {

@@ -65,7 +65,15 @@ function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown
 }
 
 function saved(platform: Platform, status: number, user: FakeUser): Reply {
-  return { status, body: { ...user, id: wireId(platform, user) }, write: () => platform.store.put(user) };
+  const { accountNumber, parentUserIdentifier, ...rest } = user;
+  const body = {
+    ...rest,
+    // Null is taken for "none" (assumed), but the document knows no null: an answer leaves the field out.
+    accountNumber: accountNumber ?? undefined,
+    parentUserIdentifier: parentUserIdentifier ?? undefined,
+    id: wireId(platform, user),
+  };
+  return { status, body, write: () => platform.store.put(user) };
 }
 
 const wireId = ({ numericIds }: Platform, { id }: FakeUser) => (numericIds ? Number(id) : id);
@@ -156,6 +164,19 @@ export const operations: Readonly<Record<FakeOperation, Operation>> = {
 };
 
 const entries = Object.entries(operations) as [FakeOperation, Operation][];
+
+/** The operations as the OpenAPI document writes them, but for the names of parameters: `*` stands for one. */
+export const operationTemplates = entries.map(([name, { method, path }]) => ({
+  name,
+  method,
+  template: `/${path.join("/")}`,
+}));
+
+/** What to say of a request that is none of the operations. */
+export function absent(method: string, path: string): string {
+  const known = operationTemplates.map((operation) => `${operation.method} ${operation.template}`).join(", ");
+  return `The fake has no ${method} ${path}. It answers: ${known}.`;
+}
 
 /** Where a request goes. */
 export interface Route {

@@ -26,7 +26,7 @@ export interface FakeCode {
  * `address` and `profile` is assumed. Fields the fake does not know are kept and given back.
  */
 export interface FakeUserInput {
-  /** Given by the fake when left out: a counter, written in digits. */
+  /** Digits. Given by the fake when left out: a counter. */
   readonly id?: string | undefined;
   /** The source system's own key. Documented: unique per user, and accepted in place of the id. */
   readonly accountNumber?: string | null | undefined;
@@ -118,10 +118,22 @@ export interface FakeRequest {
   readonly fault: FakeFaultAnswer | undefined;
   /** Whether the store was written because of this request, whatever the client was told. Never in test mode. */
   readonly acted: boolean;
+  /**
+   * What the OpenAPI document says against the request, in its schemas' words. Empty for one that conforms, and when the
+   * fake is not {@link FakeOpleadOptions.strict}.
+   */
+  readonly violations: readonly string[];
 }
 
 /** Options of {@link createFakeOplead}. All have defaults. */
 export interface FakeOpleadOptions {
+  /**
+   * Checks every request against the package's OpenAPI document: operation, query, content type and body. One that does
+   * not conform is answered 400 with the schema's words and has no effect, and {@link FakeOplead.assertConforms} throws
+   * them. Stricter than the document in one thing: a query parameter that it doesn't name is refused, because a
+   * misspelt `test=true` is a real write. Default: `false`.
+   */
+  readonly strict?: boolean;
   /** The token that is accepted; any other is answered 401. Default: `"fake-token"`. */
   readonly token?: string;
   /** Where the token travels: `Authorization: Bearer TOKEN` (assumed) or a header of its own. Default: `"bearer"`. */
@@ -176,6 +188,11 @@ export interface FakeOplead {
   readonly requests: readonly FakeRequest[];
   /** The accountNumbers held by more than one user. Empty is what "never twice" looks like. */
   duplicates(): readonly string[];
+  /**
+   * Throws when a request so far did not conform to the OpenAPI document, with the schema's words for each, whatever
+   * became of it: call it in `afterEach`. Also throws when the fake is not {@link FakeOpleadOptions.strict}.
+   */
+  assertConforms(): void;
   /** Makes calls fail. Of several faults that match one call, the one registered first hits. */
   fail(fault: FakeFault): FakeHandle;
   /** Makes calls slow. Delays that match the same call add up. */

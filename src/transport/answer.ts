@@ -59,7 +59,7 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
   if (status < 400) {
     return unexpected(answer, call, "the answer is a redirect, which is not followed: check baseUrl");
   }
-  const wait = retryAfterMs(answer.headers, Date.now());
+  const wait = retryAfterMs(answer.headers, Date.now(), status);
   const [code, sentence] = explain(status, answer, call);
   return new OpleadError(code, `${start(call)} ${sentence}`, {
     ...details(answer, call),

@@ -34,13 +34,16 @@ export class Gate {
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
-  /** Requests allowed in flight now: one after a 429, and one more with each success, so that nobody resumes in a herd. */
+  /**
+   * Requests allowed in flight now: one after a 429, and one more each time as many have succeeded, so that nobody
+   * resumes in a herd.
+   */
   #window: number;
+  #successes = 0;
   #pausedUntil = 0;
 
-  /** Requests that were already sent once go first: they hold their caller's deadline longest. */
-  readonly #urgent = new Line();
-  readonly #ordinary = new Line();
+  /** By how often the request was sent before. Who was sent most often goes first, or bad luck would use up its attempts. */
+  readonly #lines = [new Line()];
   #waiting = 0;
   /** No waiter's deadline is before this. */
   #nearestDeadline = Number.POSITIVE_INFINITY;
@@ -67,25 +70,33 @@ export class Gate {
   enter(
     deadlineAt: number,
     signal: AbortSignal | undefined,
-    urgent: boolean,
+    sentBefore: number,
   ): Promise<Refusal | undefined> | undefined {
-    if (this.#waiting === 0 && this.#mayStart(this.#clock.now())) {
+    const now = this.#clock.now();
+    if (this.#pausedUntil > deadlineAt) return Promise.resolve({ reason: "paused", forMs: this.#pausedUntil - now });
+    if (this.#waiting === 0 && this.#mayStart(now)) {
       this.#start();
       return undefined;
     }
-    return this.#wait(deadlineAt, signal, urgent ? this.#urgent : this.#ordinary);
+    while (this.#lines.length <= sentBefore) this.#lines.push(new Line());
+    return this.#wait(deadlineAt, signal, this.#lines[sentBefore] as Line);
   }
 
   /** The request is over. `ok`: the server took it, so the gate may open further. */
   leave(ok: boolean): void {
     this.#inFlight -= 1;
-    if (ok && this.#window < this.#maxConcurrency) this.#window += 1;
+    this.#successes += ok ? 1 : 0;
+    if (this.#successes >= this.#window && this.#window < this.#maxConcurrency) {
+      this.#window += 1;
+      this.#successes = 0;
+    }
     if (this.#waiting > 0) this.#pump();
   }
 
   /** Nobody starts for so long. The bucket is empty afterwards, so that the pace is kept from the first request on. */
   pause(ms: number): void {
     this.#window = 1;
+    this.#successes = 0;
     const until = this.#clock.now() + ms;
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
@@ -115,7 +126,6 @@ export class Gate {
       line.push(waiter);
       this.#waiting += 1;
       this.#nearestDeadline = Math.min(this.#nearestDeadline, deadlineAt);
-      if (this.#pausedUntil > deadlineAt) this.#refuseWhoCannotWait();
       this.#pump();
     });
   }
@@ -125,9 +135,17 @@ export class Gate {
     if (now >= this.#nearestDeadline) this.#refuseWhoIsLate(now);
     while (this.#waiting > 0 && this.#mayStart(now)) {
       this.#start();
-      (this.#urgent.shift() ?? this.#ordinary.shift())?.settle?.(undefined);
+      this.#next()?.settle?.(undefined);
     }
     this.#schedule(now);
+  }
+
+  #next(): Waiter | undefined {
+    for (let i = this.#lines.length - 1; i >= 0; i -= 1) {
+      const waiter = this.#lines[i]?.shift();
+      if (waiter) return waiter;
+    }
+    return undefined;
   }
 
   /** A pause that outlasts a call's deadline fails the call now, not after the wait. */
@@ -148,8 +166,7 @@ export class Gate {
   }
 
   #eachWaiter(visit: (waiter: Waiter) => void): void {
-    this.#urgent.each(visit);
-    this.#ordinary.each(visit);
+    for (const line of this.#lines) line.each(visit);
   }
 
   #mayStart(now: number): boolean {

@@ -93,7 +93,9 @@ export class Transport {
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation: call.operation, method, attempt, testMode: call.testMode };
       this.throwIfAborted(call);
-      const turn = this.gate.enter(call.deadlineAt, call.signal, attempt > 1);
+      // A timer may have come late: the machine slept.
+      if (this.clock.now() >= call.deadlineAt) throw this.#timedOut(call, true);
+      const turn = this.gate.enter(call.deadlineAt, call.signal, attempt - 1);
       const refusal = turn && (await turn);
       if (refusal) throw this.#refused(refusal, call);
       const outcome = await this.#attempt({ ...outgoing, url }, token, call, event);

@@ -2,7 +2,19 @@
  * What a consumer's compiler gets to see: each entry point used as its documentation says, and a few mistakes that it has to find.
  * Compiled as .ts, .mts and .cts by many compilers with many settings, and never run.
  */
-import { createOplead, isOpleadError, type Oplead, OpleadError, type OpleadErrorCode } from "oplead-sdk";
+import {
+  competences,
+  createOplead,
+  geographical,
+  geographicalFromZips,
+  isOpleadError,
+  maxDistance,
+  type Oplead,
+  OpleadError,
+  type OpleadErrorCode,
+  type UserInput,
+  type UserRules,
+} from "oplead-sdk";
 import { rawClient } from "oplead-sdk/raw";
 import { createFakeOplead } from "oplead-sdk/testing";
 
@@ -12,7 +24,7 @@ declare const maybe: string | undefined;
 const oplead: Oplead = createOplead({ token: maybe, baseUrl: maybe, rateLimit: false });
 createOplead({ token: async () => "secret", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
 
-const user = {
+const user: UserInput = {
   civility: "Mr",
   lastname: "Test",
   login: "t1",
@@ -30,6 +42,17 @@ export async function calls(signal: AbortSignal): Promise<"created" | "updated">
   await oplead.updateUser(id, user);
   await oplead.createUser({ ...user, fieldOfTomorrow: [requests, flags] });
   return result.outcome;
+}
+
+export async function rules(): Promise<readonly string[]> {
+  const built: UserRules = {
+    geographical: geographical().country("BE").county("FR", "92").zips("FR", "75", ["75001"]),
+    maxDistance: maxDistance(30),
+    competences: competences.ranges("RNG_A", "RNG_B"),
+  };
+  const { rule, unknown } = geographicalFromZips(await oplead.getCountry("FR"), ["75001"]);
+  const { applied } = await oplead.setRules("ACC-1", { ...built, geographical: rule });
+  return [...applied, ...unknown];
 }
 
 export async function raw(): Promise<number> {
@@ -57,6 +80,8 @@ export function mistakes(): void {
   void oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 75001 } });
   // @ts-expect-error a user has a profile
   void oplead.upsertUser({ ...user, profile: undefined });
+  // @ts-expect-error a range's code begins with RNG_
+  competences.ranges("RTY_A");
   // @ts-expect-error the option is called token
   createOplead({ apiKey: "secret" });
   // @ts-expect-error there is no such path

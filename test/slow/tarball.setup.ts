@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
     const { stdout } = await run("npm", pack, { cwd: root, env: outsideEnv() });
     const tarball = firstOf(JSON.parse(stdout));
-    await install(folder, [join(folder, tarball.filename), `@types/node@${await typesOfNode()}`]);
+    await install(folder, [join(folder, tarball.filename)]);
     await cp(join(root, "test/consumers"), folder, { recursive: true });
     project.provide("consumers", folder);
     project.provide("packed", {
@@ -58,10 +58,4 @@ function firstOf(packed: Packed[] | Record<string, Packed>): Packed {
   const first = Object.values(packed)[0];
   if (first === undefined) throw new Error("npm pack made no tarball.");
   return first;
-}
-
-/** The version this repository works with. */
-async function typesOfNode(): Promise<string> {
-  const { default: manifest } = await import("../../package.json", { with: { type: "json" } });
-  return manifest.devDependencies["@types/node"];
 }

@@ -3,18 +3,19 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, inject, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { outsideEnv, tool } from "./toolbox.ts";
 
 // The oldest we support, two between, and each major since.
 const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
 
 const consumers = inject("consumers");
+// No @types/node anywhere in reach: declarations that need it, openly or by the way, fail.
 const browser = { lib: ["ES2022", "DOM"], types: [] };
-const node = { lib: ["ES2022"], types: ["node"] };
 
 interface Setting {
   name: string;
-  options: object;
+  options: { types: string[] } & Record<string, unknown>;
   files: string[];
   /** The values of exactOptionalPropertyTypes to try. Both when left out. */
   exact?: boolean[];
@@ -30,7 +31,7 @@ const settings: Setting[] = [
   // Slow, because Node's declarations are checked along with ours: once is enough.
   {
     name: "nodenext and @types/node",
-    options: { module: "nodenext", ...node },
+    options: { module: "nodenext", lib: ["ES2022"], types: ["node"] },
     files: bothWays,
     exact: [true],
   },
@@ -50,8 +51,10 @@ const settings: Setting[] = [
 describe.for(VERSIONS)("TypeScript %s", (version) => {
   const major = Number.parseInt(version, 10);
   let tsc: string;
+  let nodeTypes: string;
 
   beforeAll(async () => {
+    nodeTypes = join(await tool("@types/node", manifest.devDependencies["@types/node"]), "node_modules/@types");
     tsc = join(await tool("typescript", version), "node_modules/typescript/bin/tsc");
   });
 

@@ -1,10 +1,11 @@
-import { afterEach } from "vitest";
+import { afterEach, expect } from "vitest";
 import {
   createFakeOplead,
   type FakeOplead,
   type FakeOpleadOptions,
   type FakeUserInput,
 } from "../../src/testing/index.ts";
+import { problemsOfAnswer } from "./document.ts";
 
 /** What a client sees of an answer. */
 interface Seen {
@@ -49,13 +50,34 @@ export function caller(fetch: typeof globalThis.fetch, baseUrl: string): Call {
   };
 }
 
+/** How many answers {@link conforming} has held against the document, so that a test can see that it does. */
+export const checked = { answers: 0 };
+
+/** Holds every answer against the OpenAPI document, faults and what strict mode refuses aside. */
+export function conforming(fake: FakeOplead, call: Call): Call {
+  let calls = 0;
+  return async (method, path, body, init = {}) => {
+    calls += 1;
+    const mark = String(calls);
+    const seen = await call(method, path, body, { ...init, headers: { ...init.headers, "x-test-call": mark } });
+    const entry = fake.requests.find(({ headers }) => headers["x-test-call"] === mark);
+    if (!entry || entry.fault !== undefined || entry.violations.length > 0) return seen;
+    const problems = problemsOfAnswer(entry, seen);
+    if (problems) {
+      expect(problems, `${method} ${path}: ${seen.text}`).toEqual([]);
+      checked.answers += 1;
+    }
+    return seen;
+  };
+}
+
 /** The same fake through each of its doors: every behaviour must hold behind both. */
 export const doors: [string, Door][] = [
   [
     "fake.fetch",
     async (options) => {
       const fake = createFakeOplead(options);
-      return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
+      return { fake, call: conforming(fake, caller(fake.fetch, "https://api.oplead.com")) };
     },
   ],
   [
@@ -64,7 +86,7 @@ export const doors: [string, Door][] = [
       const fake = createFakeOplead(options);
       const listener = await fake.listen();
       cleanups.push(() => listener.close());
-      return { fake, call: caller(globalThis.fetch, listener.url) };
+      return { fake, call: conforming(fake, caller(globalThis.fetch, listener.url)) };
     },
   ],
 ];

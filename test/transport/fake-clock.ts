@@ -19,6 +19,11 @@ export class FakeClock implements Clock {
     this.#timers.delete(handle as number);
   };
 
+  /** Time goes by without any timer firing, as when the machine sleeps. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Timers that still wait. What is left over would keep a process alive. */
   get pending(): number {
     return this.#timers.size;

@@ -40,6 +40,9 @@ describe("retryAfterMs", () => {
     ["fractions of a second", { "retry-after": "0.5" }, 500],
     ["zero", { "retry-after": "0" }, 0],
     ["an HTTP date", { "retry-after": "Sun, 01 Mar 2026 12:00:30 GMT" }, 30_000],
+    ["a date of the second form", { "retry-after": "Sunday, 01-Mar-26 12:00:30 GMT" }, 30_000],
+    ["a date of the third form, which is GMT", { "retry-after": "Sun Mar  1 12:00:30 2026" }, 30_000],
+    ["an ISO date", { "retry-after": "2026-03-01T12:00:30Z" }, 30_000],
     ["a date in the past", { "retry-after": "Sun, 01 Mar 2026 11:00:00 GMT" }, 0],
     ["a negative number", { "retry-after": "-3" }, 0],
     ["RateLimit-Reset, seconds from now", { "ratelimit-reset": "12" }, 12_000],
@@ -60,6 +63,16 @@ describe("retryAfterMs", () => {
     expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
     expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
     expect(retryAfterMs(headers({ "retry-after": "" }), NOW)).toBeUndefined();
+    for (const value of ["soon 5", "10 minutes", "1,5", "0x10", "Infinity", "1e3", "March 7"]) {
+      expect(retryAfterMs(headers({ "retry-after": value }), NOW)).toBeUndefined();
+    }
+  });
+
+  it("takes the end of a limit's window for a wait only when the limit was the answer", () => {
+    const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
+    expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
+    expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
+    expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
   });
 
   it("reads a date against the server's clock, because ours may be off", () => {

@@ -1,0 +1,124 @@
+/**
+ * Makes generated/request-checks.ts from schema/oplead.openapi.yaml: what the fake's strict mode holds requests against. With --check
+ * it writes nothing and fails if the two differ.
+ *
+ * The bodies' schemas are compiled here, by ajv, and not where the fake runs: so the published package needs no validator,
+ * has none of its own making, and is strict also where `eval` is forbidden. Only what the fake answers is compiled: the
+ * live document may hold a hundred operations more.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { argv } from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { Ajv } from "ajv";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import { parse } from "yaml";
+import { operationTemplates } from "../src/testing/operations.ts";
+
+export const DOCUMENT = new URL("../schema/oplead.openapi.yaml", import.meta.url);
+const CHECKS = new URL("../generated/request-checks.ts", import.meta.url);
+
+const HEADER = `\
+// Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
+// @ts-nocheck
+`;
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape, read as it comes
+type Json = any;
+
+/** The module's text. Rejects when the document lacks an operation that the fake has. */
+export async function makeRequestChecks(text: string): Promise<string> {
+  const document: Json = asJsonSchema(parse(text));
+  const resolve = (node: Json): Json => {
+    if (typeof node?.$ref !== "string") return node;
+    const keys: string[] = node.$ref.slice(2).split("/");
+    return resolve(keys.reduce((inner, key) => inner[decodeURIComponent(key).replaceAll("~1", "/")], document));
+  };
+
+  const bodies: Record<string, Json> = {};
+  const table = operationTemplates.map(({ name, method, template }) => {
+    // A parameter may be called otherwise in the document: only its place counts.
+    const path = Object.keys(document.paths).find((each) => each.replace(/\{[^}]*\}/g, "*") === template);
+    const item = document.paths[path ?? ""];
+    const operation = item?.[method.toLowerCase()];
+    if (!operation) throw new Error(`The document has no ${method} ${template}, which the fake answers.`);
+    const parameters: Json[] = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolve);
+    const query = Object.fromEntries(
+      parameters
+        .filter((parameter) => parameter.in === "query")
+        .map(({ name, required = false, schema }) => [name, { required, values: valuesOf(schema) }]),
+    );
+    const body = resolve(operation.requestBody);
+    const schema = body?.content?.["application/json"]?.schema;
+    if (schema) bodies[name] = schema;
+    const facts = { query, bodyRequired: body?.required ?? false, types: Object.keys(body?.content ?? {}) };
+    return `${name}: { ...${JSON.stringify(facts)}, checkBody: ${schema ? name : undefined} }`;
+  });
+
+  const ajv = new Ajv({
+    // OpenAPI has words of its own, such as `discriminator`, and formats that ajv alone does not know.
+    strict: false,
+    logger: false,
+    allErrors: true,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+    formats: { email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/ },
+  });
+  ajv.addSchema({ $id: "document", components: document.components, bodies });
+  const functions = Object.fromEntries(Object.keys(bodies).map((name) => [name, `document#/bodies/${name}`]));
+  const code = standalone(ajv, functions).replaceAll("export const", "const");
+  return HEADER + (await bundle(`${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
+}
+
+/** What a parameter in text may be, where the document says so. */
+function valuesOf(schema: Json): string[] | undefined {
+  if (schema?.type === "boolean") return ["true", "false"];
+  return schema?.enum?.map(String);
+}
+
+/** OpenAPI 3.0 where it differs from JSON Schema, and without the prose, which ajv would compile in. */
+function asJsonSchema(node: unknown, holdsNames = false): unknown {
+  if (Array.isArray(node)) return node.map((item) => asJsonSchema(item));
+  if (typeof node !== "object" || node === null) return node;
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(node)) {
+    const isProse = key.startsWith("x-") || ["description", "example", "summary", "title"].includes(key);
+    if (holdsNames || !isProse) kept[key] = asJsonSchema(value, key === "properties" && !holdsNames);
+  }
+  for (const [exclusive, bound] of [
+    ["exclusiveMinimum", "minimum"],
+    ["exclusiveMaximum", "maximum"],
+  ] as const) {
+    if (kept[exclusive] === true) kept[exclusive] = kept[bound];
+    else if (kept[exclusive] === false) delete kept[exclusive];
+  }
+  return kept;
+}
+
+/** One small module: what ajv's code needs of ajv at run time comes inside, and only what is used. */
+async function bundle(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    lineLimit: 160,
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  const made = await makeRequestChecks(await readFile(DOCUMENT, "utf8"));
+  const current = await readFile(CHECKS, "utf8").catch(() => "");
+  if (!values.check) {
+    await mkdir(new URL(".", CHECKS), { recursive: true });
+    await writeFile(CHECKS, made);
+  } else if (current.replaceAll("\r\n", "\n") !== made) {
+    console.error("generated/request-checks.ts does not match schema/oplead.openapi.yaml. Run `npm run generate`.");
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,68 @@
+/*
+ * An entry of its own (`oplead-sdk/testing/countries`), because France's map is as large as the rest of the fake.
+ */
+import { france } from "../../generated/france.ts";
+import type { FakeCountry, FakeCounty } from "./types.ts";
+
+export type { FakeCountry, FakeCounty };
+
+/**
+ * Real countries, for `createFakeOplead({ countries: realCountries() })`: France whole (every département with every postcode
+ * that lies in it, wholly or in part, the overseas ones included) and of Belgium, Switzerland and Luxembourg a few counties each. That
+ * Oplead numbers French counties as départements is documented by its examples; how it numbers those of other countries is
+ * not: here they are the second half of their ISO 3166-2 code (assumed).
+ */
+export function realCountries(): FakeCountry[] {
+  return [{ code: "FR", label: "France", counties: departements() }, ...structuredClone(neighbours)];
+}
+
+/** Reads the lines of generated/france.ts: `01;Ain;1000 90 10`. */
+function departements(): FakeCounty[] {
+  return france
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [number = "", label = "", distances = ""] = line.split(";");
+      let zip = 0;
+      const postCodeZips = distances.split(" ").map((distance) => {
+        zip += Number(distance);
+        return String(zip).padStart(5, "0");
+      });
+      return { number, label, postCodeZips };
+    });
+}
+
+const neighbours: readonly FakeCountry[] = [
+  {
+    code: "BE",
+    label: "Belgique",
+    counties: [
+      { number: "BRU", label: "Bruxelles-Capitale", postCodeZips: ["1000", "1030", "1050", "1070", "1080", "1180"] },
+      { number: "VAN", label: "Anvers", postCodeZips: ["2000", "2018", "2060", "2800"] },
+      { number: "VOV", label: "Flandre-Orientale", postCodeZips: ["9000", "9300"] },
+      { number: "WHT", label: "Hainaut", postCodeZips: ["6000", "7000", "7500"] },
+      { number: "WLG", label: "Liège", postCodeZips: ["4000", "4020", "4800"] },
+      { number: "WLX", label: "Luxembourg", postCodeZips: ["6700", "6800"] },
+      { number: "WNA", label: "Namur", postCodeZips: ["5000", "5500"] },
+    ],
+  },
+  {
+    code: "CH",
+    label: "Suisse",
+    counties: [
+      { number: "BS", label: "Bâle-Ville", postCodeZips: ["4001", "4051", "4052"] },
+      { number: "GE", label: "Genève", postCodeZips: ["1201", "1202", "1203", "1204"] },
+      { number: "VD", label: "Vaud", postCodeZips: ["1003", "1004", "1400", "1800"] },
+      { number: "ZH", label: "Zurich", postCodeZips: ["8001", "8002", "8400"] },
+    ],
+  },
+  {
+    // A country whose platform knows no postcodes: the document makes them optional.
+    code: "LU",
+    label: "Luxembourg",
+    counties: [
+      { number: "ES", label: "Esch-sur-Alzette" },
+      { number: "LU", label: "Luxembourg" },
+    ],
+  },
+];

@@ -1,0 +1,61 @@
+/*
+ * The entry `oplead-sdk/msw`: the only file of the kit that needs msw, an optional peer. It uses what msw 2 and 3 have in
+ * common, and its core only, which Node (setupServer) and browsers (setupWorker) share.
+ */
+import { type HttpHandler, HttpResponse, http } from "msw";
+import { absent, errorBody, route } from "./operations.ts";
+import type { FakeOplead } from "./types.ts";
+
+/** Options of {@link opleadHandlers}. */
+export interface OpleadHandlersOptions {
+  /** As given to `createOplead`, a path included. Default: `https://api.oplead.com`. */
+  readonly baseUrl?: string;
+}
+
+/**
+ * Handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also when the client was made before
+ * the server listened. Handlers of yours that stand before these, or come with `server.use()`, win.
+ *
+ * No request leaves for Oplead by accident: one that the fake has no operation for, and one to another host of oplead.com,
+ * is answered 400 and reported with `console.error`, which says what to do.
+ *
+ * ```ts
+ * const fake = createFakeOplead({ token: "t" });
+ * const server = setupServer(...opleadHandlers(fake));
+ * ```
+ */
+export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
+  const { origin, pathname } = new URL(options.baseUrl ?? "https://api.oplead.com");
+  const base = origin + pathname.replace(/\/+$/, "");
+
+  return [
+    http.all(startingWith(`${base}/`), async ({ request }) => {
+      const { method, url, headers, signal } = request;
+      const target = url.slice(base.length);
+      const [path = ""] = target.split("?");
+      // The fake routes by path, so a path in the base URL must go. Unknown requests pass too: they belong in its log.
+      const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
+      if (!route(method, path)?.operation) {
+        await answer.catch(() => {});
+        return refuse(`${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`);
+      }
+      // What rejects is a broken connection, and this is how msw breaks one.
+      return answer.catch(() => HttpResponse.error());
+    }),
+    http.all(/^https?:\/\/([^/]+\.)?oplead\.com(:\d+)?\//, ({ request: { method, url } }) => {
+      const { origin: called } = new URL(url);
+      return refuse(
+        `${method} ${called} was not sent: the handlers are for ${base}. Is baseUrl the same in both places?`,
+      );
+    }),
+  ];
+}
+
+function refuse(advice: string) {
+  const message = `oplead-sdk/msw: ${advice}`;
+  // As msw itself does with onUnhandledRequest: "error": the code under test may never show what it was answered.
+  console.error(message);
+  return HttpResponse.json(errorBody(400, message), { status: 400 });
+}
+
+const startingWith = (text: string) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`);

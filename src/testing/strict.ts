@@ -1,0 +1,85 @@
+import { requestChecks } from "../../generated/request-checks.ts";
+import type { Problem } from "./checks.ts";
+import { absent } from "./operations.ts";
+import type { FakeOperation, FakeRequest } from "./types.ts";
+
+/** What the document says of an operation's requests, as scripts/make-request-checks.ts writes it. */
+interface RequestCheck {
+  readonly query: Readonly<Record<string, { readonly required: boolean; readonly values?: readonly string[] }>>;
+  /** Content types of the body. Empty: there is none. */
+  readonly types: readonly string[];
+  readonly bodyRequired: boolean;
+  /** Made by ajv: says whether a body conforms, and leaves in `errors` why not. */
+  readonly checkBody?: ((body: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
+}
+
+interface SchemaError {
+  readonly instancePath: string;
+  readonly message?: string;
+  readonly params: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
+}
+
+const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
+
+/** A point in which a request does not conform. The message is complete without the field. */
+export type Violation = Problem;
+
+export interface RequestToCheck {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: FakeOperation | undefined;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as it came. */
+  readonly text: string;
+  /** The body parsed; not there when it is no JSON. */
+  readonly body?: unknown;
+}
+
+/**
+ * What the OpenAPI document has against a request. Values are not repeated, so that a report holds no personal data. The
+ * token is left to the fake itself, which answers 401: a test may want just that.
+ */
+export function findViolations(request: RequestToCheck): Violation[] {
+  const { operation, method, path } = request;
+  if (!operation) return [{ field: "", message: absent(method, path) }];
+  const check = checks[operation];
+  return [...violationsOfQuery(check, request.query), ...violationsOfBody(check, request)];
+}
+
+function violationsOfQuery(check: RequestCheck, query: RequestToCheck["query"]): Violation[] {
+  const found: Violation[] = [];
+  for (const [field, value] of Object.entries(query)) {
+    const known = Object.hasOwn(check.query, field) ? check.query[field] : undefined;
+    if (!known) found.push({ field, message: `query must NOT have "${field}", which the document does not name` });
+    else if (known.values && !known.values.includes(value)) {
+      found.push({ field, message: `query/${field} must be ${known.values.join(" or ")}` });
+    }
+  }
+  for (const [field, { required }] of Object.entries(check.query)) {
+    if (required && !(field in query)) found.push({ field, message: `query must have required parameter "${field}"` });
+  }
+  return found;
+}
+
+function violationsOfBody(check: RequestCheck, { text, headers, ...request }: RequestToCheck): Violation[] {
+  const refuse = (message: string): Violation[] => [{ field: "", message }];
+  if (check.types.length === 0) return text === "" ? [] : refuse("body must be empty");
+  if (text === "") return check.bodyRequired ? refuse("body must not be empty") : [];
+  const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!check.types.includes(type)) return refuse(`content-type must be ${check.types.join(" or ")}`);
+  if (!("body" in request)) return refuse("body must be JSON");
+  if (!check.checkBody || check.checkBody(request.body)) return [];
+  return (check.checkBody.errors ?? []).map(({ instancePath, message, params }) => ({
+    field: [...instancePath.split("/").slice(1), params.missingProperty ?? []].flat().join("."),
+    message: `body${instancePath} ${message}${params.allowedValues ? `: ${params.allowedValues.join(", ")}` : ""}`,
+  }));
+}
+
+/** The text for a test that failed because of its requests; undefined when they all conform. */
+export function describeViolations(requests: readonly FakeRequest[]): string | undefined {
+  const bad = requests.filter(({ violations }) => violations.length > 0);
+  if (bad.length === 0) return undefined;
+  const lines = bad.map(({ method, path, violations }) => [`${method} ${path}`, ...violations].join("\n    "));
+  return `Of ${requests.length} requests, ${bad.length} do not conform to the OpenAPI document:\n  ${lines.join("\n  ")}`;
+}

@@ -1,0 +1,202 @@
+import { describe, expect, it } from "vitest";
+import type { CountryDetails } from "../../src/reference/types.ts";
+import {
+  checkRules,
+  code,
+  competences,
+  contactProfiles,
+  geographical,
+  geographicalFromZips,
+  maxDistance,
+  type RuleReference,
+} from "../../src/rules/index.ts";
+import { allZips, france } from "./france.ts";
+
+const belgium: CountryDetails = {
+  code: "BE",
+  label: "Belgique",
+  counties: [
+    { number: "BRU", label: "Bruxelles", postCodeZips: ["1000", "1050"] },
+    { number: "WLG", label: "Liège" },
+  ],
+};
+const reference: RuleReference = {
+  countries: [{ code: "LU", label: "Luxembourg" }, { code: "FR", label: "France" }, france, belgium],
+  ranges: ["RNG_A", "RNG_B"],
+  requestTypes: ["RTY_A"],
+  contactProfiles: ["CPR_A"],
+};
+
+const found = (rules: Parameters<typeof checkRules>[0], given = reference): string[] =>
+  checkRules(rules, given).map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
+
+const inFrance = (rule: ReturnType<typeof geographical>): string[] =>
+  found({ geographical: rule }).map((line) => line.replaceAll(/geographical\.handledCountries\[0\]\.?/g, ""));
+
+describe("what is right", () => {
+  it("gives no findings, for all French postcodes", () => {
+    expect(found({ geographical: geographicalFromZips(france, allZips).rule })).toEqual([]);
+  });
+
+  it("gives no findings, for the other rules", () => {
+    expect(
+      found({
+        geographical: geographical().country("LU").county("FR", "2A").zips("BE", "BRU", ["1000"]),
+        maxDistance: 30,
+        competences: competences.matrix(["RNG_A", "RNG_B"], ["RTY_A"]),
+        contactProfiles: ["CPR_A", { code: "CPR_A" }],
+        profileTypes: ["pro"],
+      }),
+    ).toEqual([]);
+  });
+
+  it("is whatever cannot be compared, when no reference is given", () => {
+    const rules = {
+      geographical: geographical().zips("XX", "??", ["0"]),
+      competences: competences.ranges("RNG_Z"),
+      contactProfiles: contactProfiles("CPR_Z"),
+    };
+    expect(found(rules, {})).toEqual([]);
+  });
+});
+
+describe("countries, counties and zip codes", () => {
+  it("that do not exist are errors, all of them", () => {
+    const rule = geographical().country("XX").zips("FR", "20", ["20000"]).zips("FR", "75", ["75000", "75001"]);
+    expect(found({ geographical: rule })).toEqual([
+      'error geographical.handledCountries[0].handledCounties[0].handledCounty.number: "20" is no county of FR',
+      'error geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[0]: "20000" lies in 2A, not in "20"',
+      'error geographical.handledCountries[0].handledCounties[1].handledPostCodeZips[0]: "75000" is no zip code of FR',
+      'error geographical.handledCountries[1].handledCountry.code: "XX" is no country of the platform',
+    ]);
+  });
+
+  it("under a county in which they do not lie are told where they lie", () => {
+    expect(inFrance(geographical().zips("FR", "94", ["94390"]).zips("FR", "75", ["01410"]))).toEqual([
+      'error handledCounties[0].handledPostCodeZips[0]: "01410" lies in 01 and 39, not in "75"',
+      'error handledCounties[1].handledPostCodeZips[0]: "94390" lies in 91, not in "94"',
+    ]);
+  });
+
+  it("that lost a zero are told so", () => {
+    expect(inFrance(geographical().zips("FR", "1", ["1000"]))).toEqual([
+      'error handledCounties[0].handledCounty.number: "1" is no county of FR: "01" is one, so a leading zero was probably lost',
+      'error handledCounties[0].handledPostCodeZips[0]: "1000" is unknown: "01000" is not, so a leading zero was probably lost',
+    ]);
+  });
+
+  it("are not judged where the reference data lists none", () => {
+    expect(found({ geographical: geographical().zips("BE", "WLG", ["4000"]) })).toEqual([]);
+    expect(found({ geographical: geographical().zips("LU", "L", ["L-1111"]) })).toEqual([]);
+    const bare = { code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] };
+    expect(found({ geographical: geographical().zips("FR", "75", ["1"]) }, { countries: [bare] })).toEqual([]);
+  });
+});
+
+describe("CEDEX codes", () => {
+  const severities = (zip: string, given = geographical().zips("FR", "75", [zip])): string[] =>
+    checkRules({ geographical: given }, reference).map(({ severity }) => severity);
+
+  it.each(["75008 CEDEX 08", "75008 Cedex", "75389", "92974", "13284"])("%s is a warning", (zip) => {
+    expect(severities(zip)).toEqual(["warning"]);
+  });
+
+  it("that end in 0 are not told from typing errors", () => {
+    expect(severities("75380")).toEqual(["error"]);
+  });
+
+  it("are not suspected in numbers that no county begins with, in other lengths and other countries", () => {
+    for (const zip of ["00001", "99123", "7501", "750011"]) expect(severities(zip)).toEqual(["error"]);
+    expect(severities("10001", geographical().zips("BE", "BRU", ["10001"]))).toEqual(["error"]);
+  });
+
+  it("are not suspected in any French postcode that there is, although 843 do not end in 0", () => {
+    expect(allZips.filter((zip) => !zip.endsWith("0"))).toHaveLength(843);
+    expect(checkRules({ geographical: geographicalFromZips(france, allZips).rule }, reference)).toEqual([]);
+  });
+});
+
+describe("codes", () => {
+  it("that the platform does not have are errors, in builders and in plain data", () => {
+    const expected = [
+      'error competences[0].range.code: "RNG_Z" is no range of the platform',
+      'error competences[0].requestType.code: "Quote" is no request type of the platform',
+      'error contactProfiles[0]: "CPR_Y" is no contact profile of the platform',
+      'error contactProfiles[1].code: "CPR_Z" is no contact profile of the platform',
+    ];
+    expect(
+      found({
+        competences: [{ range: { code: "RNG_Z" }, requestType: { code: code("Quote") } }],
+        contactProfiles: ["CPR_Y", { code: "CPR_Z" }],
+      }),
+    ).toEqual(expected);
+    expect(
+      found({
+        competences: competences.pairs(["RNG_Z", code("Quote")]),
+        contactProfiles: contactProfiles("CPR_Y", "CPR_Z"),
+      }),
+    ).toEqual(expected.map((line) => line.replace("[0]: ", "[0].code: ")));
+  });
+
+  it("of ranges alone are a warning where there are request types", () => {
+    const rules = { competences: competences.ranges("RNG_A") };
+    expect(found(rules)).toEqual([expect.stringMatching(/^warning competences: has ranges alone/)]);
+    expect(found(rules, { ...reference, requestTypes: [] })).toEqual([]);
+    expect(found(rules, { ...reference, requestTypes: undefined })).toEqual([]);
+    expect(found({ competences: competences.none() })).toEqual([]);
+  });
+});
+
+describe("other findings", () => {
+  it("a distance in metres is a warning", () => {
+    expect(found({ maxDistance: 30_000 })).toEqual([expect.stringMatching(/^warning maxDistance: .*metres/)]);
+    expect(found({ maxDistance: maxDistance(30_000) })).toEqual([
+      expect.stringMatching(/^warning maxDistance\.maxDistance: .*metres/),
+    ]);
+  });
+
+  it("what is not valid is an error, once, and does not keep the rest from being compared", () => {
+    const rules = {
+      radius: 3,
+      geographical: {
+        handledCountries: [
+          { handledCountry: { code: "fr" } },
+          {
+            handledCountry: { code: "FR" },
+            handledCounties: [
+              { handledCounty: { number: 75 }, handledPostCodeZips: ["75001"] },
+              { handledCounty: { number: "75" }, handledPostCodeZips: [75001, "75001 ", "94390"] },
+            ],
+          },
+        ],
+      },
+      competences: [{ range: { code: "Windows" } }, { range: { code: "RNG_Z" } }, "RNG_A"],
+      contactProfiles: [],
+    };
+    const all = checkRules(rules as never, { ...reference, requestTypes: undefined });
+    const at = "geographical.handledCountries";
+    expect(all.map(({ rule, path }) => [rule, path])).toEqual([
+      [undefined, "radius"],
+      ["geographical", `${at}[0].handledCountry.code`],
+      ["geographical", `${at}[1].handledCounties[0].handledCounty.number`],
+      ["geographical", `${at}[1].handledCounties[1].handledPostCodeZips[0]`],
+      ["geographical", `${at}[1].handledCounties[1].handledPostCodeZips[1]`],
+      ["competences", "competences[0].range.code"],
+      ["competences", "competences[2]"],
+      ["contactProfiles", "contactProfiles"],
+      ["geographical", `${at}[1].handledCounties[1].handledPostCodeZips[2]`],
+      ["competences", "competences[1].range.code"],
+    ]);
+    expect(all.every(({ severity }) => severity === "error")).toBe(true);
+  });
+
+  it("also gives a finding, and throws nothing, for what are no rules", () => {
+    const others = [null, undefined, [], "x", { geographical: geographical() }, { competences: { toJSON: null } }];
+    for (const rules of others) expect(checkRules(rules as never, reference)).toHaveLength(1);
+  });
+
+  it("does not quote what may be a person", () => {
+    const rule = geographical().zips("FR", "75", ["jane@dealers.example"]);
+    expect(inFrance(rule)).toEqual(["error handledCounties[0].handledPostCodeZips[0]: this is no zip code of FR"]);
+  });
+});

@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { code, competences, readRules } from "../../src/rules/index.ts";
+import { pathsOf, problemsOf } from "./expect-problems.ts";
+
+const RANGES_OF_THE_GUIDE = `[
+  { "range": { "code": "RNG_XXX" } },
+  { "range": { "code": "RNG_YYY" } }
+]`;
+const PAIRS_OF_THE_GUIDE = `[
+  { "range": { "code": "RNG_XXX" }, "requestType": { "code": "RTY_XXX" } },
+  { "range": { "code": "RNG_YYY" }, "requestType": { "code": "RTY_YYY" } }
+]`;
+
+const bytes = (rule: unknown): string => JSON.stringify(rule);
+const loose = competences as unknown as Record<keyof typeof competences, (...args: unknown[]) => unknown>;
+
+describe("the wire form", () => {
+  it("of ranges is the guide's", () => {
+    const wire = bytes(JSON.parse(RANGES_OF_THE_GUIDE));
+    expect(bytes(competences.ranges("RNG_YYY", "RNG_XXX", "RNG_YYY"))).toBe(wire);
+    expect(bytes(competences.parse(JSON.parse(RANGES_OF_THE_GUIDE)))).toBe(wire);
+    expect(bytes(readRules({ competences: JSON.parse(RANGES_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
+  });
+
+  it("of pairs is the guide's", () => {
+    const wire = bytes(JSON.parse(PAIRS_OF_THE_GUIDE));
+    expect(bytes(competences.pairs(["RNG_YYY", "RTY_YYY"], ["RNG_XXX", "RTY_XXX"]))).toBe(wire);
+    expect(bytes(competences.parse(JSON.parse(PAIRS_OF_THE_GUIDE)))).toBe(wire);
+    expect(bytes(readRules({ competences: JSON.parse(PAIRS_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
+  });
+
+  it("of a matrix is that of its pairs", () => {
+    expect(bytes(competences.matrix(["RNG_B", "RNG_A"], ["RTY_2", "RTY_1"]))).toBe(
+      bytes(competences.pairs(["RNG_A", "RTY_1"], ["RNG_A", "RTY_2"], ["RNG_B", "RTY_1"], ["RNG_B", "RTY_2"])),
+    );
+  });
+
+  it("of none is an empty list", () => {
+    expect(bytes(competences.none())).toBe("[]");
+    expect(readRules({ competences: competences.none() })).toEqual([{ name: "competences", body: [] }]);
+    expect(competences.parse([])).toEqual(competences.none());
+  });
+
+  it("cannot be changed from outside", () => {
+    const body = competences.ranges("RNG_A").toJSON() as unknown as { range: { code: string } }[];
+    expect(() => body.push({ range: { code: "RNG_B" } })).toThrow(TypeError);
+    expect(() => Object.assign(body[0]?.range ?? {}, { code: "RNG_B" })).toThrow(TypeError);
+  });
+});
+
+describe("codes", () => {
+  it("from code() are taken whatever they look like, and are text in JSON", () => {
+    const rule = competences.pairs([code("Windows"), code("12")]);
+    expect(bytes(rule)).toBe('[{"range":{"code":"Windows"},"requestType":{"code":"12"}}]');
+    expect(bytes(competences.parse(JSON.parse(bytes(rule))))).toBe(bytes(rule));
+    expect(readRules({ competences: rule })[0]?.body).toEqual(rule.toJSON());
+    expect(readRules({ competences: [{ range: { code: code("Windows") } }] })[0]?.body).toEqual([
+      { range: { code: "Windows" } },
+    ]);
+    expect(bytes({ code: code("WIN") })).toBe('{"code":"WIN"}');
+    expect(`${code("WIN")}`).toBe("WIN");
+  });
+
+  it.each(["", " ", "WIN DOWS", "WIN\t", "WIN\u00a0", "WIN\u200b", "WIN\u0000", undefined, null, 12, {}])(
+    "from code() are text without white space: not %o",
+    (text) => {
+      expect(problemsOf(() => code(text as string))).toHaveLength(1);
+    },
+  );
+
+  it.each(["Windows", "PVC", "rng_A", "RNG_", "RNG-A", " RNG_A", "RNG_A ", "RNG_A B", "RNG_A\n", "", undefined, 1, {}])(
+    "refuses %o as a range",
+    (range) => {
+      expect(pathsOf(() => loose.ranges("RNG_OK", range))).toEqual(["[1]"]);
+      expect(pathsOf(() => readRules({ competences: [{ range: { code: range as "RNG_" } }] }))).toEqual([
+        "competences[0].range.code",
+      ]);
+    },
+  );
+
+  it("says what a code looks like, and what the way out is", () => {
+    const [problem] = problemsOf(() => loose.ranges("Windows"));
+    expect(problem?.message).toContain('"RNG_XXX"');
+    expect(problem?.message).toContain("labels");
+    expect(problem?.message).toContain('code("…")');
+    expect(problem?.message).not.toContain("Windows");
+  });
+
+  it("tells a request type in the place of a range from a label", () => {
+    expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toEqual([
+      { path: "[0][0]", message: 'is the code of a request type, where one of a range ("RNG_…") is expected' },
+      { path: "[0][1]", message: 'is the code of a range, where one of a request type ("RTY_…") is expected' },
+    ]);
+  });
+});
+
+describe("what is refused", () => {
+  it.each([
+    ["no ranges", () => competences.ranges(), ""],
+    ["no pairs", () => competences.pairs(), ""],
+    ["no columns", () => competences.matrix(["RNG_A"], []), "requestTypes"],
+    ["no rows", () => competences.matrix([], ["RTY_A"]), "ranges"],
+    ["no plain competences", () => readRules({ competences: [] }), "competences"],
+  ])("%s, for they would clear the rule", (_what, call, path) => {
+    expect(problemsOf(call)).toEqual([{ path, message: expect.stringContaining("competences.none()") }]);
+  });
+
+  it("a list where codes are expected one by one, and the reverse", () => {
+    expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["[0]"]);
+    expect(pathsOf(() => loose.pairs("RNG_A", "RTY_A"))).toEqual(["[0]", "[1]"]);
+    expect(pathsOf(() => loose.matrix("RNG_A", "RTY_A"))).toEqual(["requestTypes", "ranges"]);
+    expect(pathsOf(() => loose.pairs(["RNG_A"]))).toEqual(["[0]"]);
+    expect(pathsOf(() => loose.pairs(undefined, null, 7, {}))).toEqual(["[0]", "[1]", "[2]", "[3]"]);
+  });
+
+  it("every wrong code, in one error", () => {
+    expect(pathsOf(() => loose.matrix(["RNG_A", "a"], ["b", "RTY_A"]))).toEqual(["requestTypes[0]", "ranges[1]"]);
+  });
+
+  it("ranges alone mixed with pairs", () => {
+    const mixed = [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" }, requestType: { code: "RTY_B" } }];
+    expect(problemsOf(() => readRules({ competences: mixed as never }))).toEqual([
+      { path: "competences", message: expect.stringContaining("mixes") },
+    ]);
+    expect(problemsOf(() => competences.parse([...mixed].reverse()))).toEqual([
+      { path: "", message: expect.stringContaining("mixes") },
+    ]);
+  });
+
+  it("plain data of another form, with the path of each problem", () => {
+    const wrong = [
+      { range: { code: "RNG_A" }, requestType: { code: "quote" } },
+      { range: "RNG_A" },
+      "RNG_A",
+      { range: { code: "RNG_A" }, requestType: null },
+      { range: { code: "RNG_A" }, requesttype: { code: "RTY_A" } },
+    ];
+    expect(pathsOf(() => readRules({ competences: wrong as never }))).toEqual([
+      "competences[0].requestType.code",
+      "competences[1]",
+      "competences[2]",
+      "competences[3].requestType",
+      "competences[4].requesttype",
+      "competences",
+    ]);
+  });
+
+  it("not what it does not know, when it reads a wire form back", () => {
+    const wire = [{ range: { code: "RNG_A", label: "Windows" }, since: 2031 }];
+    expect(bytes(competences.parse(wire))).toBe(bytes(competences.ranges("RNG_A")));
+  });
+});
+
+describe("for any competences", () => {
+  const range = fc.constantFrom("RNG_A", "RNG_AB", "RNG_B", "RNG___proto__").map((text) => text as "RNG_A");
+  const requestType = fc.constantFrom("RTY_A", "RTY_AB", "RTY_B").map((text) => text as "RTY_A");
+
+  it("any order and any repetition of ranges give the same bytes, and parsing gives them back", () => {
+    fc.assert(
+      fc.property(fc.array(range, { minLength: 1 }), (ranges) => {
+        const rule = competences.ranges(...ranges);
+        expect(bytes(competences.ranges(...ranges.toReversed(), ...ranges))).toBe(bytes(rule));
+        expect(competences.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+        expect(rule.toJSON()).toHaveLength(new Set(ranges).size);
+      }),
+    );
+  });
+
+  it("any order and any repetition of pairs give the same bytes, and parsing gives them back", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(range, requestType), { minLength: 1 }), (pairs) => {
+        const rule = competences.pairs(...pairs);
+        expect(bytes(competences.pairs(...pairs.toReversed(), ...pairs))).toBe(bytes(rule));
+        expect(competences.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+        expect(rule.toJSON()).toHaveLength(new Set(pairs.map((pair) => pair.join())).size);
+      }),
+    );
+  });
+
+  it("any text that code() takes comes back from JSON", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 0xffff }), { minLength: 1, maxLength: 3 }), (units) => {
+        const text = String.fromCharCode(...units);
+        let made: ReturnType<typeof code>;
+        try {
+          made = code(text);
+        } catch {
+          return;
+        }
+        const rule = competences.ranges(made);
+        expect(competences.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+      }),
+    );
+  });
+
+  it("hostile data gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
+    const hostile = fc.oneof(
+      fc.anything({ withNullPrototype: true }),
+      fc.array(fc.record({ range: fc.record({ code: fc.oneof(range, fc.anything()) }), requestType: fc.anything() })),
+    );
+    fc.assert(
+      fc.property(hostile, (value) => {
+        let rule: unknown;
+        try {
+          rule = competences.parse(value);
+        } catch {
+          expect(problemsOf(() => competences.parse(value)).length).toBeGreaterThan(0);
+          return;
+        }
+        expect(competences.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+      }),
+    );
+  });
+});

@@ -1,0 +1,143 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CountryDetails } from "../../src/reference/types.ts";
+import { type GeographicalRule, geographical, geographicalFromZips } from "../../src/rules/index.ts";
+import { pathsOf } from "./expect-problems.ts";
+import { allZips, countiesOfZip, france } from "./france.ts";
+
+const bytes = (rule: unknown): string => JSON.stringify(rule);
+
+/** The counties under which a rule lists each zip code. */
+function back(rule: GeographicalRule): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { handledCounty, handledPostCodeZips = [] } of rule.handledCountries[0]?.handledCounties ?? []) {
+    for (const zip of handledPostCodeZips) found.set(zip, (found.get(zip) ?? new Set()).add(handledCounty.number));
+  }
+  return found;
+}
+
+const countiesFor = (zip: string): string[] => [
+  ...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? []),
+];
+
+describe("with all 6,310 French postcodes", () => {
+  const { rule, unknown } = geographicalFromZips(france, allZips);
+
+  it("knows them all, and puts each under the counties in which it lies, no more and no fewer", () => {
+    expect(allZips).toHaveLength(6_310);
+    expect(unknown).toEqual([]);
+    expect(back(rule.toJSON())).toEqual(countiesOfZip);
+  });
+
+  it("lists the zip codes although they are all of a county", () => {
+    const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
+    expect(counties).toHaveLength(france.counties.length);
+    for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
+  });
+
+  it("gives the same bytes for any order, and for everything twice", () => {
+    expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
+    const shuffledCountry = { ...france, counties: france.counties.toReversed() };
+    expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
+  });
+
+  it("comes back from JSON as it was", () => {
+    expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
+  });
+
+  it("keeps the leading zero of all 431 that have one", () => {
+    const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
+    expect(zeros).toHaveLength(431);
+    expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
+  });
+
+  it("puts all 110 Corsican ones under 2A or 2B, and never under 20", () => {
+    const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
+    expect(corsican).toHaveLength(110);
+    for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
+  });
+
+  it("puts 16 of them under two counties", () => {
+    expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
+  });
+});
+
+it.each([
+  ["Ajaccio, Corsica", "20000", ["2A"]],
+  ["Bastia, Corsica", "20200", ["2B"]],
+  ["Bourg-en-Bresse, with a leading zero", "01000", ["01"]],
+  ["Nice, with a leading zero", "06000", ["06"]],
+  ["the Ain and the Jura share it", "01410", ["01", "39"]],
+  ["the Loire and the Allier share it", "42620", ["03", "42"]],
+  ["the Bouches-du-Rhône and the Var share it", "13780", ["13", "83"]],
+  ["Guadeloupe", "97100", ["971"]],
+  ["La Réunion", "97400", ["974"]],
+  ["Mayotte", "97600", ["976"]],
+  ["Saint-Barthélemy, within Guadeloupe's numbers", "97133", ["977"]],
+  ["Saint-Martin, within Guadeloupe's numbers", "97150", ["978"]],
+  ["Orly airport, in the Essonne with a number of the Val-de-Marne", "94390", ["91"]],
+  ["Paris, one of the two of the 16th arrondissement", "75116", ["75"]],
+])("%s: %s lies in %j", (_where, zip, counties) => {
+  expect(countiesFor(zip)).toEqual(counties);
+});
+
+describe("zip codes that the reference data does not have", () => {
+  it("are listed, sorted, each once, and the others are covered", () => {
+    const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
+    expect(unknown).toEqual(["75380", "99999", "__proto__"]);
+    expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
+  });
+
+  it("give no rule that would clear, when there are no others", () => {
+    const { rule, unknown } = geographicalFromZips(france, ["99999"]);
+    expect(unknown).toEqual(["99999"]);
+    expect(pathsOf(() => JSON.stringify(rule))).toEqual([""]);
+  });
+});
+
+describe("what is refused", () => {
+  const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;
+
+  it.each([
+    ["numbers", () => loose(france, ["75001", 1000]), ["zips[1]"]],
+    ["no zip codes", () => loose(france, []), ["zips"]],
+    ["one zip code without its list", () => loose(france, "75001"), ["zips"]],
+    ["white space", () => loose(france, ["75001\n"]), ["zips[0]"]],
+    ["no country", () => loose(undefined, ["75001"]), ["country"]],
+    ["a country from listCountries", () => loose({ code: "FR", label: "France" }, ["75001"]), ["country"]],
+    [
+      "a country without zip codes",
+      () => loose({ code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] }, ["75001"]),
+      ["country"],
+    ],
+    ["all at once", () => loose(null, [1, ""]), ["zips[0]", "zips[1]", "country"]],
+  ])("%s", (_what, call, paths) => {
+    expect(pathsOf(call)).toEqual(paths);
+  });
+});
+
+it("neither loses nor invents coverage, for any country and any zip codes", () => {
+  const zip = fc.constantFrom("00001", "00002", "00003", "00004", "00005", "00006");
+  const counties = fc.uniqueArray(
+    fc.record({
+      number: fc.constantFrom("A", "B", "C", "D"),
+      label: fc.constant("a county"),
+      postCodeZips: fc.option(fc.array(zip), { nil: undefined }),
+    }),
+    { selector: ({ number }) => number, minLength: 1 },
+  );
+  fc.assert(
+    fc.property(counties, fc.array(zip, { minLength: 1 }), (all, zips) => {
+      fc.pre(all.some(({ postCodeZips }) => (postCodeZips ?? []).length > 0));
+      const country: CountryDetails = { code: "XX", label: "X", counties: all };
+      const { rule, unknown } = geographicalFromZips(country, zips);
+      const listed = unknown.length === new Set(zips).size ? new Map() : back(rule.toJSON());
+      for (const one of zips) {
+        const lies = all.filter(({ postCodeZips }) => postCodeZips?.includes(one)).map(({ number }) => number);
+        expect([...(listed.get(one) ?? [])].sort()).toEqual(lies.sort());
+        expect(unknown.includes(one)).toBe(lies.length === 0);
+      }
+      for (const one of listed.keys()) expect(zips).toContain(one);
+    }),
+  );
+});

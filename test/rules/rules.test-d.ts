@@ -1,0 +1,163 @@
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  type Code,
+  type CompetencesRule,
+  type ContactProfilesRule,
+  code,
+  competences,
+  contactProfiles,
+  type GeographicalRule,
+  geographical,
+  maxDistance,
+  type ProfileTypesRule,
+  profileTypes,
+  type RangeCode,
+  type Rule,
+  type RuleName,
+  type RuleToSend,
+  readRules,
+  type UserRules,
+} from "../../src/rules/index.ts";
+
+declare const text: string;
+
+describe("codes", () => {
+  it("have their prefix, or were made by code()", () => {
+    competences.ranges("RNG_A", code("WIN"), code(text));
+    competences.pairs(["RNG_A", "RTY_A"], [code("WIN"), "RTY_A"]);
+    competences.matrix(["RNG_A"], ["RTY_A", code("12")]);
+    contactProfiles("CPR_A", code("12"));
+    expectTypeOf(code("12")).toEqualTypeOf<Code>();
+    expectTypeOf<RangeCode>().toEqualTypeOf<`RNG_${string}` | Code>();
+  });
+
+  it("are no labels, and no codes of something else", () => {
+    // @ts-expect-error a label
+    competences.ranges("Windows");
+    // @ts-expect-error a label after a code
+    competences.ranges("RNG_A", "Windows");
+    // @ts-expect-error text of which nothing is known: check it with a cast, or code()
+    competences.ranges(text);
+    // @ts-expect-error a label in a pair
+    competences.pairs(["RNG_A", "Quote"]);
+    // @ts-expect-error the other way round
+    competences.pairs(["RTY_A", "RNG_A"]);
+    // @ts-expect-error half a pair
+    competences.pairs(["RNG_A"]);
+    // @ts-expect-error a label in a matrix
+    competences.matrix(["RNG_A"], ["Quote"]);
+    // @ts-expect-error a label
+    contactProfiles("Architect");
+    // @ts-expect-error the code of a range
+    contactProfiles("RNG_A");
+    // @ts-expect-error an object that looks like a code
+    contactProfiles({ code: "Architect" });
+  });
+});
+
+describe("the builders", () => {
+  it("take what they should", () => {
+    expectTypeOf(geographical().country("FR").toJSON()).toEqualTypeOf<GeographicalRule>();
+    expectTypeOf(maxDistance(30).toJSON()).toEqualTypeOf<{ readonly maxDistance: number }>();
+    expectTypeOf(competences.none()).toEqualTypeOf<Rule<"competences", CompetencesRule>>();
+    expectTypeOf(contactProfiles.none()).toEqualTypeOf<Rule<"contactProfiles", ContactProfilesRule>>();
+    expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<ProfileTypesRule>();
+  });
+
+  it("take nothing else", () => {
+    // @ts-expect-error a zip code is text
+    geographical().zips("FR", "75", [75001]);
+    // @ts-expect-error zip codes are a list
+    geographical().zips("FR", "75", "75001");
+    // @ts-expect-error a county number is text
+    geographical().county("FR", 75);
+    // @ts-expect-error kilometres are a number
+    maxDistance("30");
+    // @ts-expect-error there is no way to clear it
+    maxDistance.none();
+    // @ts-expect-error neither pro nor single
+    profileTypes("private");
+    // @ts-expect-error a rule cannot be changed
+    maxDistance(30).toJSON().maxDistance = 40;
+  });
+});
+
+describe("UserRules", () => {
+  it("take builders, plain data and undefined", () => {
+    const rules: UserRules[] = [
+      {},
+      {
+        geographical: geographical().country("FR"),
+        maxDistance: maxDistance(30),
+        competences: competences.ranges("RNG_A"),
+        contactProfiles: contactProfiles("CPR_A"),
+        profileTypes: profileTypes("pro"),
+      },
+      {
+        geographical: undefined,
+        maxDistance: undefined,
+        competences: undefined,
+        contactProfiles: undefined,
+        profileTypes: undefined,
+      },
+      {
+        geographical: {
+          handledCountries: [
+            {
+              handledCountry: { code: text },
+              handledCounties: [{ handledCounty: { number: text }, handledPostCodeZips: [text] }],
+            },
+          ],
+        },
+        maxDistance: 30,
+        competences: [{ range: { code: "RNG_A" } }, { range: { code: code("WIN") } }],
+        contactProfiles: ["CPR_A", { code: "CPR_B" }, code("12"), { code: code("12") }],
+        profileTypes: ["pro", "single"],
+      },
+      {
+        maxDistance: { maxDistance: 30 },
+        competences: [{ range: { code: "RNG_A" }, requestType: { code: "RTY_A" } }],
+      },
+    ];
+    expectTypeOf(rules).items.toExtend<UserRules>();
+    expectTypeOf<keyof UserRules>().toEqualTypeOf<RuleName>();
+    expectTypeOf<RuleName>().toEqualTypeOf<
+      "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes"
+    >();
+  });
+
+  it("take nothing else", () => {
+    // @ts-expect-error no rule has this name
+    readRules({ radius: 30 });
+    // @ts-expect-error a label in plain data
+    readRules({ competences: [{ range: { code: "Windows" } }] });
+    // @ts-expect-error a label in plain data
+    readRules({ contactProfiles: ["Architect"] });
+    // @ts-expect-error a label in plain data
+    readRules({ contactProfiles: [{ code: "Architect" }] });
+    const pair = { range: { code: "RNG_A" }, requestType: { code: "RTY_A" } } as const;
+    // @ts-expect-error ranges alone mixed with pairs
+    readRules({ competences: [{ range: { code: "RNG_A" } }, pair] });
+    // @ts-expect-error null is not undefined
+    readRules({ maxDistance: null });
+    // @ts-expect-error a rule in the place of another
+    readRules({ competences: contactProfiles("CPR_A") });
+    // @ts-expect-error a rule in the place of another
+    readRules({ contactProfiles: competences.ranges("RNG_A") });
+    // @ts-expect-error a single rule
+    readRules(maxDistance(30));
+    // @ts-expect-error the function, not what it makes
+    readRules({ profileTypes });
+    // @ts-expect-error a misspelt field
+    readRules({ geographical: { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [] }] } });
+  });
+});
+
+describe("RuleToSend", () => {
+  it("tells the body by the name", () => {
+    expectTypeOf(readRules).returns.toEqualTypeOf<RuleToSend[]>();
+    expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<GeographicalRule>();
+    expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<CompetencesRule>();
+    expectTypeOf<RuleToSend["name"]>().toEqualTypeOf<RuleName>();
+  });
+});

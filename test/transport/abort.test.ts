@@ -1,0 +1,232 @@
+import { getEventListeners } from "node:events";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { rawClient } from "../../src/raw.ts";
+import { user } from "../upsert/users.ts";
+import { calls, connect, failure, json, serve, sleep, timed, ways } from "./servers.ts";
+
+const stray: unknown[] = [];
+const warnings: Error[] = [];
+const onStray = (reason: unknown): number => stray.push(reason);
+const onWarning = (warning: Error): number => warnings.push(warning);
+
+beforeEach(() => {
+  stray.length = 0;
+  warnings.length = 0;
+  process.on("unhandledRejection", onStray);
+  process.on("warning", onWarning);
+});
+
+afterEach(async () => {
+  // A rejection counts as unhandled once its microtasks are through.
+  await sleep(5);
+  process.off("unhandledRejection", onStray);
+  process.off("warning", onWarning);
+  expect(stray).toEqual([]);
+  expect(warnings).toEqual([]);
+});
+
+/** Why the caller ends it. */
+const REASON = { because: "the page was left" };
+
+/** Aborts as soon as something holds, and expects the call to end there and then. */
+async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, when: () => unknown) {
+  const stop = new AbortController();
+  const running = call(stop.signal);
+  running.catch(() => {});
+  await vi.waitFor(when, { interval: 2 });
+  await sleep(5);
+  stop.abort(REASON);
+  expect(await timed(running)).toBeLessThan(500);
+  const error = await failure(running);
+  expect(error).toMatchObject({ code: "aborted", retryable: false });
+  expect(error.cause).toBe(REASON);
+  return error;
+}
+
+describe.each(ways)("through %s", (_name, way) => {
+  it.each(["PUT", "POST", "GET"] as const)("an abort ends a %s in flight, and its connection", async (method) => {
+    let closed = false;
+    const server = await serve((response) => response.on("close", () => (closed = true)));
+    const error = await abortsAtOnce(
+      (signal) => calls[method](connect(server.url, way), { signal }),
+      () => expect(server.seen).toHaveLength(1),
+    );
+    expect(error.attempts).toBe(1);
+    await vi.waitFor(() => expect(closed).toBe(true));
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("an abort ends the reading of a body", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": 1000 });
+      response.write('{"id":');
+    });
+    await abortsAtOnce(
+      (signal) => calls.PUT(connect(server.url, way), { signal }),
+      () => expect(server.seen).toHaveLength(1),
+    );
+  });
+
+  it("an abort ends the wait between two attempts", async () => {
+    const server = await serve((response) => json(response, 503, {}, { "retry-after": "60" }));
+    const onRetry = vi.fn();
+    const error = await abortsAtOnce(
+      (signal) => calls.PUT(connect(server.url, { ...way, hooks: { onRetry } }), { signal }),
+      () => expect(onRetry).toHaveBeenCalledOnce(),
+    );
+    expect(error.attempts).toBe(1);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("an abort ends the pause after a 429", async () => {
+    const server = await serve((response) => json(response, 429, {}, { "retry-after": "60" }));
+    const onRetry = vi.fn();
+    await abortsAtOnce(
+      (signal) => calls.POST(connect(server.url, { ...way, hooks: { onRetry } }), { signal }),
+      () => expect(onRetry).toHaveBeenCalledOnce(),
+    );
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("an abort ends the wait for a turn, and the turn goes to the next", async () => {
+    const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
+    const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
+    const free = new AbortController();
+    const first = failure(oplead.updateUser("first", user(1), { signal: free.signal }));
+    let third: Promise<unknown> = Promise.resolve();
+    const error = await abortsAtOnce(
+      (signal) => {
+        const second = oplead.updateUser("second", user(2), { signal });
+        third = oplead.updateUser("third", user(3));
+        return second;
+      },
+      () => expect(server.seen).toHaveLength(1),
+    );
+    expect(error.attempts).toBe(0);
+    free.abort();
+    await first;
+    await third;
+    expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/first", "/v1/users/third"]);
+  });
+
+  it("an abort ends the wait for a turn that the rate limit gives", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, { ...way, rateLimit: { requests: 1, perMs: 60_000 } });
+    await oplead.updateUser("1", user(1));
+    await abortsAtOnce((signal) => oplead.updateUser("2", user(2), { signal }), () => {});
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("an abort ends the wait for the token, but not for others who wait for it", async () => {
+    const server = await serve((response) => json(response));
+    let give: (token: string) => void = () => {};
+    const token = vi.fn(() => new Promise<string>((resolve) => (give = resolve)));
+    const oplead = connect(server.url, { ...way, token });
+    const patient = oplead.updateUser("2", user(2));
+    await abortsAtOnce(
+      (signal) => oplead.updateUser("1", user(1), { signal }),
+      () => expect(token).toHaveBeenCalledOnce(),
+    );
+    give("late-but-good");
+    await patient;
+    expect(token).toHaveBeenCalledOnce();
+    expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/2"]);
+  });
+
+  it("an abort ends the wait behind another call for the same user", async () => {
+    const server = await serve(() => {});
+    const oplead = connect(server.url, way);
+    const free = new AbortController();
+    const first = failure(oplead.updateUser("1", user(1), { signal: free.signal }));
+    await abortsAtOnce(
+      (signal) => oplead.updateUser("1", user(1), { signal }),
+      () => expect(server.seen).toHaveLength(1),
+    );
+    free.abort();
+    await first;
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("an already aborted signal sends nothing, and asks for no token", async () => {
+    const server = await serve((response) => json(response));
+    const token = vi.fn(() => new Promise<string>(() => {}));
+    const onRequest = vi.fn();
+    const oplead = connect(server.url, { ...way, token, hooks: { onRequest } });
+    for (const method of ["PUT", "POST", "GET"] as const) {
+      const call = calls[method](oplead, { signal: AbortSignal.abort(REASON) });
+      expect(await timed(call)).toBeLessThan(500);
+      const error = await failure(call);
+      expect(error).toMatchObject({ code: "aborted", attempts: 0 });
+      expect(error.cause).toBe(REASON);
+    }
+    expect(token).not.toHaveBeenCalled();
+    expect(onRequest).not.toHaveBeenCalled();
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it("a timeout signal of the caller is an abort, with its reason", async () => {
+    const server = await serve(() => {});
+    const error = await failure(calls.PUT(connect(server.url, way), { signal: AbortSignal.timeout(30) }));
+    expect(error.code).toBe("aborted");
+    expect(error.cause).toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("one signal serves five hundred calls without a warning, and none of them stays listening", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
+    const raw = rawClient(oplead);
+    const stop = new AbortController();
+    const { signal } = stop;
+    const numbers = Array.from({ length: 250 }, (_, i) => i);
+    const running = numbers.flatMap((i) => [
+      oplead.updateUser(String(i), user(i), { signal }),
+      raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } }, signal }),
+    ]);
+    const listening = getEventListeners(signal, "abort").length;
+    await Promise.all(running);
+    expect(server.seen).toHaveLength(500);
+    expect([listening, getEventListeners(signal, "abort").length]).toEqual([1, 1]);
+  });
+
+  it("one signal ends five hundred calls at once", async () => {
+    const server = await serve(() => {});
+    const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
+    const stop = new AbortController();
+    const ended = Array.from({ length: 500 }, (_, i) =>
+      failure(oplead.updateUser(String(i), user(i), { signal: stop.signal })),
+    );
+    await vi.waitFor(() => expect(server.seen).toHaveLength(20));
+    stop.abort(REASON);
+    const began = performance.now();
+    const errors = await Promise.all(ended);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(errors.every(({ code, cause }) => code === "aborted" && cause === REASON)).toBe(true);
+    expect(server.seen).toHaveLength(20);
+  });
+});
+
+describe("a fetch that does not listen to its signal", () => {
+  const deaf: [name: string, fetch: () => Promise<Response>][] = [
+    ["never answers", () => new Promise(() => {})],
+    ["never ends its body", async () => new Response(new ReadableStream({}))],
+    ["fails when everybody has gone", () => sleep(60).then(() => Promise.reject(new Error("too late")))],
+    ["answers when everybody has gone", () => sleep(60).then(() => Response.json({ id: "1" }))],
+  ];
+
+  it.each(deaf)("and %s is left behind by an abort", async (_name, fetch) => {
+    const spy = vi.fn(fetch);
+    await abortsAtOnce(
+      (signal) => calls.PUT(connect("http://127.0.0.1:1", { fetch: spy }), { signal }),
+      () => expect(spy).toHaveBeenCalledOnce(),
+    );
+    await sleep(70);
+  });
+
+  it.each(deaf)("and %s is left behind by the timeout, and the client goes on", async (_name, fetch) => {
+    const answers = [fetch, fetch, async () => Response.json({ id: "1" })];
+    const spy = vi.fn(() => answers[spy.mock.calls.length - 1]?.() ?? Promise.reject());
+    const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1 });
+    expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 3 });
+    await sleep(70);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it, vi } from "vitest";
+import { user } from "../upsert/users.ts";
+import { calls, connect, failure, json, serve, timed, ways } from "./servers.ts";
+
+const inMs = (ms: number): string => ((Date.now() + ms) / 1000).toFixed(3);
+
+describe.each(ways)("through %s", (_name, way) => {
+  it.each([
+    ["Retry-After in seconds", () => ({ "retry-after": "0.25" })],
+    ["RateLimit-Reset in seconds", () => ({ "ratelimit-reset": "0.25" })],
+    ["X-RateLimit-Retry-After in seconds", () => ({ "x-ratelimit-retry-after": "0.25" })],
+    ["X-RateLimit-Retry-After as a Unix time", () => ({ "x-ratelimit-retry-after": inMs(250) })],
+  ])("waits as long as %s says, and not much longer", async (_form, headers) => {
+    const server = await serve((response, _request, nth) => {
+      // Its seconds are too coarse for this test.
+      response.sendDate = false;
+      json(response, nth === 1 ? 429 : 200, { id: "1" }, nth === 1 ? headers() : {});
+    });
+    await calls.PUT(connect(server.url, way));
+    expect(server.seen).toHaveLength(2);
+    const gap = (server.seen[1]?.at ?? 0) - (server.seen[0]?.at ?? 0);
+    expect(gap).toBeGreaterThan(240);
+    expect(gap).toBeLessThan(1_500);
+  });
+
+  it("waits until the date of Retry-After, by the server's clock", async () => {
+    // The server is three hours ahead.
+    const now = Date.now() + 3 * 3_600_000;
+    const date = (ms: number): string => new Date(ms).toUTCString();
+    const server = await serve((response, _request, nth) =>
+      json(response, nth === 1 ? 503 : 200, { id: "1" }, { date: date(now), "retry-after": date(now + 1_000) }),
+    );
+    await calls.PUT(connect(server.url, way));
+    const gap = (server.seen[1]?.at ?? 0) - (server.seen[0]?.at ?? 0);
+    expect(gap).toBeGreaterThan(990);
+    expect(gap).toBeLessThan(3_000);
+  });
+
+  it("takes the end of a rate limit's window for a wait only after a 429", async () => {
+    // Many servers send these with every answer.
+    const headers = { "ratelimit-reset": "3600", "x-ratelimit-retry-after": "3600" };
+    const server = await serve((response, _request, nth) => json(response, nth === 1 ? 503 : 200, { id: "1" }, headers));
+    await calls.PUT(connect(server.url, way));
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it.each([429, 503])("gives up at once when a %d asks for more than the deadline leaves", async (status) => {
+    const server = await serve((response) => json(response, status, {}, { "retry-after": "3600" }));
+    const call = calls.PUT(connect(server.url, way));
+    expect(await timed(call)).toBeLessThan(2_000);
+    const error = await failure(call);
+    expect(error).toMatchObject({ status, retryAfterMs: 3_600_000, attempts: 1, retryable: true });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("keeps every other call of the client back as well, or fails it at once where it cannot wait", async () => {
+    const server = await serve((response, _request, nth) =>
+      json(response, nth === 1 ? 429 : 200, { id: "1" }, nth === 1 ? { "retry-after": "30" } : {}),
+    );
+    const oplead = connect(server.url, { ...way, deadlineMs: 10_000 });
+    await failure(calls.PUT(oplead));
+    const began = performance.now();
+    for (const method of ["POST", "PUT", "GET"] as const) {
+      const error = await failure(calls[method](oplead));
+      expect(error).toMatchObject({ code: "rate_limited", attempts: 0, retryable: true });
+      expect(error.retryAfterMs).toBeGreaterThan(20_000);
+      expect(error.retryAfterMs).toBeLessThanOrEqual(30_000);
+    }
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(server.seen).toHaveLength(1);
+
+    // Another client has nothing to do with it.
+    await calls.PUT(connect(server.url, way));
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it("lets nobody through during the pause, and everybody one after the other at the pace afterwards", async () => {
+    let answered = 0;
+    const server = await serve((response, _request, nth) => {
+      if (nth === 1) answered = performance.now();
+      json(response, nth === 1 ? 429 : 200, { id: "1" }, nth === 1 ? { "retry-after": "0.3" } : {});
+    });
+    const onRetry = vi.fn();
+    const oplead = connect(server.url, { ...way, rateLimit: { requests: 40, perMs: 1_000 }, hooks: { onRetry } });
+    const first = oplead.updateUser("0", user(0));
+    await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce(), { interval: 1 });
+    await Promise.all([first, ...Array.from({ length: 8 }, (_, i) => oplead.updateUser(String(i + 1), user(i + 1)))]);
+
+    const after = server.seen.slice(1).map(({ at }) => at - answered);
+    expect(after).toHaveLength(9);
+    expect(Math.min(...after)).toBeGreaterThan(295);
+    // Eight gaps of 25 ms, of which a late timer may take one.
+    expect(Math.max(...after) - Math.min(...after)).toBeGreaterThan(170);
+    // Who was there first comes first.
+    expect(server.seen[1]?.url).toBe("/v1/users/0");
+  });
+
+  it("makes no storm of 429s of many calls that meet a limit at once", async () => {
+    // A bucket of 4, one more every 10 ms, as strict servers have it.
+    let tokens = 4;
+    let filledAt = performance.now();
+    let refused = 0;
+    const server = await serve((response) => {
+      const now = performance.now();
+      tokens = Math.min(4, tokens + (now - filledAt) / 10);
+      filledAt = now;
+      if (tokens >= 1) {
+        tokens -= 1;
+        json(response);
+      } else {
+        refused += 1;
+        json(response, 429, {}, { "retry-after": "0.02" });
+      }
+    });
+    const oplead = connect(server.url, { ...way, maxConcurrency: 32 });
+    await Promise.all(Array.from({ length: 100 }, (_, i) => oplead.updateUser(String(i), user(i))));
+    expect(server.seen.length).toBe(100 + refused);
+    // Going on as before after each pause would cost ten times as many, and calls that run out of attempts.
+    expect(refused).toBeGreaterThan(0);
+    expect(refused).toBeLessThan(300);
+  });
+});

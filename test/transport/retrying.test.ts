@@ -1,0 +1,158 @@
+import dns from "node:dns";
+import { createServer } from "node:http";
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { OpleadErrorCode } from "../../src/index.ts";
+import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "./servers.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const http = (status: string, body = "", headers = "content-type: application/json\r\n"): string =>
+  `HTTP/1.1 ${status}\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`;
+
+const OK = http("200 OK", '{"id":"1"}');
+
+/** What a server does instead of answering, and how it is called when no other attempt is made. */
+const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCode, ambiguous: boolean][] = [
+  ["connection reset", (socket) => socket.resetAndDestroy(), "connection", true],
+  ["connection closed without a word", (socket) => socket.end(), "connection", true],
+  ["half a header", (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-"), "connection", true],
+  ["something that is not HTTP", (socket) => socket.end("hello\r\n\r\n"), "connection", true],
+  [
+    "a body shorter than announced",
+    (socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"id":"1"}'),
+    "connection",
+    true,
+  ],
+  [
+    "chunks without an end",
+    (socket) =>
+      socket.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\na\r\n{"id":"1"}\r\n',
+      ),
+    "connection",
+    true,
+  ],
+  ["no answer", () => {}, "timeout", true],
+  ["an answer that never ends", (socket) => socket.write(OK.slice(0, -3)), "timeout", true],
+  ["an upgrade nobody asked for", (socket) => socket.write(SWITCH), "connection", true],
+  ["HTML", (socket) => socket.write(http("200 OK", "<p>", "content-type: text/html\r\n")), "unexpected_response", true],
+  ["JSON that stops", (socket) => socket.write(http("200 OK", '{"id":')), "unexpected_response", true],
+  ["408", (socket) => socket.write(http("408 Request Timeout")), "rejected", true],
+  ["425", (socket) => socket.write(http("425 Too Early")), "rejected", false],
+  ["500", (socket) => socket.write(http("500 Internal Server Error", "{}")), "server_error", true],
+  ["500 without a body", (socket) => socket.write(http("500 Internal Server Error")), "server_error", true],
+  ["502", (socket) => socket.write(http("502 Bad Gateway", "<p>", "content-type: text/html\r\n")), "server_error", true],
+  ["503", (socket) => socket.write(http("503 Service Unavailable", "{}")), "server_error", true],
+  ["504", (socket) => socket.write(http("504 Gateway Timeout", "{}")), "server_error", true],
+];
+const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
+
+describe.each(ways)("through %s", (_name, way) => {
+  describe.each(FAULTS)("%s", (_fault, act, code, ambiguous) => {
+    const timeoutMs = code === "timeout" ? 60 : 10_000;
+
+    it.each(["PUT", "GET"] as const)("is survived by a %s, as often as there are attempts", async (method) => {
+      const server = await serveBytes((socket, nth) => (nth < 4 ? act(socket) : socket.write(OK)));
+      await calls[method](connect(server.url, { ...way, timeoutMs }));
+      expect(server.count).toBe(4);
+    });
+
+    it("ends a PUT after the last attempt, with its own name and the number of requests", async () => {
+      const server = await serveBytes(act);
+      const retry = { attempts: 3, baseMs: 1, maxMs: 2 };
+      const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry })));
+      expect(error).toMatchObject({ code, attempts: 3, retryable: true, operation: "updateUser", testMode: false });
+      expect(server.count).toBe(3);
+    });
+
+    it("is not repeated with retry: false", async () => {
+      const server = await serveBytes(act);
+      const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry: false })));
+      expect(error).toMatchObject({ code, attempts: 1 });
+      expect(server.count).toBe(1);
+    });
+
+    it("never makes a POST be sent again", async () => {
+      const server = await serveBytes(act);
+      const error = await failure(calls.POST(connect(server.url, { ...way, timeoutMs })));
+      expect(error).toMatchObject({ code: ambiguous ? "ambiguous_creation" : code, attempts: 1 });
+      expect(server.count).toBe(1);
+    });
+  });
+
+  it("sends a POST again after a 429, which nobody has acted on", async () => {
+    const server = await serve((response, _request, nth) => (nth < 3 ? json(response, 429, {}) : json(response, 201)));
+    expect(await calls.POST(connect(server.url, way))).toMatchObject({ id: "1", requests: 3 });
+    expect(server.seen.map(({ method }) => method)).toEqual(["POST", "POST", "POST"]);
+    expect(new Set(server.seen.map(({ body }) => body.toString())).size).toBe(1);
+  });
+
+  it.each(["POST", "PUT"] as const)("sends a %s again after a refused connection", async (method) => {
+    const port = await unusedPort();
+    let arrived = 0;
+    const server = createServer((_request, response) => {
+      arrived += 1;
+      json(response, method === "POST" ? 201 : 200);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const onRetry = vi.fn(() => {
+      if (onRetry.mock.calls.length === 1) void listen(server, port);
+    });
+    const retry = { attempts: 10, baseMs: 40, maxMs: 40 };
+    const oplead = connect(`http://127.0.0.1:${port}`, { ...way, retry, hooks: { onRetry } });
+    const result = await calls[method](oplead);
+    expect(arrived).toBe(1);
+    expect(onRetry).toHaveBeenCalledWith(expect.objectContaining({ error: expect.objectContaining({ code: "connection" }) }));
+    expect(result).toMatchObject({ requests: onRetry.mock.calls.length + 1 });
+  });
+
+  it("sends a POST again after a name that was not found", async () => {
+    const server = await serve((response) => json(response, 201));
+    const lookup = vi.spyOn(dns, "lookup");
+    lookup.mockImplementation(((name: string, options: { all?: boolean }, done: (...args: unknown[]) => void) => {
+      if (lookup.mock.calls.length < 3) {
+        done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: "ENOTFOUND", syscall: "getaddrinfo" }));
+      } else if (options.all) done(null, [{ address: "127.0.0.1", family: 4 }]);
+      else done(null, "127.0.0.1", 4);
+    }) as unknown as typeof dns.lookup);
+    const oplead = connect(`http://not-yet.test:${server.port}`, way);
+    expect(await calls.POST(oplead)).toMatchObject({ requests: 3 });
+    expect(lookup).toHaveBeenCalledTimes(3);
+    expect(server.seen).toHaveLength(1);
+    expect(server.seen[0]?.headers.host).toBe(`not-yet.test:${server.port}`);
+  });
+
+  it("says of a refused connection that nothing was sent, and counts the attempts", async () => {
+    const oplead = connect(`http://127.0.0.1:${await unusedPort()}`, way);
+    for (const call of [calls.POST, calls.PUT]) {
+      const error = await failure(call(oplead));
+      expect(error).toMatchObject({ code: "connection", attempts: 4, retryable: true });
+      expect(error.message).toContain("ECONNREFUSED");
+      expect(error.message).toContain("nothing reached Oplead");
+    }
+  });
+
+  it.each([400, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507])("does not repeat a %d", async (status) => {
+    const server = await serve((response) => json(response, status, {}));
+    const error = await failure(calls.PUT(connect(server.url, way)));
+    expect(error).toMatchObject({ status, attempts: 1 });
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("sends the same bytes each time, and the token too", async () => {
+    const server = await serve((response, _request, nth) => (nth < 4 ? response.destroy() : json(response)));
+    await calls.PUT(connect(server.url, way));
+    const copies = server.seen.map(({ method, url, headers, body }) =>
+      JSON.stringify([method, url, headers.authorization, headers["content-type"], headers["content-length"], body.toString()]),
+    );
+    expect(copies).toHaveLength(4);
+    expect(new Set(copies).size).toBe(1);
+    expect(copies[0]).toContain("person-1@dealers.example");
+  });
+});

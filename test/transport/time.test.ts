@@ -1,0 +1,146 @@
+import { describe, expect, it, vi } from "vitest";
+import { readOptions } from "../../src/settings.ts";
+import { Transport } from "../../src/transport/transport.ts";
+import { user } from "../upsert/users.ts";
+import { FakeClock } from "./fake-clock.ts";
+import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "./servers.ts";
+
+describe.each(ways)("through %s", (_name, way) => {
+  it("gives each attempt its own timeout, not what the one before has left", async () => {
+    const server = await serve((response, _request, nth) => {
+      if (nth === 3) setTimeout(() => json(response), 60);
+    });
+    await calls.PUT(connect(server.url, { ...way, timeoutMs: 120 }));
+    expect(server.seen).toHaveLength(3);
+    for (const [i, { at }] of server.seen.entries()) {
+      const gap = at - (server.seen[i - 1]?.at ?? at - 120);
+      expect(gap).toBeGreaterThan(100);
+    }
+  });
+
+  it("counts the body in: an answer that trickles is no answer", async () => {
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      response.write("[");
+      const drip = setInterval(() => response.write("1,"), 10);
+      response.on("close", () => clearInterval(drip));
+    });
+    const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 60, retry: false }));
+    expect(await timed(call)).toBeLessThan(2_000);
+    expect((await failure(call)).message).toContain("no answer within 0.1 s (timeoutMs)");
+  });
+
+  it("closes the connection it gave up", async () => {
+    let closed = false;
+    const server = await serve((response) => response.on("close", () => (closed = true)));
+    await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 40, retry: false })));
+    await vi.waitFor(() => expect(closed).toBe(true));
+  });
+
+  it("ends a call at its deadline, whatever the attempts", async () => {
+    const server = await serve(() => {});
+    const retry = { attempts: 100, baseMs: 1, maxMs: 2 };
+    const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 60, deadlineMs: 200, retry }));
+    const took = await timed(call);
+    expect(took).toBeGreaterThan(190);
+    expect(took).toBeLessThan(2_000);
+    const error = await failure(call);
+    expect(error).toMatchObject({ code: "timeout", attempts: server.seen.length, retryable: true });
+    expect(error.message).toContain("deadlineMs");
+    expect(server.seen.length).toBeGreaterThan(1);
+    expect(server.seen.length).toBeLessThanOrEqual(4);
+  });
+
+  it("takes both limits from the call as well", async () => {
+    const server = await serve(() => {});
+    const oplead = connect(server.url, { ...way, retry: false });
+    const attempt = await failure(calls.PUT(oplead, { timeoutMs: 30 }));
+    expect(attempt.message).toContain("(timeoutMs)");
+    const whole = await failure(calls.PUT(oplead, { deadlineMs: 30 }));
+    expect(whole.message).toContain("(deadlineMs)");
+  });
+
+  it("counts the wait for a turn in, and says so", async () => {
+    const server = await serve(() => {});
+    const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
+    const stop = new AbortController();
+    const first = failure(oplead.updateUser("1", user(1), { signal: stop.signal }));
+    const second = oplead.updateUser("2", user(2), { deadlineMs: 60 });
+    expect(await timed(second)).toBeLessThan(2_000);
+    const error = await failure(second);
+    expect(error).toMatchObject({ code: "timeout", attempts: 0, retryable: true });
+    expect(error.message).toContain("maxConcurrency");
+    stop.abort();
+    await first;
+    expect(server.seen).toHaveLength(1);
+  });
+
+  it("does not start a wait that the deadline would cut off, and gives the answer it has", async () => {
+    const server = await serve((response) => json(response, 503, {}));
+    const retry = { attempts: 4, baseMs: 600_000, maxMs: 600_000 };
+    const call = calls.PUT(connect(server.url, { ...way, retry, deadlineMs: 1_000 }));
+    // Full jitter may draw next to nothing, a time or two.
+    expect(await timed(call)).toBeLessThan(1_500);
+    expect(await failure(call)).toMatchObject({ code: "server_error", attempts: server.seen.length });
+  });
+});
+
+describe("by the clock", () => {
+  /** A transport that nobody answers. */
+  const unanswered = (options: object = {}) => {
+    const clock = new FakeClock();
+    const sent: number[] = [];
+    let cancelled = 0;
+    const send = () => {
+      sent.push(clock.now());
+      return { answer: new Promise<never>(() => {}), cancel: () => (cancelled += 1) };
+    };
+    const settings = readOptions({ token: TOKEN, ...options }, {});
+    const transport = new Transport(settings, send, clock, "test");
+    const outgoing = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
+    return { clock, sent, transport, outgoing, cancelled: () => cancelled };
+  };
+
+  it("the defaults are half a minute for an attempt and two minutes for the call", async () => {
+    const { clock, sent, transport, outgoing, cancelled } = unanswered();
+    const ended = failure(transport.send(outgoing, transport.begin("updateUser", undefined)));
+    await clock.advance(119_999);
+    // Half of each backoff's cap: 125, 250 and 500 ms.
+    expect(sent).toEqual([0, 30_125, 60_375, 90_875]);
+    await clock.advance(1);
+    expect(await ended).toMatchObject({ code: "timeout", attempts: 4 });
+    expect((await ended).message).toContain("(deadlineMs)");
+    expect(cancelled()).toBe(4);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("leaves no timer behind, however a call ends", async () => {
+    for (const options of [{}, { retry: false }, { rateLimit: false }, { timeoutMs: 5 }, { deadlineMs: 5 }]) {
+      const { clock, transport, outgoing } = unanswered(options);
+      const stop = new AbortController();
+      const ended = Promise.all(
+        Array.from({ length: 20 }, () =>
+          failure(transport.send(outgoing, transport.begin("updateUser", { signal: stop.signal }))),
+        ),
+      );
+      await clock.advance(3);
+      expect(clock.pending).toBeGreaterThan(0);
+      stop.abort();
+      await ended;
+      expect(clock.pending).toBe(0);
+    }
+  });
+
+  it("sends nothing any more when a timer comes so late that the deadline is over", async () => {
+    const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
+    const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
+    await clock.advance(1_000);
+    // The machine slept through the backoff and the deadline.
+    clock.sleep(3_600_000);
+    await clock.advance(0);
+    expect(await ended).toMatchObject({ code: "timeout", attempts: 1 });
+    expect((await ended).message).toContain("the whole call took longer than 120 s (deadlineMs)");
+    expect(sent).toEqual([0]);
+    expect(clock.pending).toBe(0);
+  });
+});
