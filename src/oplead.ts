@@ -201,7 +201,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
           const { outcome, recovered, ...arrived } = await upsert(stepsFor(user, id, call), id, user.accountNumber);
           try {
             const set = await setRulesOf(arrived.id, toSend, call);
-            return resultOf(arrived, call, { outcome, recovered, rules: set });
+            return Object.assign(new Result(arrived, call), { outcome, recovered, rules: set });
           } catch (error) {
             throw error instanceof OpleadError ? withUser(error, outcome, arrived.id) : error;
           }
@@ -213,7 +213,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
         checkInput(call, { user });
         return inTurn(user.accountNumber, call, async () => {
           try {
-            return resultOf(await create(user, call), call, {});
+            return new Result(await create(user, call), call);
           } catch (error) {
             throw error instanceof OpleadError && error.code !== "aborted" && mayHaveActed(error)
               ? unknownFate(error, NOT_ASKED)
@@ -225,8 +225,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
       async updateUser(userIdentification, user, options) {
         const call = transport.begin("updateUser", options, accountNumberOf(user) ?? userIdentification);
         checkInput(call, { user, userIdentification });
-        return inTurn(user.accountNumber ?? userIdentification, call, async () =>
-          resultOf(await update(userIdentification, user, call), call, {}),
+        return inTurn(
+          user.accountNumber ?? userIdentification,
+          call,
+          async () => new Result(await update(userIdentification, user, call), call),
         );
       },
 
@@ -257,9 +259,22 @@ function written(answer: Answer, call: Call, knownId: string | undefined): Writt
 }
 
 /** A result that can be printed: the user's own data is there for whoever asks for it by name. */
-function resultOf<Extra extends object>(written: Written, call: Call, extra: Extra): WriteResult & Extra {
-  const result = { ...extra, id: written.id, testMode: call.testMode, requests: call.requests };
-  return Object.defineProperty(result, "user", { get: () => written.user }) as WriteResult & Extra;
+class Result implements WriteResult {
+  readonly id: string;
+  readonly testMode: boolean;
+  readonly requests: number;
+  readonly #user: WriteResult["user"];
+
+  constructor(written: Written, call: Call) {
+    this.id = written.id;
+    this.testMode = call.testMode;
+    this.requests = call.requests;
+    this.#user = written.user;
+  }
+
+  get user(): WriteResult["user"] {
+    return this.#user;
+  }
 }
 
 /** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */

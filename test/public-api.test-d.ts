@@ -1,0 +1,132 @@
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  type CallOptions,
+  createOplead,
+  isOpleadError,
+  type Oplead,
+  type OpleadError,
+  type OpleadErrorCode,
+  type OpleadIssue,
+  type OpleadOptions,
+  type RuleName,
+  type StandardSchema,
+  type UpsertResult,
+  type UserInput,
+  userSchema,
+  version,
+  type WriteResult,
+} from "../src/index.ts";
+import { type RawClient, rawClient } from "../src/raw.ts";
+
+declare const oplead: Oplead;
+const user = {
+  civility: "Mme",
+  lastname: "Martin",
+  login: "martin",
+  email: "martin@dealers.example",
+  profile: { code: "PRF" },
+  address: { zipCode: "01000", city: "Bourg", country: { code: "FR" } },
+};
+
+describe("createOplead", () => {
+  test("takes everything as optional, and undefined for what the environment may not have", () => {
+    expectTypeOf(createOplead).parameters.toEqualTypeOf<[options?: OpleadOptions]>();
+    expectTypeOf(createOplead()).toEqualTypeOf<Oplead>();
+    createOplead({ token: undefined, baseUrl: undefined, rateLimit: false, retry: false, logger: console, fetch });
+    createOplead({ token: async () => "t", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
+  });
+
+  test("refuses what is no option", () => {
+    // @ts-expect-error a misspelt option
+    createOplead({ tokn: "t" });
+    // @ts-expect-error a scheme that does not exist
+    createOplead({ auth: "basic" });
+    // @ts-expect-error half a rate
+    createOplead({ rateLimit: { requests: 5 } });
+  });
+});
+
+describe("a user", () => {
+  test("needs what the guide requires, and may hold more", () => {
+    oplead.upsertUser(user);
+    oplead.upsertUser({ ...user, accountNumber: undefined, favouriteColour: "blue" });
+    const { lastname: _, ...nameless } = user;
+    // @ts-expect-error lastname is required
+    oplead.upsertUser(nameless);
+    // @ts-expect-error zip codes are text
+    oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 1000 } });
+    // @ts-expect-error a profile is given by code
+    oplead.upsertUser({ ...user, profile: "PRF" });
+  });
+
+  test("is checked by a Standard Schema, whatever validates it", () => {
+    expectTypeOf(userSchema).toEqualTypeOf<StandardSchema<UserInput>>();
+  });
+});
+
+describe("results", () => {
+  test("are explicit, and their literals can be switched on", () => {
+    expectTypeOf(oplead.upsertUser(user)).resolves.toEqualTypeOf<UpsertResult>();
+    expectTypeOf(oplead.createUser(user)).resolves.toEqualTypeOf<WriteResult>();
+    expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
+    expectTypeOf<UpsertResult["id"]>().toEqualTypeOf<string>();
+    expectTypeOf<UpsertResult["user"]>().toEqualTypeOf<Readonly<Record<string, unknown>>>();
+    expectTypeOf<UpsertResult["rules"]["applied"]>().toEqualTypeOf<readonly RuleName[]>();
+    expectTypeOf(version).toEqualTypeOf<string>();
+  });
+});
+
+describe("calls", () => {
+  test("take their own options", () => {
+    const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 1, deadlineMs: 2, testMode: true };
+    oplead.listCountries({ ...call, refresh: true });
+    oplead.updateUser("ACC-1", user, { ...call, headers: { "x-trace": "1" } });
+    // @ts-expect-error an id is text here: results give it as text
+    oplead.upsertUser(user, { id: 42 });
+    // @ts-expect-error not an option of a call
+    oplead.createUser(user, { rules: {} });
+  });
+});
+
+describe("errors", () => {
+  test("narrow, and name every code", () => {
+    const caught: unknown = undefined;
+    if (isOpleadError(caught)) {
+      expectTypeOf(caught).toEqualTypeOf<OpleadError>();
+      expectTypeOf(caught.issues).toEqualTypeOf<readonly OpleadIssue[] | undefined>();
+      expectTypeOf(caught.body).toBeUnknown();
+    }
+    const covers = (code: OpleadErrorCode): string => {
+      switch (code) {
+        case "invalid_options":
+        case "invalid_input":
+        case "unauthorized":
+        case "forbidden":
+        case "not_found":
+        case "conflict":
+        case "rejected":
+        case "rate_limited":
+        case "server_error":
+        case "unexpected_response":
+        case "connection":
+        case "timeout":
+        case "aborted":
+        case "ambiguous_creation":
+          return code;
+      }
+    };
+    expectTypeOf(covers).returns.toBeString();
+  });
+});
+
+describe("the raw client", () => {
+  test("is typed by the schema", () => {
+    const raw = rawClient(oplead);
+    expectTypeOf(raw).toEqualTypeOf<RawClient>();
+    raw.PUT("/v1/users/{id}/rule/max-distance", { params: { path: { id: "1" } }, body: { maxDistance: 30 } });
+    // @ts-expect-error no such path
+    raw.GET("/v1/nothing");
+    // @ts-expect-error the path needs its id
+    raw.PUT("/v1/users/{id}/rule/max-distance", { body: { maxDistance: 30 } });
+  });
+});
