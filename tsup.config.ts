@@ -1,18 +1,27 @@
 import { defineConfig } from "tsup";
 import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
 
+/** What can be imported; package.json's "exports" says by which name. */
+const entries = {
+  index: "src/index.ts",
+  raw: "src/raw.ts",
+  sync: "src/sync/index.ts",
+  webhook: "src/webhook/index.ts",
+  testing: "src/testing/index.ts",
+  "testing-countries": "src/testing/countries.ts",
+  msw: "src/testing/msw.ts",
+};
+
 export default defineConfig({
   entry: {
-    index: "src/index.ts",
-    raw: "src/raw.ts",
-    testing: "src/testing/index.ts",
+    ...entries,
     "send-fetch": "src/transport/send-fetch.ts",
     "send-node": "src/transport/send-node.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
   platform: "neutral",
-  dts: { entry: { index: "src/index.ts", raw: "src/raw.ts", testing: "src/testing/index.ts" } },
+  dts: { entry: entries },
   splitting: true,
   sourcemap: true,
   clean: true,

@@ -1,17 +1,20 @@
 /**
- * Makes generated/schema.d.ts from schema/oplead.openapi.yaml. With --check it writes nothing and fails if the two differ.
+ * Makes what is in generated/: the types from the schema, and what the test kit is made from. With --check it writes nothing, and
+ * fails if something is stale.
  */
-import { realpathSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { readFile } from "node:fs/promises";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
+import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
+import { generateReference } from "./make-reference.ts";
+import { generateRequestChecks } from "./make-request-checks.ts";
+import { readFacts, renderFacts as render } from "./schema/facts.ts";
+import type { Tree } from "./schema/view.ts";
 
 export const SCHEMA = new URL("../schema/oplead.openapi.yaml", import.meta.url);
-const TYPES = new URL("../generated/schema.d.ts", import.meta.url);
+export const TYPES = new URL("../generated/schema.d.ts", import.meta.url);
+export const FACTS = new URL("../generated/facts.ts", import.meta.url);
 
 const HEADER = `\
 // Generated from schema/oplead.openapi.yaml by \`npm run generate\`, which overwrites it: change the document, not this file.
@@ -37,24 +40,28 @@ export async function renderTypes(document: OpenAPI3): Promise<string> {
   return HEADER + astToString(await openapiTS(structuredClone(document), { silent: true }));
 }
 
-/** Writes the types, or only compares them. Answers whether the file is up to date now, and what to tell the user. */
-export async function generate({ check = false, schema = SCHEMA, types = TYPES } = {}): Promise<{
-  ok: boolean;
-  message: string;
-}> {
-  const rendered = await renderTypes(await parseDocument(await readFile(schema, "utf8")));
-  const current = await readFile(types, "utf8").catch(() => "");
-  // Git may check files out with CRLF.
-  if (current.replaceAll("\r\n", "\n") === rendered) return { ok: true, message: `${name(types)} is up to date.` };
-  if (check) {
-    return { ok: false, message: `${name(types)} does not match ${name(schema)}. Run \`npm run generate\`.` };
-  }
-  await mkdir(new URL(".", types), { recursive: true });
-  await writeFile(types, rendered);
-  return { ok: true, message: `${name(types)} is written.` };
+/** What of a valid document is needed at run time, as a module. */
+export function renderFacts(document: OpenAPI3): string {
+  return HEADER + render(readFacts(document as unknown as Tree));
 }
 
-const name = (file: URL): string => relative("", fileURLToPath(file));
+/** Writes the types, and the facts where a place for them is given, or only compares them. */
+export async function generate({
+  check = false,
+  schema = SCHEMA,
+  types = TYPES,
+  facts,
+}: {
+  check?: boolean;
+  schema?: URL;
+  types?: URL;
+  facts?: URL;
+} = {}): Promise<Generated> {
+  const document = await parseDocument(await readFile(schema, "utf8"));
+  const written = [await writeOrCompare(types, await renderTypes(document), check)];
+  if (facts) written.push(await writeOrCompare(facts, renderFacts(document), check));
+  return { ok: written.every(({ ok }) => ok), message: written.map(({ message }) => message).join("\n") };
+}
 
 function references(node: unknown): string[] {
   if (typeof node !== "object" || node === null) return [];
@@ -63,19 +70,11 @@ function references(node: unknown): string[] {
   );
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-  const { ok, message } = await generate({ check: values.check });
-  if (ok) console.log(message);
-  else console.error(message);
-  process.exitCode = ok ? 0 : 1;
-}
-
-// Node resolves symbolic links in import.meta.url, but not in argv.
-const script = process.argv[1];
-if (script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href) {
-  main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
+if (isMain(import.meta.url)) {
+  main((options) => generate({ ...options, facts: FACTS }), generateRequestChecks, generateReference).catch(
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    },
+  );
 }

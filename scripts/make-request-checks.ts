@@ -1,20 +1,20 @@
 /**
- * Makes generated/request-checks.ts from schema/oplead.openapi.yaml: what the fake's strict mode holds requests against. With --check
- * it writes nothing and fails if the two differ.
+ * Makes generated/request-checks.ts from schema/oplead.openapi.yaml: what the fake's strict mode holds requests against.
+ *
+ *     npx tsx scripts/make-request-checks.ts [--check]
  *
  * The bodies' schemas are compiled here, by ajv, and not where the fake runs: so the published package needs no validator,
  * has none of its own making, and is strict also where `eval` is forbidden. Only what the fake answers is compiled: the
  * live document may hold a hundred operations more.
  */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { argv } from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { operationTemplates } from "../src/testing/operations.ts";
+import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 export const DOCUMENT = new URL("../schema/oplead.openapi.yaml", import.meta.url);
 const CHECKS = new URL("../generated/request-checks.ts", import.meta.url);
@@ -23,6 +23,11 @@ const HEADER = `\
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
 // @ts-nocheck
 `;
+
+/** Writes the file, or only compares it. */
+export async function generateRequestChecks({ check = false } = {}) {
+  return writeOrCompare(CHECKS, await makeRequestChecks(await readFile(DOCUMENT, "utf8")), check);
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape, read as it comes
 type Json = any;
@@ -47,7 +52,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
     const query = Object.fromEntries(
       parameters
         .filter((parameter) => parameter.in === "query")
-        .map(({ name, required = false, schema }) => [name, { required, values: valuesOf(schema) }]),
+        .map(({ name, required = false, schema }) => [name, { required, values: valuesOf(resolve(schema)) }]),
     );
     const body = resolve(operation.requestBody);
     const schema = body?.content?.["application/json"]?.schema;
@@ -110,15 +115,4 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
-  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-  const made = await makeRequestChecks(await readFile(DOCUMENT, "utf8"));
-  const current = await readFile(CHECKS, "utf8").catch(() => "");
-  if (!values.check) {
-    await mkdir(new URL(".", CHECKS), { recursive: true });
-    await writeFile(CHECKS, made);
-  } else if (current.replaceAll("\r\n", "\n") !== made) {
-    console.error("generated/request-checks.ts does not match schema/oplead.openapi.yaml. Run `npm run generate`.");
-    process.exitCode = 1;
-  }
-}
+if (isMain(import.meta.url)) await main(generateRequestChecks);

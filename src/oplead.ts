@@ -1,5 +1,5 @@
 import { defaultSend } from "#send";
-import { idOf, openContract, TEST_PARAMETER } from "./contract.ts";
+import { DOCUMENTED, missingId, openContract, TEST_PARAMETER, userOf } from "./contract.ts";
 import { invalid, OpleadError, type OpleadIssue } from "./errors.ts";
 import { attachInternals } from "./internals.ts";
 import type { CallOptions, OpleadOptions } from "./options.ts";
@@ -120,7 +120,7 @@ export interface Oplead {
  * ```
  */
 export function createOplead(options: OpleadOptions = {}): Oplead {
-  const settings = readOptions(options, environment());
+  const settings = readOptions(options, environment(), DOCUMENTED);
   const { fetch, logger } = settings;
   const transport = new Transport(
     settings,
@@ -153,6 +153,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     written(
       await contract.updateUser(identification, user, call),
       call,
+      settings.idField,
       id ?? (call.testMode ? identification : undefined),
     );
 
@@ -160,6 +161,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     const created = written(
       await contract.createUser(user, call),
       call,
+      settings.idField,
       call.testMode ? (user.accountNumber ?? "") : undefined,
     );
     if (call.testMode) for (const name of [created.id, user.accountNumber]) if (name) onlyInTests.add(name);
@@ -247,15 +249,14 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
 }
 
 /** The user in an answer, with its id. `knownId` stands in where an answer need not have one. */
-function written(answer: Answer, call: Call, knownId: string | undefined): Written {
+function written(answer: Answer, call: Call, idField: string, knownId: string | undefined): Written {
   const error = errorOf(answer, call);
   if (error) throw error;
-  const id = idOf(answer) ?? knownId;
+  const { id = knownId, user } = userOf(answer, idField);
   if (id === undefined) {
-    throw unexpected(answer, call, "Oplead accepted the user, but its answer has no `id` to keep");
+    throw unexpected(answer, call, `Oplead accepted the user, but ${missingId(answer, idField)}`);
   }
-  const { data } = answer;
-  return { id, user: typeof data === "object" && data !== null ? (data as Written["user"]) : {} };
+  return { id, user };
 }
 
 /** A result that can be printed: the user's own data is there for whoever asks for it by name. */

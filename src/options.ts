@@ -5,7 +5,7 @@ import type { FetchLike } from "./transport/send-fetch.ts";
 export type TokenSource = string | (() => string | Promise<string>);
 
 /**
- * How the token travels: `"bearer"` is `Authorization: Bearer TOKEN` (assumed to be what Oplead wants), `{ header }`
+ * How the token travels: `"bearer"` is `Authorization: Bearer TOKEN`, `{ header }`
  * sends the bare token in a header of that name.
  */
 export type AuthScheme = "bearer" | { readonly header: string };
@@ -72,8 +72,13 @@ export interface OpleadOptions {
   readonly token?: TokenSource | undefined;
   /** Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
-  /** How the token travels. Default `"bearer"` (assumed). */
+  /** How the token travels. Default: what Oplead's OpenAPI document says, `"bearer"` until it is known (assumed). */
   readonly auth?: AuthScheme | undefined;
+  /**
+   * Where the Oplead ID is in the answer to a user write: a field's name, or a place with dots (`"data.id"`). Default:
+   * what Oplead's OpenAPI document says, `"id"` until it is known (assumed).
+   */
+  readonly idField?: string | undefined;
   /**
    * Adds `?test=true` to every write: Oplead runs all its logic and persists nothing. Default: true when the
    * environment variable `OPLEAD_TEST_MODE` is `"true"`, else false.

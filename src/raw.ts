@@ -3,10 +3,11 @@ import type { paths } from "./contract.ts";
 import { OpleadError } from "./errors.ts";
 import { internalsOf } from "./internals.ts";
 import type { Oplead } from "./oplead.ts";
+import { safeCause } from "./redact.ts";
 import { isMethodOverride, isReserved } from "./settings.ts";
-import { type Answer, errorOf, unexpected } from "./transport/answer.ts";
+import { type Answer, errorOf, start, unexpected } from "./transport/answer.ts";
 import type { Call, Outgoing, Transport } from "./transport/transport.ts";
-import { fillPath } from "./transport/url.ts";
+import { checkUrl, fillPath } from "./transport/url.ts";
 
 export type { paths } from "./contract.ts";
 
@@ -20,6 +21,7 @@ interface Init {
   readonly signal?: AbortSignal | null;
 }
 
+const PARSERS = new Set(["json", "text", "blob", "arrayBuffer", "stream"]);
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
 
 /**
@@ -38,22 +40,37 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  */
 export function rawClient(oplead: Oplead): RawClient {
   const { transport } = internalsOf(oplead);
-  const client = createClient<paths>({ baseUrl: transport.settings.baseUrl });
+  const { baseUrl } = transport.settings;
+  const client = createClient<paths>({ baseUrl });
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
   // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
   // token elsewhere. These doors stay shut.
-  const guarded = (method: string, path: string, init: Init = {}): Promise<unknown> => {
+  const guarded = async (method: string, path: string, init: Init = {}): Promise<unknown> => {
     const call = transport.begin(`${method} ${path}`, { signal: init.signal ?? undefined });
-    const asJson = (init.parseAs ?? "json") === "json";
-    return send(method, path, {
-      ...init,
-      params: { ...init.params, path: init.params?.path ?? {} },
-      baseUrl: undefined,
-      Request: undefined,
-      pathSerializer: fillPath,
-      fetch: (request: Request) => exchange(transport, request, call, asJson),
-    });
+    const parseAs = init.parseAs ?? "json";
+    if (!PARSERS.has(parseAs)) throw refused(call, `parseAs must be one of ${[...PARSERS].join(", ")}.`);
+    try {
+      return await send(method, path, {
+        ...init,
+        params: { ...init.params, path: init.params?.path ?? {} },
+        baseUrl: undefined,
+        Request: undefined,
+        // The transport listens to it; each Request would leave a listener of its own behind.
+        signal: undefined,
+        pathSerializer(template: string, values: Record<string, unknown>) {
+          const url = fillPath(template, values);
+          // Before Request takes the dots out.
+          checkUrl(url, baseUrl);
+          return url;
+        },
+        fetch: (request: Request) => exchange(transport, request, call, parseAs === "json"),
+      });
+    } catch (error) {
+      // What Request says to a method, header or body that cannot be.
+      if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is no request.", error);
+      throw error;
+    }
   };
   for (const method of METHODS) {
     Object.assign(client, { [method]: (path: string, init?: Init) => guarded(method, path, init) });
@@ -64,12 +81,22 @@ export function rawClient(oplead: Oplead): RawClient {
   return client;
 }
 
+function refused(call: Call, why: string, cause?: TypeError): OpleadError {
+  const { operation, testMode } = call;
+  return new OpleadError("invalid_input", `${start(call)} ${why} Nothing was sent.`, {
+    operation,
+    testMode,
+    cause: safeCause(cause),
+  });
+}
+
 async function exchange(transport: Transport, request: Request, call: Call, asJson: boolean): Promise<Response> {
   const answer = await transport.send(await outgoing(transport, request, !asJson), call);
   const failed = answer.status >= 400;
-  if (asJson || failed) {
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  if (asJson || !succeeded) {
     const error = errorOf(answer, call);
-    if (error && (!failed || isEmpty(answer))) throw error;
+    if (error && (!failed || isEmpty(answer) || answer.status > 599)) throw error;
     if (request.method === "GET" && isEmpty(answer) && answer.status === 200) {
       throw unexpected(answer, call, "the answer is empty");
     }
@@ -78,6 +105,8 @@ async function exchange(transport: Transport, request: Request, call: Call, asJs
 }
 
 async function outgoing(transport: Transport, request: Request, binary: boolean): Promise<Outgoing> {
+  // Request leaves "patch" as it is.
+  const method = request.method.toUpperCase();
   const headers: Record<string, string> = {};
   for (const [name, value] of request.headers) {
     if (isMethodOverride(name)) {
@@ -89,11 +118,11 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
     if (!isReserved(name, transport.settings.auth)) headers[name] = value;
   }
   const contentType = request.headers.get("content-type") ?? undefined;
-  const mayHaveBody = request.method !== "GET" && request.method !== "HEAD";
+  const mayHaveBody = method !== "GET" && method !== "HEAD";
   // Read once and kept, so that a retry has it again.
   const bytes = mayHaveBody ? new Uint8Array(await request.arrayBuffer()) : undefined;
   const body = bytes !== undefined && (bytes.length > 0 || contentType !== undefined) ? bytes : undefined;
-  return { method: request.method, url: request.url, headers, contentType, body, binary };
+  return { method, url: request.url, headers, contentType, body, binary };
 }
 
 function isEmpty(answer: Answer): boolean {

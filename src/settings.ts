@@ -17,6 +17,7 @@ export interface Settings {
   readonly token: TokenSource;
   readonly baseUrl: string;
   readonly auth: AuthScheme;
+  readonly idField: string;
   readonly testMode: boolean;
   readonly rateLimit: RateLimitOptions | false;
   readonly maxConcurrency: number;
@@ -33,13 +34,22 @@ export interface Settings {
 const MAX_MS = 2 ** 31 - 1;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
-const KNOWN = new Set([
+const KNOWN = [
   ...["token", "baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"],
-  ...["referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
-]);
+  ...["idField", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
+];
+const KNOWN_OF_A_CALL = ["signal", "timeoutMs", "deadlineMs", "testMode", "headers"];
+const HOOKS = ["onRequest", "onResponse", "onRetry"];
 
-/** Checks all options and fills in the defaults. Throws one `invalid_options` that lists every problem. */
-export function readOptions(options: OpleadOptions, env: Readonly<Record<string, string | undefined>>): Settings {
+/**
+ * Checks all options and fills in the defaults, some of which Oplead's document decides. Throws one `invalid_options` that
+ * lists every problem.
+ */
+export function readOptions(
+  options: OpleadOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  documented: Pick<Settings, "auth" | "idField"> = { auth: "bearer", idField: "id" },
+): Settings {
   const issues: OpleadIssue[] = [];
   const problem = (path: string, message: string): void => {
     issues.push({ path, message });
@@ -47,9 +57,7 @@ export function readOptions(options: OpleadOptions, env: Readonly<Record<string,
   if (typeof options !== "object" || options === null) {
     throw invalid("invalid_options", "createOplead: wrong options", [{ path: "", message: "must be an object" }]);
   }
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.has(name)) problem(name, "is not an option");
-  }
+  refuseUnknown(options, KNOWN, "", problem);
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
     problem(
       "dangerouslyAllowBrowser",
@@ -60,7 +68,8 @@ export function readOptions(options: OpleadOptions, env: Readonly<Record<string,
   const settings: Settings = {
     token: readToken(options.token ?? env.OPLEAD_TOKEN, problem),
     baseUrl: readBaseUrl(options.baseUrl ?? (env.OPLEAD_BASE_URL || "https://api.oplead.com"), problem),
-    auth: readAuth(options.auth ?? "bearer", problem),
+    auth: readAuth(options.auth ?? documented.auth, problem),
+    idField: readIdField(options.idField ?? documented.idField, problem),
     testMode: readTestMode(options.testMode, env.OPLEAD_TEST_MODE, problem),
     rateLimit: readRate(options.rateLimit ?? { requests: 10, perMs: 1000 }, problem),
     maxConcurrency: readNumber("maxConcurrency", options.maxConcurrency, 8, 1, 10_000, true, problem),
@@ -69,7 +78,7 @@ export function readOptions(options: OpleadOptions, env: Readonly<Record<string,
     retry: readRetry(options.retry ?? {}, problem),
     referenceTtlMs: readNumber("referenceTtlMs", options.referenceTtlMs, 600_000, 0, MAX_MS, false, problem),
     fetch: options.fetch,
-    logger: options.logger,
+    logger: options.logger && quiet(options.logger),
     hooks: options.hooks ?? {},
   };
   if (options.fetch !== undefined && typeof options.fetch !== "function") problem("fetch", "must be a function");
@@ -78,9 +87,14 @@ export function readOptions(options: OpleadOptions, env: Readonly<Record<string,
       problem(`logger.${level}`, "must be a function: any logger with debug, info, warn and error fits");
     }
   }
-  for (const [name, hook] of Object.entries(settings.hooks)) {
-    if (!["onRequest", "onResponse", "onRetry"].includes(name)) problem(`hooks.${name}`, "is not a hook");
-    else if (hook !== undefined && typeof hook !== "function") problem(`hooks.${name}`, "must be a function");
+  if (typeof settings.hooks !== "object") problem("hooks", "must be an object of functions");
+  for (const name of Object.keys(settings.hooks)) {
+    // Anything else may be the observer's own.
+    if (/^on[A-Z]/.test(name) && !HOOKS.includes(name)) problem(`hooks.${name}`, "is not a hook");
+  }
+  for (const name of HOOKS) {
+    const hook: unknown = Reflect.get(Object(settings.hooks), name);
+    if (hook !== undefined && typeof hook !== "function") problem(`hooks.${name}`, "must be a function");
   }
   if (issues.length > 0) throw invalid("invalid_options", "createOplead: wrong options", issues);
   return settings;
@@ -92,18 +106,28 @@ export function checkCallOptions(operation: string, call: CallOptions, settings:
   const problem = (path: string, message: string): void => {
     issues.push({ path, message });
   };
+  // A misspelt testMode would write to production.
+  refuseUnknown(call, KNOWN_OF_A_CALL, "", problem);
+  if (call.signal !== undefined && typeof call.signal?.addEventListener !== "function") {
+    problem("signal", "must be an AbortSignal");
+  }
   if (call.timeoutMs !== undefined) readNumber("timeoutMs", call.timeoutMs, 0, 1, MAX_MS, false, problem);
   if (call.deadlineMs !== undefined) readNumber("deadlineMs", call.deadlineMs, 0, 1, MAX_MS, false, problem);
   if (call.testMode !== undefined && typeof call.testMode !== "boolean") problem("testMode", "must be true or false");
   if (call.testMode === false && settings.testMode) {
     problem("testMode", "this client is in test mode, and a single call cannot leave it: create another client");
   }
-  for (const [name, value] of Object.entries(call.headers ?? {})) {
+  // The entries of a Headers object or a list would be passed over.
+  const { headers = {} } = call;
+  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
+    problem("headers", "must be a plain object of names and values");
+  }
+  for (const [name, value] of Object.entries(Object(headers))) {
     if (!HEADER_NAME.test(name)) problem("headers", "a header name has a character that is not allowed");
     else if (isReserved(name, settings.auth)) problem(`headers.${name}`, "is set by the package");
     else if (isMethodOverride(name)) problem(`headers.${name}`, "would turn one method into another");
     else if (typeof value !== "string" || !HEADER_VALUE.test(value)) {
-      problem(`headers.${name}`, "must be text of one line in ISO-8859-1");
+      problem(`headers.${name}`, "must be one line of ASCII text");
     }
   }
   if (issues.length > 0) throw invalid("invalid_options", `${operation}: wrong call options`, issues, { operation });
@@ -111,10 +135,27 @@ export function checkCallOptions(operation: string, call: CallOptions, settings:
 
 type Problem = (path: string, message: string) => void;
 
+function refuseUnknown(options: object, known: readonly string[], prefix: string, problem: Problem): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) problem(prefix + name, `is not an option: there are ${known.join(", ")}`);
+  }
+}
+
+/** The logger, whose failures are its own: a line that cannot be written must not end a call. */
+function quiet(logger: OpleadLogger): OpleadLogger {
+  const write = (level: keyof OpleadLogger) => (message: string) => {
+    try {
+      const written: unknown = logger[level](message);
+      if (written instanceof Promise) written.catch(() => {});
+    } catch {}
+  };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
 const RESERVED =
-  /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|connection|transfer-encoding|accept-encoding)$/i;
+  /^(?:authorization|content-(?:type|length|encoding)|host|user-agent|accept-encoding|transfer-encoding|connection|keep-alive|upgrade|expect)$/i;
 /** Some frameworks let a header change the method, which would take a write past test mode as a GET. */
 const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/i;
 
@@ -171,10 +212,19 @@ export function isPlainHttp(baseUrl: string): boolean {
 
 function readAuth(auth: unknown, problem: Problem): AuthScheme {
   const header = typeof auth === "object" && auth !== null ? (auth as { header?: unknown }).header : undefined;
-  if (auth !== "bearer" && (typeof header !== "string" || !HEADER_NAME.test(header))) {
+  if (auth === "bearer") return auth;
+  if (typeof header !== "string" || !HEADER_NAME.test(header)) {
     problem("auth", 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }');
+  } else if (!/^authorization$/i.test(header) && (RESERVED.test(header) || isMethodOverride(header))) {
+    problem("auth.header", "is a header with a meaning of its own");
   }
   return auth as AuthScheme;
+}
+
+function readIdField(field: unknown, problem: Problem): string {
+  if (typeof field === "string" && /^[\w-]+(?:\.[\w-]+)*$/.test(field)) return field;
+  problem("idField", 'must be the name of a field, or a place with dots, for example "data.id"');
+  return "id";
 }
 
 function readTestMode(option: unknown, variable: string | undefined, problem: Problem): boolean {
@@ -195,6 +245,7 @@ function readRate(rate: RateLimitOptions | false, problem: Problem): RateLimitOp
     problem("rateLimit", "must be { requests, perMs } or false");
     return false;
   }
+  refuseUnknown(rate, ["requests", "perMs"], "rateLimit.", problem);
   readNumber("rateLimit.requests", rate.requests, undefined, 1, 1e6, false, problem);
   readNumber("rateLimit.perMs", rate.perMs, undefined, 1, MAX_MS, false, problem);
   return { requests: rate.requests, perMs: rate.perMs };
@@ -206,6 +257,7 @@ function readRetry(retry: RetryOptions | false, problem: Problem): Required<Retr
     problem("retry", "must be { attempts, baseMs, maxMs } or false");
     return { attempts: 1, baseMs: 0, maxMs: 0 };
   }
+  refuseUnknown(retry, ["attempts", "baseMs", "maxMs"], "retry.", problem);
   return {
     attempts: readNumber("retry.attempts", retry.attempts, 4, 1, 100, true, problem),
     baseMs: readNumber("retry.baseMs", retry.baseMs, 250, 0, MAX_MS, false, problem),

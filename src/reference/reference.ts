@@ -22,9 +22,11 @@ export function openReference(
   ): Promise<T> => {
     const call = transport.begin(operation, options);
     transport.throwIfAborted(call);
-    const shared = cache.get(key, { refresh: refresh ?? false, signal: options.signal }, async (signal) => {
-      // The request belongs to all who wait for it: it has the client's limits and ends when the last of them leaves.
-      const own = { ...transport.begin(operation, { headers: options.headers }), signal };
+    const leaving = new AbortController();
+    const shared = cache.get(key, { refresh: refresh ?? false, signal: leaving.signal }, async (signal) => {
+      // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
+      const { headers, timeoutMs } = options;
+      const own = { ...transport.begin(operation, { headers, timeoutMs }), signal };
       const answer = await request(own);
       const error = errorOf(answer, own);
       if (error) throw error;
@@ -32,7 +34,13 @@ export function openReference(
       if (value === undefined) throw unexpected(answer, own, "the answer has not the form that was expected");
       return value;
     });
-    return transport.withinCall(shared, call);
+    try {
+      return await transport.withinCall(shared, call);
+    } catch (error) {
+      // Left by its own signal or deadline, or because the request failed; then there is nobody left to tell.
+      leaving.abort();
+      throw error;
+    }
   };
 
   return {

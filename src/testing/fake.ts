@@ -10,8 +10,22 @@ import type { FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
 import { Waits } from "./waits.ts";
 
 /**
- * A fake Oplead for tests: the documented behaviour of the users part of the API, what had to be assumed marked as such
- * in the options, every call logged, and faults on demand.
+ * A fake Oplead for tests: the users part of the API in memory, every call logged, and faults on demand. Its answers conform to
+ * the package's OpenAPI document, faults aside.
+ *
+ * Documented, so rely on it:
+ * - POST creates and answers the id; PUT finds a user by id or accountNumber, and answers 404 for one it does not know.
+ * - With `?test=true` all the logic runs and nothing is stored: the user of a tested POST is unknown afterwards.
+ * - Required are civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a parent
+ *   that fits the profile's place in the hierarchy. An accountNumber belongs to one user.
+ * - The bodies of the rules, and that a rule must be enabled for the platform.
+ *
+ * Assumed, so don't let a test depend on it alone:
+ * - 201 and 200 with the whole user; 400 for what is no JSON, 401 for the token, 403 for a disabled rule, 409 for what must
+ *   be unique (logins too), 422 for all else, with `{ code, message, errors: [{ field, message }] }`; 429.
+ * - A PUT replaces the user, but an accountNumber it leaves out stays. A rule's PUT replaces the rule; rules, too, find
+ *   their user by id or accountNumber. Which ranges, profiles of contacts or counties exist is not looked at.
+ * - A text that is null or of another type is refused; accountNumber and parentUserIdentifier may be null for "none".
  *
  * ```ts
  * const fake = createFakeOplead();
@@ -38,7 +52,7 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     token,
     auth,
     now,
-    findViolations: strict ? findViolations : undefined,
+    findViolations: strict ? (request) => findViolations(request) : undefined,
   });
 
   function limit(limit: Parameters<FakeOplead["limit"]>[0]) {

@@ -10,6 +10,7 @@ export type {
 } from "./fault-types.ts";
 export type {
   DeliveryOptions,
+  DeliverySecret,
   HmacDelivery,
   SignedDelivery,
   StandardWebhooksDelivery,

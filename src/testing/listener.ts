@@ -53,7 +53,12 @@ export async function listen(handle: Handle, doors: Set<Waits>, port: number): P
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
   const builtIn = globalThis.process?.getBuiltinModule?.(name);
-  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
+  if (builtIn) return builtIn;
+  try {
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // Node before 20.16
+  } catch (cause) {
+    throw new TypeError("fake.listen() needs node:http. Where there is none, use fake.fetch.", { cause });
+  }
 }
 
 function textHeaders({ headers }: IncomingMessage): Record<string, string> {

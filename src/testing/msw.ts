@@ -8,8 +8,8 @@ import type { FakeOplead } from "./types.ts";
 
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {
-  /** As given to `createOplead`, a path included. Default: `https://api.oplead.com`. */
-  readonly baseUrl?: string;
+  /** As `createOplead` has it: by default the environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
+  readonly baseUrl?: string | undefined;
 }
 
 /**
@@ -25,7 +25,8 @@ export interface OpleadHandlersOptions {
  * ```
  */
 export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
-  const { origin, pathname } = new URL(options.baseUrl ?? "https://api.oplead.com");
+  const configured = options.baseUrl ?? globalThis.process?.env?.OPLEAD_BASE_URL;
+  const { origin, pathname } = new URL(configured || "https://api.oplead.com");
   const base = origin + pathname.replace(/\/+$/, "");
 
   return [

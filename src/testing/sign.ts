@@ -1,57 +1,65 @@
 /** Options of {@link signDelivery} that all schemes have. */
 export interface DeliveryOptions {
   /** Where the delivery goes; the host does not matter to a handler. Default: `https://receiver.example/oplead`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** Seconds since 1970, or a date. Default: now. Set it back to see a stale delivery refused. */
-  readonly timestamp?: number | Date;
+  readonly timestamp?: number | Date | undefined;
   /** Further headers; they win over those of the scheme, so that a delivery can be forged. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+
+/** A secret shared with the receiver. Text is used as UTF-8, bytes as they are. */
+export type DeliverySecret = string | Uint8Array;
 
 /** [Standard Webhooks](https://www.standardwebhooks.com), which Svix sends too: `v1,BASE64` over `id.timestamp.body`. */
 export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
-  /** `whsec_` and base64, or the base64 alone. Several, as while a sender rotates, give several signatures. */
-  readonly secret: string | readonly string[];
+  /** Text is base64, with or without `whsec_` before it. Each gives a signature, as while a sender changes secrets. */
+  readonly secrets: readonly DeliverySecret[];
   /** The delivery's id: the same one again is a repetition. Default: a new one. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** How the three headers begin. Svix says `svix`. Default: `webhook`. */
-  readonly headerPrefix?: "webhook" | "svix";
+  readonly headerPrefix?: "webhook" | "svix" | undefined;
 }
 
-/** A plain HMAC of the body in a header of the sender's choice: GitHub, Shopify, most CRMs. */
+/** An HMAC of the body in a header of the sender's choice: GitHub, Shopify, most CRMs. */
 export interface HmacDelivery extends DeliveryOptions {
   readonly scheme: "hmacSignature";
-  readonly secret: string;
-  /** For example `x-hub-signature-256` (GitHub) or `x-shopify-hmac-sha256`. */
+  /** The first is signed with. */
+  readonly secrets: readonly DeliverySecret[];
+  /** For example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
   /** Default: `sha256`. */
-  readonly algorithm?: "sha1" | "sha256" | "sha512";
-  /** Default: `hex`. Shopify's is `base64`. */
-  readonly encoding?: "hex" | "base64";
+  readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
+  /** How the signature is written: `hex` (GitHub) or `base64` (Shopify). */
+  readonly encoding: "hex" | "base64";
   /** What stands before the signature, such as GitHub's `sha256=`. Default: nothing. */
-  readonly prefix?: string;
-  /** A header that carries the timestamp in seconds; then `timestamp.body` is what is signed. Default: none. */
-  readonly timestampHeader?: string;
+  readonly prefix?: string | undefined;
+  /** A header for the timestamp, which then is signed too. Default: none. */
+  readonly timestampHeader?: string | undefined;
+  /** What is signed when there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
+  readonly signedContent?: string | undefined;
 }
 
 /** Stripe's way: one header `t=…,v1=…`, hex, over `timestamp.body`. */
 export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
-  /** Used as it is, `whsec_` included. Several, as while a sender rotates, give several `v1=`. */
-  readonly secret: string | readonly string[];
+  /** Used as they are, `whsec_` included. Each gives a signature. */
+  readonly secrets: readonly DeliverySecret[];
   /** Default: `stripe-signature`. */
-  readonly header?: string;
+  readonly header?: string | undefined;
 }
 
 export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeStyleDelivery;
 
 /**
- * A webhook request, signed as its sender would, to give to the handler of `createUserWebhook` or to send with `fetch`. The
- * schemes are called as the verifiers of `oplead-sdk/webhook` are.
+ * A webhook request, signed as its sender would, to give to the handler of `createUserWebhook` or to send with `fetch`. Each
+ * scheme is called as the verifier of `oplead-sdk/webhook` is, and takes its options, so that a test can share them:
  *
  * ```ts
- * const request = await signDelivery(event, { scheme: "standardWebhooks", secret });
+ * const signature = { header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets: ["s3cret"] } as const;
+ * const handler = createUserWebhook(oplead, { verify: hmacSignature(signature), map });
+ * const request = await signDelivery(event, { scheme: "hmacSignature", ...signature });
  * expect((await handler(request)).status).toBe(200);
  * ```
  *
@@ -69,53 +77,70 @@ export async function signDelivery(body: unknown, options: SignedDelivery): Prom
   return new Request(url, { method: "POST", headers, body: bytes as BufferSource });
 }
 
-async function signatureHeaders(
-  body: Uint8Array,
-  seconds: string,
-  options: SignedDelivery,
-): Promise<Record<string, string>> {
+type SignatureHeaders = Promise<Record<string, string>>;
+
+function signatureHeaders(body: Uint8Array, seconds: string, options: SignedDelivery): SignatureHeaders {
   switch (options.scheme) {
-    case "standardWebhooks": {
-      const { id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" } = options;
-      const content = join(`${id}.${seconds}.`, body);
-      const keys = [options.secret].flat().map((secret) => fromBase64(secret.replace(/^whsec_/, "")));
-      const signatures = await Promise.all(
-        keys.map(async (key) => `v1,${toBase64(await hmac("sha256", key, content))}`),
-      );
-      return {
-        [`${headerPrefix}-id`]: id,
-        [`${headerPrefix}-timestamp`]: seconds,
-        [`${headerPrefix}-signature`]: signatures.join(" "),
-      };
-    }
-    case "hmacSignature": {
-      const { secret, header, algorithm = "sha256", encoding = "hex", prefix = "", timestampHeader } = options;
-      const content = timestampHeader === undefined ? body : join(`${seconds}.`, body);
-      const mac = await hmac(algorithm, utf8(secret), content);
-      const signature = prefix + (encoding === "hex" ? toHex(mac) : toBase64(mac));
-      return { [header]: signature, ...(timestampHeader !== undefined && { [timestampHeader]: seconds }) };
-    }
-    case "stripeStyle": {
-      const { header = "stripe-signature" } = options;
-      const content = join(`${seconds}.`, body);
-      const secrets = [options.secret].flat();
-      const signatures = await Promise.all(
-        secrets.map(async (secret) => `v1=${toHex(await hmac("sha256", utf8(secret), content))}`),
-      );
-      return { [header]: [`t=${seconds}`, ...signatures].join(",") };
-    }
+    case "standardWebhooks":
+      return standardWebhooks(body, seconds, options);
+    case "hmacSignature":
+      return hmacSignature(body, seconds, options);
+    case "stripeStyle":
+      return stripeStyle(body, seconds, options);
   }
 }
 
-async function hmac(algorithm: "sha1" | "sha256" | "sha512", key: Uint8Array, content: Uint8Array) {
+async function standardWebhooks(
+  body: Uint8Array,
+  seconds: string,
+  { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" }: StandardWebhooksDelivery,
+): SignatureHeaders {
+  const keys = secrets.map((secret) =>
+    typeof secret === "string" ? fromBase64(secret.replace(/^whsec_/, "")) : secret,
+  );
+  const content = around(`${id}.${seconds}.{body}`, body);
+  const signatures = await Promise.all(keys.map(async (key) => `v1,${toBase64(await hmac("sha256", key, content))}`));
+  return {
+    [`${headerPrefix}-id`]: id,
+    [`${headerPrefix}-timestamp`]: seconds,
+    [`${headerPrefix}-signature`]: signatures.join(" "),
+  };
+}
+
+async function hmacSignature(body: Uint8Array, seconds: string, options: HmacDelivery): SignatureHeaders {
+  const { secrets, header, algorithm = "sha256", encoding, prefix = "", timestampHeader } = options;
+  const { signedContent = "{timestamp}.{body}" } = options;
+  const [secret = ""] = secrets;
+  const content = timestampHeader === undefined ? body : around(signedContent.replace("{timestamp}", seconds), body);
+  const mac = await hmac(algorithm, secret, content);
+  const signature = prefix + (encoding === "hex" ? toHex(mac) : toBase64(mac));
+  return { [header]: signature, ...(timestampHeader !== undefined && { [timestampHeader]: seconds }) };
+}
+
+async function stripeStyle(
+  body: Uint8Array,
+  seconds: string,
+  { secrets, header = "stripe-signature" }: StripeStyleDelivery,
+): SignatureHeaders {
+  const content = around(`${seconds}.{body}`, body);
+  const signatures = await Promise.all(secrets.map(async (key) => `v1=${toHex(await hmac("sha256", key, content))}`));
+  return { [header]: [`t=${seconds}`, ...signatures].join(",") };
+}
+
+async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Array): Promise<Uint8Array> {
+  const key = (typeof secret === "string" ? utf8(secret) : secret) as BufferSource;
   const hash = algorithm.replace("sha", "SHA-");
-  const usable = await crypto.subtle.importKey("raw", key as BufferSource, { name: "HMAC", hash }, false, ["sign"]);
+  const usable = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash }, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", usable, content as BufferSource));
 }
 
-const utf8 = (text: string) => new TextEncoder().encode(text);
+/** The bytes of a text that has `{body}` in it, with the body there. */
+function around(template: string, body: Uint8Array): Uint8Array {
+  const [before = "", after = ""] = template.split("{body}");
+  return new Uint8Array([...utf8(before), ...body, ...utf8(after)]);
+}
 
-const join = (start: string, body: Uint8Array) => new Uint8Array([...utf8(start), ...body]);
+const utf8 = (text: string) => new TextEncoder().encode(text);
 
 const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 

@@ -1,6 +1,9 @@
 import type { FakeDelay, FakeFault, FakeFaultAnswer, FakeHandle, FakeLimit } from "./fault-types.ts";
 
-/** The calls the fake answers, by name. The schema of the real API may name them otherwise. */
+/**
+ * The calls the fake answers, by name. The names are ours; methods and paths are documented, but for the paths of
+ * `setCompetencesRule` and `setContactProfilesRule` (assumed).
+ */
 export type FakeOperation =
   | "createUser"
   | "updateUser"
@@ -142,7 +145,10 @@ export interface FakeOpleadOptions {
   readonly users?: readonly FakeUserInput[];
   /** Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly FakeProfile[];
-  /** Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. */
+  /**
+   * Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
+   * France is in `realCountries()` of `oplead-sdk/testing/countries`.
+   */
   readonly countries?: readonly FakeCountry[];
   /** Rules the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */
   readonly disabledRules?: readonly FakeRuleName[];

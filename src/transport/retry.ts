@@ -14,40 +14,57 @@ const NEVER_SENT = new Set([
   "ConnectionRefused", // Bun
 ]);
 
-/** Errors of trust, not of luck: trying again changes nothing. */
-const TLS_PROBLEM = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO$)/;
+/** Some of them can also end a connection that stood, when the network goes away under it. */
+const WHILE_CONNECTING = /^(?:connect|getaddrinfo|query)/;
+
+/** A certificate that is not trusted, or no TLS to agree on: trying again changes nothing, and nothing was sent. */
+const BAD_CERTIFICATE =
+  /^(?:ERR_TLS_CERT_|CERT_|CRL_|UNABLE_TO_|ERROR_IN_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_(?:CA|PURPOSE)|PATH_LENGTH)/;
+const NO_COMMON_TLS = /wrong.version.number|unsupported.protocol|alert.protocol.version|handshake.failure/i;
 
 export function isTransientStatus(status: number): boolean {
   return TRANSIENT.has(status);
 }
 
-/** A POST or PATCH repeated is a second order; the other methods can be repeated (RFC 9110, 9.2.2). */
+/** Methods of which a second one changes nothing more (RFC 9110, 9.2.2). A POST repeated is a second order. */
+const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
+
 export function isIdempotent(method: string): boolean {
-  return method !== "POST" && method !== "PATCH";
+  return IDEMPOTENT.has(method);
 }
 
 /** What a failed connection allows: whether the server may have acted, and whether it is worth trying again. */
 export function readConnectionFailure(error: unknown): { neverSent: boolean; permanent: boolean } {
-  const codes = errorCodes(error);
-  const permanent = codes.some((code) => TLS_PROBLEM.test(code));
-  return { permanent, neverSent: permanent || (codes.length > 0 && codes.every((code) => NEVER_SENT.has(code))) };
+  const reasons = reasonsOf(error);
+  const permanent = reasons.some(
+    ({ code, message }) =>
+      BAD_CERTIFICATE.test(code) ||
+      (/^(?:EPROTO$|ERR_SSL_)/.test(code) && NO_COMMON_TLS.test(`${code} ${String(message)}`)),
+  );
+  const neverSent = reasons.every(
+    ({ code, syscall }) => NEVER_SENT.has(code) && (typeof syscall !== "string" || WHILE_CONNECTING.test(syscall)),
+  );
+  return { permanent, neverSent: permanent || (neverSent && reasons.length > 0) };
 }
 
-/** The codes of an error and of its causes. Node tries several addresses and then gives one error for each. */
-function errorCodes(error: unknown, depth = 0): string[] {
+interface Reason {
+  readonly code: string;
+  readonly syscall?: unknown;
+  readonly message?: unknown;
+}
+
+/** The innermost errors that have a code. Node tries several addresses and then gives one error for each. */
+function reasonsOf(error: unknown, depth = 0): Reason[] {
   if (typeof error !== "object" || error === null || depth > 4) return [];
-  const { code, cause, errors, message } = error as {
-    code?: unknown;
-    cause?: unknown;
-    errors?: unknown;
-    message?: unknown;
-  };
-  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => errorCodes(inner, depth + 1));
-  const below = errorCodes(cause, depth + 1);
+  const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => reasonsOf(inner, depth + 1));
+  const below = reasonsOf(cause, depth + 1);
   if (below.length > 0) return below;
-  if (typeof code === "string") return [code];
+  if (typeof code === "string") return [{ code, syscall, message }];
   // Deno gives no code, only these words.
-  if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) return ["ECONNREFUSED"];
+  if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
+    return [{ code: "ECONNREFUSED" }];
+  }
   return [];
 }
 

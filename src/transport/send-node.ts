@@ -1,6 +1,7 @@
 import type * as Http from "node:http";
 import type * as Https from "node:https";
 import type * as Zlib from "node:zlib";
+import { fetchIsNodesOwn } from "./own-fetch.ts";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
@@ -40,31 +41,9 @@ function modules(): Modules {
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const defaultSend: Send = (request) =>
-  fetchIsNodesOwn() ? sendWithHttp(request) : sendWithGlobalFetch(request);
-
-/** Not a mock, not an instrumented one, no proxy set for it. Unsure means no: fetch is slower, never wrong. */
-function fetchIsNodesOwn(): boolean {
-  if (typeof process.getBuiltinModule !== "function") return false;
-  const { NODE_USE_ENV_PROXY } = process.env;
-  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return false;
-  if (process.execArgv.includes("--use-env-proxy")) return false;
-  const dispatcher: unknown = Reflect.get(globalThis, Symbol.for("undici.globalDispatcher.1"));
-  if (dispatcher !== undefined && (dispatcher as object).constructor.name !== "Agent") return false;
-  return isNative(globalThis.fetch);
-}
-
-const known = new WeakMap<object, boolean>();
-
-/** By its source text: comparing with the fetch seen at load would take a mock that was there first for the real one. */
-function isNative(fetch: typeof globalThis.fetch): boolean {
-  let native = known.get(fetch);
-  if (native === undefined) {
-    const source = Function.prototype.toString.call(fetch);
-    native = fetch.name === "fetch" && /\b(?:lazyUndici|fetchImpl)\b/.test(source);
-    known.set(fetch, native);
-  }
-  return native;
-}
+  typeof process.getBuiltinModule === "function" && fetchIsNodesOwn()
+    ? sendWithHttp(request)
+    : sendWithGlobalFetch(request);
 
 function sendWithHttp(request: WireRequest): ReturnType<Send> {
   let cancel = (): void => {};
@@ -74,14 +53,19 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const secure = url.protocol === "https:";
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
+    const agent = secure ? agents.https : agents.http;
     // Through the module object, because that is where mocking libraries put their own `request`.
     const outgoing = (secure ? https : http).request(url, {
       method: request.method,
       headers,
-      agent: secure ? agents.https : agents.http,
+      agent,
     });
     cancel = () => outgoing.destroy(new Error("given up"));
-    outgoing.on("error", reject);
+    outgoing.on("error", (error) => {
+      // It may have died unnoticed while it was idle, and then so did those beside it: each would cost an attempt.
+      if (outgoing.reusedSocket) endIdle(agent);
+      reject(error);
+    });
     // Nobody asked for one, and without a listener the request would just end, with neither answer nor error.
     outgoing.on("upgrade", (_answer, socket) => {
       socket.destroy();
@@ -92,8 +76,10 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       let size = 0;
       incoming.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MAX_ANSWER_BYTES) outgoing.destroy(new Error("the answer is too large"));
-        else chunks.push(chunk);
+        chunks.push(chunk);
+        if (size <= MAX_ANSWER_BYTES) return;
+        reject(new Error("the answer is too large"));
+        outgoing.destroy();
       });
       incoming.on("error", reject);
       incoming.on("close", () => {
@@ -113,6 +99,12 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   return { answer, cancel };
 }
 
+function endIdle(agent: Http.Agent): void {
+  for (const sockets of Object.values(agent.freeSockets)) {
+    for (const socket of [...(sockets ?? [])]) socket.destroy();
+  }
+}
+
 function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: Buffer): WireAnswer {
   const status = incoming.statusCode ?? 0;
   const headers = {
@@ -127,23 +119,39 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
   };
   return request.binary
     ? { status, headers, text: "", bytes: new Uint8Array(bytes) }
-    : { status, headers, text: bytes.toString("utf8") };
+    : { status, headers, text: textOf(bytes) };
 }
 
-async function decode(zlib: typeof Zlib, bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
-  if (bytes.length === 0) return bytes;
+/** As fetch does, without a byte order mark, which JSON.parse would trip over. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** `encodings` were applied in the order they are named. */
+async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string | undefined): Promise<Buffer> {
+  if (bytes.length === 0 || encodings === undefined) return bytes;
   const limit = { maxOutputLength: MAX_ANSWER_BYTES };
-  switch (encoding?.trim().toLowerCase()) {
-    case "gzip":
-    case "x-gzip":
-      return promise((done) => zlib.gunzip(bytes, limit, done));
-    case "deflate":
-      return promise((done) => zlib.inflate(bytes, limit, done));
-    case "br":
-      return promise((done) => zlib.brotliDecompress(bytes, limit, done));
-    default:
-      return bytes;
+  let decoded = bytes;
+  for (const encoding of encodings.toLowerCase().split(",").reverse()) {
+    const from = decoded;
+    switch (encoding.trim()) {
+      case "gzip":
+      case "x-gzip":
+        decoded = await promise((done) => zlib.gunzip(from, limit, done));
+        break;
+      case "deflate": {
+        // Some servers leave out the frame around it, whose first byte ends in 8.
+        const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
+        decoded = await promise((done) => (isFramed ? zlib.inflate : zlib.inflateRaw)(from, limit, done));
+        break;
+      }
+      case "br":
+        decoded = await promise((done) => zlib.brotliDecompress(from, limit, done));
+        break;
+    }
   }
+  return decoded;
 }
 
 function promise(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {

@@ -27,11 +27,18 @@ export class TokenHolder {
     return token === refused ? undefined : token;
   }
 
+  /** Somebody waited in vain. Who comes next asks a new question, so that one that is never answered blocks nobody. */
+  giveUp(): void {
+    this.#asking = undefined;
+  }
+
   #ask(): Promise<string> {
-    this.#asking ??= this.#callSource().finally(() => {
-      this.#asking = undefined;
+    if (this.#asking) return this.#asking;
+    const asking = this.#callSource().finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
     });
-    return this.#asking;
+    this.#asking = asking;
+    return asking;
   }
 
   async #callSource(): Promise<string> {
@@ -39,14 +46,13 @@ export class TokenHolder {
     try {
       token = typeof this.#source === "function" ? await this.#source() : this.#source;
     } catch (error) {
-      throw new OpleadError("unauthorized", "the token function failed, so nothing was sent.", {
+      throw new OpleadError("unauthorized", "the token function failed, so there is no token to send.", {
         cause: safeCause(error),
         retryable: true,
       });
     }
     const wrong = tokenProblem(token);
-    if (wrong)
-      throw new OpleadError("unauthorized", `the token function gave a token that ${wrong}. Nothing was sent.`);
+    if (wrong) throw new OpleadError("unauthorized", `the token function gave a token that ${wrong}.`);
     this.#token = token as string;
     return this.#token;
   }

@@ -88,7 +88,8 @@ export class Transport {
     checkUrl(outgoing.url, this.settings.baseUrl);
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
     const { attempts } = this.settings.retry;
-    let token = await this.withinCall(this.#token.get(), call);
+    this.throwIfAborted(call);
+    let token = await this.#tokenFor(call, this.#token.get());
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation: call.operation, method, attempt, testMode: call.testMode };
@@ -102,7 +103,7 @@ export class Transport {
 
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
         tokenWasRenewed = true;
-        const another = await this.withinCall(this.#token.renewed(token), call);
+        const another = await this.#tokenFor(call, this.#token.renewed(token));
         if (another !== undefined) {
           token = another;
           continue;
@@ -154,11 +155,12 @@ export class Transport {
       this.throwIfAborted(call);
       const { auth } = this.settings;
       const headers: Record<string, string> = {
-        accept: "application/json",
+        accept: outgoing.binary ? "*/*" : "application/json",
         ...outgoing.headers,
-        ...call.headers,
         "user-agent": `${this.#userAgent}${call.testMode ? "; test mode" : ""})`,
       };
+      // One spelling, or a header given in capitals would be sent beside ours.
+      for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
       if (outgoing.body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
       if (auth === "bearer") headers.authorization = `Bearer ${token}`;
       else headers[auth.header.toLowerCase()] = token;
@@ -249,10 +251,11 @@ export class Transport {
         this.clock.clearTimeout(timer);
         stop();
       };
-      const stop = onAbort(call.signal, () => {
+      const leave = (): void => {
         end();
         reject(this.#aborted(call));
-      });
+      };
+      const stop = onAbort(call.signal, leave);
       const timer = this.clock.setTimeout(
         () => {
           end();
@@ -261,7 +264,20 @@ export class Transport {
         Math.max(0, call.deadlineAt - this.clock.now()),
       );
       value.then(resolve, reject).finally(end);
+      if (call.signal?.aborted) leave();
     });
+  }
+
+  /** A token, or why there is none: all who asked share the reason, and each hears it as its own call's. */
+  async #tokenFor<T>(call: Call, token: T | Promise<T>): Promise<T> {
+    try {
+      return await this.withinCall(token, call);
+    } catch (error) {
+      if (error instanceof OpleadError && error.code === "timeout") this.#token.giveUp();
+      if (!(error instanceof OpleadError) || error.operation !== undefined) throw error;
+      const { code, message, retryable, cause } = error;
+      throw new OpleadError(code, `${start(call)} ${message}`, { ...facts(call), retryable, cause });
+    }
   }
 
   #refused(refusal: Refusal, call: Call): OpleadError {
@@ -301,11 +317,12 @@ export class Transport {
     name: Name,
     event: Parameters<NonNullable<Settings["hooks"][Name]>>[0],
   ): void {
-    const hook = this.settings.hooks[name] as ((event: unknown) => unknown) | undefined;
+    const { hooks, logger } = this.settings;
+    const hook = hooks[name] as ((event: unknown) => unknown) | undefined;
     if (!hook) return;
-    const complain = (): void => this.settings.logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`);
+    const complain = (): void => logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`);
     try {
-      Promise.resolve(hook(event)).catch(complain);
+      Promise.resolve(hook.call(hooks, { ...event })).catch(complain);
     } catch {
       complain();
     }

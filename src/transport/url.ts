@@ -43,7 +43,8 @@ export function checkUrl(url: string, baseUrl: string): void {
     );
   }
   const path = rest.split(/[?#]/, 1)[0] ?? "";
-  if (/\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|[{}\\]/i.test(path)) {
+  // URL parsers drop tabs and line breaks, so ".\t." would become "..".
+  if (/\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|[{}\\\s]/i.test(path)) {
     throw new OpleadError("invalid_input", "the path has an empty, unfilled or relative part. Nothing was sent.");
   }
 }
@@ -52,6 +53,11 @@ export function checkUrl(url: string, baseUrl: string): void {
 export function withTestMode(url: string, method: string, parameter: string): string {
   if (SAFE.has(method)) return url;
   const parsed = new URL(url);
-  parsed.searchParams.set(parameter, "true");
+  const { searchParams } = parsed;
+  // PHP takes `test[]`, ` test` and `test%00` for the same parameter, and the last of them for its value.
+  for (const name of new Set(searchParams.keys())) {
+    if (name !== parameter && name.trim().split(/[[\0]/, 1)[0] === parameter) searchParams.delete(name);
+  }
+  searchParams.set(parameter, "true");
   return parsed.href;
 }

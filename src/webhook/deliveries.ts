@@ -39,7 +39,7 @@ export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): Deliver
 }
 
 /** The part of a Keyv store that is used, whatever its version. */
-export interface KeyvLike {
+export interface KeyvWithTtl {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttl?: number): Promise<unknown>;
 }
@@ -51,7 +51,7 @@ export interface KeyvDeliveriesOptions {
 }
 
 /** Remembers in a Keyv store, which many processes can share. */
-export function keyvDeliveries(keyv: KeyvLike, options: KeyvDeliveriesOptions = {}): DeliveryStore {
+export function keyvDeliveries(keyv: KeyvWithTtl, options: KeyvDeliveriesOptions = {}): DeliveryStore {
   const { ttlMs = FOUR_DAYS_MS } = options;
   const keyOf = (id: string): string => `oplead-delivery:${id}`;
   return {

@@ -1,24 +1,12 @@
 import { invalid, type OpleadError, type OpleadIssue } from "../errors.ts";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Version } from "../ledger/version.ts";
+import type { SourceUser } from "../ledger/content.ts";
+import type { DeliveryStep, Ledger } from "../ledger/ledger.ts";
 import type { OpleadLogger } from "../options.ts";
-import type { UserRules } from "../rules/index.ts";
-import type { UserInput } from "../user/user.ts";
 import { type DeliveryStore, memoryDeliveries } from "./deliveries.ts";
 import type { Verifier } from "./signatures/verifier.ts";
 
-/** A user as the source system says it is now. */
-export interface WebhookEntry {
-  /** The whole user, with its `accountNumber`. */
-  readonly user: UserInput;
-  /** The rules to set. Those left out are left alone. */
-  readonly rules?: UserRules | undefined;
-  /**
-   * What orders the events of one user: a counter, or a time as a number or as ISO 8601 text. With it, and a ledger, an
-   * event that arrives after a newer one changes nothing.
-   */
-  readonly version?: Version | undefined;
-}
+/** A user as the source system says it is now. With a `version`, and a ledger, an older event changes nothing. */
+export type WebhookEntry = SourceUser;
 
 /** What `map` is told beside the event. */
 export interface WebhookEventContext {
@@ -47,11 +35,19 @@ export interface WebhookOutcome {
   readonly entry: WebhookEntry;
 }
 
-/** An entry that Oplead refuses for good. */
+/** A step that Oplead refuses for good: the user itself, or one of its rules. */
+export interface RejectedStep {
+  readonly step: DeliveryStep;
+  readonly error: OpleadError;
+}
+
+/** An entry that Oplead refuses for good, in whole or in part. */
 export interface WebhookRejection extends WebhookOutcome {
   readonly outcome: "rejected";
-  /** Why. Oplead's own words are in `error.body`. */
+  /** Why: the first of `failed`. Oplead's own words are in `error.body`. */
   readonly error: OpleadError;
+  /** Every step that was refused. Steps that are not here were accepted, so the user may be in Oplead without a rule. */
+  readonly failed: readonly RejectedStep[];
 }
 
 /** Options of {@link createUserWebhook}. */
@@ -65,10 +61,7 @@ export interface UserWebhookOptions<Event = unknown> {
    * Makes users of an event: one entry, several, or null for an event that does not concern Oplead. May be asynchronous.
    * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400, any other 500.
    */
-  readonly map: (
-    event: Event,
-    context: WebhookEventContext,
-  ) => MappedEvent | Promise<MappedEvent>;
+  readonly map: (event: Event, context: WebhookEventContext) => MappedEvent | Promise<MappedEvent>;
   /** What is in Oplead already. May be the ledger of a batch that runs at the same time. Default: none. */
   readonly ledger?: Ledger | undefined;
   /** The ids of the deliveries done. Default: {@link memoryDeliveries}, in this process. */
@@ -154,14 +147,15 @@ export function readWebhookOptions<Event>(
     check(name, given[name] === undefined || isPositive(given[name]), "must be a whole number above 0");
   }
   if (issues.length > 0) throw invalid("invalid_options", "createUserWebhook: the options are not valid.", issues);
+  const { now = () => Date.now() } = options;
   return {
     ...options,
-    deliveries: options.deliveries ?? memoryDeliveries(),
+    deliveries: options.deliveries ?? memoryDeliveries({ now }),
     rejectedStatus: options.rejectedStatus ?? 200,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: options.logger ?? clientLogger,
-    now: options.now ?? (() => Date.now()),
+    now,
   };
 }
 

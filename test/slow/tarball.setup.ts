@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
+import manifest from "../../package.json" with { type: "json" };
 import { install, outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
@@ -31,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const pack = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
     const { stdout } = await run("npm", pack, { cwd: root, env: outsideEnv() });
     const tarball = firstOf(JSON.parse(stdout));
-    await install(folder, [join(folder, tarball.filename)]);
+    await install(folder, [join(folder, tarball.filename), `@types/node@${manifest.devDependencies["@types/node"]}`]);
     await cp(join(root, "test/consumers"), folder, { recursive: true });
     project.provide("consumers", folder);
     project.provide("packed", {

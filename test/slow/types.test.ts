@@ -1,16 +1,14 @@
 /** Consumers' compilers, old and new, check the whole declarations (`skipLibCheck: false`) and one program that uses them. */
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, describe, inject, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
+import { afterAll, beforeAll, describe, inject, test } from "vitest";
 import { outsideEnv, tool } from "./toolbox.ts";
 
 // The oldest we support, two between, and each major since.
 const VERSIONS = ["5.4.5", "5.6.3", "5.9.3", "6.0.3", "7.0.2"];
 
 const consumers = inject("consumers");
-// No @types/node anywhere in reach: declarations that need it, openly or by the way, fail.
 const browser = { lib: ["ES2022", "DOM"], types: [] };
 
 interface Setting {
@@ -48,13 +46,20 @@ const settings: Setting[] = [
   },
 ];
 
+// A copy without @types/node: declarations that need it, openly or by the way, fail there.
+const bare = `${consumers}-bare`;
+
+beforeAll(async () => {
+  const withoutNode = (path: string) => !/[\\/](@types|undici-types)$/.test(path);
+  await cp(join(consumers, "node_modules"), join(bare, "node_modules"), { recursive: true, filter: withoutNode });
+});
+
+afterAll(() => rm(bare, { recursive: true, force: true }));
+
 describe.for(VERSIONS)("TypeScript %s", (version) => {
   const major = Number.parseInt(version, 10);
   let tsc: string;
-  let nodeTypes: string;
-
   beforeAll(async () => {
-    nodeTypes = join(await tool("@types/node", manifest.devDependencies["@types/node"]), "node_modules/@types");
     tsc = join(await tool("typescript", version), "node_modules/typescript/bin/tsc");
   });
 
@@ -65,11 +70,12 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
   test.concurrent.for(cases)(
     "$name, exactOptionalPropertyTypes: $exact",
     async ({ name, options, files, exact }, { expect }) => {
-      const folder = join(consumers, `types-${version}-${name}-${exact}`.replaceAll(/[^\w.-]+/g, "-"));
+      const folder = join(bare, `types-${version}-${name}-${exact}`.replaceAll(/[^\w.-]+/g, "-"));
       await mkdir(folder);
       for (const file of files) await copyFile(join(consumers, "usage.ts"), join(folder, file));
       const compilerOptions = {
         ...options,
+        ...(options.types.includes("node") ? { typeRoots: [join(consumers, "node_modules/@types")] } : {}),
         target: "es2022",
         strict: true,
         exactOptionalPropertyTypes: exact,

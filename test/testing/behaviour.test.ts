@@ -431,6 +431,10 @@ describe("options.users", () => {
     expect(new Set(fake.users.map((user) => user.id)).size).toBe(2);
   });
 
+  it("have ids of digits, which an answer can carry as a number", () => {
+    expect(() => createFakeOplead({ users: [head({ id: "U-1" })] })).toThrow("options.users[0].id must be digits");
+  });
+
   it("must be valid, parents first", () => {
     expect(() => createFakeOplead({ users: [region(), head()] })).toThrow(/options\.users\[0\].*parentUserIdentifier/);
   });

@@ -59,7 +59,7 @@ const almostUser = fc
         "nickname",
       ),
       fc.oneof(
-        fc.constantFrom(undefined, null, "", " ", 5, true, [], {}, "NET-1", 1.5, -0),
+        { weight: 4, arbitrary: fc.constantFrom<unknown>(undefined, null, "", " ", 5, true, [], {}, "NET-1", 1.5, -0) },
         fc.string(),
         fc.jsonValue({ maxDepth: 2 }),
         fc.record({
@@ -108,6 +108,7 @@ const almostRule = fc.oneof(
 
 const anyBody = fc.oneof(
   { weight: 6, arbitrary: almostUser as fc.Arbitrary<unknown> },
+  { weight: 2, arbitrary: fc.constantFrom(head(), region()) },
   { weight: 3, arbitrary: almostRule },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
@@ -140,10 +141,17 @@ describe("every answer", () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 100 },
     );
     // Otherwise the above says little.
-    for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(10);
+    for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
+  });
+
+  it("leaves out what was null", async () => {
+    const fake = createFakeOplead();
+    const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
+    const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
+    expect(Object.keys(json)).not.toContain("parentUserIdentifier");
   });
 
   it("of the tests' own fakes conforms too, and they look", async () => {
@@ -176,8 +184,8 @@ describe("a strict fake", () => {
         expect(plain.sort()).toEqual(problemsOfBody({ method, path }, body).sort());
         if (found.length > 0) refused += 1;
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 },
     );
-    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(50);
   });
 });

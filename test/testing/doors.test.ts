@@ -80,6 +80,14 @@ describe("fake.listen()", () => {
     await expect(fetch(`${again.url}/v1/types/countries`)).rejects.toThrow("fetch failed");
   });
 
+  it("serves also where Node cannot give its modules by name yet", async () => {
+    vi.stubGlobal("process", undefined);
+    const listener = await createFakeOplead().listen();
+    vi.unstubAllGlobals();
+    expect((await fetch(`${listener.url}/v1/types/countries`, { headers })).status).toBe(200);
+    await listener.close();
+  });
+
   it("shares the state between all doors", async () => {
     const fake = createFakeOplead({ users: [head()] });
     const [one, two] = await Promise.all([fake.listen(), fake.listen()]);

@@ -52,7 +52,7 @@ describe.each(ways)("through %s", (_name, way) => {
       () => expect(server.seen).toHaveLength(1),
     );
     expect(error.attempts).toBe(1);
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { interval: 2 });
     expect(server.seen).toHaveLength(1);
   });
 
@@ -113,7 +113,10 @@ describe.each(ways)("through %s", (_name, way) => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, { ...way, rateLimit: { requests: 1, perMs: 60_000 } });
     await oplead.updateUser("1", user(1));
-    await abortsAtOnce((signal) => oplead.updateUser("2", user(2), { signal }), () => {});
+    await abortsAtOnce(
+      (signal) => oplead.updateUser("2", user(2), { signal }),
+      () => {},
+    );
     expect(server.seen).toHaveLength(1);
   });
 
@@ -182,6 +185,7 @@ describe.each(ways)("through %s", (_name, way) => {
       oplead.updateUser(String(i), user(i), { signal }),
       raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } }, signal }),
     ]);
+    await vi.waitFor(() => expect(server.seen.length).toBeGreaterThan(100), { interval: 1 });
     const listening = getEventListeners(signal, "abort").length;
     await Promise.all(running);
     expect(server.seen).toHaveLength(500);
@@ -195,7 +199,7 @@ describe.each(ways)("through %s", (_name, way) => {
     const ended = Array.from({ length: 500 }, (_, i) =>
       failure(oplead.updateUser(String(i), user(i), { signal: stop.signal })),
     );
-    await vi.waitFor(() => expect(server.seen).toHaveLength(20));
+    await vi.waitFor(() => expect(server.seen).toHaveLength(20), { interval: 2 });
     stop.abort(REASON);
     const began = performance.now();
     const errors = await Promise.all(ended);
@@ -209,8 +213,8 @@ describe("a fetch that does not listen to its signal", () => {
   const deaf: [name: string, fetch: () => Promise<Response>][] = [
     ["never answers", () => new Promise(() => {})],
     ["never ends its body", async () => new Response(new ReadableStream({}))],
-    ["fails when everybody has gone", () => sleep(60).then(() => Promise.reject(new Error("too late")))],
-    ["answers when everybody has gone", () => sleep(60).then(() => Response.json({ id: "1" }))],
+    ["fails when everybody has gone", () => sleep(30).then(() => Promise.reject(new Error("too late")))],
+    ["answers when everybody has gone", () => sleep(30).then(() => Response.json({ id: "1" }))],
   ];
 
   it.each(deaf)("and %s is left behind by an abort", async (_name, fetch) => {
@@ -219,7 +223,7 @@ describe("a fetch that does not listen to its signal", () => {
       (signal) => calls.PUT(connect("http://127.0.0.1:1", { fetch: spy }), { signal }),
       () => expect(spy).toHaveBeenCalledOnce(),
     );
-    await sleep(70);
+    await sleep(40);
   });
 
   it.each(deaf)("and %s is left behind by the timeout, and the client goes on", async (_name, fetch) => {
@@ -227,6 +231,6 @@ describe("a fetch that does not listen to its signal", () => {
     const spy = vi.fn(() => answers[spy.mock.calls.length - 1]?.() ?? Promise.reject());
     const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1 });
     expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 3 });
-    await sleep(70);
+    await sleep(40);
   });
 });

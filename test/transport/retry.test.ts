@@ -96,7 +96,7 @@ describe("retryAfterMs", () => {
 describe("what may be repeated", () => {
   it("is PUT and GET and the like, not POST and PATCH", () => {
     expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
-    expect(["POST", "PATCH"].some(isIdempotent)).toBe(false);
+    expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
   });
 
   it("is a status that passes by itself", () => {
@@ -120,6 +120,14 @@ describe("readConnectionFailure", () => {
     expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: false, permanent: false });
   });
 
+  it("takes an error of a connection that stood for sent, whatever its code", () => {
+    for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
+      expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
+      expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
+      expect(readConnectionFailure(failed({ code, syscall: "write" })).neverSent).toBe(false);
+    }
+  });
+
   it("needs every address to have refused", () => {
     const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
     const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
@@ -137,5 +145,19 @@ describe("readConnectionFailure", () => {
     for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
       expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: true });
     }
+  });
+
+  it("takes a server without TLS for final, and a TLS connection that breaks for bad luck", () => {
+    const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
+    const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
+    const final = { neverSent: true, permanent: true };
+    const luck = { neverSent: false, permanent: false };
+    expect(readConnectionFailure({ code: "EPROTO", message: plain })).toEqual(final);
+    expect(readConnectionFailure(failed({ code: "ERR_SSL_WRONG_VERSION_NUMBER" }))).toEqual(final);
+    expect(readConnectionFailure({ code: "EPROTO", message: broken })).toEqual(luck);
+    expect(readConnectionFailure(failed({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" }))).toEqual(luck);
+    // The server may ask for a certificate after it has read the request.
+    expect(readConnectionFailure(failed({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }))).toEqual(luck);
+    expect(readConnectionFailure(failed({ code: "ERR_TLS_HANDSHAKE_TIMEOUT" })).permanent).toBe(false);
   });
 });

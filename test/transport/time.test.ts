@@ -8,13 +8,13 @@ import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "./serv
 describe.each(ways)("through %s", (_name, way) => {
   it("gives each attempt its own timeout, not what the one before has left", async () => {
     const server = await serve((response, _request, nth) => {
-      if (nth === 3) setTimeout(() => json(response), 60);
+      if (nth === 3) setTimeout(() => json(response), 50);
     });
-    await calls.PUT(connect(server.url, { ...way, timeoutMs: 120 }));
+    await calls.PUT(connect(server.url, { ...way, timeoutMs: 100 }));
     expect(server.seen).toHaveLength(3);
     for (const [i, { at }] of server.seen.entries()) {
-      const gap = at - (server.seen[i - 1]?.at ?? at - 120);
-      expect(gap).toBeGreaterThan(100);
+      const gap = at - (server.seen[i - 1]?.at ?? at - 100);
+      expect(gap).toBeGreaterThan(85);
     }
   });
 
@@ -34,21 +34,20 @@ describe.each(ways)("through %s", (_name, way) => {
     let closed = false;
     const server = await serve((response) => response.on("close", () => (closed = true)));
     await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 40, retry: false })));
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { interval: 2 });
   });
 
   it("ends a call at its deadline, whatever the attempts", async () => {
     const server = await serve(() => {});
     const retry = { attempts: 100, baseMs: 1, maxMs: 2 };
-    const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 60, deadlineMs: 200, retry }));
+    const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 70, deadlineMs: 200, retry }));
     const took = await timed(call);
-    expect(took).toBeGreaterThan(190);
+    expect(took).toBeGreaterThan(180);
     expect(took).toBeLessThan(2_000);
     const error = await failure(call);
     expect(error).toMatchObject({ code: "timeout", attempts: server.seen.length, retryable: true });
-    expect(error.message).toContain("deadlineMs");
     expect(server.seen.length).toBeGreaterThan(1);
-    expect(server.seen.length).toBeLessThanOrEqual(4);
+    expect(server.seen.length).toBeLessThanOrEqual(3);
   });
 
   it("takes both limits from the call as well", async () => {

@@ -69,6 +69,8 @@ describe("checkUrl", () => {
     `${BASE}/v1//users`,
     `${BASE}/v1/users/{userIdentification}`,
     `${BASE}/v1\\users`,
+    `${BASE}/v1/users/.\t./settings`,
+    `${BASE}/v1/users/.\n.`,
   ])("refuses %s", (url) => {
     expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
   });
@@ -89,6 +91,15 @@ describe("withTestMode", () => {
         `${BASE}/v1/users?test=true&a=1`,
       );
     }
+  });
+
+  it("takes away what PHP would read as the same parameter", () => {
+    for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
+      const marked = `${BASE}/v1/users?a=1&test=true`;
+      expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);
+      expect(withTestMode(`${BASE}/v1/users?a=1&test=false&${alias}`, "PUT", "test")).toBe(marked);
+    }
+    expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
   });
 
   it("leaves reads alone", () => {

@@ -1,0 +1,102 @@
+/**
+ * A dealer network from a CSV file: a first run, the file of the next day, and a run in which nothing has changed. With
+ * a real Oplead, leave out the fake and `baseUrl`.
+ *
+ *     npx tsx examples/sync/csv.ts
+ */
+import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "csv-parse";
+import { createOplead, maxDistance } from "oplead-sdk";
+import { fileLedger, planSync, type SourceUser } from "oplead-sdk/sync";
+import { createFakeOplead } from "oplead-sdk/testing";
+
+type Row = Record<
+  | "accountNumber"
+  | "profile"
+  | "parentAccountNumber"
+  | "civility"
+  | "firstname"
+  | "lastname"
+  | "login"
+  | "email"
+  | "phone"
+  | "company"
+  | "street"
+  | "zipCode"
+  | "city"
+  | "country",
+  string
+>;
+
+const fake = createFakeOplead();
+const server = await fake.listen();
+const directory = await mkdtemp(join(tmpdir(), "oplead-csv-"));
+
+const oplead = createOplead({
+  baseUrl: server.url,
+  token: "fake-token",
+  rateLimit: { requests: 500, perMs: 1000 },
+});
+const ledger = fileLedger(join(directory, "ledger"));
+
+try {
+  console.log("--- the first night\n");
+  const first = await sync(toUser);
+  assert.equal(first.counts.created, 300);
+
+  console.log("\n--- the second night: one moved, one has a broken e-mail address, one has left\n");
+  const second = await sync(nextDay);
+  assert.deepEqual([second.counts.updated, second.counts.invalid, second.missing.length], [1, 1, 1]);
+  console.log(`\nFor those who keep the file:\n\n${second.rejectedCsv()}`);
+
+  console.log("--- the third night: nothing new\n");
+  const before = fake.requests.length;
+  await sync(nextDay);
+  assert.equal(fake.requests.length, before, "an unchanged file needs no request");
+} finally {
+  await ledger.close();
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** The file is read as a stream: it may be larger than the memory. */
+async function sync(map: (row: Row) => SourceUser | null) {
+  const file = new URL("../dealers.csv", import.meta.url);
+  const source = (): AsyncIterable<Row> => createReadStream(file).pipe(parse({ columns: true, bom: true }));
+  const plan = await planSync(oplead, { source, map, ledger });
+  console.log(`${plan}\n`);
+  const report = await plan.apply();
+  console.log(String(report));
+  return report;
+}
+
+/** Every column stays text: zip codes and phone numbers begin with zeros. */
+function toUser(row: Row): SourceUser {
+  return {
+    user: {
+      accountNumber: row.accountNumber,
+      profile: { code: row.profile },
+      parentUserIdentifier: row.parentAccountNumber || undefined,
+      civility: row.civility,
+      firstname: row.firstname,
+      lastname: row.lastname,
+      login: row.login,
+      email: row.email,
+      phone: row.phone,
+      company: row.company,
+      address: { street: row.street, zipCode: row.zipCode, city: row.city, country: { code: row.country } },
+    },
+    ...(row.profile === "PRF_DEALER" && { rules: { maxDistance: maxDistance(30) } }),
+  };
+}
+
+function nextDay(row: Row): SourceUser | null {
+  if (row.accountNumber === "DLR-0003") return null;
+  if (row.accountNumber === "DLR-0001") return toUser({ ...row, street: "1 rue Neuve", zipCode: "01000" });
+  if (row.accountNumber === "DLR-0002") return toUser({ ...row, email: "nobody" });
+  return toUser(row);
+}

@@ -1,0 +1,41 @@
+/** What the scripts that make generated/ have in common. */
+import { realpathSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+/** Whether a generated file is up to date now, and what to tell the user. */
+export interface Generated {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** Writes a generated file, or only compares it. */
+export async function writeOrCompare(file: URL, text: string, check: boolean): Promise<Generated> {
+  const name = relative("", fileURLToPath(file));
+  const current = await readFile(file, "utf8").catch(() => "");
+  // Git may check files out with CRLF.
+  if (current.replaceAll("\r\n", "\n") === text) return { ok: true, message: `${name} is up to date.` };
+  if (check) return { ok: false, message: `${name} is not what it would be made anew. Run \`npm run generate\`.` };
+  await mkdir(new URL(".", file), { recursive: true });
+  await writeFile(file, text);
+  return { ok: true, message: `${name} is written.` };
+}
+
+/** Whether a module is the program that runs. Node resolves symbolic links in import.meta.url, but not in argv. */
+export function isMain(url: string): boolean {
+  const script = argv[1];
+  return script !== undefined && url === pathToFileURL(realpathSync(script)).href;
+}
+
+/** A script's main program: with --check it writes nothing and fails when a file is not up to date. */
+export async function main(...generators: ((options: { check: boolean }) => Promise<Generated>)[]): Promise<void> {
+  const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
+  for (const generator of generators) {
+    const { ok, message } = await generator({ check: values.check });
+    console[ok ? "log" : "error"](message);
+    if (!ok) process.exitCode = 1;
+  }
+}

@@ -1,0 +1,143 @@
+import type { Finding, Findings } from "./findings.ts";
+import { pair } from "./similar.ts";
+import { at, resolve, type Tree, type View, viewOf } from "./view.ts";
+
+/** A body in one of the two documents. */
+export interface Side {
+  readonly schema: unknown;
+  readonly document: Tree;
+  /** Where in it the interesting part is, dotted. */
+  readonly place?: string;
+  /** Which field is the Oplead ID, dotted, from the top. */
+  readonly id?: string;
+}
+
+type Direction = "sent" | "answered" | "of failures";
+
+/** Compares two bodies field by field, all the way down. One that the other document does not describe stays open. */
+export function compareFields(
+  ours: Side,
+  theirs: Side,
+  direction: Direction,
+  operation: string,
+  findings: Findings,
+): void {
+  const walk = new Walk(ours, theirs, direction, operation, findings);
+  walk.compare(inner(ours), inner(theirs), "", 0);
+}
+
+/** The schema at the side's place. */
+function inner({ schema, document, place = "" }: Side): unknown {
+  return place
+    .split(".")
+    .filter((name) => name !== "")
+    .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
+}
+
+class Walk {
+  readonly #ours: Side;
+  readonly #theirs: Side;
+  readonly #direction: Direction;
+  readonly #operation: string;
+  readonly #findings: Findings;
+  /** Schemas being looked at: one that holds itself is looked at once. */
+  readonly #open = new Set<unknown>();
+
+  constructor(ours: Side, theirs: Side, direction: Direction, operation: string, findings: Findings) {
+    this.#ours = ours;
+    this.#theirs = theirs;
+    this.#direction = direction;
+    this.#operation = operation;
+    this.#findings = findings;
+  }
+
+  compare(ours: unknown, theirs: unknown, prefix: string, depth: number): void {
+    const node = resolve(ours, this.#ours.document);
+    if (node === undefined || this.#open.has(node) || depth > 12) return;
+    this.#open.add(node);
+    const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
+    if (old.items !== undefined) this.compare(old.items, now.items, `${prefix}[]`, depth + 1);
+    this.#compareObjects(old, now, prefix, depth);
+    this.#open.delete(node);
+  }
+
+  #compareObjects(old: View, now: View, prefix: string, depth: number): void {
+    const silent = now.fields.size === 0;
+    const gone = [...old.fields.keys()].filter((name) => !now.fields.has(name));
+    const fresh = [...now.fields.keys()].filter((name) => !old.fields.has(name));
+    const pairs = this.#pairs(gone, fresh, prefix);
+    for (const [name, field] of old.fields) {
+      const newName = now.fields.has(name) ? name : pairs.get(name);
+      const other = newName === undefined ? undefined : now.fields.get(newName);
+      const path = join(prefix, name);
+      if (silent) this.#add("open", field.schema, path);
+      else if (other === undefined || newName !== name) {
+        const said = newName === undefined ? undefined : join(prefix, newName);
+        this.#add("refuted", field.schema, path, said);
+      } else {
+        const difference = this.#difference(
+          { ...field, view: viewOf(field.schema, this.#ours.document) },
+          { ...other, view: viewOf(other.schema, this.#theirs.document) },
+        );
+        this.#add(difference === undefined ? "confirmed" : "refuted", field.schema, path, difference);
+      }
+      if (other !== undefined || silent) this.compare(field.schema, other?.schema, path, depth + 1);
+    }
+    const taken = new Set(pairs.values());
+    for (const name of fresh) {
+      if (taken.has(name)) continue;
+      const required = this.#direction === "sent" && now.fields.get(name)?.required ? "required" : undefined;
+      this.#add("new", undefined, join(prefix, name), required);
+    }
+  }
+
+  /** Which new name stands for which old one. What the facts take for the Oplead ID is paired by that alone. */
+  #pairs(gone: string[], fresh: string[], prefix: string): Map<string, string> {
+    const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
+    const [old, now] = [leaf(this.#ours), leaf(this.#theirs)];
+    if (old !== undefined && now !== undefined && gone.includes(old) && fresh.includes(now)) {
+      const rest = pair(
+        gone.filter((name) => name !== old),
+        fresh.filter((name) => name !== now),
+      );
+      return rest.set(old, now);
+    }
+    return gone.length === 1 && fresh.length === 1 ? pair(gone, fresh, 0.2) : pair(gone, fresh);
+  }
+
+  /** What matters of the difference between two fields of one name, in words: old is ours to send or to read. */
+  #difference(
+    old: { readonly required: boolean; readonly view: View },
+    now: { readonly required: boolean; readonly view: View },
+  ): string | undefined {
+    const [before, after] = [kindsOf(old.view), kindsOf(now.view)];
+    if (before.size > 0 && after.size > 0 && ![...before].some((kind) => after.has(kind))) {
+      return `${inWords(old.view)} → ${inWords(now.view)}`;
+    }
+    if (this.#direction !== "sent") return undefined;
+    const missing = old.view.choices.filter(
+      (choice) => now.view.choices.length > 0 && !now.view.choices.includes(choice),
+    );
+    if (missing.length > 0) return `${old.view.choices.join(", ")} → ${now.view.choices.join(", ")}`;
+    return now.required && !old.required ? "optional → required" : undefined;
+  }
+
+  #add(verdict: Finding["verdict"], schema: unknown, name: string, now?: string): void {
+    const stated = at(schema, "x-provenance");
+    const provenance = typeof stated === "string" ? stated : undefined;
+    this.#findings.add({ verdict, provenance, what: `field ${this.#direction}`, name, now }, this.#operation);
+  }
+}
+
+/** An integer is a number. */
+function kindsOf(view: View): Set<string> {
+  return new Set([...view.kinds].map((kind) => (kind === "integer" ? "number" : kind)));
+}
+
+function inWords(view: View): string {
+  return [...view.kinds].sort().join(" or ");
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" ? name : `${prefix}.${name}`;
+}

@@ -1,0 +1,112 @@
+/*
+ * One way to write a document down, so that two versions of it differ only where they say different things.
+ */
+import { stringify } from "yaml";
+import { isTree, type Tree } from "./view.ts";
+
+/** Deeper than any document and far from the end of the stack. */
+const MAX_DEPTH = 200;
+
+/** Names that are read first, in this order, wherever they stand; all others follow by alphabet. */
+const FIRST = (
+  "openapi info title version servers url security tags paths " +
+  "get put post delete options head patch trace " +
+  "$ref name in type format required operationId summary description parameters requestBody responses"
+).split(" ");
+const RANK = new Map(FIRST.map((name, index) => [name, index]));
+
+/** Whose keys are the author's names, not the format's: a field called `type` has no special place among fields. */
+const MAPS_OF_NAMES = new Set([
+  "properties",
+  "paths",
+  "responses",
+  "schemas",
+  "parameters",
+  "headers",
+  "examples",
+  "content",
+]);
+
+/** Sets, written as lists. */
+const SETS = new Set(["required"]);
+
+/** The same document in a stable order, as plain data. */
+export function normalise(document: Tree, base: URL | undefined): Tree {
+  const copy = plainData(document) as Tree;
+  const isOld = String(copy.openapi).startsWith("3.0");
+  return sorted(withFullPaths((isOld ? withNullable(copy) : copy) as Tree, base), "") as Tree;
+}
+
+/** A document as YAML, one line for one thing. */
+export function toYaml(document: Tree): string {
+  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** A copy that shares nothing, so that whatever was one object in two places is two. Throws where there is no end to it. */
+export function plainData(node: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new Error(`The document is nested more than ${MAX_DEPTH} levels deep, or in a circle.`);
+  if (Array.isArray(node)) return node.map((item) => plainData(item, depth + 1));
+  if (node instanceof Date) return node.toISOString();
+  if (!isTree(node)) return node;
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, plainData(value, depth + 1)]));
+}
+
+/** What is data inside a document, and only looks like a schema. */
+const DATA = /^(?:example|examples|default|enum|const|x-.*)$/;
+
+/** `nullable`, where a document of version 3.0 uses the `null` of 3.1, which many do and the format forbids. */
+function withNullable(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNullable);
+  if (!isTree(node)) return node;
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, DATA.test(name) ? value : withNullable(value)]),
+  );
+  for (const name of ["anyOf", "oneOf", "type"]) {
+    const choices = copy[name];
+    if (!Array.isArray(choices)) continue;
+    const others = choices.filter((choice) => choice !== "null" && !(isTree(choice) && choice.type === "null"));
+    if (others.length === choices.length || others.length === 0) continue;
+    copy.nullable = true;
+    copy[name] = name === "type" && others.length === 1 ? others[0] : others;
+  }
+  return copy;
+}
+
+/**
+ * With whatever all servers have in front of the paths moved into the paths, where contract.ts looks for it: `/v1` and
+ * `/users` say the same as `/v1/users`.
+ */
+function withFullPaths(document: Tree, base: URL | undefined): Tree {
+  const servers = (Array.isArray(document.servers) ? document.servers : []).filter(isTree);
+  const urls = servers.map(({ url }) => parseUrl(url, base));
+  const prefixes = new Set(urls.map((url) => url?.pathname.replace(/\/+$/, "") ?? ""));
+  const [prefix = ""] = prefixes;
+  if (prefixes.size !== 1 || prefix === "" || !isTree(document.paths)) return document;
+  return {
+    ...document,
+    servers: servers.map((server, index) => ({ ...server, url: urls[index]?.origin ?? server.url })),
+    paths: Object.fromEntries(
+      Object.entries(document.paths).map(([path, item]) => [path.startsWith("/") ? prefix + path : path, item]),
+    ),
+  };
+}
+
+function parseUrl(url: unknown, base: URL | undefined): URL | undefined {
+  try {
+    return new URL(String(url), base?.protocol === "file:" ? undefined : base);
+  } catch {
+    return undefined;
+  }
+}
+
+function sorted(node: unknown, under: string): unknown {
+  if (Array.isArray(node)) {
+    const items = node.map((item) => sorted(item, ""));
+    return SETS.has(under) ? [...new Set(items)].sort() : items;
+  }
+  if (!isTree(node)) return node;
+  const isMapOfNames = MAPS_OF_NAMES.has(under);
+  const rank = (name: string) => (isMapOfNames ? FIRST.length : (RANK.get(name) ?? FIRST.length));
+  const names = Object.keys(node).sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(names.map((name) => [name, sorted(node[name], isMapOfNames ? "" : name)]));
+}

@@ -1,0 +1,158 @@
+/**
+ * Oplead's own OpenAPI document in place of the committed one: found behind a Swagger UI page, or given as an address or a
+ * file. Says in words what that means for src/contract.ts. With --check it writes nothing.
+ *
+ *     npm run schema:pull -- [--check] [address | file]
+ *
+ * Exit status: 0 nothing changed, 1 failed and nothing was overwritten, 2 changed and compatible, 3 contract broken.
+ */
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual, parseArgs } from "node:util";
+import type { OpenAPI3 } from "openapi-typescript";
+import { parse } from "yaml";
+import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
+import { compare } from "./compare.ts";
+import { type ReadDocument, readDocument } from "./document.ts";
+import { readFacts } from "./facts.ts";
+import { normalise } from "./normalise.ts";
+import { LIMITS, type Limits, openReader, publicName, type Reader } from "./read-source.ts";
+import { type Comparison, report } from "./report.ts";
+import { saveAll } from "./save.ts";
+import { findDocument, looksLikePage } from "./swagger-ui.ts";
+import { typecheck } from "./typecheck.ts";
+import { isTree, type Tree } from "./view.ts";
+
+export const DEFAULT_SOURCE = "https://api.oplead.com/documentation/index.html";
+export const EXIT = { unchanged: 0, compatible: 2, broken: 3 } as const;
+
+/** Where the committed document is, what is made from it, and what is noted about it. */
+export interface Places {
+  readonly schema: URL;
+  readonly origin: URL;
+  readonly types: URL;
+  readonly facts: URL;
+}
+
+export const PLACES: Places = {
+  schema: SCHEMA,
+  origin: new URL("oplead.openapi.source.json", SCHEMA),
+  types: TYPES,
+  facts: FACTS,
+};
+
+export interface PullOptions {
+  readonly source?: string | undefined;
+  readonly check?: boolean;
+  /** A header line for pages behind a login. */
+  readonly auth?: string | undefined;
+  readonly limits?: Limits;
+  readonly places?: Places;
+}
+
+/** Rejects where anything failed; nothing has been overwritten then. */
+export async function pull(options: PullOptions = {}): Promise<Comparison & { readonly words: string }> {
+  const { check = false, places = PLACES } = options;
+  const reader = openReader(options.source ?? DEFAULT_SOURCE, options.auth, options.limits ?? LIMITS);
+  const found = await readSource(reader);
+  const committed: unknown = parse(await readFile(places.schema, "utf8"));
+  if (!isTree(committed)) throw new Error("The committed document is not one.");
+
+  const types = await renderTypes(found.document as unknown as OpenAPI3);
+  const facts = renderFacts(found.document as unknown as OpenAPI3);
+  const comparison = compareWith(committed, found.document, types, facts);
+  if (!check && comparison.outcome !== "unchanged") {
+    await saveAll(
+      new Map([
+        [places.schema, HEADER + found.yaml],
+        [places.origin, `${JSON.stringify(found.origin, null, 2)}\n`],
+        [places.types, types],
+        [places.facts, facts],
+      ]),
+    );
+  }
+  const { source, version, format, sha256 } = found.origin;
+  const head = `${found.how}\nsource ${source}, ${format}, version ${version}, SHA-256 ${sha256.slice(0, 12)}…`;
+  const nothing =
+    comparison.outcome === "unchanged" ? "" : check ? "Nothing was written." : "schema/ and generated/ are written.";
+  return { ...comparison, words: [head, report(comparison), nothing].filter((text) => text !== "").join("\n\n") };
+}
+
+const HEADER = `\
+# Pulled by \`npm run schema:pull\`, which overwrites it; where from and when is in oplead.openapi.source.json.
+
+`;
+
+interface Pulled extends ReadDocument {
+  readonly how: string;
+  readonly origin: {
+    readonly source: string;
+    readonly pulledAt: string;
+    readonly version: string;
+    readonly format: string;
+    readonly sha256: string;
+  };
+}
+
+async function readSource(reader: Reader): Promise<Pulled> {
+  const start = await reader.read(reader.start);
+  const page = looksLikePage(start.text) ? await findDocument(start, reader) : undefined;
+  const text = page === undefined ? start : "url" in page ? await reader.read(page.url) : undefined;
+  const written = text?.text ?? (page as { document: unknown }).document;
+  const url = text?.url ?? start.url;
+  const read = await readDocument(written, url, reader);
+  const { info } = read.document;
+  return {
+    ...read,
+    how: page === undefined ? "The source is the document itself." : `A Swagger UI page; the document is ${page.how}.`,
+    origin: {
+      source: publicName(url),
+      pulledAt: new Date().toISOString(),
+      version: String(isTree(info) ? info.version : "unknown"),
+      format: read.dialect,
+      sha256: createHash("sha256")
+        .update(text?.bytes ?? JSON.stringify(written))
+        .digest("hex"),
+    },
+  };
+}
+
+function compareWith(committed: Tree, document: Tree, types: string, facts: string): Comparison {
+  const unchanged = isDeepStrictEqual(normalise(committed, undefined), document);
+  if (unchanged) return { outcome: "unchanged", findings: [], problems: [], complaints: [] };
+  const { problems } = readFacts(document);
+  const complaints = typecheck(
+    new Map([
+      [TYPES, types],
+      [FACTS, facts],
+    ]),
+  );
+  const outcome = problems.length > 0 || complaints.length > 0 ? "broken" : "compatible";
+  return { outcome, findings: compare(committed, document), problems, complaints };
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { check: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
+  if (positionals.length > 1) throw new Error("Give one address or one file.");
+  const { words, outcome } = await pull({
+    source: positionals[0],
+    check: values.check,
+    auth: process.env.OPLEAD_SCHEMA_AUTH,
+  });
+  console.log(words);
+  process.exitCode = EXIT[outcome];
+}
+
+// Node resolves symbolic links in import.meta.url, but not in argv.
+const script = process.argv[1];
+if (script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href) {
+  main().catch((error: unknown) => {
+    console.error(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  });
+}

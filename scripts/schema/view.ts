@@ -1,0 +1,158 @@
+/*
+ * Reading an OpenAPI document (3.0 or 3.1) by what it means: references followed, `allOf` joined, alternatives merged,
+ * the dialects of nullable made one. Two documents that say the same of an API look the same from here.
+ */
+
+export type Tree = { readonly [name: string]: unknown };
+
+/** A schema as a reader of the API sees it. */
+export interface View {
+  /** What kinds of value it can be, `null` left aside: `string`, `object`, … Empty where anything goes. */
+  readonly kinds: ReadonlySet<string>;
+  readonly nullable: boolean;
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly items: unknown;
+  /** The only values there are, as JSON; empty where any will do. */
+  readonly choices: readonly string[];
+}
+
+export interface Field {
+  readonly schema: unknown;
+  readonly required: boolean;
+}
+
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function at(node: unknown, ...names: string[]): unknown {
+  return names.reduce<unknown>(
+    (here, name) => (isTree(here) && Object.hasOwn(here, name) ? here[name] : undefined),
+    node,
+  );
+}
+
+/** A node, or what it refers to. Undefined where references only lead to each other, or to nothing. */
+export function resolve(node: unknown, document: Tree): unknown {
+  for (let steps = 0; isTree(node) && typeof node.$ref === "string"; steps += 1) {
+    if (steps > 50) return undefined;
+    node = pointed(node.$ref, document);
+  }
+  return node;
+}
+
+function pointed(reference: string, document: Tree): unknown {
+  return reference
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((part) => part !== "")
+    .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce<unknown>((here, name) => (Array.isArray(here) ? here[Number(name)] : at(here, name)), document);
+}
+
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly node: Tree;
+  /** Those of the path included, references followed. */
+  readonly parameters: readonly Tree[];
+}
+
+/** Every operation of a document, by `PUT /v1/users/{id}`. */
+export function operationsOf(document: Tree): Map<string, Operation> {
+  const found = new Map<string, Operation>();
+  for (const [path, reference] of Object.entries(isTree(document.paths) ? document.paths : {})) {
+    const item = resolve(reference, document);
+    if (!isTree(item)) continue;
+    for (const method of METHODS) {
+      const node = item[method];
+      if (!isTree(node)) continue;
+      const parameters = [item.parameters, node.parameters]
+        .flatMap((list) => (Array.isArray(list) ? list : []))
+        .map((parameter) => resolve(parameter, document))
+        .filter(isTree);
+      found.set(labelOf(method, path), { method, path, node, parameters });
+    }
+  }
+  return found;
+}
+
+export function labelOf(method: string, path: string): string {
+  return `${method.toUpperCase()} ${path}`;
+}
+
+/** The schema of a body, whatever its media type; JSON where there are several. */
+export function schemaIn(holder: unknown, document: Tree): unknown {
+  const content = at(resolve(holder, document), "content");
+  if (!isTree(content)) return undefined;
+  const types = Object.keys(content);
+  const type = types.find((name) => /\bjson\b/.test(name)) ?? types[0];
+  return type === undefined ? undefined : at(content[type], "schema");
+}
+
+/** The answers of an operation: status and response, references followed. */
+export function answersOf(operation: Operation, document: Tree): [status: string, response: Tree][] {
+  const responses = isTree(operation.node.responses) ? operation.node.responses : {};
+  return Object.entries(responses).flatMap(([status, reference]): [string, Tree][] => {
+    const response = resolve(reference, document);
+    return isTree(response) && /^[1-5](?:\d\d|XX)$|^default$/i.test(status) ? [[status, response]] : [];
+  });
+}
+
+/** The schema of an operation's success; undefined where none is described. */
+export function successOf(operation: Operation, document: Tree): unknown {
+  return answersOf(operation, document)
+    .filter(([status]) => status.startsWith("2"))
+    .map(([, response]) => schemaIn(response, document))
+    .find((schema) => schema !== undefined && !isSilent(viewOf(schema, document)));
+}
+
+/** Whether a schema says nothing about what it describes. */
+function isSilent(view: View): boolean {
+  return view.kinds.size === 0 && view.fields.size === 0 && view.items === undefined;
+}
+
+/** What a schema comes to. */
+export function viewOf(schema: unknown, document: Tree, depth = 0): View {
+  const node = resolve(schema, document);
+  if (!isTree(node) || depth > 20)
+    return { kinds: new Set(), nullable: false, fields: new Map(), items: undefined, choices: [] };
+  const kinds = new Set<string>();
+  const fields = new Map<string, Field>();
+  let nullable = node.nullable === true || node["x-nullable"] === true;
+  let items = node.items;
+  const choices = new Set(list(node.enum).map((value) => JSON.stringify(value)));
+
+  const required = new Set(Array.isArray(node.required) ? node.required : []);
+  for (const [name, field] of Object.entries(isTree(node.properties) ? node.properties : {})) {
+    fields.set(name, { schema: field, required: required.has(name) });
+  }
+  const add = (view: View, isAlternative: boolean): void => {
+    for (const kind of view.kinds) kinds.add(kind);
+    for (const [name, field] of view.fields) {
+      const mustBe = required.has(name) || (field.required && !isAlternative);
+      if (!fields.has(name)) fields.set(name, { ...field, required: mustBe });
+    }
+    items ??= view.items;
+    for (const choice of view.choices) choices.add(choice);
+    nullable ||= view.nullable;
+  };
+  for (const part of list(node.allOf)) add(viewOf(part, document, depth + 1), false);
+  for (const part of [...list(node.anyOf), ...list(node.oneOf)]) add(viewOf(part, document, depth + 1), true);
+
+  const own = [node.type].flat().filter((type) => typeof type === "string");
+  if (own.includes("null")) nullable = true;
+  for (const type of own) if (type !== "null") kinds.add(type);
+  if (kinds.size === 0) {
+    if (fields.size > 0) kinds.add("object");
+    if (items !== undefined) kinds.add("array");
+    for (const value of list(node.enum)) if (value !== null) kinds.add(typeof value);
+  }
+  return { kinds, nullable, fields, items, choices: [...choices] };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,122 @@
+import { OpleadError, type OpleadErrorCode, type OpleadIssue } from "../errors.ts";
+import type { PlannedUser, SyncPlan } from "./plan.ts";
+
+/** What looks like an accident. All shares are of the users that the ledger has and that were not missing before. */
+export interface GuardOptions {
+  /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
+  readonly maxChanged?: number | undefined;
+  /** The share of users that may get another profile or another parent, 0 to 1. Default 0.05. */
+  readonly maxMoved?: number | undefined;
+  /** Below so many users shares mean nothing and are not looked at. Default 100. */
+  readonly minUsers?: number | undefined;
+  /** Whether a source without a single user is all right though the ledger has some. Default false. */
+  readonly allowEmptySource?: boolean | undefined;
+}
+
+/** Why a plan is not applied. */
+export interface GuardFinding {
+  /**
+   * - `mass_change`, `mass_move`, `empty_source`: looks like an accident; go ahead with {@link ApplyOptions.approve}
+   * - `other_plan`: the approval is for another plan
+   * - `too_soon`: a run without a rate limit, less than 24 hours after the last; go ahead with {@link ApplyOptions.force}
+   */
+  readonly code: "mass_change" | "mass_move" | "empty_source" | "other_plan" | "too_soon";
+  /** What was found, in a sentence with its numbers. */
+  readonly message: string;
+}
+
+/** A plan that was refused before anything was sent. */
+export class SyncGuardError extends OpleadError {
+  override readonly name: string = "SyncGuardError";
+  /** Everything that speaks against it. */
+  readonly findings: readonly GuardFinding[];
+  /** The plan's hash. Who has read the plan and wants it approves this. */
+  readonly hash: string;
+  /** The plan, to look at or to apply after all. Not enumerable. */
+  declare readonly plan: SyncPlan;
+
+  constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
+    const why = findings.map(({ message }) => `  - ${message}`).join("\n");
+    super("sync_refused" as OpleadErrorCode, `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
+      testMode: plan.testMode,
+    });
+    this.findings = findings;
+    this.hash = plan.hash;
+    Object.defineProperty(this, "plan", { value: plan, enumerable: false });
+    Object.defineProperty(this, "name", { enumerable: false });
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), findings: this.findings, hash: this.hash };
+  }
+}
+
+/** What the guard looks at. */
+export interface GuardFacts {
+  /** Users that the ledger has and that were not missing before. */
+  readonly population: number;
+  /** Users in the source, those that cannot be sent included. */
+  readonly inSource: number;
+  readonly changes: readonly PlannedUser[];
+  /** Users missing for the first time. */
+  readonly newlyMissing: number;
+  readonly incremental: boolean;
+}
+
+/** Every sign of an accident. An empty ledger is a first run, not an accident. */
+export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
+  const { population, inSource, changes, newlyMissing, incremental } = facts;
+  if (options === false || population === 0) return [];
+  const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
+  const findings: GuardFinding[] = [];
+  if (inSource === 0 && !incremental && !allowEmptySource) {
+    const message = `The source gave no user, and the ledger has ${count(population)}.`;
+    findings.push({ code: "empty_source", message });
+  }
+  if (population < minUsers) return findings;
+
+  const known = changes.filter(({ kind }) => kind === "changed");
+  const moved = known.filter(({ fields }) => fields.includes("profile") || fields.includes("parentUserIdentifier"));
+  const touched = known.length + newlyMissing;
+  if (touched / population > maxChanged) {
+    findings.push({
+      code: "mass_change",
+      message:
+        `${percent(touched, population)} of ${count(population)} users would change or are missing ` +
+        `(${count(known.length)} changed, ${count(newlyMissing)} missing); up to ${percent(maxChanged, 1)} is usual.`,
+    });
+  }
+  if (moved.length / population > maxMoved) {
+    findings.push({
+      code: "mass_move",
+      message:
+        `${percent(moved.length, population)} of ${count(population)} users would get another profile or parent ` +
+        `(${count(moved.length)}); up to ${percent(maxMoved, 1)} is usual.`,
+    });
+  }
+  return findings;
+}
+
+/** What is wrong with the thresholds. */
+export function guardIssues(options: GuardOptions | false): OpleadIssue[] {
+  if (options === false) return [];
+  const issues: OpleadIssue[] = [];
+  for (const name of ["maxChanged", "maxMoved"] as const) {
+    const share = options[name];
+    if (share !== undefined && !(share >= 0 && share <= 1)) {
+      issues.push({ path: `guard.${name}`, message: "must be a share from 0 to 1" });
+    }
+  }
+  if (options.minUsers !== undefined && !(options.minUsers >= 0)) {
+    issues.push({ path: "guard.minUsers", message: "must be 0 or more" });
+  }
+  return issues;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}
+
+function percent(part: number, whole: number): string {
+  return `${((part / whole) * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+}

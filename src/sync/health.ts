@@ -1,0 +1,113 @@
+import type { OpleadError, OpleadErrorCode } from "../errors.ts";
+
+/** When a run that goes badly is ended early. What was not tried is left for the next run. */
+export interface StopOptions {
+  /** So many calls in a row that got no answer. Default 5. */
+  readonly connectionFailures?: number | undefined;
+  /** The share of the recent calls that may fail, 0 to 1; more ends the run. Default 0.5. */
+  readonly failureShare?: number | undefined;
+  /** How many calls are recent, and how many there must be before the share counts. Default 20. */
+  readonly recentCalls?: number | undefined;
+}
+
+/** Oplead began to fail, or works again. */
+export interface HealthChange {
+  readonly health: "healthy" | "failing";
+  /** The code of the failure that decided it; undefined when healthy. */
+  readonly code: OpleadErrorCode | undefined;
+}
+
+/** Why a run ended before it was through. */
+export interface StopReason {
+  readonly code: OpleadErrorCode | "too_many_failures" | "ledger_failed";
+  /** What happened and what to do, in a sentence. */
+  readonly message: string;
+}
+
+/** So many in a row without a success, or with one, change the state: one failure among many is not worth a word. */
+const IN_A_ROW = 3;
+
+/** Watches the calls of a run: tells when Oplead begins to fail or works again, and when to stop. */
+export class Health {
+  readonly #connectionFailures: number;
+  readonly #failureShare: number;
+  readonly #recentCalls: number;
+  readonly #onChange: ((change: HealthChange) => void) | undefined;
+  readonly #recent: boolean[] = [];
+  #health: HealthChange["health"];
+  #successes = 0;
+  #failures = 0;
+  #unanswered = 0;
+  #stopReason: StopReason | undefined;
+
+  constructor(
+    options: StopOptions,
+    onChange: ((change: HealthChange) => void) | undefined,
+    before: HealthChange["health"],
+  ) {
+    this.#connectionFailures = options.connectionFailures ?? 5;
+    this.#failureShare = options.failureShare ?? 0.5;
+    this.#recentCalls = options.recentCalls ?? 20;
+    this.#onChange = onChange;
+    this.#health = before;
+  }
+
+  get current(): HealthChange["health"] {
+    return this.#health;
+  }
+
+  get stopReason(): StopReason | undefined {
+    return this.#stopReason;
+  }
+
+  succeeded(): void {
+    this.#remember(true);
+    this.#successes += 1;
+    this.#failures = 0;
+    this.#unanswered = 0;
+    if (this.#successes >= IN_A_ROW) this.#become("healthy", undefined);
+  }
+
+  /** `aboutContent`: Oplead works, it is what was sent that it refuses. */
+  failed(error: OpleadError, aboutContent: boolean): void {
+    this.#remember(false);
+    const noAnswer = error.status === undefined && (error.code === "connection" || error.code === "timeout");
+    this.#unanswered = noAnswer ? this.#unanswered + 1 : 0;
+    if (!aboutContent) {
+      this.#successes = 0;
+      this.#failures += 1;
+      if (this.#failures >= IN_A_ROW || error.code === "unauthorized") this.#become("failing", error.code);
+    }
+    this.#stopReason ??= this.#whyStop(error);
+    if (this.#stopReason && !aboutContent) this.#become("failing", error.code);
+  }
+
+  #remember(success: boolean): void {
+    this.#recent.push(success);
+    if (this.#recent.length > this.#recentCalls) this.#recent.shift();
+  }
+
+  #become(health: HealthChange["health"], code: OpleadErrorCode | undefined): void {
+    if (health === this.#health) return;
+    this.#health = health;
+    this.#onChange?.({ health, code });
+  }
+
+  #whyStop(error: OpleadError): StopReason | undefined {
+    if (error.code === "unauthorized") {
+      return { code: "unauthorized", message: "Oplead does not accept the API token. Renew it and run again." };
+    }
+    if (this.#unanswered >= this.#connectionFailures) {
+      const message = `${this.#unanswered} calls in a row got no answer. Check the network and Oplead, then run again.`;
+      return { code: "connection", message };
+    }
+    const failed = this.#recent.filter((success) => !success).length;
+    if (this.#recent.length < this.#recentCalls || failed / this.#recent.length <= this.#failureShare) return undefined;
+    return {
+      code: "too_many_failures",
+      message:
+        `${failed} of the last ${this.#recent.length} calls failed, the last one with ${error.code}. ` +
+        "Look at the failures, mend what they have in common, and run again.",
+    };
+  }
+}

@@ -1,0 +1,157 @@
+import { invalid, isOpleadError, type OpleadIssue } from "../errors.ts";
+import { internalsOf } from "../internals.ts";
+import type { Oplead } from "../oplead.ts";
+import { showIdentity } from "../redact.ts";
+import type { UserProfile } from "../reference/types.ts";
+import { Draft } from "./draft.ts";
+import { guardFindings, guardIssues } from "./guard.ts";
+import { Known } from "./known.ts";
+import type { ApplyOptions, SyncOptions } from "./options.ts";
+import type { SyncPlan } from "./plan.ts";
+import { readSource } from "./read-source.ts";
+import { ReadyPlan } from "./ready-plan.ts";
+import type { SyncReport } from "./report.ts";
+
+/**
+ * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing; asks Oplead for its profiles if
+ * there is something to send, and for nothing else.
+ *
+ * ```ts
+ * const plan = await planSync(oplead, { source: rows, map: toUser, ledger: fileLedger("./ledger") });
+ * console.log(String(plan));
+ * const report = await plan.apply();
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`; `source_failed` when the source throws; `ledger_unavailable`;
+ * `unauthorized`; `aborted`.
+ */
+export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncPlan> {
+  const { transport } = internalsOf(oplead);
+  checkOptions(options);
+  const { ledger, guard = {}, incremental = false, retryHeld = false, now = Date.now, signal } = options;
+  const { concurrency = transport.settings.maxConcurrency } = options;
+
+  const known = await Known.read(ledger);
+  const draft = new Draft(known, retryHeld);
+  const records = await readSource(options, concurrency, (mapped) => draft.take(mapped));
+  const warnings: string[] = [];
+  draft.finish(draft.hasChanges ? await readProfiles(oplead, signal, warnings) : undefined);
+
+  const changes = draft.changes();
+  const planned = changes.map((change) => change.planned);
+  const missing = incremental ? [] : known.missingFrom(draft);
+  const newlyMissing = missing.filter(({ since }) => since === undefined).length;
+  const facts = {
+    population: known.population,
+    inSource: draft.size,
+    changes: planned,
+    newlyMissing,
+    incremental,
+  };
+
+  const unknown = draft.unknownParents();
+  if (unknown.length > 0) {
+    const some = unknown.slice(0, 5).map(({ accountNumber, parent }) => {
+      return `${showIdentity(accountNumber)} → ${showIdentity(parent)}`;
+    });
+    const more = unknown.length > 5 ? `, … (${unknown.length})` : "";
+    warnings.push(`Parents that neither the source nor the ledger knows: ${some.join(", ")}${more}.`);
+  }
+  if (draft.unidentified > 0 && missing.length > 0) {
+    warnings.push(
+      `${draft.unidentified} record(s) do not say whom they are about, so users that look missing may be there. ` +
+        "Nobody is reported missing this time.",
+    );
+  }
+
+  const invalidRecords = draft.invalid;
+  const held = draft.held();
+  const duplicates = draft.duplicates();
+  const stale = draft.accountNumbersOf("stale");
+  const isNew = planned.filter(({ kind }) => kind === "new").length;
+  return new ReadyPlan(
+    {
+      counts: {
+        records,
+        new: isNew,
+        changed: planned.length - isNew,
+        unchanged: draft.count("unchanged"),
+        held: draft.count("held"),
+        invalid: invalidRecords.length,
+        duplicates: duplicates.length,
+        stale: stale.length,
+        ignored: draft.ignored,
+        missing: missing.length,
+      },
+      held,
+      invalid: invalidRecords,
+      duplicates,
+      stale,
+      missing,
+      refusals: guardFindings(guard, facts),
+      warnings,
+    },
+    {
+      oplead,
+      ledger,
+      changes,
+      news: draft.news(),
+      missingIsSure: draft.unidentified === 0,
+      concurrency,
+      now,
+      defaults: applyOptionsOf(options),
+    },
+  );
+}
+
+/**
+ * Plans and applies: what a scheduled job calls. The report says what became of everybody.
+ *
+ * @throws {@link OpleadError} what {@link planSync} throws, and {@link SyncGuardError}, whose `plan` can be looked at and
+ * applied after all.
+ */
+export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncReport> {
+  const plan = await planSync(oplead, options);
+  return plan.apply();
+}
+
+/** The profiles are there to find mistakes early. Where they cannot be read, Oplead finds them later. */
+async function readProfiles(
+  oplead: Oplead,
+  signal: AbortSignal | undefined,
+  warnings: string[],
+): Promise<ReadonlyMap<string, UserProfile> | undefined> {
+  try {
+    const profiles = await oplead.listUserProfiles({ signal });
+    if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
+    warnings.push("Oplead lists no profiles, so those of the users were not checked.");
+  } catch (error) {
+    if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
+    warnings.push(`The profiles of the users were not checked: listUserProfiles failed (${error.code}).`);
+  }
+  return undefined;
+}
+
+function applyOptionsOf(options: ApplyOptions): ApplyOptions {
+  const { approve, force, stop, signal, onProgress, onHealthChange, onMissing } = options;
+  return { approve, force, stop, signal, onProgress, onHealthChange, onMissing };
+}
+
+function checkOptions<SourceRecord>(options: SyncOptions<SourceRecord>): void {
+  const { source, map, ledger, guard = {}, concurrency } = options;
+  const issues: OpleadIssue[] = [...guardIssues(guard)];
+  const isIterable = typeof source === "object" && source !== null;
+  if (!isIterable && typeof source !== "function") {
+    issues.push({ path: "source", message: "must be an iterable, an async iterable, or a function that returns one" });
+  }
+  if (typeof map !== "function") issues.push({ path: "map", message: "must be a function" });
+  for (const method of ["get", "set", "entries", "close"] as const) {
+    if (typeof ledger?.[method] === "function") continue;
+    issues.push({ path: "ledger", message: "must be a ledger: memoryLedger(), fileLedger(path) or keyvLedger(keyv)" });
+    break;
+  }
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1)) {
+    issues.push({ path: "concurrency", message: "must be a whole number from 1" });
+  }
+  if (issues.length > 0) throw invalid("invalid_options", "planSync: wrong options", issues);
+}

@@ -1,0 +1,48 @@
+import { showIdentity } from "../redact.ts";
+
+/** A number as people read it. */
+export function number(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: 0 });
+}
+
+/** An amount of something: `1 request`, `12 requests`, `no requests`. */
+export function some(amount: number, what: string): string {
+  return `${amount === 0 ? "no" : number(amount)} ${what}${amount === 1 ? "" : "s"}`;
+}
+
+/** A time span as people read it: `4 s`, `2 min 5 s`, `3 h 20 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (ms < 10_000) return `${(ms / 1000).toLocaleString("en", { maximumFractionDigits: 1 })} s`;
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Lines of amounts, those of zero left out: `    12  new`. */
+export function amounts(lines: readonly (readonly [amount: number, what: string])[]): string[] {
+  const shown = lines.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what] as const);
+  const width = Math.max(0, ...shown.map(([amount]) => amount.length));
+  return shown.map(([amount, what]) => `  ${amount.padStart(width)}  ${what}`);
+}
+
+/** The first few of a list, one to a line under a title; nothing for an empty one. */
+export function firstFew<T>(title: string, items: readonly T[], line: (item: T) => string, few = 10): string[] {
+  if (items.length === 0) return [];
+  const more = items.length > few ? [`  … and ${number(items.length - few)} more`] : [];
+  return ["", `${title}:`, ...items.slice(0, few).map((item) => `  ${line(item)}`), ...more];
+}
+
+/** How often each name occurs, the commonest first: `company 3, address 2`. */
+export function tally(names: Iterable<string>): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${number(count)}`)
+    .join(", ");
+}
+
+/** An account number fit to be shown. */
+export const who = showIdentity;

@@ -1,0 +1,162 @@
+import { delay, HttpResponse, http, passthrough } from "msw";
+import { setupServer } from "msw/node";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { rawClient } from "../src/raw.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./transport/servers.ts";
+
+let real: TestServer;
+const native = globalThis.fetch;
+
+beforeEach(async () => {
+  real = await serve((response) => json(response, 200, { id: "real" }));
+});
+
+afterEach(() => {
+  globalThis.fetch = native;
+});
+
+/** Mocks the real server's address until the test ends or `close` is called. */
+function mock(...handlers: Parameters<typeof setupServer>) {
+  const server = setupServer(...handlers);
+  server.listen({ onUnhandledRequest: "error" });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+const everything = (resolve: Parameters<typeof http.all>[1]) => http.all(`${real.url}/*`, resolve);
+
+/** The two ways out, and node:http as it is intercepted when fetch is Node's own. */
+const doors: [string, Parameters<typeof connect>[1], boolean][] = [
+  ...ways.map(([name, way]): (typeof doors)[number] => [name, way, false]),
+  ["node:http with fetch left alone", {}, true],
+];
+
+describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
+  const start = (...handlers: Parameters<typeof setupServer>) => {
+    const server = mock(...handlers);
+    if (keepsFetch) globalThis.fetch = native;
+    return server;
+  };
+
+  it.each(["before", "after"])("answers a client that was made %s it was started", async (when) => {
+    const early = connect(real.url, way);
+    const requests: Request[] = [];
+    const server = start(
+      everything(({ request }) => {
+        requests.push(request.clone());
+        return HttpResponse.json({ id: "mocked" }, { headers: { "x-request-id": "of-the-mock" } });
+      }),
+    );
+    const oplead = when === "before" ? early : connect(real.url, way);
+    expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
+    expect(await calls.POST(oplead)).toMatchObject({ id: "mocked" });
+    expect(await calls.GET(oplead)).toMatchObject({ data: { id: "mocked" } });
+    expect(real.seen).toEqual([]);
+    expect(requests.map(({ method }) => method)).toEqual(["PUT", "POST", "GET"]);
+    expect(await requests[0]?.json()).toMatchObject({ login: "login-1" });
+    expect(requests[0]?.headers.get("authorization")).toMatch(/^Bearer /);
+
+    server.close();
+    for (const client of [early, oplead]) expect(await calls.PUT(client)).toMatchObject({ id: "real" });
+    expect(real.seen).toHaveLength(2);
+  });
+
+  it("may come and go any number of times, and the real server is reached in between", async () => {
+    const oplead = connect(real.url, way);
+    const ids = [];
+    for (let round = 0; round < 3; round += 1) {
+      ids.push(await calls.PUT(oplead));
+      const server = start(everything(() => HttpResponse.json({ id: `mocked ${round}` })));
+      ids.push(await calls.PUT(oplead));
+      server.close();
+    }
+    expect(ids).toMatchObject(["real", "mocked 0", "real", "mocked 1", "real", "mocked 2"].map((id) => ({ id })));
+    expect(real.seen).toHaveLength(3);
+  });
+
+  it("gives answers that are retried, refused, empty, or no JSON", async () => {
+    let count = 0;
+    const server = start(
+      everything(() => {
+        count += 1;
+        return count < 3 ? new HttpResponse(null, { status: 503 }) : HttpResponse.json({ id: "mocked" });
+      }),
+    );
+    const oplead = connect(real.url, way);
+    expect(await calls.PUT(oplead)).toMatchObject({ requests: 3 });
+    server.use(everything(() => HttpResponse.json({ errors: [{ field: "email" }] }, { status: 422 })));
+    expect((await failure(calls.POST(oplead))).message).toContain("It names: email.");
+    server.use(everything(() => HttpResponse.html("<p>Maintenance</p>")));
+    expect(await failure(calls.GET(oplead))).toMatchObject({ code: "unexpected_response", attempts: 4 });
+    server.use(everything(() => HttpResponse.json({}, { status: 429, headers: { "retry-after": "3600" } })));
+    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
+  });
+
+  it("gives broken connections, of which a POST is told as one that may have arrived", async () => {
+    const resolve = vi.fn(() => HttpResponse.error());
+    start(everything(resolve));
+    const oplead = connect(real.url, way);
+    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "connection", attempts: 4 });
+    expect(await failure(calls.POST(oplead))).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
+    expect(resolve).toHaveBeenCalledTimes(5);
+  });
+
+  it("an answer that is long in coming meets timeout and abort as a real one does", async () => {
+    const resolve = vi.fn(async () => {
+      await delay("infinite");
+      return HttpResponse.json({ id: "never" });
+    });
+    start(everything(resolve));
+    const oplead = connect(real.url, { ...way, timeoutMs: 30, retry: { attempts: 2, baseMs: 1, maxMs: 1 } });
+    expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "timeout", attempts: 2 });
+    expect(resolve).toHaveBeenCalledTimes(2);
+
+    const stop = new AbortController();
+    const call = calls.PUT(connect(real.url, way), { signal: stop.signal });
+    call.catch(() => {});
+    await vi.waitFor(() => expect(resolve).toHaveBeenCalledTimes(3), { interval: 2 });
+    stop.abort("enough");
+    expect(await timed(call)).toBeLessThan(1_000);
+    expect(await failure(call)).toMatchObject({ code: "aborted", cause: "enough" });
+  });
+
+  it("an answer that takes its time arrives", async () => {
+    start(
+      everything(async () => {
+        await delay(30);
+        return HttpResponse.json({ id: "mocked" });
+      }),
+    );
+    expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "mocked" });
+  });
+
+  it("passes on what it is told to pass on", async () => {
+    start(
+      http.put(`${real.url}/v1/users/:id`, () => undefined),
+      http.all(`${real.url}/*`, () => passthrough()),
+    );
+    expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "real" });
+  });
+
+  it("sees test mode and the bytes of an upload", async () => {
+    let seen: FormData | undefined;
+    let url = "";
+    start(
+      everything(async ({ request }) => {
+        url = request.url;
+        seen = await request.formData();
+        return HttpResponse.json({ id: "mocked" });
+      }),
+    );
+    const body = new FormData();
+    body.append("file", new File([new Uint8Array([0, 255, 13, 10])], "photo.jpg", { type: "image/jpeg" }));
+    await rawClient(connect(real.url, { ...way, testMode: true })).POST("/v1/users", { body: body as never });
+    expect(url).toBe(`${real.url}/v1/users?test=true`);
+    const file = seen?.get("file") as File;
+    expect([file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]]).toEqual([
+      "photo.jpg",
+      "image/jpeg",
+      [0, 255, 13, 10],
+    ]);
+  });
+});

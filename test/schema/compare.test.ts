@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { SCHEMA } from "../../scripts/generate.ts";
+import { compare } from "../../scripts/schema/compare.ts";
+import { normalise, toYaml } from "../../scripts/schema/normalise.ts";
+import { likeness, pair } from "../../scripts/schema/similar.ts";
+import { inOpenApi31, type Loose, published } from "./documents.ts";
+
+const committed = parse(await readFile(SCHEMA, "utf8"));
+
+it("a published document without a difference confirms every assumption", () => {
+  const findings = compare(committed, published());
+  expect(findings.filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
+  const assumed = findings
+    .filter(({ provenance }) => provenance === "assumed")
+    .map(({ what, name }) => `${what} ${name}`);
+  for (const name of [
+    "field sent address.zipCode",
+    "field answered id",
+    "header of an answer Retry-After",
+    "status 409",
+  ]) {
+    expect(assumed).toContain(name);
+  }
+});
+
+it("OpenAPI 3.1 says the same", () => {
+  expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
+});
+
+it("failures that a document does not list are open, not refuted", () => {
+  const document = published();
+  for (const item of Object.values<Loose>(document.paths)) {
+    for (const { responses } of Object.values<Loose>(item)) {
+      for (const status of Object.keys(responses)) if (/[45]../.test(status)) delete responses[status];
+    }
+  }
+  const findings = compare(committed, document);
+  expect(findings.filter(({ verdict }) => verdict === "refuted")).toEqual([]);
+  const open = findings.filter(({ verdict }) => verdict === "open").map(({ name }) => name);
+  expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
+});
+
+it("what refutes the guide itself is told apart from what refutes an assumption", () => {
+  const document = published();
+  const { properties } = document.components.schemas.UserFields;
+  properties.lastName = properties.lastname;
+  delete properties.lastname;
+  const refuted = compare(committed, document).filter(({ verdict }) => verdict === "refuted");
+  expect(refuted.map(({ name, now, provenance, what }) => [what, name, now, provenance])).toEqual([
+    ["field sent", "lastname", "lastName", "documented"],
+    ["field answered", "lastname", "lastName", "documented"],
+  ]);
+});
+
+it("documents that say the same are the same text, however they are ordered", () => {
+  const shuffle = (node: Loose): Loose => {
+    if (Array.isArray(node)) return node.map(shuffle);
+    if (typeof node !== "object" || node === null) return node;
+    return Object.fromEntries(
+      Object.entries(node)
+        .reverse()
+        .map(([name, value]) => [name, shuffle(value)]),
+    );
+  };
+  const text = toYaml(normalise(published(), undefined));
+  expect(toYaml(normalise(shuffle(published()), undefined))).toBe(text);
+  expect(toYaml(normalise(parse(text), undefined))).toBe(text);
+  expect(text).not.toMatch(/[&*]a\d/);
+});
+
+it.each([
+  ["absolute servers", [{ url: "https://api.oplead.com/v1" }], "https://api.oplead.com"],
+  ["relative ones", [{ url: "/v1/" }], "https://docs.example"],
+])("a version in %s moves into the paths", (_what, servers, url) => {
+  const { paths } = published();
+  const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));
+  const document = normalise({ ...published(), servers, paths: short }, new URL("https://docs.example/openapi.json"));
+  expect(Object.keys(document.paths as object)).toEqual(Object.keys(paths).sort());
+  expect(document.servers).toEqual([{ url }]);
+});
+
+it("null as a type in a document of 3.0 becomes nullable, and stays where it is data", () => {
+  const schemas = {
+    Listed: { type: ["string", "null"] },
+    Chosen: { anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }], example: { type: ["x", "null"] } },
+  };
+  const document = normalise({ openapi: "3.0.3", components: { schemas } }, undefined) as Loose;
+  expect(document.components.schemas).toEqual({
+    Listed: { type: "string", nullable: true },
+    Chosen: { anyOf: [{ type: "string" }, { type: "integer" }], nullable: true, example: { type: ["x", "null"] } },
+  });
+});
+
+it.each([
+  ["zipCode", "postCodeZip"],
+  ["competences", "competence"],
+  ["id", "userId"],
+  ["contact-profiles", "contactProfile"],
+])("%s is like %s", (a, b) => {
+  expect(likeness(a, b)).toBeGreaterThanOrEqual(0.3);
+  expect(pair([a, "somethingElse"], ["unrelated", b]).get(a)).toBe(b);
+});

@@ -1,0 +1,110 @@
+import { expect, it } from "vitest";
+import { FACTS, generate } from "../../scripts/generate.ts";
+import { readFacts } from "../../scripts/schema/facts.ts";
+import { type Loose, published } from "./documents.ts";
+
+const read = (change: (document: Loose) => void) => {
+  const document = published();
+  change(document);
+  return readFacts(document);
+};
+
+const user = (document: Loose) => document.components.schemas.User.allOf[1];
+
+it("generated/facts.ts has been made since the document changed", async () => {
+  const { ok, message } = await generate({ check: true, facts: FACTS });
+  expect([ok, message]).toEqual([true, expect.stringContaining("facts.ts is up to date")]);
+});
+
+it.each<[string, unknown, (document: Loose) => void]>([
+  ["http bearer", "bearer", () => {}],
+  ["OAuth 2", "bearer", (one) => scheme(one, { type: "oauth2", flows: {} })],
+  [
+    "an API key called Authorization",
+    "bearer",
+    (one) => scheme(one, { type: "apiKey", in: "header", name: "authorization" }),
+  ],
+  [
+    "an API key in a header",
+    { header: "X-KEY" },
+    (one) => scheme(one, { type: "apiKey", in: "header", name: "X-KEY" }),
+  ],
+  ["no scheme at all", "bearer", (one) => void delete one.components.securitySchemes],
+  [
+    "the one that the operation asks for",
+    { header: "X-KEY" },
+    (one) => {
+      one.components.securitySchemes.key = { type: "apiKey", in: "header", name: "X-KEY" };
+      one.paths["/v1/users"].post.security = [{ key: [] }];
+    },
+  ],
+])("auth is read from %s", (_what, auth, change) => {
+  expect(read(change)).toMatchObject({ facts: { auth }, problems: [] });
+});
+
+function scheme(document: Loose, token: Loose) {
+  document.components.securitySchemes = { token };
+}
+
+it.each([
+  ["a query parameter", { type: "apiKey", in: "query", name: "key" }, /the query parameter "key"/],
+  ["a cookie", { type: "apiKey", in: "cookie", name: "sid" }, /the cookie parameter "sid"/],
+  ["HTTP basic", { type: "http", scheme: "basic" }, /HTTP basic/],
+  ["a header of the connection", { type: "apiKey", in: "header", name: "Host" }, /the header "Host"/],
+])("a token as %s is a problem in words, and the default stays", (_what, token, words) => {
+  const { facts, problems } = read((one) => scheme(one, token));
+  expect(facts.auth).toBe("bearer");
+  expect(problems.join()).toMatch(words);
+});
+
+it.each<[string, string, (document: Loose) => void]>([
+  ["id", "id", () => {}],
+  ["the one field that sounds like it", "identifier", (one) => rename(user(one).properties, "identifier")],
+  [
+    "what the answer wraps",
+    "data.id",
+    (one) => {
+      const { content } = one.paths["/v1/users"].post.responses["201"];
+      const { schema } = content["application/json"];
+      content["application/json"] = { schema: { allOf: [{ type: "object", properties: { data: schema } }] } };
+    },
+  ],
+])("the place of the id is read from %s", (_what, idField, change) => {
+  expect(read(change)).toMatchObject({ facts: { idField }, problems: [] });
+});
+
+function rename(properties: Loose, name: string) {
+  properties[name] = properties.id;
+  delete properties.id;
+}
+
+it("the id of the user's profile is not the user's", () => {
+  const { facts, problems } = read((one) => {
+    delete user(one).properties.id;
+    one.components.schemas.ProfileReference.properties.id = { type: "integer" };
+  });
+  expect(facts.idField).toBe("id");
+  expect(problems.join()).toMatch(/no field that looks like the Oplead ID/);
+});
+
+it.each([
+  ["test", "test"],
+  ["isTest", "isTest"],
+  ["dryRun", "dryRun"],
+  ["verbose", "test"],
+])("a query parameter called %s makes the test parameter %s", (name, testParameter) => {
+  const { facts } = read((one) => {
+    one.components.parameters.test.name = name;
+  });
+  expect(facts.testParameter).toBe(testParameter);
+});
+
+it("lists are found in what answers wrap", () => {
+  const { facts } = read((one) => {
+    for (const path of ["/v1/types/countries", "/v1/types/country/{code}"]) {
+      const content = one.paths[path].get.responses["200"].content["application/json"];
+      content.schema = { type: "object", properties: { meta: { type: "object" }, result: content.schema } };
+    }
+  });
+  expect(facts.places).toEqual({ profiles: "", countries: "result", country: "result" });
+});

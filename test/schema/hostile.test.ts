@@ -1,0 +1,209 @@
+/** Sources that mean harm, or are broken: each is refused in words, and nothing outside of the source is touched. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { afterEach, describe, expect, it } from "vitest";
+import { readDocument } from "../../scripts/schema/document.ts";
+import { openReader, publicName } from "../../scripts/schema/read-source.ts";
+import { type Route, type Site, serve } from "./serve.ts";
+
+const sites: Site[] = [];
+afterEach(async () => {
+  for (const site of sites.splice(0)) await site.close();
+});
+
+async function open(routes: Record<string, Route>): Promise<Site> {
+  const site = await serve(routes);
+  sites.push(site);
+  return site;
+}
+
+const LIMITS = { maxBytes: 100_000, timeoutMs: 400 };
+
+async function read(site: Site, path = "/doc", auth?: string) {
+  const reader = openReader(site.origin + path, auth, LIMITS);
+  return reader.read(reader.start);
+}
+
+async function readAsDocument(text: string, more: Record<string, Route> = {}) {
+  const site = await open({ "/doc": text, ...more });
+  const reader = openReader(`${site.origin}/doc`, undefined, LIMITS);
+  const source = await reader.read(reader.start);
+  return readDocument(source.text, source.url, reader);
+}
+
+/** A document as small as can be. */
+const withSchemas = (schemas: object) => ({
+  openapi: "3.0.3",
+  info: { title: "small", version: "1" },
+  paths: {},
+  components: { schemas },
+});
+
+describe("a source", () => {
+  it("that is too big is left in the middle", async () => {
+    let sent = 0;
+    const site = await open({
+      "/doc": (response) => {
+        const more = () => {
+          sent += 10_000;
+          if (sent < 10_000_000 && !response.destroyed) response.write("x".repeat(10_000), () => setImmediate(more));
+          else response.end();
+        };
+        more();
+      },
+    });
+    await expect(read(site)).rejects.toThrow(/bigger than/);
+    expect(sent).toBeLessThan(10_000_000);
+  });
+
+  it("that is small packed and big unpacked counts unpacked", async () => {
+    const packed = gzipSync("x".repeat(5_000_000));
+    expect(packed.length).toBeLessThan(LIMITS.maxBytes);
+    const site = await open({
+      "/doc": (response) => response.writeHead(200, { "content-encoding": "gzip" }).end(packed),
+    });
+    await expect(read(site)).rejects.toThrow(/bigger than/);
+  });
+
+  it("that says a little and then nothing is given up in time", async () => {
+    const site = await open({ "/doc": (response) => void response.write("{") });
+    await expect(read(site)).rejects.toThrow(/longer than 0.4 s/);
+  });
+
+  it("that redirects to another host is not followed there", async () => {
+    const other = await open({ "/doc": "{}" });
+    const site = await open({
+      "/doc": (response) => response.writeHead(302, { location: `${other.origin}/doc` }).end(),
+    });
+    await expect(read(site, "/doc", "X-KEY: secret")).rejects.toThrow(/another host/);
+    expect(other.asked).toEqual([]);
+  });
+
+  it("that redirects at home is followed, with the header, and not for ever", async () => {
+    let key: unknown;
+    const site = await open({
+      "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
+      "/there": (response, headers) => {
+        key = headers["x-key"];
+        response.end("{}");
+      },
+      "/circle": (response) => response.writeHead(302, { location: "/circle" }).end(),
+    });
+    expect((await read(site, "/doc", "X-KEY: secret")).text).toBe("{}");
+    expect(key).toBe("secret");
+    await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
+  });
+
+  it("that wants a login says which variable to set, without the header's value", async () => {
+    const site = await open({ "/doc": (response) => response.writeHead(401).end() });
+    await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
+    expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
+  });
+
+  it("that is not there is named", async () => {
+    const site = await open({});
+    await site.close();
+    await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
+  });
+
+  it("is written down without credentials, query and folders", () => {
+    expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
+    expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");
+  });
+});
+
+describe("a reference", () => {
+  const withReference = (reference: string) => JSON.stringify(withSchemas({ Address: { $ref: reference } }));
+
+  it("to another host is refused, and that host not asked", async () => {
+    const other = await open({ "/address.json": "{}" });
+    await expect(readAsDocument(withReference(`${other.origin}/address.json`))).rejects.toThrow(
+      /leads to another host/,
+    );
+    expect(other.asked).toEqual([]);
+  });
+
+  it.each(["file:///etc/hostname", "//other.invalid/x.json", "https://127.0.0.1/x.json"])(
+    "to %s is refused",
+    async (to) => {
+      await expect(readAsDocument(withReference(to))).rejects.toThrow(/leads to another host/);
+    },
+  );
+
+  it("to another file of the same host is followed, one in that file to another host is not", async () => {
+    const address = { type: "object", properties: { town: { type: "string" } } };
+    const files = { "/address.json": JSON.stringify(address) };
+    const { yaml } = await readAsDocument(withReference("address.json"), files);
+    expect(yaml).toContain("town:");
+    const other = await open({ "/evil.json": "{}" });
+    const evil = { "/address.json": JSON.stringify({ $ref: `${other.origin}/evil.json` }) };
+    await expect(readAsDocument(withReference("address.json"), evil)).rejects.toThrow(/another host/);
+    expect(other.asked).toEqual([]);
+  });
+
+  it("of a file leads no further than its folder", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "oplead-hostile-"));
+    try {
+      await writeFile(join(folder, "secret.json"), '{"type":"string","description":"secret"}');
+      await mkdir(join(folder, "inside"));
+      const file = join(folder, "inside", "doc.json");
+      await writeFile(file, withReference("../secret.json"));
+      const reader = openReader(file, undefined);
+      const { text, url } = await reader.read(reader.start);
+      await expect(readDocument(text, url, reader)).rejects.toThrow(/outside the folder/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("that leads to itself, or round in a circle through fields, is fine", async () => {
+    const profile = { $ref: "#/components/schemas/Profile" };
+    const properties = { parent: profile, children: { type: "array", items: profile } };
+    const document = withSchemas({ Profile: { type: "object", properties } });
+    const { yaml } = await readAsDocument(JSON.stringify(document));
+    expect(yaml).toContain("children:");
+  });
+});
+
+describe("a document", () => {
+  it.each([
+    ["broken JSON", '{"openapi": "3.0.3", ', /broken JSON/],
+    ["neither JSON nor YAML", "a: b: c: [", /neither JSON nor YAML/],
+    ["something else", '{"hello": "world"}', /no OpenAPI document/],
+    ["a list", "- 1\n- 2", /no OpenAPI document/],
+    ["empty", "", /no OpenAPI document/],
+    ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not known/],
+    ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
+  ])("that is %s is refused in words", async (_what, text, words) => {
+    await expect(readAsDocument(text)).rejects.toThrow(words);
+  });
+
+  it("that grows out of a few aliases is refused before it has grown", async () => {
+    const lines = ["openapi: 3.0.3", "a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+    for (let level = 1; level < 12; level += 1) {
+      lines.push(
+        `a${level}: &a${level} [${Array(9)
+          .fill(`*a${level - 1}`)
+          .join(", ")}]`,
+      );
+    }
+    await expect(readAsDocument(lines.join("\n"))).rejects.toThrow(/alias/i);
+  });
+
+  it("that is nested without end is refused", async () => {
+    const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
+    await expect(readAsDocument(`{"openapi":"3.0.3","x-deep":${deep}}`)).rejects.toThrow(/nested more than/);
+  });
+
+  it("with names that are properties of every object is data like any other", async () => {
+    const properties = '{"__proto__":{"type":"string"},"constructor":{"type":"string"},"toString":{"type":"string"}}';
+    const document = withSchemas({ Odd: { type: "object", properties: "HERE" } });
+    const text = JSON.stringify(document).replace('"HERE"', properties);
+    const { yaml } = await readAsDocument(text);
+    expect(yaml).toContain("__proto__:");
+    expect({}).not.toHaveProperty("type");
+  });
+});

@@ -1,0 +1,87 @@
+/** The command as people and workflows run it: what it exits with, and what it leaves alone. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { SCHEMA } from "../../../scripts/generate.ts";
+import { published } from "../../schema/documents.ts";
+import { swaggerUi, waysToShow } from "../../schema/pages.ts";
+import { serve } from "../../schema/serve.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../../scripts/schema/pull.ts", import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oplead-command-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs the command from a folder that is not the repository's. Only with --check, so that it writes nothing here. */
+function run(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const tsx = import.meta.resolve("tsx");
+  return new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+    const options = { cwd: folder, env: { ...process.env, ...env } };
+    execFile(process.execPath, ["--import", tsx, SCRIPT, "--check", ...args], options, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : error.code, stdout, stderr });
+    });
+  });
+}
+
+it("exits with 0 when nothing changed", async () => {
+  expect(await run([fileURLToPath(SCHEMA)])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("Nothing changed"),
+  });
+});
+
+it("exits with 2 when all that changed is compatible, from a page behind a login", async () => {
+  const ways = waysToShow(JSON.stringify(published()))["by url"] ?? {};
+  const keys: unknown[] = [];
+  const site = await serve(
+    {
+      ...ways,
+      "/v1/openapi": (response, headers) => {
+        keys.push(headers["x-key"]);
+        response.end(JSON.stringify(published()));
+      },
+    },
+    swaggerUi,
+  );
+  try {
+    const result = await run([`${site.origin}/documentation/index.html`], { OPLEAD_SCHEMA_AUTH: "X-Key: secret-key" });
+    expect(result).toMatchObject({ status: 2, stdout: expect.stringContaining("Changed and compatible") });
+    expect(keys).toEqual(["secret-key"]);
+    expect(result.stdout + result.stderr).not.toContain("secret-key");
+  } finally {
+    await site.close();
+  }
+});
+
+it("exits with 3 when the contract is broken, and names the lines", async () => {
+  const document = published();
+  document.paths["/v1/user"] = document.paths["/v1/users"];
+  delete document.paths["/v1/users"];
+  await writeFile(join(folder, "moved.json"), JSON.stringify(document));
+  const { status, stdout } = await run(["moved.json"]);
+  expect(status).toBe(3);
+  expect(stdout).toMatch(/Contract broken[\s\S]*`POST \/v1\/users` → `POST \/v1\/user`; see src\/contract\.ts:\d+/);
+  expect(stdout.match(/^- src\/(?!contract\.ts).*/gm)).toBeNull();
+});
+
+it("exits with 1 when it failed, and says that nothing was overwritten", async () => {
+  await writeFile(join(folder, "broken.json"), '{"openapi": "3.0.3", ');
+  const committed = await readFile(SCHEMA, "utf8");
+  const results = [
+    await run(["broken.json"]),
+    await run(["absent.json"]),
+    await run(["one", "two"]),
+    await run(["--chek"]),
+  ];
+  for (const { status, stderr } of results) {
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Failed, nothing was overwritten\. /);
+  }
+  expect(await readFile(SCHEMA, "utf8")).toBe(committed);
+});

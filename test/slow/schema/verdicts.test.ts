@@ -1,0 +1,268 @@
+/**
+ * What `npm run schema:pull` says of documents that differ from the committed one, each as one day Oplead's own might. Each
+ * runs the compiler over src/.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pull } from "../../../scripts/schema/pull.ts";
+import { type Loose, published } from "../../schema/documents.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "oplead-verdicts-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Changes a document in place. */
+type Change = (document: Loose) => void;
+const changed = (change: Change, document: Loose = published()) => {
+  change(document);
+  return document;
+};
+const rename = (object: Loose, old: string, now: string) => {
+  object[now] = object[old];
+  delete object[old];
+};
+const schemas = (document: Loose) => document.components.schemas;
+const answer = (document: Loose, path: string, method: string, status: string) =>
+  document.paths[path][method].responses[status].content["application/json"];
+
+/** Survived without an edit: name, change, and what the words must hold. */
+const COMPATIBLE: [string, Change, ...RegExp[]][] = [
+  [
+    "components are renamed",
+    (document) => {
+      const text = JSON.stringify(document).replaceAll("schemas/User", "schemas/App.Dto.User");
+      const names = Object.entries(schemas(document)).map(([name, schema]) => [
+        name.replace(/^User/, "App.Dto.User"),
+        schema,
+      ]);
+      Object.assign(document, JSON.parse(text));
+      const renamed = JSON.parse(
+        JSON.stringify(Object.fromEntries(names)).replaceAll("schemas/User", "schemas/App.Dto.User"),
+      );
+      document.components.schemas = renamed;
+    },
+    /Confirmed.*\(5\d\)/,
+  ],
+  [
+    "the answer is wrapped in data",
+    (document) => {
+      for (const [path, method, status] of [
+        ["/v1/users", "post", "201"],
+        ["/v1/users/{userIdentification}", "put", "200"],
+        ["/v1/settings/user-profiles", "get", "200"],
+        ["/v1/types/countries", "get", "200"],
+        ["/v1/types/country/{code}", "get", "200"],
+      ] as const) {
+        const content = answer(document, path, method, status);
+        content.schema = { type: "object", properties: { data: content.schema } };
+      }
+    },
+    /what is asked for is `the answer itself` → `data of the answer` \(/,
+    /Confirmed[\s\S]*field answered[^\n]*`id`/,
+  ],
+  [
+    "the id is called userId",
+    (document) => {
+      const user = schemas(document).User.allOf[1];
+      rename(user.properties, "id", "userId");
+      user.required = ["userId"];
+    },
+    /field answered `id` → `userId`/,
+  ],
+  [
+    "ids are numbers, in paths too, and the parent's",
+    (document) => {
+      schemas(document).UserIdentifier = { type: "integer" };
+      document.components.parameters.id.schema = { type: "integer" };
+    },
+    /field answered[^\n]*`id`/,
+  ],
+  [
+    "the token travels in another header",
+    (document) => {
+      document.components.securitySchemes = { key: { type: "apiKey", in: "header", name: "X-AUTH-TOKEN" } };
+      document.security = [{ key: [] }];
+    },
+    /how the token travels `Authorization: Bearer TOKEN` → `X-AUTH-TOKEN: TOKEN`/,
+  ],
+  [
+    "the test parameter is called otherwise",
+    (document) => {
+      document.components.parameters.test.name = "dryRun";
+    },
+    /Documented by the guide, and yet not so \(1\)[\s\S]*query parameter `test` → `dryRun` \(7 operations\)/,
+  ],
+  [
+    "creation answers 200, and the rules 204",
+    (document) => {
+      rename(document.paths["/v1/users"].post.responses, "201", "200");
+    },
+    /status `201` → `200` \(POST \/v1\/users\)/,
+  ],
+  [
+    "anything may be null, nothing is required in answers",
+    (document) => {
+      for (const name of ["UserProfile", "Country", "County"]) {
+        const schema = schemas(document)[name];
+        delete schema.required;
+        for (const property of Object.values<Loose>(schema.properties)) property.nullable = true;
+      }
+      for (const property of Object.values<Loose>(schemas(document).UserFields.properties)) property.nullable = true;
+    },
+  ],
+  [
+    "references are given with anyOf",
+    (document) => {
+      const { UserFields, Competence, UserProfile } = schemas(document);
+      for (const property of [
+        UserFields.properties.profile,
+        Competence.properties.range,
+        UserProfile.properties.parent,
+      ]) {
+        property.anyOf = [...property.allOf, { type: "object", properties: { iri: { type: "string" } } }];
+        delete property.allOf;
+      }
+    },
+  ],
+  [
+    "answers are not described",
+    (document) => {
+      for (const item of Object.values<Loose>(document.paths)) {
+        for (const operation of Object.values<Loose>(item)) operation.responses = { "200": { description: "OK" } };
+      }
+    },
+    /Still open[\s\S]*field answered[^\n]*`id`/,
+  ],
+  [
+    "there are more operations, parameters and fields",
+    (document) => {
+      document.paths["/v1/leads"] = { get: { responses: { "200": { description: "OK" } } } };
+      schemas(document).UserFields.properties.language = { type: "string" };
+    },
+    /New \(\d\)[\s\S]*field sent `language`/,
+    /operation `GET \/v1\/leads`/,
+  ],
+];
+
+describe("changed and compatible, when", () => {
+  it.each(COMPATIBLE)("%s", async (_name, change, ...words) => {
+    const result = await compared(changed(change));
+    expect(result.complaints).toEqual([]);
+    expect(result.outcome).toBe("compatible");
+    for (const word of words) expect(result.words).toMatch(word);
+  });
+});
+
+/** Must be found by the compiler, or by the reading of the facts: name, change, lines of contract.ts, and the words. */
+const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
+  [
+    "the path of competences is singular",
+    (document) => rename(document.paths, "/v1/users/{id}/rule/competences", "/v1/users/{id}/rule/competence"),
+    /SetCompetences|competences/,
+    /Refuted[\s\S]*`PUT \/v1\/users\/\{id\}\/rule\/competences` → `PUT \/v1\/users\/\{id\}\/rule\/competence`; see src\/contract\.ts:\d+/,
+  ],
+  [
+    "a zip code is called postCodeZip",
+    (document) => {
+      const { Address } = schemas(document);
+      rename(Address.properties, "zipCode", "postCodeZip");
+      Address.required = ["postCodeZip", "city", "country"];
+    },
+    /UserInput|onTheWire/,
+    /field sent `address\.zipCode` → `address\.postCodeZip`[^\n]*; see src\/contract\.ts:\d+/,
+  ],
+  [
+    "an optional field that is sent is gone",
+    (document) => {
+      delete schemas(document).UserFields.properties.mobile;
+    },
+    /BodyOf<CreateUser>/,
+    /field sent `mobile` → gone/,
+  ],
+  [
+    "an optional field that is read is renamed",
+    (document) => rename(schemas(document).County.properties, "postCodeZips", "zips"),
+    /GetCountry/,
+    /field answered `counties\[\]\.postCodeZips` → `counties\[\]\.zips`/,
+  ],
+  [
+    "a county's number is a number",
+    (document) => {
+      schemas(document).County.properties.number = { type: "integer" };
+    },
+    /GetCountry/,
+    /`counties\[\]\.number`: string → integer/,
+  ],
+  [
+    "profile types are written in capitals",
+    (document) => {
+      schemas(document).ProfileTypesRule.items.enum = ["PRO", "SINGLE"];
+    },
+    /profile-types|onTheWire/,
+  ],
+  [
+    "a new field is required on a user",
+    (document) => {
+      schemas(document).UserFields.properties.language = { type: "string" };
+      schemas(document).UserInput.required.push("language");
+    },
+    /onTheWire/,
+    /field sent `language` \(required\)/,
+  ],
+  [
+    "one of the writes has no test mode",
+    (document) => {
+      document.paths["/v1/users/{id}/rule/max-distance"].put.parameters.pop();
+    },
+    /TEST_PARAMETER/,
+    /query parameter `test` → gone \(PUT \/v1\/users\/\{id\}\/rule\/max-distance\)/,
+  ],
+  [
+    "a list is not one",
+    (document) => {
+      const content = answer(document, "/v1/types/countries", "get", "200");
+      content.schema = { type: "object", additionalProperties: content.schema.items };
+    },
+    /ListCountries/,
+  ],
+];
+
+describe("contract broken, when", () => {
+  it.each(BROKEN)("%s", async (_name, change, source, ...words) => {
+    const result = await compared(changed(change));
+    expect(result.outcome).toBe("broken");
+    expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract.ts"]);
+    expect(result.complaints.some((complaint) => source.test(complaint.source))).toBe(true);
+    for (const word of words) expect(result.words).toMatch(word);
+  });
+
+  it("the token is wanted in the query", async () => {
+    const document = changed((one) => {
+      one.components.securitySchemes = { key: { type: "apiKey", in: "query", name: "api_key" } };
+      one.security = [{ key: [] }];
+    });
+    const result = await compared(document);
+    expect(result.outcome).toBe("broken");
+    expect(result.words).toMatch(/cannot do as it is[\s\S]*the query parameter "api_key"/);
+  });
+
+  it("the answer to a creation has no id", async () => {
+    const document = changed((one) => {
+      schemas(one).User = { allOf: [{ $ref: "#/components/schemas/UserFields" }] };
+    });
+    const result = await compared(document);
+    expect(result.outcome).toBe("broken");
+    expect(result.words).toMatch(/no field that looks like the Oplead ID/);
+    expect(result.complaints.some(({ source }) => /CreatedId/.test(source))).toBe(true);
+  });
+});
+
+/** Only compared, and from a file. */
+async function compared(document: Loose) {
+  await writeFile(join(folder, "document.json"), JSON.stringify(document));
+  return pull({ source: join(folder, "document.json"), check: true });
+}

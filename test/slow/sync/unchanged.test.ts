@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ClassicLevel } from "classic-level";
+import { afterAll, describe, expect, it } from "vitest";
+import { hashOf, markFields } from "../../../src/ledger/hash.ts";
+import type { LedgerEntry } from "../../../src/ledger/index.ts";
+import { readRules } from "../../../src/rules/index.ts";
+import { fiveRules, openWorld, user } from "../../sync/users.ts";
+
+const USERS = 100_000;
+const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+describe("a hundred thousand users, none of them changed", () => {
+  it.each(["users", "rules"])("costs no call, less than 10 s and less than 400 MB (%s)", async (kind) => {
+    const path = join(directory, kind);
+    await writeLedger(path, kind === "rules");
+    const world = await openWorld();
+    const child = fileURLToPath(new URL("unchanged-child.ts", import.meta.url));
+    const { stdout } = await promisify(execFile)("npx", ["tsx", child, world.url, path, String(USERS), kind]);
+    const measured = JSON.parse(stdout);
+    console.log(`${USERS} unchanged, ${kind}: ${stdout.trim()}`);
+    expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
+    expect(world.fake.requests).toEqual([]);
+    expect(measured.ms).toBeLessThan(10_000);
+    expect(measured.megabytes).toBeLessThan(400);
+    await world.close();
+  });
+});
+
+/** What a run over all of them would have left behind, without the run. */
+async function writeLedger(path: string, withRules: boolean): Promise<void> {
+  const rules = withRules ? Object.fromEntries(readRules(fiveRules).map(({ name, body }) => [name, hashOf(body)])) : {};
+  const level = new ClassicLevel(path);
+  for (let first = 0; first < USERS; first += 1000) {
+    await level.batch(
+      Array.from({ length: 1000 }, (_, index) => {
+        const number = first + index;
+        const content = user(number);
+        const entry: LedgerEntry = {
+          id: String(100_000 + number),
+          user: hashOf(content),
+          fields: markFields(content),
+          rules,
+          at: 1_700_000_000_000,
+        };
+        return { type: "put" as const, key: `ACC-${number}`, value: JSON.stringify(entry) };
+      }),
+    );
+  }
+  await level.close();
+}

@@ -1,0 +1,150 @@
+/** The kit as strangers use it: the packed tarball in projects of their own, each with another test runner. */
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import manifest from "../../../package.json" with { type: "json" };
+import { program, runtimes } from "../runtimes.ts";
+import { install, outsideEnv } from "../toolbox.ts";
+
+const run = promisify(execFile);
+const projects = fileURLToPath(new URL("consumers", import.meta.url));
+const { vitest, msw, typescript } = manifest.devDependencies;
+const JEST = "30.5.2";
+const MSW_3 = "3.0.5";
+
+/** A folder with the tarball and other packages installed and, if it has a name, a project's files. */
+async function consumer(packages: string[], project?: string): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "oplead-testkit-")));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const packed = inject("consumers");
+  const tarball = (await readdir(packed)).find((name) => name.endsWith(".tgz"));
+  if (tarball === undefined) throw new Error("There is no tarball beside the other consumers.");
+  await install(folder, [join(packed, tarball), ...packages]);
+  if (project) await cp(join(projects, project), folder, { recursive: true });
+  return folder;
+}
+
+/** Runs a program of the consumer's, and gives all it said. */
+async function told(folder: string, args: string[], node = process.execPath): Promise<string> {
+  // A runner inside a runner must not think it is a worker of the outer one.
+  const env = outsideEnv({ VITEST: "", VITEST_WORKER_ID: "", VITEST_POOL_ID: "", NODE_ENV: "", NODE_OPTIONS: "" });
+  const { stdout, stderr } = await run(node, args, { cwd: folder, env: { ...env, NO_COLOR: "1" } }).catch((error) => {
+    throw new Error(`${error.stdout}\n${error.stderr}`);
+  });
+  return stdout + stderr;
+}
+
+const newNode = runtimes.find(({ name }) => name === "Node");
+
+describe("vitest", () => {
+  const vitestBin = "node_modules/vitest/vitest.mjs";
+
+  test.each([msw, "2.0.0"])("with msw %s", async (version) => {
+    const folder = await consumer([`vitest@${vitest}`, `msw@${version}`], "vitest-msw");
+    expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
+  });
+
+  test(`with msw ${MSW_3}, which wants a newer Node`, async ({ skip }) => {
+    if (!newNode) throw new Error("There is no newer Node among the run times.");
+    const node = await program(newNode, skip);
+    const folder = await consumer([`vitest@${vitest}`, `msw@${MSW_3}`], "vitest-msw");
+    expect(await told(folder, [vitestBin, "run"], node)).toMatch(/Tests +5 passed/);
+  });
+});
+
+test("the README's test with vitest and msw", async () => {
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const blocks = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+  const snippets = blocks.filter((code) => code.includes("oplead-sdk/msw"));
+  expect(snippets).toHaveLength(1);
+  const folder = await consumer([`vitest@${vitest}`, `msw@${msw}`]);
+  await writeFile(join(folder, "readme.spec.mjs"), snippets.join());
+  expect(await told(folder, ["node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
+});
+
+test("node:test, without msw", async () => {
+  const folder = await consumer([], "node-test");
+  const report = await told(folder, ["--test", "users.spec.mjs"]);
+  expect(report).toMatch(/pass 3\b/);
+  expect(report).toMatch(/fail 0\b/);
+});
+
+test("Jest, in CommonJS, without msw", async () => {
+  const folder = await consumer([`jest@${JEST}`], "jest");
+  await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
+  expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
+});
+
+test.each([msw, MSW_3])("TypeScript: the handlers are msw %s's own type", async (version) => {
+  const folder = await consumer([`msw@${version}`, `typescript@${typescript}`, "@types/node@20"]);
+  await writeFile(
+    join(folder, "usage.mts"),
+    `import type { HttpHandler } from "msw";
+import { setupServer } from "msw/node";
+import { opleadHandlers, type OpleadHandlersOptions } from "oplead-sdk/msw";
+import { createFakeOplead, type FakeOplead, signDelivery } from "oplead-sdk/testing";
+import { realCountries, type FakeCountry } from "oplead-sdk/testing/countries";
+const countries: FakeCountry[] = realCountries();
+const fake: FakeOplead = createFakeOplead({ strict: true, countries });
+const options: OpleadHandlersOptions = { baseUrl: "https://oplead.test" };
+const handlers: HttpHandler[] = opleadHandlers(fake, options);
+setupServer(...handlers);
+const request: Promise<Request> = signDelivery({}, { scheme: "stripeStyle", secrets: ["s"] });
+// @ts-expect-error: the scheme needs a header
+signDelivery({}, { scheme: "hmacSignature", secrets: ["s"], encoding: "hex" });
+export { request };
+`,
+  );
+  const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--module", "nodenext"];
+  await told(folder, ["node_modules/typescript/bin/tsc", ...strict, "usage.mts"]);
+});
+
+test("a browser: bundled without a trace of Node, it answers where there is nothing of it", async () => {
+  const folder = await consumer([`msw@${msw}`]);
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `
+        import { getResponse } from "msw";
+        import { opleadHandlers } from "oplead-sdk/msw";
+        import { createFakeOplead, signDelivery } from "oplead-sdk/testing";
+        const fake = createFakeOplead({ strict: true });
+        const headers = { authorization: "Bearer fake-token" };
+        const request = new Request("https://api.oplead.com/v1/types/countries", { headers });
+        const response = await getResponse(opleadHandlers(fake), request);
+        const signed = await signDelivery({}, { scheme: "standardWebhooks", secrets: ["AAAA"] });
+        const listen = await fake.listen().catch((error) => error.message);
+        postMessage({ status: response.status, signed: signed.headers.has("webhook-signature"), listen });
+      `,
+      resolveDir: folder,
+    },
+    bundle: true,
+    platform: "browser",
+    format: "esm",
+    write: false,
+  });
+  const text = outputFiles[0]?.text ?? "";
+  expect(text).not.toMatch(/(?:from|require\(|import\() ?["']node:/);
+  // Node's own Web APIs, without Node: what a service worker's page has.
+  await writeFile(
+    join(folder, "page.mjs"),
+    `import vm from "node:vm";
+     const web = ["Request", "Response", "Headers", "URL", "URLSearchParams", "crypto", "TextEncoder", "TextDecoder", "btoa", "atob",
+       "setTimeout", "clearTimeout", "AbortController", "AbortSignal", "EventTarget", "Event", "MessageEvent", "structuredClone", "console",
+       "ReadableStream", "TransformStream", "BroadcastChannel", "fetch", "Blob", "FormData", "queueMicrotask", "DOMException", "performance"];
+     const context = vm.createContext(Object.fromEntries(web.map((name) => [name, globalThis[name]])));
+     context.postMessage = (message) => console.log(JSON.stringify(message));
+     context.localStorage = { getItem: () => null, setItem() {}, clear() {} };
+     context.location = { href: "https://page.example/", origin: "https://page.example" };
+     const module = new vm.SourceTextModule(${JSON.stringify(text)}, { context });
+     await module.link(() => { throw new Error("nothing is imported"); });
+     await module.evaluate();
+     process.exit();`,
+  );
+  const said = await told(folder, ["--experimental-vm-modules", "--no-warnings", "page.mjs"]);
+  expect(JSON.parse(said)).toEqual({ status: 200, signed: true, listen: expect.stringContaining("use fake.fetch") });
+});

@@ -1,0 +1,18 @@
+import { createOplead } from "oplead-sdk";
+
+// Made when the module is loaded, as services do: before any test server listens.
+const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 } });
+
+/** What a stranger's service does when its HR system has hired somebody. */
+export async function syncUser({ id, name, zip }) {
+  const { outcome } = await oplead.upsertUser({
+    accountNumber: id,
+    civility: "M.",
+    lastname: name,
+    login: id.toLowerCase(),
+    email: `${id.toLowerCase()}@dealers.example`,
+    address: { zipCode: zip, city: "Paris", country: { code: "FR" } },
+    profile: { code: "PRF_NETWORK" },
+  });
+  return outcome;
+}

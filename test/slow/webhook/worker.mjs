@@ -1,0 +1,24 @@
+/** For workerd and Bun: the handler as a service's `fetch`. What it is to do comes from the environment of the run time. */
+import { createOplead } from "../../../src/index.ts";
+import { createUserWebhook, memoryLedger, standardWebhooks } from "../../../src/webhook/index.ts";
+
+let handler;
+
+function open({ OPLEAD_URL, SECRET }) {
+  const oplead = createOplead({ token: "fake-token", baseUrl: OPLEAD_URL, rateLimit: false, retry: false });
+  return createUserWebhook(oplead, {
+    verify: standardWebhooks({ secrets: [SECRET] }),
+    ledger: memoryLedger(),
+    maxBodyBytes: 50_000,
+    respondWithinMs: 200,
+    map: ({ user, version }) => ({ user, version }),
+  });
+}
+
+/** workerd hands over the environment; in Bun the module below does. */
+export default {
+  fetch(request, environment, context) {
+    handler ??= open(environment);
+    return handler(request, context);
+  },
+};

@@ -1,0 +1,69 @@
+import { createOplead, type Oplead, type OpleadOptions, type UserInput, type UserRules } from "../../src/index.ts";
+import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+
+/** A user as a source has it. The first is the head of the network; the others are regions below it. */
+export function user(number: number, more: Partial<UserInput> = {}): UserInput {
+  const isHead = number === 0;
+  return {
+    accountNumber: `ACC-${number}`,
+    civility: "Mme",
+    firstname: "Zoé",
+    lastname: `Martin-${number}`,
+    login: `login-${number}`,
+    email: `person-${number}@dealers.example`,
+    phone: `+336399${String(number).padStart(5, "0")}`,
+    address: { street: "1 rue de la Paix", zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
+    profile: { code: isHead ? "PRF_NETWORK" : "PRF_REGION" },
+    ...(!isHead && { parentUserIdentifier: "ACC-0" }),
+    ...more,
+  };
+}
+
+export function users(count: number): UserInput[] {
+  return Array.from({ length: count }, (_, number) => user(number));
+}
+
+/** One rule of each kind. */
+export const fiveRules: UserRules = {
+  geographical: { handledCountries: [{ handledCountry: { code: "BE" } }] },
+  maxDistance: 30,
+  competences: [{ range: { code: "RNG_A" } }],
+  contactProfiles: ["CPR_A"],
+  profileTypes: ["pro"],
+};
+
+export interface World {
+  readonly fake: FakeOplead;
+  readonly url: string;
+  /** A client of the fake over HTTP. */
+  connect(options?: OpleadOptions): Oplead;
+  /** The requests that came since the last time this was called, without those for reference data. */
+  newRequests(): number;
+  close(): Promise<void>;
+}
+
+/** A fake Oplead that listens. */
+export async function openWorld(options: FakeOpleadOptions = {}): Promise<World> {
+  const fake = createFakeOplead(options);
+  const server = await fake.listen();
+  let counted = 0;
+  return {
+    fake,
+    url: server.url,
+    connect: (options = {}) =>
+      createOplead({
+        token: "fake-token",
+        baseUrl: server.url,
+        rateLimit: { requests: 1e6, perMs: 1000 },
+        retry: { attempts: 3, baseMs: 2, maxMs: 10 },
+        ...options,
+      }),
+    newRequests() {
+      const all = fake.requests.filter(({ method }) => method !== "GET").length;
+      const since = all - counted;
+      counted = all;
+      return since;
+    },
+    close: () => server.close(),
+  };
+}

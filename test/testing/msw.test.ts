@@ -1,0 +1,147 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getResponse, HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createOplead } from "../../src/oplead.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { opleadHandlers } from "../../src/testing/msw.ts";
+import { head } from "./helpers.ts";
+
+const user = head() as Parameters<ReturnType<typeof createOplead>["upsertUser"]>[0];
+const quick = { token: "fake-token", rateLimit: false, retry: { baseMs: 1, maxMs: 1 } } as const;
+
+/** Listens until the end of the test; anything that no handler takes is an error. */
+function listening(...handlers: Parameters<typeof setupServer>) {
+  const server = setupServer(...handlers);
+  server.listen({ onUnhandledRequest: "error" });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+let errors: string[];
+beforeEach(() => {
+  errors = [];
+  vi.spyOn(console, "error").mockImplementation((message) => errors.push(String(message)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe("opleadHandlers()", () => {
+  it.each(["before", "after"])("answers a client that was made %s listen()", async (when) => {
+    const fake = createFakeOplead();
+    const early = createOplead(quick);
+    listening(...opleadHandlers(fake));
+    const oplead = when === "before" ? early : createOplead(quick);
+    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created" });
+    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "updated" });
+    expect(fake.requests.map(({ operation, status }) => `${operation} ${status}`)).toEqual([
+      "updateUser 404",
+      "createUser 201",
+      "updateUser 200",
+    ]);
+    expect(fake.requests[1]).toMatchObject({ path: "/v1/users", body: user, headers: { authorization: "Bearer ***" } });
+    expect(errors).toEqual([]);
+  });
+
+  it("leaves the network alone once the server is closed", async () => {
+    const fake = createFakeOplead();
+    const real = createServer((_request, response) => response.end("[]"));
+    await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void real.close());
+    const baseUrl = `http://127.0.0.1:${(real.address() as AddressInfo).port}`;
+    const oplead = createOplead({ ...quick, baseUrl });
+    const server = listening(...opleadHandlers(fake, { baseUrl }));
+    expect(await oplead.listCountries()).toHaveLength(2);
+    server.close();
+    expect(await oplead.listCountries({ refresh: true })).toEqual([]);
+  });
+
+  it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
+    "answers at %s",
+    async (baseUrl) => {
+      const fake = createFakeOplead();
+      listening(...opleadHandlers(fake, { baseUrl }));
+      const oplead = createOplead({ ...quick, baseUrl, testMode: true });
+      await oplead.createUser(user);
+      expect(fake.requests).toMatchObject([{ path: "/v1/users", testMode: true, status: 201 }]);
+    },
+  );
+
+  it("has the base URL that the client has, when it comes from the environment", async () => {
+    vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
+    const fake = createFakeOplead();
+    listening(...opleadHandlers(fake));
+    expect(await createOplead(quick).listCountries()).toHaveLength(2);
+  });
+
+  it("passes faults on: lost answers, limits, delays", async () => {
+    const fake = createFakeOplead();
+    listening(...opleadHandlers(fake));
+    const oplead = createOplead(quick);
+    fake.fail({ on: "createUser", as: "reset", when: "after" });
+    expect(await oplead.upsertUser(user)).toMatchObject({ outcome: "created", recovered: true });
+    expect(fake.duplicates()).toEqual([]);
+
+    fake.fail({ as: "hang" });
+    const limits = { timeoutMs: 30, deadlineMs: 40 };
+    await expect(oplead.updateUser("NET-1", user, limits)).rejects.toMatchObject({ code: "timeout" });
+    fake.fail({ as: { status: 429, retryAfter: 3_600 } });
+    await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
+  });
+
+  it("lets handlers of one's own win", async () => {
+    const fake = createFakeOplead();
+    const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
+    const server = listening(teapot, ...opleadHandlers(fake));
+    expect(await (await fetch("https://api.oplead.com/v1/leads")).json()).toEqual([1]);
+    server.use(http.get("https://api.oplead.com/v1/types/countries", () => HttpResponse.json([])));
+    expect(await createOplead(quick).listCountries()).toEqual([]);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it.each([
+    [
+      "an operation the fake does not have",
+      "https://api.oplead.com/v1/leads?x=1",
+      /The fake has no GET \/v1\/leads\..*Put a handler of your own/,
+    ],
+    [
+      "another host of Oplead",
+      "https://staging.oplead.com/v1/users",
+      /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
+    ],
+    ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
+  ])("refuses %s, with advice", async (_case, url, advice) => {
+    const fake = createFakeOplead();
+    listening(...opleadHandlers(fake));
+    const response = await fetch(url);
+    expect(response.status).toBe(400);
+    expect((await response.json()).message).toMatch(advice);
+    expect(errors).toEqual([expect.stringMatching(advice)]);
+  });
+
+  it("lets what is not for Oplead pass, names that look alike included", async () => {
+    const handlers = opleadHandlers(createFakeOplead());
+    for (const url of [
+      "https://notoplead.com/v1",
+      "https://api.oplead.com.example/v1/users",
+      "http://localhost/v1/users",
+    ]) {
+      expect(await getResponse(handlers, new Request(url)), url).toBeUndefined();
+    }
+  });
+
+  it("is strict with a strict fake", async () => {
+    const fake = createFakeOplead({ strict: true });
+    listening(...opleadHandlers(fake));
+    await fetch("https://api.oplead.com/v1/leads");
+    expect(() => fake.assertConforms()).toThrow("The fake has no GET /v1/leads");
+  });
+
+  it("wants a base URL", () => {
+    expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
+  });
+});

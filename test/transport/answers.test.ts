@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import type { OpleadErrorCode } from "../../src/index.ts";
+import { calls, connect, failure, json, serve, TOKEN, ways } from "./servers.ts";
+
+const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = [
+  [400, "rejected", false],
+  [401, "unauthorized", false],
+  [402, "rejected", false],
+  [403, "forbidden", false],
+  [404, "not_found", false],
+  [405, "rejected", false],
+  [408, "rejected", true],
+  [409, "conflict", false],
+  [422, "rejected", false],
+  [425, "rejected", true],
+  [429, "rate_limited", true],
+  [451, "rejected", false],
+  [500, "server_error", true],
+  [501, "server_error", true],
+  [503, "server_error", true],
+  [599, "server_error", true],
+  [999, "server_error", true],
+];
+
+describe.each(ways)("through %s", (_name, way) => {
+  const options = { ...way, retry: false } as const;
+
+  it.each(STATUSES)("a %d is %s", async (status, code, retryable) => {
+    const body = { message: "Jean Dupont is not known", code: status };
+    const server = await serve((response) => json(response, status, body, { "x-request-id": "req-4711" }));
+    const error = await failure(calls.PUT(connect(server.url, options)));
+    expect(error).toMatchObject({
+      code,
+      status,
+      retryable,
+      requestId: "req-4711",
+      attempts: 1,
+      operation: "updateUser",
+    });
+    expect(error.body).toEqual(body);
+    expect(error.message).not.toContain("Dupont");
+    expect(error.message).toContain(String(status));
+  });
+
+  it.each([
+    ["chunked", { "transfer-encoding": "chunked" }],
+    ["with a length", { "content-length": 30 }],
+  ])("a refusal is the same error when its body comes %s", async (_how, headers) => {
+    const server = await serve((response) => {
+      response.writeHead(422, { "content-type": "application/json", ...headers });
+      response.end('{"errors":[{"field":"email"}]}');
+    });
+    for (const method of ["PUT", "POST"] as const) {
+      const error = await failure(calls[method](connect(server.url, options)));
+      expect(error).toMatchObject({ code: "rejected", status: 422 });
+      expect(error.message).toContain("It names: email.");
+    }
+  });
+
+  it("an HTML 404 is still a 404, with its text for whoever wants it", async () => {
+    const server = await serve((response) =>
+      response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not here</h1>"),
+    );
+    const error = await failure(calls.PUT(connect(server.url, options)));
+    expect(error).toMatchObject({ code: "not_found", status: 404, body: "<h1>Not here</h1>" });
+    expect(error.message).not.toContain("<h1>");
+  });
+
+  it.each([301, 302, 303, 307, 308])(
+    "a %d is not followed, and its target gets neither request nor token",
+    async (status) => {
+      const target = await serve((response) => json(response));
+      const server = await serve((response) =>
+        response.writeHead(status, { location: `${target.url}/v1/users/1` }).end(),
+      );
+      for (const method of ["PUT", "POST", "GET"] as const) {
+        const error = await failure(calls[method](connect(server.url, { ...way })));
+        expect(error).toMatchObject(
+          method === "POST" ? { code: "ambiguous_creation", status } : { code: "unexpected_response", status },
+        );
+        expect(error.message).toContain("redirect");
+        expect(error.message).not.toContain(target.url);
+      }
+      expect(server.seen).toHaveLength(3);
+      expect(target.seen).toEqual([]);
+    },
+  );
+
+  it("a redirect to the same server is not followed either", async () => {
+    const server = await serve((response, { url }) =>
+      url === "/v1/other" ? json(response) : response.writeHead(307, { location: "/v1/other" }).end(),
+    );
+    await failure(calls.PUT(connect(server.url, options)));
+    expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/1"]);
+  });
+
+  it.each([
+    ["text/html", "<p>Maintenance</p>", "is text/html, not JSON"],
+    ["text/plain", '{"id":"1"}', "is text/plain, not JSON"],
+    ["application/json", '{"id":', "is broken JSON"],
+    ["application/json", "undefined", "is broken JSON"],
+    ["application/json", "null", "no `id`"],
+    ["application/json", '"text"', "no `id`"],
+    ["application/json", "[1]", "no `id`"],
+    ["application/json", "{}", "no `id`"],
+    ["application/json", '{"id":null}', "no `id`"],
+    ["application/json", '{"id":{}}', "no `id`"],
+    ["application/json", "", "no `id`"],
+    ["x/<script>", "1", "is something else, not JSON"],
+  ])("a 200 of %s saying %j is no success", async (type, text, message) => {
+    const server = await serve((response) => response.writeHead(200, { "content-type": type }).end(text));
+    const put = await failure(calls.PUT(connect(server.url, options)));
+    expect(put).toMatchObject({ code: "unexpected_response", status: 200, retryable: true });
+    expect(put.message).toContain(message);
+    expect(await failure(calls.POST(connect(server.url, options)))).toMatchObject({ code: "ambiguous_creation" });
+  });
+
+  it.each([
+    "application/json; charset=utf-8",
+    "application/problem+json",
+    "application/vnd.api+json",
+    "text/json",
+    undefined,
+  ])("a 200 of %s is read as JSON", async (type) => {
+    const server = await serve((response) =>
+      response.writeHead(200, type ? { "content-type": type } : {}).end('{"id":7}'),
+    );
+    expect(await calls.PUT(connect(server.url, options))).toMatchObject({ id: "7" });
+  });
+
+  it("a 204 that says nothing of the user is no success outside test mode", async () => {
+    const server = await serve((response) => response.writeHead(204).end());
+    expect(await failure(calls.PUT(connect(server.url, options)))).toMatchObject({ code: "unexpected_response" });
+    expect(await calls.PUT(connect(server.url, { ...options, testMode: true }))).toMatchObject({ testMode: true });
+  });
+
+  it.each([
+    ["x-request-id", "abc-123", "abc-123"],
+    ["x-correlation-id", "a/b=c", "a/b=c"],
+    ["x-request-id", "jean.dupont@dealers.example", undefined],
+    ["x-request-id", "x".repeat(201), undefined],
+  ])("takes %s: %s for a request id, or not", async (name, value, expected) => {
+    const server = await serve((response) => json(response, 400, {}, { [name]: value }));
+    expect((await failure(calls.PUT(connect(server.url, options)))).requestId).toBe(expected);
+  });
+
+  it("sends what it is: who, what kind, what is wanted", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, way);
+    await calls.PUT(oplead, { headers: { "X-Trace": "a b;c", Accept: "application/vnd.x+json" } });
+    await calls.GET(oplead);
+    const [put, get] = server.seen.map(({ headers }) => headers);
+    expect(put).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      "content-type": "application/json",
+      "x-trace": "a b;c",
+      accept: "application/vnd.x+json",
+    });
+    expect(put?.["user-agent"]).toMatch(/^oplead-sdk\/\S+ \(node\/[\d.]+\)$/);
+    expect(get?.accept).toBe("application/json");
+    expect(get?.["content-type"]).toBeUndefined();
+    expect(get?.["content-length"]).toBeUndefined();
+  });
+
+  it("sends text outside ASCII whole", async () => {
+    const server = await serve((response) => json(response));
+    const { user } = await import("../upsert/users.ts");
+    const lastname = "Lefèvre-Łukasz 😀 \u2028";
+    await connect(server.url, way).updateUser("1", user(1, { lastname }));
+    expect(JSON.parse(server.seen[0]?.body.toString("utf8") ?? "")).toMatchObject({ lastname });
+    expect(Number(server.seen[0]?.headers["content-length"])).toBe(server.seen[0]?.body.length);
+  });
+
+  it.each([
+    ["a line break in a value", { "x-note": "a\r\nx-admin: 1" }],
+    ["a line break in a name", { "x-note\r\nx-admin": "1" }],
+    ["an empty name", { "": "1" }],
+    ["a value outside ASCII", { "x-note": "caf\u00e9" }],
+    ["a token of one's own", { Authorization: "Bearer other" }],
+    ["another method", { "X-HTTP-Method-Override": "DELETE" }],
+    ["another host", { Host: "evil.example" }],
+    ["another length", { "content-length": "0" }],
+    ["another connection", { Connection: "upgrade", Upgrade: "websocket" }],
+    ["a question before the body", { Expect: "100-continue" }],
+  ])("refuses %s among the headers, before anything is sent", async (_what, headers) => {
+    const server = await serve((response) => json(response));
+    const error = await failure(calls.PUT(connect(server.url, way), { headers }));
+    expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });
+    expect(server.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+/** A certificate for 127.0.0.1 that nobody trusts, made on the spot: no key lies in the repository. */
+import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+
+/** DER: type, length, content. */
+function der(type: number, ...parts: Buffer[]): Buffer {
+  const content = Buffer.concat(parts);
+  const { length } = content;
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([type, ...size]), content]);
+}
+
+const hex = (text: string): Buffer => Buffer.from(text, "hex");
+const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts);
+const bits = (content: Buffer): Buffer => der(0x03, hex("00"), content);
+const octets = (content: Buffer): Buffer => der(0x04, content);
+const time = (date: string): Buffer => der(0x18, Buffer.from(date));
+
+const ECDSA_WITH_SHA256 = sequence(der(0x06, hex("2a8648ce3d040302")));
+const COMMON_NAME = der(0x06, hex("550403"));
+const ALTERNATIVE_NAME = der(0x06, hex("551d11"));
+const BASIC_CONSTRAINTS = der(0x06, hex("551d13"));
+
+export function selfSigned(options: { readonly until?: string } = {}): { key: string; cert: string } {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from("test")))));
+  const address = sequence(der(0x87, Buffer.from([127, 0, 0, 1])));
+  const authority = sequence(der(0x01, hex("ff")));
+  const body = sequence(
+    der(0xa0, der(0x02, hex("02"))),
+    der(0x02, Buffer.concat([hex("01"), randomBytes(8)])),
+    ECDSA_WITH_SHA256,
+    name,
+    sequence(time("20200101000000Z"), time(options.until ?? "21200101000000Z")),
+    name,
+    publicKey.export({ type: "spki", format: "der" }),
+    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, octets(address)), sequence(BASIC_CONSTRAINTS, octets(authority)))),
+  );
+  const signature = sign("sha256", body, privateKey);
+  const certificate = sequence(body, ECDSA_WITH_SHA256, bits(signature));
+  const lines = certificate.toString("base64").replace(/.{64}/g, "$&\n");
+  return {
+    key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+  };
+}

@@ -1,0 +1,130 @@
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { rawClient } from "../../src/raw.ts";
+import { calls, connect, failure, serve, serveBytes, ways } from "./servers.ts";
+
+const VALUE = { id: "1", lastname: "Lefèvre", text: "é😀".repeat(2_000) };
+const TEXT = Buffer.from(JSON.stringify(VALUE));
+
+/** A server that answers with these bytes, whole or chunk by chunk. */
+const answering = (bytes: Buffer, encoding?: string, chunk = 0) =>
+  serve((response) => {
+    response.writeHead(200, {
+      "content-type": "application/json",
+      ...(encoding && { "content-encoding": encoding }),
+      ...(chunk === 0 && { "content-length": bytes.length }),
+    });
+    if (chunk === 0) return response.end(bytes);
+    for (let at = 0; at < bytes.length; at += chunk) response.write(bytes.subarray(at, at + chunk));
+    return response.end();
+  });
+
+describe.each(ways)("through %s", (_name, way) => {
+  it.each([
+    ["gzip", gzipSync(TEXT)],
+    ["x-gzip", gzipSync(TEXT)],
+    ["GZIP", gzipSync(TEXT)],
+    ["br", brotliCompressSync(TEXT)],
+    ["deflate", deflateSync(TEXT)],
+    ["deflate", deflateRawSync(TEXT)],
+    ["gzip, br", brotliCompressSync(gzipSync(TEXT))],
+    ["identity", TEXT],
+    [undefined, TEXT],
+  ])("reads %s, whole and in pieces that cut letters in two", async (encoding, bytes) => {
+    for (const chunk of [0, 7]) {
+      const server = await answering(bytes, encoding, chunk);
+      const { user } = (await calls.PUT(connect(server.url, way))) as { user: unknown };
+      expect(user).toEqual(VALUE);
+      expect(server.seen[0]?.headers["accept-encoding"]).toContain("gzip");
+    }
+  });
+
+  it("reads JSON behind a byte order mark", async () => {
+    const server = await answering(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), TEXT]));
+    expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1" });
+  });
+
+  it("an empty body stays empty, whatever it claims to be", async () => {
+    const server = await answering(Buffer.alloc(0), "gzip");
+    const error = await failure(calls.PUT(connect(server.url, { ...way, retry: false })));
+    expect(error).toMatchObject({ code: "unexpected_response", body: "" });
+  });
+
+  it.each([
+    ["broken", Buffer.concat([gzipSync(TEXT).subarray(0, 40), Buffer.alloc(200, 0xff)])],
+    ["cut off", gzipSync(TEXT).subarray(0, 60)],
+    ["no such thing", Buffer.from("not compressed at all")],
+  ])("gzip that is %s is a failure with a name, which a PUT survives", async (_what, bytes) => {
+    let count = 0;
+    const server = await serve((response) => {
+      count += 1;
+      const broken = count !== 3;
+      response.writeHead(200, { "content-type": "application/json", ...(broken && { "content-encoding": "gzip" }) });
+      response.end(broken ? bytes : TEXT);
+    });
+    expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1", requests: 3 });
+    const error = await failure(calls.POST(connect(server.url, way)));
+    expect(error).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
+    expect(server.seen).toHaveLength(4);
+  });
+
+  it("reads a large answer, and sends a large body", async () => {
+    const zips = Array.from({ length: 60_000 }, (_, i) => String(i).padStart(5, "0"));
+    const server = await answering(Buffer.from(JSON.stringify(zips)));
+    const raw = rawClient(connect(server.url, way));
+    const { data } = await raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } } });
+    expect(data).toHaveLength(60_000);
+    const body = { handledCountries: [{ handledCountry: { code: "FR", zips } }] };
+    await raw.PUT("/v1/users/{id}/rule/geographical", { params: { path: { id: "1" } }, body });
+    expect(JSON.parse(server.seen[1]?.body.toString() ?? "")).toEqual(body);
+  });
+
+  it("reads an answer that ends with its connection, as HTTP/1.0 has it", async () => {
+    const server = await serveBytes((socket) =>
+      socket.end('HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n{"id":"1"}'),
+    );
+    expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1" });
+  });
+
+  it("passes over hints that come before the answer", async () => {
+    const server = await serveBytes((socket) => {
+      socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n");
+      socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}');
+    });
+    expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1" });
+    expect(server.count).toBe(1);
+  });
+});
+
+describe("through node:http, an answer has a limit of 64 MiB", () => {
+  it.each([
+    ["gzip", (content: Buffer) => gzipSync(content, { level: 1 })],
+    ["br", (content: Buffer) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ])("also for what %s hides", async (encoding, compress) => {
+    const bytes = compress(Buffer.alloc(64 * 2 ** 20 + 1, "["));
+    expect(bytes.length).toBeLessThan(400_000);
+    const server = await answering(bytes, encoding);
+    const error = await failure(calls.PUT(connect(server.url, { retry: false })));
+    expect(error).toMatchObject({ code: "connection", attempts: 1 });
+    expect(error.cause).toMatchObject({ code: "ERR_BUFFER_TOO_LARGE" });
+  });
+
+  it("and more is not even read to its end", async () => {
+    const chunk = Buffer.alloc(2 ** 20, " ");
+    let sent = 0;
+    const server = await serve((response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const more = (): void => {
+        while (!response.destroyed && sent < 500) {
+          sent += 1;
+          if (!response.write(chunk)) return void response.once("drain", more);
+        }
+        response.end();
+      };
+      more();
+    });
+    const error = await failure(calls.PUT(connect(server.url, { retry: false })));
+    expect(error.cause).toMatchObject({ message: "the answer is too large" });
+    expect(sent).toBeLessThan(200);
+  });
+});

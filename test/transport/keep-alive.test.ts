@@ -1,0 +1,108 @@
+import type { Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { user } from "../upsert/users.ts";
+import { connect, json, serve, serveBytes, sleep, ways } from "./servers.ts";
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}';
+const loginOf = (text: string): string => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";
+
+describe.each(ways)("through %s", (_name, way) => {
+  it("one connection serves calls that follow each other", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, way);
+    for (let i = 0; i < 10; i += 1) await oplead.updateUser(String(i), user(i));
+    // fetch opens one or two more ahead of time.
+    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
+  });
+
+  it("a PUT survives a connection that ends under it, each time, and is never given up", async () => {
+    // Every connection serves one request and ends on the second, which has arrived.
+    const served = new WeakSet<Socket>();
+    const server = await serveBytes((socket) => {
+      if (served.has(socket)) return void socket.destroy();
+      served.add(socket);
+      return void socket.write(OK);
+    });
+    const oplead = connect(server.url, way);
+    const requests = [];
+    for (let i = 0; i < 20; i += 1) requests.push((await oplead.updateUser(String(i), user(i))).requests);
+    const sum = requests.reduce((total, count) => total + count, 0);
+    expect(sum).toBeGreaterThan(30);
+    expect(server.count).toBe(sum);
+  });
+
+  it("a POST on such a connection is sent once, and its fate is called unknown", async () => {
+    const served = new WeakSet<Socket>();
+    const arrived: string[] = [];
+    const server = await serveBytes((socket, _nth, text) => {
+      arrived.push(loginOf(text));
+      if (served.has(socket)) return void socket.resetAndDestroy();
+      served.add(socket);
+      return void socket.write(OK.replace("200 OK", "201 Created"));
+    });
+    const oplead = connect(server.url, way);
+    let unknown = 0;
+    for (let i = 0; i < 12; i += 1) {
+      await oplead.createUser(user(i)).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: "ambiguous_creation", attempts: 1 });
+        unknown += 1;
+      });
+    }
+    expect(unknown).toBeGreaterThan(3);
+    expect(arrived).toEqual(Array.from({ length: 12 }, (_, i) => `login-${i}`));
+  });
+
+  it.each([
+    ["politely", (socket: Socket) => socket.end()],
+    ["rudely", (socket: Socket) => socket.resetAndDestroy()],
+  ])("a server that ends each connection %s after its answer costs no call, and no POST twice", async (_how, end) => {
+    const arrived = new Map<string, number>();
+    const server = await serveBytes((socket, _nth, text) => {
+      arrived.set(loginOf(text), (arrived.get(loginOf(text)) ?? 0) + 1);
+      socket.write(OK, () => setImmediate(() => end(socket)));
+    });
+    const oplead = connect(server.url, { ...way, maxConcurrency: 4 });
+    const results = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, i) =>
+        i % 2 === 0 ? oplead.createUser(user(i)) : oplead.updateUser(String(i), user(i)),
+      ),
+    );
+    for (const [i, result] of results.entries()) {
+      if (i % 2 === 1) expect(result.status).toBe("fulfilled");
+      else expect(arrived.get(`login-${i}`) ?? 0).toBeLessThanOrEqual(1);
+      // A creation that failed has said what it is.
+      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "ambiguous_creation" });
+    }
+  });
+
+  it("a server that ends idle connections as requests come loses no PUT and doubles no POST", async () => {
+    const server = await serve((response) => json(response));
+    server.server.keepAliveTimeout = 4;
+    const oplead = connect(server.url, way);
+    let unknown = 0;
+    for (let i = 0; i < 60; i += 1) {
+      if (i % 2 === 0) await oplead.updateUser(String(i), user(i));
+      else await oplead.createUser(user(i)).catch(() => (unknown += 1));
+      await sleep(2 + (i % 5));
+    }
+    const posts = server.seen.filter(({ method }) => method === "POST").map(({ body }) => loginOf(body.toString()));
+    expect(new Set(posts).size).toBe(posts.length);
+    expect(posts.length + unknown).toBeGreaterThanOrEqual(30);
+    expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeGreaterThan(1);
+  });
+});
+
+it("through node:http, many connections that died unnoticed cost one attempt, not all of them", async () => {
+  // As behind a load balancer that forgets idle connections: it says so only when the next request comes.
+  const served = new Map<Socket, number>();
+  const server = await serveBytes((socket) => {
+    const count = (served.get(socket) ?? 0) + 1;
+    served.set(socket, count);
+    if (count > 1) socket.resetAndDestroy();
+    else setTimeout(() => socket.write(OK), 20);
+  });
+  const oplead = connect(server.url, { maxConcurrency: 8 });
+  await Promise.all(Array.from({ length: 8 }, (_, i) => oplead.updateUser(String(i), user(i))));
+  expect(served.size).toBe(8);
+  expect(await oplead.updateUser("9", user(9))).toMatchObject({ requests: 2 });
+});

@@ -1,0 +1,207 @@
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
+import type { OpleadHooks, OpleadLogger, RequestEvent } from "../../src/index.ts";
+import { rawClient } from "../../src/raw.ts";
+import { user } from "../upsert/users.ts";
+import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "./servers.ts";
+
+/** A logger as classes write them: its methods need their `this`. */
+class LineLogger implements OpleadLogger {
+  readonly lines: string[] = [];
+  readonly #prefix = "log";
+  #write(level: string, message: string): void {
+    this.lines.push(`${this.#prefix} ${level} ${message}`);
+  }
+  debug(message: string): void {
+    this.#write("debug", message);
+  }
+  info(message: string): void {
+    this.#write("info", message);
+  }
+  warn(message: string): void {
+    this.#write("warn", message);
+  }
+  error(message: string): void {
+    this.#write("error", message);
+  }
+}
+
+describe.each(ways)("through %s", (_name, way) => {
+  const failingOnce = (status: number) =>
+    serve((response, _request, nth) =>
+      json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
+    );
+
+  it("hooks hear of each request, answer and repetition, in order", async () => {
+    const server = await failingOnce(503);
+    const events: [string, unknown][] = [];
+    const hooks: OpleadHooks = {
+      onRequest: (event) => events.push(["request", event]),
+      onResponse: (event) => events.push(["response", event]),
+      onRetry: (event) => events.push(["retry", event]),
+    };
+    await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
+    const common = { operation: "updateUser", method: "PUT", testMode: true };
+    const durationMs = expect.any(Number);
+    expect(events).toEqual([
+      ["request", { ...common, attempt: 1 }],
+      ["response", { ...common, attempt: 1, status: 503, durationMs, requestId: "req-1" }],
+      [
+        "retry",
+        {
+          ...common,
+          attempt: 1,
+          delayMs: expect.any(Number),
+          error: expect.objectContaining({ code: "server_error" }),
+        },
+      ],
+      ["request", { ...common, attempt: 2 }],
+      ["response", { ...common, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
+    ]);
+  });
+
+  it("an attempt without an answer has a request and no response", async () => {
+    const events: string[] = [];
+    const hooks: OpleadHooks = {
+      onRequest: () => events.push("request"),
+      onResponse: () => events.push("response"),
+      onRetry: ({ error }) => events.push(`retry ${error.code}`),
+    };
+    const retry = { attempts: 2, baseMs: 1, maxMs: 1 };
+    await calls.PUT(connect(`http://127.0.0.1:${await unusedPort()}`, { ...way, hooks, retry })).catch(() => {});
+    expect(events).toEqual(["request", "retry connection", "request"]);
+  });
+
+  it("the raw client's calls are told by method and template, never by the path that was filled", async () => {
+    const server = await serve((response) => json(response));
+    const onRequest = vi.fn();
+    const raw = rawClient(connect(server.url, { ...way, hooks: { onRequest } }));
+    const params = { path: { userIdentification: "jean@dealers.example" } };
+    await raw.PUT("/v1/users/{userIdentification}", { params, body: user(1) as never });
+    expect(onRequest).toHaveBeenCalledWith(
+      expect.objectContaining({ operation: "PUT /v1/users/{userIdentification}", method: "PUT" }),
+    );
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "throw",
+      () => {
+        throw new Error("broken observer");
+      },
+    ],
+    ["reject", () => Promise.reject(new Error("broken observer"))],
+    ["reject with nothing", () => Promise.reject()],
+    ["never come back", () => new Promise(() => {})],
+    [
+      "give a thenable that throws",
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: what is tested
+        then: () => {
+          throw new Error("broken observer");
+        },
+      }),
+    ],
+  ])("hooks that %s change nothing", async (_what, hook) => {
+    const server = await failingOnce(429);
+    const stray = vi.fn();
+    process.on("unhandledRejection", stray);
+    const broken = hook as () => void;
+    const logger = new LineLogger();
+    const oplead = connect(server.url, {
+      ...way,
+      logger,
+      hooks: { onRequest: broken, onResponse: broken, onRetry: broken },
+    });
+    expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 2 });
+    await sleep(5);
+    process.off("unhandledRejection", stray);
+    expect(stray).not.toHaveBeenCalled();
+    const complaints = logger.lines.filter((line) => line.includes("the hook"));
+    expect(complaints).toHaveLength(_what === "never come back" ? 0 : 5);
+    expect(complaints.join()).not.toContain("broken observer");
+  });
+
+  it("hooks that change what they are given change nothing else", async () => {
+    const server = await failingOnce(500);
+    const attempts: number[] = [];
+    const seen: unknown[] = [];
+    const hooks: OpleadHooks = {
+      onRequest(event) {
+        attempts.push(event.attempt);
+        Object.assign(event as { -readonly [K in keyof RequestEvent]: RequestEvent[K] }, {
+          attempt: 99,
+          method: "DELETE",
+          testMode: false,
+        });
+      },
+      onResponse: ({ attempt, method, testMode }) => seen.push([attempt, method, testMode]),
+    };
+    await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
+    expect(attempts).toEqual([1, 2]);
+    expect(seen).toEqual(attempts.map((attempt) => [attempt, "PUT", true]));
+    expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      "PUT /v1/users/1?test=true",
+      "PUT /v1/users/1?test=true",
+    ]);
+  });
+
+  it("hooks may be an object of a class, with a state of its own", async () => {
+    class Metrics {
+      readonly started = new Map<string, number>();
+      onRequest({ method }: RequestEvent): void {
+        this.started.set(method, (this.started.get(method) ?? 0) + 1);
+      }
+    }
+    const server = await failingOnce(500);
+    const hooks = new Metrics();
+    await calls.PUT(connect(server.url, { ...way, hooks }));
+    expect(hooks.started.get("PUT")).toBe(2);
+  });
+
+  it("a logger of a class works, and its lines hold neither token nor anybody's data", async () => {
+    const server = await failingOnce(503);
+    const logger = new LineLogger();
+    const oplead = connect(server.url, { ...way, logger, testMode: true });
+    await calls.PUT(oplead);
+    await oplead.createUser(user(2, { accountNumber: "jean@dealers.example" }));
+    expect(logger.lines.map((line) => line.replace(/\d+(\.\d+)? m?s/, "TIME"))).toEqual([
+      "log info oplead-sdk: test mode is on, nothing will be persisted",
+      "log debug oplead-sdk: updateUser of ACC-1 (test mode): PUT 503 in TIME",
+      "log warn oplead-sdk: updateUser of ACC-1 (test mode): server_error 503, attempt 1 of 4; next in TIME",
+      "log debug oplead-sdk: updateUser of ACC-1 (test mode): PUT 200 in TIME",
+      "log debug oplead-sdk: createUser of [not shown] (test mode): POST 200 in TIME",
+    ]);
+    for (const secret of [TOKEN, "dealers.example", "Martin", "rue de la Paix"]) {
+      expect(inspect(logger.lines)).not.toContain(secret);
+    }
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("disk full");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("disk full"))],
+  ])("a logger that %s ends no call", async (_what, write) => {
+    const server = await failingOnce(503);
+    const stray = vi.fn();
+    process.on("unhandledRejection", stray);
+    const line = write as () => void;
+    const logger = { debug: line, info: line, warn: line, error: line };
+    const hooks = {
+      onRequest: () => {
+        throw new Error("broken observer");
+      },
+    };
+    const oplead = connect(server.url, { ...way, logger, hooks, testMode: true });
+    expect(await calls.PUT(oplead)).toMatchObject({ requests: 2 });
+    expect(await calls.POST(oplead)).toMatchObject({ requests: 1 });
+    await sleep(5);
+    process.off("unhandledRejection", stray);
+    expect(stray).not.toHaveBeenCalled();
+    expect(server.seen).toHaveLength(3);
+  });
+});

@@ -1,0 +1,192 @@
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
+import { user } from "../upsert/users.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./servers.ts";
+
+/** A server that accepts one token at a time. */
+async function guarded(accepted: string): Promise<TestServer & { accept(token: string): void }> {
+  let token = accepted;
+  const server = await serve((response, { headers }) =>
+    headers.authorization === `Bearer ${token}` ? json(response) : json(response, 401, { code: 401 }),
+  );
+  return { ...server, accept: (next) => (token = next) };
+}
+
+const tokensOf = ({ seen }: TestServer): (string | undefined)[] =>
+  seen.map(({ headers }) => headers.authorization?.slice("Bearer ".length));
+
+describe.each(ways)("through %s", (_name, way) => {
+  it("a token as text is sent with every request, and its 401 is final", async () => {
+    const server = await guarded("right-token");
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token: "wrong-token" })));
+    expect(error).toMatchObject({ code: "unauthorized", status: 401, attempts: 1, retryable: false });
+    await calls.PUT(connect(server.url, { ...way, token: "right-token" }));
+    expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
+  });
+
+  it("a function is asked once, when it is needed, and once for all who need it at the same time", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn(async () => "right-token");
+    const oplead = connect(server.url, { ...way, token });
+    expect(token).not.toHaveBeenCalled();
+    await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.updateUser(String(i), user(i))));
+    await calls.GET(oplead);
+    expect(server.seen).toHaveLength(21);
+    expect(token).toHaveBeenCalledOnce();
+  });
+
+  it("a function that is not async will do", async () => {
+    const server = await guarded("right-token");
+    await calls.POST(connect(server.url, { ...way, token: () => "right-token" }));
+    expect(tokensOf(server)).toEqual(["right-token"]);
+  });
+
+  it.each(["PUT", "POST"] as const)(
+    "a %s that gets a 401 is sent again with a new token, which is kept",
+    async (method) => {
+      const server = await guarded("first");
+      const given = ["first", "second"];
+      const token = vi.fn(async () => given.shift() ?? "none left");
+      const oplead = connect(server.url, { ...way, token });
+      await calls[method](oplead);
+      server.accept("second");
+      expect(await calls[method](oplead)).toMatchObject({ requests: 2 });
+      await calls[method](oplead);
+      expect(tokensOf(server)).toEqual(["first", "first", "second", "second"]);
+      expect(token).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it("asks once more, and no third time", async () => {
+    const server = await guarded("nobody has it");
+    let count = 0;
+    const token = vi.fn(async () => `guess-${++count}`);
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
+    expect(error).toMatchObject({ code: "unauthorized", attempts: 2 });
+    expect(tokensOf(server)).toEqual(["guess-1", "guess-2"]);
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("does not send the token that was refused a second time", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn(async () => "wrong-token");
+    const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
+    expect(error).toMatchObject({ code: "unauthorized", attempts: 1 });
+    expect(tokensOf(server)).toEqual(["wrong-token"]);
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("asks once for twenty calls whose token is refused at the same time", async () => {
+    const server = await guarded("second");
+    const given = ["first", "second"];
+    const token = vi.fn(async () => given.shift() ?? "none left");
+    const oplead = connect(server.url, { ...way, token, maxConcurrency: 20 });
+    await Promise.all(Array.from({ length: 20 }, (_, i) => oplead.updateUser(String(i), user(i))));
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.seen).toHaveLength(40);
+  });
+
+  it("a renewed token also works with retry: false", async () => {
+    const server = await guarded("second");
+    const given = ["first", "second"];
+    const oplead = connect(server.url, { ...way, token: () => given.shift() ?? "none left", retry: false });
+    await calls.PUT(oplead);
+    expect(tokensOf(server)).toEqual(["first", "second"]);
+  });
+
+  it("travels in a header of one's own when asked to, and nowhere else", async () => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, {
+      ...way,
+      token: "a-secret-token",
+      auth: { header: "X-AUTH-TOKEN" },
+      testMode: true,
+    });
+    for (const method of ["PUT", "POST", "GET"] as const) await calls[method](oplead);
+    expect(server.seen).toHaveLength(3);
+    for (const { url, headers, body } of server.seen) {
+      const { "x-auth-token": token, ...others } = headers;
+      expect(token).toBe("a-secret-token");
+      expect(JSON.stringify([url, others, body.toString()])).not.toContain("a-secret-token");
+    }
+  });
+});
+
+describe("a token function that fails", () => {
+  const SECRET = "s3cr3t-part";
+  const cases: [string, () => unknown, RegExp, boolean][] = [
+    [
+      "throws",
+      () => {
+        throw new Error("vault is sealed");
+      },
+      /the token function failed/,
+      true,
+    ],
+    ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed/, true],
+    ["rejects with nothing", () => Promise.reject(), /the token function failed/, true],
+    ["gives nothing", async () => undefined, /must be text/, false],
+    ["gives an empty text", async () => "", /is empty/, false],
+    ["gives blanks", async () => "  ", /is empty/, false],
+    ["gives a line break with it", async () => `${SECRET}\n`, /white space around it/, false],
+    ["smuggles a header in", async () => `${SECRET}\r\nx-admin: 1`, /characters that a header cannot carry/, false],
+    ["gives other letters", async () => `${SECRET}é`, /characters that a header cannot carry/, false],
+    ["gives a number", () => 4711, /must be text/, false],
+  ];
+
+  it.each(cases)("%s", async (_name, token, message, retryable) => {
+    const server = await serve((response) => json(response));
+    const oplead = connect(server.url, { token: token as () => string, testMode: true });
+    const error = await failure(calls.PUT(oplead));
+    expect(error).toMatchObject({
+      code: "unauthorized",
+      operation: "updateUser",
+      attempts: 0,
+      testMode: true,
+      retryable,
+    });
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain("updateUser of ACC-1 (test mode)");
+    for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
+      expect(text).not.toContain(SECRET);
+    }
+    expect(server.seen).toHaveLength(0);
+  });
+
+  it("is asked again by the next call, and the client works from then on", async () => {
+    const server = await serve((response) => json(response));
+    const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("not yet")).mockResolvedValue("now");
+    const oplead = connect(server.url, { token });
+    const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
+    const [one, other] = await Promise.all(both);
+    expect(token).toHaveBeenCalledOnce();
+    // Each call has an error of its own.
+    expect(one?.message).toContain("ACC-1");
+    expect(other?.message).toContain("ACC-2");
+    expect(one?.cause).toMatchObject({ message: "not yet" });
+    await calls.PUT(oplead);
+    await calls.PUT(oplead);
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it("says after a 401 that a request was sent", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
+    const error = await failure(calls.PUT(connect(server.url, { token })));
+    expect(error).toMatchObject({ code: "unauthorized", attempts: 1 });
+    expect(error.message).not.toMatch(/nothing was sent/i);
+  });
+
+  it("and never comes back holds up nobody for longer than their deadline", async () => {
+    const server = await guarded("right-token");
+    const token = vi.fn<() => Promise<string>>();
+    token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
+    const oplead = connect(server.url, { token });
+    const stuck = calls.PUT(oplead, { deadlineMs: 40 });
+    expect(await timed(stuck)).toBeLessThan(1_000);
+    expect(await failure(stuck)).toMatchObject({ code: "timeout", attempts: 0 });
+    await calls.PUT(oplead);
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+});

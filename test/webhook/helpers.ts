@@ -1,0 +1,142 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Webhook } from "standardwebhooks";
+import { onTestFinished } from "vitest";
+import { createOplead, type Oplead, type OpleadLogger, type OpleadOptions, type UserInput } from "../../src/index.ts";
+import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import {
+  createUserWebhook,
+  standardWebhooks,
+  type UserWebhook,
+  type UserWebhookOptions,
+  type WebhookEntry,
+} from "../../src/webhook/index.ts";
+
+export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/** What the source system of these tests sends. */
+export interface PersonEvent {
+  readonly number: number;
+  readonly revision: number;
+  readonly city?: string;
+  readonly maxDistance?: number;
+}
+
+export function personUser({ number, revision, city = "Bourg-en-Bresse" }: PersonEvent): UserInput {
+  return {
+    civility: "Mme",
+    lastname: `Martin-${number}`,
+    login: `login-${number}`,
+    email: `person-${number}@dealers.example`,
+    accountNumber: `ACC-${number}`,
+    address: { street: "1 rue de la Paix", zipCode: "01000", city, country: { code: "FR" } },
+    profile: { code: "PRF_NETWORK" },
+    company: `revision ${revision}`,
+  };
+}
+
+export function toEntry(event: PersonEvent): WebhookEntry {
+  const { maxDistance, revision } = event;
+  return { user: personUser(event), version: revision, ...(maxDistance !== undefined && { rules: { maxDistance } }) };
+}
+
+/** A logger that keeps its lines. */
+export class Log implements OpleadLogger {
+  readonly lines: string[] = [];
+  readonly debug = (line: string) => void this.lines.push(`debug ${line}`);
+  readonly info = (line: string) => void this.lines.push(`info ${line}`);
+  readonly warn = (line: string) => void this.lines.push(`warn ${line}`);
+  readonly error = (line: string) => void this.lines.push(`error ${line}`);
+  get text(): string {
+    return this.lines.join("\n");
+  }
+}
+
+export interface Setup {
+  readonly fake: FakeOplead;
+  readonly oplead: Oplead;
+  readonly handler: UserWebhook;
+  readonly log: Log;
+}
+
+interface SetupOptions extends Partial<UserWebhookOptions<PersonEvent>> {
+  readonly client?: OpleadOptions;
+  readonly platform?: FakeOpleadOptions;
+}
+
+/** A webhook in front of a fake Oplead. */
+export function setup({ client, platform, ...options }: SetupOptions = {}): Setup {
+  const fake = createFakeOplead(platform);
+  const log = new Log();
+  const oplead = createOplead({
+    token: "fake-token",
+    fetch: fake.fetch,
+    rateLimit: false,
+    retry: false,
+    logger: log,
+    ...client,
+  });
+  const handler = createUserWebhook<PersonEvent>(oplead, {
+    verify: standardWebhooks({ secrets: [secret] }),
+    map: toEntry,
+    ...options,
+  });
+  return { fake, oplead, handler, log };
+}
+
+const numbers = (function* () {
+  for (let number = 1; ; number += 1) yield number;
+})();
+
+/** The headers of a delivery as the standardwebhooks package signs it. */
+export function signedHeaders(body: string, { id = `msg_${numbers.next().value}`, at = new Date() } = {}) {
+  return {
+    "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(id, at, body),
+  };
+}
+
+/** A genuine delivery. */
+export function deliveryOf(event: unknown, options?: Parameters<typeof signedHeaders>[1]): Request {
+  return rawDelivery(JSON.stringify(event), options);
+}
+
+export function rawDelivery(body: string, options?: Parameters<typeof signedHeaders>[1]): Request {
+  return new Request("http://receiver.example/hook", { method: "POST", headers: signedHeaders(body, options), body });
+}
+
+interface Told {
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies freely
+  readonly body: any;
+  readonly text: string;
+}
+
+export async function told(answer: Response | Promise<Response>): Promise<Told> {
+  const response = await answer;
+  const text = await response.text();
+  const retryAfter = response.headers.get("retry-after");
+  return {
+    status: response.status,
+    retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+    body: text === "" ? undefined : JSON.parse(text),
+    text,
+  };
+}
+
+/** A server on a free port of the loopback interface, closed when the test is over. */
+export async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export const outcomes = (answer: Told): string[] =>
+  answer.body.results.map(({ outcome }: { outcome: string }) => outcome);

@@ -1,0 +1,283 @@
+/** The handler behind real servers over loopback HTTP: what arrives are the sender's bytes. */
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
+import { connect } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import express from "express";
+import fastify, { type FastifyInstance } from "fastify";
+import { Hono } from "hono";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { toNodeListener } from "../../src/webhook/index.ts";
+import { outcomes, type Setup, serve, setup, signedHeaders, told } from "./helpers.ts";
+
+// White space and an escape: whoever parses this and writes it again writes other bytes.
+const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';
+const post = (url: string, text = body) => fetch(url, { method: "POST", headers: signedHeaders(text), body: text });
+
+async function listenFastify(app: FastifyInstance): Promise<string> {
+  onTestFinished(() => app.close());
+  return await app.listen({ port: 0, host: "127.0.0.1" });
+}
+
+/** Fastify's advice for raw bodies: a parser, in a scope of its own, that leaves the body alone. */
+function fastifyWith(mount: (scope: FastifyInstance) => void): Promise<string> {
+  const app = fastify();
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    mount(scope);
+  });
+  return listenFastify(app);
+}
+
+const mounts: [string, (setup: Setup) => Promise<string>][] = [
+  ["node:http", ({ handler }) => serve(toNodeListener(handler))],
+  [
+    "Express 5, in a router, with a JSON parser after it",
+    ({ handler }) => {
+      const router = express.Router().post("/hook", toNodeListener(handler));
+      return serve(express().use("/in", router).use(express.json())).then((url) => `${url}/in/hook`);
+    },
+  ],
+  [
+    "Express 5, after express.raw()",
+    ({ handler }) =>
+      serve(
+        express()
+          .use(express.raw({ type: "*/*" }))
+          .post("/", toNodeListener(handler)),
+      ),
+  ],
+  [
+    "Express 5, after a JSON parser that keeps rawBody",
+    ({ handler }) => {
+      const keep = express.json({
+        verify: (request, _, bytes) => {
+          Object.assign(request, { rawBody: bytes });
+        },
+      });
+      return serve(express().use(keep).post("/", toNodeListener(handler)));
+    },
+  ],
+  [
+    "Hono",
+    ({ handler }) =>
+      serve(getRequestListener(new Hono().post("/", (c) => handler(c.req.raw)).fetch) as RequestListener),
+  ],
+  [
+    "Fastify's raw request and reply",
+    ({ handler }) =>
+      fastifyWith((scope) =>
+        scope.post("/", (request, reply) => {
+          reply.hijack();
+          return toNodeListener(handler)(request.raw, reply.raw);
+        }),
+      ),
+  ],
+];
+
+describe.each(mounts)("%s", (_, mount) => {
+  it("takes a genuine delivery, byte for byte", async () => {
+    const webhook = setup();
+    const answer = await told(post(await mount(webhook)));
+    expect(answer.status).toBe(200);
+    expect(outcomes(answer)).toEqual(["created"]);
+    expect(webhook.fake.users[0]?.address.city).toBe("Bourg-en-Bresse");
+  });
+
+  it("refuses a forged one, and one that is too long; the next is welcome", async () => {
+    const webhook = setup({ maxBodyBytes: 50_000 });
+    const url = await mount(webhook);
+    const forged = await fetch(url, { method: "POST", headers: signedHeaders(body), body: `${body} ` });
+    expect(await told(forged)).toMatchObject({ status: 401, body: { error: "invalid_signature" } });
+    const long = JSON.stringify({ city: "x".repeat(60_000) });
+    expect((await post(url, long)).status).toBe(413);
+    expect(webhook.fake.requests).toEqual([]);
+    expect((await post(url)).status).toBe(200);
+    expect(webhook.fake.users).toHaveLength(1);
+  });
+
+  it("passes on 503 and Retry-After", async () => {
+    const webhook = setup();
+    webhook.fake.fail({ as: { status: 503 } });
+    expect(await told(post(await mount(webhook)))).toMatchObject({ status: 503, retryAfter: 30 });
+  });
+});
+
+describe("a body parser that came first: 500 at once, and the log says what to change", () => {
+  const eaten: [string, (setup: Setup) => Promise<string>][] = [
+    [
+      "Express 5, express.json()",
+      ({ handler }) => serve(express().use(express.json()).post("/", toNodeListener(handler))),
+    ],
+    [
+      "Express 5, express.text()",
+      ({ handler }) =>
+        serve(
+          express()
+            .use(express.text({ type: "*/*" }))
+            .post("/", toNodeListener(handler)),
+        ),
+    ],
+    [
+      "Fastify's own JSON parser",
+      ({ handler }) => {
+        const app = fastify();
+        app.post("/", (request, reply) => {
+          reply.hijack();
+          return toNodeListener(handler)(request.raw, reply.raw);
+        });
+        return listenFastify(app);
+      },
+    ],
+    [
+      "Hono, after c.req.json() on the raw request",
+      ({ handler }) => {
+        const app = new Hono().post("/", async (c) => {
+          await c.req.raw.json();
+          return handler(c.req.raw);
+        });
+        return serve(getRequestListener(app.fetch) as RequestListener);
+      },
+    ],
+    [
+      "node:http, read by hand",
+      ({ handler }) =>
+        serve(async (request, response) => {
+          for await (const _chunk of request);
+          await toNodeListener(handler)(request, response);
+        }),
+    ],
+  ];
+
+  it.each(eaten)("%s", async (_, mount) => {
+    const webhook = setup();
+    const url = await mount(webhook);
+    const response = await fetch(url, {
+      method: "POST",
+      headers: signedHeaders(body),
+      body,
+      signal: AbortSignal.timeout(2_000),
+    });
+    expect(await told(response)).toMatchObject({ status: 500, body: { error: "body_already_read" } });
+    expect(webhook.log.text).toContain("before express.json()");
+    expect(webhook.fake.requests).toEqual([]);
+  });
+});
+
+describe("toNodeListener", () => {
+  /** Counts what the server takes off the connection. */
+  async function counting(webhook: Setup) {
+    const listener = toNodeListener(webhook.handler);
+    const sockets: { bytesRead: number; destroyed: boolean }[] = [];
+    const url = await serve((request, response) => {
+      sockets.push(request.socket);
+      void listener(request, response);
+    });
+    return { url, sockets };
+  }
+
+  it("stops reading a body without end, answers 413, and cuts the connection", async () => {
+    const { url, sockets } = await counting(setup({ maxBodyBytes: 10_000 }));
+    const startedAt = performance.now();
+    const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
+      let sent = 0;
+      let status: number | undefined;
+      const request = httpRequest(url, { method: "POST", headers: { "content-type": "application/json" } });
+      request.on("response", (response: IncomingMessage) => {
+        status = response.statusCode;
+        response.resume();
+      });
+      request.on("close", () => resolve({ status, sent }));
+      request.on("error", () => {});
+      const chunk = Buffer.alloc(16_384, " ");
+      const write = (): void => {
+        if (request.destroyed) return;
+        sent += chunk.length;
+        if (request.write(chunk)) setImmediate(write);
+        else request.once("drain", write);
+      };
+      write();
+      setTimeout(reject, 5_000, new Error("the connection stays open")).unref();
+    });
+    expect(status).toBe(413);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(sockets).toHaveLength(1);
+    expect(sockets[0]?.destroyed).toBe(true);
+    // What Node had buffered, and the rest it takes to be polite: not what the sender would have liked to send.
+    expect(sockets[0]?.bytesRead).toBeLessThan(500_000);
+    expect(sent).toBeGreaterThan(10_000);
+  });
+
+  it("keeps the connection for the next delivery when it answers without reading a short body", async () => {
+    const { url } = await counting(setup());
+    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+    onTestFinished(() => void socket.destroy());
+    const answers: string[] = [];
+    socket.on("data", (data) => answers.push(...data.toString().split(/(?=HTTP\/1\.1 )/)));
+    const send = (type: string) =>
+      socket.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 2\r\n\r\n{}`);
+    send("text/plain");
+    await expect.poll(() => answers.length).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 700)); // longer than it lingers
+    send("application/json");
+    await expect.poll(() => answers.length).toBe(2);
+    expect(answers.map((answer) => answer.slice(9, 12))).toEqual(["415", "401"]);
+  });
+
+  it.each([
+    ["GET / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+    ["HEAD / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+    ["DELETE / HTTP/1.1\r\nhost: a\r\n\r\n", "405"],
+    ["TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", "400"],
+    ["POST // HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
+    ["POST http://[/ HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n", "400"],
+    ["POST / HTTP/1.1\r\nhost: <script>\r\ncontent-type: application/json\r\ncontent-length: 0\r\n\r\n", "401"],
+    [
+      "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+      "401",
+    ],
+  ])("%j is answered %s", async (text, status) => {
+    const { url } = await counting(setup());
+    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+    onTestFinished(() => void socket.destroy());
+    socket.write(text);
+    const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
+    expect(answer.slice(9, 12)).toBe(status);
+  });
+
+  it("survives a sender that hangs up in the middle", async () => {
+    const webhook = setup();
+    const { url, sockets } = await counting(webhook);
+    const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
+    socket.write("POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{");
+    await expect.poll(() => sockets.length).toBe(1);
+    socket.destroy();
+    await expect.poll(() => sockets[0]?.destroyed).toBe(true);
+    expect((await post(url)).status).toBe(200);
+    expect(webhook.fake.users).toHaveLength(1);
+  });
+
+  it("does the work of a sender that hangs up after sending everything", async () => {
+    const webhook = setup();
+    webhook.fake.delay({ ms: 20 });
+    const { url } = await counting(webhook);
+    await expect(
+      fetch(url, { method: "POST", headers: signedHeaders(body), body, signal: AbortSignal.timeout(15) }),
+    ).rejects.toThrow();
+    await expect.poll(() => webhook.fake.users.length).toBe(1);
+  });
+
+  it("is a RequestListener, and an Express handler, to the compiler", () => {
+    const listener = toNodeListener(setup().handler);
+    const asNode: (request: IncomingMessage, response: ServerResponse) => void = listener;
+    createServer(asNode);
+    express().post("/", listener);
+    expect(typeof listener).toBe("function");
+  });
+});

@@ -1,0 +1,152 @@
+/**
+ * Thousands of deliveries, shuffled, repeated, stale and forged, while Oplead fails: in the end Oplead holds the newest
+ * event of every user, each created once, and no forged one.
+ */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { memoryLedger, type UserWebhook } from "../../src/webhook/index.ts";
+import { type PersonEvent, setup, signedHeaders } from "./helpers.ts";
+
+interface Delivery {
+  readonly id: string;
+  readonly event: PersonEvent;
+  readonly forged: boolean;
+}
+
+/** What a well-behaved sender has seen. */
+interface Sent {
+  readonly statuses: Map<number, number>;
+  retries: number;
+}
+
+/**
+ * Sends each delivery until it is answered 200, as many at a time as senders do; waits as Retry-After says, with a
+ * thousandth of a second for each second. A 4xx is final.
+ */
+async function sendAll(handler: UserWebhook, deliveries: readonly Delivery[], atOnce: number): Promise<Sent> {
+  const sent: Sent = { statuses: new Map(), retries: 0 };
+  const queue = deliveries.values();
+  const worker = async (): Promise<void> => {
+    for (const { id, event, forged } of queue) {
+      for (let attempt = 1; ; attempt += 1) {
+        if (attempt > 500) throw new Error(`${id} was never taken`);
+        const body = JSON.stringify(event);
+        const headers = signedHeaders(body, { id });
+        const request = new Request("http://r.example/", {
+          method: "POST",
+          headers,
+          body: forged ? body.replace("revision", "revision ") : body,
+        });
+        const response = await handler(request);
+        sent.statuses.set(response.status, (sent.statuses.get(response.status) ?? 0) + 1);
+        if (response.status < 500) break;
+        sent.retries += 1;
+        const seconds = Number(response.headers.get("retry-after"));
+        if (!(seconds > 0)) throw new Error(`${response.status} without Retry-After`);
+        await new Promise((resolve) => setTimeout(resolve, seconds));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return sent;
+}
+
+/** Deliveries in any order, each event once at least, some again, some forged (as the newest of all). */
+const storms = fc.record({
+  users: fc.integer({ min: 1, max: 40 }),
+  revisions: fc.integer({ min: 1, max: 8 }),
+  seed: fc.integer({ min: 1, max: 1e9 }),
+  share: fc.double({ min: 0.05, max: 0.4, noNaN: true }),
+  processes: fc.integer({ min: 1, max: 2 }),
+});
+
+function deliveriesOf({ users, revisions, seed }: { users: number; revisions: number; seed: number }): Delivery[] {
+  const random = mulberry(seed);
+  const deliveries: Delivery[] = [];
+  for (let number = 1; number <= users; number += 1) {
+    for (let revision = 1; revision <= revisions; revision += 1) {
+      const event = { number, revision, maxDistance: revision };
+      const delivery = { id: `msg_${number}_${revision}`, event, forged: false };
+      const times = random() < 0.3 ? 3 : 1;
+      for (let n = 0; n < times; n += 1) deliveries.push(delivery);
+      if (random() < 0.2) {
+        deliveries.push({ id: `forged_${number}_${revision}`, event: { ...event, revision: 1_000 }, forged: true });
+      }
+    }
+  }
+  return deliveries
+    .map((delivery) => [random(), delivery] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, delivery]) => delivery);
+}
+
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const FAULTS = [
+  { as: "reset", when: "after" },
+  { as: { status: 503 }, when: "before" },
+  { as: { status: 500 }, when: "after" },
+  { as: "truncated-json", when: "after" },
+  { as: { status: 429, retryAfter: 0 }, when: "before" },
+  { as: "html-200", when: "before" },
+] as const;
+
+async function weather(storm: { users: number; revisions: number; seed: number; share: number; processes: number }) {
+  const ledger = memoryLedger();
+  const retry = { attempts: 2, baseMs: 0, maxMs: 1 };
+  // A server that lets the same account number in twice, so that doing things twice shows.
+  const first = setup({ ledger, client: { retry }, platform: { uniqueAccountNumbers: false, uniqueLogins: false } });
+  const { fake } = first;
+  const handlers = [first.handler];
+  if (storm.processes > 1) {
+    // Another instance that shares nothing but the ledger: its own memory of ids, its own work.
+    handlers.push(setup({ ledger, client: { fetch: fake.fetch, retry }, respondWithinMs: 1 }).handler);
+  }
+  for (const [index, fault] of FAULTS.entries())
+    fake.fail({ ...fault, share: storm.share / FAULTS.length, seed: storm.seed + index });
+  const deliveries = deliveriesOf(storm);
+  let turn = 0;
+  const spread: UserWebhook = (request) => {
+    turn += 1;
+    return (handlers[turn % handlers.length] as UserWebhook)(request);
+  };
+  const sent = await sendAll(spread, deliveries, 30);
+
+  expect(fake.duplicates()).toEqual([]);
+  const state = fake.users.map(({ accountNumber, company }) => `${accountNumber} ${company}`).sort();
+  const newest = Array.from({ length: storm.users }, (_, n) => `ACC-${n + 1} revision ${storm.revisions}`).sort();
+  expect(state).toEqual(newest);
+  for (let number = 1; number <= storm.users; number += 1) {
+    expect(fake.rules(`ACC-${number}`)?.maxDistance).toEqual({ maxDistance: storm.revisions });
+  }
+  const created = fake.requests.filter(({ operation, acted }) => operation === "createUser" && acted);
+  expect(created).toHaveLength(storm.users);
+  const forged = deliveries.filter((delivery) => delivery.forged).length;
+  expect(sent.statuses.get(401) ?? 0).toBe(forged);
+  expect(sent.statuses.get(200)).toBe(deliveries.length - forged);
+  expect([...sent.statuses.keys()].every((status) => [200, 401, 503].includes(status))).toBe(true);
+  expect(fake.requests.some(({ body }) => JSON.stringify(body)?.includes("revision 1000"))).toBe(false);
+  return { sent, deliveries, fake };
+}
+
+it("thousands at once", { timeout: 30_000 }, async () => {
+  const { sent, deliveries, fake } = await weather({ users: 200, revisions: 8, seed: 42, share: 0.3, processes: 2 });
+  expect(deliveries.length).toBeGreaterThan(2_500);
+  expect(sent.retries).toBeGreaterThan(100);
+  expect(fake.requests.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(200);
+});
+
+it("any order, any faults", { timeout: 30_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(storms, async (storm) => void (await weather(storm))),
+    { numRuns: 12 },
+  );
+});
