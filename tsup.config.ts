@@ -29,7 +29,8 @@ export default defineConfig({
   treeshake: { moduleSideEffects: "no-external" },
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
-  noExternal: ["zod"],
+  // @noble/hashes has no CommonJS form.
+  noExternal: ["zod", "@noble/hashes"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http on Node, fetch elsewhere.
   external: ["#send", /^node:/],
   esbuildPlugins: [thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt")],

@@ -19,6 +19,9 @@ import { redactBody } from "./redact.ts";
  * | `timeout` | no answer within `timeoutMs`, or the call took longer than `deadlineMs` | perhaps |
  * | `aborted` | the caller's signal ended the call | perhaps |
  * | `ambiguous_creation` | a `POST` whose fate is unknown: the user may or may not exist now | yes |
+ * | `sync_refused` | a plan that looks like an accident, or was not the one approved: see `SyncGuardError` | no |
+ * | `source_failed` | the source of a sync threw while it was read | no |
+ * | `ledger_unavailable` | the ledger could not be read or written | perhaps |
  */
 export type OpleadErrorCode =
   | "invalid_options"
@@ -34,7 +37,10 @@ export type OpleadErrorCode =
   | "connection"
   | "timeout"
   | "aborted"
-  | "ambiguous_creation";
+  | "ambiguous_creation"
+  | "sync_refused"
+  | "source_failed"
+  | "ledger_unavailable";
 
 /** One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. */
 export interface OpleadIssue {

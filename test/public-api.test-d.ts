@@ -112,6 +112,9 @@ describe("errors", () => {
         case "timeout":
         case "aborted":
         case "ambiguous_creation":
+        case "sync_refused":
+        case "source_failed":
+        case "ledger_unavailable":
           return code;
       }
     };

@@ -1,7 +1,10 @@
+import { sha256 as digest } from "@noble/hashes/sha2.js";
 import { canonicalJson } from "./canonical-json.ts";
-import { sha256 } from "./sha256.ts";
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/*
+ * Synchronous: WebCrypto's SHA-256 is asynchronous, which costs several times the hash for texts as short as a user or a
+ * rule, and node:crypto is not there on edge workers, where the webhook runs.
+ */
 
 /** Hash of a value's canonical JSON: 43 characters of base64url. */
 export function hashOf(value: unknown): string {
@@ -22,13 +25,16 @@ export function markFields(user: object): Record<string, string> {
   return marks;
 }
 
-function base64url(words: Int32Array, length: number): string {
-  let text = "";
-  for (let at = 0; text.length < length; at += 6) {
-    const word = words[at >>> 5] as number;
-    const next = words[(at >>> 5) + 1] ?? 0;
-    const shift = 26 - (at & 31);
-    text += ALPHABET[(shift >= 0 ? word >>> shift : (word << -shift) | (next >>> (32 + shift))) & 63];
-  }
-  return text;
+const encoder = new TextEncoder();
+
+function sha256(text: string): Uint8Array {
+  return digest(encoder.encode(text));
+}
+
+/** The first characters of the bytes in base64url. */
+function base64url(bytes: Uint8Array, length: number): string {
+  return btoa(String.fromCharCode(...bytes))
+    .slice(0, length)
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }

@@ -33,5 +33,5 @@ export { maxDistance } from "./max-distance.ts";
 export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesRule } from "./profile-types.ts";
 export { profileTypes } from "./profile-types.ts";
 export type { RuleName, RuleToSend, UserRules } from "./read.ts";
-export { readRules, tryRules } from "./read.ts";
+export { readRules } from "./read.ts";
 export type { Rule } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { OpleadError, type OpleadErrorCode, type OpleadIssue } from "../errors.ts";
+import { OpleadError, type OpleadIssue } from "../errors.ts";
 import type { PlannedUser, SyncPlan } from "./plan.ts";
 
 /** What looks like an accident. All shares are of the users that the ledger has and that were not missing before. */
@@ -37,7 +37,7 @@ export class SyncGuardError extends OpleadError {
 
   constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
     const why = findings.map(({ message }) => `  - ${message}`).join("\n");
-    super("sync_refused" as OpleadErrorCode, `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
+    super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
       testMode: plan.testMode,
     });
     this.findings = findings;

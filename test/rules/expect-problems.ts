@@ -9,7 +9,8 @@ export function problemsOf(call: () => unknown): readonly OpleadIssue[] {
     expect(error).toBeInstanceOf(OpleadError);
     const { code, issues = [], message } = error as OpleadError;
     expect(code).toBe("invalid_input");
-    for (const issue of issues) expect(message).toContain(issue.message);
+    // The message shows a screenful, `issues` has them all.
+    for (const issue of issues.slice(0, 20)) expect(message).toContain(issue.message);
     return issues;
   }
   throw new Error("nothing was thrown");

@@ -1,5 +1,4 @@
 /** Signatures by signers nobody here wrote, published vectors, and what the log says of wrong ones. */
-import { execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { sign as signAsGitHub } from "@octokit/webhooks-methods";
 import fc from "fast-check";
@@ -164,10 +163,9 @@ describe("other people's signers", () => {
     );
   });
 
-  it("openssl, as Shopify's manual signs", async () => {
+  it("node:crypto, as Shopify's manual signs", async () => {
     const body = '{"customer":"Zoé"}';
-    const binary = execFileSync("openssl", ["dgst", "-sha256", "-hmac", "hush", "-binary"], { input: body });
-    const headers = { "x-shopify-hmac-sha256": binary.toString("base64") };
+    const headers = { "x-shopify-hmac-sha256": createHmac("sha256", "hush").update(body).digest("base64") };
     expect((await verify(shopify(["hush"]), headers, body)).genuine).toBe(true);
   });
 
