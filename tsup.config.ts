@@ -32,6 +32,7 @@ export default defineConfig({
   // @noble/hashes has no CommonJS form.
   noExternal: ["zod", "@noble/hashes"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http on Node, fetch elsewhere.
-  external: ["#send", /^node:/],
+  // classic-level is an optional dependency, looked for when a file ledger is opened.
+  external: ["#send", /^node:/, "classic-level"],
   esbuildPlugins: [thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt")],
 });

@@ -1,9 +1,11 @@
 /**
  * Three hundred dealers arrive in a fake Oplead over real HTTP, while a few per cent of the calls fail in every way that
- * calls fail. Then the same once more in test mode, after which nothing has changed.
+ * calls fail. Then the same once more in test mode, after which nothing has changed. Then as a nightly batch: a plan, an
+ * apply, and a second night without a single call.
  */
 import assert from "node:assert/strict";
 import { createOplead, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
+import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "oplead-sdk/testing";
 import { readDealers } from "./dealers.ts";
 import { progress } from "./progress.ts";
@@ -40,6 +42,19 @@ retries = 0;
 summarise(await deliver(createOplead({ ...options, testMode: true }), "Rehearsing", changed));
 assert.deepEqual(fake.users, before, "test mode has changed a dealer");
 console.log(`  the store:  ${fake.users.length} users, not one changed`);
+
+console.log("\nAs a nightly batch: what would be done, what was done, and the night after.\n");
+const ledger = memoryLedger();
+const night = { source: dealers, ledger, map: (user: UserInput) => ({ user }) };
+const plan = await planSync(createOplead(options), night);
+console.log(`${plan}\n`);
+const report = await plan.apply();
+console.log(`${report}\n`);
+assert.equal(report.status, "complete");
+const requestsBefore = fake.requests.length;
+console.log(String(await syncUsers(createOplead(options), night)));
+assert.equal(fake.requests.length, requestsBefore, "the second night has made a call");
+assert.deepEqual(fake.duplicates(), []);
 await server.close();
 
 /** Parents before children: Oplead refuses a user whose parent it does not know. */

@@ -31,7 +31,12 @@ const SAYS: Record<string, RegExp> = {
   "Assignment rules": /^applied: geographical, maxDistance, competences, contactProfiles, profileTypes$/,
   "Assignment rules, continued": /"number":"01"[\s\S]*"number":"39"[\s\S]*not on the platform: \[ '99999' \]/,
   "Every other endpoint": /^200 France$/,
-  "Test without production": /^created true 1 \[\]$/,
+  "Batch: every night":
+    /^Plan [\s\S]*2 {2}new[\s\S]*needs 6 requests[\s\S]*Plan [\s\S]*needs no requests[\s\S]*complete 6 requests; then complete 0$/,
+  "Webhook: in real time":
+    /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\} 200 \{"results":\[\{"outcome":"duplicate"\}\],"testMode":false\}$/,
+  "Testing your integration": /^created true 1 \[\]$/,
+  "Testing your integration, continued": /^200 401 1$/,
 };
 
 test("every snippet is known here", () => {
