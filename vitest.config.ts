@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/slow/**", "**/node_modules/**"],
+    // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
+    maxWorkers: availableParallelism(),
     testTimeout: 15_000,
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
   },

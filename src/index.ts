@@ -1,6 +1,6 @@
+export type { Oplead, ReferenceOptions, UpsertOptions, UpsertResult, WriteResult } from "./api.ts";
 export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./errors.ts";
 export { isOpleadError, OpleadError } from "./errors.ts";
-export type { Oplead, ReferenceOptions, UpsertOptions, UpsertResult, WriteResult } from "./oplead.ts";
 export { createOplead } from "./oplead.ts";
 export type {
   AuthScheme,

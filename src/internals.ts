@@ -1,6 +1,6 @@
+import type { Oplead } from "./api.ts";
 import type { Contract } from "./contract.ts";
 import { OpleadError } from "./errors.ts";
-import type { Oplead } from "./oplead.ts";
 import type { Transport } from "./transport/transport.ts";
 
 /** What the other entry points of this package need of a client. */

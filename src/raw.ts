@@ -1,8 +1,8 @@
 import createClient, { type Client } from "openapi-fetch";
+import type { Oplead } from "./api.ts";
 import type { paths } from "./contract.ts";
 import { OpleadError } from "./errors.ts";
 import { internalsOf } from "./internals.ts";
-import type { Oplead } from "./oplead.ts";
 import { safeCause } from "./redact.ts";
 import { isMethodOverride, isReserved } from "./settings.ts";
 import { type Answer, errorOf, start, unexpected } from "./transport/answer.ts";

@@ -1,6 +1,6 @@
+import type { Oplead, UpsertResult } from "../api.ts";
 import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
 import { internalsOf } from "../internals.ts";
-import type { Oplead, UpsertResult } from "../oplead.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/index.ts";
 import { sendRules } from "../set-rules.ts";

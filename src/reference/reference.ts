@@ -1,6 +1,6 @@
+import type { Oplead, ReferenceOptions } from "../api.ts";
 import { type Contract, countriesOf, countryOf, profilesOf } from "../contract.ts";
 import { invalid, type OpleadIssue } from "../errors.ts";
-import type { Oplead, ReferenceOptions } from "../oplead.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call, Transport } from "../transport/transport.ts";
 import { ReferenceCache } from "./cache.ts";

@@ -1,6 +1,6 @@
+import type { Oplead } from "../api.ts";
 import { invalid, isOpleadError, type OpleadIssue } from "../errors.ts";
 import { internalsOf } from "../internals.ts";
-import type { Oplead } from "../oplead.ts";
 import { showIdentity } from "../redact.ts";
 import type { UserProfile } from "../reference/types.ts";
 import { Draft } from "./draft.ts";

@@ -1,6 +1,6 @@
+import type { Oplead } from "../api.ts";
 import { internalsOf } from "../internals.ts";
 import { hashText, type Ledger, noteMissing, notePresence } from "../ledger/index.ts";
-import type { Oplead } from "../oplead.ts";
 import type { Change, News } from "./draft.ts";
 import { type GuardFinding, SyncGuardError } from "./guard.ts";
 import { Health, type HealthChange } from "./health.ts";

@@ -1,6 +1,6 @@
+import type { Oplead } from "../api.ts";
 import { isOpleadError } from "../errors.ts";
 import { type Delivery, deliver, type FailedStep, type Ledger, ledgerError } from "../ledger/index.ts";
-import type { Oplead } from "../oplead.ts";
 import { adviceFor } from "./advice.ts";
 import type { Change } from "./draft.ts";
 import type { Health, StopReason } from "./health.ts";

@@ -1,14 +1,15 @@
 import { OpleadError } from "../errors.ts";
 import type { CallOptions, RequestEvent } from "../options.ts";
 import { runtimeName } from "../platform.ts";
-import { safeCause, showIdentity } from "../redact.ts";
+import { showIdentity } from "../redact.ts";
 import { checkCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { onAbort } from "./abort.ts";
-import { type Answer, type CallFacts, errorOf, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
+import { type Answer, type CallFacts, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
 import type { Clock } from "./clock.ts";
-import { Gate, type Refusal } from "./gate.ts";
-import { backoffMs, isIdempotent, isTransientStatus, readConnectionFailure } from "./retry.ts";
+import { aborted, connectionFailure, type Failure, facts, failureOf, inFlight, refused, timedOut } from "./failures.ts";
+import { Gate } from "./gate.ts";
+import { backoffMs, isIdempotent } from "./retry.ts";
 import { TokenHolder } from "./token.ts";
 import { checkUrl, withTestMode } from "./url.ts";
 import type { Send, WireRequest } from "./wire.ts";
@@ -33,13 +34,6 @@ export interface Outgoing {
   readonly contentType?: string | undefined;
   /** Whether the answer is wanted as bytes, unread. */
   readonly binary?: boolean;
-}
-
-/** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
-interface Failure {
-  readonly error: OpleadError;
-  readonly neverSent: boolean;
-  readonly final: boolean;
 }
 
 /**
@@ -95,10 +89,10 @@ export class Transport {
       const event = { operation: call.operation, method, attempt, testMode: call.testMode };
       this.throwIfAborted(call);
       // A timer may have come late: the machine slept.
-      if (this.clock.now() >= call.deadlineAt) throw this.#timedOut(call, true);
+      if (this.clock.now() >= call.deadlineAt) throw timedOut(call, true);
       const turn = this.gate.enter(call.deadlineAt, call.signal, attempt - 1);
       const refusal = turn && (await turn);
-      if (refusal) throw this.#refused(refusal, call);
+      if (refusal) throw refused(refusal, call);
       const outcome = await this.#attempt({ ...outgoing, url }, token, call, event);
 
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
@@ -109,7 +103,7 @@ export class Transport {
           continue;
         }
       }
-      const failure = "error" in outcome ? outcome : this.#failureOf(outcome, call, outgoing.binary === true);
+      const failure = "error" in outcome ? outcome : failureOf(outcome, call, outgoing.binary === true);
       if (!failure) return outcome as Answer;
 
       const wait = attempt < attempts && mayRepeat(method, failure) ? this.#waitBefore(attempt, failure) : undefined;
@@ -135,7 +129,7 @@ export class Transport {
     await new Promise<void>((resolve, reject) => {
       const stop = onAbort(call.signal, () => {
         this.clock.clearTimeout(timer);
-        reject(this.#aborted(call));
+        reject(aborted(call));
       });
       const timer = this.clock.setTimeout(() => {
         stop();
@@ -145,7 +139,7 @@ export class Transport {
   }
 
   throwIfAborted(call: Call): void {
-    if (call.signal?.aborted) throw this.#aborted(call);
+    if (call.signal?.aborted) throw aborted(call);
   }
 
   /** One request: sent once, given up at its timeout, at the deadline or when aborted. */
@@ -200,42 +194,15 @@ export class Transport {
         resolve(result);
       };
       const stop = onAbort(call.signal, () => {
-        end({ error: inFlight(this.#aborted(call)), neverSent: false, final: true });
+        end({ error: inFlight(aborted(call)), neverSent: false, final: true });
         sending.cancel();
       });
       const timer = this.clock.setTimeout(() => {
-        end({ error: inFlight(this.#timedOut(call, limit === left)), neverSent: false, final: limit === left });
+        end({ error: inFlight(timedOut(call, limit === left)), neverSent: false, final: limit === left });
         sending.cancel();
       }, limit);
-      sending.answer.then(end, (error: unknown) => end(this.#connectionFailure(error, call, token)));
+      sending.answer.then(end, (error: unknown) => end(connectionFailure(error, call, token)));
     });
-  }
-
-  #connectionFailure(thrown: unknown, call: Call, token: string): Failure {
-    const { neverSent, permanent } = readConnectionFailure(thrown);
-    const cause = safeCause(thrown, token);
-    const code =
-      (cause as { code?: unknown } | undefined)?.code ?? (cause?.cause as { code?: unknown } | undefined)?.code;
-    const what = typeof code === "string" ? ` (${code})` : "";
-    const advice = permanent
-      ? "The connection is not trusted: check baseUrl and the certificate."
-      : neverSent
-        ? "No connection: nothing reached Oplead."
-        : "The connection broke: Oplead may or may not have acted.";
-    const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
-      ...facts(call),
-      retryable: !permanent,
-      cause,
-    });
-    return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
-  }
-
-  /** The failure that an answer is, where repeating the request may help. */
-  #failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
-    const unreadable = !binary && answer.unreadable !== undefined && answer.status >= 200 && answer.status < 300;
-    if (!unreadable && !isTransientStatus(answer.status)) return undefined;
-    const error = errorOf(answer, call);
-    return error && { error, neverSent: answer.status === 429, final: false };
   }
 
   #waitBefore(attempt: number, failure: Failure): number {
@@ -253,13 +220,13 @@ export class Transport {
       };
       const leave = (): void => {
         end();
-        reject(this.#aborted(call));
+        reject(aborted(call));
       };
       const stop = onAbort(call.signal, leave);
       const timer = this.clock.setTimeout(
         () => {
           end();
-          reject(this.#timedOut(call, true));
+          reject(timedOut(call, true));
         },
         Math.max(0, call.deadlineAt - this.clock.now()),
       );
@@ -280,38 +247,6 @@ export class Transport {
     }
   }
 
-  #refused(refusal: Refusal, call: Call): OpleadError {
-    if (refusal.reason === "aborted") return this.#aborted(call);
-    if (refusal.reason === "paused") {
-      return new OpleadError(
-        "rate_limited",
-        `${start(call)} Oplead asked everybody to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
-          `(deadlineMs ${call.deadlineMs}).`,
-        { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
-      );
-    }
-    return new OpleadError(
-      "timeout",
-      `${start(call)} no turn came within ${seconds(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
-        "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
-      { ...facts(call), retryable: true },
-    );
-  }
-
-  #aborted(call: Call): OpleadError {
-    return new OpleadError("aborted", `${start(call)} ended by the caller's signal.`, {
-      ...facts(call),
-      cause: call.signal?.reason,
-    });
-  }
-
-  #timedOut(call: Call, deadline: boolean): OpleadError {
-    const limit = deadline
-      ? `the whole call took longer than ${seconds(call.deadlineMs)} (deadlineMs)`
-      : `no answer within ${seconds(call.timeoutMs)} (timeoutMs)`;
-    return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...facts(call), retryable: true });
-  }
-
   /** Observers observe: what they throw is theirs, and delivery goes on. */
   #tell<Name extends "onRequest" | "onResponse" | "onRetry">(
     name: Name,
@@ -327,27 +262,6 @@ export class Transport {
       complain();
     }
   }
-}
-
-const endedInFlight = new WeakSet<OpleadError>();
-
-function inFlight(error: OpleadError): OpleadError {
-  endedInFlight.add(error);
-  return error;
-}
-
-/** Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. */
-export function mayHaveActed(error: OpleadError): boolean {
-  return (
-    endedInFlight.has(error) ||
-    error.code === "server_error" ||
-    error.code === "unexpected_response" ||
-    error.status === 408 // a proxy that lost patience while Oplead was at work
-  );
-}
-
-function facts(call: Call) {
-  return { operation: call.operation, attempts: call.requests, testMode: call.testMode };
 }
 
 function mayRepeat(method: string, failure: Failure): boolean {

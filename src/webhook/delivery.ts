@@ -1,9 +1,9 @@
+import type { Oplead } from "../api.ts";
 import { isOpleadError, type OpleadError } from "../errors.ts";
 // Not from the room's index, which leads to the file ledger, and with it to Node's modules.
 import { deliver } from "../ledger/deliver.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { isRefusedForGood } from "../ledger/refusal.ts";
-import type { Oplead } from "../oplead.ts";
 import { showIdentity } from "../redact.ts";
 import { type Answer, done, later, type Told } from "./answers.ts";
 import type { RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection, WebhookSettings } from "./options.ts";

@@ -1,6 +1,6 @@
+import type { Oplead } from "../api.ts";
 import { isOpleadError } from "../errors.ts";
 import { internalsOf } from "../internals.ts";
-import type { Oplead } from "../oplead.ts";
 import { type Answer, done, later, refused, toResponse } from "./answers.ts";
 import { parseJson } from "./body.ts";
 import { Delivery, describe, nameOf } from "./delivery.ts";

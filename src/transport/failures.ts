@@ -1,0 +1,96 @@
+import { OpleadError } from "../errors.ts";
+import { safeCause } from "../redact.ts";
+import { type Answer, errorOf, seconds, start } from "./answer.ts";
+import type { Refusal } from "./gate.ts";
+import { isTransientStatus, readConnectionFailure } from "./retry.ts";
+import type { Call } from "./transport.ts";
+
+/** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
+export interface Failure {
+  readonly error: OpleadError;
+  readonly neverSent: boolean;
+  readonly final: boolean;
+}
+
+/** The connection failed: nothing came back. */
+export function connectionFailure(thrown: unknown, call: Call, token: string): Failure {
+  const { neverSent, permanent } = readConnectionFailure(thrown);
+  const cause = safeCause(thrown, token);
+  const code =
+    (cause as { code?: unknown } | undefined)?.code ?? (cause?.cause as { code?: unknown } | undefined)?.code;
+  const what = typeof code === "string" ? ` (${code})` : "";
+  const advice = permanent
+    ? "The connection is not trusted: check baseUrl and the certificate."
+    : neverSent
+      ? "No connection: nothing reached Oplead."
+      : "The connection broke: Oplead may or may not have acted.";
+  const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
+    ...facts(call),
+    retryable: !permanent,
+    cause,
+  });
+  return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
+}
+
+/** The failure that an answer is, where repeating the request may help. */
+export function failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
+  const unreadable = !binary && answer.unreadable !== undefined && answer.status >= 200 && answer.status < 300;
+  if (!unreadable && !isTransientStatus(answer.status)) return undefined;
+  const error = errorOf(answer, call);
+  return error && { error, neverSent: answer.status === 429, final: false };
+}
+
+/** The gate gave no turn. */
+export function refused(refusal: Refusal, call: Call): OpleadError {
+  if (refusal.reason === "aborted") return aborted(call);
+  if (refusal.reason === "paused") {
+    return new OpleadError(
+      "rate_limited",
+      `${start(call)} Oplead asked everybody to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
+        `(deadlineMs ${call.deadlineMs}).`,
+      { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
+    );
+  }
+  return new OpleadError(
+    "timeout",
+    `${start(call)} no turn came within ${seconds(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
+      "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
+    { ...facts(call), retryable: true },
+  );
+}
+
+export function aborted(call: Call): OpleadError {
+  return new OpleadError("aborted", `${start(call)} ended by the caller's signal.`, {
+    ...facts(call),
+    cause: call.signal?.reason,
+  });
+}
+
+export function timedOut(call: Call, deadline: boolean): OpleadError {
+  const limit = deadline
+    ? `the whole call took longer than ${seconds(call.deadlineMs)} (deadlineMs)`
+    : `no answer within ${seconds(call.timeoutMs)} (timeoutMs)`;
+  return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...facts(call), retryable: true });
+}
+
+const endedInFlight = new WeakSet<OpleadError>();
+
+/** Marks the error of a request that was on its way. */
+export function inFlight(error: OpleadError): OpleadError {
+  endedInFlight.add(error);
+  return error;
+}
+
+/** Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. */
+export function mayHaveActed(error: OpleadError): boolean {
+  return (
+    endedInFlight.has(error) ||
+    error.code === "server_error" ||
+    error.code === "unexpected_response" ||
+    error.status === 408 // a proxy that lost patience while Oplead was at work
+  );
+}
+
+export function facts(call: Call) {
+  return { operation: call.operation, attempts: call.requests, testMode: call.testMode };
+}
