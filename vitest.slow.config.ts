@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -12,6 +13,7 @@ export default defineConfig({
   test: {
     include: ["test/slow/**/*.test.ts"],
     globalSetup: ["test/slow/tarball.setup.ts"],
+    maxWorkers: availableParallelism(),
     // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
     maxConcurrency: 2,
     // The first run downloads compilers and run times.

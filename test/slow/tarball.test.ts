@@ -41,17 +41,33 @@ test("tells nothing about the machine that built it", () => {
   expect(packed.files.filter((file) => file.startsWith("dist/") && text(file).includes(root))).toEqual([]);
 });
 
-test("brings openapi-fetch with its type helpers, and nothing more", () => {
-  const others = readdirSync(join(consumers, "node_modules")).filter((name) => !name.startsWith("."));
+test("needs openapi-fetch with its type helpers, and nothing more; the file ledger's store comes along where it can", () => {
+  const modules = join(consumers, "node_modules");
+  const { dependencies, optionalDependencies } = manifestOf(join(modules, "oplead-sdk"));
+  expect(Object.keys(dependencies ?? {})).toEqual(["openapi-fetch"]);
+  expect(Object.keys(optionalDependencies ?? {})).toEqual(["classic-level"]);
+  const needed = new Set<string>();
+  const follow = (name: string): void => {
+    if (needed.has(name)) return;
+    needed.add(name);
+    for (const next of Object.keys(manifestOf(join(modules, name)).dependencies ?? {})) follow(next);
+  };
+  follow("openapi-fetch");
+  expect([...needed].sort()).toEqual(["openapi-fetch", "openapi-typescript-helpers"]);
+  follow("classic-level");
+  const others = readdirSync(modules).filter((name) => !name.startsWith("."));
   // @types and undici-types are there for the consumer's own sake.
-  expect(others.sort()).toEqual([
-    "@types",
-    "openapi-fetch",
-    "openapi-typescript-helpers",
-    "oplead-sdk",
-    "undici-types",
-  ]);
+  expect(others.sort()).toEqual(["@types", ...needed, "oplead-sdk", "undici-types"].sort());
 });
+
+interface Manifest {
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
 
 function leaves(value: unknown): string[] {
   if (typeof value === "string") return [value];
