@@ -12,6 +12,5 @@ export default defineConfig({
     // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
     maxWorkers: availableParallelism(),
     testTimeout: 15_000,
-    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"] },
   },
 });

@@ -7,13 +7,13 @@
  * Exit status: 0 nothing changed, 1 failed and nothing was overwritten, 2 changed and compatible, 3 contract broken.
  */
 import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
 import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
+import { isMain } from "../generated-file.ts";
+import { generateRequestChecks } from "../make-request-checks.ts";
 import { compare } from "./compare.ts";
 import { type ReadDocument, readDocument } from "./document.ts";
 import { readFacts } from "./facts.ts";
@@ -145,12 +145,21 @@ async function main(): Promise<void> {
     auth: process.env.OPLEAD_SCHEMA_AUTH,
   });
   console.log(words);
+  if (!values.check && outcome !== "unchanged") console.log(await remakeChecks());
   process.exitCode = EXIT[outcome];
 }
 
-// Node resolves symbolic links in import.meta.url, but not in argv.
-const script = process.argv[1];
-if (script !== undefined && import.meta.url === pathToFileURL(realpathSync(script)).href) {
+/** What the fake checks requests with follows the document too. A fake that has fallen behind it is no failed pull. */
+async function remakeChecks(): Promise<string> {
+  try {
+    return (await generateRequestChecks()).message;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `The fake's checks could not be made anew: ${why}\nOnce src/testing/ follows the document, run \`npm run generate\`.`;
+  }
+}
+
+if (isMain(import.meta.url)) {
   main().catch((error: unknown) => {
     console.error(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
