@@ -33,7 +33,7 @@ function sha256(text: string): Uint8Array {
 
 /** The first characters of the bytes in base64url. */
 function base64url(bytes: Uint8Array, length: number): string {
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(String.fromCharCode(...bytes.subarray(0, Math.ceil((length * 3) / 4))))
     .slice(0, length)
     .replaceAll("+", "-")
     .replaceAll("/", "_");

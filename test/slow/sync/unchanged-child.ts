@@ -22,6 +22,7 @@ console.log(
     status: report.status,
     unchanged: report.counts.unchanged,
     ms: Math.round(performance.now() - startedAt),
+    cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
     megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );

@@ -27,7 +27,8 @@ describe("a hundred thousand users, none of them changed", () => {
     console.log(`${USERS} unchanged, ${kind}: ${stdout.trim()}`);
     expect(measured).toMatchObject({ status: "complete", unchanged: USERS });
     expect(world.fake.requests).toEqual([]);
-    expect(measured.ms).toBeLessThan(10_000);
+    // The processor's time: tests that run beside this one take their share of the clock.
+    expect(measured.cpuMs).toBeLessThan(10_000);
     expect(measured.megabytes).toBeLessThan(400);
     await world.close();
   });
