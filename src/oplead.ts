@@ -62,13 +62,8 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     }
   };
 
-  const update = async (identification: string, user: UserInput, call: Call, id?: string): Promise<Written> =>
-    written(
-      await contract.updateUser(identification, user, call),
-      call,
-      settings.idField,
-      id ?? (call.testMode ? identification : undefined),
-    );
+  const read = (answer: Answer, call: Call, identification: string, id?: string): Written =>
+    written(answer, call, settings.idField, id ?? (call.testMode ? identification : undefined));
 
   const create = async (user: UserInput, call: Call): Promise<Written> => {
     const created = written(
@@ -86,12 +81,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     mayHaveActed,
     create: () => create(user, call),
     async update(identification) {
-      try {
-        return await update(identification, user, call, identification === id ? id : undefined);
-      } catch (error) {
-        if (error instanceof OpleadError && error.code === "not_found") return undefined;
-        throw error;
-      }
+      const answer = await contract.updateUser(identification, user, call);
+      // Half of all answers on a first run: no error is made of it, which would cost more than the request.
+      if (answer.status === 404) return undefined;
+      return read(answer, call, identification, identification === id ? id : undefined);
     },
     async pause(attempt) {
       const { baseMs } = settings.retry;
@@ -143,7 +136,8 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
         return inTurn(
           user.accountNumber ?? userIdentification,
           call,
-          async () => new Result(await update(userIdentification, user, call), call),
+          async () =>
+            new Result(read(await contract.updateUser(userIdentification, user, call), call, userIdentification), call),
         );
       },
 
@@ -225,7 +219,7 @@ function checkInput(call: Call, input: Input): readonly RuleToSend[] {
     const wrong = pathValueProblem(input[name]);
     if (wrong) issues.push({ path: name, message: wrong });
   }
-  const toSend = tryRules(input.rules ?? {}, (_rule, path, message) => issues.push({ path, message }));
+  const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
   if (issues.length > 0) {
     const { operation, testMode } = call;
     throw invalid("invalid_input", `${start(call)} nothing was sent, the input is not valid.`, issues, {
