@@ -42,6 +42,7 @@ export async function renderTypes(document: OpenAPI3): Promise<string> {
 
 /** What of a valid document is needed at run time, as a module. */
 export function renderFacts(document: OpenAPI3): string {
+  // The facts are read by place, from a document of any dialect; openapi-typescript's type names one.
   return HEADER + render(readFacts(document as unknown as Tree));
 }
 

@@ -42,6 +42,7 @@ export function rawClient(oplead: Oplead): RawClient {
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
   const client = createClient<paths>({ baseUrl });
+  // Its type is worked out per path; here every path is only passed on.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
   // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the

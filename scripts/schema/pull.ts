@@ -60,6 +60,7 @@ export async function pull(options: PullOptions = {}): Promise<Comparison & { re
   const committed: unknown = parse(await readFile(places.schema, "utf8"));
   if (!isTree(committed)) throw new Error("The committed document is not one.");
 
+  // Checked by readDocument, which keeps it as a tree.
   const types = await renderTypes(found.document as unknown as OpenAPI3);
   const facts = renderFacts(found.document as unknown as OpenAPI3);
   const comparison = compareWith(committed, found.document, types, facts);

@@ -19,6 +19,7 @@ interface SchemaError {
   readonly params: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
 }
 
+// The generated module is plain JavaScript, written by the validator: it has no types to infer from.
 const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
 
 /** A point in which a request does not conform. The message is complete without the field. */
