@@ -114,25 +114,24 @@ class Builder implements GeographicalBuilder {
   }
 
   country(country: string): Builder {
-    return readOrThrow("geographical().country", (problem) => {
-      checkCountry(country, "country", problem);
-      return new Builder(cover(this.coverage, country));
-    });
+    return readOrThrow(
+      "geographical().country",
+      (problem) => new Builder(cover(this.coverage, readCode(country, "country", problem))),
+    );
   }
 
   county(country: string, county: string): Builder {
     return readOrThrow("geographical().county", (problem) => {
-      checkCountry(country, "country", problem);
-      checkCounty(county, "county", problem);
-      return new Builder(cover(this.coverage, country, county));
+      const code = readCode(country, "country", problem);
+      return new Builder(cover(this.coverage, code, readNumber(county, "county", problem)));
     });
   }
 
   zips(country: string, county: string, zips: readonly string[]): Builder {
     return readOrThrow("geographical().zips", (problem) => {
-      checkCountry(country, "country", problem);
-      checkCounty(county, "county", problem);
-      return new Builder(cover(this.coverage, country, county, readZips(zips, "zips", problem)));
+      const code = readCode(country, "country", problem);
+      const number = readNumber(county, "county", problem);
+      return new Builder(cover(this.coverage, code, number, readZips(zips, "zips", problem)));
     });
   }
 
@@ -192,8 +191,7 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
   }
   refuseUnknownFields(entry, ["handledCountry", "handledCounties"], at, problem, origin);
   const { handledCountry, handledCounties } = entry;
-  checkCountry(handledCountry.code, `${at}.handledCountry.code`, problem);
-  const country = handledCountry.code as string;
+  const country = readCode(handledCountry.code, `${at}.handledCountry.code`, problem);
   if (handledCounties === undefined) return cover(before, country);
 
   const listed = readList(handledCounties, `${at}.handledCounties`, problem, "Leave it out for the whole country");
@@ -206,31 +204,34 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
     }
     refuseUnknownFields(item, ["handledCounty", "handledPostCodeZips"], path, problem, origin);
     const { handledCounty, handledPostCodeZips: zips } = item;
-    checkCounty(handledCounty.number, `${path}.handledCounty.number`, problem);
+    const number = readNumber(handledCounty.number, `${path}.handledCounty.number`, problem);
     const list = zips === undefined ? undefined : readZips(zips, `${path}.handledPostCodeZips`, problem);
-    coverage = cover(coverage, country, handledCounty.number as string, list);
+    coverage = cover(coverage, country, number, list);
   }
   return coverage;
 }
 
-function checkCountry(value: unknown, path: string, problem: Problem): void {
-  if (typeof value !== "string" || !/^[A-Z]{2}$/.test(value)) {
-    problem(path, 'must be the two-letter country code in capitals, for example "FR"');
-  }
+/** The code of a country. What is none gives a problem and "", and so do the two below. */
+function readCode(value: unknown, path: string, problem: Problem): string {
+  if (typeof value === "string" && /^[A-Z]{2}$/.test(value)) return value;
+  problem(path, 'must be the two-letter country code in capitals, for example "FR"');
+  return "";
 }
 
-function checkCounty(value: unknown, path: string, problem: Problem): void {
-  const wrong = textProblem(value, "county numbers");
-  if (wrong) problem(path, wrong);
+function readNumber(value: unknown, path: string, problem: Problem): string {
+  return readText(value, path, problem, textProblem(value, "county numbers"));
 }
 
 function readZips(value: unknown, path: string, problem: Problem): readonly string[] {
   const zips = readList(value, path, problem, "Leave it out for the whole county");
-  for (const [index, zip] of zips.entries()) {
-    const wrong = zipProblem(zip);
-    if (wrong) problem(`${path}[${index}]`, wrong);
-  }
-  return zips as readonly string[];
+  // Not zips.map, which passes over holes.
+  return Array.from(zips, (zip, index) => readText(zip, `${path}[${index}]`, problem, zipProblem(zip)));
+}
+
+function readText(value: unknown, path: string, problem: Problem, wrong: string | undefined): string {
+  if (wrong === undefined) return value as string;
+  problem(path, wrong);
+  return "";
 }
 
 /** What is wrong with a zip code, or undefined. How one looks differs by country; in some it holds a space. */

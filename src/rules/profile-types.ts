@@ -43,13 +43,12 @@ export const profileTypes: ProfileTypesFactory = /* @__PURE__ */ Object.assign(
 
 /** Checks a plain rule, and gives it as it is sent: sorted, each once. */
 export function readProfileTypes(value: unknown, problem: Problem, origin: Origin): ProfileTypesRule {
-  const types = readClearingList(value, "", problem, origin, "profileTypes.none()");
-  for (const [index, type] of types.entries()) {
-    if (type !== "pro" && type !== "single") {
-      problem(`[${index}]`, 'must be "pro" (professionals) or "single" (individuals)');
-    }
+  const types = new Set<ProfileType>();
+  for (const [index, type] of readClearingList(value, "", problem, origin, "profileTypes.none()").entries()) {
+    if (type === "pro" || type === "single") types.add(type);
+    else problem(`[${index}]`, 'must be "pro" (professionals) or "single" (individuals)');
   }
-  return [...new Set(types as ProfileTypesRule)].sort();
+  return [...types].sort();
 }
 
 function build(what: string, value: unknown, origin: Origin): Rule<"profileTypes", ProfileTypesRule> {

@@ -1,5 +1,6 @@
 import { onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
+import { Pace } from "./pace.ts";
 
 /** How many requests may start: `requests` in every `perMs` milliseconds, evenly spaced. */
 export interface Rate {
@@ -20,26 +21,20 @@ interface Waiter {
 
 /**
  * The one door through which all requests of a client leave: so many in flight, so many per second, none while the
- * server asked for a pause.
+ * server asked for a pause, and fewer per second after it.
  *
  * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of
  * one loses time to late timers. Nobody reserves a turn in advance: who is first in line when a turn comes takes it.
  */
 export class Gate {
   readonly #clock: Clock;
-  readonly #rate: Rate | false;
+  readonly #pace: Pace;
   readonly #capacity: number;
   readonly #maxConcurrency: number;
 
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
-  /**
-   * Requests allowed in flight now: one after a 429, and one more each time as many have succeeded, so that nobody
-   * resumes in a herd.
-   */
-  #window: number;
-  #successes = 0;
   #pausedUntil = 0;
 
   /** By how often the request was sent before. Who was sent most often goes first, or bad luck would use up its attempts. */
@@ -52,13 +47,13 @@ export class Gate {
   #throttledMs = 0;
 
   constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock }) {
-    this.#clock = options.clock;
-    this.#rate = options.rate;
-    this.#capacity = options.rate ? Math.min(2, Math.max(1, options.rate.requests)) : 0;
+    const { rate, clock } = options;
+    this.#clock = clock;
+    this.#pace = new Pace(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
+    this.#capacity = rate ? Math.min(2, Math.max(1, rate.requests)) : 2;
     this.#maxConcurrency = options.maxConcurrency;
-    this.#window = options.maxConcurrency;
     this.#tokens = this.#capacity;
-    this.#refilledAt = options.clock.now();
+    this.#refilledAt = clock.now();
   }
 
   /** Milliseconds that requests have spent waiting for their turn, added up. */
@@ -66,7 +61,10 @@ export class Gate {
     return this.#throttledMs;
   }
 
-  /** Waits for a turn; nothing to wait for gives undefined at once. Every turn that was given must be {@link leave}d. */
+  /**
+   * Waits for a turn; nothing to wait for gives undefined at once. Every turn that was given must be given back, by
+   * {@link leave} or {@link leaveRefused}.
+   */
   enter(
     deadlineAt: number,
     signal: AbortSignal | undefined,
@@ -82,27 +80,28 @@ export class Gate {
     return this.#wait(deadlineAt, signal, this.#lines[sentBefore] as Line);
   }
 
-  /** The request is over. `ok`: the server took it, so the gate may open further. */
-  leave(ok: boolean): void {
+  /** The request is over. `taken`: the server answered, and not with a 429. */
+  leave(taken: boolean): void {
     this.#inFlight -= 1;
-    this.#successes += ok ? 1 : 0;
-    if (this.#successes >= this.#window && this.#window < this.#maxConcurrency) {
-      this.#window += 1;
-      this.#successes = 0;
-    }
+    if (taken) this.#pace.taken();
     if (this.#waiting > 0) this.#pump();
   }
 
-  /** Nobody starts for so long. The bucket is empty afterwards, so that the pace is kept from the first request on. */
-  pause(ms: number): void {
-    this.#window = 1;
-    this.#successes = 0;
-    const until = this.#clock.now() + ms;
-    if (until <= this.#pausedUntil) return;
-    this.#pausedUntil = until;
-    this.#tokens = 0;
-    this.#refilledAt = until;
-    this.#refuseWhoCannotWait();
+  /**
+   * The request, sent at `sentAt`, is over, and the server answered 429: nobody starts for so long, and then more slowly.
+   * The bucket is empty afterwards, so that nobody resumes in a herd.
+   */
+  leaveRefused(pauseMs: number, sentAt: number): void {
+    const now = this.#clock.now();
+    const until = now + pauseMs;
+    this.#inFlight -= 1;
+    this.#pace.refused(sentAt, now, Math.max(until, this.#pausedUntil));
+    if (until > this.#pausedUntil) {
+      this.#pausedUntil = until;
+      this.#tokens = 0;
+      this.#refilledAt = until;
+      this.#refuseWhoCannotWait();
+    }
     this.#pump();
   }
 
@@ -170,10 +169,11 @@ export class Gate {
   }
 
   #mayStart(now: number): boolean {
-    if (this.#inFlight >= this.#window || now < this.#pausedUntil) return false;
-    if (!this.#rate) return true;
+    if (this.#inFlight >= this.#maxConcurrency || now < this.#pausedUntil) return false;
+    const pace = this.#pace.at(now);
+    if (pace === Number.POSITIVE_INFINITY) return true;
     if (now > this.#refilledAt) {
-      const grown = ((now - this.#refilledAt) * this.#rate.requests) / this.#rate.perMs;
+      const grown = (now - this.#refilledAt) * pace;
       this.#tokens = Math.min(this.#capacity, this.#tokens + grown);
       this.#refilledAt = now;
     }
@@ -182,7 +182,7 @@ export class Gate {
 
   #start(): void {
     this.#inFlight += 1;
-    if (this.#rate) this.#tokens -= 1;
+    this.#tokens -= 1;
   }
 
   /** One timer for all who wait: for the next token, the end of the pause, or the first deadline. */
@@ -190,8 +190,8 @@ export class Gate {
     let at = Number.POSITIVE_INFINITY;
     if (this.#waiting > 0) {
       at = this.#nearestDeadline;
-      if (this.#inFlight < this.#window) {
-        const missing = this.#rate ? ((1 - this.#tokens) * this.#rate.perMs) / this.#rate.requests : 0;
+      if (this.#inFlight < this.#maxConcurrency) {
+        const missing = (1 - this.#tokens) / this.#pace.at(now);
         at = Math.min(at, Math.max(this.#pausedUntil, this.#refilledAt + missing));
       }
     }

@@ -23,6 +23,8 @@ export interface Call extends CallFacts {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** HTTP requests really sent so far. */
   requests: number;
+  /** When the last of them left. */
+  sentAt: number;
 }
 
 /** A request before authentication and test mode. */
@@ -74,6 +76,7 @@ export class Transport {
       testMode: testMode || options?.testMode === true,
       headers: options?.headers,
       requests: 0,
+      sentAt: 0,
     };
   }
 
@@ -108,7 +111,7 @@ export class Transport {
 
       const wait = attempt < attempts && mayRepeat(method, failure) ? this.#waitBefore(attempt, failure) : undefined;
       const fits = wait !== undefined && this.clock.now() + wait < call.deadlineAt;
-      if (failure.error.status === 429) this.gate.pause(wait ?? failure.error.retryAfterMs ?? 0);
+      if (failure.error.status === 429) this.gate.leaveRefused(wait ?? failure.error.retryAfterMs ?? 0, call.sentAt);
       if (!fits) {
         if ("error" in outcome) throw failure.error;
         return outcome;
@@ -142,9 +145,13 @@ export class Transport {
     if (call.signal?.aborted) throw aborted(call);
   }
 
-  /** One request: sent once, given up at its timeout, at the deadline or when aborted. */
+  /**
+   * One request: sent once, given up at its timeout, at the deadline or when aborted. Gives its turn back, except after a
+   * 429: the next would start before the gate knows of the pause.
+   */
   async #attempt(outgoing: Outgoing, token: string, call: Call, event: RequestEvent): Promise<Answer | Failure> {
-    let ok = false;
+    let taken = false;
+    let refused = false;
     try {
       this.throwIfAborted(call);
       const { auth } = this.settings;
@@ -161,14 +168,13 @@ export class Transport {
       const { method, url, body, binary = false } = outgoing;
 
       this.#tell("onRequest", event);
-      const sentAt = this.clock.now();
+      call.sentAt = this.clock.now();
       call.requests += 1;
       const outcome = await this.#race({ method, url, headers, body, binary }, call, token);
       if ("error" in outcome) return outcome;
 
       const answer = readAnswer(outcome);
-      ok = answer.status !== 429;
-      const durationMs = this.clock.now() - sentAt;
+      const durationMs = this.clock.now() - call.sentAt;
       const { onResponse } = this.settings.hooks;
       if (onResponse) {
         const requestId = requestIdOf(answer.headers);
@@ -177,9 +183,11 @@ export class Transport {
       this.settings.logger?.debug(
         `oplead-sdk: ${start(call)} ${method} ${answer.status} in ${Math.round(durationMs)} ms`,
       );
+      refused = answer.status === 429;
+      taken = !refused;
       return answer;
     } finally {
-      this.gate.leave(ok);
+      if (!refused) this.gate.leave(taken);
     }
   }
 

@@ -134,6 +134,32 @@ describe("readRules", () => {
     }
   });
 
+  it.each<object>([
+    { profileTypes: [{ toString: 0 }, 0] },
+    { contactProfiles: [{ toString: 0 }, 0] },
+    { competences: [{ toString: 0 }, { range: { code: { toString: 0 } } }] },
+    {
+      geographical: {
+        handledCountries: [{ handledCountry: { code: { toString: 0 } } }, { handledCountry: { code: 0 } }],
+      },
+    },
+    {
+      geographical: {
+        handledCountries: [
+          {
+            handledCountry: { code: "FR" },
+            handledCounties: [
+              { handledCounty: { number: { toString: 0 } }, handledPostCodeZips: [{ toString: 0 }, 0] },
+              { handledCounty: { number: 1 } },
+            ],
+          },
+        ],
+      },
+    },
+  ])("throws nothing but invalid_input for what cannot even be made a text: %j", (value) => {
+    expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
+  });
+
   it("throws nothing but invalid_input, and gives what JSON can carry, for any data", () => {
     const rules = fc.record(
       {

@@ -135,38 +135,37 @@ describe("line", () => {
 });
 
 describe("pause", () => {
-  it("stops everybody, lets no turn grow meanwhile, and resumes at the pace, not in a herd", async () => {
+  it("stops everybody, lets no turn grow meanwhile, and resumes one by one, not in a herd", async () => {
     const { clock, gate, log, enter } = open({ requests: 10, perMs: 1000 });
     enter();
-    gate.pause(2000);
+    gate.leaveRefused(2000, clock.now());
     for (let i = 0; i < 4; i += 1) enter();
-    gate.leave(true);
     await clock.advance(1999);
     expect(log).toHaveLength(1);
-    for (let i = 0; i < 20; i += 1) {
-      await clock.advance(100);
-      gate.leave(true);
-    }
-    expect(log.slice(1).map(({ at }) => at)).toEqual([2100, 2200, 2300, 2400]);
+    await clock.advance(2000);
+    const starts = log.slice(1).map(({ at }) => at);
+    expect(starts).toHaveLength(4);
+    for (const [i, at] of starts.entries()) expect(at).toBeGreaterThanOrEqual((starts[i - 1] ?? 2000) + 100);
   });
 
-  it("without a rate limit, resumes with one request and opens by one when as many have succeeded", async () => {
-    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 4 });
-    for (let i = 0; i < 12; i += 1) enter();
-    gate.pause(1000);
-    for (let i = 0; i < 4; i += 1) gate.leave(false);
-    await clock.advance(1000);
-    expect(log).toHaveLength(5);
-    for (const expected of [7, 8, 10, 11, 12]) {
-      gate.leave(true);
-      expect(await started(clock, log)).toBe(expected);
-    }
+  it("without a rate limit, resumes one by one too", async () => {
+    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 8 });
+    for (let i = 0; i < 30; i += 1) enter();
+    await clock.advance(20);
+    gate.leaveRefused(1000, 0);
+    for (let i = 0; i < 7; i += 1) gate.leave(true);
+    const before = log.length;
+    await clock.advance(2000);
+    const starts = log.slice(before).map(({ at }) => at);
+    expect(starts.length).toBeGreaterThan(2);
+    expect(new Set(starts).size).toBe(starts.length);
+    expect(Math.min(...starts)).toBeGreaterThan(1020);
   });
 
   it("refuses at once whose deadline is before its end, also who comes later", async () => {
     const { clock, gate, log, enter } = open();
     enter();
-    gate.pause(60_000);
+    gate.leaveRefused(60_000, clock.now());
     enter({ deadlineAt: 1000 });
     enter();
     await clock.advance(5);
@@ -179,17 +178,14 @@ describe("pause", () => {
 
   it("is not shortened by a shorter one", async () => {
     const { clock, gate, log, enter } = open();
-    gate.pause(5000);
-    gate.pause(100);
+    enter();
+    enter();
+    gate.leaveRefused(5000, clock.now());
+    gate.leaveRefused(100, clock.now());
     enter();
     await clock.advance(4999);
-    expect(log).toHaveLength(0);
-    await clock.advance(200);
-    expect(log).toHaveLength(1);
+    expect(log).toHaveLength(2);
+    await clock.advance(1000);
+    expect(log).toHaveLength(3);
   });
 });
-
-async function started(clock: FakeClock, log: unknown[]): Promise<number> {
-  await clock.advance(0);
-  return log.length;
-}
