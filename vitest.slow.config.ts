@@ -2,22 +2,42 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const MEASURED = ["test/slow/limiter.test.ts"];
+
+const shared = {
+  // The first run downloads compilers and run times.
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
+};
+
 /**
  * What takes too long for every save: the packed tarball, as strangers install it (needs `npm run build` first, and the npm registry or
- * a filled cache), and the long forms of tests from the fast suite.
+ * a filled cache), and the long forms of tests from the fast suite. What measures time goes first, alone on the machine.
  */
 export default defineConfig({
   resolve: {
     alias: { "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)) },
   },
   test: {
-    include: ["test/slow/**/*.test.ts"],
-    globalSetup: ["test/slow/tarball.setup.ts"],
-    maxWorkers: availableParallelism(),
-    // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
-    maxConcurrency: 2,
-    // The first run downloads compilers and run times.
-    testTimeout: 180_000,
-    hookTimeout: 300_000,
+    projects: [
+      {
+        extends: true,
+        test: { ...shared, name: "measured", include: MEASURED, maxWorkers: 1, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "slow",
+          include: ["test/slow/**/*.test.ts"],
+          exclude: MEASURED,
+          globalSetup: ["test/slow/tarball.setup.ts"],
+          maxWorkers: availableParallelism(),
+          // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
+          maxConcurrency: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -111,18 +111,20 @@ export class Transport {
 
       const wait = attempt < attempts && mayRepeat(method, failure) ? this.#waitBefore(attempt, failure) : undefined;
       const fits = wait !== undefined && this.clock.now() + wait < call.deadlineAt;
-      if (failure.error.status === 429) this.gate.leaveRefused(wait ?? failure.error.retryAfterMs ?? 0, call.sentAt);
+      const { status, retryAfterMs: asked } = failure.error;
+      // Who is not told for how long to stay away goes on, more slowly.
+      if (status === 429) this.gate.leaveRefused(asked === undefined ? 0 : (wait ?? asked), call.sentAt);
       if (!fits) {
         if ("error" in outcome) throw failure.error;
         return outcome;
       }
       this.#tell("onRetry", { ...event, delayMs: wait, error: failure.error });
       this.settings.logger?.warn(
-        `oplead-sdk: ${start(call)} ${failure.error.code}${failure.error.status ? ` ${failure.error.status}` : ""}, ` +
+        `oplead-sdk: ${start(call)} ${failure.error.code}${status ? ` ${status}` : ""}, ` +
           `attempt ${attempt} of ${attempts}; next in ${seconds(wait)}`,
       );
-      // After a 429 the gate makes everybody wait, this call included.
-      if (failure.error.status !== 429) await this.sleep(wait, call);
+      // The gate makes everybody wait who was asked to, this call included.
+      if (status !== 429 || asked === undefined) await this.sleep(wait, call);
     }
   }
 

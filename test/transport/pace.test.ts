@@ -61,10 +61,10 @@ describe("a limit that is ours as well", () => {
 describe("a limit below ours, which nobody told us", () => {
   const limits = [5, 10, 25, 37, 50, 65, 80, 95];
 
-  it.each(limits)("%d a second is found where a 429 costs little time", async (allows) => {
+  it.each(limits)("%d a second is found where a 429 asks for no pause", async (allows) => {
     for (const burst of [5, 50]) {
-      const { share, refused } = await run({ allows, burst, pauseMs: 100 }, 100, 20);
-      expect(share).toBeGreaterThanOrEqual(0.94);
+      const { share, refused } = await run({ allows, burst, pauseMs: 0 }, 100, 20);
+      expect(share).toBeGreaterThanOrEqual(0.95);
       expect(refused).toBeLessThanOrEqual(20);
     }
   });
@@ -82,7 +82,7 @@ describe("a limit below ours, which nobody told us", () => {
   });
 
   it.each(limits)("%d a second is found from no limit at all", async (allows) => {
-    const { share, refused } = await run({ allows, burst: 5, pauseMs: 100 }, false, 20);
+    const { share, refused } = await run({ allows, burst: 5, pauseMs: 0 }, false, 20);
     expect(share).toBeGreaterThanOrEqual(0.95);
     expect(refused).toBeLessThanOrEqual(25);
   });

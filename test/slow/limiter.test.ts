@@ -1,0 +1,73 @@
+import { expect, it } from "vitest";
+import { createOplead } from "../../src/index.ts";
+import { json, serve } from "../transport/servers.ts";
+import { user } from "../upsert/users.ts";
+
+const SECONDS = 20;
+const ALLOWED = 50;
+
+interface Case {
+  readonly burst: number;
+  /** Our own limit, in requests per second. */
+  readonly ours: number | false;
+  /** Seconds in the 429's Retry-After; without it, it says nothing. */
+  readonly retryAfter?: number;
+  /** Of the server's steady rate, at least. */
+  readonly share: number;
+  /** 429s at most. */
+  readonly refused: number;
+}
+
+const CASES: Case[] = [
+  { burst: 50, ours: ALLOWED, retryAfter: 1, share: 0.99, refused: 2 },
+  { burst: 5, ours: ALLOWED, retryAfter: 1, share: 0.99, refused: 2 },
+  { burst: 50, ours: 100, retryAfter: 1, share: 0.95, refused: 20 },
+  { burst: 50, ours: 100, share: 0.95, refused: 20 },
+  { burst: 5, ours: 100, share: 0.95, refused: 20 },
+  // Nothing could reach 95 % here: a second's pause costs 45 of the 1,000 requests, and one 429 tells of no rate.
+  { burst: 5, ours: 100, retryAfter: 1, share: 0.75, refused: 20 },
+  { burst: 50, ours: false, share: 0.95, refused: 40 },
+];
+
+/** Sixteen callers without a break against a token bucket that counts. */
+async function run({ burst, ours, retryAfter }: Case) {
+  let tokens = burst;
+  let filledAt = performance.now();
+  let taken = 0;
+  let refused = 0;
+  const server = await serve((response) => {
+    const now = performance.now();
+    tokens = Math.min(burst, tokens + ((now - filledAt) * ALLOWED) / 1000);
+    filledAt = now;
+    if (tokens < 1) {
+      refused += 1;
+      return json(response, 429, {}, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
+    }
+    tokens -= 1;
+    taken += 1;
+    return json(response, 200, { id: "1" });
+  });
+  const rateLimit = ours === false ? ours : { requests: ours, perMs: 1000 };
+  const oplead = createOplead({ token: "t", baseUrl: server.url, rateLimit });
+  const end = performance.now() + SECONDS * 1000;
+  const stop = AbortSignal.timeout(SECONDS * 1000);
+  const caller = async (): Promise<void> => {
+    while (performance.now() < end) await oplead.updateUser("1", user(1), { signal: stop }).catch(() => {});
+  };
+  await Promise.all(Array.from({ length: 16 }, caller));
+  return { share: taken / (ALLOWED * SECONDS), refused };
+}
+
+it("uses what the server allows, told or not, with few 429s", async () => {
+  const results = await Promise.all(CASES.map(async (one) => ({ ...one, got: await run(one) })));
+  for (const { burst, ours, retryAfter, got } of results) {
+    console.log(
+      `server ${ALLOWED}/s, burst ${burst}, Retry-After ${retryAfter ?? "none"}, ours ${ours ? `${ours}/s` : "none"}: ` +
+        `${(got.share * 100).toFixed(1)} % of the steady rate, ${got.refused} answers 429`,
+    );
+  }
+  for (const { share, refused, got, ...which } of results) {
+    expect({ ...which, got, enough: got.share >= share }).toMatchObject({ enough: true });
+    expect({ ...which, got, few: got.refused <= refused }).toMatchObject({ few: true });
+  }
+}, 60_000);
