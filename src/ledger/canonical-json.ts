@@ -8,7 +8,8 @@ export function canonicalJson(value: unknown): string {
   return write(value, "") ?? "null";
 }
 
-function write(value: unknown, key: string): string | undefined {
+function write(given: unknown, key: string): string | undefined {
+  const value = jsonOf(given, key);
   switch (typeof value) {
     case "string":
     case "number":
@@ -22,9 +23,7 @@ function write(value: unknown, key: string): string | undefined {
       return undefined;
   }
   if (value === null) return "null";
-  const { toJSON } = value as { toJSON?: unknown };
-  if (typeof toJSON === "function") return write(toJSON.call(value, key), key);
-  if (Array.isArray(value)) return `[${value.map((item, index) => write(item, String(index)) ?? "null").join(",")}]`;
+  if (Array.isArray(value)) return `[${Array.from(value, (item, at) => write(item, String(at)) ?? "null").join(",")}]`;
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return JSON.stringify(value);
 
   let text = "";
@@ -33,4 +32,11 @@ function write(value: unknown, key: string): string | undefined {
     if (written !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${written}`;
   }
   return `{${text}}`;
+}
+
+/** What a value says it is as JSON. Asked once: what it answers is not asked again. */
+function jsonOf(value: unknown, key: string): unknown {
+  if ((typeof value !== "object" || value === null) && typeof value !== "bigint") return value;
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === "function" ? toJSON.call(value, key) : value;
 }

@@ -47,9 +47,12 @@ export function fileLedger(path: string): Ledger {
       const iterator = await guarded(async (level) => level.iterator());
       try {
         for (;;) {
-          const batch = await guarded(() => iterator.nextv(1000));
+          const batch = await guarded(async () => {
+            const read = await iterator.nextv(1000);
+            return read.map(([accountNumber, text]) => [accountNumber, JSON.parse(text) as LedgerEntry] as const);
+          });
           if (batch.length === 0) return;
-          for (const [accountNumber, text] of batch) yield [accountNumber, JSON.parse(text) as LedgerEntry] as const;
+          yield* batch;
         }
       } finally {
         await iterator.close();

@@ -16,13 +16,12 @@ export function hashText(text: string): string {
   return base64url(sha256(text), 43);
 }
 
-/** A few bits of the hash of each top-level field of a user, to say later which of them has changed. */
+/** A few bits of the hash of each top-level field of a user as it is sent, to say later which of them has changed. */
 export function markFields(user: object): Record<string, string> {
-  const marks: Record<string, string> = {};
-  for (const [name, value] of Object.entries(user)) {
-    if (value !== undefined) marks[name] = base64url(sha256(canonicalJson(value)), 3);
-  }
-  return marks;
+  const sent: Record<string, unknown> = JSON.parse(canonicalJson(user));
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [name, base64url(sha256(canonicalJson(value)), 3)]),
+  );
 }
 
 const encoder = new TextEncoder();

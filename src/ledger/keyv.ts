@@ -24,7 +24,8 @@ export interface KeyvLedgerOptions {
 
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
- * MongoDB, SQLite, etcd, memory. Several processes may share it.
+ * MongoDB, SQLite, etcd, memory. Several processes may share it; but only deliveries of one process wait for each other,
+ * so two processes should not deliver the same user at the same moment: the ledger may remember what came first.
  *
  * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, and a namespace of its own;
  * without a `ttl`, or the ledger forgets. The Keyv stays yours: closing the ledger does not disconnect it.
@@ -64,11 +65,16 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
         if ((await keyv.set(keyOf(accountNumber), stored)) === false) throw new Error("the store refused the write");
       }),
     async *entries() {
-      const iterator = (list as () => AsyncIterator<readonly [string, unknown]>).call(keyv);
-      for (;;) {
-        const { done, value } = await watch(() => iterator.next());
-        if (done) return;
-        if (isStored(value[1])) yield [value[1].accountNumber, value[1].entry] as const;
+      const iterator = await watch(async () => (list as () => AsyncIterator<readonly [string, unknown]>).call(keyv));
+      try {
+        for (;;) {
+          const { done, value } = await watch(() => iterator.next());
+          if (done) return;
+          if (isStored(value[1])) yield [value[1].accountNumber, value[1].entry] as const;
+        }
+      } finally {
+        // Not waited for: where the store has not answered, this would wait behind that answer.
+        iterator.return?.().catch(() => {});
       }
     },
     close: async () => {},

@@ -39,6 +39,15 @@ describe("canonicalJson", () => {
     expect(canonicalJson(undefined)).toBe("null");
   });
 
+  it("asks an object for its JSON once, and a BigInt that somebody has taught to be JSON", () => {
+    const own = { a: 1, toJSON: () => own };
+    expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
+    expect(canonicalJson(new Array(2))).toBe("[null,null]");
+    Object.assign(BigInt.prototype, { toJSON: () => "big" });
+    expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
+    Reflect.deleteProperty(BigInt.prototype, "toJSON");
+  });
+
   it("refuses what cannot be sent", () => {
     expect(() => canonicalJson({ id: 1n })).toThrow("BigInt");
   });
@@ -47,6 +56,16 @@ describe("canonicalJson", () => {
 describe("what the ledger keeps", () => {
   it("has not changed since the last version: another hash would make every user look changed", () => {
     expect(hashOf(user(1))).toBe("0fKEqth-WmOlfIVs_HUwqAyqGnkDXYH5usIm_6A07IU");
+  });
+
+  it("names the fields of what is sent, also of an object that says itself what it is as JSON", () => {
+    class Row {
+      readonly internals = { connection: 1 };
+      toJSON() {
+        return user(1);
+      }
+    }
+    expect(markFields(new Row())).toEqual(markFields(user(1)));
   });
 
   it("names the fields that changed and is too short to hold them", () => {

@@ -123,6 +123,27 @@ describe("keyvLedger", () => {
     expect(error).toMatchObject({ code: "ledger_unavailable", cause: { message: "no answer within 20 ms" } });
   });
 
+  it("closes the store's list when nobody reads on", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    await keyvLedger(keyv).set("ACC-1", entry("1"));
+    let closed = 0;
+    const list = keyv.iterator as unknown as () => AsyncIterable<unknown>;
+    keyv.iterator = async function* () {
+      try {
+        yield* list.call(keyv);
+      } finally {
+        closed += 1;
+      }
+    } as never;
+    for await (const _ of keyvLedger(keyv).entries()) break;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toBe(1);
+    keyv.iterator = (() => {
+      throw new Error("cannot list");
+    }) as never;
+    expect(await failureOf(() => entriesOf(keyvLedger(keyv)))).toMatchObject({ code: "ledger_unavailable" });
+  });
+
   it("shares its store with others and does not mistake their values for its own", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     await keyv.set("something", "else");
