@@ -1,7 +1,12 @@
 import type { Content, HashedRule } from "./content.ts";
 import { markFields } from "./hash.ts";
-import type { DeliveryStep, LedgerEntry } from "./ledger.ts";
+import type { DeliveryStep, HeldStep, LedgerEntry } from "./ledger.ts";
 import { isOlder } from "./version.ts";
+
+/** A step that differs from what Oplead has, and is not to be sent. */
+export interface StepOnHold extends HeldStep {
+  readonly step: DeliveryStep;
+}
 
 /** What has to be sent so that Oplead has a user as the source has it. */
 export interface Due {
@@ -10,23 +15,29 @@ export interface Due {
   readonly user: boolean;
   readonly rules: readonly HashedRule[];
   /** Steps that differ but are held: Oplead has refused just this content. */
-  readonly held: readonly DeliveryStep[];
+  readonly held: readonly StepOnHold[];
 }
 
 /** `retryHeld` makes held steps due again. Rules wait for a user that is held. */
 export function compare(content: Content, known: LedgerEntry | undefined, retryHeld: boolean): Due {
   if (isOlder(content.version, known?.version)) return { stale: true, user: false, rules: [], held: [] };
-  const isHeld = (step: DeliveryStep, hash: string): boolean => !retryHeld && known?.held?.[step]?.hash === hash;
+  const holdOf = (step: DeliveryStep, hash: string): StepOnHold | undefined => {
+    const refused = retryHeld ? undefined : known?.held?.[step];
+    return refused?.hash === hash ? { step, ...refused } : undefined;
+  };
 
   const userDiffers = known?.id === undefined || known.user !== content.userHash;
-  if (userDiffers && isHeld("user", content.userHash)) return { stale: false, user: false, rules: [], held: ["user"] };
-  const different = content.rules.filter(({ name, hash }) => known?.rules[name] !== hash);
-  return {
-    stale: false,
-    user: userDiffers,
-    rules: different.filter(({ name, hash }) => !isHeld(name, hash)),
-    held: different.filter(({ name, hash }) => isHeld(name, hash)).map(({ name }) => name),
-  };
+  const onHold = userDiffers ? holdOf("user", content.userHash) : undefined;
+  if (onHold) return { stale: false, user: false, rules: [], held: [onHold] };
+  const rules: HashedRule[] = [];
+  const held: StepOnHold[] = [];
+  for (const rule of content.rules) {
+    if (known?.rules[rule.name] === rule.hash) continue;
+    const onHold = holdOf(rule.name, rule.hash);
+    if (onHold) held.push(onHold);
+    else rules.push(rule);
+  }
+  return { stale: false, user: userDiffers, rules, held };
 }
 
 /** The top-level fields in which a user differs from what Oplead has accepted. All of them, if it never has. */

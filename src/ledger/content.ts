@@ -34,9 +34,8 @@ export interface Content {
 /** Reads and hashes; gives every problem instead where there is one that leaves nothing to compare. */
 export function readContent(source: SourceUser): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
-  const issues: OpleadIssue[] = [];
   const accountNumber = accountNumberOf(user);
-  if (accountNumber === undefined) issues.push({ path: "accountNumber", message: "is required to know the user by" });
+  const issues: OpleadIssue[] = [];
   if (version !== undefined && typeof version !== "string" && !Number.isFinite(version)) {
     issues.push({ path: "version", message: "must be a number or text" });
   }
@@ -47,17 +46,26 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
     if (!isOpleadError(error)) throw error;
     issues.push(...(error.issues ?? []));
   }
-  if (accountNumber !== undefined && issues.length === 0) {
-    return {
-      accountNumber,
-      user,
-      userHash: hashOf(user),
-      rules: toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) })),
-      version,
-    };
+  if (accountNumber === undefined || issues.length > 0) {
+    const ofUser = findUserIssues(user);
+    if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
+      ofUser.push({ path: "accountNumber", message: "is required to know the user by" });
+    }
+    return [...ofUser, ...issues];
   }
-  const ofUser = findUserIssues(user).filter(({ path }) => !issues.some((issue) => issue.path === path));
-  return [...ofUser, ...issues];
+  try {
+    const hashed = toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) }));
+    return { accountNumber, user, userHash: hashOf(user), rules: hashed, version };
+  } catch {
+    return [{ path: "", message: "cannot be written as JSON" }];
+  }
+}
+
+/** A copy, as it will be sent: it stays so when the source writes over its objects. */
+export function keptContent(content: Content): Content {
+  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+  const { user, rules } = content;
+  return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
 }
 
 /** The account number of what should be a user; undefined where there is none to go by. */

@@ -5,11 +5,12 @@ import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/index.ts";
 import { sendRules } from "../set-rules.ts";
 import { findUserIssues } from "../user/schema.ts";
-import { compare } from "./compare.ts";
+import { compare, type StepOnHold } from "./compare.ts";
 import { type Content, type HashedRule, readContent, type SourceUser } from "./content.ts";
 import { withEntry } from "./entry-lock.ts";
 import { markFields } from "./hash.ts";
 import type { DeliveryStep, Ledger, LedgerEntry } from "./ledger.ts";
+import { useLedger } from "./ledger-error.ts";
 import { isNews } from "./presence.ts";
 import { concernsAll, isRefusedForGood } from "./refusal.ts";
 
@@ -48,7 +49,7 @@ export interface Delivery {
   /** Steps that were due and not tried, because the failure before them concerns all. */
   readonly notSent: readonly DeliveryStep[];
   /** Steps that were not tried because they are held. */
-  readonly held: readonly DeliveryStep[];
+  readonly held: readonly StepOnHold[];
   /** HTTP requests sent. */
   readonly requests: number;
   /** How many of them would not have been sent had nothing failed: repetitions, and questions after lost answers. */
@@ -62,7 +63,8 @@ export interface Delivery {
  *
  * Failures of steps are in the result.
  *
- * @throws {@link OpleadError} `invalid_input` before anything is sent, `ledger_unavailable`.
+ * @throws {@link OpleadError} `invalid_input` before anything is sent; `ledger_unavailable`, which has counted what was
+ * sent before in its `attempts`; `timeout` and `aborted` while another delivery of the same user is waited for.
  */
 export async function deliver(
   oplead: Oplead,
@@ -72,14 +74,23 @@ export async function deliver(
 ): Promise<Delivery> {
   const content = readContent(source);
   if (!("userHash" in content)) throw invalid("invalid_input", "the user is not valid; nothing was sent", content);
+  return deliverContent(oplead, ledger, content, options);
+}
+
+/** {@link deliver}, for what has been read before. */
+export async function deliverContent(
+  oplead: Oplead,
+  ledger: Ledger,
+  content: Content,
+  options: DeliverOptions,
+): Promise<Delivery> {
   const { accountNumber } = content;
   const { retryHeld: _, now: __, ...callOptions } = options;
   const { transport } = internalsOf(oplead);
   const call = transport.begin("deliver", callOptions, accountNumber);
   const task = async (): Promise<Delivery> => {
-    const delivering = new Delivering(oplead, ledger, content, await ledger.get(accountNumber), options);
-    await delivering.run();
-    return delivering.result();
+    const known = await useLedger(() => ledger.get(accountNumber));
+    return new Delivering(oplead, ledger, content, known, options).run();
   };
   return withEntry(ledger, accountNumber, task, async (turn) => transport.withinCall(turn, call));
 }
@@ -102,7 +113,7 @@ class Delivering {
   readonly #unverifiable: RuleName[] = [];
   readonly #failed: FailedStep[] = [];
   #notSent: readonly DeliveryStep[] = [];
-  #held: readonly DeliveryStep[] = [];
+  #held: readonly StepOnHold[] = [];
   #requests = 0;
   #retries = 0;
 
@@ -124,17 +135,12 @@ class Delivering {
     this.#testMode = oplead.testMode || call.testMode === true;
   }
 
-  async run(): Promise<void> {
-    const due = compare(this.#content, this.#entry, this.#retryHeld);
-    this.#held = due.held;
-    if (due.stale) this.#outcome = "stale";
-    else if (!due.user && due.rules.length === 0) {
-      this.#outcome = due.held.length > 0 ? "held" : "unchanged";
-      if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, this.#entry.at);
-    } else if (!due.user || (await this.#sendUser())) await this.#sendRules();
-  }
-
-  result(): Delivery {
+  async run(): Promise<Delivery> {
+    try {
+      await this.#send();
+    } catch (error) {
+      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#requests }) : error;
+    }
     return {
       accountNumber: this.#content.accountNumber,
       id: this.#entry.id,
@@ -148,6 +154,16 @@ class Delivering {
       requests: this.#requests,
       retries: this.#retries,
     };
+  }
+
+  async #send(): Promise<void> {
+    const due = compare(this.#content, this.#entry, this.#retryHeld);
+    this.#held = due.held;
+    if (due.stale) this.#outcome = "stale";
+    else if (!due.user && due.rules.length === 0) {
+      this.#outcome = due.held.length > 0 ? "held" : "unchanged";
+      if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, this.#entry.at);
+    } else if (!due.user || (await this.#sendUser())) await this.#sendRules();
   }
 
   /** Whether the user is there now. */
@@ -258,6 +274,6 @@ class Delivering {
   async #record(entry: LedgerEntry, at = this.#now()): Promise<void> {
     const version = this.#content.version ?? entry.version;
     this.#entry = { ...entry, version, at, missingSince: undefined };
-    if (!this.#testMode) await this.#ledger.set(this.#content.accountNumber, this.#entry);
+    if (!this.#testMode) await useLedger(() => this.#ledger.set(this.#content.accountNumber, this.#entry));
   }
 }

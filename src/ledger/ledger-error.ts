@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { isOpleadError, OpleadError } from "../errors.ts";
 import { safeCause } from "../redact.ts";
 
 /** A ledger that cannot be read or written. Going on without it would forget what has been sent. */
@@ -7,4 +7,13 @@ export function ledgerError(message: string, cause?: unknown): OpleadError {
     retryable: true,
     cause: safeCause(cause),
   });
+}
+
+/** Reads or writes a ledger. A ledger is anybody's code: whatever it throws comes out as an {@link OpleadError}. */
+export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw isOpleadError(error) ? error : ledgerError("The ledger failed.", error);
+  }
 }

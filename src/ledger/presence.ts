@@ -1,5 +1,6 @@
 import { withEntry } from "./entry-lock.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { useLedger } from "./ledger-error.ts";
 import { isOlder, type Version } from "./version.ts";
 
 /**
@@ -13,18 +14,31 @@ export function isNews(entry: LedgerEntry, version: Version | undefined): boolea
 
 /** Notes that the source has a user, in this version. */
 export async function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
-  await withEntry(ledger, accountNumber, async () => {
-    const entry = await ledger.get(accountNumber);
-    if (!entry || !isNews(entry, version)) return;
+  await change(ledger, accountNumber, (entry) => {
+    if (!isNews(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    await ledger.set(accountNumber, { ...entry, version: newest, missingSince: undefined });
+    return { ...entry, version: newest, missingSince: undefined };
   });
 }
 
 /** Notes that a user has left the source, and that this has been reported. */
 export async function noteMissing(ledger: Ledger, accountNumber: string, at: number): Promise<void> {
-  await withEntry(ledger, accountNumber, async () => {
-    const entry = await ledger.get(accountNumber);
-    if (entry && entry.missingSince === undefined) await ledger.set(accountNumber, { ...entry, missingSince: at });
+  await change(ledger, accountNumber, (entry) => {
+    return entry.missingSince === undefined ? { ...entry, missingSince: at } : undefined;
   });
+}
+
+/** Changes an entry, if there is one and it has to be changed. */
+function change(
+  ledger: Ledger,
+  accountNumber: string,
+  changed: (entry: LedgerEntry) => LedgerEntry | undefined,
+): Promise<void> {
+  return withEntry(ledger, accountNumber, () =>
+    useLedger(async () => {
+      const entry = await ledger.get(accountNumber);
+      const next = entry && changed(entry);
+      if (next) await ledger.set(accountNumber, next);
+    }),
+  );
 }

@@ -27,6 +27,8 @@ export function adviceFor(code: OpleadErrorCode, step: DeliveryStep, status: num
       return "Nothing to correct; the next run tries again. If it stays, send error.supportReport() to your Oplead platform administrator.";
     case "unexpected_response":
       return "Something between here and Oplead answers in its place (a proxy, maintenance): check baseUrl; the next run tries again.";
+    case "ledger_unavailable":
+      return "Mend the ledger; the next run finds out what has arrived.";
     case "ambiguous_creation":
       return "Nothing to correct; the next run finds out whether the user exists.";
     default:

@@ -1,6 +1,6 @@
 /**
- * CSV (RFC 4180), every row as long as the first, that a spreadsheet may open: a cell that it would run as a formula gets an apostrophe in front, which it
- * shows as text.
+ * CSV (RFC 4180) that a spreadsheet may open, every row as long as the first: a cell that it would run as a formula gets
+ * an apostrophe in front, which it shows as text.
  */
 export function toCsv(rows: readonly (readonly (string | number | undefined)[])[]): string {
   const indexes = [...(rows[0]?.keys() ?? [])];

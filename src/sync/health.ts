@@ -1,4 +1,4 @@
-import type { OpleadError, OpleadErrorCode } from "../errors.ts";
+import type { OpleadError, OpleadErrorCode, OpleadIssue } from "../errors.ts";
 
 /** When a run that goes badly is ended early. What was not tried is left for the next run. */
 export interface StopOptions {
@@ -23,6 +23,31 @@ export interface StopReason {
   /** What happened and what to do, in a sentence. */
   readonly message: string;
 }
+
+/** What is wrong with the thresholds. */
+export function stopIssues(options: StopOptions = {}): OpleadIssue[] {
+  const { connectionFailures = 1, failureShare = 0, recentCalls = 1 } = options;
+  const issues: OpleadIssue[] = [];
+  const atLeastOne = "must be 1 or more";
+  if (!(connectionFailures >= 1)) issues.push({ path: "stop.connectionFailures", message: atLeastOne });
+  if (!(failureShare >= 0 && failureShare <= 1)) {
+    issues.push({ path: "stop.failureShare", message: "must be a share from 0 to 1" });
+  }
+  if (!(recentCalls >= 1)) issues.push({ path: "stop.recentCalls", message: atLeastOne });
+  return issues;
+}
+
+export function ledgerFailed({ message }: OpleadError): StopReason {
+  const advice = "Without it nothing can be remembered; mend it and run again.";
+  return { code: "ledger_failed", message: `${message} ${advice}` };
+}
+
+/** The call ended and nobody knows how: with no answer, or with none to the question whether a creation happened. */
+const NO_ANSWER: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
+  "connection",
+  "timeout",
+  "ambiguous_creation",
+]);
 
 /** So many in a row without a success, or with one, change the state: one failure among many is not worth a word. */
 const IN_A_ROW = 3;
@@ -71,7 +96,7 @@ export class Health {
   /** `aboutContent`: Oplead works, it is what was sent that it refuses. */
   failed(error: OpleadError, aboutContent: boolean): void {
     this.#remember(false);
-    const noAnswer = error.status === undefined && (error.code === "connection" || error.code === "timeout");
+    const noAnswer = error.status === undefined && NO_ANSWER.has(error.code);
     this.#unanswered = noAnswer ? this.#unanswered + 1 : 0;
     if (!aboutContent) {
       this.#successes = 0;

@@ -1,4 +1,4 @@
-import type { Ledger } from "../ledger/index.ts";
+import { type Ledger, useLedger } from "../ledger/index.ts";
 import type { GuardFinding } from "./guard.ts";
 import { duration } from "./text.ts";
 
@@ -14,7 +14,7 @@ export function isUser(accountNumber: string): boolean {
 
 /** The guide: "Don't sync more than once a day unless strictly controlled." Which a rate limit does. */
 export async function tooSoon(ledger: Ledger, now: number): Promise<GuardFinding | undefined> {
-  const last = await ledger.get(OWN_NOTE);
+  const last = await useLedger(() => ledger.get(OWN_NOTE));
   if (!last || now - last.at >= DAY_MS) return undefined;
   const message =
     `The last run ended ${duration(now - last.at)} ago, and this client has no rate limit. The guide advises one sync a ` +
@@ -24,5 +24,5 @@ export async function tooSoon(ledger: Ledger, now: number): Promise<GuardFinding
 
 /** Only of runs that came to their end: what was killed, stopped or aborted may go on at once. */
 export async function noteRun(ledger: Ledger, at: number): Promise<void> {
-  await ledger.set(OWN_NOTE, { rules: {}, at });
+  await useLedger(() => ledger.set(OWN_NOTE, { rules: {}, at }));
 }

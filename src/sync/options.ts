@@ -58,7 +58,8 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   readonly ledger: Ledger;
   /**
    * Whether the source gives what has changed and not everything (guide, case 2: "retrieves new/updated users"). Nobody is
-   * missing then, and an empty source means nothing. Default false.
+   * missing then, and an empty source means nothing. What did not arrive has to be in the source again next time: the
+   * ledger keeps no content. Default false.
    */
   readonly incremental?: boolean | undefined;
   /** What looks like an accident and is refused. `false`: nothing is. */

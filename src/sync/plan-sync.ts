@@ -5,11 +5,13 @@ import { showIdentity } from "../redact.ts";
 import type { UserProfile } from "../reference/types.ts";
 import { Draft } from "./draft.ts";
 import { guardFindings, guardIssues } from "./guard.ts";
+import { stopIssues } from "./health.ts";
+import { Intake } from "./intake.ts";
 import { Known } from "./known.ts";
 import type { ApplyOptions, SyncOptions } from "./options.ts";
-import type { SyncPlan } from "./plan.ts";
+import type { PlanFacts, SyncPlan } from "./plan.ts";
 import { readSource } from "./read-source.ts";
-import { ReadyPlan } from "./ready-plan.ts";
+import { estimateOf, hashOfPlan, planOf } from "./ready-plan.ts";
 import type { SyncReport } from "./report.ts";
 
 /**
@@ -31,77 +33,64 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
   const { ledger, guard = {}, incremental = false, retryHeld = false, now = Date.now, signal } = options;
   const { concurrency = transport.settings.maxConcurrency } = options;
 
+  const plannedAt = now();
   const known = await Known.read(ledger);
-  const draft = new Draft(known, retryHeld);
-  const records = await readSource(options, concurrency, (mapped) => draft.take(mapped));
+  const intake = new Intake(known, retryHeld);
+  const records = await readSource(options, concurrency, (mapped) => intake.take(mapped));
   const warnings: string[] = [];
-  draft.finish(draft.hasChanges ? await readProfiles(oplead, signal, warnings) : undefined);
+  const profiles = intake.hasChanges ? await readProfiles(oplead, signal, warnings) : undefined;
+  const draft = new Draft(intake, known, retryHeld, profiles);
 
   const changes = draft.changes();
   const planned = changes.map((change) => change.planned);
-  const missing = incremental ? [] : known.missingFrom(draft);
-  const newlyMissing = missing.filter(({ since }) => since === undefined).length;
-  const facts = {
-    population: known.population,
-    inSource: draft.size,
-    changes: planned,
-    newlyMissing,
-    incremental,
-  };
-
-  const unknown = draft.unknownParents();
-  if (unknown.length > 0) {
-    const some = unknown.slice(0, 5).map(({ accountNumber, parent }) => {
-      return `${showIdentity(accountNumber)} → ${showIdentity(parent)}`;
-    });
-    const more = unknown.length > 5 ? `, … (${unknown.length})` : "";
-    warnings.push(`Parents that neither the source nor the ledger knows: ${some.join(", ")}${more}.`);
-  }
-  if (draft.unidentified > 0 && missing.length > 0) {
+  const missing = incremental ? [] : known.missingFrom(intake);
+  const missingIsSure = intake.unidentified === 0;
+  warnings.push(...unknownParentsWarning(draft));
+  if (!missingIsSure && missing.length > 0) {
     warnings.push(
-      `${draft.unidentified} record(s) do not say whom they are about, so users that look missing may be there. ` +
+      `${intake.unidentified} record(s) do not say whom they are about, so users that look missing may be there. ` +
         "Nobody is reported missing this time.",
     );
   }
-
-  const invalidRecords = draft.invalid;
-  const held = draft.held();
-  const duplicates = draft.duplicates();
+  const duplicates = intake.duplicates();
   const stale = draft.accountNumbersOf("stale");
   const isNew = planned.filter(({ kind }) => kind === "new").length;
-  return new ReadyPlan(
-    {
-      counts: {
-        records,
-        new: isNew,
-        changed: planned.length - isNew,
-        unchanged: draft.count("unchanged"),
-        held: draft.count("held"),
-        invalid: invalidRecords.length,
-        duplicates: duplicates.length,
-        stale: stale.length,
-        ignored: draft.ignored,
-        missing: missing.length,
-      },
-      held,
-      invalid: invalidRecords,
-      duplicates,
-      stale,
-      missing,
-      refusals: guardFindings(guard, facts),
-      warnings,
+  const facts: PlanFacts = {
+    hash: hashOfPlan(changes, missing),
+    testMode: oplead.testMode,
+    counts: {
+      records,
+      new: isNew,
+      changed: planned.length - isNew,
+      unchanged: draft.count("unchanged"),
+      held: draft.count("held"),
+      invalid: draft.invalid.length,
+      duplicates: duplicates.length,
+      stale: stale.length,
+      ignored: intake.ignored,
+      missing: missing.length,
     },
-    {
-      oplead,
-      ledger,
-      changes,
-      news: draft.news(),
-      missingIsSure: draft.unidentified === 0,
-      concurrency,
-      now,
-      defaults: applyOptionsOf(options),
-    },
-  );
+    estimate: estimateOf(changes, transport.settings.rateLimit),
+    refusals: guardFindings(guard, {
+      population: known.population,
+      inSource: intake.size,
+      changes: planned,
+      newlyMissing: missing.filter(({ since }) => since === undefined).length,
+      incremental,
+    }),
+    warnings,
+    changes: planned,
+    held: draft.held(),
+    invalid: draft.invalid,
+    duplicates,
+    stale,
+    missing,
+  };
+  const defaults = applyOptionsOf(options);
+  return planOf(facts, {
+    ...{ oplead, ledger, changes, missingIsSure, plannedAt, concurrency, now, defaults },
+    news: draft.news(),
+  });
 }
 
 /**
@@ -132,14 +121,24 @@ async function readProfiles(
   return undefined;
 }
 
+function unknownParentsWarning(draft: Draft): string[] {
+  const unknown = draft.unknownParents();
+  if (unknown.length === 0) return [];
+  const some = unknown.slice(0, 5).map(({ accountNumber, parent }) => {
+    return `${showIdentity(accountNumber)} → ${showIdentity(parent)}`;
+  });
+  const more = unknown.length > 5 ? `, … (${unknown.length})` : "";
+  return [`Parents that neither the source nor the ledger knows: ${some.join(", ")}${more}.`];
+}
+
 function applyOptionsOf(options: ApplyOptions): ApplyOptions {
   const { approve, force, stop, signal, onProgress, onHealthChange, onMissing } = options;
   return { approve, force, stop, signal, onProgress, onHealthChange, onMissing };
 }
 
 function checkOptions<SourceRecord>(options: SyncOptions<SourceRecord>): void {
-  const { source, map, ledger, guard = {}, concurrency } = options;
-  const issues: OpleadIssue[] = [...guardIssues(guard)];
+  const { source, map, ledger, guard = {}, stop, concurrency } = options;
+  const issues: OpleadIssue[] = [...guardIssues(guard), ...stopIssues(stop)];
   const isIterable = typeof source === "object" && source !== null;
   if (!isIterable && typeof source !== "function") {
     issues.push({ path: "source", message: "must be an iterable, an async iterable, or a function that returns one" });

@@ -1,9 +1,9 @@
 import type { RateLimitOptions } from "../options.ts";
-import type { SyncPlan } from "./plan.ts";
+import type { PlanFacts } from "./plan.ts";
 import { amounts, duration, firstFew, number, some, tally, who } from "./text.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
-export function planText(plan: SyncPlan, rate: RateLimitOptions | false): string {
+export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
   const { counts, estimate, changes } = plan;
   const fields = tally(changes.flatMap(({ kind, fields }) => (kind === "changed" ? fields : [])));
   const rules = tally(changes.flatMap(({ rules }) => rules));

@@ -1,5 +1,5 @@
 import type { OpleadErrorCode, OpleadIssue } from "../errors.ts";
-import type { DeliveryStep } from "../ledger/index.ts";
+import type { DeliveryStep, StepOnHold } from "../ledger/index.ts";
 import type { RuleName } from "../rules/index.ts";
 import type { GuardFinding } from "./guard.ts";
 import type { ApplyOptions, MissingUser } from "./options.ts";
@@ -47,6 +47,10 @@ export interface HeldUser {
   readonly since: number;
 }
 
+export function heldUser(accountNumber: string, { step, code, status, at }: StepOnHold): HeldUser {
+  return { accountNumber, step, code, status, since: at };
+}
+
 /** How many users, or records, of each kind. */
 export interface PlanCounts {
   /** Records read. */
@@ -73,11 +77,8 @@ export interface PlanEstimate {
   readonly durationMs: number | undefined;
 }
 
-/**
- * What a run would do. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
- * data.
- */
-export interface SyncPlan {
+/** The facts of a plan. */
+export interface PlanFacts {
   /** Stands for what would be sent and who is missing, whatever the order of the source: approve a plan by it. */
   readonly hash: string;
   /** Whether the client is in test mode: applying is a rehearsal then, and the ledger stays as it is. */
@@ -97,13 +98,19 @@ export interface SyncPlan {
   readonly refusals: readonly GuardFinding[];
   /** What is worth knowing and stops nothing. */
   readonly warnings: readonly string[];
+}
 
+/**
+ * What a run would do. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
+ * data.
+ */
+export interface SyncPlan extends PlanFacts {
   /**
    * Carries it out: parents first, unrelated users at the same time. What other deliveries have done meanwhile is not
    * done again. Failures of users are in the report.
    *
    * @throws {@link SyncGuardError} before anything is sent, when the guard refuses the plan or `approve` is the hash of
-   * another one.
+   * another one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, also before.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
 

@@ -1,5 +1,6 @@
 import { OpleadError } from "../errors.ts";
 import type { SourceUser } from "../ledger/index.ts";
+import { safeCause } from "../redact.ts";
 import { onAbort } from "../transport/abort.ts";
 import type { SyncOptions } from "./options.ts";
 
@@ -60,7 +61,7 @@ export function readSource<SourceRecord>(
     read()
       .then(resolve, (error: unknown) => {
         const message = `planSync: the source failed after ${count} record(s). Nothing was sent.`;
-        reject(new OpleadError("source_failed", message, { retryable: true, cause: error }));
+        reject(new OpleadError("source_failed", message, { retryable: true, cause: safeCause(error) }));
       })
       .finally(stop);
   });

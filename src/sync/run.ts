@@ -1,9 +1,10 @@
 import type { Oplead } from "../api.ts";
 import { isOpleadError } from "../errors.ts";
-import { type Delivery, deliver, type FailedStep, type Ledger, ledgerError } from "../ledger/index.ts";
+import { type Delivery, deliverContent, type FailedStep, type Ledger, ledgerError } from "../ledger/index.ts";
 import { adviceFor } from "./advice.ts";
 import type { Change } from "./draft.ts";
-import type { Health, StopReason } from "./health.ts";
+import { type Health, ledgerFailed, type StopReason } from "./health.ts";
+import { type HeldUser, heldUser } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "./report.ts";
 
@@ -25,6 +26,8 @@ export interface RunResult {
   readonly failures: SyncFailure[];
   readonly skipped: SyncSkip[];
   readonly unverifiable: Unverifiable[];
+  /** Steps that were on hold when their turn came, and not yet when the plan was made. */
+  readonly held: HeldUser[];
   requests: number;
   retries: number;
   stopReason: StopReason | undefined;
@@ -63,13 +66,16 @@ export async function run(changes: readonly Change[], options: RunOptions): Prom
 
 class Run {
   readonly #options: RunOptions;
-  /** New users that are in Oplead now; in test mode, that would be. */
+  /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
+  /** Those of them that a test has created, so that Oplead has forgotten them. */
+  readonly #onlyInThisTest = new Set<string>();
   readonly result: RunResult = {
     counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
     failures: [],
     skipped: [],
     unverifiable: [],
+    held: [],
     requests: 0,
     retries: 0,
     stopReason: undefined,
@@ -82,15 +88,15 @@ class Run {
   async deliver(change: Change): Promise<void> {
     const { accountNumber } = change.planned;
     const { oplead, ledger, testMode, signal, now, health, progress } = this.#options;
-    const { newParent } = change;
+    const { newParent, content, retryHeld } = change;
     let failed = false;
     if (signal?.aborted) this.#skip(accountNumber, "aborted");
     else if (this.result.stopReason) this.#skip(accountNumber, "stopped");
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(accountNumber, "parent", newParent);
     else {
       try {
-        const { source, retryHeld } = change;
-        failed = this.#settle(change, await deliver(oplead, ledger, source, { signal, testMode, retryHeld, now }));
+        const delivery = await deliverContent(oplead, ledger, content, { signal, testMode, retryHeld, now });
+        failed = this.#settle(change, delivery);
       } catch (thrown) {
         failed = this.#settleThrown(accountNumber, thrown);
       }
@@ -100,24 +106,30 @@ class Run {
   }
 
   /** Whether something of it failed. */
-  #settle(change: Change, delivery: Delivery): boolean {
-    const { accountNumber } = change.planned;
-    const { counts, unverifiable } = this.result;
+  #settle({ planned, due, newParent }: Change, delivery: Delivery): boolean {
+    const { accountNumber } = planned;
+    const { counts, unverifiable, held } = this.result;
     const { health, testMode } = this.#options;
     this.result.requests += delivery.requests;
     this.result.retries += delivery.retries;
     for (const _step of delivery.applied) health.succeeded();
     for (const step of delivery.unverifiable) unverifiable.push({ accountNumber, step, dependsOn: accountNumber });
+    for (const hold of delivery.held) {
+      if (!due.held.some(({ step }) => step === hold.step)) held.push(heldUser(accountNumber, hold));
+    }
 
     // Oplead refuses a child whose parent a test has created, because it has forgotten the parent. What else it might
     // have against it cannot be known.
     const [first] = delivery.failed;
-    if (testMode && change.newParent !== undefined && first?.step === "user" && first.held) {
-      unverifiable.push({ accountNumber, step: "user", dependsOn: change.newParent });
+    const hasForgottenParent = newParent !== undefined && this.#onlyInThisTest.has(newParent);
+    if (hasForgottenParent && first?.step === "user" && first.held) {
+      unverifiable.push({ accountNumber, step: "user", dependsOn: newParent });
       this.#arrived.add(accountNumber);
+      this.#onlyInThisTest.add(accountNumber);
       return false;
     }
-    if (delivery.outcome !== "failed" && delivery.outcome !== "held") this.#arrived.add(accountNumber);
+    if (delivery.id !== undefined) this.#arrived.add(accountNumber);
+    if (testMode && delivery.outcome === "created") this.#onlyInThisTest.add(accountNumber);
     if (delivery.failed.some(({ error }) => error.code === "aborted")) {
       this.#skip(accountNumber, "aborted");
       return false;
@@ -132,16 +144,15 @@ class Run {
 
   /** What a delivery throws is not about a step: the signal, or a ledger without which nothing can go on. */
   #settleThrown(accountNumber: string, thrown: unknown): boolean {
-    if (isOpleadError(thrown) && thrown.code === "aborted") {
+    const error = isOpleadError(thrown) ? thrown : ledgerError("A delivery broke off.", thrown);
+    this.result.requests += error.attempts ?? 0;
+    if (error.code === "aborted") {
       this.#skip(accountNumber, "aborted");
       return false;
     }
-    const error = isOpleadError(thrown) ? thrown : ledgerError("The ledger failed.", thrown);
     this.#fail(accountNumber, { step: "user", error, held: false });
     this.result.counts.failed += 1;
-    if (error.code === "invalid_input" || error.code === "timeout") return true;
-    const message = `The ledger failed: ${error.message} Without it nothing can be remembered; mend it and run again.`;
-    this.result.stopReason ??= { code: "ledger_failed", message };
+    if (error.code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
     return true;
   }
 

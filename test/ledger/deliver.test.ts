@@ -65,8 +65,24 @@ describe("what is sent", () => {
     await expect(deliver(world.connect(), ledger, { user: user(0, { email: "x" }) })).rejects.toMatchObject({
       code: "invalid_input",
     });
+    const unwritable = { user: { ...user(0), big: 1n } };
+    await expect(deliver(world.connect(), ledger, unwritable)).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ message: "cannot be written as JSON" }],
+    });
     expect(world.newRequests()).toBe(0);
     expect(await ledger.get("ACC-0")).toBeUndefined();
+  });
+
+  it("is nothing when the ledger cannot be read, which is an OpleadError whatever the ledger throws", async () => {
+    const get = async () => {
+      throw new Error("gone");
+    };
+    await expect(deliver(world.connect(), { ...ledger, get }, head())).rejects.toMatchObject({
+      code: "ledger_unavailable",
+      cause: { message: "gone" },
+    });
+    expect(world.newRequests()).toBe(0);
   });
 });
 
@@ -93,7 +109,10 @@ describe("what the ledger learns", () => {
     });
     expect((await ledger.get("ACC-0"))?.held?.maxDistance).toMatchObject({ code: "rejected", status: 422 });
     world.newRequests();
-    expect(await deliver(oplead, ledger, head({ rules }))).toMatchObject({ outcome: "held", held: ["maxDistance"] });
+    expect(await deliver(oplead, ledger, head({ rules }))).toMatchObject({
+      outcome: "held",
+      held: [{ step: "maxDistance" }],
+    });
     expect(await deliver(oplead, ledger, { user: user(0, { phone: "1" }), rules })).toMatchObject({
       applied: ["user"],
     });
@@ -112,7 +131,7 @@ describe("what the ledger learns", () => {
     world.newRequests();
     expect(await deliver(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
       outcome: "held",
-      held: ["user"],
+      held: [{ step: "user", code: "rejected" }],
     });
     expect(world.newRequests()).toBe(0);
     expect(await deliver(oplead, ledger, { user: user(0, { phone: "1" }), rules: fiveRules })).toMatchObject({

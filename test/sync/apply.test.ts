@@ -94,6 +94,49 @@ describe("a run", () => {
   });
 });
 
+describe("a plan that others have overtaken", () => {
+  it("is not complete when a user of it is held by now, and names that user", async () => {
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422 }, times: 9 });
+    await sync([user(0)]);
+    const report = await plan.apply();
+    expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
+    expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
+    expect(report.rejectedCsv()).toContain("ACC-0,held,user,rejected,422");
+  });
+
+  it("sends the children of a user that has arrived meanwhile, though a rule of it is held", async () => {
+    const child = user(1);
+    const withRule = (one: UserInput) => ({
+      user: one,
+      ...(one.accountNumber === "ACC-0" && { rules: { maxDistance: 9 } }),
+    });
+    const plan = await planSync(world.connect(), { source: [user(0), child], map: withRule, ledger });
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
+    await sync([user(0)], { map: withRule });
+    expect(await plan.apply()).toMatchObject({ counts: { created: 1, held: 1, skipped: 0 } });
+    expect(world.fake.user("ACC-1")).toBeDefined();
+  });
+
+  it("is still what it was when the source's objects have been written over", async () => {
+    const one: Record<string, unknown> = {};
+    function* source() {
+      for (const next of users(3)) yield Object.assign(one, { parentUserIdentifier: undefined }, next) as UserInput;
+    }
+    const plan = await planSync(world.connect(), { source, map, ledger });
+    one.lastname = "Somebody else";
+    expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 3 } });
+    expect(world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
+  });
+
+  it("keeps the options it was made with where none are given", async () => {
+    const onProgress = vi.fn();
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger, onProgress });
+    await plan.apply({ onProgress: undefined, approve: undefined });
+    expect(onProgress).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe("when a run ends early", () => {
   it("stops at once when the token is not accepted", async () => {
     await sync(users(30));
@@ -154,6 +197,96 @@ describe("when a run ends early", () => {
     expect(world.fake.duplicates()).toEqual([]);
   });
 
+  it("reports what was sent when the ledger fails at the very end", async () => {
+    const missing = user(2);
+    const map = (user: UserInput) => ({ user, version: user.phone === "2" ? 2 : 1 });
+    await sync([user(0), user(1), missing], { map });
+    const newerVersionOfTheSame = () => ({ user: user(0), version: 2 });
+    const full = async () => {
+      throw new Error("disk full");
+    };
+    const setsNoVersion: Ledger = {
+      ...ledger,
+      set: (name, entry) => (entry.version === 2 && name === "ACC-0" ? full() : ledger.set(name, entry)),
+    };
+    const report = await sync([user(1, { phone: "1" })], {
+      ledger: setsNoVersion,
+      map: (user) => ({ user }),
+      incremental: true,
+    });
+    expect(report.status).toBe("complete");
+    const other = await sync([user(0), user(1, { phone: "2" })], {
+      ledger: setsNoVersion,
+      map: (user) => (user.accountNumber === "ACC-0" ? newerVersionOfTheSame() : { user }),
+    });
+    expect(other).toMatchObject({
+      status: "stopped",
+      stopReason: { code: "ledger_failed", message: expect.stringMatching(/^The ledger failed\. Without it/) },
+      counts: { updated: 1, unchanged: 1 },
+      requests: 1,
+    });
+  });
+
+  it("counts the requests of a user whose entry could not be written", async () => {
+    const full = async () => {
+      throw new Error("disk full");
+    };
+    const report = await sync([user(0)], { ledger: { ...ledger, set: full } });
+    expect(world.newRequests()).toBe(2);
+    expect(report).toMatchObject({ requests: 2, failures: [{ code: "ledger_unavailable" }] });
+    expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
+  });
+
+  it("does not write what is left to remember once it is aborted", async () => {
+    const map = (version: number) => (user: UserInput) => ({ user, version });
+    await sync(users(50), { map: map(1) });
+    const controller = new AbortController();
+    let written = 0;
+    const counting: Ledger = {
+      ...ledger,
+      set: async (...entry) => {
+        written += 1;
+        if (written === 5) controller.abort();
+        await ledger.set(...entry);
+      },
+    };
+    await sync(users(50), { map: map(2), ledger: counting, signal: controller.signal, concurrency: 2 });
+    expect(written).toBeLessThan(10);
+  });
+
+  it("counts creations of which nobody knows whether they happened as calls without an answer", async () => {
+    let created = false;
+    world.fake.fail({
+      on: ({ method }) => {
+        if (method === "POST") created = true;
+        return created;
+      },
+      as: "reset",
+      times: 9999,
+    });
+    const onProgress = () => {
+      created = false;
+    };
+    const heads = users(20).map((one) => ({
+      ...one,
+      profile: { code: "PRF_NETWORK" },
+      parentUserIdentifier: undefined,
+    }));
+    const report = await sync(heads, { concurrency: 1, onProgress });
+    expect(report.failures[0]).toMatchObject({ code: "ambiguous_creation" });
+    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
+  });
+
+  it("refuses thresholds that cannot be meant, before anything is sent", async () => {
+    const stop = { connectionFailures: 0, failureShare: 50, recentCalls: 0.5 };
+    const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
+    await expect(sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
+    await expect(plan.apply({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    await expect(plan.verify({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    expect(world.newRequests()).toBe(0);
+  });
+
   it("ends at once when aborted, and goes on from there", async () => {
     const controller = new AbortController();
     world.fake.delay({ ms: 20, when: "after" });
@@ -202,6 +335,21 @@ describe("what one hears of a run", () => {
     };
     expect((await sync(users(3), { onProgress: throws, onHealthChange: throws })).status).toBe("complete");
   });
+
+  it("is nothing that an asynchronous observer could break", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    const error = vi.fn();
+    const logger = { debug() {}, info() {}, warn() {}, error };
+    const onProgress = async () => {
+      throw new Error("observer");
+    };
+    expect(await sync(users(1), { onProgress }, { logger })).toMatchObject({ status: "complete" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(error.mock.calls).toEqual([["oplead-sdk: onProgress threw; the run goes on"]]);
+  });
 });
 
 describe("verify", () => {
@@ -234,7 +382,47 @@ describe("verify", () => {
   });
 });
 
+describe("verify on an empty ledger", () => {
+  it("tells a refused child whose parent is in Oplead from one whose parent a test has made up", async () => {
+    await sync([user(0)]);
+    ledger = memoryLedger();
+    world.fake.fail({
+      on: (request) => (request.body as UserInput)?.phone === "refused",
+      as: { status: 422 },
+      times: 9,
+    });
+    const plan = await planSync(world.connect(), { source: [user(0), user(1, { phone: "refused" })], map, ledger });
+    const report = await plan.verify();
+    expect(report.unverifiable).toEqual([]);
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected" }]);
+  });
+});
+
 describe("a report", () => {
+  it.each([
+    [{ errors: { email: "is taken" } }, "email: is taken"],
+    [
+      { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
+      "No.; email: is taken; email: is odd; lastname: is odd",
+    ],
+    [
+      { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
+      "city: is unknown",
+    ],
+    [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
+    [{ email: ["is taken"] }, "email: is taken"],
+    [["is taken"], "is taken"],
+    [{ raison: "déjà pris" }, '"{""raison"":""déjà pris""}"'],
+    ["<html>no</html>", ""],
+    [{}, ""],
+  ])("finds Oplead's words in %j", async (body, words) => {
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+    const [, line] = (await sync([user(0)])).rejectedCsv().split("\r\n");
+    const before = "ACC-0,held,user,rejected,422,";
+    expect(line?.startsWith(before)).toBe(true);
+    expect(line).toContain(`,${words},Correct the fields`);
+  });
+
   it("reads well, with advice for each failure", async () => {
     world.fake.fail({ on: about("ACC-1"), as: { status: 409 }, times: 9 });
     const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });

@@ -146,6 +146,18 @@ describe("a run without a rate limit", () => {
     expect((await sync(changed(4), { now })).status).toBe("complete");
   });
 
+  it("is an OpleadError also when the ledger cannot tell", async () => {
+    oplead = world.connect({ rateLimit: false });
+    const deaf: Ledger = {
+      ...ledger,
+      get: async () => {
+        throw new Error("gone");
+      },
+    };
+    await expect(sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
+    expect(world.newRequests()).toBe(0);
+  });
+
   it("may go on at once where it was stopped", async () => {
     oplead = world.connect({ rateLimit: false });
     const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
@@ -210,6 +222,38 @@ describe("users that left the source", () => {
     await sync(users(POPULATION - 1), { onMissing });
     expect(onMissing).toHaveBeenCalledTimes(2);
     expect(world.newRequests()).toBe(0);
+  });
+
+  it("are told of once, also when a plan is applied twice or somebody else was faster", async () => {
+    const onMissing = vi.fn();
+    const rest = users(POPULATION - 2);
+    const plan = await planSync(oplead, { source: rest, map, ledger, onMissing });
+    const other = await planSync(oplead, { source: rest, map, ledger, onMissing });
+    await plan.apply();
+    await plan.apply();
+    await other.apply();
+    expect(onMissing).toHaveBeenCalledTimes(2);
+  });
+
+  it("are not told of when somebody has delivered them since the plan was made", async () => {
+    const onMissing = vi.fn();
+    const plan = await planSync(oplead, { source: users(POPULATION - 2), map, ledger, onMissing });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sync([user(POPULATION - 1, { phone: "1" })], { incremental: true });
+    await plan.apply();
+    expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual([`ACC-${POPULATION - 2}`]);
+  });
+
+  it("are back also when what the source has of them cannot be sent", async () => {
+    const onMissing = vi.fn();
+    await sync(users(POPULATION - 1), { onMissing });
+    const withBrokenRule = (user: UserInput) => ({
+      user,
+      ...(user.accountNumber === `ACC-${POPULATION - 1}` && { rules: { maxDistance: -1 } }),
+    });
+    await sync(users(POPULATION), { onMissing, map: withBrokenRule });
+    await sync(users(POPULATION - 1), { onMissing });
+    expect(onMissing).toHaveBeenCalledTimes(2);
   });
 
   it("are told of again when onMissing threw", async () => {

@@ -103,6 +103,8 @@ describe("what a plan holds", () => {
     const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
     expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
     const without = await plan([{ ...user(1), accountNumber: undefined }, null as never, { ...user(2), big: 1n }]);
+    const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
+    expect(numeric.invalid[0]?.issues).toEqual([{ path: "accountNumber", message: "must be text" }]);
     expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([
       { path: "accountNumber" },
       { path: "", message: "is required" },
@@ -119,6 +121,27 @@ describe("what a plan holds", () => {
     expect((await run(1)).counts).toMatchObject({ stale: 1 });
     expect((await ledger.get("ACC-0"))?.version).toBe(5);
     expect(world.newRequests()).toBe(0);
+  });
+});
+
+describe("the version in the ledger", () => {
+  const versioned = (phone: string, version: number) => ({ user: user(0, { phone }), version });
+  const run = (...source: SourceUser[]) => syncUsers(world.connect(), { source, map: (one) => one, ledger });
+
+  it("stays what was delivered when a newer one could not be", async () => {
+    await run(versioned("1", 1));
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
+    expect((await run(versioned("2", 9))).counts).toMatchObject({ failed: 1 });
+    fault.remove();
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
+    expect((await run({ user: user(0, { email: "none" }), version: 9 })).counts).toMatchObject({ invalid: 1 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
+  });
+
+  it("stays what was delivered when several records claim the user", async () => {
+    await run(versioned("1", 1));
+    expect((await run(versioned("1", 9), versioned("2", 2))).counts).toMatchObject({ duplicates: 1 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 });
 
@@ -241,6 +264,15 @@ describe("the source", () => {
       message: "planSync: the source failed after 1 record(s). Nothing was sent.",
       cause: { message: "connection to the database lost" },
     });
+  });
+
+  it("that breaks does not hand on what its library has hung on the error", async () => {
+    async function* source() {
+      yield user(0);
+      throw Object.assign(new Error("401"), { config: { headers: { authorization: "Bearer of-the-hr-system" } } });
+    }
+    const error = await planSync(world.connect(), { source, map: asIs, ledger }).catch((error: unknown) => error);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("of-the-hr-system");
   });
 
   it("that hangs does not keep the signal from ending the plan", async () => {
