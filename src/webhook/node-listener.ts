@@ -49,13 +49,22 @@ export function toNodeListener(handler: UserWebhook): NodeListener {
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))
       : new Response(null, { status: 400 });
+    await send(response, outgoing);
+    if (unread instanceof Incoming) await unread.finish();
+  };
+}
+
+async function send(response: Response, outgoing: NodeResponse): Promise<void> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  try {
     outgoing.statusCode = response.status;
     response.headers.forEach((value, name) => {
       outgoing.setHeader(name, value);
     });
-    outgoing.end(new Uint8Array(await response.arrayBuffer()));
-    if (unread instanceof Incoming) await unread.finish();
-  };
+    outgoing.end(body);
+  } catch {
+    // Something else has answered meanwhile, such as a middleware that limits the time: its answer stands.
+  }
 }
 
 function openBody(incoming: NodeRequest): Uint8Array<ArrayBuffer> | Incoming | "eaten" | "none" {
@@ -123,22 +132,27 @@ class Incoming {
   }
 }
 
-/** Undefined for what is no request to the Web, such as a method or a target that it does not know. */
+/** Undefined for what is no request to the Web, such as a method, a target or a header that it does not know. */
 function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Request | undefined {
+  const { method = "GET", url = "/", originalUrl = url } = incoming;
+  const init: RequestInit & { duplex?: "half" } = { method };
+  if (body instanceof Incoming) Object.assign(init, { body: body.stream, duplex: "half" });
+  else if (body !== "none") init.body = body;
+  try {
+    init.headers = toHeaders(incoming);
+    // What the client calls the host may be none, and nothing here depends on it.
+    return new Request(new URL(originalUrl, "http://localhost"), init);
+  } catch {
+    return undefined;
+  }
+}
+
+function toHeaders(incoming: NodeRequest): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     // HTTP/2 has pseudo-headers, such as ":path", which are no headers to the Web.
     if (value === undefined || name.startsWith(":")) continue;
     for (const each of typeof value === "string" ? [value] : value) headers.append(name, each);
   }
-  const { method = "GET", url = "/", originalUrl = url } = incoming;
-  const init: RequestInit & { duplex?: "half" } = { method, headers };
-  if (body instanceof Incoming) Object.assign(init, { body: body.stream, duplex: "half" });
-  else if (body !== "none") init.body = body;
-  try {
-    // What the client calls the host may be none, and nothing here depends on it.
-    return new Request(new URL(originalUrl, "http://localhost"), init);
-  } catch {
-    return undefined;
-  }
+  return headers;
 }
