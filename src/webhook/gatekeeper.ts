@@ -13,14 +13,14 @@ export interface Checked {
 
 type Settings = Pick<WebhookSettings<never>, "verify" | "maxBodyBytes" | "now" | "logger">;
 
-/** Reasons cost a dozen HMACs and a line in the log, and whoever forges decides how many there are. */
-const REASONS_PER_MINUTE = 20;
+/** Lines that strangers can cause: they decide how many there would be, and the reason in one may cost a dozen HMACs. */
+const LINES_PER_MINUTE = 20;
 
 /** Lets in only what is a delivery, small enough, and genuine; in the order of what each check costs. */
 export class Gatekeeper {
   readonly #settings: Settings;
   #minute = 0;
-  #reasons = 0;
+  #lines = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -33,12 +33,14 @@ export class Gatekeeper {
       return { ...refused(405, "method_not_allowed", "Deliveries are POSTed."), headers: { allow: "POST" } };
     }
     if (!isJson(headers)) {
-      this.#log("the content type of a delivery is not JSON: choose application/json in the sender's settings (415)");
+      await this.#warn(
+        "the content type of a delivery is not JSON: choose application/json in the sender's settings (415)",
+      );
       return refused(415, "unsupported_media_type", "Deliveries are application/json.");
     }
     if (!isPlain(headers)) return refused(415, "unsupported_media_type", "Deliveries are not compressed.");
     if (request.bodyUsed) {
-      this.#log(
+      await this.#warn(
         "the body was read before it reached the webhook, so its signature cannot be checked (500). Mount the webhook " +
           'before the body parser: in Express before express.json(), or with express.raw({ type: "*/*" }) on its route; in ' +
           "Fastify with a content type parser of its own that leaves the body alone",
@@ -52,7 +54,7 @@ export class Gatekeeper {
     const body = await readBytes(request, maxBodyBytes).catch(() => "incomplete" as const);
     if (body === "incomplete") return refused(400, "incomplete", "The connection broke before the body was here.");
     if (!body) {
-      this.#log(
+      await this.#warn(
         `the body of a delivery is larger than ${maxBodyBytes} bytes (413). Raise maxBodyBytes if it is genuine`,
       );
       return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
@@ -83,19 +85,26 @@ export class Gatekeeper {
 
   /** Tells the log why; the sender, who may be a forger, learns nothing. */
   async #explain(verification: Verification): Promise<void> {
-    const { logger, now } = this.#settings;
-    if (!logger || verification.genuine) return;
-    const minute = Math.floor(now() / 60_000);
-    if (minute !== this.#minute) [this.#minute, this.#reasons] = [minute, 0];
-    this.#reasons += 1;
-    if (this.#reasons > REASONS_PER_MINUTE) return;
+    if (verification.genuine) return;
     const { reason = "verify said no" } = verification;
-    const text = typeof reason === "function" ? await reason() : reason;
-    const last = this.#reasons === REASONS_PER_MINUTE ? " Further ones in this minute are not logged" : "";
-    logger.warn(`oplead-sdk: webhook: refused a delivery (401): ${text}.${last}`);
+    await this.#warn(async () => {
+      try {
+        return `refused a delivery (401): ${typeof reason === "function" ? await reason() : reason}`;
+      } catch (error) {
+        return `refused a delivery (401); asked for the reason, verify threw ${nameOf(error)}`;
+      }
+    });
   }
 
-  #log(text: string): void {
-    this.#settings.logger?.warn(`oplead-sdk: webhook: ${text}`);
+  /** What costs something to find out is given as a function, and asked only where the line is written. */
+  async #warn(line: string | (() => Promise<string>)): Promise<void> {
+    const { logger, now } = this.#settings;
+    if (!logger) return;
+    const minute = Math.floor(now() / 60_000);
+    if (minute !== this.#minute) [this.#minute, this.#lines] = [minute, 0];
+    this.#lines += 1;
+    if (this.#lines > LINES_PER_MINUTE) return;
+    const last = this.#lines === LINES_PER_MINUTE ? ". Further ones in this minute are not logged" : "";
+    logger.warn(`oplead-sdk: webhook: ${typeof line === "function" ? await line() : line}${last}`);
   }
 }

@@ -30,6 +30,9 @@ interface Suspicion {
 /** Beyond this a wrong signature is not worth a dozen HMACs. */
 const MAX_BODY_BYTES = 65_536;
 
+/** Deeper than any event. Indented, what is nested grows with the square of its depth. */
+const MAX_DEPTH = 100;
+
 /**
  * Why a signature probably failed: makes the usual mistakes one by one until the signature fits. For the log alone: to a
  * sender it would be advice on how to forge, and nothing found here makes a delivery genuine.
@@ -93,6 +96,7 @@ function* suspicions(failed: FailedCheck, around: (body: Uint8Array) => Bytes): 
 
 /** The same JSON as the usual libraries write it. */
 function* otherWritings(body: Uint8Array): Generator<string> {
+  if (nestsDeeper(body, MAX_DEPTH)) return;
   const text = new TextDecoder().decode(body);
   let value: unknown;
   try {
@@ -106,6 +110,17 @@ function* otherWritings(body: Uint8Array): Generator<string> {
   yield* [spaced, inAscii(spaced)]; // Python
   yield* [inAscii(compact), inAscii(compact).replaceAll("/", "\\/"), compact.replaceAll("/", "\\/")]; // PHP
   for (const indent of [2, 4]) yield JSON.stringify(value, null, indent);
+}
+
+/** Brackets inside of texts count as well: then a reason is not looked for, and nothing worse. */
+function nestsDeeper(json: Uint8Array, max: number): boolean {
+  let depth = 0;
+  for (const byte of json) {
+    if (byte === 0x5b || byte === 0x7b) depth += 1;
+    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+    if (depth > max) return true;
+  }
+  return false;
 }
 
 function inAscii(json: string): string {
