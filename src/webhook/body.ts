@@ -1,9 +1,12 @@
 import { concat } from "./signatures/bytes.ts";
 
-/** The body's bytes, or undefined when there are more than allowed: the rest is then left unread. */
+/**
+ * The body's bytes, or undefined when there are more than allowed: the rest is then left unread. That it was left is not
+ * waited for: where the request is not over, its end may never come.
+ */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get("content-length")) > maxBytes) {
-    await request.body?.cancel();
+    request.body?.cancel().catch(() => {});
     return undefined;
   }
   const reader = request.body?.getReader();
@@ -15,7 +18,6 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
     if (done) break;
     length += value.length;
     if (length > maxBytes) {
-      // Not awaited: where the request is not over, its end may never come.
       reader.cancel().catch(() => {});
       return undefined;
     }

@@ -55,7 +55,11 @@ export function keyvDeliveries(keyv: KeyvWithTtl, options: KeyvDeliveriesOptions
   const { ttlMs = FOUR_DAYS_MS } = options;
   const keyOf = (id: string): string => `oplead-delivery:${id}`;
   return {
-    has: async (id) => (await keyv.get(keyOf(id))) !== undefined,
+    has: async (id) => {
+      const stored = await keyv.get(keyOf(id));
+      // Some stores say null of a key that they don't have.
+      return stored !== undefined && stored !== null;
+    },
     add: async (id) => {
       await keyv.set(keyOf(id), 1, ttlMs);
     },

@@ -40,7 +40,7 @@ export class Delivery {
       try {
         results.push(await this.#tell(await this.#send(entry), entry, deliveryId, name));
       } catch (error) {
-        return this.#comeAgain(error, name);
+        return this.comeAgain(error, name);
       }
     }
     const isRejected = results.some(({ outcome }) => outcome === "rejected");
@@ -97,17 +97,21 @@ export class Delivery {
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  #comeAgain(error: unknown, name: string): Answer {
+  /** The answer to a delivery that failed for now; `name` is how its line in the log begins. */
+  comeAgain(error: unknown, name: string): Answer {
     const { logger } = this.#settings;
+    const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
       logger?.error(
         `oplead-sdk: ${name}: ${nameOf(error)}, thrown by the ledger or by onRejected; it has to come again`,
       );
-      return later("not_recorded", "The delivery could not be recorded. Send it again.");
+      return later("not_recorded", notRecorded);
     }
+    const isLedger = error.code === "ledger_unavailable";
     // With these nothing arrives until somebody changes the configuration; the sender keeps the events meanwhile.
-    const needsHelp = error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
+    const needsHelp = isLedger || error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
     logger?.[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: it has to come again. ${error.message}`);
+    if (isLedger) return later("not_recorded", notRecorded);
     return later("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
   }
 }

@@ -19,11 +19,6 @@ export class InFlight {
   readonly #uncollected = new Map<string, Answer>();
   #pending = 0;
 
-  /** How many deliveries are at work. */
-  get pending(): number {
-    return this.#pending;
-  }
-
   /**
    * Does the task, or joins it where one with the same key runs. Without a key nothing tells a repetition from another
    * delivery of the same content, so each is done. `keepAlive` is given work that goes on after the answer.
@@ -74,7 +69,8 @@ export class InFlight {
   }
 }
 
-async function earliest(answer: Promise<Answer>, ms: number): Promise<Answer | "late"> {
+/** What a promise comes to, unless that takes too long. */
+export async function earliest<T>(answer: Promise<T>, ms: number): Promise<T | "late"> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = setTimeout(resolve, ms, "late");

@@ -59,7 +59,8 @@ export interface UserWebhookOptions<Event = unknown> {
   readonly verify: Verifier | "none";
   /**
    * Makes users of an event: one entry, several, or null for an event that does not concern Oplead. May be asynchronous.
-   * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400, any other 500.
+   * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400, an OpleadError that
+   * is retryable 503, as when Oplead is asked for a country while it is down; any other 500.
    */
   readonly map: (event: Event, context: WebhookEventContext) => MappedEvent | Promise<MappedEvent>;
   /** What is in Oplead already. May be the ledger of a batch that runs at the same time. Default: none. */
@@ -143,6 +144,8 @@ export function readWebhookOptions<Event>(
   ] as const) {
     check(name, given[name] === undefined || hasMethods(given[name], methods), `must have ${methods.join(" and ")}`);
   }
+  const levels = ["debug", "info", "warn", "error"] as const;
+  check("logger", given.logger === undefined || hasMethods(given.logger, levels), `must have ${levels.join(", ")}`);
   for (const name of ["maxBodyBytes", "respondWithinMs"] as const) {
     check(name, given[name] === undefined || isPositive(given[name]), "must be a whole number above 0");
   }
@@ -154,9 +157,20 @@ export function readWebhookOptions<Event>(
     rejectedStatus: options.rejectedStatus ?? 200,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
-    logger: options.logger ?? clientLogger,
+    logger: options.logger ? quiet(options.logger) : clientLogger,
     now,
   };
+}
+
+/** The logger, whose failures are its own: a line that cannot be written must not make a delivery that was done fail. */
+function quiet(logger: OpleadLogger): OpleadLogger {
+  const write = (level: keyof OpleadLogger) => (message: string) => {
+    try {
+      const written: unknown = logger[level](message);
+      if (written instanceof Promise) written.catch(() => {});
+    } catch {}
+  };
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {

@@ -3,10 +3,11 @@ import { isOpleadError } from "../errors.ts";
 import { internalsOf } from "../internals.ts";
 import { type Answer, done, later, refused, toResponse } from "./answers.ts";
 import { parseJson } from "./body.ts";
+import type { DeliveryStore } from "./deliveries.ts";
 import { Delivery, describe, nameOf } from "./delivery.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { type Checked, Gatekeeper } from "./gatekeeper.ts";
-import { InFlight } from "./in-flight.ts";
+import { earliest, InFlight } from "./in-flight.ts";
 import { readWebhookOptions, type UserWebhookOptions, type WebhookSettings } from "./options.ts";
 import { concat, toHex, utf8 } from "./signatures/bytes.ts";
 
@@ -21,6 +22,9 @@ export type UserWebhook = (request: Request, context?: WebhookRunContext) => Pro
 
 /** The headers that usual senders write a delivery's id in. */
 const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
+
+/** A delivery done twice does less harm than one that waits for the store of those done. */
+const STORE_PATIENCE_MS = 5_000;
 
 /**
  * Makes a handler that brings the users of a source system's webhook to Oplead (guide, case 1). The status tells the
@@ -104,14 +108,19 @@ class Webhook<Event> {
       this.#settings.logger?.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)");
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
-    return { event, headers, ...(await this.#identify(event, headers, checked)) };
+    try {
+      return { event, headers, ...(await this.#identify(event, headers, checked)) };
+    } catch (error) {
+      this.#settings.logger?.error(`oplead-sdk: webhook: deliveryId threw ${nameOf(error)}, or gave no text (500)`);
+      return refused(500, "internal", "The delivery could not be identified.");
+    }
   }
 
   async #identify(event: Event, headers: Headers, { body, deliveryId: vouchedFor }: Checked) {
     const { deliveryId: source } = this.#settings;
     // A function finds the id in the signed body, or knows what it does.
     const own = typeof source === "function" ? source(event, headers) : source === undefined ? vouchedFor : undefined;
-    if (own !== undefined && own !== null && own !== "") return { deliveryId: `${own}`, key: `${own}` };
+    if (own !== undefined && own !== null && own !== "") return { deliveryId: idOf(own), key: idOf(own) };
     const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
     const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
     if (!deliveryId) return { deliveryId: undefined, key: undefined };
@@ -149,28 +158,39 @@ class Webhook<Event> {
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
       if (issues) return invalidEvent(issues, name, logger);
-      // The first line of the stack may quote data; where the error was thrown does not.
+      if (isOpleadError(error) && error.retryable) return this.#delivery.comeAgain(error, name);
       logger?.error(`oplead-sdk: ${name}: map threw ${nameOf(error)} (500)${whereOf(error)}`);
       return refused(500, "internal", "The event could not be mapped.");
     }
   }
 
   async #wasDone(key: string): Promise<boolean> {
-    try {
-      return (await this.#settings.deliveries.has(key)) === true;
-    } catch (error) {
-      this.#settings.logger?.error(`oplead-sdk: webhook: the delivery store threw ${nameOf(error)}; deliveries go on`);
-      return false;
-    }
+    return (await this.#withStore((deliveries) => deliveries.has(key))) === true;
   }
 
   async #remember(key: string): Promise<void> {
-    try {
-      await this.#settings.deliveries.add(key);
-    } catch (error) {
-      this.#settings.logger?.error(`oplead-sdk: webhook: the delivery store threw ${nameOf(error)}; deliveries go on`);
-    }
+    await this.#withStore((deliveries) => deliveries.add(key));
   }
+
+  async #withStore<T>(use: (deliveries: DeliveryStore) => T | Promise<T>): Promise<T | undefined> {
+    const { deliveries, logger } = this.#settings;
+    const complain = (what: string) =>
+      logger?.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
+    try {
+      const said = await earliest((async () => use(deliveries))(), STORE_PATIENCE_MS);
+      if (said !== "late") return said;
+      complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+    } catch (error) {
+      complain(`threw ${nameOf(error)}`);
+    }
+    return undefined;
+  }
+}
+
+/** Anything else would be written alike for every delivery, and all but the first be taken for done. */
+function idOf(id: unknown): string {
+  if (typeof id === "string" || typeof id === "number") return String(id);
+  throw new TypeError("a delivery id is text");
 }
 
 function invalidEvent(
@@ -183,7 +203,10 @@ function invalidEvent(
   return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
 }
 
+/** Where an error was thrown. What its message says is passed over: it may quote data, in lines that look like places. */
 function whereOf(error: unknown): string {
-  const frame = error instanceof Error ? /\n(\s+at .*)/.exec(error.stack ?? "")?.[1] : undefined;
+  if (!(error instanceof Error)) return "";
+  const { message, stack = "" } = error;
+  const frame = /\n(\s+at .*)/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1];
   return frame === undefined ? "" : `\n${frame}`;
 }
