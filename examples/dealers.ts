@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import type { UserInput } from "oplead-sdk";
 
-interface Row {
+/** A dealer network with real communes and postcodes. */
+export const dealersFile = new URL("dealers.csv", import.meta.url);
+
+/** A line of the file. Every column stays text: zip codes and phone numbers begin with zeros. */
+export interface DealerRow {
   readonly accountNumber: string;
   readonly profile: string;
   readonly parentAccountNumber: string;
@@ -19,20 +23,25 @@ interface Row {
   readonly country: string;
 }
 
-/** Three hundred dealers with real communes and postcodes, as users of Oplead. Every column stays text. */
+export function toDealer({
+  profile,
+  parentAccountNumber,
+  street,
+  zipCode,
+  city,
+  country,
+  ...same
+}: DealerRow): UserInput {
+  return {
+    ...same,
+    profile: { code: profile },
+    parentUserIdentifier: parentAccountNumber || undefined,
+    address: { street, zipCode, city, country: { code: country } },
+  };
+}
+
+/** All three hundred of the file. */
 export function readDealers(): UserInput[] {
-  const rows: Row[] = parse(readFileSync(new URL("dealers.csv", import.meta.url)), { columns: true, bom: true });
-  return rows.map((row) => ({
-    accountNumber: row.accountNumber,
-    profile: { code: row.profile },
-    parentUserIdentifier: row.parentAccountNumber || undefined,
-    civility: row.civility,
-    firstname: row.firstname,
-    lastname: row.lastname,
-    login: row.login,
-    email: row.email,
-    phone: row.phone,
-    company: row.company,
-    address: { street: row.street, zipCode: row.zipCode, city: row.city, country: { code: row.country } },
-  }));
+  const rows: DealerRow[] = parse(readFileSync(dealersFile), { columns: true, bom: true });
+  return rows.map(toDealer);
 }

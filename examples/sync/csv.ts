@@ -9,28 +9,12 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { parse } from "csv-parse";
 import { createOplead, maxDistance } from "oplead-sdk";
 import { fileLedger, planSync, type SourceUser } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
-
-type Row = Record<
-  | "accountNumber"
-  | "profile"
-  | "parentAccountNumber"
-  | "civility"
-  | "firstname"
-  | "lastname"
-  | "login"
-  | "email"
-  | "phone"
-  | "company"
-  | "street"
-  | "zipCode"
-  | "city"
-  | "country",
-  string
->;
+import { type DealerRow, dealersFile, toDealer } from "../dealers.ts";
 
 const fake = createFakeOplead();
 const server = await fake.listen();
@@ -63,38 +47,28 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** The file is read as a stream: it may be larger than the memory. */
-async function sync(map: (row: Row) => SourceUser | null) {
-  const file = new URL("../dealers.csv", import.meta.url);
-  const source = (): AsyncIterable<Row> => createReadStream(file).pipe(parse({ columns: true, bom: true }));
-  const plan = await planSync(oplead, { source, map, ledger });
+async function sync(map: (row: DealerRow) => SourceUser | null) {
+  const plan = await planSync(oplead, { source: readRows, map, ledger });
   console.log(`${plan}\n`);
   const report = await plan.apply();
   console.log(String(report));
   return report;
 }
 
-/** Every column stays text: zip codes and phone numbers begin with zeros. */
-function toUser(row: Row): SourceUser {
-  return {
-    user: {
-      accountNumber: row.accountNumber,
-      profile: { code: row.profile },
-      parentUserIdentifier: row.parentAccountNumber || undefined,
-      civility: row.civility,
-      firstname: row.firstname,
-      lastname: row.lastname,
-      login: row.login,
-      email: row.email,
-      phone: row.phone,
-      company: row.company,
-      address: { street: row.street, zipCode: row.zipCode, city: row.city, country: { code: row.country } },
-    },
-    ...(row.profile === "PRF_DEALER" && { rules: { maxDistance: maxDistance(30) } }),
-  };
+/**
+ * The file is read as a stream: it may be larger than the memory. `pipeline` and not `pipe`, so that a file that cannot
+ * be read ends the plan, with `source_failed`, and not the process.
+ */
+function readRows(): AsyncIterable<DealerRow> {
+  return pipeline(createReadStream(dealersFile), parse({ columns: true, bom: true }), () => {});
 }
 
-function nextDay(row: Row): SourceUser | null {
+function toUser(row: DealerRow): SourceUser {
+  const user = toDealer(row);
+  return row.profile === "PRF_DEALER" ? { user, rules: { maxDistance: maxDistance(30) } } : { user };
+}
+
+function nextDay(row: DealerRow): SourceUser | null {
   if (row.accountNumber === "DLR-0003") return null;
   if (row.accountNumber === "DLR-0001") return toUser({ ...row, street: "1 rue Neuve", zipCode: "01000" });
   if (row.accountNumber === "DLR-0002") return toUser({ ...row, email: "nobody" });
