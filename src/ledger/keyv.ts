@@ -74,7 +74,7 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
         }
       } finally {
         // Not waited for: where the store has not answered, this would wait behind that answer.
-        iterator.return?.().catch(() => {});
+        (async () => iterator.return?.())().catch(() => {});
       }
     },
     close: async () => {},

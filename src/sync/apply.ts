@@ -78,7 +78,8 @@ async function carryOut(
 
   const result = await run(changes, { oplead, ledger, testMode, concurrency, signal, health, progress, now });
   const remembered = await afterwards(result);
-  healths.set(ledger, health.current);
+  // What nobody has heard of is not known.
+  if (onHealthChange) healths.set(ledger, health.current);
 
   const { failures, skipped, unverifiable } = result;
   const stopReason = result.stopReason ?? remembered.failure;

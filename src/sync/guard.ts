@@ -1,5 +1,6 @@
 import { OpleadError, type OpleadIssue } from "../errors.ts";
 import type { PlannedUser, SyncPlan } from "./plan.ts";
+import { number } from "./text.ts";
 
 /** What looks like an accident. All shares are of the users that the ledger has and that were not missing before. */
 export interface GuardOptions {
@@ -70,7 +71,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
   const findings: GuardFinding[] = [];
   if (inSource === 0 && !incremental && !allowEmptySource) {
-    const message = `The source gave no user, and the ledger has ${count(population)}.`;
+    const message = `The source gave no user, and the ledger has ${number(population)}.`;
     findings.push({ code: "empty_source", message });
   }
   if (population < minUsers) return findings;
@@ -82,16 +83,16 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     findings.push({
       code: "mass_change",
       message:
-        `${percent(touched, population)} of ${count(population)} users would change or are missing ` +
-        `(${count(known.length)} changed, ${count(newlyMissing)} missing); up to ${percent(maxChanged, 1)} is usual.`,
+        `${percent(touched, population)} of ${number(population)} users would change or are missing ` +
+        `(${number(known.length)} changed, ${number(newlyMissing)} missing); up to ${percent(maxChanged, 1)} is usual.`,
     });
   }
   if (moved.length / population > maxMoved) {
     findings.push({
       code: "mass_move",
       message:
-        `${percent(moved.length, population)} of ${count(population)} users would get another profile or parent ` +
-        `(${count(moved.length)}); up to ${percent(maxMoved, 1)} is usual.`,
+        `${percent(moved.length, population)} of ${number(population)} users would get another profile or parent ` +
+        `(${number(moved.length)}); up to ${percent(maxMoved, 1)} is usual.`,
     });
   }
   return findings;
@@ -111,10 +112,6 @@ export function guardIssues(options: GuardOptions | false): OpleadIssue[] {
     issues.push({ path: "guard.minUsers", message: "must be 0 or more" });
   }
   return issues;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en");
 }
 
 function percent(part: number, whole: number): string {

@@ -1,6 +1,6 @@
 import type { RateLimitOptions } from "../options.ts";
 import type { PlanFacts } from "./plan.ts";
-import { amounts, duration, firstFew, number, some, tally, who } from "./text.ts";
+import { amounts, day, duration, firstFew, firstInvalid, number, some, tally, who } from "./text.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
@@ -34,18 +34,15 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
         return `${who(accountNumber)}  ${[...fields, ...rules.map((rule) => `rule ${rule}`)].join(", ")}`;
       },
     ),
-    ...firstFew("Invalid", plan.invalid, ({ accountNumber, record, issues }) => {
-      const problems = issues.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
-      return `${accountNumber === undefined ? `record ${record}` : who(accountNumber)}  ${problems}`;
-    }),
+    ...firstInvalid(plan.invalid),
     ...firstFew("Several records each", plan.duplicates, ({ accountNumber, records }) => {
       return `${who(accountNumber)}  records ${records.join(", ")}`;
     }),
     ...firstFew("Held", plan.held, ({ accountNumber, step, code, since }) => {
-      return `${who(accountNumber)}  ${step}: ${code} since ${new Date(since).toISOString().slice(0, 10)}`;
+      return `${who(accountNumber)}  ${step}: ${code} since ${day(since)}`;
     }),
     ...firstFew("Missing", plan.missing, ({ accountNumber, since }) => {
-      return `${who(accountNumber)}${since === undefined ? "" : `  since ${new Date(since).toISOString().slice(0, 10)}`}`;
+      return `${who(accountNumber)}${since === undefined ? "" : `  since ${day(since)}`}`;
     }),
     ...firstFew("Warnings", plan.warnings, (warning) => warning),
   ].join("\n");

@@ -1,5 +1,5 @@
 import type { ReportFacts } from "./report.ts";
-import { amounts, duration, firstFew, number, some, who } from "./text.ts";
+import { amounts, duration, firstFew, firstInvalid, number, some, who } from "./text.ts";
 
 /** A report for people: what happened in one line, then what to look at. */
 export function reportText(report: ReportFacts): string {
@@ -36,10 +36,7 @@ export function reportText(report: ReportFacts): string {
       const whom = dependsOn === accountNumber ? "itself" : who(dependsOn);
       return `${who(accountNumber)}  ${step}: depends on a user planned in this run (${whom})`;
     }),
-    ...firstFew("Invalid", report.invalid, ({ accountNumber, record, issues }) => {
-      const problems = issues.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
-      return `${accountNumber === undefined ? `record ${record}` : who(accountNumber)}  ${problems}`;
-    }),
+    ...firstInvalid(report.invalid),
     ...firstFew("Warnings", report.warnings, (warning) => warning),
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import { showIdentity } from "../redact.ts";
+import type { InvalidRecord } from "./plan.ts";
 
 /** A number as people read it. */
 export function number(value: number): string {
@@ -32,6 +33,19 @@ export function firstFew<T>(title: string, items: readonly T[], line: (item: T) 
   if (items.length === 0) return [];
   const more = items.length > few ? [`  … and ${number(items.length - few)} more`] : [];
   return ["", `${title}:`, ...items.slice(0, few).map((item) => `  ${line(item)}`), ...more];
+}
+
+/** The first few records that cannot be sent, with all that is wrong with each. */
+export function firstInvalid(records: readonly InvalidRecord[]): string[] {
+  return firstFew("Invalid", records, ({ accountNumber, record, issues }) => {
+    const problems = issues.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
+    return `${accountNumber === undefined ? `record ${record}` : who(accountNumber)}  ${problems}`;
+  });
+}
+
+/** A time in milliseconds since 1970 as a date: `2026-01-31`. */
+export function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** How often each name occurs, the commonest first: `company 3, address 2`. */

@@ -329,6 +329,18 @@ describe("what one hears of a run", () => {
     ]);
   });
 
+  it("is not health that works again when nobody had heard that it did not", async () => {
+    await sync(users(9));
+    const onHealthChange = vi.fn();
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 9999 });
+    const changed = users(9).map((same) => ({ ...same, phone: "1" }));
+    const plan = await planSync(world.connect({ retry: false }), { source: changed, map, ledger, onHealthChange });
+    expect((await plan.verify()).counts.failed).toBe(9);
+    fault.remove();
+    expect((await plan.apply()).counts.updated).toBe(9);
+    expect(onHealthChange).not.toHaveBeenCalled();
+  });
+
   it("is nothing that an observer could break", async () => {
     const throws = () => {
       throw new Error("observer");
