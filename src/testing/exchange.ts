@@ -21,7 +21,8 @@ export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Out
 export interface ExchangeOptions {
   readonly platform: () => Platform;
   readonly faults: Faults;
-  readonly log: (request: FakeRequest) => void;
+  /** Notes a request, and gives its number, from 1. */
+  readonly log: (request: FakeRequest) => number;
   readonly token: string;
   readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
@@ -34,6 +35,7 @@ type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 /** A request that has been read, and its entry in the log. */
 interface Arrival {
   readonly entry: Entry;
+  readonly number: number;
   readonly where: Route | undefined;
   readonly credential: string | undefined;
   readonly body: unknown;
@@ -47,7 +49,6 @@ const unreadable = Symbol("not JSON");
 export function createExchange(options: ExchangeOptions): Handle {
   const { platform, faults, log, token, auth, now, findViolations } = options;
   const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
-  let answered = 0;
 
   const isAuthorized = (given = "") =>
     auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
@@ -87,8 +88,7 @@ export function createExchange(options: ExchangeOptions): Handle {
       acted: false,
       violations: violations.map(({ message }) => message),
     };
-    log(entry);
-    return { entry, where, credential: headers[tokenHeader], body, violations };
+    return { entry, number: log(entry), where, credential: headers[tokenHeader], body, violations };
   }
 
   /** Does what Oplead would, faults aside. */
@@ -109,11 +109,10 @@ export function createExchange(options: ExchangeOptions): Handle {
     return json(reply.status, reply.body);
   }
 
-  function close(entry: Entry, outcome: Outcome): Outcome {
+  function close({ entry, number }: Arrival, outcome: Outcome): Outcome {
     if (outcome === "reset") return outcome;
     entry.status = outcome.status;
-    answered += 1;
-    return { ...outcome, headers: { "x-request-id": `fake-${answered}`, ...outcome.headers } };
+    return { ...outcome, headers: { "x-request-id": `fake-${number}`, ...outcome.headers } };
   }
 
   return (incoming, waits) => {
@@ -121,7 +120,7 @@ export function createExchange(options: ExchangeOptions): Handle {
     const { entry } = arrival;
 
     const limit = faults.limited(entry.time);
-    if (limit) return close(entry, json(429, errorBody(429), limit));
+    if (limit) return close(arrival, json(429, errorBody(429), limit));
 
     const fault = faults.hit(entry);
     entry.fault = fault?.as;
@@ -131,14 +130,14 @@ export function createExchange(options: ExchangeOptions): Handle {
       if (!fault) return act(arrival);
       return faulty(fault.as, fault.when === "after" ? act(arrival) : undefined);
     };
-    if (before + after === 0 && fault?.as !== "hang") return close(entry, respond());
+    if (before + after === 0 && fault?.as !== "hang") return close(arrival, respond());
 
     return (async () => {
       if (before > 0 && !(await waits.wait(before))) return "reset";
       const outcome = respond();
       if (after > 0 && !(await waits.wait(after))) return "reset";
       if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
-      return close(entry, outcome);
+      return close(arrival, outcome);
     })();
   };
 }

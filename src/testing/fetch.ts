@@ -7,9 +7,10 @@ export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fet
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const signal = init?.signal ?? (isRequest(input) && init?.signal === undefined ? input.signal : undefined);
     signal?.throwIfAborted();
+    const { round } = waits;
     const incoming = await read(input, init);
     signal?.throwIfAborted();
-    const pending = handle(incoming, waits);
+    const pending = round === waits.round ? handle(incoming, waits) : "reset";
     const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (outcome === "reset") {
       // What Node's fetch rejects with when the peer resets the connection.

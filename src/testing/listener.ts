@@ -13,12 +13,14 @@ export async function listen(handle: Handle, doors: Set<Waits>, port: number): P
   const { createServer } = await nodeHttp();
   const waits = new Waits();
   const server = createServer((request, response) => {
+    const { round } = waits;
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => {
       body += chunk;
     });
     request.on("end", () => {
+      if (round !== waits.round) return send(response, "reset");
       const { method = "GET", url: target = "/" } = request;
       const outcome = handle({ method, target, headers: textHeaders(request), body }, waits);
       if (outcome instanceof Promise) outcome.then((late) => send(response, late));

@@ -103,6 +103,23 @@ describe("fake.listen()", () => {
     await Promise.all([one.close(), two.close()]);
   });
 
+  it("a request that reset() finds half arrived does not act on what comes after it", async () => {
+    const fake = createFakeOplead();
+    const { port, close } = await fake.listen();
+    const socket = connect({ port, host: "127.0.0.1" });
+    const ended = new Promise((resolve) => socket.on("error", () => {}).once("close", resolve));
+    const text = JSON.stringify(head());
+    socket.write(
+      `POST /v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer fake-token\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text.slice(0, 10)}`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    fake.reset();
+    socket.write(text.slice(10));
+    await ended;
+    expect([fake.users, fake.requests]).toEqual([[], []]);
+    await close();
+  });
+
   it("closes at once, hanging, delayed and idle connections included, and twice", async () => {
     const fake = createFakeOplead();
     const listener = await fake.listen();
