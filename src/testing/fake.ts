@@ -104,11 +104,14 @@ function createPlatform(options: FakeOpleadOptions): Platform {
     numericIds: options.numericIds ?? false,
   };
   for (const [index, user] of (options.users ?? []).entries()) {
-    if (user.id !== undefined && !/^\d+$/.test(user.id))
-      throw new TypeError(`options.users[${index}].id must be digits.`);
+    const { id } = user;
+    if (id !== undefined && !/^\d+$/.test(id)) throw new TypeError(`options.users[${index}].id must be digits.`);
+    if (id !== undefined && platform.store.find(id)?.id === id) {
+      throw new TypeError(`options.users[${index}].id is taken by a user before it.`);
+    }
     const refusal = refuseUser(platform, user, undefined);
     if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
-    platform.store.put({ ...user, id: user.id ?? platform.store.nextId() });
+    platform.store.put({ ...user, id: id ?? platform.store.nextId() });
   }
   return platform;
 }

@@ -15,6 +15,23 @@ function matcher(on: FakeTarget | undefined): Matcher {
   return ({ method }) => method === on;
 }
 
+const namedAnswers: readonly string[] = [
+  "reset",
+  "hang",
+  "empty-500",
+  "html-200",
+  "truncated-json",
+] satisfies FakeFaultAnswer[];
+
+function checkAnswer(as: FakeFaultAnswer): void {
+  if (typeof as === "string") {
+    // A misspelt one would be a 200 without a body.
+    if (!namedAnswers.includes(as)) throw new TypeError(`No answer is called "${as}": ${namedAnswers.join(", ")} are.`);
+  } else if (!(Number.isInteger(as.status) && as.status >= 200 && as.status <= 599)) {
+    throw new RangeError(`as.status must be a whole number from 200 to 599, not ${as.status}.`);
+  }
+}
+
 function atLeast(name: string, value: number, least: number): number {
   if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
   return value;
@@ -45,9 +62,7 @@ export class Faults {
   #limit: { hits: number; bucket: Bucket; header: string } | undefined;
 
   fail({ on, as, when = "before", times, share, seed = 1 }: FakeFault): FakeHandle {
-    if (typeof as === "object" && !(Number.isInteger(as.status) && as.status >= 200 && as.status <= 599)) {
-      throw new RangeError(`as.status must be a whole number from 200 to 599, not ${as.status}.`);
-    }
+    checkAnswer(as);
     if (share !== undefined && !(share >= 0 && share <= 1)) {
       throw new RangeError(`share must be from 0 to 1, not ${share}.`);
     }

@@ -37,8 +37,10 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
       // The fake routes by path, so a path in the base URL must go. Unknown requests pass too: they belong in its log.
       const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
       if (!route(method, path)?.operation) {
+        const advice = `${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`;
+        const refusal = refuse(advice);
         await answer.catch(() => {});
-        return refuse(`${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`);
+        return refusal;
       }
       // What rejects is a broken connection, and this is how msw breaks one.
       return answer.catch(() => HttpResponse.error());

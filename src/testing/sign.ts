@@ -96,7 +96,7 @@ async function standardWebhooks(
   { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" }: StandardWebhooksDelivery,
 ): SignatureHeaders {
   const keys = secrets.map((secret) =>
-    typeof secret === "string" ? fromBase64(secret.replace(/^whsec_/, "")) : secret,
+    typeof secret === "string" ? fromBase64(secret.trim().replace(/^whsec_/, "")) : secret,
   );
   const content = around(`${id}.${seconds}.{body}`, body);
   const signatures = await Promise.all(keys.map(async (key) => `v1,${toBase64(await hmac("sha256", key, content))}`));
@@ -146,4 +146,6 @@ const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(1
 
 const toBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
-const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+/** Of either alphabet. */
+const fromBase64 = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));

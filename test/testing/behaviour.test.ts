@@ -392,11 +392,13 @@ describe.each(doors)("through %s", (_, open) => {
     fake.fail({ as: { status: 503 }, times: 99 });
     fake.delay({ ms: 60_000, on: "GET" });
     fake.limit({ requests: 1, perMs: 60_000 });
-    await call("POST", "/v1/users", region());
+    const before = await call("POST", "/v1/users", region());
     fake.reset();
     expect(fake.requests).toEqual([]);
     expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
-    expect((await call("POST", "/v1/users", region())).status).toBe(201);
+    const after = await call("POST", "/v1/users", region());
+    expect(after.status).toBe(201);
+    expect(after.headers.get("x-request-id")).toBe(before.headers.get("x-request-id"));
     expect((await call("GET", "/v1/types/countries")).status).toBe(200);
   });
 });
@@ -429,6 +431,17 @@ describe("options.users", () => {
     const first = createFakeOplead({ users: [head()] }).users[0]?.id ?? "";
     const fake = createFakeOplead({ users: [head({ id: first }), region()] });
     expect(new Set(fake.users.map((user) => user.id)).size).toBe(2);
+  });
+
+  it("have ids of their own, or one of two would be gone", () => {
+    const generated = createFakeOplead({ users: [head()] }).users[0]?.id ?? "";
+    for (const [first, second] of [
+      ["7", "7"],
+      [undefined, generated],
+    ]) {
+      const users = [head({ id: first }), head({ id: second, accountNumber: "NET-2" })];
+      expect(() => createFakeOplead({ users })).toThrow("options.users[1].id is taken");
+    }
   });
 
   it("have ids of digits, which an answer can carry as a number", () => {

@@ -199,6 +199,8 @@ describe("which calls a fault hits", () => {
     const { fake } = offline();
     // @ts-expect-error A misspelt operation.
     expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
+    // @ts-expect-error A misspelt answer: it would be a 200 without a body.
+    expect(() => fake.fail({ as: "hangs" })).toThrow(/hangs/);
     expect(() => fake.fail({ as: { status: 99 } })).toThrow(RangeError);
     expect(() => fake.fail({ as: "reset", times: 0 })).toThrow(RangeError);
     expect(() => fake.fail({ as: "reset", share: 2 })).toThrow(RangeError);

@@ -123,6 +123,17 @@ describe("opleadHandlers()", () => {
     expect(errors).toEqual([expect.stringMatching(advice)]);
   });
 
+  it("says so at once, whatever the fake makes of it", async () => {
+    const fake = createFakeOplead();
+    fake.fail({ as: "hang" });
+    listening(...opleadHandlers(fake));
+    const controller = new AbortController();
+    const pending = fetch("https://api.oplead.com/v1/leads", { signal: controller.signal });
+    await vi.waitFor(() => expect(errors).toEqual([expect.stringContaining("The fake has no GET /v1/leads")]));
+    controller.abort();
+    await expect(pending).rejects.toThrow();
+  });
+
   it("lets what is not for Oplead pass, names that look alike included", async () => {
     const handlers = opleadHandlers(createFakeOplead());
     for (const url of [

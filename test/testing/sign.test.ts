@@ -30,6 +30,20 @@ describe("signDelivery()", () => {
     expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
   });
 
+  it("reads a secret as the verifier does: either alphabet of base64, white space around it", async () => {
+    const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
+    const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/8="] });
+    for (const secret of ["whsec_-_-_-_8", " whsec_+/+/+/8=\n", "-_-_-_8"]) {
+      const same = await signDelivery("{}", { ...plain, secrets: [secret] });
+      expect(same.headers.get("webhook-signature")).toBe(headers.get("webhook-signature"));
+      const verify = standardWebhooks({ secrets: [secret] });
+      const now = 1_614_265_330_000;
+      expect(await verify({ headers: same.headers, body: new TextEncoder().encode("{}"), now })).toMatchObject({
+        genuine: true,
+      });
+    }
+  });
+
   it("signs as GitHub does (the vector of GitHub's manual)", async () => {
     const { headers } = await signDelivery("Hello, World!", {
       scheme: "hmacSignature",
