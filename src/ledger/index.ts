@@ -6,4 +6,4 @@ export { hashText } from "./hash.ts";
 export type { DeliveryStep, Ledger, LedgerEntry } from "./ledger.ts";
 export { ledgerError, useLedger } from "./ledger-error.ts";
 export { isNews, noteMissing, notePresence } from "./presence.ts";
-export type { Version } from "./version.ts";
+export { isOlder, type Version } from "./version.ts";

@@ -4,6 +4,7 @@ import {
   type Content,
   compare,
   type Due,
+  isOlder,
   keptContent,
   readContent,
   type SourceUser,
@@ -91,7 +92,7 @@ export class Intake {
   #sort(index: number, source: SourceUser): void {
     const content = readContent(source);
     if (!("userHash" in content)) {
-      this.#refuse(index, accountNumberOf(source.user), content);
+      this.#refuse(index, source, content);
       return;
     }
     const { accountNumber, user, version } = content;
@@ -120,7 +121,8 @@ export class Intake {
     }
   }
 
-  #refuse(index: number, accountNumber: string | undefined, issues: readonly OpleadIssue[]): void {
+  #refuse(index: number, source: SourceUser | undefined, issues: readonly OpleadIssue[]): void {
+    const accountNumber = accountNumberOf(source?.user);
     if (accountNumber === undefined) this.#unidentified += 1;
     else {
       const row: Row = {
@@ -128,7 +130,7 @@ export class Intake {
         signature: `record ${index}`,
         profile: undefined,
         parentIdentifier: undefined,
-        version: undefined,
+        version: source?.version,
         verdict: "invalid",
       };
       if (!this.#enter(accountNumber, row)) return;
@@ -136,23 +138,38 @@ export class Intake {
     this.invalid.push({ record: index, accountNumber, issues });
   }
 
-  /** False for an account number that is taken: by the same content, or by another, and then none of them counts. */
+  /**
+   * False for a record that is older than another of its user, or the same again. Where versions do not tell which of
+   * two counts, neither does.
+   */
   #enter(accountNumber: string, row: Row): boolean {
-    const first = this.rows.get(accountNumber);
-    if (!first) {
+    const other = this.rows.get(accountNumber);
+    if (!other) {
       this.rows.set(accountNumber, row);
       return true;
     }
     const records = this.#duplicates.get(accountNumber);
-    if (records) records.push(row.index);
-    else if (first.signature === row.signature) this.#ignored += 1;
+    if (isOlder(other.version, row.version)) {
+      this.#ignored += records?.length ?? 1;
+      this.#duplicates.delete(accountNumber);
+      this.#withdraw(accountNumber);
+      this.rows.set(accountNumber, row);
+      return true;
+    }
+    if (isOlder(row.version, other.version)) this.#ignored += 1;
+    else if (records) records.push(row.index);
+    else if (other.signature === row.signature) this.#ignored += 1;
     else {
-      this.#duplicates.set(accountNumber, [first.index, row.index]);
-      first.verdict = "duplicate";
-      this.candidates.delete(accountNumber);
-      const invalid = this.invalid.findIndex((record) => record.accountNumber === accountNumber);
-      if (invalid >= 0) this.invalid.splice(invalid, 1);
+      this.#duplicates.set(accountNumber, [other.index, row.index]);
+      this.#withdraw(accountNumber);
+      other.verdict = "duplicate";
     }
     return false;
+  }
+
+  #withdraw(accountNumber: string): void {
+    this.candidates.delete(accountNumber);
+    const invalid = this.invalid.findIndex((record) => record.accountNumber === accountNumber);
+    if (invalid >= 0) this.invalid.splice(invalid, 1);
   }
 }

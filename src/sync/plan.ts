@@ -30,7 +30,10 @@ export interface InvalidRecord {
   readonly issues: readonly OpleadIssue[];
 }
 
-/** An account number that several records have, with different content. None of them is sent: which is right? */
+/**
+ * An account number that several records have, with different content and no version that tells which is newer. None of
+ * them is sent: which is right?
+ */
 export interface DuplicateUser {
   readonly accountNumber: string;
   /** Which records of the source, counted from 0. */
@@ -64,7 +67,7 @@ export interface PlanCounts {
   readonly duplicates: number;
   /** Users of which the ledger has a newer version. */
   readonly stale: number;
-  /** Records that `map` passed over, and repetitions of the same content. */
+  /** Records that `map` passed over, and of several of one user those that repeat another or have an older version. */
   readonly ignored: number;
   readonly missing: number;
 }

@@ -138,9 +138,29 @@ describe("the version in the ledger", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 
+  it("decides which of several records of a user counts, whatever their order", async () => {
+    const records = [versioned("1", 1), versioned("3", 3), versioned("2", 2), versioned("3", 3)];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
+        const result = await planSync(world.connect(), { source, map: async (one) => one, ledger: memoryLedger() });
+        expect(result.counts).toMatchObject({ records: 4, new: 1, ignored: 3, duplicates: 0 });
+        await result.apply();
+        expect(world.fake.user("ACC-0")).toMatchObject({ phone: "3" });
+      }),
+      { numRuns: 20 },
+    );
+    const invalidBefore = { user: user(0, { email: "none" }), version: 4 };
+    const counts = (...source: SourceUser[]) =>
+      planSync(world.connect(), { source, map: (one) => one, ledger }).then(({ counts }) => counts);
+    expect(await counts(invalidBefore, versioned("5", 5))).toMatchObject({ new: 1, invalid: 0, ignored: 1 });
+    expect(await counts(versioned("5", 5), versioned("6", 5))).toMatchObject({ new: 0, duplicates: 1 });
+    const newest = await counts(versioned("5", 5), versioned("6", 5), versioned("7", 7), versioned("4", 4));
+    expect(newest).toMatchObject({ records: 4, new: 1, duplicates: 0, ignored: 3 });
+  });
+
   it("stays what was delivered when several records claim the user", async () => {
     await run(versioned("1", 1));
-    expect((await run(versioned("1", 9), versioned("2", 2))).counts).toMatchObject({ duplicates: 1 });
+    expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicates: 1 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 });
