@@ -156,7 +156,7 @@ export class Draft {
       rules: all.rules.map(({ name }) => name),
       after: parent !== undefined && this.#rows.get(parent)?.verdict === "change" ? parent : undefined,
     };
-    const isNew = parent !== undefined && this.#rows.has(parent) && this.#known.get(parent)?.id === undefined;
-    return { planned, content, due: all, newParent: isNew ? parent : undefined, retryHeld };
+    const parentIsNew = parent !== undefined && this.#rows.has(parent) && this.#known.get(parent)?.id === undefined;
+    return { planned, content, due: all, newParent: parentIsNew ? parent : undefined, retryHeld };
   }
 }

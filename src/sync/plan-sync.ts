@@ -54,14 +54,14 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
   }
   const duplicates = intake.duplicates();
   const stale = draft.accountNumbersOf("stale");
-  const isNew = planned.filter(({ kind }) => kind === "new").length;
+  const newUsers = planned.filter(({ kind }) => kind === "new").length;
   const facts: PlanFacts = {
     hash: hashOfPlan(changes, missing),
     testMode: oplead.testMode,
     counts: {
       records,
-      new: isNew,
-      changed: planned.length - isNew,
+      new: newUsers,
+      changed: planned.length - newUsers,
       unchanged: draft.count("unchanged"),
       held: draft.count("held"),
       invalid: draft.invalid.length,

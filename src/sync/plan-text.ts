@@ -1,6 +1,6 @@
 import type { RateLimitOptions } from "../options.ts";
 import type { PlanFacts } from "./plan.ts";
-import { amounts, day, duration, firstFew, firstInvalid, number, some, tally, who } from "./text.ts";
+import { amounts, counted, day, duration, firstFew, firstInvalid, number, tally, who } from "./text.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
@@ -25,7 +25,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
       [counts.missing, "missing from the source (nobody is removed)"],
     ]),
     ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
-    `  needs ${some(estimate.requests, "request")}${pace}`,
+    `  needs ${counted(estimate.requests, "request")}${pace}`,
     ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
     ...firstFew(
       "Changed",

@@ -1,5 +1,5 @@
 import type { ReportFacts } from "./report.ts";
-import { amounts, duration, firstFew, firstInvalid, number, some, who } from "./text.ts";
+import { amounts, counted, duration, firstFew, firstInvalid, number, who } from "./text.ts";
 
 /** A report for people: what happened in one line, then what to look at. */
 export function reportText(report: ReportFacts): string {
@@ -23,7 +23,7 @@ export function reportText(report: ReportFacts): string {
       [stale, "older than what Oplead has"],
       [report.missing.length, "missing from the source (nobody is removed)"],
     ]),
-    `  ${some(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
+    `  ${counted(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
     ...firstFew("Failed", failures, ({ accountNumber, step, code, status, held, advice }) => {
       const answer = status === undefined ? code : `${code} ${status}`;
       return `${who(accountNumber)}  ${step}: ${answer}${held ? ", held" : ""}. ${advice}`;

@@ -7,7 +7,7 @@ export function number(value: number): string {
 }
 
 /** An amount of something: `1 request`, `12 requests`, `no requests`. */
-export function some(amount: number, what: string): string {
+export function counted(amount: number, what: string): string {
   return `${amount === 0 ? "no" : number(amount)} ${what}${amount === 1 ? "" : "s"}`;
 }
 
