@@ -34,6 +34,9 @@ function inner({ schema, document, place = "" }: Side): unknown {
     .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
 }
 
+/** Entities that all know each other can be walked in more ways than there is time for. */
+const MAX_LOOKS = 8;
+
 class Walk {
   readonly #ours: Side;
   readonly #theirs: Side;
@@ -42,6 +45,7 @@ class Walk {
   readonly #findings: Findings;
   /** Schemas being looked at: one that holds itself is looked at once. */
   readonly #open = new Set<unknown>();
+  readonly #looks = new Map<unknown, number>();
 
   constructor(ours: Side, theirs: Side, direction: Direction, operation: string, findings: Findings) {
     this.#ours = ours;
@@ -54,6 +58,9 @@ class Walk {
   compare(ours: unknown, theirs: unknown, prefix: string, depth: number): void {
     const node = resolve(ours, this.#ours.document);
     if (node === undefined || this.#open.has(node) || depth > 12) return;
+    const looks = this.#looks.get(node) ?? 0;
+    if (looks >= MAX_LOOKS) return;
+    this.#looks.set(node, looks + 1);
     this.#open.add(node);
     const [old, now] = [viewOf(ours, this.#ours.document), viewOf(theirs, this.#theirs.document)];
     if (old.items !== undefined) this.compare(old.items, now.items, `${prefix}[]`, depth + 1);

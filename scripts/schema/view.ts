@@ -115,10 +115,20 @@ function isSilent(view: View): boolean {
 }
 
 /** What a schema comes to. */
-export function viewOf(schema: unknown, document: Tree, depth = 0): View {
+export function viewOf(schema: unknown, document: Tree): View {
+  return lookAt(schema, document, new Map(), 0);
+}
+
+const NOTHING: View = { kinds: new Set(), nullable: false, fields: new Map(), items: undefined, choices: [] };
+
+/** `seen` holds what is known already: schemas that are made of each other would be looked at without end. */
+function lookAt(schema: unknown, document: Tree, seen: Map<unknown, View>, depth: number): View {
   const node = resolve(schema, document);
-  if (!isTree(node) || depth > 20)
-    return { kinds: new Set(), nullable: false, fields: new Map(), items: undefined, choices: [] };
+  if (!isTree(node) || depth > 20) return NOTHING;
+  const known = seen.get(node);
+  if (known) return known;
+  // A schema that is made of itself is no more for it.
+  seen.set(node, NOTHING);
   const kinds = new Set<string>();
   const fields = new Map<string, Field>();
   let nullable = node.nullable === true || node["x-nullable"] === true;
@@ -139,8 +149,8 @@ export function viewOf(schema: unknown, document: Tree, depth = 0): View {
     for (const choice of view.choices) choices.add(choice);
     nullable ||= view.nullable;
   };
-  for (const part of list(node.allOf)) add(viewOf(part, document, depth + 1), false);
-  for (const part of [...list(node.anyOf), ...list(node.oneOf)]) add(viewOf(part, document, depth + 1), true);
+  for (const part of list(node.allOf)) add(lookAt(part, document, seen, depth + 1), false);
+  for (const part of [...list(node.anyOf), ...list(node.oneOf)]) add(lookAt(part, document, seen, depth + 1), true);
 
   const own = [node.type].flat().filter((type) => typeof type === "string");
   if (own.includes("null")) nullable = true;
@@ -150,7 +160,9 @@ export function viewOf(schema: unknown, document: Tree, depth = 0): View {
     if (items !== undefined) kinds.add("array");
     for (const value of list(node.enum)) if (value !== null) kinds.add(typeof value);
   }
-  return { kinds, nullable, fields, items, choices: [...choices] };
+  const view = { kinds, nullable, fields, items, choices: [...choices] };
+  seen.set(node, view);
+  return view;
 }
 
 function list(value: unknown): readonly unknown[] {

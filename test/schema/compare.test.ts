@@ -54,6 +54,36 @@ it("what refutes the guide itself is told apart from what refutes an assumption"
   ]);
 });
 
+it("schemas that list their children, which build on them, are read in no time", () => {
+  const document = published();
+  const { schemas } = document.components;
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const children = ["Kind1", "Kind2", "Kind3", "Kind4"];
+  schemas.Base = { ...schemas.UserFields, oneOf: children.map(ref) };
+  for (const name of children) schemas[name] = { allOf: [ref("Base"), { properties: { [name]: { type: "string" } } }] };
+  schemas.UserFields = ref("Base");
+  const started = performance.now();
+  const findings = compare(committed, document);
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(findings.filter(({ verdict }) => verdict === "refuted")).toEqual([]);
+  const fresh = findings.filter(({ verdict }) => verdict === "new").map(({ name }) => name);
+  expect([...new Set(fresh)]).toEqual(children);
+});
+
+it("entities that all know each other are compared in no time", () => {
+  const entities = Array.from({ length: 10 }, (_, n) => `Entity${n}`);
+  const document = published();
+  const { schemas } = document.components;
+  const properties = Object.fromEntries(
+    entities.map((name) => [name.toLowerCase(), { $ref: `#/components/schemas/${name}` }]),
+  );
+  for (const name of entities) schemas[name] = { type: "object", properties };
+  Object.assign(schemas.UserFields.properties, properties);
+  const started = performance.now();
+  expect(compare(document, document).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
 it("documents that say the same are the same text, however they are ordered", () => {
   const shuffle = (node: Loose): Loose => {
     if (Array.isArray(node)) return node.map(shuffle);
