@@ -19,7 +19,9 @@ interface Settings {
 
 /** Swagger UI's own files, which hold no settings. */
 const LIBRARY = /(?:^|\/)(?:swagger-ui[\w.-]*|.*-preset|.*\bjquery\b.*|.*\.min)\.js$/i;
-const MAX_SCRIPTS = 10;
+const MAX_SCRIPTS = 30;
+/** Of a tag; beyond it nothing is looked for. */
+const MAX_TAG = 2_000;
 
 export function looksLikePage(text: string): boolean {
   return text.trimStart().startsWith("<");
@@ -29,15 +31,16 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
   const base = baseOf(page);
   let settings: Settings = {};
   let notRead = "";
-  for (const script of scriptsIn(page.text).slice(0, MAX_SCRIPTS * 3)) {
+  for (const script of scriptsIn(page.text).slice(0, MAX_SCRIPTS)) {
     if ("text" in script) settings = { ...settings, ...settingsIn(script) };
     else if (!LIBRARY.test(script.src.replace(/[?#].*$/, ""))) {
-      const url = new URL(script.src, base);
-      // A page may have scripts from anywhere (analytics); one that cannot be read may not have mattered.
-      const text = await reader.read(url).catch((error: Error) => {
-        notRead += ` ${error.message}`;
-      });
-      if (text) settings = { ...settings, ...settingsIn({ text: text.text, isJson: false }) };
+      try {
+        const { text } = await reader.read(new URL(script.src, base));
+        settings = { ...settings, ...settingsIn({ text, isJson: false }) };
+      } catch (error) {
+        // A page may have scripts from anywhere (analytics); one that cannot be read may not have mattered.
+        notRead += ` ${(error as Error).message}`;
+      }
     }
   }
   if (settings.configUrl !== undefined) {
@@ -108,8 +111,17 @@ function parseConfig(text: string): object {
 }
 
 function baseOf({ url, text }: Text): URL {
-  const href = /<base\b[^>]*\bhref\s*=\s*["']?([^"'\s>]+)/i.exec(text)?.[1];
-  return href === undefined ? url : new URL(href, url);
+  const html = inLowerCase(text);
+  const open = html.search(/<base[\s/>]/);
+  const end = open < 0 ? -1 : html.indexOf(">", open);
+  const tag = end < 0 ? "" : text.slice(open, Math.min(end, open + MAX_TAG));
+  const href = /\bhref\s*=\s*["']?([^"'\s>]+)/i.exec(tag)?.[1];
+  return href !== undefined && URL.canParse(href, url) ? new URL(href, url) : url;
+}
+
+/** Letter by letter: some letters are longer in lower case, and places in the text must stay where they are. */
+function inLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 type Script = { src: string } | { text: string; isJson: boolean };
@@ -117,7 +129,7 @@ type Script = { src: string } | { text: string; isJson: boolean };
 /** The scripts of a page in their order. By search, not by one expression, which a hostile page could keep busy for hours. */
 function scriptsIn(html: string): Script[] {
   const scripts: Script[] = [];
-  const lower = html.toLowerCase();
+  const lower = inLowerCase(html);
   for (let from = 0; ; ) {
     const open = lower.indexOf("<script", from);
     const tagEnd = open < 0 ? -1 : lower.indexOf(">", open);
@@ -125,7 +137,7 @@ function scriptsIn(html: string): Script[] {
     if (close < 0) return scripts;
     from = close + 1;
     const tag = html.slice(open, tagEnd);
-    const src = /\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(tag.slice(0, 2_000));
+    const src = /\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(tag.slice(0, MAX_TAG));
     const address = src?.[1] ?? src?.[2] ?? src?.[3];
     if (address !== undefined) scripts.push({ src: address });
     else scripts.push({ text: html.slice(tagEnd + 1, close), isJson: /\btype\s*=\s*["']?[\w./+-]*json/i.test(tag) });

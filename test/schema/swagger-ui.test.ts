@@ -97,6 +97,27 @@ describe("a page that is not what it should be", () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  it("opens a base and never closes it, half a million times: the same", async () => {
+    const started = performance.now();
+    const routes = { "/documentation/index.html": `<html>${"<base ".repeat(500_000)}` };
+    await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it.each([
+    ["a base", '<base href="/v1/">', "openapi"],
+    ["a base that is no address", '<base href="http://[">', "/v1/openapi"],
+    ["letters that are longer in lower case", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
+    ["a script whose address is none", '<script src="http://["></script>', "/v1/openapi"],
+  ])("has %s: what it names is found", async (_what, before, url) => {
+    const settings = `<script type="application/json">{"url":"${url}"}</script>`;
+    const document = await readBehind({
+      "/documentation/index.html": `<html>${before}${settings}`,
+      "/v1/openapi": JSON.stringify(published()),
+    });
+    expect(document.openapi).toBe("3.0.3");
+  });
+
   it("nests brackets without end: it is refused, the process lives", async () => {
     const script = `<script>SwaggerUIBundle({spec: ${"[".repeat(200_000)}</script>`;
     await expect(readBehind({ "/documentation/index.html": `<html>${script}</html>` })).rejects.toThrow(
