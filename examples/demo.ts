@@ -97,7 +97,8 @@ function makeItUnreliable(oplead: FakeOplead): void {
   for (const as of failures) {
     for (const when of ["before", "after"] as const) oplead.fail({ as, when, share: 0.01, seed: seed++ });
   }
-  oplead.fail({ as: { status: 429, retryAfter: "0.1" }, share: 0.01, seed: seed++ });
+  // Once is enough: the client goes on more slowly after it.
+  oplead.fail({ as: { status: 429, retryAfter: "0.1" }, share: 0.01, seed: seed++, times: 1 });
   oplead.delay({ ms: 2 });
   oplead.limit({ requests: 300, perMs: 1000 });
 }

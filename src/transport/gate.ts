@@ -95,6 +95,7 @@ export class Gate {
     const now = this.#clock.now();
     const until = now + pauseMs;
     this.#inFlight -= 1;
+    this.#refill(now);
     this.#pace.refused(sentAt, now, Math.max(until, this.#pausedUntil));
     if (until > this.#pausedUntil) {
       this.#pausedUntil = until;
@@ -170,14 +171,19 @@ export class Gate {
 
   #mayStart(now: number): boolean {
     if (this.#inFlight >= this.#maxConcurrency || now < this.#pausedUntil) return false;
+    return this.#refill(now) >= 1 - 1e-9;
+  }
+
+  #refill(now: number): number {
     const pace = this.#pace.at(now);
-    if (pace === Number.POSITIVE_INFINITY) return true;
+    if (pace === Number.POSITIVE_INFINITY) return pace;
     if (now > this.#refilledAt) {
-      const grown = (now - this.#refilledAt) * pace;
-      this.#tokens = Math.min(this.#capacity, this.#tokens + grown);
+      const tokens = this.#tokens + (now - this.#refilledAt) * pace;
+      this.#tokens = Math.min(this.#capacity, tokens);
+      if (tokens > this.#capacity) this.#pace.idle((tokens - this.#capacity) / pace);
       this.#refilledAt = now;
     }
-    return this.#tokens >= 1 - 1e-9;
+    return this.#tokens;
   }
 
   #start(): void {

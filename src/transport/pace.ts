@@ -3,9 +3,9 @@
  *
  * A server's limit is not documented, so a 429 is all there is to learn from. Between two of them the server let through
  * what its bucket held plus its rate times the time. That bounds the rate: from above by the pace that was refused, from
- * below by spreading what was let through over the pause as well, as if all of it had been saved up meanwhile. Without a
- * pause the two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and long
- * after, the longer the longer a 429 makes us wait, look whether more is allowed again.
+ * below by spreading what was let through over pauses as well, as if all of it had been saved up meanwhile. Without a
+ * pause the two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and then look
+ * whether more is allowed again, because others may use the same limit, or have stopped doing so.
  */
 export class Pace {
   /** Requests per millisecond; infinite without a rate of our own. */
@@ -15,9 +15,11 @@ export class Pace {
   /** When we went on after the last 429, and how long the rise takes. */
   #since: number;
   #riseMs = 0;
+  #doublingMs = 1;
   #refusedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = SUPPOSED_BURST_MS;
   #taken = 0;
+  #idleMs = 0;
 
   constructor(own: number, now: number) {
     this.#own = own;
@@ -31,7 +33,7 @@ export class Pace {
     const risen = (now - this.#since) / this.#riseMs;
     if (!(risen >= 0)) return this.#from;
     if (risen < 1) return this.#from + (this.#to - this.#from) * risen;
-    return Math.min(this.#own, this.#to * 2 ** ((now - this.#since - this.#riseMs) / DOUBLING_MS));
+    return Math.min(this.#own, this.#to * 2 ** ((now - this.#since - this.#riseMs) / this.#doublingMs));
   }
 
   /** The server took a request. */
@@ -39,29 +41,37 @@ export class Pace {
     this.#taken += 1;
   }
 
+  /** For so long nobody wanted to send. */
+  idle(ms: number): void {
+    this.#idleMs += ms;
+  }
+
   /** The server refused, at `now`, a request sent at `sentAt`; nobody is sent before `resumeAt`. */
   refused(sentAt: number, now: number, resumeAt: number): void {
     // Sent before we knew: it says what the 429 before it said.
     if (sentAt < this.#refusedAt) return;
-    const ms = Math.max(now - this.#since, 1);
-    const upper = Math.min(this.at(now), (this.#taken + 1) / ms);
-    const lower = Math.min(upper, this.#taken / (ms + this.#pauseMs));
-    this.#from = Math.max(SLOWEST, BELOW * (lower + 0.6 * (upper - lower)));
+    const ms = now - this.#since;
+    const upper = Math.min(this.at(now), (this.#taken + 1) / Math.max(ms - this.#idleMs, 1));
+    const lower = Math.min(upper, this.#taken / Math.max(ms + this.#pauseMs, 1));
+    this.#from = Math.max(Math.min(SLOWEST, this.#own), BELOW * (lower + 0.6 * (upper - lower)));
     this.#to = Math.max(this.#from, BELOW * upper);
     this.#refusedAt = now;
     this.#since = resumeAt;
     this.#pauseMs = resumeAt - now;
-    this.#riseMs = Math.max(2_000, 20 * this.#pauseMs);
+    // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
+    const patienceMs = Math.min(2_000, 100 / this.#to);
+    this.#riseMs = Math.max(patienceMs, 10 * this.#pauseMs);
+    this.#doublingMs = 5 * patienceMs;
     this.#taken = 0;
+    this.#idleMs = 0;
   }
 }
 
 /** Just below what the server allows, or every small unevenness would be a 429. */
-const BELOW = 0.98;
+const BELOW = 0.99;
 /** Added to the time before the first 429: what is let through at the very start is burst, and tells of no rate. */
 const HEAD_START_MS = 10;
 /** Before the first 429, the bucket is taken to hold a second's worth. */
 const SUPPOSED_BURST_MS = 1_000;
-const DOUBLING_MS = 30_000;
-/** One request in ten seconds: a server that refuses all for a while must not stop a client for good. */
-const SLOWEST = 1 / 10_000;
+/** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
+const SLOWEST = 1 / 1_000;

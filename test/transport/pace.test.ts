@@ -71,13 +71,13 @@ describe("a limit below ours, which nobody told us", () => {
 
   it.each(limits)("%d a second is found where a second's worth may come at once", async (allows) => {
     const { share, refused } = await run({ allows, burst: allows, pauseMs: 1000 }, 100, 20);
-    expect(share).toBeGreaterThanOrEqual(0.95);
+    expect(share).toBeGreaterThanOrEqual(0.9);
     expect(refused).toBeLessThanOrEqual(20);
   });
 
   it.each(limits)("%d a second is found where each 429 costs a whole second, which takes longer", async (allows) => {
     const { share, refused } = await run({ allows, burst: 5, pauseMs: 1000 }, 100, 60);
-    expect(share).toBeGreaterThanOrEqual(0.85);
+    expect(share).toBeGreaterThanOrEqual(0.8);
     expect(refused).toBeLessThanOrEqual(20);
   });
 
@@ -105,6 +105,28 @@ describe("pace", () => {
     for (const sentAt of [490, 495, 499]) pace.refused(sentAt, 502, 1500);
     expect(pace.at(1500)).toBe(learned);
     expect(learned).toBeLessThan(0.1);
+  });
+
+  it("takes a 429 after hours with little to do for one of a full pace, not of the few requests there were", async () => {
+    const clock = new FakeClock();
+    const gate = new Gate({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
+    for (let i = 0; i < 60; i += 1) {
+      expect(gate.enter(Number.POSITIVE_INFINITY, undefined, 0)).toBeUndefined();
+      await clock.advance(60_000);
+      if (i < 59) gate.leave(true);
+      else gate.leaveRefused(0, clock.now() - 60_000);
+    }
+    const started: number[] = [];
+    const since = clock.now();
+    for (let i = 0; i < 20; i += 1) {
+      void Promise.resolve(gate.enter(Number.POSITIVE_INFINITY, undefined, 0)).then(() => {
+        started.push(clock.now());
+        gate.leave(true);
+      });
+    }
+    await clock.advance(1000);
+    expect(started).toHaveLength(20);
+    expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
   it("comes back to our own when the server allows it again", () => {
@@ -136,7 +158,7 @@ describe("pace", () => {
             now += pause;
             for (const later of [0, 1, 1000, 100_000, 1e9]) {
               expect(pace.at(now + later)).toBeLessThanOrEqual(own);
-              expect(pace.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 10_000));
+              expect(pace.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 1_000));
             }
           }
         },

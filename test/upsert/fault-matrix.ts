@@ -5,11 +5,14 @@ import { eachAtOnce, user } from "./users.ts";
 
 const ACCOUNTS = 1000;
 
-/** Each way to fail, before the fake acts and after it has acted. A 429 after acting would be a lie nobody can see. */
+/**
+ * Each way to fail, before the fake acts and after it has acted. A 429 after acting would be a lie nobody can see; and a few
+ * are enough, because each slows the client down.
+ */
 const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
   ["503", { status: 503 }, ["before", "after"], 0.1],
   ["408", { status: 408 }, ["before", "after"], 0.1],
-  ["429", { status: 429, retryAfter: "0.005" }, ["before"], 0.1],
+  ["429", { status: 429, retryAfter: "0.005" }, ["before"], 0.004],
   ["broken connection", "reset", ["before", "after"], 0.1],
   ["no answer", "hang", ["before", "after"], 0.02],
   ["empty 500", "empty-500", ["before", "after"], 0.1],
