@@ -52,6 +52,7 @@ export function openContract(transport: Transport): Contract {
   const client: Client<paths> = createClient({
     baseUrl: transport.settings.baseUrl,
     pathSerializer: fillPath,
+    bodySerializer: (body) => JSON.stringify(body),
     Request: LightRequest as unknown as typeof Request, // openapi-fetch only makes it and hands it on
   });
   const through = (call: Call) => ({

@@ -26,18 +26,20 @@ export interface CallFacts {
 
 export function readAnswer(wire: WireAnswer): Answer {
   const { status, headers, text } = wire;
-  const answer = { status, headers, text, wire };
-  if (text === "") return { ...answer, data: undefined, unreadable: undefined };
+  let data: unknown;
+  let unreadable: string | undefined;
   const type = headers.get("content-type");
-  if (type !== null && !/\bjson\b/i.test(type)) {
+  if (text !== "" && type !== null && !/\bjson\b/i.test(type)) {
     const kind = type.split(";", 1)[0]?.trim() ?? "";
-    return { ...answer, data: undefined, unreadable: `is ${/^[\w.+/-]{1,60}$/.test(kind) ? kind : "something else"}` };
+    unreadable = `is ${/^[\w.+/-]{1,60}$/.test(kind) ? kind : "something else"}`;
+  } else if (text !== "") {
+    try {
+      data = JSON.parse(text);
+    } catch {
+      unreadable = "is broken JSON";
+    }
   }
-  try {
-    return { ...answer, data: JSON.parse(text), unreadable: undefined };
-  } catch {
-    return { ...answer, data: undefined, unreadable: "is broken JSON" };
-  }
+  return { status, headers, text, data, unreadable, wire };
 }
 
 export function requestIdOf(headers: WireAnswer["headers"]): string | undefined {

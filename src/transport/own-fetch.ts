@@ -3,11 +3,19 @@
  * node:http does the same for less. Unsure means no: fetch is slower, never wrong.
  */
 export function fetchIsNodesOwn(): boolean {
-  if (typeof globalThis.fetch !== "function") return true;
+  const { fetch } = globalThis;
+  if (typeof fetch !== "function") return true;
+  proxied ??= isProxied();
+  return !proxied && isNative(fetch) && dispatchersArePlain();
+}
+
+/** Node decides this when it starts. Asking each time would cost more than all else here: process.env is no plain object. */
+let proxied: boolean | undefined;
+
+function isProxied(): boolean {
   const { NODE_USE_ENV_PROXY, NODE_OPTIONS } = process.env;
-  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return false;
-  if (process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy")) return false;
-  return isNative(globalThis.fetch) && dispatchers().every(isPlainAgent);
+  if (NODE_USE_ENV_PROXY !== undefined && NODE_USE_ENV_PROXY !== "0") return true;
+  return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
 }
 
 const known = new WeakMap<object, boolean>();
@@ -26,20 +34,31 @@ function isNative(fetch: typeof globalThis.fetch): boolean {
 const OLDER = Symbol.for("undici.globalDispatcher.1");
 const NEWER = Symbol.for("undici.globalDispatcher.2");
 
-/** What fetch sends with, where it was used or set before. */
-function dispatchers(): object[] {
+/** Whether what fetch sends with, where it was used or set before, is as it came. */
+function dispatchersArePlain(): boolean {
   const older: unknown = Reflect.get(globalThis, OLDER);
   const newer: unknown = Reflect.get(globalThis, NEWER);
   // A newer undici shows itself to older ones through a wrapper, which says nothing of its own.
   const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
-  return [isWrapper ? undefined : older, newer].filter((one): one is object => typeof one === "object" && one !== null);
+  return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
-/** Nobody configured it: undici's Agent, with every option at its default. */
-function isPlainAgent(dispatcher: object): boolean {
-  if (nameOf(dispatcher) !== "Agent") return false;
+const plainAgents = new WeakMap<object, boolean>();
+
+/** Nobody configured it: undici's Agent, with every option at its default. Nothing there is nothing configured. */
+function isPlainAgent(dispatcher: unknown): boolean {
+  if (typeof dispatcher !== "object" || dispatcher === null) return true;
   // What compose() gives differs from an Agent in this method only.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
+  let plain = plainAgents.get(dispatcher);
+  if (plain === undefined) {
+    plain = nameOf(dispatcher) === "Agent" && hasDefaults(dispatcher);
+    plainAgents.set(dispatcher, plain);
+  }
+  return plain;
+}
+
+function hasDefaults(dispatcher: object): boolean {
   const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
   const options: unknown = key && Reflect.get(dispatcher, key);
   if (typeof options !== "object" || options === null) return false;

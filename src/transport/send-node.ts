@@ -49,17 +49,12 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   let cancel = (): void => {};
   const answer = new Promise<WireAnswer>((resolve, reject) => {
     const { http, https, zlib, agents } = modules();
-    const url = new URL(request.url);
-    const secure = url.protocol === "https:";
+    const { secure, ...target } = targetOf(request.url);
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
     const agent = secure ? agents.https : agents.http;
     // Through the module object, because that is where mocking libraries put their own `request`.
-    const outgoing = (secure ? https : http).request(url, {
-      method: request.method,
-      headers,
-      agent,
-    });
+    const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
       // It may have died unnoticed while it was idle, and then so did those beside it: each would cost an attempt.
@@ -88,15 +83,30 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       incoming.on("end", () => {
         if (!incoming.complete) return;
         const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        decode(zlib, raw, incoming.headers["content-encoding"]).then(
-          (bytes) => resolve(toAnswer(request, incoming, bytes)),
-          reject,
-        );
+        const encodings = incoming.headers["content-encoding"];
+        if (raw.length === 0 || encodings === undefined) return resolve(toAnswer(request, incoming, raw));
+        decode(zlib, raw, encodings).then((bytes) => resolve(toAnswer(request, incoming, bytes)), reject);
       });
     });
     outgoing.end(request.body);
   });
   return { answer, cancel };
+}
+
+/** The server that was asked last, taken apart: parsing a URL costs more than all else here. */
+let server = { origin: "", secure: false, hostname: "", port: "" };
+
+function targetOf(url: string) {
+  const end = url.indexOf("/", "https://".length);
+  const origin = url.slice(0, end);
+  if (server.origin !== origin) {
+    const { protocol, hostname, port } = new URL(origin);
+    // An IPv6 address has brackets in a URL only.
+    server = { origin, secure: protocol === "https:", hostname: hostname.replace(/^\[|\]$/g, ""), port };
+  }
+  const { secure, hostname, port } = server;
+  const fragment = url.indexOf("#", end);
+  return { secure, hostname, port, path: url.slice(end, fragment < 0 ? undefined : fragment) };
 }
 
 function endIdle(agent: Http.Agent): void {
@@ -129,8 +139,7 @@ function textOf(bytes: Buffer): string {
 }
 
 /** `encodings` were applied in the order they are named. */
-async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string | undefined): Promise<Buffer> {
-  if (bytes.length === 0 || encodings === undefined) return bytes;
+async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
   const limit = { maxOutputLength: MAX_ANSWER_BYTES };
   let decoded = bytes;
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {

@@ -50,6 +50,7 @@ export class Transport {
   readonly #token: TokenHolder;
   readonly #testParameter: string;
   readonly #userAgent: string;
+  readonly #userAgentInTests: string;
 
   constructor(settings: Settings, send: Send, clock: Clock, testParameter: string) {
     this.settings = settings;
@@ -58,12 +59,15 @@ export class Transport {
     this.#testParameter = testParameter;
     this.#token = new TokenHolder(settings.token);
     this.gate = new Gate({ rate: settings.rateLimit, maxConcurrency: settings.maxConcurrency, clock });
-    this.#userAgent = `oplead-sdk/${version} (${runtimeName()}`;
+    const agent = `oplead-sdk/${version} (${runtimeName()}`;
+    this.#userAgent = `${agent})`;
+    this.#userAgentInTests = `${agent}; test mode)`;
   }
 
   /** Starts a call: from here its deadline runs. */
   begin(operation: string, options: CallOptions | undefined, identification?: string | undefined): Call {
-    if (options) checkCallOptions(operation, options, this.settings);
+    // upsertUser always has options, and hardly ever one for the call.
+    if (options && Object.keys(options).length > 0) checkCallOptions(operation, options, this.settings);
     const { timeoutMs, deadlineMs, testMode } = this.settings;
     const deadline = options?.deadlineMs ?? deadlineMs;
     return {
@@ -86,7 +90,8 @@ export class Transport {
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
     const { attempts } = this.settings.retry;
     this.throwIfAborted(call);
-    let token = await this.#tokenFor(call, this.#token.get());
+    const held = this.#token.get();
+    let token = typeof held === "string" ? held : await this.#tokenFor(call, held);
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const event = { operation: call.operation, method, attempt, testMode: call.testMode };
@@ -96,7 +101,7 @@ export class Transport {
       const turn = this.gate.enter(call.deadlineAt, call.signal, attempt - 1);
       const refusal = turn && (await turn);
       if (refusal) throw refused(refusal, call);
-      const outcome = await this.#attempt({ ...outgoing, url }, token, call, event);
+      const outcome = await this.#attempt(outgoing, url, token, call, event);
 
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
         tokenWasRenewed = true;
@@ -151,7 +156,13 @@ export class Transport {
    * One request: sent once, given up at its timeout, at the deadline or when aborted. Gives its turn back, except after a
    * 429: the next would start before the gate knows of the pause.
    */
-  async #attempt(outgoing: Outgoing, token: string, call: Call, event: RequestEvent): Promise<Answer | Failure> {
+  async #attempt(
+    outgoing: Outgoing,
+    url: string,
+    token: string,
+    call: Call,
+    event: RequestEvent,
+  ): Promise<Answer | Failure> {
     let taken = false;
     let refused = false;
     try {
@@ -160,14 +171,16 @@ export class Transport {
       const headers: Record<string, string> = {
         accept: outgoing.binary ? "*/*" : "application/json",
         ...outgoing.headers,
-        "user-agent": `${this.#userAgent}${call.testMode ? "; test mode" : ""})`,
+        "user-agent": call.testMode ? this.#userAgentInTests : this.#userAgent,
       };
       // One spelling, or a header given in capitals would be sent beside ours.
-      for (const [name, value] of Object.entries(call.headers ?? {})) headers[name.toLowerCase()] = value;
+      if (call.headers) {
+        for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
+      }
       if (outgoing.body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
       if (auth === "bearer") headers.authorization = `Bearer ${token}`;
       else headers[auth.header.toLowerCase()] = token;
-      const { method, url, body, binary = false } = outgoing;
+      const { method, body, binary = false } = outgoing;
 
       this.#tell("onRequest", event);
       call.sentAt = this.clock.now();

@@ -104,7 +104,8 @@ describe.each(ways)("through %s", (_name, way) => {
       await raw[method]("/v1/users", { body: {} });
       await raw.request(method.toLowerCase(), "/v1/leads", {});
       await raw.request(method, "/v1/users?test=false", { params: { query: { test: false } } });
-      expect(server.seen).toHaveLength(3);
+      await raw.request(method, "/v1/users#?test=false", {});
+      expect(server.seen).toHaveLength(4);
       for (const { url, method: sent } of server.seen) expect([sent, isTest(url)]).toEqual([method, true]);
     });
 

@@ -19,6 +19,15 @@ async function wayNow(): Promise<string> {
   return wayOf(server);
 }
 
+/** As in a process that starts now: what Node decides at its start is asked once. */
+async function wayOfAnotherProcess(): Promise<string> {
+  vi.resetModules();
+  const { createOplead } = await import("../../src/index.ts");
+  const server = await start();
+  await calls.PUT(createOplead({ token: TOKEN, baseUrl: server.url }));
+  return wayOf(server);
+}
+
 it("is node:http on Node, where nobody touched fetch, before and after fetch was used", async () => {
   expect(await wayNow()).toBe("node:http");
   const server = await start();
@@ -214,13 +223,13 @@ describe("what was set for fetch", () => {
     ["NODE_OPTIONS", "--max-old-space-size=512", "node:http"],
   ])("proxies from the environment are fetch's affair: %s=%s", async (name, value, expected) => {
     vi.stubEnv(name, value);
-    expect(await wayNow()).toBe(expected);
+    expect(await wayOfAnotherProcess()).toBe(expected);
   });
 
   it("and so they are when a flag of Node's asks for them", async () => {
     process.execArgv.push("--use-env-proxy");
     try {
-      expect(await wayNow()).toBe("fetch");
+      expect(await wayOfAnotherProcess()).toBe("fetch");
     } finally {
       process.execArgv.pop();
     }
