@@ -1,8 +1,10 @@
 import { describe, it } from "vitest";
 import { expectOneUserPerAccount, faultCases } from "../upsert/fault-matrix.ts";
 
-describe.each(["PUT", "POST"] as const)("one user per account whatever fails, on %s alone", (method) => {
+const ON = { PUT: "PUT", POST: "POST", both: () => true } as const;
+
+describe.each(Object.entries(ON))("one user per account whatever fails, on %s", (_name, on) => {
   it.each(faultCases)("$name $when acting", async (fault) => {
-    await expectOneUserPerAccount(fault, method);
+    await expectOneUserPerAccount(fault, on, 1000);
   });
 });

@@ -3,8 +3,6 @@ import { createOplead } from "../../src/index.ts";
 import { createFakeOplead, type FakeFaultAnswer, type FakeTarget } from "../../src/testing/index.ts";
 import { eachAtOnce, user } from "./users.ts";
 
-const ACCOUNTS = 1000;
-
 /**
  * Each way to fail, before the fake acts and after it has acted. A 429 after acting would be a lie nobody can see; and a few
  * are enough, because each slows the client down.
@@ -32,10 +30,14 @@ export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens
 );
 
 /**
- * A thousand accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
+ * So many accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
  * numbers here, so that a creation sent twice leaves two users.
  */
-export async function expectOneUserPerAccount({ as, when, share }: FaultCase, on: FakeTarget): Promise<void> {
+export async function expectOneUserPerAccount(
+  { as, when, share }: FaultCase,
+  on: FakeTarget,
+  accounts: number,
+): Promise<void> {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
   const server = await fake.listen();
   try {
@@ -48,15 +50,15 @@ export async function expectOneUserPerAccount({ as, when, share }: FaultCase, on
       timeoutMs: as === "hang" ? 250 : 10_000,
       retry: { attempts: 8, baseMs: 1, maxMs: 4 },
     });
-    const numbers = Array.from({ length: ACCOUNTS }, (_, i) => i);
+    const numbers = Array.from({ length: accounts }, (_, i) => i);
     const results = new Map<number, { id: string; requests: number; outcome: string }>();
     await eachAtOnce(numbers, 16, async (number) => {
       results.set(number, await oplead.upsertUser(user(number)));
     });
 
-    expect(fault.hits).toBeGreaterThan(ACCOUNTS * share * 0.5);
+    expect(fault.hits).toBeGreaterThan(accounts * share * 0.5);
     expect(fake.duplicates()).toEqual([]);
-    expect(fake.users).toHaveLength(ACCOUNTS);
+    expect(fake.users).toHaveLength(accounts);
     for (const number of numbers) {
       const result = results.get(number);
       expect(result?.outcome).toBe("created");
