@@ -141,8 +141,8 @@ function refuseUnknown(options: object, known: readonly string[], prefix: string
   }
 }
 
-/** The logger, whose failures are its own: a line that cannot be written must not end a call. */
-function quiet(logger: OpleadLogger): OpleadLogger {
+/** The logger, whose failures are its own: a line that cannot be written must not end a call, or undo what was done. */
+export function quiet(logger: OpleadLogger): OpleadLogger {
   const write = (level: keyof OpleadLogger) => (message: string) => {
     try {
       const written: unknown = logger[level](message);

@@ -86,11 +86,9 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
     stale,
     missing,
   };
+  const news = draft.news();
   const defaults = applyOptionsOf(options);
-  return planOf(facts, {
-    ...{ oplead, ledger, changes, missingIsSure, plannedAt, concurrency, now, defaults },
-    news: draft.news(),
-  });
+  return planOf(facts, { oplead, ledger, changes, news, missingIsSure, plannedAt, concurrency, now, defaults });
 }
 
 /**

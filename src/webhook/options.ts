@@ -2,6 +2,7 @@ import { invalid, type OpleadError, type OpleadIssue } from "../errors.ts";
 import type { SourceUser } from "../ledger/content.ts";
 import type { DeliveryStep, Ledger } from "../ledger/ledger.ts";
 import type { OpleadLogger } from "../options.ts";
+import { quiet } from "../settings.ts";
 import { type DeliveryStore, memoryDeliveries } from "./deliveries.ts";
 import type { Verifier } from "./signatures/verifier.ts";
 
@@ -160,17 +161,6 @@ export function readWebhookOptions<Event>(
     logger: options.logger ? quiet(options.logger) : clientLogger,
     now,
   };
-}
-
-/** The logger, whose failures are its own: a line that cannot be written must not make a delivery that was done fail. */
-function quiet(logger: OpleadLogger): OpleadLogger {
-  const write = (level: keyof OpleadLogger) => (message: string) => {
-    try {
-      const written: unknown = logger[level](message);
-      if (written instanceof Promise) written.catch(() => {});
-    } catch {}
-  };
-  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
 function hasMethods(value: unknown, names: readonly string[]): boolean {
