@@ -48,11 +48,12 @@ const plainAgents = new WeakMap<object, boolean>();
 /** Nobody configured it: undici's Agent, with every option at its default. Nothing there is nothing configured. */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
+  if (nameOf(dispatcher) !== "Agent") return false;
   // What compose() gives differs from an Agent in this method only.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
   let plain = plainAgents.get(dispatcher);
   if (plain === undefined) {
-    plain = nameOf(dispatcher) === "Agent" && hasDefaults(dispatcher);
+    plain = hasDefaults(dispatcher);
     plainAgents.set(dispatcher, plain);
   }
   return plain;

@@ -43,6 +43,56 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
+describe("the signals that fetch is given", () => {
+  /** A fetch of one's own that notes which signal each request had, and which were not fit to be given. */
+  function watching() {
+    const given: { url: string; signal: AbortSignal }[] = [];
+    const unfit: string[] = [];
+    const inUse = new Set<AbortSignal>();
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      const signal = init.signal as AbortSignal;
+      if (inUse.has(signal)) unfit.push("in use");
+      if (signal.aborted) unfit.push("aborted");
+      inUse.add(signal);
+      given.push({ url, signal });
+      const response = await globalThis.fetch(url, init);
+      const text = await response.text();
+      inUse.delete(signal);
+      return new Response(text, response);
+    };
+    return { given, unfit, fetch };
+  }
+
+  it("are never those of two requests at once, and serve ten at most", async () => {
+    const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
+    const { given, unfit, fetch } = watching();
+    const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
+    await Promise.all(Array.from({ length: 200 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
+    expect(unfit).toEqual([]);
+    const uses = new Map<AbortSignal, number>();
+    for (const { signal } of given) uses.set(signal, (uses.get(signal) ?? 0) + 1);
+    expect(Math.max(...uses.values())).toBe(10);
+  });
+
+  it("serve nobody after an abort or a timeout, which end no other request", async () => {
+    const server = await serve((response, { url }) => {
+      if (!url.endsWith("/never")) json(response);
+    });
+    const { given, unfit, fetch } = watching();
+    const oplead = connect(server.url, { fetch, maxConcurrency: 20 });
+    for (let round = 0; round < 5; round += 1) {
+      const stop = new AbortController();
+      const aborted = failure(oplead.updateUser("never", user(1), { signal: stop.signal }));
+      const late = failure(oplead.updateUser("never", user(2), { deadlineMs: 20 }));
+      await Promise.all([late, ...Array.from({ length: 10 }, (_, i) => oplead.updateUser(`${i}`, user(i + 3)))]);
+      stop.abort();
+      expect([(await aborted).code, (await late).code]).toEqual(["aborted", "timeout"]);
+    }
+    expect(unfit).toEqual([]);
+    expect(given.filter(({ url, signal }) => url.endsWith("/never") && signal.aborted)).toHaveLength(10);
+  });
+});
+
 describe.each(ways)("through %s", (_name, way) => {
   it.each(["PUT", "POST", "GET"] as const)("an abort ends a %s in flight, and its connection", async (method) => {
     let closed = false;
