@@ -60,7 +60,7 @@ export class Pace {
     this.#pauseMs = resumeAt - now;
     // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
     const patienceMs = Math.min(2_000, 100 / this.#to);
-    this.#riseMs = Math.max(patienceMs, 10 * this.#pauseMs);
+    this.#riseMs = Math.max(patienceMs, Math.min(10 * this.#pauseMs, LONGEST_RISE_MS));
     this.#doublingMs = 5 * patienceMs;
     this.#taken = 0;
     this.#idleMs = 0;
@@ -73,5 +73,7 @@ const BELOW = 0.99;
 const HEAD_START_MS = 10;
 /** Before the first 429, the bucket is taken to hold a second's worth. */
 const SUPPOSED_BURST_MS = 1_000;
+/** An hour's pause, for a day's quota that is used up, is no reason to go on slowly for the rest of the day. */
+const LONGEST_RISE_MS = 30_000;
 /** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
 const SLOWEST = 1 / 1_000;

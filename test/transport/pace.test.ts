@@ -129,6 +129,14 @@ describe("pace", () => {
     expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
+  it("comes back to our own within a minute of even the longest pause", () => {
+    const pace = new Pace(0.1, 0);
+    const resumeAt = 3_600_000;
+    pace.refused(0, 10, resumeAt);
+    expect(pace.at(resumeAt)).toBeLessThan(0.1);
+    expect(pace.at(resumeAt + 60_000)).toBe(0.1);
+  });
+
   it("comes back to our own when the server allows it again", () => {
     const pace = new Pace(0.1, 0);
     pace.refused(0, 10, 1010);
