@@ -61,6 +61,11 @@ export class Gate {
     return this.#throttledMs;
   }
 
+  /** Requests per second that may start now: the client's own rate, or less after a 429. */
+  get perSecond(): number {
+    return this.#pace.at(this.#clock.now()) * 1000;
+  }
+
   /**
    * Waits for a turn; nothing to wait for gives undefined at once. Every turn that was given must be given back, by
    * {@link leave} or {@link leaveRefused}.

@@ -126,7 +126,8 @@ export class Transport {
       this.#tell("onRetry", { ...event, delayMs: wait, error: failure.error });
       this.settings.logger?.warn(
         `oplead-sdk: ${start(call)} ${failure.error.code}${status ? ` ${status}` : ""}, ` +
-          `attempt ${attempt} of ${attempts}; next in ${seconds(wait)}`,
+          `attempt ${attempt} of ${attempts}; next in ${seconds(wait)}` +
+          (status === 429 ? `; for now at most ${this.gate.perSecond.toFixed(1)} requests per second` : ""),
       );
       // The gate makes everybody wait who was asked to, this call included.
       if (status !== 429 || asked === undefined) await this.sleep(wait, call);

@@ -177,6 +177,17 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
+  it("after a 429, the log says at what pace the client goes on", async () => {
+    const server = await failingOnce(429);
+    const logger = new LineLogger();
+    await calls.PUT(connect(server.url, { ...way, logger, rateLimit: { requests: 50, perMs: 1000 } }));
+    const pace = /attempt 1 of 4; next in \S+ s; for now at most (\S+) requests per second$/;
+    const told = logger.lines.flatMap((line) => pace.exec(line)?.[1] ?? []);
+    expect(told).toHaveLength(1);
+    expect(Number(told[0])).toBeGreaterThanOrEqual(1);
+    expect(Number(told[0])).toBeLessThan(50);
+  });
+
   it.each<[string, () => unknown]>([
     [
       "throws",
