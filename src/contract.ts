@@ -38,10 +38,17 @@ export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string }
 /** The schema of the whole document, for the raw client. */
 export type { paths } from "../generated/schema.d.ts";
 
+/** A user, and its JSON as it was when it was checked: its owner may change it while the call waits. */
+export interface UserToSend {
+  readonly user: UserInput;
+  readonly accountNumber: string | undefined;
+  readonly text: string;
+}
+
 /** The operations, one function each. They give the answer whatever its status; what it means is the caller's affair. */
 export interface Contract {
-  createUser(user: UserInput, call: Call): Promise<Answer>;
-  updateUser(userIdentification: string, user: UserInput, call: Call): Promise<Answer>;
+  createUser(user: UserToSend, call: Call): Promise<Answer>;
+  updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
   setRule(id: string, rule: RuleToSend, call: Call): Promise<Answer>;
   listUserProfiles(call: Call): Promise<Answer>;
   listCountries(call: Call): Promise<Answer>;
@@ -62,12 +69,14 @@ export function openContract(transport: Transport): Contract {
     },
   });
   return {
-    createUser: (user, call) => answerOf(client.POST("/v1/users", { body: onTheWire(user), ...through(call) })),
-    updateUser: (userIdentification, user, call) =>
+    createUser: ({ user, text }, call) =>
+      answerOf(client.POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text, ...through(call) })),
+    updateUser: (userIdentification, { user, text }, call) =>
       answerOf(
         client.PUT("/v1/users/{userIdentification}", {
           params: { path: { userIdentification: asId(userIdentification) } },
           body: onTheWire(user),
+          bodySerializer: () => text,
           ...through(call),
         }),
       ),

@@ -1,6 +1,6 @@
 import { defaultSend } from "#send";
 import type { Oplead, WriteResult } from "./api.ts";
-import { DOCUMENTED, missingId, openContract, TEST_PARAMETER, userOf } from "./contract.ts";
+import { DOCUMENTED, missingId, openContract, TEST_PARAMETER, type UserToSend, userOf } from "./contract.ts";
 import { invalid, OpleadError, type OpleadIssue } from "./errors.ts";
 import { attachInternals } from "./internals.ts";
 import type { OpleadOptions } from "./options.ts";
@@ -65,18 +65,19 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
   const read = (answer: Answer, call: Call, identification: string, id?: string): Written =>
     written(answer, call, settings.idField, id ?? (call.testMode ? identification : undefined));
 
-  const create = async (user: UserInput, call: Call): Promise<Written> => {
+  const create = async (user: UserToSend, call: Call): Promise<Written> => {
+    const { accountNumber } = user;
     const created = written(
       await contract.createUser(user, call),
       call,
       settings.idField,
-      call.testMode ? (user.accountNumber ?? "") : undefined,
+      call.testMode ? (accountNumber ?? "") : undefined,
     );
-    if (call.testMode) for (const name of [created.id, user.accountNumber]) if (name) onlyInTests.add(name);
+    if (call.testMode) for (const name of [created.id, accountNumber]) if (name) onlyInTests.add(name);
     return created;
   };
 
-  const stepsFor = (user: UserInput, id: string | undefined, call: Call): UserSteps => ({
+  const stepsFor = (user: UserToSend, id: string | undefined, call: Call): UserSteps => ({
     attempts: settings.retry.attempts,
     mayHaveActed,
     create: () => create(user, call),
@@ -102,9 +103,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     {
       testMode: settings.testMode,
 
-      async upsertUser(user, { id, rules, ...options } = {}) {
-        const call = transport.begin("upsertUser", options, accountNumberOf(user) ?? id);
-        const toSend = checkInput(call, { user, id, rules, needsIdentity: true });
+      async upsertUser(given, { id, rules, ...options } = {}) {
+        const call = transport.begin("upsertUser", options, accountNumberOf(given) ?? id);
+        const toSend = checkInput(call, { user: given, id, rules, needsIdentity: true });
+        const user = userToSend(call, given);
         return inTurn(user.accountNumber ?? id, call, async () => {
           const { outcome, recovered, ...arrived } = await upsert(stepsFor(user, id, call), id, user.accountNumber);
           try {
@@ -116,9 +118,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
         });
       },
 
-      async createUser(user, options) {
-        const call = transport.begin("createUser", options, accountNumberOf(user));
-        checkInput(call, { user });
+      async createUser(given, options) {
+        const call = transport.begin("createUser", options, accountNumberOf(given));
+        checkInput(call, { user: given });
+        const user = userToSend(call, given);
         return inTurn(user.accountNumber, call, async () => {
           try {
             return new Result(await create(user, call), call);
@@ -130,9 +133,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
         });
       },
 
-      async updateUser(userIdentification, user, options) {
-        const call = transport.begin("updateUser", options, accountNumberOf(user) ?? userIdentification);
-        checkInput(call, { user, userIdentification });
+      async updateUser(userIdentification, given, options) {
+        const call = transport.begin("updateUser", options, accountNumberOf(given) ?? userIdentification);
+        checkInput(call, { user: given, userIdentification });
+        const user = userToSend(call, given);
         return inTurn(
           user.accountNumber ?? userIdentification,
           call,
@@ -220,14 +224,25 @@ function checkInput(call: Call, input: Input): readonly RuleToSend[] {
     if (wrong) issues.push({ path: name, message: wrong });
   }
   const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
-  if (issues.length > 0) {
-    const { operation, testMode } = call;
-    throw invalid("invalid_input", `${start(call)} nothing was sent, the input is not valid.`, issues, {
-      operation,
-      testMode,
-    });
-  }
+  if (issues.length > 0) throw notValid(call, issues);
   return toSend;
+}
+
+function userToSend(call: Call, user: UserInput): UserToSend {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(user);
+  } catch {
+    // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
+  }
+  if (text === undefined) throw notValid(call, [{ path: "", message: "cannot be written as JSON" }]);
+  return { user, accountNumber: user.accountNumber, text };
+}
+
+function notValid(call: Call, issues: readonly OpleadIssue[]): OpleadError {
+  const { operation, testMode } = call;
+  const message = `${start(call)} nothing was sent, the input is not valid.`;
+  return invalid("invalid_input", message, issues, { operation, testMode });
 }
 
 function accountNumberOf(user: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createOplead, type Oplead, OpleadError, type OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
@@ -83,6 +84,45 @@ describe("the guide's strategy", () => {
     const { id } = await oplead.upsertUser(user(1));
     expect(id).toBe(fake.users[0]?.id);
     expect(typeof id).toBe("string");
+  });
+
+  it.each<[string, () => object]>([
+    [
+      "a circle",
+      () => {
+        const circle: { self?: object } = {};
+        circle.self = circle;
+        return circle;
+      },
+    ],
+    ["a BigInt", () => ({ big: 1n })],
+    [
+      "what throws",
+      () => ({
+        toJSON() {
+          throw new Error("jean@dealers.example");
+        },
+      }),
+    ],
+  ])("refuses %s, which no JSON can hold, and sends nothing", async (_what, make) => {
+    const odd = user(1, { extra: make() } as object);
+    for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
+      const error = await failureOf(call);
+      expect(error).toMatchObject({
+        code: "invalid_input",
+        issues: [{ path: "", message: "cannot be written as JSON" }],
+      });
+      expect(inspect(error)).not.toContain("jean@");
+    }
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("sends what was checked, whatever becomes of the object meanwhile", async () => {
+    const changing = { ...user(1) };
+    const running = connect().upsertUser(changing);
+    Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
+    expect(await running).toMatchObject({ outcome: "created", requests: 2 });
+    expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
   });
 
   it("sends unknown fields as they are and gives unknown ones back", async () => {
