@@ -18,7 +18,7 @@ export function attachInternals<T extends object>(oplead: T, internals: Internal
 }
 
 export function internalsOf(oplead: Oplead): Internals {
-  const internals: unknown = Reflect.get(oplead, key);
+  const internals: unknown = Reflect.get(Object(oplead), key);
   if (internals === undefined) {
     throw new OpleadError("invalid_input", "this is not a client made by createOplead.");
   }

@@ -103,7 +103,8 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     {
       testMode: settings.testMode,
 
-      async upsertUser(given, { id, rules, ...options } = {}) {
+      async upsertUser(given, more) {
+        const { id, rules, ...options } = more ?? {};
         const call = transport.begin("upsertUser", options, accountNumberOf(given) ?? id);
         const toSend = checkInput(call, { user: given, id, rules, needsIdentity: true });
         const user = userToSend(call, given);

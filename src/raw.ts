@@ -47,8 +47,12 @@ export function rawClient(oplead: Oplead): RawClient {
 
   // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
   // token elsewhere. These doors stay shut.
-  const guarded = async (method: string, path: string, init: Init = {}): Promise<unknown> => {
-    const call = transport.begin(`${method} ${path}`, { signal: init.signal ?? undefined });
+  const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
+    const init = given ?? {};
+    const call = transport.begin(`${method} ${typeof path === "string" ? path : "?"}`, {
+      signal: init.signal ?? undefined,
+    });
+    if (typeof path !== "string") throw refused(call, "the path must be text.");
     const parseAs = init.parseAs ?? "json";
     if (!PARSERS.has(parseAs)) throw refused(call, `parseAs must be one of ${[...PARSERS].join(", ")}.`);
     try {
@@ -77,7 +81,7 @@ export function rawClient(oplead: Oplead): RawClient {
     Object.assign(client, { [method]: (path: string, init?: Init) => guarded(method, path, init) });
   }
   Object.assign(client, {
-    request: (method: string, path: string, init?: Init) => guarded(method.toUpperCase(), path, init),
+    request: async (method: unknown, path: string, init?: Init) => guarded(String(method).toUpperCase(), path, init),
   });
   return client;
 }

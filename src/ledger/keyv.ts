@@ -40,6 +40,9 @@ export interface KeyvLedgerOptions {
  */
 export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOptions = {}): Ledger {
   const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
+  if (typeof keyv !== "object" || keyv === null) {
+    throw invalid("invalid_options", "keyvLedger", [{ path: "keyv", message: "must be a Keyv" }]);
+  }
   const list = keyv.iterator;
   const issues = [];
   if (keyv.throwOnErrors !== true) {

@@ -16,10 +16,11 @@ export function openReference(
   const read = async <T>(
     operation: string,
     key: string,
-    { refresh, ...options }: ReferenceOptions,
+    given: ReferenceOptions | undefined,
     request: (call: Call) => Promise<Answer>,
     parse: (answer: Answer) => T | undefined,
   ): Promise<T> => {
+    const { refresh, ...options } = given ?? {};
     const call = transport.begin(operation, options);
     transport.throwIfAborted(call);
     const leaving = new AbortController();
@@ -44,11 +45,11 @@ export function openReference(
   };
 
   return {
-    listUserProfiles: (options = {}) =>
+    listUserProfiles: (options) =>
       read<readonly UserProfile[]>("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
-    listCountries: (options = {}) =>
+    listCountries: (options) =>
       read<readonly Country[]>("listCountries", "countries", options, contract.listCountries, countriesOf),
-    async getCountry(code, options = {}) {
+    async getCountry(code, options) {
       const issues: OpleadIssue[] = [];
       if (typeof code !== "string" || !/^[A-Z]{2}$/.test(code)) {
         issues.push({ path: "code", message: 'must be the two-letter country code in capitals, for example "FR"' });

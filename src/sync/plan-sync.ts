@@ -135,6 +135,9 @@ function applyOptionsOf(options: ApplyOptions): ApplyOptions {
 }
 
 function checkOptions<SourceRecord>(options: SyncOptions<SourceRecord>): void {
+  if (typeof options !== "object" || options === null) {
+    throw invalid("invalid_options", "planSync", [{ path: "", message: "must be an object" }]);
+  }
   const { source, map, ledger, guard = {}, stop, concurrency } = options;
   const issues: OpleadIssue[] = [...guardIssues(guard), ...stopIssues(stop)];
   const isIterable = typeof source === "object" && source !== null;

@@ -72,7 +72,8 @@ export class Transport {
     const deadline = options?.deadlineMs ?? deadlineMs;
     return {
       operation,
-      subject: identification === undefined ? undefined : showIdentity(identification),
+      // Not checked yet: it may be anything.
+      subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       signal: options?.signal,
       timeoutMs: options?.timeoutMs ?? timeoutMs,
       deadlineMs: deadline,

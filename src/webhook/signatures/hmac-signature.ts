@@ -35,7 +35,7 @@ export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function hmacSignature(options: HmacSignatureOptions): Verifier {
-  throwIfAny("hmacSignature", findIssues(options));
+  throwIfAny("hmacSignature", findIssues(Object(options)));
   const { header, algorithm = "sha256", encoding, prefix = "", secrets, timestampHeader, toleranceSeconds } = options;
   const { signedContent = "{timestamp}.{body}" } = options;
   const keys = new Keys(secrets, algorithm);

@@ -15,7 +15,8 @@ export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
-export function standardWebhooks({ secrets, toleranceSeconds }: StandardWebhooksOptions): Verifier {
+export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
+  const { secrets, toleranceSeconds } = Object(options) as StandardWebhooksOptions;
   const issues = [...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
   if (issues.length === 0) {
     for (const [index, secret] of secrets.entries()) {

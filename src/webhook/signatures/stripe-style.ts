@@ -19,7 +19,7 @@ export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function stripeStyle(options: StripeStyleOptions): Verifier {
-  const { header = "stripe-signature", secrets, toleranceSeconds } = options;
+  const { header = "stripe-signature", secrets, toleranceSeconds } = Object(options) as StripeStyleOptions;
   const issues = [...headerIssues("header", header), ...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
   throwIfAny("stripeStyle", issues);
   const keys = new Keys(secrets, "sha256");
