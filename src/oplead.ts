@@ -104,10 +104,10 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
       testMode: settings.testMode,
 
       async upsertUser(given, more) {
-        const { id, rules, ...options } = more ?? {};
+        const { id, rules, signal, timeoutMs, deadlineMs, testMode, headers, ...unknown } = more ?? {};
+        const options = { ...unknown, signal, timeoutMs, deadlineMs, testMode, headers };
         const call = transport.begin("upsertUser", options, accountNumberOf(given) ?? id);
-        const toSend = checkInput(call, { user: given, id, rules, needsIdentity: true });
-        const user = userToSend(call, given);
+        const { user, toSend } = checkUser(call, given, { id, rules, needsIdentity: true });
         return inTurn(user.accountNumber ?? id, call, async () => {
           const { outcome, recovered, ...arrived } = await upsert(stepsFor(user, id, call), id, user.accountNumber);
           try {
@@ -121,8 +121,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
 
       async createUser(given, options) {
         const call = transport.begin("createUser", options, accountNumberOf(given));
-        checkInput(call, { user: given });
-        const user = userToSend(call, given);
+        const { user } = checkUser(call, given, {});
         return inTurn(user.accountNumber, call, async () => {
           try {
             return new Result(await create(user, call), call);
@@ -136,8 +135,7 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
 
       async updateUser(userIdentification, given, options) {
         const call = transport.begin("updateUser", options, accountNumberOf(given) ?? userIdentification);
-        checkInput(call, { user: given, userIdentification });
-        const user = userToSend(call, given);
+        const { user } = checkUser(call, given, { userIdentification });
         return inTurn(
           user.accountNumber ?? userIdentification,
           call,
@@ -201,7 +199,6 @@ function withUser(error: OpleadError, outcome: string, id: string): OpleadError 
 }
 
 interface Input {
-  readonly user?: unknown;
   readonly id?: string | undefined;
   readonly userIdentification?: string;
   readonly rules?: UserRules | undefined;
@@ -210,40 +207,62 @@ interface Input {
 }
 
 /** Finds every problem of a call's input at once, before anything is sent. Gives the rules as they will be sent. */
-function checkInput(call: Call, input: Input): readonly RuleToSend[] {
-  const issues: OpleadIssue[] = [];
-  if ("user" in input) issues.push(...findUserIssues(input.user));
-  if (input.needsIdentity && input.id === undefined && accountNumberOf(input.user) === undefined) {
-    issues.push({
-      path: "accountNumber",
-      message: "is required when there is no id: without either, a second run would create the user a second time",
-    });
-  }
+function checkInput(call: Call, input: Input, issues: OpleadIssue[] = []): readonly RuleToSend[] {
   for (const name of ["id", "userIdentification"] as const) {
     if (!(name in input) || (name === "id" && input.id === undefined)) continue;
     const wrong = pathValueProblem(input[name]);
     if (wrong) issues.push({ path: name, message: wrong });
   }
   const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
-  if (issues.length > 0) throw notValid(call, issues);
+  if (issues.length > 0) {
+    const { operation, testMode } = call;
+    const message = `${start(call)} nothing was sent, the input is not valid.`;
+    throw invalid("invalid_input", message, issues, { operation, testMode });
+  }
   return toSend;
 }
 
-function userToSend(call: Call, user: UserInput): UserToSend {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(user);
-  } catch {
-    // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
+/** {@link checkInput}, of a user as well: of its JSON, so that what is sent is what was checked. */
+function checkUser(call: Call, given: unknown, input: Input): { user: UserToSend; toSend: readonly RuleToSend[] } {
+  const { text, value } = asJson(given);
+  const issues = findUserIssues(value);
+  // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
+  if (text === undefined && isObject(given)) issues.push({ path: "", message: "cannot be written as JSON" });
+  const accountNumber = accountNumberOf(value);
+  if (input.needsIdentity && input.id === undefined && accountNumber === undefined) {
+    issues.push({
+      path: "accountNumber",
+      message: "is required when there is no id: without either, a second run would create the user a second time",
+    });
   }
-  if (text === undefined) throw notValid(call, [{ path: "", message: "cannot be written as JSON" }]);
-  return { user, accountNumber: user.accountNumber, text };
+  const toSend = checkInput(call, input, issues);
+  return { user: { user: value as UserInput, accountNumber, text: text as string }, toSend };
 }
 
-function notValid(call: Call, issues: readonly OpleadIssue[]): OpleadError {
-  const { operation, testMode } = call;
-  const message = `${start(call)} nothing was sent, the input is not valid.`;
-  return invalid("invalid_input", message, issues, { operation, testMode });
+/** A value's JSON, and what it says. Undefined where there is none. */
+function asJson(given: unknown): { text: string | undefined; value: unknown } {
+  try {
+    const text: string | undefined = JSON.stringify(given);
+    // Taken apart again only where it may say something else: objects of classes can have a toJSON of their own.
+    return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
+  } catch {
+    return { text: undefined, value: given };
+  }
+}
+
+/** Whether the parts of a user that are checked are plain objects. */
+function isPlainUser(user: unknown): boolean {
+  if (!isPlain(user)) return false;
+  const { address, profile } = user;
+  return isPlain(profile) && isPlain(address) && isPlain(address.country);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype && value.toJSON === undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function accountNumberOf(user: unknown): string | undefined {

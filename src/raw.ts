@@ -49,7 +49,9 @@ export function rawClient(oplead: Oplead): RawClient {
   // token elsewhere. These doors stay shut.
   const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
     const init = given ?? {};
-    const call = transport.begin(`${method} ${typeof path === "string" ? path : "?"}`, {
+    // A path written out, in place of a template, may hold somebody's e-mail address.
+    const shown = typeof path === "string" && !/[@\s]/.test(path) ? path : "[path not shown]";
+    const call = transport.begin(`${method} ${shown}`, {
       signal: init.signal ?? undefined,
     });
     if (typeof path !== "string") throw refused(call, "the path must be text.");
@@ -81,7 +83,8 @@ export function rawClient(oplead: Oplead): RawClient {
     Object.assign(client, { [method]: (path: string, init?: Init) => guarded(method, path, init) });
   }
   Object.assign(client, {
-    request: async (method: unknown, path: string, init?: Init) => guarded(String(method).toUpperCase(), path, init),
+    request: async (method: unknown, path: string, init?: Init) =>
+      guarded(typeof method === "string" ? method.toUpperCase() : "", path, init),
   });
   return client;
 }

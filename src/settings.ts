@@ -100,8 +100,8 @@ export function readOptions(
   return settings;
 }
 
-/** Checks the options of one call. */
-export function checkCallOptions(operation: string, call: CallOptions, settings: Settings): void {
+/** Checks the options of one call. Gives its headers as they were checked: their owner may change them while it waits. */
+export function readCallOptions(operation: string, call: CallOptions, settings: Settings): Record<string, string> {
   const issues: OpleadIssue[] = [];
   const problem = (path: string, message: string): void => {
     issues.push({ path, message });
@@ -118,11 +118,12 @@ export function checkCallOptions(operation: string, call: CallOptions, settings:
     problem("testMode", "this client is in test mode, and a single call cannot leave it: create another client");
   }
   // The entries of a Headers object or a list would be passed over.
-  const { headers = {} } = call;
-  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers) {
+  const { headers: given = {} } = call;
+  if (typeof given !== "object" || given === null || Symbol.iterator in given) {
     problem("headers", "must be a plain object of names and values");
   }
-  for (const [name, value] of Object.entries(Object(headers))) {
+  const headers: Record<string, string> = { ...given };
+  for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME.test(name)) problem("headers", "a header name has a character that is not allowed");
     else if (isReserved(name, settings.auth)) problem(`headers.${name}`, "is set by the package");
     else if (isMethodOverride(name)) problem(`headers.${name}`, "would turn one method into another");
@@ -131,6 +132,7 @@ export function checkCallOptions(operation: string, call: CallOptions, settings:
     }
   }
   if (issues.length > 0) throw invalid("invalid_options", `${operation}: wrong call options`, issues, { operation });
+  return headers;
 }
 
 type Problem = (path: string, message: string) => void;

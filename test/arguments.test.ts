@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createOplead, isOpleadError } from "../src/index.ts";
@@ -51,8 +52,18 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
     const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
     await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
     await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });
+    await expect((raw as Record<string, typeof raw.GET>).request?.(path)).rejects.toMatchObject({
+      code: "invalid_input",
+    });
   },
 );
+
+it("a path that is written out does not bring somebody's address into an error", async () => {
+  const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
+  const error = await raw.GET("/v1/users/jean@dealers.example/..").catch((thrown: unknown) => thrown);
+  expect(isOpleadError(error)).toBe(true);
+  expect(inspect(error) + JSON.stringify(error)).not.toContain("dealers.example");
+});
 
 it.each([undefined, null, 1, "x", [], {}])("what is made with options says what is wrong with %j", async (odd) => {
   const given = odd as never;

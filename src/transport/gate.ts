@@ -35,6 +35,8 @@ export class Gate {
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
+  /** Since when nothing is in flight. */
+  #emptySince: number;
   #pausedUntil = 0;
 
   /** By how often the request was sent before. Who was sent most often goes first, or bad luck would use up its attempts. */
@@ -54,6 +56,7 @@ export class Gate {
     this.#maxConcurrency = options.maxConcurrency;
     this.#tokens = this.#capacity;
     this.#refilledAt = clock.now();
+    this.#emptySince = this.#refilledAt;
   }
 
   /** Milliseconds that requests have spent waiting for their turn, added up. */
@@ -78,7 +81,7 @@ export class Gate {
     const now = this.#clock.now();
     if (this.#pausedUntil > deadlineAt) return Promise.resolve({ reason: "paused", forMs: this.#pausedUntil - now });
     if (this.#waiting === 0 && this.#mayStart(now)) {
-      this.#start();
+      this.#start(now);
       return undefined;
     }
     while (this.#lines.length <= sentBefore) this.#lines.push(new Line());
@@ -87,7 +90,7 @@ export class Gate {
 
   /** The request is over. `taken`: the server answered, and not with a 429. */
   leave(taken: boolean): void {
-    this.#inFlight -= 1;
+    this.#end();
     if (taken) this.#pace.taken();
     if (this.#waiting > 0) this.#pump();
   }
@@ -99,7 +102,7 @@ export class Gate {
   leaveRefused(pauseMs: number, sentAt: number): void {
     const now = this.#clock.now();
     const until = now + pauseMs;
-    this.#inFlight -= 1;
+    this.#end();
     this.#refill(now);
     this.#pace.refused(sentAt, now, Math.max(until, this.#pausedUntil));
     if (until > this.#pausedUntil) {
@@ -139,7 +142,7 @@ export class Gate {
     const now = this.#clock.now();
     if (now >= this.#nearestDeadline) this.#refuseWhoIsLate(now);
     while (this.#waiting > 0 && this.#mayStart(now)) {
-      this.#start();
+      this.#start(now);
       this.#next()?.settle?.(undefined);
     }
     this.#schedule(now);
@@ -191,9 +194,16 @@ export class Gate {
     return this.#tokens;
   }
 
-  #start(): void {
+  #start(now: number): void {
+    if (this.#pace.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
+    // Without a rate there are no tokens to tell of idle time.
+    else if (this.#inFlight === 0) this.#pace.idle(now - this.#emptySince);
     this.#inFlight += 1;
-    this.#tokens -= 1;
+  }
+
+  #end(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#emptySince = this.#clock.now();
   }
 
   /** One timer for all who wait: for the next token, the end of the pause, or the first deadline. */

@@ -25,7 +25,7 @@ function isNative(fetch: typeof globalThis.fetch): boolean {
   let native = known.get(fetch);
   if (native === undefined) {
     const source = Function.prototype.toString.call(fetch);
-    native = fetch.name === "fetch" && /\b(?:lazyUndici|fetchImpl)\b/.test(source);
+    native = fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
     known.set(fetch, native);
   }
   return native;

@@ -14,7 +14,7 @@ export class Pace {
   #to: number;
   /** When we went on after the last 429, and how long the rise takes. */
   #since: number;
-  #riseMs = 0;
+  #riseMs = 1;
   #doublingMs = 1;
   #refusedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = SUPPOSED_BURST_MS;
@@ -30,10 +30,11 @@ export class Pace {
 
   /** Requests per millisecond. */
   at(now: number): number {
+    if (this.#refusedAt === Number.NEGATIVE_INFINITY) return this.#own;
     const risen = (now - this.#since) / this.#riseMs;
-    if (!(risen >= 0)) return this.#from;
+    if (risen < 0) return this.#from;
     if (risen < 1) return this.#from + (this.#to - this.#from) * risen;
-    return Math.min(this.#own, this.#to * 2 ** ((now - this.#since - this.#riseMs) / this.#doublingMs));
+    return Math.min(this.#own, FASTEST, this.#to * 2 ** ((now - this.#since - this.#riseMs) / this.#doublingMs));
   }
 
   /** The server took a request. */
@@ -48,10 +49,15 @@ export class Pace {
 
   /** The server refused, at `now`, a request sent at `sentAt`; nobody is sent before `resumeAt`. */
   refused(sentAt: number, now: number, resumeAt: number): void {
-    // Sent before we knew: it says what the 429 before it said.
-    if (sentAt < this.#refusedAt) return;
+    // Sent before we knew: it says what the 429 before it said, and may ask for a longer pause.
+    if (sentAt < this.#refusedAt) {
+      const longer = Math.max(resumeAt - this.#since, 0);
+      this.#since += longer;
+      this.#pauseMs += longer;
+      return;
+    }
     const ms = now - this.#since;
-    const upper = Math.min(this.at(now), (this.#taken + 1) / Math.max(ms - this.#idleMs, 1));
+    const upper = Math.min(this.at(now), FASTEST, (this.#taken + 1) / Math.max(ms - this.#idleMs, 1));
     const lower = Math.min(upper, this.#taken / Math.max(ms + this.#pauseMs, 1));
     this.#from = Math.max(Math.min(SLOWEST, this.#own), BELOW * (lower + 0.6 * (upper - lower)));
     this.#to = Math.max(this.#from, BELOW * upper);
@@ -75,5 +81,7 @@ const HEAD_START_MS = 10;
 const SUPPOSED_BURST_MS = 1_000;
 /** An hour's pause, for a day's quota that is used up, is no reason to go on slowly for the rest of the day. */
 const LONGEST_RISE_MS = 30_000;
+/** Ten a millisecond: without a rate of our own, and a long time after a 429, there would be no end to the rise. */
+const FASTEST = 10;
 /** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
 const SLOWEST = 1 / 1_000;

@@ -6,7 +6,8 @@ export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
  * How many requests share an AbortController, one after the other, as long as none of them was given up. On Node a new one
- * adds a tenth to what a request costs. Elsewhere it may belong to the request of a worker in which it was made.
+ * adds a tenth to what a request costs. Elsewhere it may belong to the request of a worker in which it was made. That a
+ * signal outlives its request is nothing new to a fetch: whoever gives one signal to a batch does the same.
  */
 const USES = runtimeName().startsWith("node/") ? 10 : 1;
 
@@ -44,6 +45,7 @@ async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSi
   if (body !== undefined) init.body = body;
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;
+  if (typeof answered?.get !== "function") throw new TypeError("fetch gave something that is no Response");
   return request.binary
     ? { status, headers: answered, text: "", bytes: new Uint8Array(await response.arrayBuffer()) }
     : { status, headers: answered, text: await response.text() };

@@ -2,7 +2,7 @@ import { OpleadError } from "../errors.ts";
 import type { CallOptions, RequestEvent } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import { showIdentity } from "../redact.ts";
-import { checkCallOptions, type Settings } from "../settings.ts";
+import { readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { onAbort } from "./abort.ts";
 import { type Answer, type CallFacts, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
@@ -20,7 +20,7 @@ export interface Call extends CallFacts {
   readonly timeoutMs: number;
   readonly deadlineMs: number;
   readonly deadlineAt: number;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   /** HTTP requests really sent so far. */
   requests: number;
   /** When the last of them left. */
@@ -66,8 +66,7 @@ export class Transport {
 
   /** Starts a call: from here its deadline runs. */
   begin(operation: string, options: CallOptions | undefined, identification?: string | undefined): Call {
-    // upsertUser always has options, and hardly ever one for the call.
-    if (options && Object.keys(options).length > 0) checkCallOptions(operation, options, this.settings);
+    const headers = options ? readCallOptions(operation, options, this.settings) : {};
     const { timeoutMs, deadlineMs, testMode } = this.settings;
     const deadline = options?.deadlineMs ?? deadlineMs;
     return {
@@ -79,7 +78,7 @@ export class Transport {
       deadlineMs: deadline,
       deadlineAt: this.clock.now() + deadline,
       testMode: testMode || options?.testMode === true,
-      headers: options?.headers,
+      headers,
       requests: 0,
       sentAt: 0,
     };
@@ -128,7 +127,7 @@ export class Transport {
       this.settings.logger?.warn(
         `oplead-sdk: ${start(call)} ${failure.error.code}${status ? ` ${status}` : ""}, ` +
           `attempt ${attempt} of ${attempts}; next in ${seconds(wait)}` +
-          (status === 429 ? `; for now at most ${this.gate.perSecond.toFixed(1)} requests per second` : ""),
+          (status === 429 ? `; for now at most ${Number(this.gate.perSecond.toPrecision(3))} requests per second` : ""),
       );
       // The gate makes everybody wait who was asked to, this call included.
       if (status !== 429 || asked === undefined) await this.sleep(wait, call);
@@ -176,15 +175,14 @@ export class Transport {
         "user-agent": call.testMode ? this.#userAgentInTests : this.#userAgent,
       };
       // One spelling, or a header given in capitals would be sent beside ours.
-      if (call.headers) {
-        for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
-      }
+      for (const [name, value] of Object.entries(call.headers)) headers[name.toLowerCase()] = value;
       if (outgoing.body !== undefined) headers["content-type"] = outgoing.contentType ?? "application/json";
       if (auth === "bearer") headers.authorization = `Bearer ${token}`;
       else headers[auth.header.toLowerCase()] = token;
       const { method, body, binary = false } = outgoing;
 
       this.#tell("onRequest", event);
+      this.throwIfAborted(call);
       call.sentAt = this.clock.now();
       call.requests += 1;
       const outcome = await this.#race({ method, url, headers, body, binary }, call, token);
@@ -218,15 +216,18 @@ export class Transport {
         stop();
         resolve(result);
       };
-      const stop = onAbort(call.signal, () => {
+      const leave = (): void => {
         end({ error: inFlight(aborted(call)), neverSent: false, final: true });
         sending.cancel();
-      });
+      };
+      const stop = onAbort(call.signal, leave);
       const timer = this.clock.setTimeout(() => {
         end({ error: inFlight(timedOut(call, limit === left)), neverSent: false, final: limit === left });
         sending.cancel();
       }, limit);
       sending.answer.then(end, (error: unknown) => end(connectionFailure(error, call, token)));
+      // A fetch of somebody's own may have aborted it before there was anybody to listen.
+      if (call.signal?.aborted) leave();
     });
   }
 

@@ -43,6 +43,16 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
+it("an abort by a fetch of one's own, before it has waited for anything, ends the call", async () => {
+  const stop = new AbortController();
+  const fetch = (): Promise<Response> => {
+    stop.abort(REASON);
+    return new Promise(() => {});
+  };
+  const oplead = connect("http://127.0.0.1:1", { fetch });
+  expect(await failure(calls.PUT(oplead, { signal: stop.signal }))).toMatchObject({ code: "aborted", attempts: 1 });
+});
+
 describe("the signals that fetch is given", () => {
   /** A fetch of one's own that notes which signal each request had, and which were not fit to be given. */
   function watching() {
@@ -104,6 +114,16 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(error.attempts).toBe(1);
     await vi.waitFor(() => expect(closed).toBe(true), { interval: 2 });
     expect(server.seen).toHaveLength(1);
+  });
+
+  it("an abort by a hook, as the request is about to leave, keeps it back", async () => {
+    const server = await serve(() => {});
+    const stop = new AbortController();
+    const oplead = connect(server.url, { ...way, hooks: { onRequest: () => stop.abort(REASON) } });
+    const error = await failure(calls.PUT(oplead, { signal: stop.signal }));
+    expect(error).toMatchObject({ code: "aborted", attempts: 0 });
+    expect(error.cause).toBe(REASON);
+    expect(server.seen).toEqual([]);
   });
 
   it("an abort ends the reading of a body", async () => {

@@ -129,6 +129,46 @@ describe("pace", () => {
     expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
+  it("takes no hour without requests for a limit either where there is no rate of our own", async () => {
+    const clock = new FakeClock();
+    const gate = new Gate({ rate: false, maxConcurrency: 8, clock });
+    await clock.advance(3_600_000);
+    for (let i = 0; i < 100; i += 1) {
+      gate.enter(Number.POSITIVE_INFINITY, undefined, 0);
+      await clock.advance(10);
+      gate.leave(true);
+    }
+    gate.enter(Number.POSITIVE_INFINITY, undefined, 0);
+    await clock.advance(10);
+    gate.leaveRefused(1000, clock.now() - 10);
+    await clock.advance(1000);
+    expect(gate.perSecond).toBeGreaterThan(50);
+    expect(gate.perSecond).toBeLessThanOrEqual(101);
+  });
+
+  it("slows down again hours after a 429, also without a rate of our own", async () => {
+    const pace = new Pace(Number.POSITIVE_INFINITY, 0);
+    pace.refused(0, 100, 100);
+    const later = 4 * 3_600_000;
+    expect(pace.at(later)).toBeLessThanOrEqual(10);
+    for (let i = 0; i < 20; i += 1) pace.taken();
+    pace.idle(later - 1000);
+    pace.refused(later, later + 1, later + 1);
+    expect(pace.at(later + 1)).toBeLessThan(0.05);
+  });
+
+  it("takes a pause that grows longer for a pause, not for time in which requests were sent", () => {
+    const pace = new Pace(0.05, 0);
+    for (let i = 0; i < 50; i += 1) pace.taken();
+    pace.refused(1000, 1010, 1010);
+    const learned = pace.at(1010);
+    pace.refused(1000, 1012, 11_012);
+    expect(pace.at(11_012)).toBe(learned);
+    for (let i = 0; i < 40; i += 1) pace.taken();
+    pace.refused(11_900, 12_012, 12_012);
+    expect(pace.at(12_012)).toBeGreaterThan(0.02);
+  });
+
   it("comes back to our own within a minute of even the longest pause", () => {
     const pace = new Pace(0.1, 0);
     const resumeAt = 3_600_000;

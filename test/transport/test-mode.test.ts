@@ -81,6 +81,37 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
+  it("inherited call options count, and are checked, like one's own", async () => {
+    const oplead = connect(server.url, way);
+    const calls = [
+      (options: object) => oplead.createUser(user(1), options),
+      (options: object) => oplead.upsertUser(user(1), options),
+    ];
+    for (const call of calls) {
+      for (const wrong of [
+        { testMode: "true" },
+        { headers: { "X-HTTP-Method-Override": "GET" } },
+        { timeoutMs: Number.NaN },
+      ]) {
+        expect((await failure(call(Object.create(wrong)))).code).toBe("invalid_options");
+      }
+      expect(server.seen).toEqual([]);
+      await call(Object.create({ testMode: true }));
+      expect(isTest(server.seen.pop()?.url ?? "")).toBe(true);
+    }
+  });
+
+  it("headers that change while a call waits do not change the call", async () => {
+    const headers: Record<string, string> = { "x-source": "hr" };
+    const oplead = testing({ maxConcurrency: 1 });
+    const running = [1, 2, 3].map((number) => oplead.updateUser(`${number}`, user(number), { headers }));
+    headers["X-HTTP-Method-Override"] = "DELETE";
+    headers["x-source"] = "crm";
+    await Promise.all(running);
+    expect(server.seen.map((one) => one.headers["x-source"])).toEqual(["hr", "hr", "hr"]);
+    expect(server.seen.some((one) => "x-http-method-override" in one.headers)).toBe(false);
+  });
+
   it("stays on over retries, renewed tokens and lost answers", async () => {
     const statuses = [503, 401, 429, 200];
     const flaky = await serve((response, _request, nth) => json(response, statuses[nth - 1]));

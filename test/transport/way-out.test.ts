@@ -47,6 +47,15 @@ describe("somebody's own fetch", () => {
           return original(...args);
         },
     ],
+    [
+      "one that calls the first by a name that Node uses",
+      () => {
+        const fetchImpl = original;
+        return async function fetch(...args) {
+          return fetchImpl(...args);
+        };
+      },
+    ],
     ["a bound one", () => original.bind(globalThis)],
     ["a proxy", () => new Proxy(original, {})],
   ];

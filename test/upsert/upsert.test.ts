@@ -117,6 +117,23 @@ describe("the guide's strategy", () => {
     expect(fake.requests).toEqual([]);
   });
 
+  it("checks what is sent, where an object says something else of itself as JSON", async () => {
+    const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
+    expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
+    const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
+    expect((await failureOf(connect().upsertUser(nested))).issues).toMatchObject([{ path: "address" }]);
+    expect(fake.requests).toEqual([]);
+
+    class Dealer {
+      toJSON() {
+        return user(3);
+      }
+    }
+    await connect().upsertUser(new Dealer() as never);
+    expect(arrived()).toEqual(["PUT ACC-3", "POST"]);
+    expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
+  });
+
   it("sends what was checked, whatever becomes of the object meanwhile", async () => {
     const changing = { ...user(1) };
     const running = connect().upsertUser(changing);
