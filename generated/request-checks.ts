@@ -1,4 +1,5 @@
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
+// Plain JavaScript, as the validator writes it.
 // @ts-nocheck
 var O=k;var x=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function d(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.

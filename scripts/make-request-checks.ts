@@ -21,6 +21,7 @@ const CHECKS = new URL("../generated/request-checks.ts", import.meta.url);
 
 const HEADER = `\
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
+// Plain JavaScript, as the validator writes it.
 // @ts-nocheck
 `;
 

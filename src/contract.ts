@@ -64,6 +64,7 @@ export function openContract(transport: Transport): Contract {
   });
   const through = (call: Call) => ({
     fetch: async (request: Request): Promise<Response> => {
+      // openapi-fetch gives what it made with our constructor, and gives back what it gets here.
       const { method, url, body } = request as unknown as LightRequest;
       return new LightResponse(await transport.send({ method, url, body }, call)) as unknown as Response;
     },
@@ -274,5 +275,6 @@ class LightResponse {
 
 async function answerOf(result: Promise<{ response: Response }>): Promise<Answer> {
   const { response } = await result;
+  // What our own fetch gave, above.
   return (response as unknown as LightResponse).answer;
 }

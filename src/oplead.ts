@@ -18,7 +18,7 @@ import { type Call, Transport } from "./transport/transport.ts";
 import { pathValueProblem } from "./transport/url.ts";
 import { NOT_ASKED, type UserSteps, unknownFate, upsert, type Written } from "./upsert.ts";
 import { KeyedLock } from "./user/lock.ts";
-import { findUserIssues } from "./user/schema.ts";
+import { findUserIssues, isObject } from "./user/schema.ts";
 import type { UserInput } from "./user/user.ts";
 
 /**
@@ -261,12 +261,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return isObject(value) && Object.getPrototypeOf(value) === Object.prototype && value.toJSON === undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
 function accountNumberOf(user: unknown): string | undefined {
-  const value =
-    typeof user === "object" && user !== null ? (user as { accountNumber?: unknown }).accountNumber : undefined;
+  const value = isObject(user) ? user.accountNumber : undefined;
   return typeof value === "string" ? value : undefined;
 }

@@ -49,6 +49,7 @@ it("whatever a method is given, it ends with a result or an OpleadError", async 
 it.each([undefined, null, 1, {}, Object.create(null)])(
   "the raw client refuses a path that is no text: %s",
   async (path) => {
+    // What types keep out is what is tried.
     const raw = rawClient(connect()) as unknown as Record<"GET", (path: unknown, init?: null) => Promise<unknown>>;
     await expect(raw.GET(path)).rejects.toMatchObject({ code: "invalid_input" });
     await expect(raw.GET(path, null)).rejects.toMatchObject({ code: "invalid_input" });
@@ -59,6 +60,7 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
 );
 
 it("a path that is written out does not bring somebody's address into an error", async () => {
+  // A path written out is no path of the schema.
   const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
   const error = await raw.GET("/v1/users/jean@dealers.example/..").catch((thrown: unknown) => thrown);
   expect(isOpleadError(error)).toBe(true);

@@ -82,6 +82,7 @@ async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promis
     },
   };
   try {
+    // Its types are of a valid document, which is only known afterwards.
     return (await SwaggerParser.bundle(
       url.href,
       document as never,
@@ -109,6 +110,7 @@ function referencesIn(node: unknown, seen = new Set<unknown>()): string[] {
 
 async function converted(document: Tree): Promise<Tree> {
   try {
+    // Its types are of a finished document; ours may be any tree, and is checked afterwards.
     const { openapi } = await swagger2openapi.convertObj(document as never, { patch: true, warnOnly: true });
     return openapi as unknown as Tree;
   } catch (error) {

@@ -135,6 +135,6 @@ function similarName(user: unknown, path: readonly PropertyKey[]): string {
   return found === undefined ? "" : `; there is "${found}", which must be written "${wanted}"`;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
