@@ -1,10 +1,12 @@
-export type { Oplead, ReferenceOptions, UpsertOptions, UpsertResult, WriteResult } from "./api.ts";
+export type { Oplead, ReferenceOptions, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
+export { createOplead } from "./client/oplead.ts";
+export type { RulesResult } from "./client/set-rules.ts";
 export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./errors.ts";
 export { isOpleadError, OpleadError } from "./errors.ts";
-export { createOplead } from "./oplead.ts";
 export type {
   AuthScheme,
   CallOptions,
+  FetchLike,
   OpleadHooks,
   OpleadLogger,
   OpleadOptions,
@@ -15,7 +17,7 @@ export type {
   RetryOptions,
   TokenSource,
 } from "./options.ts";
-export type { Country, CountryDetails, County, UserProfile } from "./reference/types.ts";
+export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";
 export type {
   Code,
   CompetencesFactory,
@@ -60,8 +62,6 @@ export {
   maxDistance,
   profileTypes,
 } from "./rules/index.ts";
-export type { RulesResult } from "./set-rules.ts";
-export type { FetchLike } from "./transport/send-fetch.ts";
 export type { StandardSchema, StandardSchemaResult } from "./user/schema.ts";
 export { userSchema } from "./user/schema.ts";
 export type { UserAddress, UserInput } from "./user/user.ts";

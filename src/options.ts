@@ -1,5 +1,4 @@
 import type { OpleadError } from "./errors.ts";
-import type { FetchLike } from "./transport/send-fetch.ts";
 
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -122,3 +121,6 @@ export interface CallOptions {
   /** Further headers. Those the package sets itself (authorization, content type, user agent) cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The part of `fetch` that is used, so that any implementation fits. */
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;

@@ -2,6 +2,7 @@ import { invalid, type OpleadIssue } from "./errors.ts";
 import type {
   AuthScheme,
   CallOptions,
+  FetchLike,
   OpleadHooks,
   OpleadLogger,
   OpleadOptions,
@@ -10,7 +11,6 @@ import type {
   TokenSource,
 } from "./options.ts";
 import { isBrowser } from "./platform.ts";
-import type { FetchLike } from "./transport/send-fetch.ts";
 
 /** Options with every default filled in. */
 export interface Settings {

@@ -2,7 +2,7 @@ import { delay, HttpResponse, http, passthrough } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { rawClient } from "../src/raw.ts";
-import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./transport/servers.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./support/servers.ts";
 
 let real: TestServer;
 const native = globalThis.fetch;

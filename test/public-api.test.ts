@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as core from "../src/index.ts";
 import * as raw from "../src/raw.ts";
 import * as testing from "../src/testing/index.ts";
-import { user } from "./upsert/users.ts";
+import { user } from "./support/users.ts";
 
 describe("what each entry point gives", () => {
   it("oplead-sdk", () => {

@@ -1,6 +1,6 @@
 import { labelOf } from "./view.ts";
 
-/** The operations that src/contract.ts relies on, by its own names. */
+/** The operations that src/contract/contract.ts relies on, by its own names. */
 export const RELIED_ON = {
   createUser: ["post", "/v1/users"],
   updateUser: ["put", "/v1/users/{userIdentification}"],

@@ -1,6 +1,6 @@
 /**
  * Oplead's own OpenAPI document in place of the committed one: found behind a Swagger UI page, or given as an address or a
- * file. Says in words what that means for src/contract.ts. With --check it writes nothing.
+ * file. Says in words what that means for src/contract/contract.ts. With --check it writes nothing.
  *
  *     npm run schema:pull -- [--check] [address | file]
  *

@@ -31,8 +31,8 @@ export function report(comparison: Comparison): string {
 
 const VERDICTS: Record<Outcome, string> = {
   unchanged: "Nothing changed: the document says what the committed one says.",
-  compatible: "Changed and compatible: src/contract.ts holds.",
-  broken: "Contract broken: src/contract.ts does not hold any more.",
+  compatible: "Changed and compatible: src/contract/contract.ts holds.",
+  broken: "Contract broken: src/contract/contract.ts does not hold any more.",
 };
 
 function section(title: string, findings: readonly Finding[], words: (finding: Finding) => string): string {

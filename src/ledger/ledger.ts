@@ -3,7 +3,7 @@ import type { RuleName } from "../rules/index.ts";
 import type { Version } from "./version.ts";
 
 /** A step of a delivery, each one call: the user itself, or one of its rules. */
-export type DeliveryStep = "user" | RuleName;
+export type SyncStep = "user" | RuleName;
 
 /** A step that Oplead has refused for good. It is not tried again until its content changes. */
 export interface HeldStep {
@@ -34,7 +34,7 @@ export interface LedgerEntry {
   /** When Oplead has accepted something of this user last, in milliseconds since 1970; or refused it, if nothing ever. */
   readonly at: number;
   /** What Oplead refuses of this user. */
-  readonly held?: Readonly<Partial<Record<DeliveryStep, HeldStep>>> | undefined;
+  readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
   /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Country, CountryDetails } from "../reference/types.ts";
+import type { Country, CountryDetails } from "../reference-types.ts";
 import { isCode } from "./codes.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type RuleName, tryRules, type UserRules } from "./read.ts";

@@ -1,4 +1,4 @@
-import type { CountryDetails } from "../reference/types.ts";
+import type { CountryDetails } from "../reference-types.ts";
 import { isObject } from "./reading.ts";
 
 /** A country, for looking things up. */

@@ -1,4 +1,4 @@
-import type { CountryDetails } from "../reference/types.ts";
+import type { CountryDetails } from "../reference-types.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type GeographicalBuilder, geographical, zipProblem } from "./geographical.ts";
 import { readList, readOrThrow } from "./reading.ts";

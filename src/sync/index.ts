@@ -1,22 +1,29 @@
-export type { SourceUser } from "../ledger/content.ts";
 export { fileLedger } from "../ledger/file.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
-export type { DeliveryStep, HeldStep, Ledger, LedgerEntry } from "../ledger/ledger.ts";
+export type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
-export type { GuardFinding, GuardOptions } from "./guard.ts";
-export { SyncGuardError } from "./guard.ts";
-export type { HealthChange, StopOptions, StopReason } from "./health.ts";
-export type { ApplyOptions, MissingUser, SyncOptions, SyncSource } from "./options.ts";
+export type { SourceUser } from "../reconcile/content.ts";
+export { type FailedStep, type ReconcileOptions, type Reconciliation, reconcileUser } from "../reconcile/reconcile.ts";
+export type {
+  ApplyOptions,
+  GuardOptions,
+  HealthChange,
+  StopOptions,
+  SyncOptions,
+  SyncProgress,
+  SyncSource,
+} from "./options.ts";
+export { SyncGuardError } from "./plan/guard.ts";
+export { planSync, syncUsers } from "./plan/plan-sync.ts";
+export type { PlanCounts, PlanEstimate, SyncPlan } from "./plan.ts";
 export type {
   DuplicateUser,
+  GuardFinding,
   HeldUser,
   InvalidRecord,
-  PlanCounts,
-  PlanEstimate,
+  MissingUser,
   PlannedUser,
-  SyncPlan,
-} from "./plan.ts";
-export { planSync, syncUsers } from "./plan-sync.ts";
-export type { SyncProgress } from "./progress.ts";
+  StopReason,
+} from "./records.ts";
 export type { ReportCounts, SyncFailure, SyncReport, SyncSkip, Unverifiable } from "./report.ts";

@@ -1,7 +1,7 @@
-import type { Ledger, SourceUser } from "../ledger/index.ts";
-import type { GuardOptions } from "./guard.ts";
-import type { HealthChange, StopOptions } from "./health.ts";
-import type { SyncProgress } from "./progress.ts";
+import type { OpleadErrorCode } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { SourceUser } from "../reconcile/content.ts";
+import type { MissingUser } from "./records.ts";
 
 /** Records, one after the other. Read once and no faster than they are worked on. */
 export type SyncSource<SourceRecord> =
@@ -11,15 +11,6 @@ export type SyncSource<SourceRecord> =
       | Iterable<SourceRecord>
       | AsyncIterable<SourceRecord>
       | Promise<Iterable<SourceRecord> | AsyncIterable<SourceRecord>>);
-
-/** A user that Oplead has and the source has no more. */
-export interface MissingUser {
-  readonly accountNumber: string;
-  /** The user's Oplead ID. */
-  readonly id: string;
-  /** When it was first reported missing, in milliseconds since 1970. None on the first time. */
-  readonly since: number | undefined;
-}
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
@@ -70,4 +61,47 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   readonly concurrency?: number | undefined;
   /** Milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
+}
+
+/** What looks like an accident. All shares are of the users that the ledger has and that were not missing before. */
+export interface GuardOptions {
+  /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
+  readonly maxChanged?: number | undefined;
+  /** The share of users that may get another profile or another parent, 0 to 1. Default 0.05. */
+  readonly maxMoved?: number | undefined;
+  /** Below so many users shares mean nothing and are not looked at. Default 100. */
+  readonly minUsers?: number | undefined;
+  /** Whether a source without a single user is all right though the ledger has some. Default false. */
+  readonly allowEmptySource?: boolean | undefined;
+}
+
+/** When a run that goes badly is ended early. What was not tried is left for the next run. */
+export interface StopOptions {
+  /** So many calls in a row that got no answer. Default 5. */
+  readonly connectionFailures?: number | undefined;
+  /** The share of the recent calls that may fail, 0 to 1; more ends the run. Default 0.5. */
+  readonly failureShare?: number | undefined;
+  /** How many calls are recent, and how many there must be before the share counts. Default 20. */
+  readonly recentCalls?: number | undefined;
+}
+
+/** Oplead began to fail, or works again. */
+export interface HealthChange {
+  readonly health: "healthy" | "failing";
+  /** The code of the failure that decided it; undefined when healthy. */
+  readonly code: OpleadErrorCode | undefined;
+}
+
+/** How far a run is. */
+export interface SyncProgress {
+  /** Users of the plan that are through, whatever became of them. */
+  readonly done: number;
+  /** Users that the plan has to deliver. */
+  readonly total: number;
+  /** Users that have failed so far. */
+  readonly failed: number;
+  /** Users per second, on average since the start. */
+  readonly rate: number;
+  /** Milliseconds to the end at this rate; undefined before the first user is through. */
+  readonly etaMs: number | undefined;
 }

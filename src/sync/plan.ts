@@ -1,58 +1,6 @@
-import type { OpleadErrorCode, OpleadIssue } from "../errors.ts";
-import type { DeliveryStep, StepOnHold } from "../ledger/index.ts";
-import type { RuleName } from "../rules/index.ts";
-import type { GuardFinding } from "./guard.ts";
-import type { ApplyOptions, MissingUser } from "./options.ts";
+import type { ApplyOptions } from "./options.ts";
+import type { DuplicateUser, GuardFinding, HeldUser, InvalidRecord, MissingUser, PlannedUser } from "./records.ts";
 import type { SyncReport } from "./report.ts";
-
-/** A user with something to send. */
-export interface PlannedUser {
-  readonly accountNumber: string;
-  /** `new`: the ledger knows no Oplead ID of it. Oplead may have it all the same; it is asked first. */
-  readonly kind: "new" | "changed";
-  /** The Oplead ID, where the ledger knows it. */
-  readonly id: string | undefined;
-  /** The top-level fields that differ from what Oplead has accepted; empty when only rules do. */
-  readonly fields: readonly string[];
-  /** The rules that differ. */
-  readonly rules: readonly RuleName[];
-  /** The account number of its parent, where that is planned too: it goes first. */
-  readonly after: string | undefined;
-}
-
-/** A record that cannot be sent. */
-export interface InvalidRecord {
-  /** Which record of the source, counted from 0. */
-  readonly record: number;
-  /** None where `map` threw or gave none. */
-  readonly accountNumber: string | undefined;
-  /** Every problem, with its path. */
-  readonly issues: readonly OpleadIssue[];
-}
-
-/**
- * An account number that several records have, with different content and no version that tells which is newer. None of
- * them is sent: which is right?
- */
-export interface DuplicateUser {
-  readonly accountNumber: string;
-  /** Which records of the source, counted from 0. */
-  readonly records: readonly number[];
-}
-
-/** A step that Oplead has refused before and whose content is the same. */
-export interface HeldUser {
-  readonly accountNumber: string;
-  readonly step: DeliveryStep;
-  readonly code: OpleadErrorCode;
-  readonly status: number | undefined;
-  /** When it was refused, in milliseconds since 1970. */
-  readonly since: number;
-}
-
-export function heldUser(accountNumber: string, { step, code, status, at }: StepOnHold): HeldUser {
-  return { accountNumber, step, code, status, since: at };
-}
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {

@@ -1,17 +1,12 @@
 import type { OpleadError, OpleadErrorCode } from "../errors.ts";
-import type { DeliveryStep } from "../ledger/index.ts";
-import { toCsv } from "./csv.ts";
-import type { StopReason } from "./health.ts";
-import type { MissingUser } from "./options.ts";
-import type { DuplicateUser, HeldUser, InvalidRecord } from "./plan.ts";
-import { reportText } from "./report-text.ts";
-import { wordsOf } from "./words.ts";
+import type { SyncStep } from "../ledger/ledger.ts";
+import type { DuplicateUser, HeldUser, InvalidRecord, MissingUser, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
 export interface SyncFailure {
   readonly accountNumber: string;
   /** The user itself, or the rule. */
-  readonly step: DeliveryStep;
+  readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
@@ -40,7 +35,7 @@ export interface SyncSkip {
 /** A step that test mode cannot check, because Oplead forgets a user that a test creates. */
 export interface Unverifiable {
   readonly accountNumber: string;
-  readonly step: DeliveryStep;
+  readonly step: SyncStep;
   /** The account number of the user, planned in this run, that would have to be there: its parent, or itself for a rule. */
   readonly dependsOn: string;
 }
@@ -108,46 +103,4 @@ export interface SyncReport extends ReportFacts {
   /** Several lines, for a terminal or a log. */
   toString(): string;
   toJSON(): Record<string, unknown>;
-}
-
-export function reportOf(facts: ReportFacts): SyncReport {
-  return Object.defineProperties(
-    { ...facts },
-    {
-      rejectedCsv: { value: () => rejectedCsv(facts) },
-      toString: { value: () => reportText(facts) },
-      toJSON: { value: () => ({ ...facts }) },
-    },
-  ) as SyncReport;
-}
-
-function rejectedCsv({ failures, invalid, duplicates, held, skipped }: ReportFacts): string {
-  return toCsv([
-    ["accountNumber", "what", "step", "code", "status", "message", "oplead", "advice", "requestId"],
-    ...failures.map(({ accountNumber, step, code, status, message, error, advice, requestId, held }) => {
-      return [accountNumber, held ? "held" : "failed", step, code, status, message, wordsOf(error), advice, requestId];
-    }),
-    ...invalid.flatMap(({ accountNumber, record, issues }) =>
-      issues.map(({ path, message }) => {
-        const where = path === "" ? `record ${record}` : `record ${record}, ${path}`;
-        return [accountNumber, "invalid", "", "invalid_input", "", `${where}: ${message}`];
-      }),
-    ),
-    ...duplicates.map(({ accountNumber, records }) => {
-      return [accountNumber, "duplicate", "", "", "", `records ${records.join(", ")} have the same account number`];
-    }),
-    ...held.map(({ accountNumber, step, code, status, since }) => {
-      return [accountNumber, "held", step, code, status, `refused on ${new Date(since).toISOString()}`];
-    }),
-    ...skipped.map(({ accountNumber, reason, parent }) => {
-      return [
-        accountNumber,
-        "skipped",
-        "",
-        "",
-        "",
-        parent === undefined ? reason : `parent ${parent} is not in Oplead`,
-      ];
-    }),
-  ]);
 }

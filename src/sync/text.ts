@@ -1,5 +1,5 @@
 import { showIdentity } from "../redact.ts";
-import type { InvalidRecord } from "./plan.ts";
+import type { InvalidRecord } from "./records.ts";
 
 /** A number as people read it. */
 export function number(value: number): string {

@@ -1,9 +1,9 @@
 import { OpleadError } from "../errors.ts";
 import { safeCause } from "../redact.ts";
 import { type Answer, errorOf, seconds, start } from "./answer.ts";
-import type { Refusal } from "./gate.ts";
+import type { Call } from "./call.ts";
+import type { Refusal } from "./limiter.ts";
 import { isTransientStatus, readConnectionFailure } from "./retry.ts";
-import type { Call } from "./transport.ts";
 
 /** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
 export interface Failure {

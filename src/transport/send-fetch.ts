@@ -1,8 +1,6 @@
+import type { FetchLike } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
-
-/** The part of `fetch` that is used, so that any implementation fits. */
-export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 
 /**
  * How many requests share an AbortController, one after the other, as long as none of them was given up. On Node a new one

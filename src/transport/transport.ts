@@ -5,38 +5,15 @@ import { showIdentity } from "../redact.ts";
 import { readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { onAbort } from "./abort.ts";
-import { type Answer, type CallFacts, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
+import { type Answer, readAnswer, requestIdOf, seconds, start } from "./answer.ts";
+import type { Call, Outgoing } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { aborted, connectionFailure, type Failure, facts, failureOf, inFlight, refused, timedOut } from "./failures.ts";
-import { Gate } from "./gate.ts";
+import { Gate } from "./limiter.ts";
 import { backoffMs, isIdempotent } from "./retry.ts";
 import { TokenHolder } from "./token.ts";
 import { checkUrl, withTestMode } from "./url.ts";
 import type { Send, WireRequest } from "./wire.ts";
-
-/** A call under way: one method of the client, however many requests it takes. */
-export interface Call extends CallFacts {
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-  readonly deadlineMs: number;
-  readonly deadlineAt: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** HTTP requests really sent so far. */
-  requests: number;
-  /** When the last of them left. */
-  sentAt: number;
-}
-
-/** A request before authentication and test mode. */
-export interface Outgoing {
-  readonly method: string;
-  readonly url: string;
-  readonly body: WireRequest["body"];
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly contentType?: string | undefined;
-  /** Whether the answer is wanted as bytes, unread. */
-  readonly binary?: boolean;
-}
 
 /**
  * Sends requests: authentication, test mode, the gate, a fresh timeout for each attempt, retries, one deadline for all.

@@ -1,4 +1,5 @@
 import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
+import { pathValueProblem } from "../path-value.ts";
 
 /** Methods that cannot write (RFC 9110, 9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
@@ -18,19 +19,6 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   });
   if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);
   return path;
-}
-
-/** Why a value cannot stand in a path, or undefined. */
-export function pathValueProblem(value: unknown): string | undefined {
-  if (value === undefined || value === null) return "is missing";
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return "must be text";
-  if (typeof value === "number" && !Number.isSafeInteger(value)) return "must be text or a whole number";
-  const text = String(value);
-  if (text.trim() === "") return "is empty";
-  if (/^(?:\.|%2e){1,2}$/i.test(text)) return 'must not be "." or "..", which mean another path';
-  // Half of a surrogate pair cannot be encoded.
-  if (!text.isWellFormed()) return "is not valid Unicode";
-  return undefined;
 }
 
 /** The second line of defence, for URLs made elsewhere (the raw client): inside the base URL, every segment in its place. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { OpleadIssue } from "../errors.ts";
-import { pathValueProblem } from "../transport/url.ts";
+import { pathValueProblem } from "../path-value.ts";
 import type { UserInput } from "./user.ts";
 
 /**

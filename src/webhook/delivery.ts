@@ -1,9 +1,9 @@
-import type { Oplead } from "../api.ts";
+import type { Oplead } from "../client/api.ts";
 import { isOpleadError, type OpleadError } from "../errors.ts";
-// Not from the room's index, which leads to the file ledger, and with it to Node's modules.
-import { deliver } from "../ledger/deliver.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { isRefusedForGood } from "../ledger/refusal.ts";
+// Not from the room's index, which leads to the file ledger, and with it to Node's modules.
+import { reconcileUser } from "../reconcile/reconcile.ts";
+import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { showIdentity } from "../redact.ts";
 import { type Answer, done, later, type Told } from "./answers.ts";
 import type { RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection, WebhookSettings } from "./options.ts";
@@ -72,7 +72,7 @@ export class Delivery {
     const { now } = this.#settings;
     // A delivery that comes, comes because something happened, or because somebody sent it again by hand after putting
     // something right in Oplead. So what is held is tried; it is the batch, which comes every night, that leaves it alone.
-    const result = await deliver(this.#oplead, ledger, entry, { retryHeld: true, now });
+    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
     const { failed, outcome, id, requests } = result;
     const passing = failed.find(({ held }) => !held);
     if (passing) throw passing.error;

@@ -1,7 +1,7 @@
 import { invalid, type OpleadError, type OpleadIssue } from "../errors.ts";
-import type { SourceUser } from "../ledger/content.ts";
-import type { DeliveryStep, Ledger } from "../ledger/ledger.ts";
+import type { Ledger, SyncStep } from "../ledger/ledger.ts";
 import type { OpleadLogger } from "../options.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import { quiet } from "../settings.ts";
 import { type DeliveryStore, memoryDeliveries } from "./deliveries.ts";
 import type { Verifier } from "./signatures/verifier.ts";
@@ -38,7 +38,7 @@ export interface WebhookOutcome {
 
 /** A step that Oplead refuses for good: the user itself, or one of its rules. */
 export interface RejectedStep {
-  readonly step: DeliveryStep;
+  readonly step: SyncStep;
   readonly error: OpleadError;
 }
 

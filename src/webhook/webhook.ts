@@ -1,6 +1,6 @@
-import type { Oplead } from "../api.ts";
+import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/internals.ts";
 import { isOpleadError } from "../errors.ts";
-import { internalsOf } from "../internals.ts";
 import { type Answer, done, later, refused, toResponse } from "./answers.ts";
 import { parseJson } from "./body.ts";
 import type { DeliveryStore } from "./deliveries.ts";

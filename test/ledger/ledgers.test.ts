@@ -7,7 +7,7 @@ import Keyv from "keyv";
 import { afterEach, describe, expect, it } from "vitest";
 import { OpleadError } from "../../src/index.ts";
 import { fileLedger, keyvLedger, type Ledger, memoryLedger } from "../../src/sync/index.ts";
-import { describeLedger, entriesOf, entry } from "./ledger-contract.ts";
+import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
 const directories: string[] = [];
 afterEach(async () => {

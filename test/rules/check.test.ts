@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CountryDetails } from "../../src/reference/types.ts";
+import type { CountryDetails } from "../../src/reference-types.ts";
 import {
   checkRules,
   code,
@@ -10,7 +10,7 @@ import {
   maxDistance,
   type RuleReference,
 } from "../../src/rules/index.ts";
-import { allZips, france } from "./france.ts";
+import { allZips, france } from "../support/france.ts";
 
 const belgium: CountryDetails = {
   code: "BE",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { code, competences, readRules } from "../../src/rules/index.ts";
-import { pathsOf, problemsOf } from "./expect-problems.ts";
+import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const RANGES_OF_THE_GUIDE = `[
   { "range": { "code": "RNG_XXX" } },

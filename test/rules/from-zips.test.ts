@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CountryDetails } from "../../src/reference/types.ts";
+import type { CountryDetails } from "../../src/reference-types.ts";
 import { type GeographicalRule, geographical, geographicalFromZips } from "../../src/rules/index.ts";
-import { pathsOf } from "./expect-problems.ts";
-import { allZips, countiesOfZip, france } from "./france.ts";
+import { pathsOf } from "../support/expect-problems.ts";
+import { allZips, countiesOfZip, france } from "../support/france.ts";
 
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type GeographicalBuilder, geographical, readRules } from "../../src/rules/index.ts";
-import { pathsOf, problemsOf } from "./expect-problems.ts";
+import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const GUIDE = `{
   "handledCountries": [

@@ -10,7 +10,7 @@ import {
   readRules,
   type UserRules,
 } from "../../src/rules/index.ts";
-import { pathsOf, problemsOf } from "./expect-problems.ts";
+import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const all = {
   profileTypes: profileTypes("pro"),

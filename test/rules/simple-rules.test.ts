@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { code, contactProfiles, maxDistance, profileTypes, readRules } from "../../src/rules/index.ts";
-import { pathsOf, problemsOf } from "./expect-problems.ts";
+import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 const bodyOf = (rules: Parameters<typeof readRules>[0]): unknown => readRules(rules)[0]?.body;

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { expectOneUserPerAccount, faultCases } from "../upsert/fault-matrix.ts";
+import { expectOneUserPerAccount, faultCases } from "../support/fault-matrix.ts";
 
 const ON = { PUT: "PUT", POST: "POST", both: () => true } as const;
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createOplead } from "../../src/index.ts";
-import { json, serve } from "../transport/servers.ts";
-import { user } from "../upsert/users.ts";
+import { json, serve } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const SECONDS = 20;
 const ALLOWED = 50;

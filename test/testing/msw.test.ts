@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getResponse, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createOplead } from "../../src/oplead.ts";
+import { createOplead } from "../../src/client/oplead.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
 import { opleadHandlers } from "../../src/testing/msw.ts";
 import { head } from "./helpers.ts";

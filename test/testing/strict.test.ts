@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOplead } from "../../src/oplead.ts";
+import { createOplead } from "../../src/client/oplead.ts";
 import { createFakeOplead, type FakeOperation } from "../../src/testing/index.ts";
 import { findViolations, type RequestCheck, type RequestToCheck } from "../../src/testing/strict.ts";
 import { doors, head, region } from "./helpers.ts";

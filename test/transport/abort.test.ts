@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rawClient } from "../../src/raw.ts";
-import { user } from "../upsert/users.ts";
-import { calls, connect, failure, json, serve, sleep, timed, ways } from "./servers.ts";
+import { calls, connect, failure, json, serve, sleep, timed, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const stray: unknown[] = [];
 const warnings: Error[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OpleadErrorCode } from "../../src/index.ts";
-import { calls, connect, failure, json, serve, TOKEN, ways } from "./servers.ts";
+import { calls, connect, failure, json, serve, TOKEN, ways } from "../support/servers.ts";
 
 const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = [
   [400, "rejected", false],
@@ -164,7 +164,7 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("sends text outside ASCII whole", async () => {
     const server = await serve((response) => json(response));
-    const { user } = await import("../upsert/users.ts");
+    const { user } = await import("../support/users.ts");
     const lastname = "Lefèvre-Łukasz 😀 \u2028";
     await connect(server.url, way).updateUser("1", user(1, { lastname }));
     expect(JSON.parse(server.seen[0]?.body.toString("utf8") ?? "")).toMatchObject({ lastname });

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { rawClient } from "../../src/raw.ts";
-import { calls, connect, failure, serve, serveBytes, ways } from "./servers.ts";
+import { calls, connect, failure, serve, serveBytes, ways } from "../support/servers.ts";
 
 const VALUE = { id: "1", lastname: "Lefèvre", text: "é😀".repeat(2_000) };
 const TEXT = Buffer.from(JSON.stringify(VALUE));

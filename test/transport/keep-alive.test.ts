@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { user } from "../upsert/users.ts";
-import { connect, json, serve, serveBytes, sleep, ways } from "./servers.ts";
+import { connect, json, serve, serveBytes, sleep, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}';
 const loginOf = (text: string): string => /"login":"([^"]+)"/.exec(text)?.[1] ?? "none";

@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import type { OpleadHooks, OpleadLogger, RequestEvent } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
-import { user } from "../upsert/users.ts";
-import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "./servers.ts";
+import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 /** A logger as classes write them: its methods need their `this`. */
 class LineLogger implements OpleadLogger {

@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { user } from "../upsert/users.ts";
-import { selfSigned } from "./certificate.ts";
-import { json, listen, serve } from "./servers.ts";
+import { selfSigned } from "../support/certificate.ts";
+import { json, listen, serve } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder = "";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { user } from "../upsert/users.ts";
-import { calls, connect, failure, json, serve, timed, ways } from "./servers.ts";
+import { calls, connect, failure, json, serve, timed, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const inMs = (ms: number): string => ((Date.now() + ms) / 1000).toFixed(3);
 // The server is three hours ahead.

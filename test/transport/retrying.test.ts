@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { OpleadErrorCode } from "../../src/index.ts";
-import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "./servers.ts";
+import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "../support/servers.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();

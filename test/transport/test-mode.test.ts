@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createOplead, type Oplead, type OpleadOptions } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
-import { user } from "../upsert/users.ts";
-import { calls, connect, failure, json, serve, type TestServer, TOKEN, ways } from "./servers.ts";
+import { calls, connect, failure, json, serve, type TestServer, TOKEN, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const WRITES = ["PUT", "POST", "PATCH", "DELETE"] as const;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 import { readOptions } from "../../src/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
-import { user } from "../upsert/users.ts";
-import { FakeClock } from "./fake-clock.ts";
-import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "./servers.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 describe.each(ways)("through %s", (_name, way) => {
   it("gives each attempt its own timeout, not what the one before has left", async () => {

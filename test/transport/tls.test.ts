@@ -1,8 +1,8 @@
 import { createServer as createSecureServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { selfSigned } from "./certificate.ts";
-import { calls, connect, failure, json, listen, serve, ways } from "./servers.ts";
+import { selfSigned } from "../support/certificate.ts";
+import { calls, connect, failure, json, listen, serve, ways } from "../support/servers.ts";
 
 /** An HTTPS server, and how many connections and requests it saw. */
 async function serveSecurely(identity: { key: string; cert: string }) {

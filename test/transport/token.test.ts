@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { user } from "../upsert/users.ts";
-import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./servers.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 /** A server that accepts one token at a time. */
 async function guarded(accepted: string): Promise<TestServer & { accept(token: string): void }> {

@@ -3,7 +3,16 @@ import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { maxDistance } from "../../src/index.ts";
 import type { WebhookRejection } from "../../src/webhook/index.ts";
-import { deliveryOf, outcomes, personUser, rawDelivery, setup, signedHeaders, toEntry, told } from "./helpers.ts";
+import {
+  deliveryOf,
+  outcomes,
+  personUser,
+  rawDelivery,
+  setup,
+  signedHeaders,
+  toEntry,
+  told,
+} from "../support/webhook.ts";
 
 const event = { number: 1, revision: 1 };
 const personal = /person-\d|Martin|Bourg|rue de la Paix|login-\d|@/;

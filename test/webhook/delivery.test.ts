@@ -11,7 +11,7 @@ import {
   memoryLedger,
   stripeStyle,
 } from "../../src/webhook/index.ts";
-import { deliveryOf, outcomes, setup, toEntry, told } from "./helpers.ts";
+import { deliveryOf, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
 const event = { number: 1, revision: 1 };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

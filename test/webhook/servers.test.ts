@@ -13,7 +13,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import { Hono } from "hono";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { toNodeListener } from "../../src/webhook/index.ts";
-import { outcomes, type Setup, serve, setup, signedHeaders, told } from "./helpers.ts";
+import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../support/webhook.ts";
 
 // White space and an escape: whoever parses this and writes it again writes other bytes.
 const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';

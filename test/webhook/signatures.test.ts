@@ -7,7 +7,7 @@ import Stripe from "stripe";
 import * as svix from "svix";
 import { describe, expect, it } from "vitest";
 import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../src/webhook/index.ts";
-import { Log, secret, setup, told } from "./helpers.ts";
+import { Log, secret, setup, told } from "../support/webhook.ts";
 
 const NOW = 1_700_000_000_000;
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { memoryLedger, type UserWebhook } from "../../src/webhook/index.ts";
-import { type PersonEvent, setup, signedHeaders } from "./helpers.ts";
+import { type PersonEvent, setup, signedHeaders } from "../support/webhook.ts";
 
 interface Delivery {
   readonly id: string;

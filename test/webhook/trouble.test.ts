@@ -10,7 +10,7 @@ import {
   memoryDeliveries,
   toNodeListener,
 } from "../../src/webhook/index.ts";
-import { deliveryOf, outcomes, rawDelivery, serve, setup, signedHeaders, toEntry, told } from "./helpers.ts";
+import { deliveryOf, outcomes, rawDelivery, serve, setup, signedHeaders, toEntry, told } from "../support/webhook.ts";
 
 const event = { number: 1, revision: 1 };
 const body = JSON.stringify(event);

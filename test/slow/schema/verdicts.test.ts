@@ -235,7 +235,7 @@ describe("contract broken, when", () => {
   it.each(BROKEN)("%s", async (_name, change, source, ...words) => {
     const result = await compared(changed(change));
     expect(result.outcome).toBe("broken");
-    expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract.ts"]);
+    expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract/contract.ts"]);
     expect(result.complaints.some((complaint) => source.test(complaint.source))).toBe(true);
     for (const word of words) expect(result.words).toMatch(word);
   });

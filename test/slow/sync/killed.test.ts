@@ -1,5 +1,5 @@
 import { it } from "vitest";
-import { expectNothingLost } from "../../sync/killed.ts";
+import { expectNothingLost } from "../../support/killed.ts";
 
 it("loses nothing and doubles nothing when it is killed at twenty random points", async () => {
   await expectNothingLost({ kills: 20, users: 300, seed: 11 });

@@ -9,8 +9,8 @@ import Keyv from "keyv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import { keyvLedger, planSync, syncUsers } from "../../../src/sync/index.ts";
-import { describeLedger } from "../../ledger/ledger-contract.ts";
-import { fiveRules, openWorld, users } from "../../sync/users.ts";
+import { describeLedger } from "../../support/ledger-contract.ts";
+import { fiveRules, openWorld, users } from "../../support/sync-users.ts";
 
 const isInstalled = canRun("redis-server");
 if (!isInstalled)

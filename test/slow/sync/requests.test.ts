@@ -1,5 +1,5 @@
 import { it } from "vitest";
-import { countRequests, expectFormula } from "../../sync/requests.ts";
+import { countRequests, expectFormula } from "../../support/requests.ts";
 
 it("sends for ten thousand users with five rules each what is needed and nothing else", async () => {
   const requests = await countRequests(10_000);

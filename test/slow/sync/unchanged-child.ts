@@ -1,7 +1,7 @@
 /** A whole run over a source in which nothing has changed, alone in a process so that its memory can be measured. */
 import { createOplead } from "../../../src/index.ts";
 import { fileLedger, syncUsers } from "../../../src/sync/index.ts";
-import { fiveRules, user } from "../../sync/users.ts";
+import { fiveRules, user } from "../../support/sync-users.ts";
 
 const [, , baseUrl = "", path = "", count = "0", withRules = ""] = process.argv;
 

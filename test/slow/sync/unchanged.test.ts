@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
 import { afterAll, describe, expect, it } from "vitest";
-import { hashOf, markFields } from "../../../src/ledger/hash.ts";
-import type { LedgerEntry } from "../../../src/ledger/index.ts";
+import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { hashOf, markFields } from "../../../src/reconcile/hash.ts";
 import { readRules } from "../../../src/rules/index.ts";
-import { fiveRules, openWorld, user } from "../../sync/users.ts";
+import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
 const directory = mkdtempSync(join(tmpdir(), "oplead-sync-"));

@@ -1,0 +1,119 @@
+/**
+ * The architecture of src/: data flows downward. A room may import the rooms below it, never one above, and no two files
+ * import each other (type-only imports count).
+ */
+
+/** From the bottom to the top. Files directly in src/ that are not listed here are entry points. */
+const FLOORS = [
+  [
+    "errors",
+    "redact",
+    "options",
+    "settings",
+    "platform",
+    "version",
+    "observe",
+    "keyed-lock",
+    "path-value",
+    "reference-types",
+  ],
+  ["user", "rules"],
+  ["transport"],
+  ["contract"],
+  ["client"],
+  ["ledger"],
+  ["reconcile"],
+  ["sync", "webhook", "redis", "coverage"],
+  ["queue"],
+  ["config"],
+  ["cli"],
+];
+
+const place = (name) => `${name}(?:/|\\.ts$)`;
+const anyOf = (names) => `^src/(?:${names.map(place).join("|")})`;
+
+const upward = FLOORS.slice(0, -1).map((floor, index) => ({
+  name: `upward-from-${floor[0]}`,
+  comment: "A room imports what is below it. Move what both need to a lower floor.",
+  severity: "error",
+  from: { path: anyOf(floor) },
+  to: { path: anyOf(FLOORS.slice(index + 1).flat()) },
+}));
+
+/** Rooms on one floor do not know each other. */
+const sideways = FLOORS.filter((floor) => floor.length > 1 && floor[0] !== "errors").flatMap((floor) =>
+  floor.map((room) => ({
+    name: `sideways-from-${room}`,
+    comment: "Rooms on the same floor do not import each other.",
+    severity: "error",
+    from: { path: `^src/${place(room)}` },
+    to: { path: anyOf(floor.filter((other) => other !== room)) },
+  })),
+);
+
+/** Inside sync/: plan, apply and report meet in the entry point only; what they share lies directly in sync/. */
+const insideSync = ["options", "plan", "records", "report", "text"].map((leaf) => ({
+  name: `sync-leaf-${leaf}`,
+  comment: "The shared types of sync/ are leaves: they import none of its folders.",
+  severity: "error",
+  from: { path: `^src/sync/${leaf}\\.ts$` },
+  to: { path: "^src/sync/(?:plan|apply|report)/" },
+}));
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycle",
+      comment: "Two files that import each other, types included, cannot be read one after the other.",
+      severity: "error",
+      from: { pathNot: "^src/testing/" },
+      to: { circular: true },
+    },
+    ...upward,
+    ...sideways,
+    ...insideSync,
+    {
+      name: "entry-points-are-not-imported",
+      comment: "Entry points export; the rest of src/ imports the file that holds the thing.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^src/(?:index|raw|sync/index|webhook/index|testing/index)\\.ts$" },
+    },
+    {
+      name: "the-test-kit-stands-alone",
+      comment: "The fake must not share code, and so mistakes, with what it tests.",
+      severity: "error",
+      from: { path: "^src/testing/" },
+      to: { path: "^src/", pathNot: "^src/testing/" },
+    },
+    {
+      name: "the-product-does-not-import-the-test-kit",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(?:testing|cli)/" },
+      to: { path: "^src/testing/" },
+    },
+    {
+      name: "only-the-contract-reads-the-schema",
+      comment: "A new schema must break in one file.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/contract/contract\\.ts$" },
+      to: { path: "^generated/schema\\.d\\.ts$" },
+    },
+    {
+      name: "no-node-built-in-in-the-core",
+      comment: "The core runs on Bun, Deno and edge workers. What differs by run time lies behind a port.",
+      severity: "error",
+      from: {
+        path: "^src/",
+        pathNot: "^src/(?:transport/send-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
+      },
+      to: { dependencyTypes: ["core"] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(?:dist|coverage)/" },
+  },
+};

@@ -1,0 +1,93 @@
+import type { CallOptions } from "../options.ts";
+import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
+import type { UserRules } from "../rules/index.ts";
+import type { UserInput } from "../user/user.ts";
+import type { RulesResult } from "./set-rules.ts";
+
+/** What became of a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
+export interface WriteResult {
+  /** The user's Oplead ID. Keep it (guide, best practices): with it the next update needs one request. */
+  readonly id: string;
+  /** Whether this was test mode: then nothing was persisted, and the id may be gone. */
+  readonly testMode: boolean;
+  /** HTTP requests really sent for this call, retries included. */
+  readonly requests: number;
+  /** The user as Oplead answered it, whatever that holds. Personal data, so neither printed nor serialised. */
+  readonly user: Readonly<Record<string, unknown>>;
+}
+
+/** What became of a user that {@link Oplead.upsertUser} delivered. */
+export interface UpsertResult extends WriteResult {
+  readonly outcome: "created" | "updated";
+  /** True when the answer to the creation was lost and asking showed that it had happened. */
+  readonly recovered: boolean;
+  /** What became of the rules that were given. */
+  readonly rules: RulesResult;
+}
+
+/** Options of {@link Oplead.upsertUser}. */
+export interface UpsertOptions extends CallOptions {
+  /** The Oplead ID, where it is known: it is tried first. */
+  readonly id?: string | undefined;
+  /** Rules to set once the user is there, each with one request. Those left out are left alone. */
+  readonly rules?: UserRules | undefined;
+}
+
+/** Options of the calls that read reference data, which is kept for {@link OpleadOptions.referenceTtlMs}. */
+export interface ReferenceOptions extends CallOptions {
+  /** Asks Oplead again, whatever is kept. Default false. */
+  readonly refresh?: boolean | undefined;
+}
+
+/** A client of the Oplead API. Every method throws {@link OpleadError} and nothing else. */
+export interface Oplead {
+  /** Whether every write of this client is a test. */
+  readonly testMode: boolean;
+
+  /**
+   * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
+   * and creates it when Oplead does not know it (guide, user identification strategy). Safe to repeat and to run at
+   * the same time elsewhere: lost answers are settled by asking, lost races end as updates.
+   *
+   * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
+   * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
+   * and the codes of any request. When the user was written and a rule failed, the error carries `id` and `rules`.
+   */
+  upsertUser(user: UserInput, options?: UpsertOptions): Promise<UpsertResult>;
+
+  /**
+   * Creates a user (`POST /v1/users`). A request that may have arrived is not repeated.
+   *
+   * @throws {@link OpleadError} `ambiguous_creation` when nobody knows whether the user exists now: prefer
+   * {@link Oplead.upsertUser}, which finds out.
+   */
+  createUser(user: UserInput, call?: CallOptions): Promise<WriteResult>;
+
+  /**
+   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`).
+   *
+   * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
+   */
+  updateUser(userIdentification: string, user: UserInput, call?: CallOptions): Promise<WriteResult>;
+
+  /**
+   * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole
+   * rule (assumed). One that fails does not keep the others from being set.
+   *
+   * @throws {@link OpleadError} with `rules`, which says what became of each, when not all could be set.
+   */
+  setRules(userIdentification: string, rules: UserRules, call?: CallOptions): Promise<RulesResult>;
+
+  /** The profiles a user can have (`GET /v1/settings/user-profiles`). */
+  listUserProfiles(call?: ReferenceOptions): Promise<readonly UserProfile[]>;
+
+  /** The countries of the platform (`GET /v1/types/countries`). */
+  listCountries(call?: ReferenceOptions): Promise<readonly Country[]>;
+
+  /**
+   * A country with its counties and zip codes (`GET /v1/types/country/{code}`).
+   *
+   * @throws {@link OpleadError} `not_found` when the platform does not have the country.
+   */
+  getCountry(code: string, call?: ReferenceOptions): Promise<CountryDetails>;
+}

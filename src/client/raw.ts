@@ -1,0 +1,149 @@
+import createClient, { type Client } from "openapi-fetch";
+import type { paths } from "../contract/contract.ts";
+import { OpleadError } from "../errors.ts";
+import { safeCause } from "../redact.ts";
+import { isMethodOverride, isReserved } from "../settings.ts";
+import { type Answer, errorOf, start, unexpected } from "../transport/answer.ts";
+import type { Call, Outgoing } from "../transport/call.ts";
+import type { Transport } from "../transport/transport.ts";
+import { checkUrl, fillPath } from "../transport/url.ts";
+import type { Oplead } from "./api.ts";
+import { internalsOf } from "./internals.ts";
+
+export type { paths } from "../contract/contract.ts";
+
+/** The typed openapi-fetch client of every endpoint that the schema has. */
+export type RawClient = Client<paths>;
+
+/** What a call of openapi-fetch is given, as far as it matters here. */
+interface Init {
+  readonly params?: { readonly path?: Record<string, unknown> };
+  readonly parseAs?: string;
+  readonly signal?: AbortSignal | null;
+}
+
+const PARSERS = new Set(["json", "text", "blob", "arrayBuffer", "stream"]);
+const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
+
+/**
+ * Every endpoint of the schema, typed, through the client's own way out: its token, test mode, rate limit, timeouts and
+ * retries (a `POST` is not repeated when it may have arrived).
+ *
+ * As openapi-fetch does, it gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws
+ * {@link OpleadError} where there is no answer, and where openapi-fetch would give neither data nor error: an empty
+ * failure, HTML, broken JSON.
+ *
+ * @example
+ * ```ts
+ * const raw = rawClient(oplead);
+ * const { data, error } = await raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } } });
+ * ```
+ */
+export function rawClient(oplead: Oplead): RawClient {
+  const { transport } = internalsOf(oplead);
+  const { baseUrl } = transport.settings;
+  const client = createClient<paths>({ baseUrl });
+  // Its type is worked out per path; here every path is only passed on.
+  const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
+
+  // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
+  // token elsewhere. These doors stay shut.
+  const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
+    const init = given ?? {};
+    // A path written out, in place of a template, may hold somebody's e-mail address.
+    const shown = typeof path === "string" && !/[@\s]/.test(path) ? path : "[path not shown]";
+    const call = transport.begin(`${method} ${shown}`, {
+      signal: init.signal ?? undefined,
+    });
+    if (typeof path !== "string") throw refused(call, "the path must be text.");
+    const parseAs = init.parseAs ?? "json";
+    if (!PARSERS.has(parseAs)) throw refused(call, `parseAs must be one of ${[...PARSERS].join(", ")}.`);
+    try {
+      return await send(method, path, {
+        ...init,
+        params: { ...init.params, path: init.params?.path ?? {} },
+        baseUrl: undefined,
+        Request: undefined,
+        // The transport listens to it; each Request would leave a listener of its own behind.
+        signal: undefined,
+        pathSerializer(template: string, values: Record<string, unknown>) {
+          const url = fillPath(template, values);
+          // Before Request takes the dots out.
+          checkUrl(url, baseUrl);
+          return url;
+        },
+        fetch: (request: Request) => exchange(transport, request, call, parseAs === "json"),
+      });
+    } catch (error) {
+      // What Request says to a method, header or body that cannot be.
+      if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is no request.", error);
+      throw error;
+    }
+  };
+  for (const method of METHODS) {
+    Object.assign(client, { [method]: (path: string, init?: Init) => guarded(method, path, init) });
+  }
+  Object.assign(client, {
+    request: async (method: unknown, path: string, init?: Init) =>
+      guarded(typeof method === "string" ? method.toUpperCase() : "", path, init),
+  });
+  return client;
+}
+
+function refused(call: Call, why: string, cause?: TypeError): OpleadError {
+  const { operation, testMode } = call;
+  return new OpleadError("invalid_input", `${start(call)} ${why} Nothing was sent.`, {
+    operation,
+    testMode,
+    cause: safeCause(cause),
+  });
+}
+
+async function exchange(transport: Transport, request: Request, call: Call, asJson: boolean): Promise<Response> {
+  const answer = await transport.send(await outgoing(transport, request, !asJson), call);
+  const failed = answer.status >= 400;
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  if (asJson || !succeeded) {
+    const error = errorOf(answer, call);
+    if (error && (!failed || isEmpty(answer) || answer.status > 599)) throw error;
+    if (request.method === "GET" && isEmpty(answer) && answer.status === 200) {
+      throw unexpected(answer, call, "the answer is empty");
+    }
+  }
+  return responseOf(answer);
+}
+
+async function outgoing(transport: Transport, request: Request, binary: boolean): Promise<Outgoing> {
+  // Request leaves "patch" as it is.
+  const method = request.method.toUpperCase();
+  const headers: Record<string, string> = {};
+  for (const [name, value] of request.headers) {
+    if (isMethodOverride(name)) {
+      throw new OpleadError(
+        "invalid_input",
+        `the header ${name} would turn one method into another. Nothing was sent.`,
+      );
+    }
+    if (!isReserved(name, transport.settings.auth)) headers[name] = value;
+  }
+  const contentType = request.headers.get("content-type") ?? undefined;
+  const mayHaveBody = method !== "GET" && method !== "HEAD";
+  // Read once and kept, so that a retry has it again.
+  const bytes = mayHaveBody ? new Uint8Array(await request.arrayBuffer()) : undefined;
+  const body = bytes !== undefined && (bytes.length > 0 || contentType !== undefined) ? bytes : undefined;
+  return { method, url: request.url, headers, contentType, body, binary };
+}
+
+function isEmpty(answer: Answer): boolean {
+  return answer.text === "" && (answer.wire.bytes?.length ?? 0) === 0;
+}
+
+function responseOf({ wire }: Answer): Response {
+  const headers = new Headers();
+  for (const [name, value] of wire.headers.entries()) {
+    // The body is decoded already.
+    if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
+  }
+  const hasNoBody = wire.status === 204 || wire.status === 205 || wire.status === 304;
+  return new Response(hasNoBody ? null : (wire.bytes ?? wire.text), { status: wire.status, headers });
+}

@@ -1,0 +1,281 @@
+import createClient, { type Client } from "openapi-fetch";
+import { facts } from "../../generated/facts.ts";
+import type { paths } from "../../generated/schema.d.ts";
+import type { AuthScheme } from "../options.ts";
+import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
+import type { PairCompetence, RuleToSend } from "../rules/index.ts";
+import type { Answer } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import type { Transport } from "../transport/transport.ts";
+import { fillPath } from "../transport/url.ts";
+import type { UserInput } from "../user/user.ts";
+import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, Sent, Told } from "./shapes.ts";
+
+/*
+ * What this package relies on of Oplead's OpenAPI document: the only importer of generated/schema.d.ts. Everything is taken by
+ * path, never by component name, so that a renamed component changes nothing, and everything that a new document breaks
+ * breaks here, as a compile error.
+ */
+
+type CreateUser = paths["/v1/users"]["post"];
+type UpdateUser = paths["/v1/users/{userIdentification}"]["put"];
+type SetGeographical = paths["/v1/users/{id}/rule/geographical"]["put"];
+type SetMaxDistance = paths["/v1/users/{id}/rule/max-distance"]["put"];
+type SetCompetences = paths["/v1/users/{id}/rule/competences"]["put"];
+type SetContactProfiles = paths["/v1/users/{id}/rule/contact-profiles"]["put"];
+type SetProfileTypes = paths["/v1/users/{id}/rule/profile-types"]["put"];
+type ListUserProfiles = paths["/v1/settings/user-profiles"]["get"];
+type ListCountries = paths["/v1/types/countries"]["get"];
+type GetCountry = paths["/v1/types/country/{code}"]["get"];
+
+type SetRule = SetGeographical | SetMaxDistance | SetCompetences | SetContactProfiles | SetProfileTypes;
+
+/** The query parameter that makes a write a test. Every write must have it, or test mode would not be total. */
+export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | SetRule>;
+
+/** Defaults of options that the document decides. */
+export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string } = facts;
+
+/** The schema of the whole document, for the raw client. */
+export type { paths } from "../../generated/schema.d.ts";
+
+/** A user, and its JSON as it was when it was checked: its owner may change it while the call waits. */
+export interface UserToSend {
+  readonly user: UserInput;
+  readonly accountNumber: string | undefined;
+  readonly text: string;
+}
+
+/** The operations, one function each. They give the answer whatever its status; what it means is the caller's affair. */
+export interface Contract {
+  createUser(user: UserToSend, call: Call): Promise<Answer>;
+  updateUser(userIdentification: string, user: UserToSend, call: Call): Promise<Answer>;
+  setRule(id: string, rule: RuleToSend, call: Call): Promise<Answer>;
+  listUserProfiles(call: Call): Promise<Answer>;
+  listCountries(call: Call): Promise<Answer>;
+  getCountry(code: string, call: Call): Promise<Answer>;
+}
+
+export function openContract(transport: Transport): Contract {
+  const client: Client<paths> = createClient({
+    baseUrl: transport.settings.baseUrl,
+    pathSerializer: fillPath,
+    bodySerializer: (body) => JSON.stringify(body),
+    Request: LightRequest as unknown as typeof Request, // openapi-fetch only makes it and hands it on
+  });
+  const through = (call: Call) => ({
+    fetch: async (request: Request): Promise<Response> => {
+      // openapi-fetch gives what it made with our constructor, and gives back what it gets here.
+      const { method, url, body } = request as unknown as LightRequest;
+      return new LightResponse(await transport.send({ method, url, body }, call)) as unknown as Response;
+    },
+  });
+  return {
+    createUser: ({ user, text }, call) =>
+      answerOf(client.POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text, ...through(call) })),
+    updateUser: (userIdentification, { user, text }, call) =>
+      answerOf(
+        client.PUT("/v1/users/{userIdentification}", {
+          params: { path: { userIdentification: asId(userIdentification) } },
+          body: onTheWire(user),
+          bodySerializer: () => text,
+          ...through(call),
+        }),
+      ),
+    setRule: (id, rule, call) => {
+      const params = { path: { id: asId(id) } };
+      switch (rule.name) {
+        case "geographical":
+          return answerOf(
+            client.PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body), ...through(call) }),
+          );
+        case "maxDistance":
+          return answerOf(
+            client.PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body), ...through(call) }),
+          );
+        case "competences":
+          return answerOf(
+            client.PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body), ...through(call) }),
+          );
+        case "contactProfiles":
+          return answerOf(
+            client.PUT("/v1/users/{id}/rule/contact-profiles", {
+              params,
+              body: onTheWire(rule.body),
+              ...through(call),
+            }),
+          );
+        case "profileTypes":
+          return answerOf(
+            client.PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body), ...through(call) }),
+          );
+      }
+    },
+    listUserProfiles: (call) => answerOf(client.GET("/v1/settings/user-profiles", through(call))),
+    listCountries: (call) => answerOf(client.GET("/v1/types/countries", through(call))),
+    getCountry: (code, call) =>
+      answerOf(client.GET("/v1/types/country/{code}", { params: { path: { code } }, ...through(call) })),
+  };
+}
+
+type RuleBody<Name> = Extract<RuleToSend, { name: Name }>["body"];
+
+/** All that is sent. */
+type Body =
+  | Sent<UserInput, Told<BodyOf<CreateUser>, UserInput>>
+  | Sent<UserInput, Told<BodyOf<UpdateUser>, UserInput>>
+  | Sent<RuleBody<"geographical">, Told<BodyOf<SetGeographical>, RuleBody<"geographical">>>
+  | Sent<RuleBody<"maxDistance">, Told<BodyOf<SetMaxDistance>, RuleBody<"maxDistance">>>
+  | Sent<RuleBody<"contactProfiles">, Told<BodyOf<SetContactProfiles>, RuleBody<"contactProfiles">>>
+  | Sent<RuleBody<"profileTypes">, Told<BodyOf<SetProfileTypes>, RuleBody<"profileTypes">>>
+  // A pair has all the fields that a range alone has.
+  | Sent<readonly PairCompetence[], Told<BodyOf<SetCompetences>, readonly PairCompetence[]>>
+  | RuleBody<"competences">;
+
+function onTheWire<T extends Body>(body: T): OnTheWire<T> {
+  return body as OnTheWire<T>;
+}
+
+/** In a path all is text, whatever kind of value the document says. */
+function asId(text: string): Id {
+  return text as Id;
+}
+
+type Places = typeof facts.places;
+
+/** All that is read. The Oplead ID may be text or a number. */
+type OpleadId = string | number;
+type CreatedId = Read<OpleadId, Told<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
+type UpdatedId = Read<OpleadId, Told<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
+type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles>, Places["profiles"]>>, UserProfile>>;
+type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
+type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
+
+/** The user in an answer to a write, and the Oplead ID as text, found at `idField`; undefined when there is none. */
+export function userOf(answer: Answer, idField: string): { id: string | undefined; user: Record<string, unknown> } {
+  const leaf = idField.slice(idField.lastIndexOf(".") + 1);
+  for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
+    const user = at(answer.data, place);
+    const id: unknown = isObject(user) ? at(user, leaf) : undefined;
+    if (isObject(user) && isId(id)) return { id: String(id), user };
+  }
+  return { id: undefined, user: isObject(answer.data) ? answer.data : {} };
+}
+
+/** Why an answer has no ID, as far as one can see, and what to do. Names fields, never values. */
+export function missingId(answer: Answer, idField: string): string {
+  const places = Object.entries(isObject(answer.data) ? answer.data : {})
+    .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
+    .map(([name]) => `${name}.`);
+  const found = ["", ...places].flatMap((place) =>
+    Object.entries(at(answer.data, place.slice(0, -1)) ?? {})
+      .filter(([name, value]) => ID_LIKE.test(name) && isId(value))
+      .map(([name]) => place + name),
+  );
+  const advice = found.map((name) => `"${name}"`).join(" or ") || 'the name, or a place such as "user.id"';
+  return `its answer has no \`${idField}\` to keep. If Oplead's ID is called otherwise there, give createOplead idField: ${advice}`;
+}
+
+const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
+
+/** The profiles in an answer; undefined when it holds something else. */
+export function profilesOf(answer: Answer): readonly UserProfile[] | undefined {
+  return listOf<Profile>(answer, facts.places.profiles)?.map((profile) => labelled(profile, "code", "parent"));
+}
+
+/** The countries in an answer; undefined when it holds something else. */
+export function countriesOf(answer: Answer): readonly Country[] | undefined {
+  return listOf<ListedCountry>(answer, facts.places.countries)?.map((country) => labelled(country, "code"));
+}
+
+/** The country in an answer; undefined when it holds something else. */
+export function countryOf(answer: Answer): CountryDetails | undefined {
+  for (const place of candidates(facts.places.country)) {
+    const country = at(answer.data, place);
+    if (!isObject<OneCountry>(country) || typeof country.code !== "string") continue;
+    if (!isListOf<County>(country.counties, "number")) continue;
+    const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
+    return { ...labelled(country, "code"), counties };
+  }
+  return undefined;
+}
+
+function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
+  return candidates(place)
+    .map((candidate) => at(answer.data, candidate))
+    .find((list) => isListOf<T>(list, "code"));
+}
+
+/** Where to look: where the document says, then in the answer itself and in its `data`, as many APIs wrap answers. */
+function candidates(place: string): string[] {
+  return [place, "", "data"];
+}
+
+function at(value: unknown, place: string): unknown {
+  if (place === "") return value;
+  return place.split(".").reduce<unknown>((here, name) => (isObject(here) ? here[name] : undefined), value);
+}
+
+/**
+ * The item as its type says: it has a label, for which its code can stand in, and says "none" by leaving a field out,
+ * where an answer may say null.
+ */
+function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
+  const isNull = optional !== undefined && item[optional] === null;
+  if (typeof item.label === "string" && !isNull) return item;
+  const copy = { ...item, label: item.label ?? item[key] };
+  if (isNull) delete copy[optional];
+  return copy;
+}
+
+function isId(value: unknown): value is CreatedId | UpdatedId {
+  return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "";
+}
+
+function isObject<T extends object = Record<string, unknown>>(value: unknown): value is T {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOf<T extends object>(value: unknown, key: keyof T & string): value is T[] {
+  return Array.isArray(value) && value.every((item) => isObject<T>(item) && typeof item[key] === "string");
+}
+
+/** In place of `Request`, which costs more than the rest of a call and would be taken apart again at once. */
+class LightRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly body: string | undefined;
+
+  constructor(url: string, init: { method: string; body?: string }) {
+    this.url = url;
+    this.method = init.method;
+    this.body = init.body;
+  }
+}
+
+/** In place of `Response`: the transport has read and parsed the body already, and keeps it. */
+class LightResponse {
+  readonly answer: Answer;
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null };
+
+  constructor(answer: Answer) {
+    this.answer = answer;
+    this.status = answer.status;
+    this.ok = answer.status >= 200 && answer.status < 300;
+    // Zero for a failure makes openapi-fetch leave its body alone, which would be parsed a second time. It believes in that
+    // only where no Transfer-Encoding says otherwise, so there is none.
+    this.headers = { get: (name) => (name === "Content-Length" ? (this.ok ? "1" : "0") : null) };
+  }
+
+  async json(): Promise<unknown> {
+    return this.answer.data;
+  }
+}
+
+async function answerOf(result: Promise<{ response: Response }>): Promise<Answer> {
+  const { response } = await result;
+  // What our own fetch gave, above.
+  return (response as unknown as LightResponse).answer;
+}

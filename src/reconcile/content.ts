@@ -1,0 +1,76 @@
+import { isOpleadError, type OpleadIssue } from "../errors.ts";
+import type { Version } from "../ledger/version.ts";
+import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/index.ts";
+import { findUserIssues } from "../user/schema.ts";
+import type { UserInput } from "../user/user.ts";
+import { hashOf } from "./hash.ts";
+
+/** A user as the source has it: what {@link reconcileUser} brings to Oplead. */
+export interface SourceUser {
+  /** The whole user. Its `accountNumber` is required here: it is what the ledger and Oplead know the user by. */
+  readonly user: UserInput;
+  /** The rules to keep in step. Those left out are left alone. */
+  readonly rules?: UserRules | undefined;
+  /** Orders the states of one user, where they may arrive in another order: older ones are passed over. */
+  readonly version?: Version | undefined;
+}
+
+/** A rule and the hash of its content. */
+export interface HashedRule {
+  readonly name: RuleName;
+  readonly toSend: RuleToSend;
+  readonly hash: string;
+}
+
+/** A {@link SourceUser} with the hashes of its content. Whether Oplead would take the user has not been looked at. */
+export interface Content {
+  readonly accountNumber: string;
+  readonly user: UserInput;
+  readonly userHash: string;
+  readonly rules: readonly HashedRule[];
+  readonly version: Version | undefined;
+}
+
+/** Reads and hashes; gives every problem instead where there is one that leaves nothing to compare. */
+export function readContent(source: SourceUser): Content | readonly OpleadIssue[] {
+  const { user, rules, version } = source;
+  const accountNumber = accountNumberOf(user);
+  const issues: OpleadIssue[] = [];
+  if (version !== undefined && typeof version !== "string" && !Number.isFinite(version)) {
+    issues.push({ path: "version", message: "must be a number or text" });
+  }
+  let toSend: readonly RuleToSend[] = [];
+  try {
+    toSend = readRules(rules ?? {});
+  } catch (error) {
+    if (!isOpleadError(error)) throw error;
+    issues.push(...(error.issues ?? []));
+  }
+  if (accountNumber === undefined || issues.length > 0) {
+    const ofUser = findUserIssues(user);
+    if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
+      ofUser.push({ path: "accountNumber", message: "is required to know the user by" });
+    }
+    return [...ofUser, ...issues];
+  }
+  try {
+    const hashed = toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) }));
+    return { accountNumber, user, userHash: hashOf(user), rules: hashed, version };
+  } catch {
+    return [{ path: "", message: "cannot be written as JSON" }];
+  }
+}
+
+/** A copy, as it will be sent: it stays so when the source writes over its objects. */
+export function keptContent(content: Content): Content {
+  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+  const { user, rules } = content;
+  return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
+}
+
+/** The account number of what should be a user; undefined where there is none to go by. */
+export function accountNumberOf(user: unknown): string | undefined {
+  const value =
+    typeof user === "object" && user !== null ? (user as { accountNumber?: unknown }).accountNumber : undefined;
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}

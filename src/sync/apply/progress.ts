@@ -1,0 +1,28 @@
+import type { SyncProgress } from "../options.ts";
+
+/** Counts users and tells of each. */
+export class Progress {
+  readonly #total: number;
+  readonly #startedAt: number;
+  readonly #now: () => number;
+  readonly #tell: ((progress: SyncProgress) => void) | undefined;
+  #done = 0;
+  #failed = 0;
+
+  constructor(total: number, now: () => number, tell: ((progress: SyncProgress) => void) | undefined) {
+    this.#total = total;
+    this.#now = now;
+    this.#startedAt = now();
+    this.#tell = tell;
+  }
+
+  step(failed: boolean): void {
+    this.#done += 1;
+    if (failed) this.#failed += 1;
+    if (!this.#tell) return;
+    const elapsed = this.#now() - this.#startedAt;
+    const rate = elapsed > 0 ? (this.#done / elapsed) * 1000 : 0;
+    const etaMs = rate > 0 ? Math.round(((this.#total - this.#done) / rate) * 1000) : undefined;
+    this.#tell({ done: this.#done, total: this.#total, failed: this.#failed, rate, etaMs });
+  }
+}

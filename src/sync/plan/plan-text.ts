@@ -1,0 +1,49 @@
+import type { RateLimitOptions } from "../../options.ts";
+import type { PlanFacts } from "../plan.ts";
+import { amounts, counted, day, duration, firstFew, firstInvalid, number, tally, who } from "../text.ts";
+
+/** A plan for people: how much, how long, and what to look at before it is approved. */
+export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
+  const { counts, estimate, changes } = plan;
+  const fields = tally(changes.flatMap(({ kind, fields }) => (kind === "changed" ? fields : [])));
+  const rules = tally(changes.flatMap(({ rules }) => rules));
+  const pace =
+    rate && estimate.requests > 0
+      ? ` (${duration(estimate.durationMs ?? 0)} at ${number(rate.requests)} per ${duration(rate.perMs)})`
+      : "";
+  return [
+    `Plan ${plan.hash}: ${number(counts.records)} records${plan.testMode ? " (test mode: a rehearsal)" : ""}`,
+    ...amounts([
+      [counts.new, "new"],
+      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
+      [counts.unchanged, "unchanged"],
+      [counts.held, "held: refused before, and not changed since"],
+      [counts.invalid, "invalid"],
+      [counts.duplicates, "with an account number that several records have"],
+      [counts.stale, "older than what Oplead has"],
+      [counts.ignored, "passed over"],
+      [counts.missing, "missing from the source (nobody is removed)"],
+    ]),
+    ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
+    `  needs ${counted(estimate.requests, "request")}${pace}`,
+    ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
+    ...firstFew(
+      "Changed",
+      changes.filter(({ kind }) => kind === "changed"),
+      ({ accountNumber, fields, rules }) => {
+        return `${who(accountNumber)}  ${[...fields, ...rules.map((rule) => `rule ${rule}`)].join(", ")}`;
+      },
+    ),
+    ...firstInvalid(plan.invalid),
+    ...firstFew("Several records each", plan.duplicates, ({ accountNumber, records }) => {
+      return `${who(accountNumber)}  records ${records.join(", ")}`;
+    }),
+    ...firstFew("Held", plan.held, ({ accountNumber, step, code, since }) => {
+      return `${who(accountNumber)}  ${step}: ${code} since ${day(since)}`;
+    }),
+    ...firstFew("Missing", plan.missing, ({ accountNumber, since }) => {
+      return `${who(accountNumber)}${since === undefined ? "" : `  since ${day(since)}`}`;
+    }),
+    ...firstFew("Warnings", plan.warnings, (warning) => warning),
+  ].join("\n");
+}

@@ -1,0 +1,42 @@
+import type { ReportFacts } from "../report.ts";
+import { amounts, counted, duration, firstFew, firstInvalid, number, who } from "../text.ts";
+
+/** A report for people: what happened in one line, then what to look at. */
+export function reportText(report: ReportFacts): string {
+  const { status, stopReason, testMode, counts, failures, skipped, requests, retries, throttledMs } = report;
+  const { created, updated, unchanged, incomplete, failed, held, invalid, duplicates, stale } = counts;
+  const title = testMode ? `Rehearsal ${status} (test mode: nothing was persisted)` : `Sync ${status}`;
+  const waited = throttledMs < 100 ? "" : `; together they waited ${duration(throttledMs)} for their turn`;
+  return [
+    `${title}, ${duration(report.durationMs)}${stopReason ? `: ${stopReason.message}` : ""}`,
+    ...amounts([
+      [created, testMode ? "would be created" : "created"],
+      [updated, testMode ? "would be updated" : "updated"],
+      [unchanged, "unchanged"],
+      [incomplete, "arrived, but not all of their rules"],
+      [failed, "failed"],
+      [skipped.length, "skipped"],
+      [counts.unverifiable, "cannot be verified: they depend on a user planned in this run"],
+      [held, "held: refused before, and not changed since"],
+      [invalid, "invalid"],
+      [duplicates, "with an account number that several records have"],
+      [stale, "older than what Oplead has"],
+      [report.missing.length, "missing from the source (nobody is removed)"],
+    ]),
+    `  ${counted(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
+    ...firstFew("Failed", failures, ({ accountNumber, step, code, status, held, advice }) => {
+      const answer = status === undefined ? code : `${code} ${status}`;
+      return `${who(accountNumber)}  ${step}: ${answer}${held ? ", held" : ""}. ${advice}`;
+    }),
+    ...firstFew("Skipped", skipped, ({ accountNumber, reason, parent }) => {
+      const why = parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`;
+      return `${who(accountNumber)}  ${why}`;
+    }),
+    ...firstFew("Cannot be verified in test mode", report.unverifiable, ({ accountNumber, step, dependsOn }) => {
+      const whom = dependsOn === accountNumber ? "itself" : who(dependsOn);
+      return `${who(accountNumber)}  ${step}: depends on a user planned in this run (${whom})`;
+    }),
+    ...firstInvalid(report.invalid),
+    ...firstFew("Warnings", report.warnings, (warning) => warning),
+  ].join("\n");
+}

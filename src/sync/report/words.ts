@@ -1,0 +1,37 @@
+import type { OpleadError } from "../../errors.ts";
+
+/** What Oplead said, on one line. The shape of error bodies is not documented: known words first, else all of it. */
+export function wordsOf(error: OpleadError): string {
+  const { body } = error.rules?.failed[0]?.error ?? error;
+  const found: string[] = [];
+  collect(body, "", false, found, 0);
+  const isEmpty = typeof body !== "object" || body === null || Object.keys(body).length === 0;
+  const words = found.length > 0 || isEmpty ? found.join("; ") : JSON.stringify(body);
+  return words.replace(/\s+/g, " ").slice(0, 1000);
+}
+
+const SENTENCES = new Set(["message", "messages", "detail", "title", "description", "reason", "error"]);
+const PLACES = ["field", "propertyPath", "path", "property", "pointer"];
+/** What stands under these is named by the field it is about. */
+const CONTAINERS = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
+
+function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
+  if (typeof value === "string") {
+    // A page of HTML says nothing to those who keep the source.
+    if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
+    return;
+  }
+  if (typeof value !== "object" || value === null || depth > 8) return;
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, place, false, found, depth + 1);
+    return;
+  }
+  const fields = value as Record<string, unknown>;
+  const named = PLACES.map((name) => fields[name]).find((name) => typeof name === "string") as string | undefined;
+  for (const [name, inner] of Object.entries(fields)) {
+    const isContainer = CONTAINERS.has(name);
+    const isField = !isContainer && !SENTENCES.has(name);
+    if (typeof inner === "string" && isField && !inContainer) continue;
+    collect(inner, named ?? (isField ? name : place), isContainer, found, depth + 1);
+  }
+}

@@ -1,0 +1,282 @@
+import { inspect } from "node:util";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { Oplead } from "../../src/index.ts";
+import { rawClient } from "../../src/raw.ts";
+import { connect, failure, json, serve, serveBytes, type TestServer, TOKEN, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"] as const;
+type Result = { data?: unknown; error?: unknown; response: Response };
+type Untyped = { request(method: string, path: string, init?: object): Promise<Result> } & {
+  [Method in (typeof METHODS)[number] | "HEAD"]: (path: string, init?: object) => Promise<Result>;
+};
+const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
+
+describe.each(ways)("through %s", (_name, way) => {
+  let server: TestServer;
+  beforeEach(async () => {
+    server = await serve((response, { url }) => json(response, url === "/v1/users" ? 201 : 200, { id: "1" }));
+  });
+
+  describe("what a call gives", () => {
+    it("is data and response for a success", async () => {
+      const raw = rawClient(connect(server.url, way));
+      const params = { path: { code: "FR" } };
+      const { data, error, response } = await raw.GET("/v1/types/country/{code}", { params });
+      expect([data, error]).toEqual([{ id: "1" }, undefined]);
+      expect(response).toBeInstanceOf(Response);
+      expect([response.status, response.ok, response.headers.get("content-type")]).toEqual([
+        200,
+        true,
+        "application/json",
+      ]);
+      expect(server.seen[0]?.url).toBe("/v1/types/country/FR");
+      expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+    });
+
+    it.each([400, 404, 409, 422])("is error and response for a %d", async (status) => {
+      const refusing = await serve((response) => json(response, status, { errors: ["no"] }));
+      const { data, error, response } = await untyped(connect(refusing.url, way)).GET("/v1/users");
+      expect([data, error, response.status]).toEqual([undefined, { errors: ["no"] }, status]);
+    });
+
+    it.each(["chunked", undefined])("is the same when the body is sent %s", async (encoding) => {
+      const chunked = await serve((response) => {
+        response.writeHead(422, {
+          "content-type": "application/json",
+          ...(encoding && { "transfer-encoding": encoding }),
+        });
+        response.write('{"errors":');
+        response.end("[]}");
+      });
+      const { error } = await untyped(connect(chunked.url, way)).PUT("/v1/users", { body: {} });
+      expect(error).toEqual({ errors: [] });
+    });
+
+    it("is the text of an error that is no JSON", async () => {
+      const html = await serve((response) => response.writeHead(403, { "content-type": "text/html" }).end("<p>No</p>"));
+      const { error, response } = await untyped(connect(html.url, way)).GET("/v1/users");
+      expect([error, response.status]).toEqual(["<p>No</p>", 403]);
+    });
+
+    it("is neither for a 204, and for a creation that says nothing", async () => {
+      for (const status of [204, 201]) {
+        const silent = await serve((response) => response.writeHead(status, { "content-length": 0 }).end());
+        const { data, error, response } = await untyped(connect(silent.url, way)).POST("/v1/users", { body: {} });
+        expect([data, error, response.status]).toEqual([undefined, undefined, status]);
+      }
+    });
+
+    it("is every header of the answer, cookies one by one", async () => {
+      const cookies = await serve((response) =>
+        json(response, 200, {}, { "set-cookie": ["a=1", "b=2"], "x-total": "7" }),
+      );
+      const { response } = await untyped(connect(cookies.url, way)).GET("/v1/users");
+      expect(response.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+      expect(response.headers.get("x-total")).toBe("7");
+    });
+
+    it.each(METHODS)("comes for %s as well, by its method and by request()", async (method) => {
+      const raw = untyped(connect(server.url, way));
+      expect((await raw[method]("/v1/x")).data).toEqual({ id: "1" });
+      expect((await raw.request(method.toLowerCase(), "/v1/x")).data).toEqual({ id: "1" });
+      expect(server.seen.map((one) => one.method)).toEqual([method, method]);
+    });
+
+    it("is a response without a body for HEAD", async () => {
+      const { response } = await untyped(connect(server.url, way)).HEAD("/v1/users");
+      expect([response.status, await response.text()]).toEqual([201, ""]);
+    });
+  });
+
+  describe("what would be neither data nor error is thrown", () => {
+    it.each([
+      ["an empty 500", 500, {}, "", "server_error"],
+      ["an empty 404", 404, {}, "", "not_found"],
+      ["an HTML 200", 200, { "content-type": "text/html" }, "<p>", "unexpected_response"],
+      ["broken JSON", 200, { "content-type": "application/json" }, "{", "unexpected_response"],
+      ["an empty 200 of a GET", 200, { "content-type": "application/json" }, "", "unexpected_response"],
+      ["a redirect", 302, { location: "/v1/other" }, "", "unexpected_response"],
+      ["a status that does not exist", 999, { "content-type": "application/json" }, "{}", "server_error"],
+    ])("%s", async (_what, status, headers, body, code) => {
+      const odd = await serve((response) => response.writeHead(status, headers).end(body));
+      const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
+      expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
+    });
+
+    it("also where bytes were asked for: a redirect or an empty failure is no document", async () => {
+      for (const status of [302, 404, 500]) {
+        const odd = await serve((response) =>
+          response.writeHead(status, { location: "/x", "content-length": 0 }).end(),
+        );
+        const raw = untyped(connect(odd.url, { ...way, retry: false }));
+        expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status });
+      }
+    });
+
+    it("a connection that breaks", async () => {
+      const broken = await serveBytes((socket) => socket.destroy());
+      const error = await failure(untyped(connect(broken.url, way)).GET("/v1/users"));
+      expect(error).toMatchObject({ code: "connection", attempts: 4, operation: "GET /v1/users" });
+    });
+  });
+
+  describe("parseAs", () => {
+    const BYTES = Buffer.from([0, 1, 254, 255, 0xef, 0xbb, 0xbf, 10]);
+    let documents: TestServer;
+    beforeEach(async () => {
+      documents = await serve((response, _request, nth) =>
+        nth === 1 ? json(response, 503, {}) : response.writeHead(200, { "content-type": "image/png" }).end(BYTES),
+      );
+    });
+    const get = (parseAs: string) => untyped(connect(documents.url, way)).GET("/v1/document", { parseAs });
+
+    it("gives bytes as they are, also on the second attempt", async () => {
+      const { data, response } = await get("arrayBuffer");
+      expect(Buffer.from(data as ArrayBuffer)).toEqual(BYTES);
+      expect(response.headers.get("content-type")).toBe("image/png");
+      expect(documents.seen).toHaveLength(2);
+      expect(documents.seen[0]?.headers.accept).toBe("*/*");
+    });
+
+    it("gives a blob, a stream, a text", async () => {
+      const { data: blob } = await get("blob");
+      expect(Buffer.from(await (blob as Blob).arrayBuffer())).toEqual(BYTES);
+      const { data: stream } = await get("stream");
+      expect(Buffer.from(await new Response(stream as ReadableStream).arrayBuffer())).toEqual(BYTES);
+      expect((await get("text")).data).toBe(new TextDecoder().decode(BYTES));
+    });
+
+    it("gives the error of a refused document as JSON", async () => {
+      const refusing = await serve((response) => json(response, 403, { code: 403 }));
+      const { error } = await untyped(connect(refusing.url, way)).GET("/v1/document", { parseAs: "blob" });
+      expect(error).toEqual({ code: 403 });
+    });
+
+    it("that does not exist is refused before anything is sent", async () => {
+      const error = await failure(get("formData"));
+      expect(error.code).toBe("invalid_input");
+      expect(error.message).toContain("parseAs must be one of json, text, blob, arrayBuffer, stream");
+      expect(documents.seen).toEqual([]);
+    });
+  });
+
+  it("uploads a file, with the same bytes and the same boundary on each attempt", async () => {
+    const flaky = await serve((response, _request, nth) => json(response, nth < 3 ? 503 : 200, {}));
+    const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => i % 256));
+    const body = new FormData();
+    body.append("kind", "photo");
+    body.append("file", new File([content], "é.jpg", { type: "image/jpeg" }));
+    await untyped(connect(flaky.url, way)).PUT("/v1/leads/1/document/add", { body });
+    expect(flaky.seen).toHaveLength(3);
+    const [first, ...others] = flaky.seen;
+    const type = first?.headers["content-type"] ?? "";
+    expect(type).toMatch(/^multipart\/form-data; boundary=/);
+    for (const other of others) {
+      expect(other.headers["content-type"]).toBe(type);
+      expect(other.body.equals(first?.body as Buffer)).toBe(true);
+    }
+    const arrived = await new Response(new Uint8Array(first?.body ?? []), {
+      headers: { "content-type": type },
+    }).formData();
+    const file = arrived.get("file") as File;
+    expect([arrived.get("kind"), file.name, file.type]).toEqual(["photo", "é.jpg", "image/jpeg"]);
+    expect(Buffer.from(await file.arrayBuffer()).equals(content)).toBe(true);
+  });
+
+  it("sends a POST once when its answer is lost, and repeats it after a 429", async () => {
+    const lost = await serve((response, _request, nth) => (nth === 1 ? json(response, 429, {}) : response.destroy()));
+    const error = await failure(untyped(connect(lost.url, way)).POST("/v1/users", { body: user(1) }));
+    expect(error).toMatchObject({ code: "connection", attempts: 2 });
+    expect(lost.seen).toHaveLength(2);
+  });
+
+  it("sends a form, a text, and nothing at all, as what they are", async () => {
+    const raw = untyped(connect(server.url, way));
+    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+    await raw.POST("/v1/x", { body: { a: "1 2", b: "é" }, headers });
+    await raw.POST("/v1/x", {
+      body: "plain",
+      bodySerializer: (text: string) => text,
+      headers: { "Content-Type": "text/csv" },
+    });
+    await raw.POST("/v1/x");
+    expect(server.seen.map(({ headers, body }) => [headers["content-type"], body.toString()])).toEqual([
+      ["application/x-www-form-urlencoded", "a=1+2&b=%C3%A9"],
+      ["text/csv", "plain"],
+      [undefined, ""],
+    ]);
+  });
+
+  it("passes query and headers on, but not those that are the package's own", async () => {
+    await untyped(connect(server.url, way)).GET("/v1/leads", {
+      params: { query: { status: ["new", "won"], q: "é&=" }, header: { "X-Page": "2" } },
+      headers: { Authorization: "Bearer other", "User-Agent": "other", Host: "evil.example", "x-trace": "t" },
+    });
+    const [one] = server.seen;
+    expect(new URL(one?.url ?? "", server.url).searchParams.getAll("status")).toEqual(["new", "won"]);
+    expect(new URL(one?.url ?? "", server.url).searchParams.get("q")).toBe("é&=");
+    expect(one?.headers).toMatchObject({ "x-page": "2", "x-trace": "t", authorization: `Bearer ${TOKEN}` });
+    expect(one?.headers.host).toBe(`127.0.0.1:${server.port}`);
+    expect(one?.headers["user-agent"]).toMatch(/^oplead-sdk\//);
+  });
+
+  describe("nothing is sent for", () => {
+    const path = "/v1/users/{userIdentification}";
+    it.each<[string, string, string, object]>([
+      ["a path parameter that is missing", "PUT", path, {}],
+      ["a path parameter that is empty", "PUT", path, { params: { path: { userIdentification: "" } } }],
+      ["a path parameter that climbs", "PUT", path, { params: { path: { userIdentification: ".." } } }],
+      ["one of two missing", "PUT", "/v1/{a}/{b}", { params: { path: { a: "1" } } }],
+      ["a path that climbs", "PUT", "/v1/users/../settings", {}],
+      ["a path that climbs encoded", "DELETE", "/v1/users/%2e%2e", {}],
+      ["a path that climbs behind a tab", "DELETE", "/v1/users/.\t.", {}],
+      ["a path that climbs the other way", "DELETE", "/v1\\..\\users", {}],
+      ["a path with an empty part", "DELETE", "/v1/users//rule", {}],
+      ["another host", "GET", "@evil.example/v1", {}],
+      ["another host in a name", "GET", ".evil.example/v1", {}],
+      ["another port", "GET", "1/v1", {}],
+      ["a method that is none", "NO SUCH METHOD", "/v1/users", {}],
+      ["TRACE, which fetch forbids", "TRACE", "/v1/users", {}],
+      ["a GET with a body", "GET", "/v1/users", { body: {} }],
+      ["a header with a line break", "GET", "/v1/users", { headers: { "x-a": "a\r\nb: c" } }],
+      ["a body that JSON cannot carry", "PUT", "/v1/users", { body: { n: 1n } }],
+    ])("%s", async (_what, method, template, init) => {
+      const error = await failure(untyped(connect(server.url, way)).request(method, template, init));
+      expect(error.code).toBe("invalid_input");
+      expect(server.seen).toEqual([]);
+      expect(inspect(error)).not.toContain(TOKEN);
+    });
+  });
+
+  it("stays within a base URL that has a path", async () => {
+    const raw = untyped(connect(`${server.url}/oplead/eu`, way));
+    await raw.GET("/v1/users");
+    expect(await failure(raw.GET("/../../v1/users"))).toMatchObject({ code: "invalid_input" });
+    expect(server.seen.map(({ url }) => url)).toEqual(["/oplead/eu/v1/users"]);
+  });
+});
+
+it("middleware sees requests and answers, and its errors are its own", async () => {
+  const server = await serve((response) => json(response, 200, { id: "1" }, { "x-a": "1" }));
+  const raw = rawClient(connect(server.url));
+  const onResponse = vi.fn(({ response }: { response: Response }) => {
+    if (response.headers.get("x-a") !== "1") throw new Error("not what was sent");
+  });
+  raw.use({ onRequest: ({ request }) => request.headers.set("x-added", "yes"), onResponse });
+  await raw.GET("/v1/types/countries");
+  expect(onResponse).toHaveBeenCalledOnce();
+  expect(server.seen[0]?.headers["x-added"]).toBe("yes");
+
+  raw.use({
+    onRequest: () => {
+      throw new RangeError("mine");
+    },
+  });
+  await expect(raw.GET("/v1/types/countries")).rejects.toThrow(new RangeError("mine"));
+  expect(server.seen).toHaveLength(1);
+});
+
+it("is refused what is no client", () => {
+  expect(() => rawClient({} as Oplead)).toThrow(/not a client made by createOplead/);
+});

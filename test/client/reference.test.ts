@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createOplead, type OpleadOptions } from "../../src/index.ts";
+import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+
+let fake: FakeOplead;
+let server: FakeListener;
+beforeEach(async () => {
+  fake = createFakeOplead();
+  server = await fake.listen();
+});
+afterEach(() => server.close());
+
+function connect(options: OpleadOptions = {}) {
+  return createOplead({
+    token: "fake-token",
+    baseUrl: server.url,
+    rateLimit: false,
+    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
+    ...options,
+  });
+}
+
+describe("reference data", () => {
+  it("comes as Oplead gives it, unknown fields included", async () => {
+    fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
+    const oplead = connect({ fetch: fake.fetch });
+    expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
+    expect((await oplead.listCountries()).map(({ code }) => code)).toContain("FR");
+    const france = await oplead.getCountry("FR");
+    expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
+  });
+
+  it("is asked for once, however many ask at the same time and later", async () => {
+    const oplead = connect();
+    const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
+    expect(new Set(together).size).toBe(1);
+    await oplead.getCountry("FR");
+    expect(fake.requests).toHaveLength(1);
+    await oplead.getCountry("BE");
+    await oplead.getCountry("FR", { refresh: true });
+    expect(fake.requests).toHaveLength(3);
+  });
+
+  it("is asked for again when its time is over, and kept by each client for itself", async () => {
+    const oplead = connect({ referenceTtlMs: 0 });
+    await oplead.listCountries();
+    await oplead.listCountries();
+    await connect().listCountries();
+    expect(fake.requests).toHaveLength(3);
+  });
+
+  it("one who leaves does not take it from the others, and a failure is not kept", async () => {
+    const oplead = connect();
+    const slow = fake.delay({ ms: 100 });
+    const controller = new AbortController();
+    const leaving = oplead.listUserProfiles({ signal: controller.signal });
+    const staying = oplead.listUserProfiles();
+    controller.abort();
+    await expect(leaving).rejects.toMatchObject({ code: "aborted", operation: "listUserProfiles" });
+    expect(await staying).toHaveLength(3);
+    expect(fake.requests).toHaveLength(1);
+
+    slow.remove();
+    fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
+    await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
+    expect(await oplead.listCountries()).not.toHaveLength(0);
+  });
+
+  it("each who waits has a deadline of their own", async () => {
+    const oplead = connect();
+    fake.delay({ ms: 200 });
+    const patient = oplead.listUserProfiles();
+    await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "timeout" });
+    expect(await patient).toHaveLength(3);
+  });
+
+  it("in another form than expected is an error with a name", async () => {
+    for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
+      const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
+      await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
+      fault.remove();
+    }
+  });
+
+  it("of a country that is none is not asked for", async () => {
+    for (const code of ["fr", "FRA", "", "..", undefined]) {
+      await expect(connect().getCountry(code as string)).rejects.toMatchObject({ code: "invalid_input" });
+    }
+    await expect(connect().getCountry("ZZ")).rejects.toMatchObject({ code: "not_found" });
+    expect(fake.requests).toHaveLength(1);
+  });
+});

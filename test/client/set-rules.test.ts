@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  competences,
+  contactProfiles,
+  createOplead,
+  geographical,
+  maxDistance,
+  type OpleadError,
+  type OpleadOptions,
+  profileTypes,
+  type UserRules,
+} from "../../src/index.ts";
+import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { user } from "../support/users.ts";
+
+let fake: FakeOplead;
+let server: FakeListener;
+beforeEach(async () => {
+  fake = createFakeOplead({ disabledRules: [] });
+  server = await fake.listen();
+});
+afterEach(() => server.close());
+
+function connect(options: OpleadOptions = {}) {
+  return createOplead({
+    token: "fake-token",
+    baseUrl: server.url,
+    rateLimit: false,
+    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
+    ...options,
+  });
+}
+
+const ALL: UserRules = {
+  geographical: geographical().zips("FR", "75", ["75001", "75002"]),
+  maxDistance: 30,
+  competences: competences.pairs(["RNG_XXX", "RTY_XXX"], ["RNG_YYY", "RTY_YYY"]),
+  contactProfiles: contactProfiles("CPR_XXX", "CPR_YYY"),
+  profileTypes: profileTypes("pro", "single"),
+};
+
+/** The bodies of the guide's examples. */
+const GUIDE = {
+  geographical: {
+    handledCountries: [
+      {
+        handledCountry: { code: "FR" },
+        handledCounties: [{ handledCounty: { number: "75" }, handledPostCodeZips: ["75001", "75002"] }],
+      },
+    ],
+  },
+  maxDistance: { maxDistance: 30 },
+  competences: [
+    { range: { code: "RNG_XXX" }, requestType: { code: "RTY_XXX" } },
+    { range: { code: "RNG_YYY" }, requestType: { code: "RTY_YYY" } },
+  ],
+  contactProfiles: [{ code: "CPR_XXX" }, { code: "CPR_YYY" }],
+  profileTypes: ["pro", "single"],
+};
+
+async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
+  return promise.then(
+    () => {
+      throw new Error("it should have failed");
+    },
+    (error: OpleadError) => error,
+  );
+}
+
+const rulesSent = (): string[] =>
+  fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");
+
+describe("setRules", () => {
+  it("sends the rules given, one PUT each, as the guide writes them", async () => {
+    const oplead = connect();
+    const { id } = await oplead.upsertUser(user(1));
+    expect(await oplead.setRules(id, ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
+    expect(rulesSent()).toEqual(["geographical", "max-distance", "competences", "contact-profiles", "profile-types"]);
+    expect(fake.rules(id)).toEqual(GUIDE);
+  });
+
+  it("leaves the others alone", async () => {
+    const oplead = connect();
+    await oplead.upsertUser(user(1), { rules: ALL });
+    await oplead.setRules("ACC-1", { maxDistance: maxDistance(50), profileTypes: undefined });
+    expect(rulesSent().slice(5)).toEqual(["max-distance"]);
+    expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
+  });
+
+  it("clears a rule only when that is what was written", async () => {
+    const oplead = connect();
+    await oplead.upsertUser(user(1), { rules: ALL });
+    await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
+    expect(fake.rules("ACC-1")).toMatchObject({ geographical: { handledCountries: [] }, contactProfiles: [] });
+    const error = await failureOf(oplead.setRules("ACC-1", { geographical: geographical() }));
+    expect(error.code).toBe("invalid_input");
+  });
+
+  it("refuses wrong rules with every problem at once, and sends nothing", async () => {
+    const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
+    const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
+    expect(error.code).toBe("invalid_input");
+    const paths = error.issues?.map(({ path }) => path) ?? [];
+    expect(paths).toContain("userIdentification");
+    for (const name of Object.keys(wrong)) expect(paths.some((path) => path.startsWith(name))).toBe(true);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("sets the others when one is refused, and says what became of each", async () => {
+    fake = createFakeOplead({ disabledRules: ["competences"] });
+    const oplead = connect({ fetch: fake.fetch });
+    await oplead.upsertUser(user(1));
+    const error = await failureOf(oplead.setRules("ACC-1", ALL));
+    expect(error).toMatchObject({
+      code: "forbidden",
+      status: 403,
+      operation: "setRules",
+      attempts: 5,
+      retryable: false,
+    });
+    expect(error.rules).toMatchObject({
+      applied: ["geographical", "maxDistance", "contactProfiles", "profileTypes"],
+      failed: [{ rule: "competences", error: { code: "forbidden" } }],
+      notSent: [],
+    });
+    expect(error.message).toMatch(/competences: forbidden \(403\).*not enabled/);
+    expect(error.message).toContain("applied: geographical, maxDistance, contactProfiles, profileTypes");
+    expect(fake.rules("ACC-1")).not.toHaveProperty("competences");
+  });
+
+  it("stops where the next would fail for the same reason", async () => {
+    const oplead = connect();
+    await oplead.upsertUser(user(1));
+    fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
+    const error = await failureOf(oplead.setRules("ACC-1", ALL));
+    expect(error).toMatchObject({ code: "connection", retryable: true });
+    expect(error.rules).toMatchObject({
+      applied: ["geographical"],
+      failed: [{ rule: "maxDistance" }],
+      notSent: ["competences", "contactProfiles", "profileTypes"],
+    });
+  });
+
+  it("of an unknown user is an error", async () => {
+    expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("upsertUser with rules", () => {
+  it("delivers the user, then its rules, and counts all requests", async () => {
+    const result = await connect().upsertUser(user(1), { rules: ALL });
+    expect(result).toMatchObject({ outcome: "created", requests: 7, rules: { applied: Object.keys(GUIDE) } });
+    expect(fake.rules(result.id)).toEqual(GUIDE);
+  });
+
+  it("checks user and rules together, before anything is sent", async () => {
+    const error = await failureOf(
+      connect().upsertUser(user(1, { email: "?" }), { rules: { maxDistance: Number.NaN } }),
+    );
+    expect(error.issues?.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("keeps the id of a user whose rules failed", async () => {
+    fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
+    const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
+    expect(error).toMatchObject({ code: "rejected", operation: "upsertUser", id: fake.users[0]?.id, attempts: 7 });
+    expect(error.message).toContain("The user itself was created");
+  });
+});
+
+describe("in test mode", () => {
+  it("a rule of a user that exists in this test alone is unverifiable, not failed", async () => {
+    const oplead = connect({ testMode: true });
+    const result = await oplead.upsertUser(user(1), { rules: ALL });
+    expect(result.rules).toEqual({ applied: [], unverifiable: Object.keys(GUIDE) });
+    expect(await oplead.setRules("ACC-1", { maxDistance: 5 })).toEqual({ applied: [], unverifiable: ["maxDistance"] });
+    expect(fake.users).toEqual([]);
+  });
+
+  it("a rule of a user that nobody knows fails all the same", async () => {
+    expect(await failureOf(connect({ testMode: true }).setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({
+      code: "not_found",
+      testMode: true,
+    });
+  });
+
+  it("a rule of a real user is checked, and not set", async () => {
+    await connect().upsertUser(user(1));
+    const oplead = connect({ testMode: true });
+    expect(await oplead.setRules("ACC-1", ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
+    expect(fake.rules("ACC-1")).toEqual({});
+    fake.fail({ on: "setRules", as: { status: 422 }, times: 5 });
+    expect((await failureOf(oplead.setRules("ACC-1", ALL))).rules?.failed).toHaveLength(5);
+  });
+});

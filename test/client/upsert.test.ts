@@ -1,0 +1,372 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createOplead, type Oplead, OpleadError, type OpleadOptions } from "../../src/index.ts";
+import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { user } from "../support/users.ts";
+
+let fake: FakeOplead;
+let server: FakeListener;
+
+beforeEach(async () => {
+  fake = createFakeOplead({ uniqueAccountNumbers: false });
+  server = await fake.listen();
+});
+afterEach(() => server.close());
+
+function connect(options: OpleadOptions = {}): Oplead {
+  return createOplead({
+    token: "fake-token",
+    baseUrl: server.url,
+    rateLimit: false,
+    retry: { attempts: 3, baseMs: 1, maxMs: 4 },
+    ...options,
+  });
+}
+
+/** What arrived, as "PUT ACC-1" or "POST". */
+function arrived(): string[] {
+  return fake.requests.map(({ method, path }) => {
+    const last = decodeURIComponent(path.split("/").at(-1) ?? "");
+    return method === "POST" ? method : `${method} ${last}`;
+  });
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(OpleadError);
+  return error as OpleadError;
+}
+
+describe("the guide's strategy", () => {
+  it("creates an unknown user and updates a known one", async () => {
+    const oplead = connect();
+    const first = await oplead.upsertUser(user(1));
+    expect(first).toMatchObject({ outcome: "created", recovered: false, testMode: false, requests: 2 });
+    const second = await oplead.upsertUser(user(1, { lastname: "Durand" }));
+    expect(second).toMatchObject({ outcome: "updated", recovered: false, id: first.id, requests: 1 });
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+    expect(fake.users).toMatchObject([{ id: first.id, lastname: "Durand" }]);
+  });
+
+  it("asks by id first when there is one: one request", async () => {
+    const { id } = await connect().upsertUser(user(1));
+    const result = await connect().upsertUser(user(1), { id });
+    expect(result).toMatchObject({ outcome: "updated", id, requests: 1 });
+    expect(arrived().at(-1)).toBe(`PUT ${id}`);
+  });
+
+  it("falls back to the account number when the id is gone, and then creates", async () => {
+    const { id } = await connect().upsertUser(user(1));
+    expect(await connect().upsertUser(user(1), { id: "999" })).toMatchObject({ outcome: "updated", id, requests: 2 });
+    expect(await connect().upsertUser(user(2), { id: "999" })).toMatchObject({ outcome: "created", requests: 3 });
+    expect(arrived().slice(-3)).toEqual(["PUT 999", "PUT ACC-2", "POST"]);
+  });
+
+  it("creates by id alone when Oplead does not know it", async () => {
+    const { accountNumber: _, ...anonymous } = user(1);
+    expect(await connect().upsertUser(anonymous, { id: "999" })).toMatchObject({ outcome: "created", requests: 2 });
+    expect(arrived()).toEqual(["PUT 999", "POST"]);
+  });
+
+  it("needs one of the two, and sends nothing without", async () => {
+    const { accountNumber: _, ...anonymous } = user(1);
+    const error = await failureOf(connect().upsertUser(anonymous));
+    expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("gives ids as text also where Oplead gives numbers", async () => {
+    fake = createFakeOplead({ numericIds: true });
+    const oplead = connect({ fetch: fake.fetch });
+    const { id } = await oplead.upsertUser(user(1));
+    expect(id).toBe(fake.users[0]?.id);
+    expect(typeof id).toBe("string");
+  });
+
+  it.each<[string, () => object]>([
+    [
+      "a circle",
+      () => {
+        const circle: { self?: object } = {};
+        circle.self = circle;
+        return circle;
+      },
+    ],
+    ["a BigInt", () => ({ big: 1n })],
+    [
+      "what throws",
+      () => ({
+        toJSON() {
+          throw new Error("jean@dealers.example");
+        },
+      }),
+    ],
+  ])("refuses %s, which no JSON can hold, and sends nothing", async (_what, make) => {
+    const odd = user(1, { extra: make() } as object);
+    for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
+      const error = await failureOf(call);
+      expect(error).toMatchObject({
+        code: "invalid_input",
+        issues: [{ path: "", message: "cannot be written as JSON" }],
+      });
+      expect(inspect(error)).not.toContain("jean@");
+    }
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("checks what is sent, where an object says something else of itself as JSON", async () => {
+    const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
+    expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
+    const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
+    expect((await failureOf(connect().upsertUser(nested))).issues).toMatchObject([{ path: "address" }]);
+    expect(fake.requests).toEqual([]);
+
+    class Dealer {
+      toJSON() {
+        return user(3);
+      }
+    }
+    await connect().upsertUser(new Dealer() as never);
+    expect(arrived()).toEqual(["PUT ACC-3", "POST"]);
+    expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
+  });
+
+  it("sends what was checked, whatever becomes of the object meanwhile", async () => {
+    const changing = { ...user(1) };
+    const running = connect().upsertUser(changing);
+    Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
+    expect(await running).toMatchObject({ outcome: "created", requests: 2 });
+    expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
+  });
+
+  it("sends unknown fields as they are and gives unknown ones back", async () => {
+    const { user: answered } = await connect().upsertUser(user(1, { favouriteColour: "blue", nested: { a: [1] } }));
+    expect(fake.users[0]).toMatchObject({ favouriteColour: "blue", nested: { a: [1] } });
+    expect(answered).toMatchObject({ favouriteColour: "blue" });
+  });
+});
+
+describe("a creation whose answer is lost", () => {
+  it.each(["reset", "empty-500", "html-200", "truncated-json", "hang"] as const)(
+    "%s: asks, and finds the user",
+    async (as) => {
+      fake.fail({ on: "createUser", as, when: "after" });
+      const result = await connect({ timeoutMs: 200 }).upsertUser(user(1));
+      expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
+      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+      expect(fake.users).toHaveLength(1);
+    },
+  );
+
+  it.each(["reset", "empty-500", "html-200", "truncated-json", "hang"] as const)(
+    "%s: asks, and creates when it is not there",
+    async (as) => {
+      fake.fail({ on: "createUser", as, when: "before" });
+      const result = await connect({ timeoutMs: 200 }).upsertUser(user(1));
+      expect(result).toMatchObject({ outcome: "created", recovered: false, requests: 4 });
+      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", "POST"]);
+      expect(fake.users).toHaveLength(1);
+    },
+  );
+
+  it("gives up after the attempts, with the creation's own error, knowing that there is no user", async () => {
+    fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
+    const error = await failureOf(connect().upsertUser(user(1)));
+    expect(error).toMatchObject({
+      code: "server_error",
+      status: 503,
+      retryable: true,
+      operation: "upsertUser",
+      attempts: 7,
+    });
+    expect(arrived().filter((request) => request === "POST")).toHaveLength(3);
+    expect(fake.users).toEqual([]);
+  });
+
+  it("says that it does not know when asking fails too", async () => {
+    fake.fail({ on: "createUser", as: "reset", when: "after" });
+    let asked = 0;
+    fake.fail({ on: (request) => request.method === "PUT" && asked++ > 0, as: { status: 503 }, times: 99 });
+    const error = await failureOf(connect().upsertUser(user(1)));
+    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: true, operation: "upsertUser" });
+    expect(error.cause).toMatchObject({ code: "server_error", status: 503 });
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("says so when there is no account number to ask by, and does not invite to repeat", async () => {
+    fake.fail({ on: "createUser", as: "reset", when: "after" });
+    const { accountNumber: _, ...anonymous } = user(1);
+    const error = await failureOf(connect().upsertUser(anonymous, { id: "999" }));
+    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false });
+    expect(arrived()).toEqual(["PUT 999", "POST"]);
+  });
+
+  it("that arrives late, after a second one was sent, still counts as ours", async () => {
+    fake = createFakeOplead({ uniqueAccountNumbers: true });
+    await server.close();
+    server = await fake.listen();
+    // The first creation is carried out 300 ms late, when the client has long asked and is sending it again.
+    fake.delay({ on: firstCreation(), ms: 300 });
+    fake.delay({ on: secondCreation(), ms: 300 });
+    const result = await connect({ timeoutMs: 200, retry: { attempts: 5, baseMs: 1, maxMs: 4 } }).upsertUser(user(1));
+    expect(result).toMatchObject({ outcome: "created", recovered: true });
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("by createUser alone is an error, not a guess", async () => {
+    fake.fail({ on: "createUser", as: "reset", when: "after" });
+    const error = await failureOf(connect().createUser(user(1)));
+    expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false, operation: "createUser" });
+    expect(error.message).toContain("upsertUser");
+    expect(arrived()).toEqual(["POST"]);
+  });
+});
+
+function firstCreation() {
+  let seen = 0;
+  return (request: { method: string }): boolean => request.method === "POST" && seen++ === 0;
+}
+
+function secondCreation() {
+  let seen = 0;
+  return (request: { method: string }): boolean => request.method === "POST" && seen++ === 1;
+}
+
+describe("a creation that is refused", () => {
+  it.each([400, 409, 422])("%i because somebody else was faster: updates", async (status) => {
+    const oplead = connect();
+    const rival = connect();
+    let once = true;
+    fake.fail({
+      on: (request) => {
+        // Between our PUT and our POST the rival creates the user.
+        if (request.method !== "POST" || !once) return false;
+        once = false;
+        return true;
+      },
+      as: { status },
+      when: "after",
+    });
+    const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
+    expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
+    expect(fake.users).toMatchObject([{ lastname: "Newest" }]);
+    expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated", requests: 1 });
+  });
+
+  it.each([400, 409, 422])("%i for good: gives the creation's own error", async (status) => {
+    fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
+    const error = await failureOf(connect().upsertUser(user(1)));
+    expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
+    expect(error.code).toBe(status === 409 ? "conflict" : "rejected");
+    expect(error.message).toContain("email");
+    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+  });
+
+  it("by anything else is not asked about", async () => {
+    fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
+    expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
+    expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
+  });
+});
+
+describe("at the same time", () => {
+  it("two clients on one account make one user", async () => {
+    fake = createFakeOplead();
+    await server.close();
+    server = await fake.listen();
+    fake.delay({ on: "POST", ms: 20 });
+    const clients = [connect(), connect()];
+    for (let round = 0; round < 50; round += 1) {
+      const results = await Promise.all(clients.map((client) => client.upsertUser(user(round))));
+      expect(results.map(({ id }) => id)).toEqual([results[0]?.id, results[0]?.id]);
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(["created", "updated"]);
+    }
+    expect(fake.users).toHaveLength(50);
+    expect(fake.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(25);
+  });
+
+  it("calls for one account through one client run in their order", async () => {
+    const oplead = connect();
+    const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
+    fake.delay({ on: "POST", ms: 30 });
+    const results = await Promise.all(names.map((lastname) => oplead.upsertUser(user(1, { lastname }))));
+    expect(results.map(({ outcome }) => outcome)).toEqual(["created", ...Array(19).fill("updated")]);
+    expect(fake.requests.slice(1).map(({ body }) => (body as { lastname: string }).lastname)).toEqual(names);
+    expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
+  });
+
+  it("a call that waits for its turn leaves at once when aborted, and the others go on", async () => {
+    const oplead = connect();
+    fake.delay({ on: "PUT", ms: 150 });
+    const controller = new AbortController();
+    const first = oplead.upsertUser(user(1));
+    const second = failureOf(oplead.upsertUser(user(1), { signal: controller.signal }));
+    const third = oplead.upsertUser(user(1));
+    const began = performance.now();
+    controller.abort("enough");
+    expect(await second).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
+    expect(performance.now() - began).toBeLessThan(100);
+    expect(await first).toMatchObject({ outcome: "created" });
+    expect(await third).toMatchObject({ outcome: "updated" });
+  });
+});
+
+describe("test mode", () => {
+  it("changes nothing, also when answers are lost, and says so", async () => {
+    const oplead = connect({ testMode: true });
+    fake.fail({ on: "createUser", as: "reset", when: "after" });
+    const result = await oplead.upsertUser(user(1));
+    expect(result).toMatchObject({ outcome: "created", testMode: true });
+    expect(fake.users).toEqual([]);
+    expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
+    fake.fail({ on: "updateUser", as: { status: 422 } });
+    const error = await failureOf(oplead.upsertUser(user(1)));
+    expect(error.testMode).toBe(true);
+    expect(error.message).toContain("test mode");
+  });
+
+  it("for a single call leaves the client as it was", async () => {
+    const oplead = connect();
+    expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
+    expect(fake.users).toEqual([]);
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ testMode: false, outcome: "created" });
+    expect(fake.users).toHaveLength(1);
+  });
+});
+
+describe("time", () => {
+  it("ends an upsert at its deadline, and says when the creation is in doubt", async () => {
+    fake.fail({ on: "createUser", as: "hang", when: "after" });
+    const began = performance.now();
+    const error = await failureOf(connect().upsertUser(user(1), { deadlineMs: 250 }));
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(error.code).toBe("ambiguous_creation");
+    expect(error.message).toContain("no time left");
+  });
+
+  it("aborts while a creation is under way", async () => {
+    fake.fail({ on: "createUser", as: "hang" });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    const error = await failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
+    expect(error).toMatchObject({ code: "aborted", attempts: 2 });
+  });
+});
+
+describe("an answer without an id", () => {
+  it("is an error, because there would be nothing to keep", async () => {
+    fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
+    const error = await failureOf(connect().upsertUser(user(1)));
+    expect(error).toMatchObject({ code: "unexpected_response", status: 200 });
+    expect(error.message).toContain("`id`");
+  });
+
+  it("is none where the id is known or nothing was persisted", async () => {
+    fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
+    expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
+    expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });
+  });
+});

@@ -1,0 +1,95 @@
+/** What of Oplead's answers can differ from the document without a compile error, and how the client meets it. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { createOplead, type OpleadOptions } from "../../src/index.ts";
+
+let close: () => void = () => {};
+afterEach(() => close());
+
+/** A client of a server that gives one answer to everything. */
+async function answering(status: number, body: unknown, options: OpleadOptions = {}) {
+  const server = createServer((request, response) => {
+    request.resume().on("end", () => {
+      response.writeHead(status, { "content-type": "application/json" });
+      response.end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  close = () => server.close();
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return createOplead({ token: "t", baseUrl, retry: false, rateLimit: false, ...options });
+}
+
+const USER = {
+  civility: "MRS",
+  lastname: "Martin",
+  login: "amartin",
+  email: "a.martin@example.com",
+  address: { zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
+  profile: { code: "SELLER" },
+  accountNumber: "AC-1",
+};
+
+it.each<[string, unknown, string | undefined]>([
+  ["a number", { id: 17 }, undefined],
+  ["wrapped in data", { data: { id: 17, login: "amartin" } }, undefined],
+  ["called otherwise, as the option says", { userId: 17 }, "userId"],
+  ["deeper, as the option says", { result: { user: { uuid: "17" } } }, "result.user.uuid"],
+])("an id is found when it is %s", async (_what, body, idField) => {
+  const oplead = await answering(201, body, { idField });
+  expect((await oplead.createUser(USER)).id).toBe("17");
+});
+
+it("the user of a wrapped answer is what is wrapped", async () => {
+  const oplead = await answering(201, { data: { id: 17, login: "amartin" } });
+  expect((await oplead.createUser(USER)).user).toEqual({ id: 17, login: "amartin" });
+});
+
+it.each<[string, unknown, RegExp]>([
+  ["by names that look like it", { userId: 17, login: "amartin" }, /no `id`.*idField: "userId"/],
+  ["by its place in what is wrapped", { user: { uuid: "x-17" } }, /idField: "user\.uuid"/],
+  ["in general", { login: "amartin" }, /idField: the name, or a place/],
+  ["for an empty list", [], /idField: the name, or a place/],
+])("an id that is not found fails with the option to set, %s", async (_what, body, words) => {
+  const oplead = await answering(201, body);
+  const error = await oplead.createUser(USER).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ cause: { code: "unexpected_response", message: expect.stringMatching(words) } });
+  expect((error as Error).message).not.toMatch(/17|amartin/);
+});
+
+it.each(["", "a..b", ".id", 7, "a b"])("idField %j is refused", (idField) => {
+  expect(() => createOplead({ token: "t", idField: idField as string })).toThrow(
+    /idField: must be the name of a field/,
+  );
+});
+
+it("profiles say none with null, may lack labels, and may be wrapped", async () => {
+  const oplead = await answering(200, { data: [{ code: "DIR", label: null, parent: null, rank: null }] });
+  expect(await oplead.listUserProfiles()).toEqual([{ code: "DIR", label: "DIR", rank: null }]);
+});
+
+it("counties say none with null, and countries may be wrapped", async () => {
+  const county = { number: "75", label: "Paris", postCodeZips: null };
+  const oplead = await answering(200, { data: { code: "FR", label: "France", counties: [county] } });
+  expect(await oplead.getCountry("FR")).toEqual({
+    code: "FR",
+    label: "France",
+    counties: [{ number: "75", label: "Paris" }],
+  });
+});
+
+it("an answer of another form fails by name", async () => {
+  const oplead = await answering(200, { data: { items: 7 } });
+  await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
+});
+
+it("a failure that comes in chunks is a failure like any other", async () => {
+  const oplead = await answering(404, { message: "no" });
+  await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
+});
+
+it("an unaccepted token names the option for another header", async () => {
+  const oplead = await answering(401, {});
+  await expect(oplead.listCountries()).rejects.toThrow(/`auth`/);
+});

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { maxDistance } from "../../src/index.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+
+describe("what is sent", () => {
+  it("is two calls for a new user, one for a known one, none for an unchanged one", async () => {
+    const oplead = world.connect();
+    expect(await reconcileUser(oplead, ledger, head())).toMatchObject({
+      outcome: "created",
+      applied: ["user"],
+      requests: 2,
+    });
+    expect(world.newRequests()).toBe(2);
+    expect(await reconcileUser(oplead, ledger, head())).toMatchObject({ outcome: "unchanged", requests: 0 });
+    expect(world.newRequests()).toBe(0);
+    const changed = { user: user(0, { phone: "1" }) };
+    expect(await reconcileUser(oplead, ledger, changed)).toMatchObject({ outcome: "updated", requests: 1, retries: 0 });
+    expect(world.newRequests()).toBe(1);
+    expect(world.fake.requests.at(-1)?.path).toBe(`/v1/users/${world.fake.users[0]?.id}`);
+  });
+
+  it("is each rule once, and only when it differs", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
+    expect(world.newRequests()).toBe(7);
+    await reconcileUser(oplead, ledger, head({ rules: { ...fiveRules, maxDistance: maxDistance(30) } }));
+    expect(world.newRequests()).toBe(0);
+    const result = await reconcileUser(oplead, ledger, head({ rules: { ...fiveRules, maxDistance: 31 } }));
+    expect(result).toMatchObject({ outcome: "updated", applied: ["maxDistance"], requests: 1 });
+    expect(world.newRequests()).toBe(1);
+    await reconcileUser(oplead, ledger, head());
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("is nothing for an older version, also of a user whose newer version changed nothing", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 5 }));
+    await reconcileUser(oplead, ledger, head({ version: 7 }));
+    const old = { user: user(0, { phone: "1" }), version: 6 };
+    expect(await reconcileUser(oplead, ledger, old)).toMatchObject({ outcome: "stale", requests: 0 });
+    expect(await reconcileUser(oplead, ledger, { ...old, version: 7 })).toMatchObject({ outcome: "updated" });
+  });
+
+  it("is nothing twice when two deliver the same user at once", async () => {
+    const oplead = world.connect();
+    const both = await Promise.all([reconcileUser(oplead, ledger, head()), reconcileUser(oplead, ledger, head())]);
+    expect(both.map(({ outcome }) => outcome)).toEqual(["created", "unchanged"]);
+    expect(world.newRequests()).toBe(2);
+  });
+
+  it("is nothing at all when the user is not valid", async () => {
+    await expect(reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: -1 } }))).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: "maxDistance" }],
+    });
+    await expect(reconcileUser(world.connect(), ledger, { user: user(0, { email: "x" }) })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+    const unwritable = { user: { ...user(0), big: 1n } };
+    await expect(reconcileUser(world.connect(), ledger, unwritable)).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ message: "cannot be written as JSON" }],
+    });
+    expect(world.newRequests()).toBe(0);
+    expect(await ledger.get("ACC-0")).toBeUndefined();
+  });
+
+  it("is nothing when the ledger cannot be read, which is an OpleadError whatever the ledger throws", async () => {
+    const get = async () => {
+      throw new Error("gone");
+    };
+    await expect(reconcileUser(world.connect(), { ...ledger, get }, head())).rejects.toMatchObject({
+      code: "ledger_unavailable",
+      cause: { message: "gone" },
+    });
+    expect(world.newRequests()).toBe(0);
+  });
+});
+
+describe("what the ledger learns", () => {
+  it("is every step that was acknowledged, also when another failed", async () => {
+    const oplead = world.connect();
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
+    const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
+    expect(first).toMatchObject({ outcome: "created", failed: [{ step: "maxDistance", held: false }], retries: 2 });
+    expect(first.applied).toHaveLength(5);
+    world.fake.reset();
+    await oplead.upsertUser(user(0));
+    world.newRequests();
+    const again = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
+    expect(again.applied).toContain("maxDistance");
+  });
+
+  it("is a refusal, which is not tried again until the content changes or somebody insists", async () => {
+    const oplead = world.connect();
+    const refusal = world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 99 });
+    const rules = { maxDistance: 30 };
+    expect(await reconcileUser(oplead, ledger, head({ rules }))).toMatchObject({
+      failed: [{ step: "maxDistance", held: true }],
+    });
+    expect((await ledger.get("ACC-0"))?.held?.maxDistance).toMatchObject({ code: "rejected", status: 422 });
+    world.newRequests();
+    expect(await reconcileUser(oplead, ledger, head({ rules }))).toMatchObject({
+      outcome: "held",
+      held: [{ step: "maxDistance" }],
+    });
+    expect(await reconcileUser(oplead, ledger, { user: user(0, { phone: "1" }), rules })).toMatchObject({
+      applied: ["user"],
+    });
+    expect(world.newRequests()).toBe(1);
+    refusal.remove();
+    expect(await reconcileUser(oplead, ledger, head({ rules }), { retryHeld: true })).toMatchObject({
+      applied: ["user", "maxDistance"],
+    });
+    expect((await ledger.get("ACC-0"))?.held).toBeUndefined();
+  });
+
+  it("is that a refused user holds its rules up with it", async () => {
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
+    const oplead = world.connect();
+    expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
+      outcome: "failed",
+      retries: 0,
+    });
+    world.newRequests();
+    expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
+      outcome: "held",
+      held: [{ step: "user", code: "rejected" }],
+    });
+    expect(world.newRequests()).toBe(0);
+    expect(await reconcileUser(oplead, ledger, { user: user(0, { phone: "1" }), rules: fiveRules })).toMatchObject({
+      outcome: "created",
+    });
+  });
+
+  it.each([
+    ["a token without the right", { status: 403 }],
+    ["a wrong token", { status: 401 }],
+    ["a server error", { status: 500 }],
+  ])("is nothing of %s, which says nothing of the user", async (_what, as) => {
+    world.fake.fail({ on: "updateUser", as, times: 99 });
+    const result = await reconcileUser(world.connect(), ledger, head());
+    expect(result).toMatchObject({ outcome: "failed", failed: [{ held: false }] });
+    expect(await ledger.get("ACC-0")).toBeUndefined();
+  });
+
+  it("is nothing in test mode", async () => {
+    const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
+    expect(result).toMatchObject({ outcome: "created", testMode: true, unverifiable: { length: 5 } });
+    expect(await ledger.get("ACC-0")).toBeUndefined();
+    expect(world.fake.users).toEqual([]);
+    const known = await reconcileUser(world.connect(), ledger, head());
+    await reconcileUser(world.connect(), ledger, { user: user(0, { phone: "1" }) }, { testMode: true });
+    expect(await ledger.get("ACC-0")).toMatchObject({ id: known.id });
+    expect(await reconcileUser(world.connect(), ledger, head())).toMatchObject({ outcome: "unchanged" });
+  });
+});
+
+describe("a user that Oplead has lost", () => {
+  it("is created again with all its rules when one rule was to be set", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
+    world.fake.reset();
+    world.newRequests();
+    const result = await reconcileUser(oplead, ledger, head({ rules: { ...fiveRules, maxDistance: 99 } }));
+    expect(result).toMatchObject({ outcome: "created", applied: { length: 6 }, failed: [] });
+    expect(Object.keys(world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
+  });
+
+  it("is found by its account number under another id, and gets all its rules", async () => {
+    await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
+    const restored = await openWorld({ users: [{ ...user(0), id: "777" }] });
+    const changed = { user: user(0, { phone: "1" }), rules: fiveRules };
+    const result = await reconcileUser(restored.connect(), ledger, changed);
+    await restored.close();
+    expect(result).toMatchObject({ id: "777", applied: { length: 6 } });
+    expect((await ledger.get("ACC-0"))?.id).toBe("777");
+  });
+});
+
+describe("when it is to end", () => {
+  it("waits for a delivery of the same user, but not past its own signal", async () => {
+    world.fake.delay({ ms: 300 });
+    const oplead = world.connect();
+    const slow = reconcileUser(oplead, ledger, head());
+    const began = performance.now();
+    await expect(reconcileUser(oplead, ledger, head(), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      code: "aborted",
+    });
+    expect(performance.now() - began).toBeLessThan(250);
+    expect(await slow).toMatchObject({ outcome: "created" });
+  });
+
+  it("stops at a failure that concerns every call, and says what it did not send", async () => {
+    world.fake.fail({ on: "setGeographicalRule", as: { status: 401 }, times: 99 });
+    const result = await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
+    expect(result.failed).toMatchObject([{ step: "geographical", held: false }]);
+    expect(result.notSent).toEqual(["maxDistance", "competences", "contactProfiles", "profileTypes"]);
+  });
+});

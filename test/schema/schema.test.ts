@@ -1,0 +1,546 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import SwaggerParser from "@apidevtools/swagger-parser";
+import { Ajv } from "ajv";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { generate, parseDocument, renderTypes, SCHEMA } from "../../scripts/generate.ts";
+
+type Tree = { [key: string]: unknown };
+
+// What the integration guide and Oplead's help articles state.
+const DOCUMENTED = [
+  "servers > https://api.oplead.com",
+
+  "paths > /v1/users > post",
+  "paths > /v1/users > post > responses > 201",
+  "paths > /v1/users/{userIdentification} > put",
+  "paths > /v1/users/{userIdentification} > put > parameters > userIdentification",
+  "paths > /v1/users/{userIdentification} > put > responses > 404",
+  "components > requestBodies > User",
+  "components > parameters > test",
+  "components > schemas > UserFields > properties > civility",
+  "components > schemas > UserFields > properties > lastname",
+  "components > schemas > UserFields > properties > login",
+  "components > schemas > UserFields > properties > email",
+  "components > schemas > UserFields > properties > accountNumber",
+  "components > schemas > UserFields > properties > parentUserIdentifier",
+
+  "components > parameters > id",
+  "paths > /v1/users/{id}/rule/geographical > put",
+  "paths > /v1/users/{id}/rule/geographical > put > requestBody",
+  "paths > /v1/users/{id}/rule/max-distance > put",
+  "paths > /v1/users/{id}/rule/max-distance > put > requestBody",
+  "paths > /v1/users/{id}/rule/competences > put > requestBody",
+  "paths > /v1/users/{id}/rule/contact-profiles > put > requestBody",
+  "paths > /v1/users/{id}/rule/profile-types > put",
+  "paths > /v1/users/{id}/rule/profile-types > put > requestBody",
+  "components > schemas > GeographicalRule > properties > handledCountries",
+  "components > schemas > HandledCountry > properties > handledCountry",
+  "components > schemas > HandledCountry > properties > handledCounties",
+  "components > schemas > HandledCounty > properties > handledCounty",
+  "components > schemas > HandledCounty > properties > handledCounty > properties > number",
+  "components > schemas > HandledCounty > properties > handledPostCodeZips",
+  "components > schemas > MaxDistanceRule > properties > maxDistance",
+  "components > schemas > Competence > properties > range",
+  "components > schemas > Competence > properties > requestType",
+  "components > schemas > CodeReference > properties > code",
+
+  "paths > /v1/settings/user-profiles > get",
+  "paths > /v1/types/countries > get",
+  "paths > /v1/types/country/{code} > get",
+  "paths > /v1/types/country/{code} > get > parameters > code",
+];
+
+// What the code must survive being wrong about. Not all of it: the rest follows from DOCUMENTED being complete.
+const ASSUMED = [
+  "components > securitySchemes > token",
+  "paths > /v1/users/{id}/rule/competences > put",
+  "paths > /v1/users/{id}/rule/contact-profiles > put",
+  "paths > /v1/users/{id}/rule/geographical > put > responses > 200",
+  "paths > /v1/users/{id}/rule/geographical > put > responses > 204",
+  "paths > /v1/users/{id}/rule/geographical > put > responses > 404",
+  "paths > /v1/users/{userIdentification} > put > responses > 200",
+  "paths > /v1/users > post > responses > 409",
+  "paths > /v1/users > post > responses > 429",
+  "components > responses > TooManyRequests > headers > Retry-After",
+  "components > schemas > User > allOf > 1 > properties > id",
+  "components > schemas > UserFields > properties > address",
+  "components > schemas > UserFields > properties > profile",
+  "components > schemas > UserFields > properties > firstname",
+  "components > schemas > UserFields > properties > phone",
+  "components > schemas > UserFields > properties > mobile",
+  "components > schemas > UserFields > properties > company",
+  "components > schemas > Address > properties > zipCode",
+  "components > schemas > Address > properties > city",
+  "components > schemas > Address > properties > country",
+  "components > schemas > UserProfile > properties > code",
+  "components > schemas > Country > properties > code",
+  "components > schemas > CountryDetails > allOf > 1 > properties > counties",
+  "components > schemas > County > properties > number",
+  "components > schemas > Error > properties > code",
+  "components > schemas > Error > properties > message",
+];
+
+const text = await readFile(SCHEMA, "utf8");
+// Rejects, and with it every test here, if the document does not validate.
+const document = (await parseDocument(text)) as unknown as Tree;
+
+// A document pulled from Oplead is documented as a whole and says nothing of provenance.
+const handWritten = (document.info as Tree)["x-hand-written"] === true;
+
+describe.runIf(handWritten)("provenance", () => {
+  const sites = provenanceSites(document);
+
+  it("is given for everything the document says", () => {
+    expect(sites.filter((site) => !isProvenance(site.provenance)).map((site) => site.path)).toEqual([]);
+  });
+
+  it("is documented for what the guide and the help articles state, and for nothing else", () => {
+    const documented = sites.filter((site) => !site.isReference && site.provenance === "documented");
+    expect(documented.map((site) => site.path).sort()).toEqual([...DOCUMENTED].sort());
+  });
+
+  it.each(ASSUMED)("is assumed for %s", (path) => {
+    expect(sites.find((site) => site.path === path)?.provenance).toBe("assumed");
+  });
+
+  it("is assumed for every failure except the 404 of updateUser", () => {
+    const failures = sites.filter((site) => /responses > [345]/.test(site.path) && site.provenance !== "assumed");
+    expect(failures.map((site) => site.path)).toEqual([
+      "paths > /v1/users/{userIdentification} > put > responses > 404",
+    ]);
+  });
+
+  it("is missed wherever it is taken away, by the path of the place", () => {
+    const own = sites.filter((site) => !site.isReference);
+    for (const [index, site] of own.entries()) {
+      const copy = structuredClone(document);
+      const target = provenanceSites(copy).filter((candidate) => !candidate.isReference)[index];
+      if (target === undefined) throw new Error(`no counterpart of ${site.path}`);
+      delete target.node["x-provenance"];
+      const missing = provenanceSites(copy).filter((candidate) => !isProvenance(candidate.provenance));
+      expect(missing.map((candidate) => candidate.path)).toContain(site.path);
+    }
+  });
+
+  it("stands nowhere that a reader of the document would ignore it", () => {
+    const read = new Set(provenanceSites(document).map((site) => site.node));
+    const written = [...everyObject(document)].filter(([, node]) => Object.hasOwn(node, "x-provenance"));
+    expect(written.filter(([, node]) => !read.has(node)).map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe.runIf(handWritten)("the operations", () => {
+  const operations = Object.entries(document.paths as Tree).flatMap(([path, item]) =>
+    Object.entries(item as Tree).map(([method, operation]) => ({ path, method, operation: operation as Tree })),
+  );
+
+  it("are these", () => {
+    expect(
+      Object.fromEntries(
+        operations.map(({ path, method, operation }) => [operation.operationId, `${method.toUpperCase()} ${path}`]),
+      ),
+    ).toEqual({
+      createUser: "POST /v1/users",
+      updateUser: "PUT /v1/users/{userIdentification}",
+      setGeographicalRule: "PUT /v1/users/{id}/rule/geographical",
+      setMaxDistanceRule: "PUT /v1/users/{id}/rule/max-distance",
+      setCompetencesRule: "PUT /v1/users/{id}/rule/competences",
+      setContactProfilesRule: "PUT /v1/users/{id}/rule/contact-profiles",
+      setProfileTypesRule: "PUT /v1/users/{id}/rule/profile-types",
+      listUserProfiles: "GET /v1/settings/user-profiles",
+      listCountries: "GET /v1/types/countries",
+      getCountry: "GET /v1/types/country/{code}",
+    });
+  });
+
+  it.each(operations.map(({ path, method, operation }) => [method, path, operation] as const))(
+    "%s %s takes `test` if and only if it writes",
+    (method, _path, operation) => {
+      const parameters = ((operation.parameters ?? []) as Tree[]).map((parameter) => resolve(parameter, document));
+      const test = parameters.find((parameter) => parameter.name === "test");
+      expect(test === undefined).toBe(method === "get");
+      if (test !== undefined) expect(test).toMatchObject({ in: "query", required: false, schema: { type: "boolean" } });
+    },
+  );
+
+  it("close no object to fields that are not listed", () => {
+    const closed = [...everyObject(document)].filter(([, node]) => node.additionalProperties === false);
+    expect(closed.map(([path]) => path)).toEqual([]);
+  });
+});
+
+describe("the bodies", () => {
+  // The guide's own text.
+  const GUIDE = {
+    geographical: `{
+  "handledCountries": [
+    {
+      "handledCountry": { "code": "FR" },
+      "handledCounties": [
+        {
+          "handledCounty": { "number": "75" },
+          "handledPostCodeZips": ["75001", "75002"]
+        }
+      ]
+    }
+  ]
+}`,
+    maxDistance: `{ "maxDistance": 30 }`,
+    rangesOnly: `[
+  { "range": { "code": "RNG_XXX" } },
+  { "range": { "code": "RNG_YYY" } }
+]`,
+    rangesAndRequestTypes: `[
+  { "range": { "code": "RNG_XXX" }, "requestType": { "code": "RTY_XXX" } },
+  { "range": { "code": "RNG_YYY" }, "requestType": { "code": "RTY_YYY" } }
+]`,
+    contactProfiles: `[
+  { "code": "CPR_XXX" },
+  { "code": "CPR_YYY" }
+]`,
+    profileTypes: `["pro", "single"]`,
+  };
+
+  const USER = {
+    civility: "MRS",
+    lastname: "Martin",
+    login: "amartin",
+    email: "a.martin@example.com",
+    address: { zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
+    profile: { code: "SELLER" },
+  };
+
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  let dereferenced: unknown;
+
+  beforeAll(async () => {
+    dereferenced = await SwaggerParser.dereference(parse(text));
+  });
+
+  function validate(schema: unknown, value: unknown): string | undefined {
+    const check = ajv.compile(schema as Tree);
+    return check(value) ? undefined : ajv.errorsText(check.errors);
+  }
+
+  function requestError(path: string, value: unknown): string | undefined {
+    const method = path === "/v1/users" ? "post" : "put";
+    return validate(
+      at(dereferenced, "paths", path, method, "requestBody", "content", "application/json", "schema"),
+      value,
+    );
+  }
+
+  function responseError(path: string, method: string, status: string, value: unknown): string | undefined {
+    return validate(
+      at(dereferenced, "paths", path, method, "responses", status, "content", "application/json", "schema"),
+      value,
+    );
+  }
+
+  const examples = [
+    ["geographical", "geographical", GUIDE.geographical],
+    ["max-distance", "maxDistance", GUIDE.maxDistance],
+    ["competences", "rangesOnly", GUIDE.rangesOnly],
+    ["competences", "rangesAndRequestTypes", GUIDE.rangesAndRequestTypes],
+    ["contact-profiles", "contactProfiles", GUIDE.contactProfiles],
+    ["profile-types", "profileTypes", GUIDE.profileTypes],
+  ] as const;
+
+  // Not only for the document written by hand: Oplead's own must accept what its guide says.
+  it.each(examples)("of the rule %s accepts the guide's example (%s)", (rule, _name, json) => {
+    expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
+  });
+
+  it.runIf(handWritten).each(examples)(
+    "of the rule %s accepts unknown fields in the guide's example (%s)",
+    (rule, _name, json) => {
+      expect(requestError(`/v1/users/{id}/rule/${rule}`, withUnknownFields(JSON.parse(json)))).toBeUndefined();
+    },
+  );
+
+  it.runIf(handWritten).each([
+    ["geographical", {}],
+    ["geographical", { handledCountries: [{ handledCountry: "FR" }] }],
+    ["geographical", { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: ["75"] }] }],
+    [
+      "geographical",
+      { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: 75 } }] }] },
+    ],
+    ["max-distance", 30],
+    ["max-distance", { maxDistance: "30" }],
+    ["competences", ["RNG_XXX"]],
+    ["competences", [{ requestType: { code: "RTY_XXX" } }]],
+    ["contact-profiles", ["CPR_XXX"]],
+    ["profile-types", ["company"]],
+    ["profile-types", "pro"],
+  ])("of the rule %s rejects %j", (rule, value) => {
+    expect(requestError(`/v1/users/{id}/rule/${rule}`, value)).toBeDefined();
+  });
+
+  it.runIf(handWritten).each([
+    ["the whole country", { handledCountries: [{ handledCountry: { code: "BE" } }] }],
+    [
+      "the whole county",
+      {
+        handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: "2A" } }] }],
+      },
+    ],
+    ["nothing", { handledCountries: [] }],
+  ])("of the geographical rule can mean %s", (_meaning, value) => {
+    expect(requestError("/v1/users/{id}/rule/geographical", value)).toBeUndefined();
+  });
+
+  it.runIf(handWritten).each(["/v1/users", "/v1/users/{userIdentification}"])(
+    "of %s need the required fields and no more",
+    (path) => {
+      expect(requestError(path, USER)).toBeUndefined();
+      expect(requestError(path, withUnknownFields(USER))).toBeUndefined();
+      expect(requestError(path, { ...USER, parentUserIdentifier: 17 })).toBeUndefined();
+      expect(requestError(path, { ...USER, parentUserIdentifier: "AC-17" })).toBeUndefined();
+      for (const field of Object.keys(USER)) {
+        expect(requestError(path, { ...USER, [field]: undefined }), `without ${field}`).toContain(field);
+      }
+      for (const field of Object.keys(USER.address)) {
+        const address = { ...USER.address, [field]: undefined };
+        expect(requestError(path, { ...USER, address }), `without address.${field}`).toContain(field);
+      }
+    },
+  );
+
+  it.runIf(handWritten)("of a user's answer need an id, a string or a whole number, and no more", () => {
+    const answers: [path: string, method: string, status: string][] = [
+      ["/v1/users", "post", "201"],
+      ["/v1/users/{userIdentification}", "put", "200"],
+    ];
+    for (const answer of answers) {
+      expect(responseError(...answer, { id: "u1" })).toBeUndefined();
+      expect(responseError(...answer, { id: 1 })).toBeUndefined();
+      expect(responseError(...answer, withUnknownFields({ ...USER, id: 1 }))).toBeUndefined();
+      expect(responseError(...answer, USER)).toContain("id");
+      expect(responseError(...answer, { id: 1.5 })).toBeDefined();
+    }
+  });
+
+  it.runIf(handWritten)("of the reference data are read as assumed", () => {
+    const profiles = [
+      { code: "DIR", label: "Director" },
+      { code: "SELLER", label: "Seller", parent: { code: "DIR" } },
+    ];
+    const counties = [
+      { number: "2A", label: "Corse-du-Sud" },
+      { number: "75", label: "Paris", postCodeZips: ["75001"] },
+    ];
+    const country = { code: "FR", label: "France" };
+    const answers: [string, unknown][] = [
+      ["/v1/settings/user-profiles", profiles],
+      ["/v1/types/countries", [country]],
+      ["/v1/types/country/{code}", { ...country, counties }],
+    ];
+    for (const [path, value] of answers) {
+      expect(responseError(path, "get", "200", value)).toBeUndefined();
+      expect(responseError(path, "get", "200", withUnknownFields(value))).toBeUndefined();
+    }
+    expect(responseError("/v1/types/country/{code}", "get", "200", country)).toContain("counties");
+  });
+
+  it.runIf(handWritten)("of failures can be any object", () => {
+    for (const value of [{}, { message: "no" }, { code: 7, errors: { email: ["taken"] }, path: "/v1/users" }]) {
+      expect(responseError("/v1/users", "post", "409", value)).toBeUndefined();
+    }
+  });
+});
+
+describe("npm run generate", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "oplead-schema-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const inFolder = (name: string) => pathToFileURL(join(folder, name));
+
+  it("has been run since the document changed", async () => {
+    expect(await generate({ check: true })).toEqual({ ok: true, message: expect.stringContaining("up to date") });
+  });
+
+  it("writes the types once, and has nothing to do the second time", async () => {
+    const types = inFolder("made/schema.d.ts");
+    expect((await generate({ types })).message).toContain("is written");
+    expect((await generate({ types })).message).toContain("is up to date");
+    expect(await readFile(types, "utf8")).toBe(await renderTypes(await parseDocument(text)));
+  });
+
+  it("with --check tells a stale or absent file, and leaves it alone", async () => {
+    const types = inFolder("stale.d.ts");
+    const stale = { ok: false, message: expect.stringContaining("Run `npm run generate`") };
+    expect(await generate({ check: true, types })).toEqual(stale);
+    await writeFile(types, "export {};\n");
+    expect(await generate({ check: true, types })).toEqual(stale);
+    expect(await readFile(types, "utf8")).toBe("export {};\n");
+  });
+
+  it("with --check takes a checkout with CRLF for up to date", async () => {
+    const types = inFolder("crlf.d.ts");
+    await writeFile(types, (await renderTypes(await parseDocument(text))).replaceAll("\n", "\r\n"));
+    expect((await generate({ check: true, types })).ok).toBe(true);
+  });
+
+  it("exits with 0 if the file is up to date, and with 1 on an option it does not know", async () => {
+    const script = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
+    const run = (...args: string[]) => promisify(execFile)(process.execPath, ["--import", "tsx", script, ...args]);
+    await Promise.all([
+      expect(run("--check")).resolves.toMatchObject({ stdout: expect.stringContaining("up to date") }),
+      expect(run("--chek")).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") }),
+    ]);
+  }, 60_000);
+
+  it("refuses a document that is not valid OpenAPI", async () => {
+    await expect(
+      parseDocument("openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths: { users: {} }"),
+    ).rejects.toThrow(/validation failed/i);
+    await expect(parseDocument("just text")).rejects.toThrow();
+  });
+
+  it("refuses a reference that leaves the document", async () => {
+    const elsewhere = text.replaceAll("#/components/schemas/CodeReference", "https://example.com/code.yaml");
+    await expect(parseDocument(elsewhere)).rejects.toThrow('"https://example.com/code.yaml" leaves the document');
+  });
+
+  it("takes a document that refers to itself in a circle", async () => {
+    const circular = await parseDocument(`
+      openapi: 3.0.3
+      info: { title: x, version: "1" }
+      paths: {}
+      components:
+        schemas:
+          Profile: { type: object, properties: { parent: { $ref: "#/components/schemas/Profile" } } }`);
+    expect(await renderTypes(circular)).toContain('parent?: components["schemas"]["Profile"]');
+  });
+});
+
+interface Site {
+  /** Where in the document, with the names of parameters and servers in place of their index. */
+  path: string;
+  /** What carries the provenance: for a reference, its target. */
+  node: Tree;
+  isReference: boolean;
+  provenance: unknown;
+}
+
+function isProvenance(value: unknown): boolean {
+  return value === "documented" || value === "assumed";
+}
+
+/**
+ * Every place that has to say where it comes from, found by the grammar of OpenAPI and not by looking for any key called
+ * `properties`, which could be the name of a field.
+ */
+function provenanceSites(root: Tree): Site[] {
+  // What kind of object is under which key. A kind in brackets stands for a map or a list of it.
+  type Rules = Record<string, string | [string]>;
+  const schema: Rules = {
+    properties: ["property"],
+    items: "schema",
+    allOf: ["schema"],
+    oneOf: ["schema"],
+    anyOf: ["schema"],
+    not: "schema",
+    additionalProperties: "schema",
+  };
+  const grammar: Record<string, Rules> = {
+    document: { paths: ["pathItem"], components: "components", servers: ["server"] },
+    components: {
+      schemas: ["schema"],
+      responses: ["response"],
+      parameters: ["parameter"],
+      requestBodies: ["requestBody"],
+      headers: ["header"],
+      securitySchemes: ["securityScheme"],
+    },
+    pathItem: {
+      ...Object.fromEntries(
+        ["get", "put", "post", "delete", "options", "head", "patch", "trace"].map((method) => [method, "operation"]),
+      ),
+      parameters: ["parameter"],
+      servers: ["server"],
+    },
+    operation: {
+      parameters: ["parameter"],
+      requestBody: "requestBody",
+      responses: ["response"],
+      servers: ["server"],
+    },
+    parameter: { schema: "schema", content: ["mediaType"] },
+    header: { schema: "schema", content: ["mediaType"] },
+    requestBody: { content: ["mediaType"] },
+    response: { headers: ["header"], content: ["mediaType"] },
+    mediaType: { schema: "schema" },
+    schema,
+    property: schema,
+  };
+  const unmarked = new Set(["document", "components", "pathItem", "mediaType", "schema"]);
+
+  function visit(node: unknown, kind: string, path: string[]): Site[] {
+    if (!isTree(node)) return [];
+    const isReference = typeof node.$ref === "string";
+    const target = isReference ? resolve(node, root) : node;
+    const site = { path: path.join(" > "), node: target, isReference, provenance: target["x-provenance"] };
+    const inside = isReference ? [] : Object.entries(grammar[kind] ?? {});
+    return [
+      ...(unmarked.has(kind) ? [] : [site]),
+      ...inside.flatMap(([key, child]) => {
+        if (typeof child === "string") return visit(node[key], child, [...path, key]);
+        return Object.entries((node[key] ?? {}) as Tree).flatMap(([name, value]) => {
+          const label = Array.isArray(node[key]) ? labelOf(value, name) : name;
+          return visit(value, child[0], [...path, key, label]);
+        });
+      }),
+    ];
+  }
+
+  function labelOf(value: unknown, index: string): string {
+    const { name, url } = isTree(value) ? resolve(value, root) : {};
+    return String(name ?? url ?? index);
+  }
+
+  return visit(root, "document", []);
+}
+
+function* everyObject(node: unknown, path: string[] = []): Generator<[path: string, node: Tree]> {
+  if (typeof node !== "object" || node === null) return;
+  if (isTree(node)) yield [path.join(" > "), node];
+  for (const [key, value] of Object.entries(node)) yield* everyObject(value, [...path, key]);
+}
+
+function withUnknownFields(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withUnknownFields);
+  if (!isTree(value)) return value;
+  const known = Object.entries(value).map(([key, child]) => [key, withUnknownFields(child)]);
+  return { ...Object.fromEntries(known), notInTheSchema: { deep: [1] } };
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function at(node: unknown, ...keys: string[]): unknown {
+  return keys.reduce((current, key) => {
+    if (!isTree(current) || !(key in current)) throw new Error(`The document has no ${keys.join(" > ")}.`);
+    return current[key];
+  }, node);
+}
+
+function resolve(node: Tree, root: Tree): Tree {
+  if (typeof node.$ref !== "string") return node;
+  const keys = node.$ref
+    .replace(/^#\//, "")
+    .split("/")
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return at(root, ...keys) as Tree;
+}

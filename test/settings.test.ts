@@ -1,0 +1,230 @@
+import { inspect } from "node:util";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createOplead, type OpleadError, type OpleadOptions } from "../src/index.ts";
+import { connect, failure, json, serve } from "./support/servers.ts";
+import { user } from "./support/users.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** The error that wrong options give. What types would refuse is tried on purpose. */
+function refusal(options: unknown): OpleadError {
+  try {
+    createOplead(options as OpleadOptions);
+  } catch (error) {
+    return error as OpleadError;
+  }
+  throw new Error("these options were accepted");
+}
+
+const problems = (options: object): string[] =>
+  (refusal({ token: "a-token", ...options }).issues ?? []).map(({ path, message }) => `${path}: ${message}`);
+
+describe("wrong options", () => {
+  it("are told all at once, one line each, in an error that says nothing else", () => {
+    const error = refusal({
+      token: "a-token\n",
+      baseUrl: "api.oplead.com",
+      auth: "basic",
+      testMode: "yes",
+      rateLimit: { requests: 0, perMs: -1 },
+      maxConcurrency: 1.5,
+      timeoutMs: "30000",
+      deadlineMs: Number.POSITIVE_INFINITY,
+      retry: { attempts: 0, baseMs: -1, maxMs: Number.NaN },
+      referenceTtlMs: -1,
+      fetch: "fetch",
+      logger: { debug() {} },
+      hooks: { onRequest: 1, onError: () => {} },
+      timeout: 5,
+    });
+    expect(error).toMatchObject({ name: "OpleadError", code: "invalid_options", retryable: false });
+    const paths = (error.issues ?? []).map(({ path }) => path).sort();
+    expect(paths).toEqual([
+      "auth",
+      "baseUrl",
+      "deadlineMs",
+      "fetch",
+      "hooks.onError",
+      "hooks.onRequest",
+      "logger.error",
+      "logger.info",
+      "logger.warn",
+      "maxConcurrency",
+      "rateLimit.perMs",
+      "rateLimit.requests",
+      "referenceTtlMs",
+      "retry.attempts",
+      "retry.baseMs",
+      "retry.maxMs",
+      "testMode",
+      "timeout",
+      "timeoutMs",
+      "token",
+    ]);
+    for (const path of paths) expect(error.message).toContain(`\n  - ${path}: `);
+    expect(inspect(error)).not.toContain("a-token");
+  });
+
+  it.each([undefined, ""])("no token, also not in the environment (%j), is one of them", (variable) => {
+    vi.stubEnv("OPLEAD_TOKEN", variable);
+    expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
+  });
+
+  it.each<[string, object, string]>([
+    ["an empty token", { token: "" }, "token: is empty"],
+    ["a token with white space", { token: " a-token" }, "token: has white space around it"],
+    ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
+    ["a token that is no text", { token: 4711 }, "token: must be text"],
+    ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
+    [
+      "a password in the URL",
+      { baseUrl: "https://me:secret@api.oplead.com" },
+      "baseUrl: must not hold a user name or password",
+    ],
+    [
+      "a query in the URL",
+      { baseUrl: "https://api.oplead.com?test=true" },
+      "baseUrl: must not hold a query or a fragment",
+    ],
+    ["a version in the URL", { baseUrl: "https://api.oplead.com/v1/" }, "baseUrl: ends in /v1"],
+    ["an empty URL", { baseUrl: "" }, "baseUrl: is not a URL"],
+    [
+      "a header that has another meaning",
+      { auth: { header: "Content-Type" } },
+      "auth.header: is a header with a meaning",
+    ],
+    [
+      "a header that changes the method",
+      { auth: { header: "X-HTTP-Method" } },
+      "auth.header: is a header with a meaning",
+    ],
+    ["a header that is none", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
+    ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
+    [
+      "a misspelt option of rateLimit",
+      { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
+      "rateLimit.burst: is not an option",
+    ],
+    ["a rate that is none", { rateLimit: 10 }, "rateLimit: must be { requests, perMs } or false"],
+    ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
+    ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
+    ["no deadline", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
+    ["no logger", { logger: null }, "logger.debug: must be a function"],
+    ["hooks that are none", { hooks: 1 }, "hooks: must be an object of functions"],
+  ])("%s", (_what, options, message) => {
+    expect(problems(options).join("\n")).toContain(message);
+  });
+
+  it.each([null, 1, "token", () => {}])("%s is no options at all", (options) => {
+    expect(refusal(options)).toMatchObject({ code: "invalid_options" });
+  });
+});
+
+describe("defaults come from the environment", () => {
+  it("token, base URL and test mode, and the options win", async () => {
+    const server = await serve((response) => json(response));
+    vi.stubEnv("OPLEAD_TOKEN", "from-the-environment");
+    vi.stubEnv("OPLEAD_BASE_URL", `${server.url}/`);
+    vi.stubEnv("OPLEAD_TEST_MODE", "true");
+    const oplead = createOplead();
+    expect(oplead.testMode).toBe(true);
+    await oplead.updateUser("1", user(1));
+    const other = await serve((response) => json(response));
+    await createOplead({ token: "given", baseUrl: other.url, testMode: false }).updateUser("1", user(1));
+    expect([server.seen[0]?.url, server.seen[0]?.headers.authorization]).toEqual([
+      "/v1/users/1?test=true",
+      "Bearer from-the-environment",
+    ]);
+    expect([other.seen[0]?.url, other.seen[0]?.headers.authorization]).toEqual(["/v1/users/1", "Bearer given"]);
+  });
+
+  it.each([
+    ["true", true],
+    ["false", false],
+    ["", false],
+    [undefined, false],
+  ])("OPLEAD_TEST_MODE=%s means %s", (value, expected) => {
+    vi.stubEnv("OPLEAD_TEST_MODE", value);
+    expect(createOplead({ token: "a-token" }).testMode).toBe(expected);
+  });
+
+  it.each(["1", "yes", "TRUE", "0", " true"])("OPLEAD_TEST_MODE=%s is not guessed at", (value) => {
+    vi.stubEnv("OPLEAD_TEST_MODE", value);
+    expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);
+    expect(createOplead({ token: "a-token", testMode: true }).testMode).toBe(true);
+  });
+
+  it("undefined is as good as left out", () => {
+    const names = ["baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
+    const more = ["referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
+    const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
+    expect(createOplead({ ...options, token: "a-token" }).testMode).toBe(false);
+  });
+});
+
+describe("plain http", () => {
+  it.each([
+    ["http://api.oplead.com", 1],
+    ["http://10.0.0.1", 1],
+    ["https://api.oplead.com", 0],
+    ["http://localhost:3000", 0],
+    ["http://127.0.0.1:3000", 0],
+    ["http://[::1]:3000", 0],
+    ["http://127.0.0.1.evil.example", 1],
+    ["http://localhost.evil.example", 1],
+  ])("%s is warned of: %d", (baseUrl, times) => {
+    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    createOplead({ token: "a-token", baseUrl, logger });
+    expect(logger.warn).toHaveBeenCalledTimes(times);
+  });
+});
+
+describe("wrong options of a call", () => {
+  it("are told all at once, before anything is sent", async () => {
+    const server = await serve((response) => json(response));
+    const call = {
+      signal: "stop",
+      timeoutMs: 0,
+      deadlineMs: "1",
+      testMode: "true",
+      headers: { "x-a": 1, "a b": "", authorization: "x" },
+      retries: 3,
+    };
+    const oplead = connect(server.url);
+    for (const promise of [
+      oplead.updateUser("1", user(1), call as object),
+      oplead.createUser(user(1), call as object),
+      oplead.upsertUser(user(1), call as object),
+      oplead.setRules("1", { maxDistance: 1 }, call as object),
+      oplead.listCountries(call as object),
+    ]) {
+      const error = await failure(promise);
+      expect(error).toMatchObject({ code: "invalid_options" });
+      expect((error.issues ?? []).map(({ path }) => path).sort()).toEqual([
+        "deadlineMs",
+        "headers",
+        "headers.authorization",
+        "headers.x-a",
+        "retries",
+        "signal",
+        "testMode",
+        "timeoutMs",
+      ]);
+    }
+    expect(server.seen).toEqual([]);
+  });
+
+  it.each([
+    ["a Headers object", new Headers({ "x-a": "1" })],
+    ["a list", [["x-a", "1"]]],
+    ["a text", "x-a: 1"],
+    ["nothing", null],
+  ])("headers that are %s are refused, not passed over", async (_what, headers) => {
+    const server = await serve((response) => json(response));
+    const error = await failure(connect(server.url).updateUser("1", user(1), { headers } as object));
+    expect(error.message).toContain("headers: must be a plain object");
+    expect(server.seen).toEqual([]);
+  });
+});

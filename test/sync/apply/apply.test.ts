@@ -1,0 +1,487 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import {
+  type Ledger,
+  memoryLedger,
+  planSync,
+  type SyncOptions,
+  type SyncProgress,
+  syncUsers,
+} from "../../../src/sync/index.ts";
+import { fiveRules, openWorld, user, users, type World } from "../../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const map = (user: UserInput) => ({ user });
+const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}, options = {}) =>
+  syncUsers(world.connect(options), { source, map, ledger, ...more });
+const about = (accountNumber: string) => (request: { method: string; body: unknown }) =>
+  request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
+
+describe("a run", () => {
+  it("delivers parents before children, whatever the order of the source", async () => {
+    const dealer = user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-3" });
+    const report = await sync([dealer, ...users(5).reverse()]);
+    expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, requests: 12, retries: 0 });
+    const posts = world.fake.requests.filter(({ method }) => method === "POST").map(({ body }) => body as UserInput);
+    const place = (name: string) => posts.findIndex(({ accountNumber }) => accountNumber === name);
+    expect(place("ACC-0")).toBe(0);
+    expect(place("ACC-5")).toBeGreaterThan(place("ACC-3"));
+  });
+
+  it("skips the children of a new user that failed, and nobody else", async () => {
+    world.fake.fail({ on: about("ACC-1"), as: { status: 422 }, times: 9 });
+    const head = user(1, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined });
+    const region = user(2, { parentUserIdentifier: "ACC-1" });
+    const dealer = user(3, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-2" });
+    const source = [dealer, region, user(5), head, user(0)];
+    const report = await sync(source);
+    expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "rejected", held: true }]);
+    expect(report.skipped).toEqual([
+      { accountNumber: "ACC-2", reason: "parent", parent: "ACC-1" },
+      { accountNumber: "ACC-3", reason: "parent", parent: "ACC-2" },
+    ]);
+    world.newRequests();
+    expect((await sync(source)).counts).toMatchObject({ held: 1, skipped: 2 });
+    expect(world.newRequests()).toBe(0);
+    expect((await sync(source, { retryHeld: true })).counts).toMatchObject({ failed: 1, skipped: 2 });
+    expect(world.newRequests()).toBe(3);
+  });
+
+  it("tries a refused child again once its parent has come", async () => {
+    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+    expect((await sync([child])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
+    expect((await sync([child])).counts).toMatchObject({ held: 1 });
+    expect(await sync([child, user(1), user(0)])).toMatchObject({ status: "complete", counts: { created: 3 } });
+  });
+
+  it("makes up for a rule that failed, and for nothing else", async () => {
+    const fault = world.fake.fail({ on: "setCompetencesRule", as: { status: 503 }, times: 99 });
+    const withRules = (user: UserInput) => ({ user, rules: fiveRules });
+    const first = await sync([user(0)], { map: withRules });
+    expect(first).toMatchObject({ status: "partial", counts: { incomplete: 1, created: 0 } });
+    expect(first.failures).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
+    fault.remove();
+    world.newRequests();
+    expect((await sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
+    expect(world.newRequests()).toBe(1);
+  });
+
+  it("counts the requests of one run and not of the client", async () => {
+    world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
+    const oplead = world.connect({ rateLimit: { requests: 200, perMs: 1000 } });
+    const report = await syncUsers(oplead, { source: users(8), map, ledger });
+    expect(report).toMatchObject({ requests: 18, retries: 2 });
+    expect(report.throttledMs).toBeGreaterThan(0);
+    expect((await syncUsers(oplead, { source: users(8), map, ledger })).requests).toBe(0);
+  });
+
+  it("does nothing twice when two run at once over one ledger", async () => {
+    const oplead = world.connect();
+    const both = [1, 2].map(() => syncUsers(oplead, { source: users(30), map, ledger }));
+    const reports = await Promise.all(both);
+    expect(reports.map(({ status }) => status)).toEqual(["complete", "complete"]);
+    expect(world.newRequests()).toBe(60);
+  });
+});
+
+describe("a plan that others have overtaken", () => {
+  it("is not complete when a user of it is held by now, and names that user", async () => {
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422 }, times: 9 });
+    await sync([user(0)]);
+    const report = await plan.apply();
+    expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
+    expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
+    expect(report.rejectedCsv()).toContain("ACC-0,held,user,rejected,422");
+  });
+
+  it("sends the children of a user that has arrived meanwhile, though a rule of it is held", async () => {
+    const child = user(1);
+    const withRule = (one: UserInput) => ({
+      user: one,
+      ...(one.accountNumber === "ACC-0" && { rules: { maxDistance: 9 } }),
+    });
+    const plan = await planSync(world.connect(), { source: [user(0), child], map: withRule, ledger });
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
+    await sync([user(0)], { map: withRule });
+    expect(await plan.apply()).toMatchObject({ counts: { created: 1, held: 1, skipped: 0 } });
+    expect(world.fake.user("ACC-1")).toBeDefined();
+  });
+
+  it("is still what it was when the source's objects have been written over", async () => {
+    const one: Record<string, unknown> = {};
+    function* source() {
+      for (const next of users(3)) yield Object.assign(one, { parentUserIdentifier: undefined }, next) as UserInput;
+    }
+    const plan = await planSync(world.connect(), { source, map, ledger });
+    one.lastname = "Somebody else";
+    expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 3 } });
+    expect(world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
+  });
+
+  it("keeps the options it was made with where none are given", async () => {
+    const onProgress = vi.fn();
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger, onProgress });
+    await plan.apply({ onProgress: undefined, approve: undefined });
+    expect(onProgress).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("when a run ends early", () => {
+  it("stops at once when the token is not accepted", async () => {
+    await sync(users(30));
+    world.newRequests();
+    world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 999 });
+    const onHealthChange = vi.fn();
+    const changed = users(30).map((same) => ({ ...same, phone: "1" }));
+    const report = await sync(changed, { onHealthChange, concurrency: 1 });
+    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" }, counts: { skipped: 29 } });
+    expect(report.skipped[0]).toMatchObject({ reason: "stopped" });
+    expect(onHealthChange.mock.calls).toEqual([[{ health: "failing", code: "unauthorized" }]]);
+    world.fake.reset();
+  });
+
+  it("stops after a few calls in a row without an answer", async () => {
+    world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
+    const report = await sync(users(50), { concurrency: 2 }, { retry: false });
+    // The head has failed, so its regions are skipped: nothing of them was sent.
+    expect(report.counts).toMatchObject({ failed: 1, skipped: 49 });
+    world.fake.reset();
+    await sync(users(50));
+    world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
+    const changed = users(50).map((same) => ({ ...same, phone: "1" }));
+    const stopped = await sync(changed, { concurrency: 1 }, { retry: false });
+    expect(stopped).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
+  });
+
+  it("stops when most of the recent calls fail, and goes on when some do", async () => {
+    await sync(users(100));
+    const failing = (share: number) => {
+      world.fake.fail({ on: "updateUser", as: { status: 422 }, share });
+      return sync(
+        users(100).map((same) => ({ ...same, phone: String(share) })),
+        { guard: false },
+      );
+    };
+    expect((await failing(0.2)).status).toBe("partial");
+    world.fake.reset();
+    ledger = memoryLedger();
+    await sync(users(100));
+    const report = await failing(0.8);
+    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "too_many_failures" } });
+    expect(report.counts.failed).toBeLessThan(40);
+    expect(report.counts.failed + report.counts.updated + report.counts.skipped).toBe(100);
+  });
+
+  it("stops when the ledger fails, because nothing would be remembered", async () => {
+    const broken: Ledger = {
+      ...ledger,
+      set: async () => {
+        throw new Error("disk full");
+      },
+    };
+    const report = await sync(users(20), { ledger: broken, concurrency: 1 });
+    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "ledger_failed" } });
+    expect(report.counts.skipped).toBe(19);
+    expect(await sync(users(20))).toMatchObject({ status: "complete" });
+    expect(world.fake.duplicates()).toEqual([]);
+  });
+
+  it("reports what was sent when the ledger fails at the very end", async () => {
+    const missing = user(2);
+    const map = (user: UserInput) => ({ user, version: user.phone === "2" ? 2 : 1 });
+    await sync([user(0), user(1), missing], { map });
+    const newerVersionOfTheSame = () => ({ user: user(0), version: 2 });
+    const full = async () => {
+      throw new Error("disk full");
+    };
+    const setsNoVersion: Ledger = {
+      ...ledger,
+      set: (name, entry) => (entry.version === 2 && name === "ACC-0" ? full() : ledger.set(name, entry)),
+    };
+    const report = await sync([user(1, { phone: "1" })], {
+      ledger: setsNoVersion,
+      map: (user) => ({ user }),
+      incremental: true,
+    });
+    expect(report.status).toBe("complete");
+    const other = await sync([user(0), user(1, { phone: "2" })], {
+      ledger: setsNoVersion,
+      map: (user) => (user.accountNumber === "ACC-0" ? newerVersionOfTheSame() : { user }),
+    });
+    expect(other).toMatchObject({
+      status: "stopped",
+      stopReason: { code: "ledger_failed", message: expect.stringMatching(/^The ledger failed\. Without it/) },
+      counts: { updated: 1, unchanged: 1 },
+      requests: 1,
+    });
+  });
+
+  it("counts the requests of a user whose entry could not be written", async () => {
+    const full = async () => {
+      throw new Error("disk full");
+    };
+    const report = await sync([user(0)], { ledger: { ...ledger, set: full } });
+    expect(world.newRequests()).toBe(2);
+    expect(report).toMatchObject({ requests: 2, failures: [{ code: "ledger_unavailable" }] });
+    expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
+  });
+
+  it("does not write what is left to remember once it is aborted", async () => {
+    const map = (version: number) => (user: UserInput) => ({ user, version });
+    await sync(users(50), { map: map(1) });
+    const controller = new AbortController();
+    let written = 0;
+    const counting: Ledger = {
+      ...ledger,
+      set: async (...entry) => {
+        written += 1;
+        if (written === 5) controller.abort();
+        await ledger.set(...entry);
+      },
+    };
+    await sync(users(50), { map: map(2), ledger: counting, signal: controller.signal, concurrency: 2 });
+    expect(written).toBeLessThan(10);
+  });
+
+  it("counts creations of which nobody knows whether they happened as calls without an answer", async () => {
+    let created = false;
+    world.fake.fail({
+      on: ({ method }) => {
+        if (method === "POST") created = true;
+        return created;
+      },
+      as: "reset",
+      times: 9999,
+    });
+    const onProgress = () => {
+      created = false;
+    };
+    const heads = users(20).map((one) => ({
+      ...one,
+      profile: { code: "PRF_NETWORK" },
+      parentUserIdentifier: undefined,
+    }));
+    const report = await sync(heads, { concurrency: 1, onProgress });
+    expect(report.failures[0]).toMatchObject({ code: "ambiguous_creation" });
+    expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
+  });
+
+  it("refuses thresholds that cannot be meant, before anything is sent", async () => {
+    const stop = { connectionFailures: 0, failureShare: 50, recentCalls: 0.5 };
+    const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
+    await expect(sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
+    await expect(plan.apply({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    await expect(plan.verify({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("ends at once when aborted, and goes on from there", async () => {
+    const controller = new AbortController();
+    world.fake.delay({ ms: 20, when: "after" });
+    const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();
+    const report = await sync(users(60), { signal: controller.signal, onProgress, concurrency: 4 });
+    expect(report.status).toBe("aborted");
+    expect(report.counts.created).toBeLessThan(20);
+    expect(report.counts.created + report.counts.skipped).toBe(60);
+    expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
+    expect(await sync(users(60))).toMatchObject({ status: "complete" });
+    expect(world.fake.duplicates()).toEqual([]);
+    expect(world.fake.users).toHaveLength(60);
+  });
+});
+
+describe("what one hears of a run", () => {
+  it("is progress with rate and end", async () => {
+    let time = 0;
+    const seen: SyncProgress[] = [];
+    await sync(users(4), { now: () => (time += 100), onProgress: (progress) => seen.push(progress), concurrency: 1 });
+    expect(seen.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
+    expect(seen.every(({ rate, etaMs }) => rate > 0 && etaMs !== undefined && etaMs >= 0)).toBe(true);
+    expect(seen.at(-1)?.etaMs).toBe(0);
+  });
+
+  it("is health, when it changes and not with every failure", async () => {
+    await sync(users(40));
+    let failing = false;
+    world.fake.fail({ on: (request) => failing && request.method === "PUT", as: { status: 503 }, times: 9999 });
+    const onHealthChange = vi.fn();
+    const onProgress = ({ done }: SyncProgress) => {
+      failing = done >= 15 && done < 22;
+    };
+    const changed = users(40).map((same) => ({ ...same, phone: "1" }));
+    const report = await sync(changed, { onHealthChange, onProgress, concurrency: 1 });
+    expect(report.counts).toMatchObject({ updated: 33, failed: 7 });
+    expect(onHealthChange.mock.calls).toEqual([
+      [{ health: "failing", code: "server_error" }],
+      [{ health: "healthy", code: undefined }],
+    ]);
+  });
+
+  it("is not health that works again when nobody had heard that it did not", async () => {
+    await sync(users(9));
+    const onHealthChange = vi.fn();
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 9999 });
+    const changed = users(9).map((same) => ({ ...same, phone: "1" }));
+    const plan = await planSync(world.connect({ retry: false }), { source: changed, map, ledger, onHealthChange });
+    expect((await plan.verify()).counts.failed).toBe(9);
+    fault.remove();
+    expect((await plan.apply()).counts.updated).toBe(9);
+    expect(onHealthChange).not.toHaveBeenCalled();
+  });
+
+  it("is nothing that an observer could break", async () => {
+    const throws = () => {
+      throw new Error("observer");
+    };
+    expect((await sync(users(3), { onProgress: throws, onHealthChange: throws })).status).toBe("complete");
+  });
+
+  it("is nothing that an asynchronous observer could break", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    const error = vi.fn();
+    const logger = { debug() {}, info() {}, warn() {}, error };
+    const onProgress = async () => {
+      throw new Error("observer");
+    };
+    expect(await sync(users(1), { onProgress }, { logger })).toMatchObject({ status: "complete" });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect(error.mock.calls).toEqual([["oplead-sdk: onProgress threw; the run goes on"]]);
+  });
+});
+
+describe("verify", () => {
+  it("tells what would be accepted, what refused, and what depends on the run itself", async () => {
+    await sync(users(3));
+    world.newRequests();
+    const before = structuredClone(world.fake.users);
+    world.fake.fail({
+      on: (request) => (request.body as UserInput)?.phone === "refused",
+      as: { status: 422 },
+      times: 9,
+    });
+    const dealer = user(8, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-7" });
+    const source = [...users(1), user(1, { phone: "1" }), user(2, { phone: "refused" }), user(7), dealer];
+    const withRule = (user: UserInput) => ({
+      user,
+      ...(user.accountNumber === "ACC-7" && { rules: { maxDistance: 9 } }),
+    });
+    const plan = await planSync(world.connect(), { source, map: withRule, ledger });
+    const report = await plan.verify();
+    expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-2", code: "rejected" }]);
+    expect(report.unverifiable).toEqual([
+      { accountNumber: "ACC-7", step: "maxDistance", dependsOn: "ACC-7" },
+      { accountNumber: "ACC-8", step: "user", dependsOn: "ACC-7" },
+    ]);
+    expect(world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
+    expect(world.fake.users).toEqual(before);
+    expect((await plan.apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
+  });
+});
+
+describe("verify on an empty ledger", () => {
+  it("tells a refused child whose parent is in Oplead from one whose parent a test has made up", async () => {
+    await sync([user(0)]);
+    ledger = memoryLedger();
+    world.fake.fail({
+      on: (request) => (request.body as UserInput)?.phone === "refused",
+      as: { status: 422 },
+      times: 9,
+    });
+    const plan = await planSync(world.connect(), { source: [user(0), user(1, { phone: "refused" })], map, ledger });
+    const report = await plan.verify();
+    expect(report.unverifiable).toEqual([]);
+    expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected" }]);
+  });
+});
+
+describe("a report", () => {
+  it.each([
+    [{ errors: { email: "is taken" } }, "email: is taken"],
+    [
+      { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
+      "No.; email: is taken; email: is odd; lastname: is odd",
+    ],
+    [
+      { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
+      "city: is unknown",
+    ],
+    [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
+    [{ email: ["is taken"] }, "email: is taken"],
+    [["is taken"], "is taken"],
+    [{ raison: "déjà pris" }, '"{""raison"":""déjà pris""}"'],
+    ["<html>no</html>", ""],
+    [{}, ""],
+  ])("finds Oplead's words in %j", async (body, words) => {
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+    const [, line] = (await sync([user(0)])).rejectedCsv().split("\r\n");
+    const before = "ACC-0,held,user,rejected,422,";
+    expect(line?.startsWith(before)).toBe(true);
+    expect(line).toContain(`,${words},Correct the fields`);
+  });
+
+  it("reads well, with advice for each failure", async () => {
+    world.fake.fail({ on: about("ACC-1"), as: { status: 409 }, times: 9 });
+    const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
+    const text = String(report).replace(/[\d.]+ s/g, "N s");
+    expect(text).toBe(
+      [
+        "Sync partial, N s",
+        "  2  created",
+        "  1  failed",
+        "  1  invalid",
+        "  7 requests",
+        "",
+        "Failed:",
+        "  ACC-1  user: conflict 409, held. Look for another user with the same login, e-mail or accountNumber, and " +
+          "correct one of the two in the source.",
+        "",
+        "Invalid:",
+        "  ACC-4  email is not an e-mail address",
+      ].join("\n"),
+    );
+  });
+
+  it("holds no personal data, and what Oplead said only in the CSV", async () => {
+    const body = {
+      message: "Zoé Martin-1 exists",
+      errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
+    };
+    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
+    const report = await sync(users(2));
+    for (const text of [String(report), JSON.stringify(report), inspect(report, { depth: 9, showHidden: true })]) {
+      expect(text).not.toMatch(/Martin|dealers\.example/);
+    }
+    expect(report.failures[0]?.error.body).toEqual(body);
+    expect(report.rejectedCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
+  });
+
+  it("lists as CSV whatever did not arrive, with formulas disarmed", async () => {
+    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body: { message: '=HYPERLINK("x")' } }, times: 9 });
+    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+    const formula = user(3, { accountNumber: "+1, 2", email: "x" });
+    const report = await sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })]);
+    const lines = report.rejectedCsv().split("\r\n");
+    expect(lines[0]).toBe("accountNumber,what,step,code,status,message,oplead,advice,requestId");
+    expect(lines[1]).toMatch(/^ACC-1,held,user,rejected,422,.*,"'=HYPERLINK\(""x""\)",Correct the fields/);
+    expect(lines[2]).toBe('"\'+1, 2",invalid,,invalid_input,,"record 3, email: is not an e-mail address",,,');
+    expect(lines[3]).toBe('ACC-4,duplicate,,,,"records 4, 5 have the same account number",,,');
+    expect(lines[4]).toBe("ACC-2,skipped,,,,parent ACC-1 is not in Oplead,,,");
+    expect(lines).toHaveLength(6);
+  });
+});

@@ -1,0 +1,266 @@
+import { inspect } from "node:util";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { isOpleadError, type Oplead, type UserInput } from "../../../src/index.ts";
+import {
+  type Ledger,
+  type LedgerEntry,
+  memoryLedger,
+  planSync,
+  SyncGuardError,
+  type SyncOptions,
+  syncUsers,
+} from "../../../src/sync/index.ts";
+import type { FakeUser } from "../../../src/testing/index.ts";
+import { entriesOf } from "../../support/ledger-contract.ts";
+import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+
+const POPULATION = 100;
+let world: World;
+let ledger: Ledger;
+let oplead: Oplead;
+
+/** What a first run has left behind, made once: on both sides. */
+let knownUsers: readonly FakeUser[];
+let knownEntries: (readonly [string, LedgerEntry])[];
+
+beforeAll(async () => {
+  const first = await openWorld();
+  const memory = memoryLedger();
+  expect(await syncUsers(first.connect(), { source: users(POPULATION), map, ledger: memory })).toMatchObject({
+    status: "complete",
+    counts: { created: POPULATION },
+  });
+  knownUsers = first.fake.users;
+  knownEntries = await entriesOf(memory);
+  await first.close();
+});
+
+beforeEach(async () => {
+  world = await openWorld({ users: knownUsers });
+  ledger = memoryLedger();
+  for (const [accountNumber, entry] of knownEntries) await ledger.set(accountNumber, entry);
+  oplead = world.connect();
+});
+afterEach(() => world.close());
+
+const map = (user: UserInput) => ({ user });
+const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
+  syncUsers(oplead, { source, map, ledger, ...more });
+const changed = (count: number, more: Partial<UserInput> = { phone: "1" }) =>
+  users(POPULATION).map((same, number) => (number > 0 && number <= count ? user(number, more) : same));
+
+async function refusalOf(task: Promise<unknown>): Promise<SyncGuardError> {
+  const error = await task.catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(SyncGuardError);
+  expect(world.newRequests()).toBe(0);
+  return error as SyncGuardError;
+}
+
+const codesOf = (error: SyncGuardError) => error.findings.map(({ code }) => code);
+
+describe("the guard", () => {
+  it("lets the first run pass, and any run with usual changes", async () => {
+    expect((await sync(changed(20))).status).toBe("complete");
+  });
+
+  it("refuses more than a fifth of the users changed or missing", async () => {
+    const error = await refusalOf(sync(changed(21)));
+    expect(codesOf(error)).toEqual(["mass_change"]);
+    expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
+    expect(error.message).toContain(`Plan ${error.hash}: 100 records`);
+    expect(codesOf(await refusalOf(sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
+  });
+
+  it("counts neither new users nor those that were missing before", async () => {
+    const left = users(POPULATION).slice(0, 85);
+    await sync(left);
+    world.newRequests();
+    const more = users(POPULATION + 120).slice(POPULATION);
+    expect((await sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 120, updated: 5 });
+  });
+
+  it("refuses an empty source, unless that is meant", async () => {
+    expect(codesOf(await refusalOf(sync([])))).toEqual(["empty_source", "mass_change"]);
+    expect((await sync([], { incremental: true })).status).toBe("complete");
+    const guard = { allowEmptySource: true, maxChanged: 1 };
+    expect((await sync([], { guard })).missing).toHaveLength(POPULATION);
+    const empty = memoryLedger();
+    expect((await syncUsers(oplead, { source: [], map, ledger: empty })).status).toBe("complete");
+  });
+
+  it("refuses many moves to another profile or parent", async () => {
+    await sync([
+      ...users(POPULATION),
+      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+    ]);
+    world.newRequests();
+    const moved = [
+      ...changed(6, { parentUserIdentifier: "ACC-200" }),
+      user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
+    ];
+    const error = await refusalOf(sync(moved));
+    expect(codesOf(error)).toEqual(["mass_move"]);
+    expect(error.message).toContain("5.9 % of 101 users would get another profile or parent (6)");
+    expect((await sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
+  });
+
+  it("looks at no shares in a small population, and at nothing when it is off", async () => {
+    expect((await sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
+    expect((await sync(users(POPULATION), { guard: false })).status).toBe("complete");
+  });
+});
+
+describe("an approval", () => {
+  it("goes ahead with the plan that was read", async () => {
+    const error = await refusalOf(sync(changed(40)));
+    const plan = await planSync(oplead, { source: changed(40), map, ledger });
+    expect(plan.hash).toBe(error.hash);
+    expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
+  });
+
+  it("goes ahead with the refused plan itself", async () => {
+    const { plan, hash } = await refusalOf(sync(changed(40)));
+    expect((await plan.apply({ approve: hash })).status).toBe("complete");
+  });
+
+  it("is no approval of another plan, not even of a harmless one", async () => {
+    const { hash } = await refusalOf(sync(changed(40)));
+    expect(codesOf(await refusalOf(sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
+    expect(codesOf(await refusalOf(sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
+  });
+});
+
+describe("a run without a rate limit", () => {
+  it("is refused within 24 hours after the last, unless forced or with nothing to send", async () => {
+    let time = Date.now();
+    const now = () => time;
+    oplead = world.connect({ rateLimit: false });
+    expect((await sync(changed(1), { now })).status).toBe("complete");
+    world.newRequests();
+    expect((await sync(changed(1), { now })).status).toBe("complete");
+    time += 23 * 60 * 60 * 1000;
+    expect(codesOf(await refusalOf(sync(changed(2), { now })))).toEqual(["too_soon"]);
+    expect((await sync(changed(2), { now, force: true })).status).toBe("complete");
+    expect((await syncUsers(world.connect(), { source: changed(3), map, ledger, now })).status).toBe("complete");
+    time += 24 * 60 * 60 * 1000;
+    expect((await sync(changed(4), { now })).status).toBe("complete");
+  });
+
+  it("is an OpleadError also when the ledger cannot tell", async () => {
+    oplead = world.connect({ rateLimit: false });
+    const deaf: Ledger = {
+      ...ledger,
+      get: async () => {
+        throw new Error("gone");
+      },
+    };
+    await expect(sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("may go on at once where it was stopped", async () => {
+    oplead = world.connect({ rateLimit: false });
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+    expect((await sync(changed(5))).status).toBe("stopped");
+    fault.remove();
+    expect((await sync(changed(5))).status).toBe("complete");
+  });
+});
+
+describe("a rehearsal", () => {
+  it("is not refused, and says that a real run would be", async () => {
+    const before = structuredClone(world.fake.users);
+    oplead = world.connect({ testMode: true });
+    const onMissing = vi.fn();
+    const report = await sync(changed(40).slice(0, 90), { onMissing });
+    expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
+    expect(report.warnings).toEqual([expect.stringContaining("A real run would be refused. 50 % of 100 users")]);
+    expect(String(report)).toContain("Rehearsal complete (test mode: nothing was persisted)");
+    expect(world.newRequests()).toBe(40);
+    expect(world.fake.users).toEqual(before);
+    expect(onMissing).not.toHaveBeenCalled();
+    // The ledger is as it was: the real run has everything to do.
+    expect((await planSync(world.connect(), { source: changed(40), map, ledger })).counts).toMatchObject({
+      changed: 40,
+    });
+  });
+});
+
+describe("a SyncGuardError", () => {
+  it("is an OpleadError that prints and serialises without the plan's users", async () => {
+    const error = await refusalOf(sync(changed(40)));
+    expect(isOpleadError(error)).toBe(true);
+    expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
+    expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
+  });
+});
+
+describe("users that left the source", () => {
+  it("are told of once, and are nobody's loss", async () => {
+    const onMissing = vi.fn();
+    const rest = users(POPULATION).slice(0, 95);
+    expect((await sync(rest, { onMissing })).missing).toHaveLength(5);
+    expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(
+      [95, 96, 97, 98, 99].map((number) => `ACC-${number}`),
+    );
+    const report = await sync(rest, { onMissing });
+    expect(report.missing[0]).toMatchObject({
+      accountNumber: "ACC-95",
+      id: expect.any(String),
+      since: expect.any(Number),
+    });
+    expect(onMissing).toHaveBeenCalledTimes(5);
+    expect(world.newRequests()).toBe(0);
+    expect(world.fake.users).toHaveLength(POPULATION);
+  });
+
+  it("are told of again once they have been back", async () => {
+    const onMissing = vi.fn();
+    await sync(users(POPULATION - 1), { onMissing });
+    await sync(users(POPULATION), { onMissing });
+    await sync(users(POPULATION - 1), { onMissing });
+    expect(onMissing).toHaveBeenCalledTimes(2);
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("are told of once, also when a plan is applied twice or somebody else was faster", async () => {
+    const onMissing = vi.fn();
+    const rest = users(POPULATION - 2);
+    const plan = await planSync(oplead, { source: rest, map, ledger, onMissing });
+    const other = await planSync(oplead, { source: rest, map, ledger, onMissing });
+    await plan.apply();
+    await plan.apply();
+    await other.apply();
+    expect(onMissing).toHaveBeenCalledTimes(2);
+  });
+
+  it("are not told of when somebody has delivered them since the plan was made", async () => {
+    const onMissing = vi.fn();
+    const plan = await planSync(oplead, { source: users(POPULATION - 2), map, ledger, onMissing });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sync([user(POPULATION - 1, { phone: "1" })], { incremental: true });
+    await plan.apply();
+    expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual([`ACC-${POPULATION - 2}`]);
+  });
+
+  it("are back also when what the source has of them cannot be sent", async () => {
+    const onMissing = vi.fn();
+    await sync(users(POPULATION - 1), { onMissing });
+    const withBrokenRule = (user: UserInput) => ({
+      user,
+      ...(user.accountNumber === `ACC-${POPULATION - 1}` && { rules: { maxDistance: -1 } }),
+    });
+    await sync(users(POPULATION), { onMissing, map: withBrokenRule });
+    await sync(users(POPULATION - 1), { onMissing });
+    expect(onMissing).toHaveBeenCalledTimes(2);
+  });
+
+  it("are told of again when onMissing threw", async () => {
+    const onMissing = vi.fn().mockRejectedValueOnce(new Error("no mail server"));
+    const report = await sync(users(POPULATION - 2), { onMissing });
+    expect(report.warnings).toEqual(["onMissing threw for 1 user(s), who will be reported again."]);
+    await sync(users(POPULATION - 2), { onMissing });
+    expect(onMissing).toHaveBeenCalledTimes(3);
+  });
+});

@@ -1,0 +1,360 @@
+import { inspect } from "node:util";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../../src/sync/index.ts";
+import { fiveRules, openWorld, user, users, type World } from "../../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const asIs = (user: SourceUser["user"]): SourceUser => ({ user });
+const plan = (source: readonly SourceUser["user"][], more = {}) =>
+  planSync(world.connect(), { source, map: asIs, ledger, ...more });
+const sync = (source: readonly SourceUser["user"][], more = {}) =>
+  syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
+
+describe("what a plan holds", () => {
+  it("says of every record what is to be done, and writes nothing", async () => {
+    await sync(users(8));
+    world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 1 });
+    await sync([user(1, { phone: "refused" })], { incremental: true });
+    world.newRequests();
+
+    const source = [
+      user(0),
+      user(1, { phone: "refused" }),
+      user(2, { phone: "1", address: { ...user(2).address, city: "Oyonnax" } }),
+      user(3, { email: "broken", zipCode: 1 }),
+      user(4),
+      user(4, { phone: "2" }),
+      user(5),
+      user(5),
+      user(9),
+    ];
+    const map = (record: SourceUser["user"]) => {
+      if (record.accountNumber === "ACC-9") return { user: record, rules: fiveRules };
+      return record.accountNumber === "ACC-0" ? null : { user: record };
+    };
+    const result = await planSync(world.connect(), { source, map, ledger });
+    expect(result.counts).toEqual({
+      records: 9,
+      new: 1,
+      changed: 1,
+      unchanged: 1,
+      held: 1,
+      invalid: 1,
+      duplicates: 1,
+      stale: 0,
+      ignored: 2,
+      missing: 3,
+    });
+    expect(result.changes).toEqual([
+      {
+        accountNumber: "ACC-2",
+        kind: "changed",
+        id: "100003",
+        fields: ["address", "phone"],
+        rules: [],
+        after: undefined,
+      },
+      expect.objectContaining({ accountNumber: "ACC-9", kind: "new", rules: Object.keys(fiveRules) }),
+    ]);
+    expect(result.held).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "rejected", status: 422 }]);
+    expect(result.invalid).toEqual([
+      { record: 3, accountNumber: "ACC-3", issues: [{ path: "email", message: "is not an e-mail address" }] },
+    ]);
+    expect(result.duplicates).toEqual([{ accountNumber: "ACC-4", records: [4, 5] }]);
+    expect(result.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-6", "ACC-7"]);
+    expect(result.estimate.requests).toBe(1 + 2 + 5);
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("asks Oplead for nothing when nothing has changed", async () => {
+    await sync(users(3));
+    const before = world.fake.requests.length;
+    expect((await plan(users(3))).counts).toMatchObject({ unchanged: 3 });
+    expect(world.fake.requests.length).toBe(before);
+  });
+
+  it("goes on when map throws, and then reports nobody missing", async () => {
+    await sync(users(3));
+    const onMissing = vi.fn();
+    const map = async (record: SourceUser["user"]) => {
+      if (record.accountNumber === "ACC-1") throw new RangeError("secret of somebody@dealers.example");
+      return { user: record };
+    };
+    const result = await planSync(world.connect(), { source: users(3), map, ledger, onMissing });
+    expect(result.invalid).toEqual([
+      { record: 1, accountNumber: undefined, issues: [{ path: "", message: "map threw RangeError" }] },
+    ]);
+    expect(result.warnings.join()).toContain("Nobody is reported missing");
+    expect((await result.apply()).status).toBe("partial");
+    expect(onMissing).not.toHaveBeenCalled();
+  });
+
+  it("lists all problems of a record, those of its rules too", async () => {
+    const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
+    const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
+    expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
+    const without = await plan([{ ...user(1), accountNumber: undefined }, null as never, { ...user(2), big: 1n }]);
+    const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
+    expect(numeric.invalid[0]?.issues).toEqual([{ path: "accountNumber", message: "must be text" }]);
+    expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([
+      { path: "accountNumber" },
+      { path: "", message: "is required" },
+      { message: "cannot be written as JSON" },
+    ]);
+  });
+
+  it("passes over older versions and remembers newer ones of unchanged users", async () => {
+    const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
+    const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
+    await run(2);
+    expect((await run(5)).counts).toMatchObject({ unchanged: 1 });
+    world.newRequests();
+    expect((await run(1)).counts).toMatchObject({ stale: 1 });
+    expect((await ledger.get("ACC-0"))?.version).toBe(5);
+    expect(world.newRequests()).toBe(0);
+  });
+});
+
+describe("the version in the ledger", () => {
+  const versioned = (phone: string, version: number) => ({ user: user(0, { phone }), version });
+  const run = (...source: SourceUser[]) => syncUsers(world.connect(), { source, map: (one) => one, ledger });
+
+  it("stays what was delivered when a newer one could not be", async () => {
+    await run(versioned("1", 1));
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
+    expect((await run(versioned("2", 9))).counts).toMatchObject({ failed: 1 });
+    fault.remove();
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
+    expect((await run({ user: user(0, { email: "none" }), version: 9 })).counts).toMatchObject({ invalid: 1 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
+  });
+
+  it("decides which of several records of a user counts, whatever their order", async () => {
+    const records = [versioned("1", 1), versioned("3", 3), versioned("2", 2), versioned("3", 3)];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
+        const result = await planSync(world.connect(), { source, map: async (one) => one, ledger: memoryLedger() });
+        expect(result.counts).toMatchObject({ records: 4, new: 1, ignored: 3, duplicates: 0 });
+        await result.apply();
+        expect(world.fake.user("ACC-0")).toMatchObject({ phone: "3" });
+      }),
+      { numRuns: 20 },
+    );
+    const invalidBefore = { user: user(0, { email: "none" }), version: 4 };
+    const counts = (...source: SourceUser[]) =>
+      planSync(world.connect(), { source, map: (one) => one, ledger }).then(({ counts }) => counts);
+    expect(await counts(invalidBefore, versioned("5", 5))).toMatchObject({ new: 1, invalid: 0, ignored: 1 });
+    expect(await counts(versioned("5", 5), versioned("6", 5))).toMatchObject({ new: 0, duplicates: 1 });
+    const newest = await counts(versioned("5", 5), versioned("6", 5), versioned("7", 7), versioned("4", 4));
+    expect(newest).toMatchObject({ records: 4, new: 1, duplicates: 0, ignored: 3 });
+  });
+
+  it("stays what was delivered when several records claim the user", async () => {
+    await run(versioned("1", 1));
+    expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicates: 1 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
+  });
+});
+
+describe("profiles and hierarchy", () => {
+  it("names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
+    const source = [
+      user(0),
+      user(1, { profile: { code: "PRF_NOWHERE" } }),
+      user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-0" }),
+      user(3, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-4" }),
+      user(4, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-5" }),
+      user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-4" }),
+      user(6, { parentUserIdentifier: "SOMEBODY" }),
+      user(7, { parentUserIdentifier: "ACC-7" }),
+    ];
+    const result = await plan(source);
+    const problems = Object.fromEntries(
+      result.invalid.map(({ accountNumber, issues }) => [accountNumber, issues.map(({ message }) => message)]),
+    );
+    expect(problems).toMatchObject({
+      "ACC-1": ['"PRF_NOWHERE" is not a profile of this platform'],
+      "ACC-3": ['the parent has the profile "PRF_DEALER", which is not above "PRF_REGION"'],
+      "ACC-4": ["is in a cycle of parents: ACC-4 → ACC-5 → ACC-4", expect.stringContaining("not above")],
+      "ACC-5": ["is in a cycle of parents: ACC-5 → ACC-4 → ACC-5", expect.stringContaining("not above")],
+      "ACC-7": ["is in a cycle of parents: ACC-7 → ACC-7", expect.stringContaining("not above")],
+    });
+    // A level left out is for Oplead to judge.
+    expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
+    expect(result.warnings).toEqual(["Parents that neither the source nor the ledger knows: ACC-6 → SOMEBODY."]);
+  });
+
+  it("knows parents by Oplead ID as well", async () => {
+    await sync([user(0)]);
+    const id = world.fake.user("ACC-0")?.id;
+    const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
+    expect(result.warnings).toEqual([]);
+    expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
+  });
+
+  it("does without when the profiles cannot be read, and gives up without a token", async () => {
+    world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
+    expect((await plan([user(0)])).warnings).toEqual([expect.stringContaining("forbidden")]);
+    const oplead = world.connect({ token: "wrong" });
+    await expect(planSync(oplead, { source: [user(0)], map: asIs, ledger })).rejects.toMatchObject({
+      code: "unauthorized",
+    });
+  });
+});
+
+describe("the hash of a plan", () => {
+  it("does not depend on the order of the source", async () => {
+    await sync(users(6));
+    const source = [user(0), user(1, { phone: "1" }), user(2), user(3, { profile: { code: "PRF_NETWORK" } }), user(8)];
+    const { hash } = await plan(source);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(source, { minLength: source.length }), async (shuffled) => {
+        expect((await plan(shuffled)).hash).toBe(hash);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("depends on whatever would be sent and on who is missing", async () => {
+    await sync(users(3));
+    const plans = [
+      await plan(users(3)),
+      await plan(users(2)),
+      await plan([...users(2), user(2, { phone: "1" })]),
+      await plan([...users(2), user(2, { phone: "2" })]),
+      await planSync(world.connect(), {
+        source: users(3),
+        map: (user) => ({ user, rules: { maxDistance: 1 } }),
+        ledger,
+      }),
+      await planSync(world.connect(), {
+        source: users(3),
+        map: (user) => ({ user, rules: { maxDistance: 2 } }),
+        ledger,
+      }),
+    ];
+    expect(new Set(plans.map(({ hash }) => hash)).size).toBe(plans.length);
+  });
+});
+
+describe("the source", () => {
+  it("is read once, and no faster than it is mapped", async () => {
+    let read = 0;
+    let mapped = 0;
+    let ahead = 0;
+    async function* source() {
+      for (let number = 0; number < 50; number += 1) {
+        read += 1;
+        ahead = Math.max(ahead, read - mapped);
+        yield user(number);
+      }
+    }
+    const map = async (record: SourceUser["user"]) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      mapped += 1;
+      return { user: record };
+    };
+    const result = await planSync(world.connect(), { source: source(), map, ledger, concurrency: 4 });
+    expect(result.counts).toMatchObject({ records: 50, new: 50 });
+    expect(read).toBe(50);
+    expect(ahead).toBeLessThanOrEqual(5);
+  });
+
+  it("may be a function that promises an iterable", async () => {
+    const result = await planSync(world.connect(), { source: async () => users(2), map: asIs, ledger });
+    expect(result.counts).toMatchObject({ records: 2 });
+  });
+
+  it("that breaks ends the plan, with its own error as the cause", async () => {
+    async function* source() {
+      yield user(0);
+      throw new Error("connection to the database lost");
+    }
+    await expect(planSync(world.connect(), { source, map: asIs, ledger })).rejects.toMatchObject({
+      code: "source_failed",
+      message: "planSync: the source failed after 1 record(s). Nothing was sent.",
+      cause: { message: "connection to the database lost" },
+    });
+  });
+
+  it("that breaks does not hand on what its library has hung on the error", async () => {
+    async function* source() {
+      yield user(0);
+      throw Object.assign(new Error("401"), { config: { headers: { authorization: "Bearer of-the-hr-system" } } });
+    }
+    const error = await planSync(world.connect(), { source, map: asIs, ledger }).catch((error: unknown) => error);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("of-the-hr-system");
+  });
+
+  it("that hangs does not keep the signal from ending the plan", async () => {
+    async function* source() {
+      yield user(0);
+      await new Promise(() => {});
+    }
+    const signal = AbortSignal.timeout(30);
+    await expect(planSync(world.connect(), { source, map: asIs, ledger, signal })).rejects.toMatchObject({
+      code: "aborted",
+    });
+  });
+});
+
+describe("what a plan shows", () => {
+  it("reads well", async () => {
+    await sync(users(4));
+    const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
+    expect(String(result)).toBe(
+      [
+        `Plan ${result.hash}: 4 records`,
+        "  1  new",
+        "  1  changed: phone 1",
+        "  1  unchanged",
+        "  1  invalid",
+        "  1  missing from the source (nobody is removed)",
+        "  needs 3 requests (0 s at 1,000,000 per 1 s)",
+        "",
+        "Changed:",
+        "  ACC-1  phone",
+        "",
+        "Invalid:",
+        "  ACC-2  email is not an e-mail address",
+        "",
+        "Missing:",
+        "  ACC-3",
+      ].join("\n"),
+    );
+  });
+
+  it("holds no personal data", async () => {
+    await sync(users(3));
+    const named = user(7, { accountNumber: "person-7@dealers.example" });
+    const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
+    for (const text of [String(result), inspect(result, { depth: 9, showHidden: true })]) {
+      expect(text).not.toMatch(/secret|Martin|\+336|rue de/i);
+    }
+    expect(String(result)).not.toContain("dealers.example");
+  });
+
+  it("refuses options that cannot be meant", async () => {
+    await expect(
+      planSync(world.connect(), {
+        source: 1,
+        map: undefined,
+        ledger: {},
+        guard: { maxChanged: 20 },
+        concurrency: 0,
+      } as never),
+    ).rejects.toMatchObject({
+      code: "invalid_options",
+      issues: ["guard.maxChanged", "source", "map", "ledger", "concurrency"].map((path) => ({ path })),
+    });
+  });
+});

@@ -1,6 +1,0 @@
-import { it } from "vitest";
-import { countRequests, expectFormula } from "./requests.ts";
-
-it("sends what is needed and nothing else", async () => {
-  expectFormula(await countRequests(120), 120);
-});

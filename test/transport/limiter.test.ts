@@ -1,0 +1,191 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Gate, type Refusal } from "../../src/transport/limiter.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+
+const FOREVER = Number.MAX_SAFE_INTEGER;
+
+function open(options: { requests?: number; perMs?: number; unlimited?: boolean; maxConcurrency?: number } = {}) {
+  const clock = new FakeClock();
+  const rate = options.unlimited
+    ? (false as const)
+    : { requests: options.requests ?? 10, perMs: options.perMs ?? 1000 };
+  const gate = new Gate({ rate, maxConcurrency: options.maxConcurrency ?? 1000, clock });
+  const log: { name: number; at: number; refusal: Refusal | undefined }[] = [];
+  let count = 0;
+  const enter = (more: { deadlineAt?: number; signal?: AbortSignal; sentBefore?: number } = {}): number => {
+    const name = count++;
+    const turn = gate.enter(more.deadlineAt ?? FOREVER, more.signal, more.sentBefore ?? 0);
+    if (turn === undefined) log.push({ name, at: clock.now(), refusal: undefined });
+    else void turn.then((refusal) => log.push({ name, at: clock.now(), refusal }));
+    return name;
+  };
+  return { clock, gate, log, enter };
+}
+
+describe("pace", () => {
+  it("lets two start at once and spaces the others evenly", async () => {
+    const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
+    for (let i = 0; i < 5; i += 1) enter();
+    await clock.advance(1000);
+    expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
+  });
+
+  it("never lets more through a window than the rate and its burst of two, whatever the arrivals", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (gaps, requests) => {
+          const { clock, log, enter } = open({ requests, perMs: 1000 });
+          for (const gap of gaps) {
+            await clock.advance(gap);
+            enter();
+          }
+          await clock.advance(100_000);
+          expect(log).toHaveLength(gaps.length);
+          const starts = log.map(({ at }) => at);
+          for (const [i, from] of starts.entries()) {
+            const inWindow = starts.slice(i).filter((at) => at < from + 1000).length;
+            expect(inWindow).toBeLessThanOrEqual(requests + 2);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("reaches the full rate when there is always somebody waiting", async () => {
+    const { clock, log, enter } = open({ requests: 50, perMs: 1000 });
+    for (let i = 0; i < 2000; i += 1) enter();
+    await clock.advance(20_000);
+    expect(log.length).toBeGreaterThanOrEqual(1000);
+    expect(log.length).toBeLessThanOrEqual(1002);
+  });
+
+  it("without a rate limit starts everybody at once, up to the concurrency", async () => {
+    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 3 });
+    for (let i = 0; i < 5; i += 1) enter();
+    await clock.advance(1000);
+    expect(log).toHaveLength(3);
+    gate.leave(true);
+    await clock.advance(0);
+    expect(log).toHaveLength(4);
+  });
+});
+
+describe("line", () => {
+  it("is first come, first served, and who was sent most often goes first", async () => {
+    const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
+    for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
+    await clock.advance(1000);
+    expect(log.map(({ name }) => name)).toEqual([0, 1, 5, 4, 6, 2, 3]);
+  });
+
+  it("ends a wait at once when aborted, and gives the turn to the next", async () => {
+    const { clock, log, enter } = open({ requests: 1, perMs: 1000 });
+    const controller = new AbortController();
+    enter();
+    enter({ signal: controller.signal });
+    enter();
+    await clock.advance(10);
+    controller.abort();
+    await clock.advance(0);
+    expect(log).toContainEqual({ name: 1, at: 10, refusal: { reason: "aborted" } });
+    await clock.advance(1000);
+    expect(log.map(({ name }) => name)).toEqual([0, 1, 2]);
+    expect(log[2]?.refusal).toBeUndefined();
+  });
+
+  it("leaves no timer behind when everybody has gone", async () => {
+    const { clock, enter } = open({ requests: 1, perMs: 60_000 });
+    const controller = new AbortController();
+    enter();
+    for (let i = 0; i < 20; i += 1) enter({ signal: controller.signal, deadlineAt: 120_000 });
+    await clock.advance(5);
+    expect(clock.pending).toBe(1);
+    controller.abort();
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("refuses who is still waiting at the deadline, and nobody else", async () => {
+    const { clock, log, enter } = open({ requests: 1, perMs: 1000 });
+    enter();
+    enter({ deadlineAt: 300 });
+    enter();
+    await clock.advance(5000);
+    expect(log).toEqual([
+      { name: 0, at: 0, refusal: undefined },
+      { name: 1, at: 300, refusal: { reason: "deadline" } },
+      { name: 2, at: 1000, refusal: undefined },
+    ]);
+  });
+
+  it("stays quick with a hundred thousand waiting", async () => {
+    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 1 });
+    for (let i = 0; i < 100_001; i += 1) enter();
+    const began = performance.now();
+    for (let i = 0; i < 100_000; i += 1) gate.leave(true);
+    await clock.advance(0);
+    expect(log).toHaveLength(100_001);
+    expect(log.every(({ name }, index) => name === index)).toBe(true);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+});
+
+describe("pause", () => {
+  it("stops everybody, lets no turn grow meanwhile, and resumes one by one, not in a herd", async () => {
+    const { clock, gate, log, enter } = open({ requests: 10, perMs: 1000 });
+    enter();
+    gate.leaveRefused(2000, clock.now());
+    for (let i = 0; i < 4; i += 1) enter();
+    await clock.advance(1999);
+    expect(log).toHaveLength(1);
+    await clock.advance(2000);
+    const starts = log.slice(1).map(({ at }) => at);
+    expect(starts).toHaveLength(4);
+    for (const [i, at] of starts.entries()) expect(at).toBeGreaterThanOrEqual((starts[i - 1] ?? 2000) + 100);
+  });
+
+  it("without a rate limit, resumes one by one too", async () => {
+    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 8 });
+    for (let i = 0; i < 30; i += 1) enter();
+    await clock.advance(20);
+    gate.leaveRefused(1000, 0);
+    for (let i = 0; i < 7; i += 1) gate.leave(true);
+    const before = log.length;
+    await clock.advance(2000);
+    const starts = log.slice(before).map(({ at }) => at);
+    expect(starts.length).toBeGreaterThan(2);
+    expect(new Set(starts).size).toBe(starts.length);
+    expect(Math.min(...starts)).toBeGreaterThan(1020);
+  });
+
+  it("refuses at once whose deadline is before its end, also who comes later", async () => {
+    const { clock, gate, log, enter } = open();
+    enter();
+    gate.leaveRefused(60_000, clock.now());
+    enter({ deadlineAt: 1000 });
+    enter();
+    await clock.advance(5);
+    expect(log[1]).toEqual({ name: 1, at: 0, refusal: { reason: "paused", forMs: 60_000 } });
+    enter({ deadlineAt: 2000 });
+    await clock.advance(0);
+    expect(log[2]).toEqual({ name: 3, at: 5, refusal: { reason: "paused", forMs: 59_995 } });
+    expect(log).toHaveLength(3);
+  });
+
+  it("is not shortened by a shorter one", async () => {
+    const { clock, gate, log, enter } = open();
+    enter();
+    enter();
+    gate.leaveRefused(5000, clock.now());
+    gate.leaveRefused(100, clock.now());
+    enter();
+    await clock.advance(4999);
+    expect(log).toHaveLength(2);
+    await clock.advance(1000);
+    expect(log).toHaveLength(3);
+  });
+});
