@@ -13,7 +13,7 @@ import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import { parse } from "yaml";
-import { operationTemplates } from "../src/testing/operations.ts";
+import { operationNames, operationTable, templateOf } from "../src/testing/api/operations.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 export const DOCUMENT = new URL("../schema/oplead.openapi.yaml", import.meta.url);
@@ -43,7 +43,9 @@ export async function makeRequestChecks(text: string): Promise<string> {
   };
 
   const bodies: Record<string, Json> = {};
-  const table = operationTemplates.map(({ name, method, template }) => {
+  const table = operationNames.map((name) => {
+    const { method } = operationTable[name];
+    const template = templateOf(name);
     // A parameter may be called otherwise in the document: only its place counts.
     const path = Object.keys(document.paths).find((each) => each.replace(/\{[^}]*\}/g, "*") === template);
     const item = document.paths[path ?? ""];

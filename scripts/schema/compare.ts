@@ -5,7 +5,7 @@
 import { compareFields, type Side } from "./compare-fields.ts";
 import { readFacts } from "./facts.ts";
 import { type Finding, Findings } from "./findings.ts";
-import { labelOfRelied, type OperationName, RELIED_ON } from "./operations.ts";
+import { labelOfRelied, type OperationName, operationNames } from "./operations.ts";
 import { pair } from "./similar.ts";
 import {
   answersOf,
@@ -28,7 +28,7 @@ interface Both {
 export function compare(ours: Tree, theirs: Tree): readonly Finding[] {
   const findings = new Findings();
   const [ourOperations, theirOperations] = [operationsOf(ours), operationsOf(theirs)];
-  const relied = (Object.keys(RELIED_ON) as OperationName[]).filter((name) => ourOperations.has(labelOfRelied(name)));
+  const relied = operationNames.filter((name) => ourOperations.has(labelOfRelied(name)));
   const labels = relied.map(labelOfRelied);
   const fresh = [...theirOperations.keys()].filter((label) => !ourOperations.has(label));
   const moved = pairOperations(

@@ -2,7 +2,7 @@
  * An entry of its own (`oplead-sdk/testing/countries`), because France's map is as large as the rest of the fake.
  */
 import { france } from "../../generated/france.ts";
-import type { FakeCountry, FakeCounty } from "./types.ts";
+import type { FakeCountry, FakeCounty } from "./types/reference.ts";
 
 export type { FakeCountry, FakeCounty };
 

@@ -1,13 +1,17 @@
-import { defaultCountries, defaultProfiles } from "./defaults.ts";
-import { createExchange } from "./exchange.ts";
-import { Faults } from "./faults.ts";
-import { createFetch } from "./fetch.ts";
-import { listen } from "./listener.ts";
-import { type Platform, refuseUser } from "./operations.ts";
-import { Store } from "./store.ts";
-import { describeViolations, findViolations } from "./strict.ts";
-import type { FakeOplead, FakeOpleadOptions, FakeRequest } from "./types.ts";
-import { Waits } from "./waits.ts";
+import { createExchange } from "./exchange/exchange.ts";
+import { Pending } from "./exchange/pending.ts";
+import { Waits } from "./exchange/waits.ts";
+import { Faults } from "./faults/faults.ts";
+import { Limits } from "./faults/limits.ts";
+import { createFetch } from "./http/fetch.ts";
+import { listen } from "./http/listener.ts";
+import { createPlatform } from "./platform/create-platform.ts";
+import { describeViolations } from "./strict/describe-violations.ts";
+import { findViolations } from "./strict/find-violations.ts";
+import type { FakeOplead } from "./types/fake-oplead.ts";
+import type { FakeLimit } from "./types/fault.ts";
+import type { FakeOpleadOptions } from "./types/options.ts";
+import type { FakeRequest } from "./types/request.ts";
 
 /**
  * A fake Oplead for tests: the users part of the API in memory, every call logged, and faults on demand. Its answers conform to
@@ -40,14 +44,19 @@ import { Waits } from "./waits.ts";
 export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
+  const limits = new Limits();
+  const pending = new Pending();
   const fetchWaits = new Waits();
-  const doors = new Set([fetchWaits]);
-  let platform = createPlatform(options);
+  // Those of fake.fetch, and of each listener.
+  const allWaits = new Set([fetchWaits]);
+  let platform = createPlatform(options, now);
   let requests: FakeRequest[] = [];
 
   const handle = createExchange({
     platform: () => platform,
     faults,
+    limits,
+    pending,
     log: (request) => requests.push(request),
     token,
     auth,
@@ -55,14 +64,9 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     findViolations: strict ? (request) => findViolations(request) : undefined,
   });
 
-  function limit(limit: Parameters<FakeOplead["limit"]>[0]) {
-    if (limit === false) return faults.unlimit();
-    return faults.limit(limit, now());
-  }
-
   return {
     fetch: createFetch(handle, fetchWaits),
-    listen: ({ port = 0 } = {}) => listen(handle, doors, port),
+    listen: ({ port = 0 } = {}) => listen(handle, allWaits, port),
     get users() {
       return platform.store.users();
     },
@@ -82,36 +86,16 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     },
     fail: (fault) => faults.fail(fault),
     delay: (delay) => faults.delay(delay),
-    limit: limit as FakeOplead["limit"],
+    limit: ((limit: FakeLimit | false) =>
+      limit === false ? limits.clear() : limits.set(limit, now())) as FakeOplead["limit"],
+    lag: (lag) => platform.replica.lag(typeof lag === "number" ? { ms: lag } : lag),
+    settled: () => pending.settled(),
     reset() {
-      for (const waits of doors) waits.endAll();
+      for (const waits of allWaits) waits.endAll();
       faults.clear();
+      limits.clear();
       requests = [];
-      platform = createPlatform(options);
+      platform = createPlatform(options, now);
     },
   };
-}
-
-function createPlatform(options: FakeOpleadOptions): Platform {
-  const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
-  const platform: Platform = {
-    store: new Store(),
-    profiles: new Map(profiles.map((profile) => [profile.code, profile])),
-    countries: new Map(countries.map((country) => [country.code, country])),
-    disabledRules: new Set(options.disabledRules),
-    uniqueAccountNumbers,
-    uniqueLogins: options.uniqueLogins ?? uniqueAccountNumbers,
-    numericIds: options.numericIds ?? false,
-  };
-  for (const [index, user] of (options.users ?? []).entries()) {
-    const { id } = user;
-    if (id !== undefined && !/^\d+$/.test(id)) throw new TypeError(`options.users[${index}].id must be digits.`);
-    if (id !== undefined && platform.store.find(id)?.id === id) {
-      throw new TypeError(`options.users[${index}].id is taken by a user before it.`);
-    }
-    const refusal = refuseUser(platform, user, undefined);
-    if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
-    platform.store.put({ ...user, id: id ?? platform.store.nextId() });
-  }
-  return platform;
 }

@@ -3,8 +3,9 @@
  * common, and its core only, which Node (setupServer) and browsers (setupWorker) share.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
-import { absent, errorBody, route } from "./operations.ts";
-import type { FakeOplead } from "./types.ts";
+import { errorBody } from "./api/error-body.ts";
+import { absent, route } from "./api/route.ts";
+import type { FakeOplead } from "./types/fake-oplead.ts";
 
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {

@@ -2,14 +2,18 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DOCUMENT, makeRequestChecks } from "../../scripts/make-request-checks.ts";
+import { operationNames, operationTable, templateOf } from "../../src/testing/api/operations.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
-import { operationTemplates } from "../../src/testing/operations.ts";
-import { findViolations } from "../../src/testing/strict.ts";
+import { findViolations } from "../../src/testing/strict/find-violations.ts";
 import { documented, problemsOfAnswer, problemsOfBody } from "./document.ts";
 import { caller, checked, conforming, head, region } from "./helpers.ts";
 
 const document = readFileSync(DOCUMENT, "utf8");
-const operations = operationTemplates.map(({ name, method, template }) => ({ name, method, path: template }));
+const operations = operationNames.map((name) => ({
+  name,
+  method: operationTable[name].method,
+  path: templateOf(name),
+}));
 const writes = operations.filter(({ method }) => method !== "GET");
 
 describe("the document and the fake", () => {

@@ -1,8 +1,9 @@
-import type { Outcome } from "./answers.ts";
-import type { Handle, Incoming } from "./exchange.ts";
-import type { Waits } from "./waits.ts";
+import type { Outcome } from "../answers/answer.ts";
+import type { Incoming } from "../exchange/arrival.ts";
+import type { Handle } from "../exchange/exchange.ts";
+import type { Waits } from "../exchange/waits.ts";
 
-/** The door for code that takes a `fetch`. */
+/** The fake as a `fetch`. */
 export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fetch {
   return async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const signal = init?.signal ?? (isRequest(input) && init?.signal === undefined ? input.signal : undefined);

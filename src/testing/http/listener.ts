@@ -1,15 +1,15 @@
 import type * as Http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Outcome } from "./answers.ts";
-import type { Handle } from "./exchange.ts";
-import type { FakeListener } from "./types.ts";
-import { Waits } from "./waits.ts";
+import type { Outcome } from "../answers/answer.ts";
+import type { Handle } from "../exchange/exchange.ts";
+import { Waits } from "../exchange/waits.ts";
+import type { FakeListener } from "../types/fake-oplead.ts";
 
 const host = "127.0.0.1";
 
-/** The door for code that speaks HTTP. */
-export async function listen(handle: Handle, doors: Set<Waits>, port: number): Promise<FakeListener> {
+/** Serves the fake over HTTP. */
+export async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promise<FakeListener> {
   const { createServer } = await nodeHttp();
   const waits = new Waits();
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ export async function listen(handle: Handle, doors: Set<Waits>, port: number): P
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-  doors.add(waits);
+  allWaits.add(waits);
   const address = server.address() as AddressInfo;
 
   let closed: Promise<void> | undefined;
@@ -41,7 +41,7 @@ export async function listen(handle: Handle, doors: Set<Waits>, port: number): P
       server.close(() => resolve());
       server.closeAllConnections();
       waits.endAll();
-      doors.delete(waits);
+      allWaits.delete(waits);
     });
     return closed;
   };

@@ -1,15 +1,15 @@
-import { requestChecks } from "../../generated/request-checks.ts";
-import type { Problem } from "./checks.ts";
-import { absent } from "./operations.ts";
-import type { FakeOperation, FakeRequest } from "./types.ts";
+import { requestChecks } from "../../../generated/request-checks.ts";
+import type { Problem } from "../api/error-body.ts";
+import type { OperationName } from "../api/operations.ts";
+import { absent } from "../api/route.ts";
 
-/** What the document says of an operation's requests, as scripts/make-request-checks.ts writes it. */
+/** What the OpenAPI document says of an operation's requests, as scripts/make-request-checks.ts writes it. */
 export interface RequestCheck {
   readonly query: Readonly<Record<string, { readonly required: boolean; readonly values?: readonly string[] }>>;
-  /** Content types of the body. Empty: there is none. */
+  /** Content types of the body. Empty if there is no body. */
   readonly types: readonly string[];
   readonly bodyRequired: boolean;
-  /** Made by ajv: says whether a body conforms, and leaves in `errors` why not. */
+  /** Made by ajv: says whether a body conforms, and leaves the reasons in `errors`. */
   readonly checkBody?: ((body: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
 }
 
@@ -19,27 +19,27 @@ interface SchemaError {
   readonly params: { readonly missingProperty?: string; readonly allowedValues?: readonly unknown[] };
 }
 
-// The generated module is plain JavaScript, written by the validator: it has no types to infer from.
-const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
+// The generated module is JavaScript that ajv wrote: it has no types.
+const checks = requestChecks as unknown as Readonly<Record<OperationName, RequestCheck>>;
 
-/** A point in which a request does not conform. The message is complete without the field. */
+/** A point in which a request does not conform. Its message makes sense without the field. */
 export type Violation = Problem;
 
 export interface RequestToCheck {
   readonly method: string;
   readonly path: string;
-  readonly operation: FakeOperation | undefined;
+  readonly operation: OperationName | undefined;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as it came. */
+  /** The body as it arrived. */
   readonly text: string;
-  /** The body parsed; not there when it is no JSON. */
+  /** The parsed body; left out if it is not JSON. */
   readonly body?: unknown;
 }
 
 /**
- * What the OpenAPI document has against a request. Values are not repeated, so that a report holds no personal data. The
- * token is left to the fake itself, which answers 401: a test may want just that.
+ * What the OpenAPI document has against a request. Messages do not repeat values, so that a report holds no personal data.
+ * The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
  */
 export function findViolations(request: RequestToCheck, table = checks): Violation[] {
   const { operation, method, path } = request;
@@ -75,12 +75,4 @@ function violationsOfBody(check: RequestCheck, { text, headers, ...request }: Re
     field: [...instancePath.split("/").slice(1), params.missingProperty ?? []].flat().join("."),
     message: `body${instancePath} ${message}${params.allowedValues ? `: ${params.allowedValues.join(", ")}` : ""}`,
   }));
-}
-
-/** The text for a test that failed because of its requests; undefined when they all conform. */
-export function describeViolations(requests: readonly FakeRequest[]): string | undefined {
-  const bad = requests.filter(({ violations }) => violations.length > 0);
-  if (bad.length === 0) return undefined;
-  const lines = bad.map(({ method, path, violations }) => [`${method} ${path}`, ...violations].join("\n    "));
-  return `Of ${requests.length} requests, ${bad.length} do not conform to the OpenAPI document:\n  ${lines.join("\n  ")}`;
 }

@@ -1,0 +1,41 @@
+import { errorBody } from "../api/error-body.ts";
+import type { FakeFaultAnswer, FakeStatusAnswer } from "../types/fault-answer.ts";
+import { type Answer, json, type Outcome, retryAfterHeader } from "./answer.ts";
+import { gatewayPage } from "./gateway-page.ts";
+
+/** What a fault makes of an answer. The answer is undefined if the fake did not look at the call. */
+export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
+  switch (as) {
+    case "reset":
+    case "hang": // A hang that ends, ends as a broken connection.
+      return "reset";
+    case "empty-500":
+      return { status: 500, headers: {}, body: "" };
+    case "html-200":
+      return { status: 200, headers: { "content-type": "text/html" }, body: htmlPage };
+    case "truncated-json": {
+      const whole = answer ?? example;
+      return { ...whole, body: whole.body.slice(0, Math.ceil(whole.body.length / 2)) };
+    }
+    case "normal":
+      return answer ?? example;
+    default:
+      return "gateway" in as ? gatewayPage(as) : statusAnswer(as);
+  }
+}
+
+const example = json(200, { id: "100001", accountNumber: "ACC-1" });
+
+/** Statuses that HTTP allows no body. */
+const bodiless = new Set([204, 205, 304]);
+
+function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnswer): Answer {
+  const given = retryAfterHeader(retryAfter);
+  for (const [name, value] of Object.entries(headers)) given[name.toLowerCase()] = value;
+  const sent = body === undefined ? (status >= 400 ? errorBody(status) : "") : body;
+  if (sent === "" || bodiless.has(status)) return { status, headers: given, body: "" };
+  if (typeof sent !== "string") return json(status, sent, given);
+  return { status, headers: { "content-type": "text/plain", ...given }, body: sent };
+}
+
+const htmlPage = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>";

@@ -1,0 +1,5 @@
+/** Gives back a number that is not below the least allowed. @throws RangeError otherwise, also for NaN. */
+export function atLeast(name: string, value: number, least: number): number {
+  if (!(value >= least)) throw new RangeError(`${name} must be ${least} or more, not ${value}.`);
+  return value;
+}

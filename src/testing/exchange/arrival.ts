@@ -1,0 +1,85 @@
+import { type Route, route } from "../api/route.ts";
+import type { RequestToCheck, Violation } from "../strict/find-violations.ts";
+import type { FakeRequest } from "../types/request.ts";
+
+/** A request as it comes in, through `fetch` or HTTP. */
+export interface Incoming {
+  readonly method: string;
+  /** Path and query, as on the request line. */
+  readonly target: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An entry of the request log, which the exchange completes. */
+export type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
+
+/** A request that has been read. */
+export interface Arrival {
+  readonly entry: Entry;
+  readonly where: Route | undefined;
+  readonly credential: string | undefined;
+  /** Parsed; {@link unreadable} if it is missing or is not JSON. */
+  readonly body: unknown;
+  readonly violations: readonly Violation[];
+}
+
+/** In place of a body that is missing or is not JSON. */
+export const unreadable: unique symbol = Symbol("not JSON");
+
+export interface ArrivalOptions {
+  readonly token: string;
+  /** The header in which the token travels, in lower case. */
+  readonly tokenHeader: string;
+  readonly now: () => number;
+  /** Undefined if the fake is not strict. */
+  readonly findViolations: ((request: RequestToCheck) => Violation[]) | undefined;
+}
+
+/** Reads a request and writes its entry for the log. */
+export function readArrival({ method, target, headers, body: text }: Incoming, options: ArrivalOptions): Arrival {
+  const mark = target.indexOf("?");
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
+  const where = route(method, path);
+  const body = parse(text);
+  const isJson = body !== unreadable;
+  const request = { method, path, operation: where?.operation, query, headers, text, ...(isJson && { body }) };
+  const violations = options.findViolations?.(request) ?? [];
+  const entry: Entry = {
+    method,
+    path,
+    operation: where?.operation,
+    query,
+    testMode: query.test === "true",
+    headers: withoutToken(headers, options),
+    body: isJson ? body : text || undefined,
+    time: options.now(),
+    status: undefined,
+    fault: undefined,
+    acted: false,
+    violations: violations.map(({ message }) => message),
+  };
+  return { entry, where, credential: headers[options.tokenHeader], body, violations };
+}
+
+/** The headers for the log. The token may also be in the wrong header, and a wrong token is a secret too. */
+function withoutToken(headers: Incoming["headers"], { token, tokenHeader }: ArrivalOptions): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === "authorization") kept[name] = value.replace(/^(\S+ )?.*$/s, "$1***");
+    else if (name === tokenHeader) kept[name] = "***";
+    else kept[name] = token === "" ? value : value.replaceAll(token, "***");
+  }
+  return kept;
+}
+
+function parse(body: string): unknown {
+  if (body === "") return unreadable;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return unreadable;
+  }
+}

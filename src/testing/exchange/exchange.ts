@@ -1,0 +1,86 @@
+import { json, type Outcome } from "../answers/answer.ts";
+import { faultAnswer } from "../answers/fault-answer.ts";
+import { errorBody } from "../api/error-body.ts";
+import type { Faults, Hit } from "../faults/faults.ts";
+import type { Limits } from "../faults/limits.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { FakeRequest } from "../types/request.ts";
+import { act } from "./act.ts";
+import { type Arrival, type ArrivalOptions, type Incoming, readArrival } from "./arrival.ts";
+import type { Pending } from "./pending.ts";
+import type { Waits } from "./waits.ts";
+
+/** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
+export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
+
+export interface ExchangeOptions extends Omit<ArrivalOptions, "tokenHeader"> {
+  readonly auth: "bearer" | { readonly header: string };
+  readonly platform: () => Platform;
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly pending: Pending;
+  /** Adds a request to the log, and gives its number, from 1. */
+  readonly log: (request: FakeRequest) => number;
+}
+
+/** What every request goes through: log, limits, faults, delays, action, answer. */
+export function createExchange(options: ExchangeOptions): Handle {
+  const { platform, faults, limits, pending, log, token, auth } = options;
+  const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
+
+  const isAuthorized = (given = "") =>
+    auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
+
+  function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
+    if (fault?.when === "before") return faultAnswer(fault.as, undefined);
+    const { answer, commit } = act(arrival, platform(), isAuthorized);
+    if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
+    else commit();
+    return fault ? faultAnswer(fault.as, answer) : answer;
+  }
+
+  async function commitLate(commit: (when: "late") => void, ms: number, waits: Waits): Promise<void> {
+    const end = pending.begin();
+    if (await waits.wait(ms)) commit("late");
+    end();
+  }
+
+  /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
+  function close({ entry }: Arrival, number: number, outcome: Outcome): Outcome {
+    if (outcome === "reset") return outcome;
+    entry.status = outcome.status;
+    if (typeof entry.fault === "object" && "gateway" in entry.fault) return outcome;
+    return { ...outcome, headers: { "x-request-id": `fake-${number}`, ...outcome.headers } };
+  }
+
+  return (incoming, waits) => {
+    const arrival = readArrival(incoming, { ...options, tokenHeader });
+    const { entry } = arrival;
+    const number = log(entry);
+
+    const refusal = limits.refuse(entry.time);
+    if (refusal) return close(arrival, number, json(429, errorBody(429), refusal));
+
+    const fault = faults.hit(entry);
+    entry.fault = fault?.as;
+    const { before, after } = faults.delaysOf(entry);
+    if (before + after === 0 && fault?.as !== "hang") return close(arrival, number, respond(arrival, fault, waits));
+
+    const leave = limits.enter();
+    const settle = pending.begin();
+    const end = () => {
+      leave();
+      settle();
+    };
+    return (async () => {
+      if (before > 0 && !(await waits.wait(before))) return "reset";
+      const outcome = respond(arrival, fault, waits);
+      if (after > 0 && !(await waits.wait(after))) return "reset";
+      if (fault?.as === "hang") {
+        end();
+        await waits.wait(Number.POSITIVE_INFINITY);
+      }
+      return close(arrival, number, outcome);
+    })().finally(end);
+  };
+}

@@ -1,0 +1,32 @@
+import { errorBody, type Problem } from "../api/error-body.ts";
+import type { Ids } from "../state/ids.ts";
+import type { Replica } from "../state/replica.ts";
+import type { Store } from "../state/store.ts";
+import type { FakeCountry, FakeProfile } from "../types/reference.ts";
+import type { FakeRuleName } from "../types/user.ts";
+
+/** What the operations know of the platform. */
+export interface Platform {
+  readonly store: Store;
+  /** What the look-ups of a request see: the store, or an older state of it. */
+  readonly replica: Replica;
+  readonly ids: Ids;
+  readonly profiles: ReadonlyMap<string, FakeProfile>;
+  readonly countries: ReadonlyMap<string, FakeCountry>;
+  readonly disabledRules: ReadonlySet<FakeRuleName>;
+  readonly uniqueAccountNumbers: boolean;
+  readonly uniqueLogins: boolean;
+}
+
+/** What an operation answers, and the write that goes with it. In test mode the write is left undone. */
+export interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly write?: () => void;
+  /** Whether the write, if it comes later, would now break what must be unique. */
+  readonly conflicts?: () => boolean;
+}
+
+export function refuse(status: number, message?: string, errors?: readonly Problem[]): Reply {
+  return { status, body: errorBody(status, message, errors) };
+}

@@ -1,0 +1,89 @@
+import { atLeast } from "../at-least.ts";
+import type { FakeHandle, FakeLag, FakeRead } from "../types/fault.ts";
+import type { FakeUser } from "../types/user.ts";
+import type { Directory } from "./directory.ts";
+import type { Store } from "./store.ts";
+
+interface Lag {
+  readonly ms: number;
+  readonly reads: ReadonlySet<FakeRead>;
+  readonly directory: Directory;
+  /** Writes that the directory does not have yet, oldest first. */
+  readonly pending: { readonly user: FakeUser; readonly time: number }[];
+  hits: number;
+}
+
+const allReads: readonly FakeRead[] = ["user", "rule", "parent", "unique"];
+
+/** What look-ups see of a store: the store itself, or, while there is a lag, an older state of its users. */
+export class Replica {
+  readonly #store: Store;
+  readonly #now: () => number;
+  #lag: Lag | undefined;
+  #missed = false;
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+    store.onPut = (user) => this.#lag?.pending.push({ user, time: now() });
+  }
+
+  /** Begins a lag, in place of the one before. Writes until now are seen at once. */
+  lag({ ms, reads = ["user", "rule", "parent"] }: FakeLag): FakeHandle {
+    for (const read of reads) {
+      if (!allReads.includes(read)) throw new TypeError(`No look-up is called "${read}": ${allReads.join(", ")} are.`);
+    }
+    const lag: Lag = {
+      ms: atLeast("ms", ms, 0),
+      reads: new Set(reads),
+      directory: this.#store.copy(),
+      pending: [],
+      hits: 0,
+    };
+    this.#lag = lag;
+    return {
+      get hits() {
+        return lag.hits;
+      },
+      remove: () => {
+        if (this.#lag === lag) this.#lag = undefined;
+      },
+    };
+  }
+
+  find(read: FakeRead, idOrAccountNumber: string): FakeUser | undefined {
+    const current = this.#store.find(idOrAccountNumber);
+    const replica = this.#directoryFor(read);
+    if (!replica) return current;
+    const seen = replica.find(idOrAccountNumber);
+    this.#missed ||= seen?.id !== current?.id;
+    return seen;
+  }
+
+  /** The user, other than `id`, who already holds the accountNumber or login. */
+  holder(...asked: Parameters<Directory["holder"]>): string | undefined {
+    const current = this.#store.holder(...asked);
+    const replica = this.#directoryFor("unique");
+    if (!replica) return current;
+    const seen = replica.holder(...asked);
+    this.#missed ||= seen !== current;
+    return seen;
+  }
+
+  /** Runs what one request asks for. If the lag let a look-up find another user or none, it has hit the request. */
+  request<T>(run: () => T): T {
+    this.#missed = false;
+    const result = run();
+    if (this.#missed && this.#lag) this.#lag.hits += 1;
+    return result;
+  }
+
+  /** The replica as it is by now; undefined if look-ups of this kind do not lag. */
+  #directoryFor(read: FakeRead): Directory | undefined {
+    if (!this.#lag?.reads.has(read)) return undefined;
+    const { pending, directory, ms } = this.#lag;
+    const visible = this.#now() - ms;
+    while (pending[0] && pending[0].time <= visible) directory.put((pending.shift() as (typeof pending)[0]).user);
+    return directory;
+  }
+}

@@ -1,0 +1,58 @@
+/** A reference as Oplead's bodies write it. Documented in the rule bodies. */
+export interface FakeCode {
+  readonly code: string;
+}
+
+/**
+ * A user, in the form of the request bodies. Which fields are required is documented ("Prerequisites"); the nesting of
+ * `address` and `profile` is assumed. The fake keeps fields that it does not know, and gives them back.
+ */
+export interface FakeUserInput {
+  /** Default: the next id, in the form that {@link FakeOpleadOptions.ids} says. */
+  readonly id?: string | undefined;
+  /** The source system's own key. Documented: unique per user, and accepted in place of the id. */
+  readonly accountNumber?: string | null | undefined;
+  readonly civility: string;
+  readonly firstname?: string | undefined;
+  readonly lastname: string;
+  /** Unique (assumed). */
+  readonly login: string;
+  readonly email: string;
+  readonly address: {
+    readonly street?: string | undefined;
+    readonly zipCode: string;
+    readonly city: string;
+    readonly country: FakeCode;
+  };
+  readonly profile: FakeCode;
+  /** The parent's id or accountNumber. A user whose profile has no parent profile needs none (assumed). */
+  readonly parentUserIdentifier?: string | number | null | undefined;
+  readonly [field: string]: unknown;
+}
+
+/** A stored user. A write replaces the record, so a record that a test read before a call still shows the state before it. */
+export interface FakeUser extends FakeUserInput {
+  /** Oplead's id as text, whatever form the answers carry it in. */
+  readonly id: string;
+}
+
+/** The five assignment rules of the guide ("Lead Assignment Rules via API"). */
+export type FakeRuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
+
+/** A user's rules, each as the body that was last PUT. A PUT replaces the whole rule (assumed). */
+export interface FakeRules {
+  readonly geographical?: {
+    readonly handledCountries: readonly {
+      readonly handledCountry: FakeCode;
+      readonly handledCounties?: readonly {
+        readonly handledCounty: { readonly number: string };
+        readonly handledPostCodeZips?: readonly string[];
+      }[];
+    }[];
+  };
+  /** Kilometres. */
+  readonly maxDistance?: { readonly maxDistance: number };
+  readonly competences?: readonly { readonly range: FakeCode; readonly requestType?: FakeCode }[];
+  readonly contactProfiles?: readonly FakeCode[];
+  readonly profileTypes?: readonly ("pro" | "single")[];
+}
