@@ -1,8 +1,10 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createOplead, OpleadError, type OpleadOptions, type UserInput } from "../src/index.ts";
+import { createOplead, type Oplead, OpleadError, type OpleadOptions, type UserInput } from "../src/index.ts";
 import { rawClient } from "../src/raw.ts";
 import { createFakeOplead, type FakeListener } from "../src/testing/index.ts";
+import { failureOf } from "./support/failure.ts";
+import { connect as connectTo } from "./support/servers.ts";
 
 const TOKEN = "tok-3f9c1b7e5a2d";
 
@@ -48,17 +50,14 @@ const observing: OpleadOptions = {
   },
 };
 
-function connect(options: OpleadOptions = {}) {
-  return createOplead({
+const connect = (options: OpleadOptions = {}): Oplead =>
+  connectTo(server.url, {
     token: TOKEN,
-    baseUrl: server.url,
-    rateLimit: false,
     timeoutMs: 150,
     retry: { attempts: 2, baseMs: 1, maxMs: 2 },
     ...observing,
     ...options,
   });
-}
 
 /** All that printing can show of a value. */
 function look(value: unknown): string {
@@ -73,15 +72,6 @@ function look(value: unknown): string {
 
 function expectNoSecret(text: string): void {
   for (const secret of SECRETS) expect(text).not.toContain(secret);
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(OpleadError);
-  return error as OpleadError;
 }
 
 /** Bodies as servers send them: with the request, or parts of it, in them. */

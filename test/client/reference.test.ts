@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createOplead, type OpleadOptions } from "../../src/index.ts";
+import type { Oplead, OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { connect as connectTo } from "../support/servers.ts";
 
 let fake: FakeOplead;
 let server: FakeListener;
@@ -10,15 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function connect(options: OpleadOptions = {}) {
-  return createOplead({
-    token: "fake-token",
-    baseUrl: server.url,
-    rateLimit: false,
+const connect = (options: OpleadOptions = {}): Oplead =>
+  connectTo(server.url, {
     retry: { attempts: 2, baseMs: 1, maxMs: 2 },
     ...options,
   });
-}
 
 describe("reference data", () => {
   it("comes as Oplead gives it, unknown fields included", async () => {

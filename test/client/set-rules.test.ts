@@ -2,15 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   competences,
   contactProfiles,
-  createOplead,
   geographical,
   maxDistance,
-  type OpleadError,
+  type Oplead,
   type OpleadOptions,
   profileTypes,
   type UserRules,
 } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect as connectTo } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 let fake: FakeOplead;
@@ -21,15 +22,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function connect(options: OpleadOptions = {}) {
-  return createOplead({
-    token: "fake-token",
-    baseUrl: server.url,
-    rateLimit: false,
+const connect = (options: OpleadOptions = {}): Oplead =>
+  connectTo(server.url, {
     retry: { attempts: 2, baseMs: 1, maxMs: 2 },
     ...options,
   });
-}
 
 const ALL: UserRules = {
   geographical: geographical().zips("FR", "75", ["75001", "75002"]),
@@ -57,15 +54,6 @@ const GUIDE = {
   contactProfiles: [{ code: "CPR_XXX" }, { code: "CPR_YYY" }],
   profileTypes: ["pro", "single"],
 };
-
-async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
-  return promise.then(
-    () => {
-      throw new Error("it should have failed");
-    },
-    (error: OpleadError) => error,
-  );
-}
 
 const rulesSent = (): string[] =>
   fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createOplead, type Oplead, OpleadError, type OpleadOptions } from "../../src/index.ts";
+import type { Oplead, OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect as connectTo } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
 let fake: FakeOplead;
@@ -13,15 +15,11 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function connect(options: OpleadOptions = {}): Oplead {
-  return createOplead({
-    token: "fake-token",
-    baseUrl: server.url,
-    rateLimit: false,
+const connect = (options: OpleadOptions = {}): Oplead =>
+  connectTo(server.url, {
     retry: { attempts: 3, baseMs: 1, maxMs: 4 },
     ...options,
   });
-}
 
 /** What arrived, as "PUT ACC-1" or "POST". */
 function arrived(): string[] {
@@ -29,15 +27,6 @@ function arrived(): string[] {
     const last = decodeURIComponent(path.split("/").at(-1) ?? "");
     return method === "POST" ? method : `${method} ${last}`;
   });
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<OpleadError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(OpleadError);
-  return error as OpleadError;
 }
 
 describe("the guide's strategy", () => {

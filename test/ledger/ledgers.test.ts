@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Keyv from "keyv";
 import { afterEach, describe, expect, it } from "vitest";
-import { OpleadError } from "../../src/index.ts";
 import { fileLedger, keyvLedger, type Ledger, memoryLedger } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
 const directories: string[] = [];
@@ -155,13 +155,3 @@ describe("keyvLedger", () => {
     expect(await ledger.get("ACC-9")).toBeUndefined();
   });
 });
-
-async function failureOf(task: () => Promise<unknown>): Promise<OpleadError> {
-  try {
-    await task();
-  } catch (error) {
-    expect(error).toBeInstanceOf(OpleadError);
-    return error as OpleadError;
-  }
-  throw new Error("it did not fail");
-}

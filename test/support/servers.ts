@@ -1,11 +1,13 @@
 /** Servers that misbehave in one way each, and count what arrives. They end with the test that started them. */
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server as NetServer, type Socket } from "node:net";
-import { expect, onTestFinished } from "vitest";
-import { type CallOptions, createOplead, isOpleadError, type Oplead, type OpleadError } from "../../src/index.ts";
+import { onTestFinished } from "vitest";
+import { type CallOptions, createOplead, type Oplead } from "../../src/index.ts";
 import type { OpleadOptions } from "../../src/options.ts";
 import { rawClient } from "../../src/raw.ts";
 import { user } from "./users.ts";
+
+export { failureOf as failure } from "./failure.ts";
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -112,7 +114,8 @@ export const ways: [name: string, options: Pick<OpleadOptions, "fetch">][] = [
   ["fetch", { fetch: (...args) => globalThis.fetch(...args) }],
 ];
 
-export const TOKEN = "secret-token-4711";
+/** What the fake accepts by default. */
+export const TOKEN = "fake-token";
 
 /** A client that hurries: no rate limit, four attempts, waits of a few milliseconds. */
 export function connect(url: string, options: OpleadOptions = {}): Oplead {
@@ -133,16 +136,6 @@ export const calls = {
   GET: (oplead: Oplead, call?: CallOptions): Promise<unknown> =>
     rawClient(oplead).GET("/v1/types/countries", call?.signal ? { signal: call.signal } : {}),
 };
-
-/** The OpleadError a call ends with. Anything else fails the test. */
-export async function failure(promise: Promise<unknown>): Promise<OpleadError> {
-  const outcome: unknown = await promise.then(
-    () => "success",
-    (error: unknown) => error,
-  );
-  expect(outcome).toSatisfy(isOpleadError);
-  return outcome as OpleadError;
-}
 
 /** How long something took, in milliseconds. */
 export async function timed(task: Promise<unknown>): Promise<number> {

@@ -1,22 +1,16 @@
-import { createOplead, type Oplead, type OpleadOptions, type UserInput, type UserRules } from "../../src/index.ts";
+import type { Oplead, OpleadOptions, UserInput, UserRules } from "../../src/index.ts";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { connect } from "./servers.ts";
+import { user as anyUser } from "./users.ts";
 
-/** A user as a source has it. The first is the head of the network; the others are regions below it. */
+/** A user of a network. The first is its head; the others are regions below it. */
 export function user(number: number, more: Partial<UserInput> = {}): UserInput {
-  const isHead = number === 0;
-  return {
-    accountNumber: `ACC-${number}`,
-    civility: "Mme",
+  return anyUser(number, {
     firstname: "Zoé",
-    lastname: `Martin-${number}`,
-    login: `login-${number}`,
-    email: `person-${number}@dealers.example`,
     phone: `+336399${String(number).padStart(5, "0")}`,
-    address: { street: "1 rue de la Paix", zipCode: "01000", city: "Bourg-en-Bresse", country: { code: "FR" } },
-    profile: { code: isHead ? "PRF_NETWORK" : "PRF_REGION" },
-    ...(!isHead && { parentUserIdentifier: "ACC-0" }),
+    ...(number > 0 && { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" }),
     ...more,
-  };
+  });
 }
 
 export function users(count: number): UserInput[] {
@@ -51,9 +45,7 @@ export async function openWorld(options: FakeOpleadOptions = {}): Promise<World>
     fake,
     url: server.url,
     connect: (options = {}) =>
-      createOplead({
-        token: "fake-token",
-        baseUrl: server.url,
+      connect(server.url, {
         rateLimit: { requests: 1e6, perMs: 1000 },
         retry: { attempts: 3, baseMs: 2, maxMs: 10 },
         ...options,

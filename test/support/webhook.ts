@@ -11,6 +11,7 @@ import {
   type UserWebhookOptions,
   type WebhookEntry,
 } from "../../src/webhook/index.ts";
+import { user } from "./users.ts";
 
 export const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -23,16 +24,8 @@ export interface PersonEvent {
 }
 
 export function personUser({ number, revision, city = "Bourg-en-Bresse" }: PersonEvent): UserInput {
-  return {
-    civility: "Mme",
-    lastname: `Martin-${number}`,
-    login: `login-${number}`,
-    email: `person-${number}@dealers.example`,
-    accountNumber: `ACC-${number}`,
-    address: { street: "1 rue de la Paix", zipCode: "01000", city, country: { code: "FR" } },
-    profile: { code: "PRF_NETWORK" },
-    company: `revision ${revision}`,
-  };
+  const plain = user(number);
+  return { ...plain, address: { ...plain.address, city }, company: `revision ${revision}` };
 }
 
 export function toEntry(event: PersonEvent): WebhookEntry {

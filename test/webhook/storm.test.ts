@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { seededRandom } from "../../src/testing/random.ts";
 import { memoryLedger, type UserWebhook } from "../../src/webhook/index.ts";
 import { type PersonEvent, setup, signedHeaders } from "../support/webhook.ts";
 
@@ -62,7 +63,7 @@ const storms = fc.record({
 });
 
 function deliveriesOf({ users, revisions, seed }: { users: number; revisions: number; seed: number }): Delivery[] {
-  const random = mulberry(seed);
+  const random = seededRandom(seed);
   const deliveries: Delivery[] = [];
   for (let number = 1; number <= users; number += 1) {
     for (let revision = 1; revision <= revisions; revision += 1) {
@@ -79,16 +80,6 @@ function deliveriesOf({ users, revisions, seed }: { users: number; revisions: nu
     .map((delivery) => [random(), delivery] as const)
     .sort(([a], [b]) => a - b)
     .map(([, delivery]) => delivery);
-}
-
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const FAULTS = [
