@@ -2,11 +2,6 @@
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
-  /** How many keys are in use. */
-  get size(): number {
-    return this.#tails.size;
-  }
-
   /**
    * `wait` is given the promise to wait for, and may give up by throwing: the turn then passes to the next in line as
    * soon as it comes.

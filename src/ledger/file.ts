@@ -1,6 +1,8 @@
 import type { ClassicLevel } from "classic-level";
 import { invalid, type OpleadError } from "../errors.ts";
-import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { KeyedLock } from "../keyed-lock.ts";
+import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
+import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 
 /**
@@ -17,6 +19,7 @@ export function fileLedger(path: string): Ledger {
   }
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
+  const writes = new KeyedLock();
 
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
@@ -36,34 +39,67 @@ export function fileLedger(path: string): Ledger {
     }
   };
 
+  const read = async (level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> => {
+    const text = await level.get(accountNumber);
+    return text === undefined ? undefined : readEntry(parse(text));
+  };
+  const write = (level: ClassicLevel, key: string, value: unknown): Promise<void> =>
+    level.put(key, JSON.stringify(value), { sync: true });
+  /** One write of a key at a time, so that nothing comes between reading and writing. */
+  const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> =>
+    writes.run(
+      key,
+      (turn) => turn,
+      () => guarded(task),
+    );
+
   return {
-    get: (accountNumber) =>
-      guarded(async (level) => {
-        const text = await level.get(accountNumber);
-        return text === undefined ? undefined : (JSON.parse(text) as LedgerEntry);
-      }),
-    set: (accountNumber, entry) => guarded((level) => level.put(accountNumber, JSON.stringify(entry), { sync: true })),
+    get: (accountNumber) => guarded((level) => read(level, accountNumber)),
+    set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
       const iterator = await guarded(async (level) => level.iterator());
       try {
         for (;;) {
-          const batch = await guarded(async () => {
-            const read = await iterator.nextv(1000);
-            return read.map(([accountNumber, text]) => [accountNumber, JSON.parse(text) as LedgerEntry] as const);
-          });
+          const batch = await guarded(() => iterator.nextv(1000));
           if (batch.length === 0) return;
-          yield* batch;
+          for (const [accountNumber, text] of batch) {
+            if (accountNumber !== INFO_KEY) yield [accountNumber, readEntry(parse(text))] as const;
+          }
         }
       } finally {
         await iterator.close();
       }
     },
+    replace: (accountNumber, expectedRevision, entry) =>
+      exclusively(accountNumber, async (level) => {
+        const stored = await read(level, accountNumber);
+        if ((stored?.revision ?? 0) !== expectedRevision) return false;
+        await write(level, accountNumber, entry);
+        return true;
+      }),
+    getInfo: () => guarded(readOwnInfo),
+    setInfo: (facts) =>
+      exclusively(INFO_KEY, async (level) => write(level, INFO_KEY, { ...(await readOwnInfo(level)), ...facts })),
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
       await level?.close();
     },
   };
+}
+
+async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined> {
+  const text = await level.get(INFO_KEY);
+  return text === undefined ? undefined : readInfo(parse(text));
+}
+
+/** The value of a text; undefined if it is not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function open(path: string): Promise<ClassicLevel> {

@@ -1,5 +1,6 @@
 import { invalid } from "../errors.ts";
-import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
+import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 
 /** What {@link keyvLedger} needs of a Keyv (5). Any object of this form will do. */
@@ -56,11 +57,16 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
   }
   if (issues.length > 0) throw invalid("invalid_options", "keyvLedger: this Keyv cannot be a ledger", issues);
 
+  const readOwnInfo = async (): Promise<LedgerInfo | undefined> => {
+    const stored = (await keyv.get("info")) ?? (await keyv.get(keyOf(INFO_KEY)));
+    return readInfo(isStored(stored) ? stored.entry : stored);
+  };
+
   return {
     get: (accountNumber) =>
       watch(async () => {
         const stored = await keyv.get(keyOf(accountNumber));
-        return isStored(stored) ? stored.entry : undefined;
+        return isStored(stored) ? readEntry(stored.entry) : undefined;
       }),
     set: (accountNumber, entry) =>
       watch(async () => {
@@ -73,13 +79,21 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
         for (;;) {
           const { done, value } = await watch(() => iterator.next());
           if (done) return;
-          if (isStored(value[1])) yield [value[1].accountNumber, value[1].entry] as const;
+          if (!isStored(value[1])) continue;
+          const { accountNumber, entry } = value[1];
+          if (accountNumber !== INFO_KEY) yield [accountNumber, readEntry(entry)] as const;
         }
       } finally {
         // Not waited for: where the store has not answered, this would wait behind that answer.
         (async () => iterator.return?.())().catch(() => {});
       }
     },
+    getInfo: () => watch(readOwnInfo),
+    setInfo: (facts) =>
+      watch(async () => {
+        const info = { ...(await readOwnInfo()), ...facts };
+        if ((await keyv.set("info", info)) === false) throw new Error("the store refused the write");
+      }),
     close: async () => {},
   };
 }
@@ -97,7 +111,7 @@ function keyOf(accountNumber: string): string {
 function isStored(value: unknown): value is Stored {
   if (typeof value !== "object" || value === null) return false;
   const { accountNumber, entry } = value as Partial<Stored>;
-  return typeof accountNumber === "string" && typeof entry === "object" && entry !== null;
+  return typeof accountNumber === "string" && entry !== undefined;
 }
 
 /** Some adapters report their failures as events only, and answer as if there were nothing; others never answer. */

@@ -2,11 +2,12 @@ import type { OpleadErrorCode } from "../errors.ts";
 import type { RuleName } from "../rules/index.ts";
 import type { Version } from "./version.ts";
 
-/** A step of a delivery, each one call: the user itself, or one of its rules. */
+/** One request's worth of work for a user: the user itself, or one of its rules. */
 export type SyncStep = "user" | RuleName;
 
-/** A step that Oplead has refused for good. It is not tried again until its content changes. */
+/** A step that Oplead refused. It is not tried again until its content changes. */
 export interface HeldStep {
+  readonly step: SyncStep;
   /** The content that was refused, as {@link LedgerEntry.user} and {@link LedgerEntry.rules} write it. */
   readonly hash: string;
   readonly code: OpleadErrorCode;
@@ -14,43 +15,83 @@ export interface HeldStep {
   readonly status?: number | undefined;
   /** When it was refused, in milliseconds since 1970. */
   readonly at: number;
+  /**
+   * For the step `user`: the {@link LedgerEntry.revision} of the parent's entry at the time of the refusal, 0 if there was
+   * none. A parent that has been written since may be what was missing, so the step is tried again.
+   */
+  readonly parentRevision?: number | undefined;
 }
 
 /**
- * What is remembered of a user: enough to know whether something has to be sent, and nothing of what was sent. Hashes are
+ * What is remembered of one user: enough to tell whether something must be sent, and nothing of what was sent. Hashes are
  * SHA-256 over canonical JSON.
  */
 export interface LedgerEntry {
-  /** The Oplead ID. None for a user that Oplead has never accepted. */
+  /**
+   * How often the entry was written: 1, 2, … Entries written by versions of this package without revisions have none,
+   * which counts as 0.
+   */
+  readonly revision?: number | undefined;
+  /** The Oplead ID. Undefined for a user that Oplead has not accepted yet. */
   readonly id?: string | undefined;
-  /** Hash of the user as Oplead has accepted it last. */
+  /** Hash of the user as Oplead accepted it last. */
   readonly user?: string | undefined;
-  /** Three characters of the hash of each top-level field: enough to say which have changed, too few to find a value by. */
+  /** A few bits of the hash of each top-level field: a hint at which fields changed. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
-  /** Hash of each rule as Oplead has accepted it last. */
+  /** Hash of each rule as Oplead accepted it last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
-  /** The newest version that was delivered. */
+  /** The newest version that was reconciled. */
   readonly version?: Version | undefined;
-  /** When Oplead has accepted something of this user last, in milliseconds since 1970; or refused it, if nothing ever. */
+  /** When Oplead last accepted something of this user, or refused it if it never accepted anything; ms since 1970. */
   readonly at: number;
-  /** What Oplead refuses of this user. */
+  /** The steps that Oplead refused. */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
   /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
+  /**
+   * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
+   * user is looked up by its account number and sent again.
+   */
+  readonly damaged?: true | undefined;
+}
+
+/** The platform that a ledger belongs to. */
+export interface LedgerPlatform {
+  readonly baseUrl: string;
+  /** {@link OpleadOptions.platform}, which tells platforms apart that share a base URL. */
+  readonly name?: string | undefined;
+}
+
+/** Facts about the ledger itself. */
+export interface LedgerInfo {
+  /** The platform whose users the ledger remembers. Undefined until the ledger is used for the first time. */
+  readonly platform?: LedgerPlatform | undefined;
+  /** When the last complete run ended, in milliseconds since 1970. */
+  readonly lastRunAt?: number | undefined;
+  /** How many entries the ledger had after the last complete run. Fewer at the next one means that entries were lost. */
+  readonly entries?: number | undefined;
 }
 
 /**
- * The memory of what Oplead has accepted, by account number. A ledger that is lost costs calls, not correctness: users
- * that it does not know are asked for by account number.
+ * The memory of what Oplead has accepted, by account number. A lost ledger costs requests, not correctness: users without
+ * an entry are looked up in Oplead by account number.
  *
- * The empty account number, which no user can have, is taken: the engine keeps the time of its last run there.
+ * `get`, `set`, `entries` and `close` are enough for a ledger of your own. The rest is used where it is offered.
  */
 export interface Ledger {
   get(accountNumber: string): Promise<LedgerEntry | undefined>;
-  /** Resolves when the entry is safe: what is reported as written must survive the process. */
+  /** Resolves when the entry is safe: an entry that was reported as written must survive the process. */
   set(accountNumber: string, entry: LedgerEntry): Promise<void>;
   /** Every entry, in any order. */
   entries(): AsyncIterable<readonly [accountNumber: string, entry: LedgerEntry]>;
   /** Releases what the ledger has opened. */
   close(): Promise<void>;
+  /**
+   * Compare-and-set: writes the entry if the stored one has the expected revision, where 0 means no entry or an entry
+   * without a revision. Resolves to whether it was written.
+   */
+  replace?(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+  getInfo?(): Promise<LedgerInfo | undefined>;
+  /** Stores the facts that are given. The others keep their values. */
+  setInfo?(info: LedgerInfo): Promise<void>;
 }

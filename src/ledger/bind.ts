@@ -1,0 +1,55 @@
+import { OpleadError } from "../errors.ts";
+import type { OpleadLogger } from "../options.ts";
+import type { Ledger, LedgerPlatform } from "./ledger.ts";
+import { useLedger } from "./ledger-error.ts";
+
+/** How {@link bindLedger} treats a ledger. */
+export interface BindOptions {
+  /** Accepts a ledger of another platform and binds it to this one. Default false. */
+  readonly adoptPlatform?: boolean | undefined;
+  /** Only compares and writes nothing, as in test mode. Default false. */
+  readonly readOnly?: boolean | undefined;
+  readonly logger?: OpleadLogger | undefined;
+}
+
+/** The platforms that ledgers were found to belong to in this process, so that each is asked once. */
+const bound = new WeakMap<Ledger, string>();
+
+/**
+ * Makes sure that a ledger belongs to a platform. Ids mean other users elsewhere, so a ledger that was filled from one
+ * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one.
+ *
+ * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
+ */
+export async function bindLedger(ledger: Ledger, platform: LedgerPlatform, options: BindOptions = {}): Promise<void> {
+  const { adoptPlatform = false, readOnly = false, logger } = options;
+  if (!ledger.getInfo || !ledger.setInfo) return;
+  const name = describe(platform);
+  if (bound.get(ledger) === name) return;
+
+  const stored = (await useLedger(async () => ledger.getInfo?.()))?.platform;
+  const isSame = stored !== undefined && describe(stored) === name;
+  if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
+  if (!isSame) {
+    if (readOnly) return;
+    await useLedger(async () => ledger.setInfo?.({ platform: { baseUrl: platform.baseUrl, name: platform.name } }));
+    if (stored) logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`);
+    else logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`);
+  }
+  bound.set(ledger, name);
+}
+
+/** What is said of a store of another platform. */
+export function mismatch(stored: LedgerPlatform, platform: LedgerPlatform, what = "ledger"): OpleadError {
+  return new OpleadError(
+    "ledger_mismatch",
+    `The ${what} belongs to ${describe(stored)}, and this client to ${describe(platform)}. Ids of one platform mean ` +
+      `other users on another, so nothing was sent. Use another ${what} for this platform. If it is the same platform ` +
+      "under a new address or name, pass adoptPlatform: true once.",
+  );
+}
+
+/** The platform in one line, for comparing and for messages. */
+export function describe({ baseUrl, name }: LedgerPlatform): string {
+  return name === undefined ? baseUrl : `${baseUrl} (${name})`;
+}

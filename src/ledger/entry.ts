@@ -1,0 +1,85 @@
+import { isObject } from "../rules/reading.ts";
+import type { HeldStep, LedgerEntry, LedgerInfo } from "./ledger.ts";
+
+/**
+ * Where earlier versions noted the last run, and where the file ledger keeps its {@link LedgerInfo}. No user has an empty
+ * account number.
+ */
+export const INFO_KEY = "";
+
+/** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. */
+export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}), at: 0, damaged: true as const });
+
+/** The latest time that a Date can hold. */
+const MAX_TIME = 8.64e15;
+
+/**
+ * Checks what a store gave as an entry; {@link damagedEntry} if it is not one. Written by hand because planning reads
+ * every entry: a schema of zod/mini takes several times as long.
+ */
+export function readEntry(stored: unknown): LedgerEntry {
+  if (!isObject(stored) || stored.damaged !== undefined) return damagedEntry;
+  const { revision, id, user, fields, rules, version, at, held, missingSince } = stored;
+  const isSound =
+    isTime(at) &&
+    isObject(rules) &&
+    areTexts(rules) &&
+    (revision === undefined || (Number.isSafeInteger(revision) && (revision as number) >= 0)) &&
+    (id === undefined || (typeof id === "string" && id !== "")) &&
+    (user === undefined || typeof user === "string") &&
+    (fields === undefined || (isObject(fields) && areTexts(fields))) &&
+    (version === undefined || typeof version === "string" || Number.isFinite(version)) &&
+    (missingSince === undefined || isTime(missingSince)) &&
+    (held === undefined || areHeld(held));
+  if (!isSound) return damagedEntry;
+  return held === undefined ? (stored as unknown as LedgerEntry) : { ...(stored as unknown as LedgerEntry), held: withSteps(held) };
+}
+
+/** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
+export function readInfo(stored: unknown): LedgerInfo | undefined {
+  if (!isObject(stored)) return undefined;
+  // Earlier versions noted the time of the last run as an entry with an empty account number.
+  if (isObject(stored.rules)) return isTime(stored.at) ? { lastRunAt: stored.at } : undefined;
+  const { platform, lastRunAt, entries } = stored;
+  const isPlatform =
+    isObject(platform) &&
+    typeof platform.baseUrl === "string" &&
+    (platform.name === undefined || typeof platform.name === "string");
+  return {
+    ...(isPlatform && { platform: platform as unknown as LedgerInfo["platform"] }),
+    ...(isTime(lastRunAt) && { lastRunAt }),
+    ...(Number.isSafeInteger(entries) && { entries: entries as number }),
+  };
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value <= MAX_TIME;
+}
+
+function areTexts(record: Readonly<Record<string, unknown>>): boolean {
+  for (const name in record) if (typeof record[name] !== "string" && record[name] !== undefined) return false;
+  return true;
+}
+
+function areHeld(held: unknown): held is Record<string, Partial<HeldStep>> {
+  if (!isObject(held)) return false;
+  return Object.entries(held).every(([, refusal]) => {
+    if (refusal === undefined) return true;
+    if (!isObject(refusal)) return false;
+    const { hash, code, status, at, parentRevision } = refusal;
+    return (
+      typeof hash === "string" &&
+      typeof code === "string" &&
+      (status === undefined || typeof status === "number") &&
+      isTime(at) &&
+      (parentRevision === undefined || typeof parentRevision === "number")
+    );
+  });
+}
+
+/** Earlier versions wrote held steps without their name. */
+function withSteps(held: Record<string, Partial<HeldStep>>): NonNullable<LedgerEntry["held"]> {
+  return Object.fromEntries(
+    Object.entries(held).flatMap(([step, refusal]) => (refusal ? [[step, { ...refusal, step }]] : [])),
+  );
+}
