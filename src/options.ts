@@ -71,6 +71,11 @@ export interface OpleadOptions {
   readonly token?: TokenSource | undefined;
   /** Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
+  /**
+   * A name for the platform, where several share a base URL. Ledgers remember it beside the base URL and refuse a client
+   * of another platform (`ledger_mismatch`). Default: none.
+   */
+  readonly platform?: string | undefined;
   /** How the token travels. Default: what Oplead's OpenAPI document says, `"bearer"` until it is known (assumed). */
   readonly auth?: AuthScheme | undefined;
   /**

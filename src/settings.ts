@@ -16,6 +16,7 @@ import { isBrowser } from "./platform.ts";
 export interface Settings {
   readonly token: TokenSource;
   readonly baseUrl: string;
+  readonly platform: string | undefined;
   readonly auth: AuthScheme;
   readonly idField: string;
   readonly testMode: boolean;
@@ -36,7 +37,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
 const KNOWN = [
   ...["token", "baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"],
-  ...["idField", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
+  ...["platform", "idField", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
 ];
 const KNOWN_OF_A_CALL = ["signal", "timeoutMs", "deadlineMs", "testMode", "headers"];
 const HOOKS = ["onRequest", "onResponse", "onRetry"];
@@ -68,6 +69,7 @@ export function readOptions(
   const settings: Settings = {
     token: readToken(options.token ?? env.OPLEAD_TOKEN, problem),
     baseUrl: readBaseUrl(options.baseUrl ?? (env.OPLEAD_BASE_URL || "https://api.oplead.com"), problem),
+    platform: options.platform,
     auth: readAuth(options.auth ?? documented.auth, problem),
     idField: readIdField(options.idField ?? documented.idField, problem),
     testMode: readTestMode(options.testMode, env.OPLEAD_TEST_MODE, problem),
@@ -86,6 +88,9 @@ export function readOptions(
     if (options.logger !== undefined && typeof options.logger?.[level] !== "function") {
       problem(`logger.${level}`, "must be a function: any logger with debug, info, warn and error fits");
     }
+  }
+  if (options.platform !== undefined && (typeof options.platform !== "string" || options.platform.trim() === "")) {
+    problem("platform", "must be a name");
   }
   if (typeof settings.hooks !== "object") problem("hooks", "must be an object of functions");
   for (const name of Object.keys(settings.hooks)) {

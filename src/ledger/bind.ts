@@ -1,3 +1,5 @@
+import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/internals.ts";
 import { OpleadError } from "../errors.ts";
 import type { OpleadLogger } from "../options.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
@@ -52,4 +54,10 @@ export function mismatch(stored: LedgerPlatform, platform: LedgerPlatform, what 
 /** The platform in one line, for comparing and for messages. */
 export function describe({ baseUrl, name }: LedgerPlatform): string {
   return name === undefined ? baseUrl : `${baseUrl} (${name})`;
+}
+
+/** The platform of a client. */
+export function platformOf(oplead: Oplead): LedgerPlatform {
+  const { baseUrl, platform } = internalsOf(oplead).transport.settings;
+  return { baseUrl, name: platform };
 }

@@ -32,7 +32,9 @@ export function readEntry(stored: unknown): LedgerEntry {
     (missingSince === undefined || isTime(missingSince)) &&
     (held === undefined || areHeld(held));
   if (!isSound) return damagedEntry;
-  return held === undefined ? (stored as unknown as LedgerEntry) : { ...(stored as unknown as LedgerEntry), held: withSteps(held) };
+  return held === undefined
+    ? (stored as unknown as LedgerEntry)
+    : { ...(stored as unknown as LedgerEntry), held: withSteps(held) };
 }
 
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */

@@ -3,47 +3,47 @@ import { isOlder } from "../ledger/version.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { markFields } from "./hash.ts";
 
-/** A step that differs from what Oplead has, and is not to be sent. */
-export interface StepOnHold extends HeldStep {
-  readonly step: SyncStep;
-}
-
-/** What has to be sent so that Oplead has a user as the source has it. */
-export interface Due {
-  /** Whether the ledger has something newer: then nothing is due. */
+/** The steps of a user that differ from what Oplead has accepted. */
+export interface OpenSteps {
+  /** Whether the ledger has a newer version. Then nothing is open. */
   readonly stale: boolean;
+  /** Whether the user itself must be sent. */
   readonly user: boolean;
+  /** The rules that must be sent. */
   readonly rules: readonly HashedRule[];
-  /** Steps that differ but are held: Oplead has refused just this content. */
-  readonly held: readonly StepOnHold[];
+  /** Steps that differ and are not sent, because Oplead refused this content before. */
+  readonly held: readonly HeldStep[];
 }
 
-/** `retryHeld` makes held steps due again. Rules wait for a user that is held. */
-export function compare(content: Content, known: LedgerEntry | undefined, retryHeld: boolean): Due {
-  if (isOlder(content.version, known?.version)) return { stale: true, user: false, rules: [], held: [] };
-  const holdOf = (step: SyncStep, hash: string): StepOnHold | undefined => {
-    const refused = retryHeld ? undefined : known?.held?.[step];
-    return refused?.hash === hash ? { step, ...refused } : undefined;
+/** Compares a user with its entry. `retryHeld` opens held steps again. The rules of a user that is held stay closed. */
+export function compare(content: Content, entry: LedgerEntry | undefined, retryHeld: boolean): OpenSteps {
+  if (isOlder(content.version, entry?.version)) return { stale: true, user: false, rules: [], held: [] };
+  const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
+    const refused = retryHeld ? undefined : entry?.held?.[step];
+    return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  const userDiffers = known?.id === undefined || known.user !== content.userHash;
-  const onHold = userDiffers ? holdOf("user", content.userHash) : undefined;
-  if (onHold) return { stale: false, user: false, rules: [], held: [onHold] };
+  const userDiffers = entry?.id === undefined || entry.user !== content.userHash;
+  const heldUser = userDiffers ? refusalOf("user", content.userHash) : undefined;
+  if (heldUser) return { stale: false, user: false, rules: [], held: [heldUser] };
   const rules: HashedRule[] = [];
-  const held: StepOnHold[] = [];
+  const held: HeldStep[] = [];
   for (const rule of content.rules) {
-    if (known?.rules[rule.name] === rule.hash) continue;
-    const onHold = holdOf(rule.name, rule.hash);
-    if (onHold) held.push(onHold);
+    if (entry?.rules[rule.name] === rule.hash) continue;
+    const heldRule = refusalOf(rule.name, rule.hash);
+    if (heldRule) held.push(heldRule);
     else rules.push(rule);
   }
   return { stale: false, user: userDiffers, rules, held };
 }
 
-/** The top-level fields in which a user differs from what Oplead has accepted. All of them, if it never has. */
-export function changedFields(content: Content, known: LedgerEntry | undefined): string[] {
+export type Due = OpenSteps;
+export type StepOnHold = HeldStep;
+
+/** The top-level fields in which a user differs from what Oplead has accepted. All of them if it never accepted any. */
+export function changedFields(content: Content, entry: LedgerEntry | undefined): string[] {
   const now = markFields(content.user);
-  const before = known?.fields ?? {};
+  const before = entry?.fields ?? {};
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...names].filter((name) => before[name] !== now[name]).sort();
 }

@@ -38,7 +38,7 @@ function change(
     useLedger(async () => {
       const entry = await ledger.get(accountNumber);
       const next = entry && changed(entry);
-      if (next) await ledger.set(accountNumber, next);
+      if (next) await ledger.set(accountNumber, { ...next, revision: (entry.revision ?? 0) + 1 });
     }),
   );
 }

@@ -3,12 +3,12 @@ import { internalsOf } from "../client/internals.ts";
 import { sendRules } from "../client/set-rules.ts";
 import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
-import type { Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/index.ts";
 import { findUserIssues } from "../user/schema.ts";
-import { compare, type StepOnHold } from "./compare.ts";
+import { compare } from "./compare.ts";
 import { type Content, type HashedRule, readContent, type SourceUser } from "./content.ts";
 import { markFields } from "./hash.ts";
 import { isNews } from "./presence.ts";
@@ -26,7 +26,10 @@ export interface ReconcileOptions extends CallOptions {
 export interface FailedStep {
   readonly step: SyncStep;
   readonly error: OpleadError;
-  /** Whether it is held from now on. */
+  /**
+   * Whether the step is held from now on: Oplead refused the content for good. False means that it is pending: the same
+   * content can succeed later, so the next reconciliation sends it again.
+   */
   readonly held: boolean;
 }
 
@@ -49,9 +52,11 @@ export interface Reconciliation {
   /** Steps that were due and not tried, because the failure before them concerns all. */
   readonly notSent: readonly SyncStep[];
   /** Steps that were not tried because they are held. */
-  readonly held: readonly StepOnHold[];
+  readonly held: readonly HeldStep[];
   /** HTTP requests sent. */
   readonly requests: number;
+  /** The revision of the ledger entry afterwards; 0 if the user has none. */
+  readonly revision: number;
   /** How many of them would not have been sent had nothing failed: repetitions, and questions after lost answers. */
   readonly retries: number;
 }
@@ -77,12 +82,21 @@ export async function reconcileUser(
   return reconcileContent(oplead, ledger, content, options);
 }
 
-/** {@link reconcileUser}, for what has been read before. */
+/** What a run adds to {@link ReconcileOptions}. */
+export interface ReconcileContentOptions extends ReconcileOptions {
+  /**
+   * The revision that the plan saw (0: no entry). An entry that has another one by now was written by another process:
+   * if there is something to send all the same, the outcome is `stale` and nothing is sent.
+   */
+  readonly expectedRevision?: number | undefined;
+}
+
+/** {@link reconcileUser}, for content that has been read and hashed before. */
 export async function reconcileContent(
   oplead: Oplead,
   ledger: Ledger,
   content: Content,
-  options: ReconcileOptions,
+  { expectedRevision, ...options }: ReconcileContentOptions,
 ): Promise<Reconciliation> {
   const { accountNumber } = content;
   const { retryHeld: _, now: __, ...callOptions } = options;
@@ -90,7 +104,7 @@ export async function reconcileContent(
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const task = async (): Promise<Reconciliation> => {
     const known = await useLedger(() => ledger.get(accountNumber));
-    return new Reconciler(oplead, ledger, content, known, options).run();
+    return new Reconciler(oplead, ledger, content, known, options, expectedRevision).run();
   };
   return withEntry(ledger, accountNumber, task, async (turn) => transport.withinCall(turn, call));
 }
@@ -104,6 +118,7 @@ class Reconciler {
   readonly #now: () => number;
   readonly #call: CallOptions;
   readonly #testMode: boolean;
+  readonly #isUnexpected: boolean;
 
   /** What the ledger holds, or would hold if this were no test. */
   #entry: LedgerEntry;
@@ -113,7 +128,7 @@ class Reconciler {
   readonly #unverifiable: RuleName[] = [];
   readonly #failed: FailedStep[] = [];
   #notSent: readonly SyncStep[] = [];
-  #held: readonly StepOnHold[] = [];
+  #held: readonly HeldStep[] = [];
   #requests = 0;
   #retries = 0;
 
@@ -123,7 +138,9 @@ class Reconciler {
     content: Content,
     known: LedgerEntry | undefined,
     options: ReconcileOptions,
+    expectedRevision: number | undefined,
   ) {
+    this.#isUnexpected = expectedRevision !== undefined && expectedRevision !== (known?.revision ?? 0);
     const { retryHeld = false, now = Date.now, ...call } = options;
     this.#oplead = oplead;
     this.#ledger = ledger;
@@ -152,6 +169,7 @@ class Reconciler {
       notSent: this.#notSent,
       held: this.#held,
       requests: this.#requests,
+      revision: this.#entry.revision ?? 0,
       retries: this.#retries,
     };
   }
@@ -163,7 +181,8 @@ class Reconciler {
     else if (!due.user && due.rules.length === 0) {
       this.#outcome = due.held.length > 0 ? "held" : "unchanged";
       if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, this.#entry.at);
-    } else if (!due.user || (await this.#sendUser())) await this.#sendRules();
+    } else if (this.#isUnexpected) this.#outcome = "stale";
+    else if (!due.user || (await this.#sendUser())) await this.#sendRules();
   }
 
   /** Whether the user is there now. */
@@ -273,7 +292,9 @@ class Reconciler {
 
   async #record(entry: LedgerEntry, at = this.#now()): Promise<void> {
     const version = this.#content.version ?? entry.version;
-    this.#entry = { ...entry, version, at, missingSince: undefined };
+    const revision = this.#testMode ? entry.revision : (this.#entry.revision ?? 0) + 1;
+    const { damaged: _, ...sound } = entry;
+    this.#entry = { ...sound, revision, version, at, missingSince: undefined };
     if (!this.#testMode) await useLedger(() => this.#ledger.set(this.#content.accountNumber, this.#entry));
   }
 }

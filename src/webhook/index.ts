@@ -1,6 +1,6 @@
 export type { KeyvLike } from "../ledger/keyv.ts";
 export { keyvLedger } from "../ledger/keyv.ts";
-export type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { DeliveryStore, KeyvDeliveriesOptions, KeyvWithTtl, MemoryDeliveriesOptions } from "./deliveries.ts";

@@ -11,12 +11,50 @@ export async function entriesOf(ledger: Ledger): Promise<(readonly [string, Ledg
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What every ledger does. */
-export function describeLedger(name: string, open: () => Promise<Ledger>): void {
+/** What every ledger does. `hasReplace` says whether it offers compare-and-set. */
+export function describeLedger(name: string, open: () => Promise<Ledger>, hasReplace = true): void {
   describe(name, () => {
+    it.skipIf(!hasReplace)("replaces an entry only if it has the expected revision", async () => {
+      const ledger = await open();
+      const replace = ledger.replace as NonNullable<Ledger["replace"]>;
+      expect(await replace("ACC-1", 1, entry("1", { revision: 2 }))).toBe(false);
+      expect(await ledger.get("ACC-1")).toBeUndefined();
+      expect(await replace("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+      expect(await replace("ACC-1", 0, entry("2", { revision: 1 }))).toBe(false);
+      expect(await replace("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
+      expect(await ledger.get("ACC-1")).toEqual(entry("2", { revision: 2 }));
+      await ledger.set("ACC-2", entry("2"));
+      expect(await replace("ACC-2", 0, entry("3", { revision: 1 }))).toBe(true);
+      await ledger.close();
+    });
+
+    it.skipIf(!hasReplace)("lets one of many replace an entry that all of them have read", async () => {
+      const ledger = await open();
+      const tries = Array.from({ length: 20 }, (_, at) =>
+        ledger.replace?.("ACC-1", 0, entry(`${at}`, { revision: 1 })),
+      );
+      expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+      await ledger.close();
+    });
+
+    it("keeps facts about itself, each until it is given again, and lists no entry for them", async () => {
+      const ledger = await open();
+      expect(await ledger.getInfo?.()).toBeUndefined();
+      await ledger.setInfo?.({ platform: { baseUrl: "https://a.example", name: "staging" } });
+      await ledger.setInfo?.({ lastRunAt: 5, entries: 7 });
+      await ledger.setInfo?.({ lastRunAt: 6 });
+      expect(await ledger.getInfo?.()).toEqual({
+        platform: { baseUrl: "https://a.example", name: "staging" },
+        lastRunAt: 6,
+        entries: 7,
+      });
+      expect(await entriesOf(ledger)).toEqual([]);
+      await ledger.close();
+    });
+
     it("keeps what was set last, of any account number, and nothing else", async () => {
       const ledger = await open();
-      const names = ["ACC-1", "a:b", "keyv:c", "user/d", "é €", "", ".", "100001"];
+      const names = ["ACC-1", "a:b", "keyv:c", "user/d", "é €", "info", ".", "100001"];
       for (const name of names) await ledger.set(name, entry("first"));
       for (const name of names) await ledger.set(name, entry(name, { version: 2, missingSince: 3 }));
       for (const name of names)

@@ -47,10 +47,14 @@ describe.skipIf(!isInstalled)("keyvLedger over Redis", () => {
   }
 
   let opened = 0;
-  describeLedger("as a ledger", async () => {
-    opened += 1;
-    return open(`contract-${opened}`);
-  });
+  describeLedger(
+    "as a ledger",
+    async () => {
+      opened += 1;
+      return open(`contract-${opened}`);
+    },
+    false,
+  );
 
   it("makes the next run free, also one of another process", async () => {
     const world = await openWorld();

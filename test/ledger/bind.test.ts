@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { bindLedger, describe as nameOf } from "../../src/ledger/bind.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+
+const staging = { baseUrl: "https://staging.example" };
+const production = { baseUrl: "https://production.example", name: "France" };
+
+function lines() {
+  const all: string[] = [];
+  const write = (message: string): void => void all.push(message);
+  return { all, logger: { debug: write, info: write, warn: write, error: write } };
+}
+
+describe("bindLedger", () => {
+  it("binds a ledger without a platform to the client's, and logs it once", async () => {
+    const ledger = memoryLedger();
+    const { all, logger } = lines();
+    await bindLedger(ledger, staging, { logger });
+    await bindLedger(ledger, staging, { logger });
+    expect(await ledger.getInfo?.()).toMatchObject({ platform: staging });
+    expect(all).toEqual([expect.stringContaining("now belongs to https://staging.example")]);
+  });
+
+  it("refuses a ledger of another platform, names both and says what to do", async () => {
+    const ledger = memoryLedger();
+    await bindLedger(ledger, staging);
+    const error = await bindLedger(ledger, production).catch((error) => error);
+    expect(error).toMatchObject({ code: "ledger_mismatch", retryable: false });
+    expect(error.message).toContain(nameOf(staging));
+    expect(error.message).toContain("https://production.example (France)");
+    expect(error.message).toContain("adoptPlatform: true");
+    expect(await ledger.getInfo?.()).toMatchObject({ platform: staging });
+  });
+
+  it("refuses a client without a name, or with another one, under the same base URL", async () => {
+    const ledger = memoryLedger();
+    await bindLedger(ledger, production);
+    for (const name of [undefined, "Belgium"]) {
+      const platform = { baseUrl: production.baseUrl, name };
+      await expect(bindLedger(ledger, platform)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    }
+  });
+
+  it("accepts another platform with adoptPlatform, and then refuses the former one", async () => {
+    const ledger = memoryLedger();
+    const { all, logger } = lines();
+    await bindLedger(ledger, staging);
+    await bindLedger(ledger, production, { adoptPlatform: true, logger });
+    expect(all).toEqual([expect.stringContaining("adoptPlatform")]);
+    await bindLedger(ledger, production);
+    await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
+  });
+
+  it("compares and writes nothing if it may only read", async () => {
+    const ledger = memoryLedger();
+    await bindLedger(ledger, staging, { readOnly: true });
+    expect(await ledger.getInfo?.()).toBeUndefined();
+    await bindLedger(ledger, staging);
+    await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
+  });
+
+  it("leaves a ledger alone that keeps no facts about itself", async () => {
+    const { get, set, entries, close } = memoryLedger();
+    const ledger = { get, set, entries, close };
+    await bindLedger(ledger, staging);
+    await bindLedger(ledger, production);
+  });
+});
