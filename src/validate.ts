@@ -1,0 +1,129 @@
+import * as z from "zod/mini";
+import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
+import { isObject } from "./is-object.ts";
+
+/*
+ * The one way from zod schemas to the package's issues. Messages name what is expected and never quote the value, which may
+ * be a secret or personal data.
+ */
+
+/** What describes a value. An alias, so that the rooms that use it need not know zod. */
+export type Schema = z.ZodMiniType;
+
+/** Finds every problem of a value at once, each with its path. No problems: an empty list. */
+export type FindIssues = (value: unknown) => OpleadIssue[];
+
+/** The schema is built when the first value is checked: importing the package should cost as little as it can. */
+export function issueFinder(build: () => Schema): FindIssues {
+  let schema: Schema | undefined;
+  return (value) => {
+    schema ??= build();
+    return issuesOf(schema, value);
+  };
+}
+
+/** Every problem that a schema finds. An object with several unknown fields gives one issue for each. */
+export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
+  const result = schema.safeParse(value);
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => {
+    const fields: readonly PropertyKey[] = issue.code === "unrecognized_keys" ? issue.keys : [];
+    const paths = fields.length === 0 ? [issue.path] : fields.map((field) => [...issue.path, field]);
+    return paths.map((path) => ({ path: path.join("."), message: issue.message }));
+  });
+}
+
+/**
+ * Throws one error that lists every problem; returns if there is none.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
+export function requireNoIssues(what: string, issues: readonly OpleadIssue[], details?: OpleadErrorDetails): void {
+  if (issues.length > 0) throw invalid("invalid_options", what, issues, details);
+}
+
+/**
+ * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
+ * neither shape is refused.
+ */
+export function options(
+  optional: Readonly<Record<string, Schema>>,
+  required: Readonly<Record<string, Schema>> = {},
+  expected = "must be an object",
+): Schema {
+  const shape: Record<string, Schema> = { ...required };
+  for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === "unrecognized_keys" ? `is not an option: there are ${Object.keys(shape).join(", ")}` : expected,
+  });
+}
+
+/** A value for which `problemOf` finds nothing wrong. It returns what is wrong in a sentence without its subject. */
+export function valueWithout(problemOf: (value: unknown) => string | undefined): Schema {
+  return z.custom((value) => problemOf(value) === undefined, {
+    error: ({ input }) => problemOf(input) ?? "is wrong",
+  });
+}
+
+/** A number in a range, both ends included. */
+export function number(min: number, max: number): Schema {
+  return numberOf("a number", min, max, Number.isFinite);
+}
+
+/** A whole number in a range, both ends included. */
+export function wholeNumber(min: number, max: number): Schema {
+  return numberOf("a whole number", min, max, Number.isInteger);
+}
+
+function numberOf(kind: string, min: number, max: number, fits: (value: number) => boolean): Schema {
+  const expected = `must be ${kind} from ${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+  return valueWithout((value) =>
+    typeof value === "number" && fits(value) && value >= min && value <= max ? undefined : expected,
+  );
+}
+
+export function boolean(): Schema {
+  return valueWithout((value) => (typeof value === "boolean" ? undefined : "must be true or false"));
+}
+
+export function func(): Schema {
+  return valueWithout((value) => (typeof value === "function" ? undefined : "must be a function"));
+}
+
+/** One of several literals, for example `"warn"` or `false`. */
+export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
+  const expected = `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`;
+  return valueWithout((value) => (allowed.some((one) => one === value) ? undefined : expected));
+}
+
+/** An object that has these methods; it may have anything else. `expected` describes it. */
+export function withMethods(names: readonly string[], expected: string): Schema {
+  return nested((value) =>
+    isObject(value)
+      ? names.filter((name) => typeof value[name] !== "function").map((path) => ({ path, message: expected }))
+      : [{ path: "", message: expected }],
+  );
+}
+
+/** What the package can write lines to. */
+export function logger(): Schema {
+  const expected = "must be a function: any logger with debug, info, warn and error fits";
+  return withMethods(["debug", "info", "warn", "error"], expected);
+}
+
+/** The literal `false`, or what the schema describes. */
+export function falseOr(schema: Schema): Schema {
+  return nested((value) => (value === false ? [] : issuesOf(schema, value)));
+}
+
+/** A value with a check of its own, which gives the problems with their paths inside the value. */
+export function nested(find: FindIssues): Schema {
+  return z.unknown().check(
+    z.check(({ value, issues }) => {
+      for (const { path, message } of find(value)) {
+        issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], message });
+      }
+    }),
+  );
+}

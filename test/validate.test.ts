@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { OpleadError } from "../src/errors.ts";
+import {
+  boolean,
+  falseOr,
+  func,
+  issueFinder,
+  issuesOf,
+  logger,
+  number,
+  oneOf,
+  options,
+  requireNoIssues,
+  wholeNumber,
+  withMethods,
+} from "../src/validate.ts";
+
+const findIssues = issueFinder(() =>
+  options(
+    {
+      size: wholeNumber(1, 10_000),
+      share: number(0, 1),
+      strict: boolean(),
+      checks: oneOf("warn", "error", false),
+      retry: falseOr(options({ attempts: wholeNumber(1, 9) })),
+      logger: logger(),
+      now: func(),
+    },
+    { store: withMethods(["get", "set"], "must have get and set") },
+  ),
+);
+const store = { get() {}, set() {} };
+
+describe("issueFinder", () => {
+  it("finds every problem at once, each with its path", () => {
+    const wrong = {
+      size: 1.5,
+      share: 2,
+      strict: "yes",
+      checks: "maybe",
+      retry: { attempts: 0, tries: 1 },
+      logger: { debug() {}, info() {}, warn() {} },
+      now: 5,
+    };
+    expect(findIssues(wrong)).toEqual([
+      { path: "store", message: "must have get and set" },
+      { path: "size", message: "must be a whole number from 1 to 10,000" },
+      { path: "share", message: "must be a number from 0 to 1" },
+      { path: "strict", message: "must be true or false" },
+      { path: "checks", message: 'must be "warn" or "error" or false' },
+      { path: "retry.attempts", message: "must be a whole number from 1 to 9" },
+      { path: "retry.tries", message: "is not an option: there are attempts" },
+      { path: "logger.error", message: "must be a function: any logger with debug, info, warn and error fits" },
+      { path: "now", message: "must be a function" },
+    ]);
+  });
+
+  it("gives one problem for each field that is not an option", () => {
+    expect(findIssues({ store, sise: 1, shore: 2 }).map(({ path }) => path)).toEqual(["sise", "shore"]);
+  });
+
+  it("accepts an option that is undefined as one that was left out, unless it is required", () => {
+    expect(findIssues({ store, size: undefined, now: undefined })).toEqual([]);
+    expect(findIssues({ store: undefined })).toEqual([{ path: "store", message: "must have get and set" }]);
+  });
+
+  it("accepts methods that are inherited from a class", () => {
+    class Store {
+      get() {}
+      set() {}
+    }
+    expect(findIssues({ store: new Store(), retry: false })).toEqual([]);
+  });
+
+  it.each([null, undefined, 1, "text", []])("refuses %j in place of an object", (value) => {
+    expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
+  });
+
+  it("never quotes a value", () => {
+    const secret = "s3cret";
+    const wrong = {
+      size: secret,
+      share: secret,
+      strict: secret,
+      checks: secret,
+      retry: secret,
+      logger: secret,
+      now: secret,
+    };
+    const issues = findIssues({ ...wrong, store: secret });
+    expect(issues).toHaveLength(8);
+    expect(JSON.stringify(issues)).not.toContain(secret);
+  });
+});
+
+describe("requireNoIssues", () => {
+  it("throws one invalid_options that lists every problem", () => {
+    const issues = issuesOf(options({ a: func(), b: func() }), { a: 1, b: 2 });
+    let thrown: unknown;
+    try {
+      requireNoIssues("planSync: wrong options", issues, { operation: "planSync" });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(OpleadError);
+    expect(thrown).toMatchObject({ code: "invalid_options", operation: "planSync", issues });
+    expect(String(thrown)).toContain("planSync: wrong options\n  - a: must be a function\n  - b: must be a function");
+  });
+
+  it("returns when there is nothing to report", () => {
+    expect(requireNoIssues("planSync", [])).toBeUndefined();
+  });
+});
