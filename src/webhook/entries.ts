@@ -1,17 +1,17 @@
 import type { OpleadIssue } from "../errors.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/schema.ts";
-import type { WebhookEntry } from "./options.ts";
+import type { WebhookEntry } from "./outcome.ts";
 
-/** What `map` gave, as a list; empty for an event that does not concern Oplead. */
+/** What `map` returned, as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly WebhookEntry[] {
-  // A forgotten return is a bug, and taking it for null would lose every event.
-  if (mapped === undefined) throw new TypeError("map returned undefined; for an event to be ignored it returns null");
+  // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
+  if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
   if (mapped === null) return [];
   return Array.isArray(mapped) ? mapped : [mapped as WebhookEntry];
 }
 
-/** Every problem of every entry, so that nothing is sent of a delivery that is wrong in part. Never holds a value. */
+/** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
 export function findEntryIssues(entries: readonly unknown[]): OpleadIssue[] {
   return entries.flatMap((entry, index) => {
     const within = entries.length === 1 ? "" : `[${index}]`;
@@ -44,19 +44,19 @@ function issuesOf(entry: unknown): OpleadIssue[] {
 }
 
 /**
- * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and our
- * own). What a foreign message says is not known to be harmless, so only an {@link OpleadError}'s is kept.
+ * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and
+ * {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
  */
-export function issuesIn(error: unknown, areHarmless: boolean): OpleadIssue[] | undefined {
+export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const { issues } = (typeof error === "object" && error !== null ? error : {}) as { issues?: unknown };
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
   return issues.slice(0, 100).map((issue: { path?: unknown; message?: unknown } | null) => ({
     path: readPath(issue?.path),
-    message: areHarmless ? String(issue?.message) : "is not valid",
+    message: isOurs ? String(issue?.message) : "is not valid",
   }));
 }
 
-/** A path may lead through names that are data, such as the keys of a record by e-mail address. */
+/** The names on a path may be data, such as the keys of a record by e-mail address. Those are not shown. */
 function readPath(path: unknown): string {
   const names = Array.isArray(path) ? path.map(nameOf) : typeof path === "string" ? [path] : [];
   return names.map((name) => (/^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]")).join(".");

@@ -1,39 +1,41 @@
-import type { Answer } from "./answers.ts";
+import { earliest } from "./earliest.ts";
+import type { SenderAnswer } from "./sender-answer.ts";
 
-/** More at once than this is a flood: what is beyond comes again. */
+/** More deliveries at once are a flood. The senders of those beyond are told to send them again. */
 const MAX_PENDING = 1_000;
 const MAX_UNCOLLECTED = 1_000;
 
 interface Running {
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<SenderAnswer>;
+  /** Requests that wait for the answer. */
   waiting: number;
 }
 
 /**
- * Deliveries at work. One that takes too long goes on after its sender was told to come again; when it does come again,
- * it waits for the same work, or collects the result, and nothing is done twice.
+ * The deliveries that this process is working on. Work that takes too long goes on after its sender was told to send the
+ * delivery again. When the delivery comes again, it joins that work or collects its result, so nothing is done twice.
  */
 export class InFlight {
   readonly #running = new Map<string, Running>();
-  /** Results that their senders have not heard of. */
-  readonly #uncollected = new Map<string, Answer>();
+  /** Results that no request waited for any more. */
+  readonly #uncollected = new Map<string, SenderAnswer>();
   #pending = 0;
 
   /**
-   * Does the task, or joins it where one with the same key runs. Without a key nothing tells a repetition from another
-   * delivery of the same content, so each is done. `keepAlive` is given work that goes on after the answer.
+   * Runs the task, or joins the running task with the same key. Without a key a repetition cannot be told from another
+   * delivery with the same content, so every task runs. `keepAlive` is given work that goes on after the answer.
    */
   async within(
     ms: number,
     key: string | undefined,
-    task: () => Promise<Answer>,
+    task: () => Promise<SenderAnswer>,
     keepAlive: (work: Promise<unknown>) => void,
-  ): Promise<Answer | "late" | "full"> {
+  ): Promise<SenderAnswer | "late" | "full"> {
     const collected = key === undefined ? undefined : this.#collect(key);
     if (collected) return collected;
-    const known = key === undefined ? undefined : this.#running.get(key);
-    if (!known && this.#pending >= MAX_PENDING) return "full";
-    const running = known ?? this.#start(key, task);
+    const found = key === undefined ? undefined : this.#running.get(key);
+    if (!found && this.#pending >= MAX_PENDING) return "full";
+    const running = found ?? this.#start(key, task);
     running.waiting += 1;
     const answer = await earliest(running.answer, ms);
     running.waiting -= 1;
@@ -41,43 +43,30 @@ export class InFlight {
     return answer;
   }
 
-  #start(key: string | undefined, task: () => Promise<Answer>): Running {
+  #start(key: string | undefined, task: () => Promise<SenderAnswer>): Running {
     this.#pending += 1;
     const running: Running = { answer: task(), waiting: 0 };
     if (key !== undefined) this.#running.set(key, running);
-    const settle = (answer?: Answer): void => {
+    const settle = (answer?: SenderAnswer): void => {
       this.#pending -= 1;
       if (key === undefined) return;
       this.#running.delete(key);
-      // A failure that passes is tried again by the next repetition, not told to it.
+      // After a temporary failure the next repetition tries again, instead of being told about the old failure.
       if (running.waiting === 0 && answer && answer.status < 500) this.#keep(key, answer);
     };
     running.answer.then(settle, () => settle());
     return running;
   }
 
-  #keep(key: string, answer: Answer): void {
+  #keep(key: string, answer: SenderAnswer): void {
     const [oldest] = this.#uncollected.keys();
     if (oldest !== undefined && this.#uncollected.size >= MAX_UNCOLLECTED) this.#uncollected.delete(oldest);
     this.#uncollected.set(key, answer);
   }
 
-  #collect(key: string): Answer | undefined {
+  #collect(key: string): SenderAnswer | undefined {
     const answer = this.#uncollected.get(key);
     this.#uncollected.delete(key);
     return answer;
-  }
-}
-
-/** What a promise comes to, unless that takes too long. */
-export async function earliest<T>(answer: Promise<T>, ms: number): Promise<T | "late"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(resolve, ms, "late");
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,34 +1,31 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { isOpleadError } from "../errors.ts";
-import { type Answer, done, later, refused, toResponse } from "./answers.ts";
-import { parseJson } from "./body.ts";
-import type { DeliveryStore } from "./deliveries.ts";
-import { Delivery, describe, nameOf } from "./delivery.ts";
+import { isOpleadError, type OpleadIssue } from "../errors.ts";
+import { KnownDeliveries } from "./deliveries/known-deliveries.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
-import { type Checked, Gatekeeper } from "./gatekeeper.ts";
-import { earliest, InFlight } from "./in-flight.ts";
-import { readWebhookOptions, type UserWebhookOptions, type WebhookSettings } from "./options.ts";
-import { concat, toHex, utf8 } from "./signatures/bytes.ts";
+import { EntryReconciler } from "./entry-reconciler.ts";
+import { InFlight } from "./in-flight.ts";
+import { deliveryName, firstFrameOf, kindOf } from "./log-text.ts";
+import type { UserWebhookOptions } from "./options.ts";
+import type { WebhookEntry } from "./outcome.ts";
+import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
+import { parseJson } from "./receive/body.ts";
+import { type CheckedRequest, Gatekeeper } from "./receive/gatekeeper.ts";
+import { type DeliveryIdentity, identify } from "./receive/identify.ts";
+import { handled, refused, type SenderAnswer, sendAgain, toResponse } from "./sender-answer.ts";
 
 /** What a run time gives beside the request. */
 export interface WebhookRunContext {
-  /** Edge workers stop when the answer is out, unless told to wait for what goes on. */
+  /** Edge workers stop after the answer, unless they are told to wait for the work that goes on. */
   waitUntil?(work: Promise<unknown>): void;
 }
 
-/** Takes a delivery, answers its sender. Never rejects. */
+/** Takes a delivery and answers its sender. Never rejects. */
 export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;
-
-/** The headers that usual senders write a delivery's id in. */
-const ID_HEADERS = ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"];
-
-/** A delivery done twice does less harm than one that waits for the store of those done. */
-const STORE_PATIENCE_MS = 5_000;
 
 /**
  * Makes a handler that brings the users of a source system's webhook to Oplead (guide, case 1). The status tells the
- * sender what to do: 200 done, or nothing to do; 4xx wrong, repeating changes nothing; 503 come again after `Retry-After`.
+ * sender what to do: 200 and 202 handled; 4xx wrong, repeating changes nothing; 503 send it again after `Retry-After`.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  *
@@ -46,167 +43,156 @@ export function createUserWebhook<Event = unknown>(oplead: Oplead, options: User
   const settings = readWebhookOptions(options, internalsOf(oplead).transport.settings.logger);
   const { logger } = settings;
   const webhook = new Webhook(oplead, settings);
-  if (settings.verify === "none") logger?.warn('oplead-sdk: verify is "none": the webhook takes what anybody sends');
-  if (oplead.testMode) logger?.info("oplead-sdk: the webhook is in test mode, nothing will be persisted");
+  if (settings.verify === "none") logger.warn('oplead-sdk: verify is "none": the webhook accepts requests from anyone');
+  if (oplead.testMode) logger.info("oplead-sdk: the webhook is in test mode, nothing will be persisted");
 
   return async (request, context) => {
     try {
       return toResponse(await webhook.answer(request, (work) => context?.waitUntil?.(work)));
     } catch (error) {
-      logger?.error(`oplead-sdk: webhook: ${nameOf(error)} was thrown`);
+      logger.error(`oplead-sdk: webhook: ${kindOf(error)} was thrown`);
       return toResponse(refused(500, "internal", "The delivery could not be handled."));
     }
   };
 }
 
-/** A delivery that is genuine and can be read. */
-interface Received<Event> {
+/** A genuine delivery that could be read. */
+interface Received<Event> extends DeliveryIdentity {
   readonly event: Event;
   readonly headers: Headers;
-  readonly deliveryId: string | undefined;
-  /** What the delivery is remembered by. */
-  readonly key: string | undefined;
 }
+
+/** A crashed receiver keeps its claim for so many deadlines of a call: longer than an entry usually takes. */
+const LEASE_DEADLINES = 2;
 
 class Webhook<Event> {
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
   readonly #gatekeeper: Gatekeeper;
-  readonly #delivery: Delivery;
+  readonly #reconciler: EntryReconciler;
+  readonly #deliveries: KnownDeliveries;
   readonly #inFlight = new InFlight();
 
   constructor(oplead: Oplead, settings: WebhookSettings<Event>) {
+    const { testMode } = oplead;
+    const { baseUrl, deadlineMs } = internalsOf(oplead).transport.settings;
+    const { deliveries: store, logger } = settings;
     this.#settings = settings;
-    this.#testMode = oplead.testMode;
+    this.#testMode = testMode;
     this.#gatekeeper = new Gatekeeper(settings);
-    this.#delivery = new Delivery(oplead, settings);
+    this.#reconciler = new EntryReconciler(oplead, settings);
+    this.#deliveries = new KnownDeliveries({
+      ...{ store, logger, testMode, platform: baseUrl, leaseMs: LEASE_DEADLINES * deadlineMs },
+    });
   }
 
-  async answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<Answer> {
+  async answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<SenderAnswer> {
     const received = await this.#receive(request);
     if ("status" in received) return received;
     const { respondWithinMs, logger } = this.#settings;
     const { key, deliveryId } = received;
-    const answer = await this.#inFlight.within(respondWithinMs, key, () => this.#work(received), keepAlive);
+    const answer = await this.#inFlight.within(respondWithinMs, key, () => this.#handle(received), keepAlive);
     if (typeof answer !== "string") return answer;
-    logger?.warn(
-      `oplead-sdk: ${describe(deliveryId, this.#testMode)}: ` +
-        (answer === "late" ? `takes longer than ${respondWithinMs} ms and goes on` : "not begun, too many are at work"),
+    logger.warn(
+      `oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ` +
+        (answer === "late"
+          ? `takes longer than ${respondWithinMs} ms and goes on`
+          : "not begun, because too many others are being handled"),
     );
-    return later(answer === "late" ? "slow" : "busy", "It takes longer than you should wait. Send it again.");
+    return sendAgain(answer === "late" ? "slow" : "busy", "It takes longer than you should wait. Send it again.");
   }
 
-  /** Everything up to a genuine event, in the order in which it costs. */
-  async #receive(request: Request): Promise<Received<Event> | Answer> {
+  /** Everything up to a genuine event. Cheap checks come first. */
+  async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
     const { headers } = request;
     const checked = await this.#gatekeeper.check(request);
     if ("status" in checked) return checked;
+    try {
+      return await this.#read(headers, checked);
+    } finally {
+      checked.body.release();
+    }
+  }
+
+  async #read(headers: Headers, checked: CheckedRequest): Promise<Received<Event> | SenderAnswer> {
+    const { logger, deliveryId: source } = this.#settings;
+    const body = checked.body.bytes;
     let event: Event;
     try {
-      event = parseJson(checked.body) as Event;
+      event = parseJson(body) as Event;
     } catch {
-      this.#settings.logger?.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)");
+      logger.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)");
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
     try {
-      return { event, headers, ...(await this.#identify(event, headers, checked)) };
+      const identity = await identify(source, { event, headers, body, signedId: checked.deliveryId });
+      return { event, headers, ...identity };
     } catch (error) {
-      this.#settings.logger?.error(`oplead-sdk: webhook: deliveryId threw ${nameOf(error)}, or gave no text (500)`);
+      logger.error(
+        `oplead-sdk: webhook: deliveryId threw ${kindOf(error)}, or returned something else than text (500)`,
+      );
       return refused(500, "internal", "The delivery could not be identified.");
     }
   }
 
-  async #identify(event: Event, headers: Headers, { body, deliveryId: vouchedFor }: Checked) {
-    const { deliveryId: source } = this.#settings;
-    // A function finds the id in the signed body, or knows what it does.
-    const own = typeof source === "function" ? source(event, headers) : source === undefined ? vouchedFor : undefined;
-    if (own !== undefined && own !== null && own !== "") return { deliveryId: idOf(own), key: idOf(own) };
-    const names = typeof source === "string" ? [source] : source === undefined ? ID_HEADERS : [];
-    const deliveryId = names.map((name) => headers.get(name)).find((value) => value);
-    if (!deliveryId) return { deliveryId: undefined, key: undefined };
-    // No signature covers this header: whoever repeats an old delivery under the id of one to come must not get that
-    // one ignored. So the id counts only together with the body that it came with.
-    const digest = await crypto.subtle.digest("SHA-256", concat(utf8(`${deliveryId}\n`), body));
-    return { deliveryId, key: toHex(digest) };
+  async #handle(received: Received<Event>): Promise<SenderAnswer> {
+    const { deliveryId, key } = received;
+    const found = key === undefined ? "new" : await this.#deliveries.begin(key);
+    if (found === "done") {
+      this.#settings.logger.info(
+        `oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ignored, it was handled before`,
+      );
+      return handled([{ outcome: "duplicate" }], this.#testMode);
+    }
+    if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
+    let answer: SenderAnswer | undefined;
+    try {
+      answer = await this.#reconcile(received);
+      return answer;
+    } finally {
+      if (key !== undefined) await this.#deliveries[isFinal(answer) ? "handled" : "release"](key);
+    }
   }
 
-  async #work(received: Received<Event>): Promise<Answer> {
-    const { deliveryId } = received;
-    // What a test has done, production has not.
-    const key = received.key === undefined || !this.#testMode ? received.key : `test:${received.key}`;
-    if (key !== undefined && (await this.#wasDone(key))) {
-      this.#settings.logger?.info(`oplead-sdk: ${describe(deliveryId, this.#testMode)}: done before, ignored`);
-      return done([{ outcome: "duplicate" }], this.#testMode);
-    }
+  async #reconcile(received: Received<Event>): Promise<SenderAnswer> {
     const mapped = await this.#map(received);
     if ("status" in mapped) return mapped;
-    if (mapped.entries.length === 0) return done([{ outcome: "ignored" }], this.#testMode);
-    const answer = await this.#delivery.deliver(mapped.entries, deliveryId);
-    // A rejection is not remembered: who repeats it by hand has changed something in Oplead, and wants it tried.
-    const { results } = answer.body as { results?: readonly { outcome: string }[] };
-    if (key !== undefined && results?.every(({ outcome }) => outcome !== "rejected")) await this.#remember(key);
-    return answer;
+    if (mapped.entries.length === 0) return handled([{ outcome: "ignored" }], this.#testMode);
+    return this.#reconciler.reconcileAll(mapped.entries, received.deliveryId);
   }
 
-  async #map({ event, headers, deliveryId }: Received<Event>) {
+  async #map({
+    event,
+    headers,
+    deliveryId,
+  }: Received<Event>): Promise<{ entries: readonly WebhookEntry[] } | SenderAnswer> {
     const { logger, map } = this.#settings;
-    const name = describe(deliveryId, this.#testMode);
+    const name = deliveryName(deliveryId, this.#testMode);
     try {
       const entries = listEntries(await map(event, { headers, deliveryId }));
       const issues = findEntryIssues(entries);
-      return issues.length === 0 ? { entries } : invalidEvent(issues, name, logger);
+      return issues.length === 0 ? { entries } : this.#refuseEvent(issues, name);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
-      if (issues) return invalidEvent(issues, name, logger);
-      if (isOpleadError(error) && error.retryable) return this.#delivery.comeAgain(error, name);
-      logger?.error(`oplead-sdk: ${name}: map threw ${nameOf(error)} (500)${whereOf(error)}`);
+      if (issues) return this.#refuseEvent(issues, name);
+      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, name);
+      logger.error(`oplead-sdk: ${name}: map threw ${kindOf(error)} (500)${firstFrameOf(error)}`);
       return refused(500, "internal", "The event could not be mapped.");
     }
   }
 
-  async #wasDone(key: string): Promise<boolean> {
-    return (await this.#withStore((deliveries) => deliveries.has(key))) === true;
-  }
-
-  async #remember(key: string): Promise<void> {
-    await this.#withStore((deliveries) => deliveries.add(key));
-  }
-
-  async #withStore<T>(use: (deliveries: DeliveryStore) => T | Promise<T>): Promise<T | undefined> {
-    const { deliveries, logger } = this.#settings;
-    const complain = (what: string) =>
-      logger?.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
-    try {
-      const said = await earliest((async () => use(deliveries))(), STORE_PATIENCE_MS);
-      if (said !== "late") return said;
-      complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
-    } catch (error) {
-      complain(`threw ${nameOf(error)}`);
-    }
-    return undefined;
+  #refuseEvent(issues: readonly OpleadIssue[], name: string): SenderAnswer {
+    const lines = issues.map(({ path, message }) => `\n  - ${path === "" ? "" : `${path}: `}${message}`);
+    this.#settings.logger.warn(`oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`);
+    return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
   }
 }
 
-/** Anything else would be written alike for every delivery, and all but the first be taken for done. */
-function idOf(id: unknown): string {
-  if (typeof id === "string" || typeof id === "number") return String(id);
-  throw new TypeError("a delivery id is text");
-}
-
-function invalidEvent(
-  issues: readonly { path: string; message: string }[],
-  name: string,
-  logger: WebhookSettings<never>["logger"],
-): Answer {
-  const lines = issues.map(({ path, message }) => `\n  - ${path === "" ? "" : `${path}: `}${message}`);
-  logger?.warn(`oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`);
-  return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
-}
-
-/** Where an error was thrown. What its message says is passed over: it may quote data, in lines that look like places. */
-function whereOf(error: unknown): string {
-  if (!(error instanceof Error)) return "";
-  const { message, stack = "" } = error;
-  const frame = /\n(\s+at .*)/.exec(stack.slice(stack.indexOf(message) + message.length))?.[1];
-  return frame === undefined ? "" : `\n${frame}`;
+/**
+ * Whether a delivery need not be handled when it comes again. A rejected one must: an operator who repeats it has changed
+ * something in Oplead and wants it tried. An ignored one costs nothing.
+ */
+function isFinal(answer: SenderAnswer | undefined): boolean {
+  const { results } = (answer?.body ?? {}) as { results?: readonly { outcome: string }[] };
+  return results?.every(({ outcome }) => outcome !== "rejected" && outcome !== "ignored") ?? false;
 }

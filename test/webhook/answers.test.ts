@@ -134,7 +134,7 @@ describe("413", () => {
       { highWaterMark: 0 },
     );
     const { handler } = setup({ maxBodyBytes: 10_000 });
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body: endless, duplex: "half" };
+    const init = { method: "POST", headers: signedHeaders("{}"), body: endless, duplex: "half" };
     const response = await handler(new Request("http://r.example/", init as RequestInit));
     expect(response.status).toBe(413);
     expect(given).toBeGreaterThan(10_000);
@@ -145,7 +145,7 @@ describe("413", () => {
     const pull = vi.fn();
     const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
     const { handler } = setup({ maxBodyBytes: 10_000 });
-    const headers = { "content-type": "application/json", "content-length": "10001" };
+    const headers = { ...signedHeaders("{}"), "content-length": "10001" };
     const init = { method: "POST", headers, body, duplex: "half" };
     expect((await handler(new Request("http://r.example/", init as RequestInit))).status).toBe(413);
     expect(pull).not.toHaveBeenCalled();
@@ -411,7 +411,7 @@ it("onOutcome observes: what it throws changes nothing, and it prints no persona
     });
     expect((await handler(deliveryOf(event))).status).toBe(200);
     await new Promise(setImmediate);
-    expect(log.text).toContain("onOutcome failed");
+    expect(log.text).toContain("onOutcome threw");
     expect(log.text).not.toContain("@");
   }
   expect(seen).toHaveLength(2);

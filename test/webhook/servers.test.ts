@@ -188,7 +188,7 @@ describe("toNodeListener", () => {
     const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
       let sent = 0;
       let status: number | undefined;
-      const request = httpRequest(url, { method: "POST", headers: { "content-type": "application/json" } });
+      const request = httpRequest(url, { method: "POST", headers: signedHeaders("{}") });
       request.on("response", (response: IncomingMessage) => {
         status = response.statusCode;
         response.resume();

@@ -257,7 +257,9 @@ describe("the clock", () => {
       const headers = { "x-time": time, "x-sig": createHmac("sha256", "hush").update(`${time}.{}`).digest("hex") };
       expect((await verify(hmac, headers, "{}")).genuine).toBe(true);
       expect((await verify(hmac, headers, "{}", late)).reason).toContain("301 s ago");
-      expect((await verify(hmac, { ...headers, "x-time": "yesterday" }, "{}")).reason).toContain("no Unix time");
+      expect((await verify(hmac, { ...headers, "x-time": "yesterday" }, "{}")).reason).toContain(
+        "does not hold a Unix time",
+      );
     }
   });
 });
@@ -289,20 +291,6 @@ describe("why it failed", () => {
     ["another algorithm", ["hush"], hex("hush", body, "sha1"), body, "sha1"],
     ["a secret in base64", ["aHVzaA=="], hex("hush"), body, "from base64"],
     ["a secret in hex", ["68757368"], hex("hush"), body, "from hex"],
-    [
-      "a body parsed and written again (Python)",
-      ["hush"],
-      hex("hush", '{"name": "Zo\\u00e9", "url": "a/b"}'),
-      body,
-      "raw body",
-    ],
-    [
-      "a body parsed and written again (PHP)",
-      ["hush"],
-      hex("hush", '{"name":"Zo\\u00e9","url":"a\\/b"}'),
-      body,
-      "raw body",
-    ],
     [
       "a body parsed and written again (indented)",
       ["hush"],

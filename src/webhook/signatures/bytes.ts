@@ -1,6 +1,6 @@
-/** Text and bytes, with the Web's means only. */
+/** Conversions between text and bytes, with Web APIs only. */
 
-/** Bytes that belong to no shared memory, which is what WebCrypto takes. */
+/** Bytes outside of shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export type Encoding = "hex" | "base64";
@@ -21,7 +21,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return whole;
 }
 
-/** Undefined when the text is not in this encoding. Base64 may be of either alphabet, with or without its padding. */
+/** Undefined if the text is not in this encoding. Base64 may use either alphabet, with or without padding. */
 export function decode(text: string, encoding: Encoding): Bytes | undefined {
   return encoding === "hex" ? fromHex(text) : fromBase64(text);
 }

@@ -1,24 +1,25 @@
 import { type Bytes, concat, decode, type Encoding, utf8 } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
 
-/** A signature that no key fits, and what it was checked with. */
+/** A signature that no key fits, and everything that it was checked with. */
 export interface FailedCheck {
   readonly body: Uint8Array;
-  /** Around the body in what is signed: a timestamp, usually. */
+  /** The signed text before the body, usually a timestamp. */
   readonly before?: string | undefined;
+  /** The signed text after the body. */
   readonly after?: string | undefined;
   readonly secrets: readonly (string | Uint8Array)[];
-  /** The secrets as they were written, where the keys were decoded from them. */
+  /** The secrets as the options hold them, if the keys were decoded from them. */
   readonly written?: readonly (string | Uint8Array)[] | undefined;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: Encoding;
-  /** As they stood in the header, without prefix. */
+  /** As in the header, without the prefix. */
   readonly signatures: readonly string[];
 }
 
 type Secrets = FailedCheck["secrets"];
 
-/** A mistake that would explain the failure, and the check as it would be without it. */
+/** A mistake that would explain the failure, and the check with that mistake corrected. */
 interface Suspicion {
   readonly reason: string;
   readonly secrets?: Secrets | undefined;
@@ -27,15 +28,12 @@ interface Suspicion {
   readonly content?: Bytes | undefined;
 }
 
-/** Beyond this a wrong signature is not worth a dozen HMACs. */
+/** For larger bodies a dozen HMACs would cost a forger less than they cost us. */
 const MAX_BODY_BYTES = 65_536;
 
-/** Deeper than any event. Indented, what is nested grows with the square of its depth. */
-const MAX_DEPTH = 100;
-
 /**
- * Why a signature probably failed: makes the usual mistakes one by one until the signature fits. For the log alone: to a
- * sender it would be advice on how to forge, and nothing found here makes a delivery genuine.
+ * Why a signature probably failed: tries the usual mistakes one by one until the signature fits. The result is for the log
+ * only, because it would help a forger. It never makes a delivery genuine.
  */
 export async function diagnose(failed: FailedCheck): Promise<string> {
   const { body, before = "", after = "", encoding, algorithm, secrets, signatures } = failed;
@@ -48,12 +46,14 @@ export async function diagnose(failed: FailedCheck): Promise<string> {
     if (await keys.signed(suspicion.content ?? around(body), given)) return suspicion.reason;
   }
   if (!signatures.some((text) => decode(text, encoding))) return `the signature in the header is not ${encoding}`;
-  const rewritten = isAsJsonStringifyWrites(body)
-    ? ". The body is byte for byte what JSON.stringify writes: if the sender writes JSON differently, something before the " +
-      "webhook has parsed the body and written it again; give the webhook the raw body"
-    : "";
-  return `the signature fits none of the secrets: compare them with the sender's${rewritten}`;
+  // Other languages escape and space JSON in other ways, which cannot all be tried. This at least says where to look.
+  const hint = writeAgain(body) === new TextDecoder().decode(body) ? REWRITTEN_HINT : "";
+  return `the signature fits none of the secrets: compare them with the sender's${hint}`;
 }
+
+const REWRITTEN_HINT =
+  ". The body is exactly what JSON.stringify writes: if the sender writes JSON differently, something before the webhook " +
+  "has parsed the body and written it again; give the webhook the raw body";
 
 function* suspicions(failed: FailedCheck, around: (body: Uint8Array) => Bytes): Generator<Suspicion> {
   const { body, before, after, secrets, written = secrets, encoding, algorithm } = failed;
@@ -94,44 +94,18 @@ function* suspicions(failed: FailedCheck, around: (body: Uint8Array) => Bytes): 
   }
 }
 
-/** The same JSON as the usual libraries write it. */
-function* otherWritings(body: Uint8Array): Generator<string> {
-  if (nestsDeeper(body, MAX_DEPTH)) return;
+/** The same JSON as JSON.stringify writes it, and with a line break added or lost at its end. */
+function otherWritings(body: Uint8Array): string[] {
   const text = new TextDecoder().decode(body);
-  let value: unknown;
+  const compact = writeAgain(body);
+  return compact === undefined ? [] : [compact, `${compact}\n`, text.trimEnd(), `${text}\n`];
+}
+
+/** Undefined if the body is not JSON, or nests deeper than JSON.stringify can follow. */
+function writeAgain(body: Uint8Array): string | undefined {
   try {
-    value = JSON.parse(text);
+    return JSON.stringify(JSON.parse(new TextDecoder().decode(body)));
   } catch {
-    return;
-  }
-  const compact = JSON.stringify(value);
-  const spaced = JSON.stringify(value, null, 1).replace(/,\n */g, ", ").replace(/\n */g, "");
-  yield* [compact, `${compact}\n`, text.trimEnd(), `${text}\n`];
-  yield* [spaced, inAscii(spaced)]; // Python
-  yield* [inAscii(compact), inAscii(compact).replaceAll("/", "\\/"), compact.replaceAll("/", "\\/")]; // PHP
-  for (const indent of [2, 4]) yield JSON.stringify(value, null, indent);
-}
-
-/** Brackets inside of texts count as well: then a reason is not looked for, and nothing worse. */
-function nestsDeeper(json: Uint8Array, max: number): boolean {
-  let depth = 0;
-  for (const byte of json) {
-    if (byte === 0x5b || byte === 0x7b) depth += 1;
-    else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-    if (depth > max) return true;
-  }
-  return false;
-}
-
-function inAscii(json: string): string {
-  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-function isAsJsonStringifyWrites(body: Uint8Array): boolean {
-  const text = new TextDecoder().decode(body);
-  try {
-    return JSON.stringify(JSON.parse(text)) === text;
-  } catch {
-    return false;
+    return undefined;
   }
 }

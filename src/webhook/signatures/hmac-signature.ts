@@ -2,35 +2,36 @@ import type { OpleadIssue } from "../../errors.ts";
 import { concat, decode, type Encoding, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
-import { missingHeader } from "./missing-header.ts";
+import { findMissing } from "./missing-header.ts";
 import { headerIssues, secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
 /** Options of {@link hmacSignature}. */
 export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
   /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** Default `"sha256"`. `"sha1"` only for senders that know nothing better. */
+  /** Default `"sha256"`. Use `"sha1"` only for a sender that offers nothing better. */
   readonly algorithm?: HmacAlgorithm | undefined;
   /** How the signature is written: `"hex"` (GitHub) or `"base64"` (Shopify). */
   readonly encoding: Encoding;
-  /** What stands before the signature in the header, for example `sha256=` (GitHub). Default none. */
+  /** The text before the signature in the header, for example `sha256=` (GitHub). Default: none. */
   readonly prefix?: string | undefined;
   /**
-   * The header with the time of sending, in seconds since 1970 (or milliseconds), where the sender signs one. Without it
-   * nothing tells a delivery from its repetition later, unless `map` gives a `version`.
+   * The header with the time of sending, in seconds or milliseconds since 1970, if the sender signs one. Without it a
+   * recorded delivery can be sent again at any time; then let `map` return a `version`.
    */
   readonly timestampHeader?: string | undefined;
   /**
-   * What is signed when there is a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
+   * The signed text, if there is a `timestampHeader`. Default `"{timestamp}.{body}"`; Slack signs
    * `"v0:{timestamp}:{body}"`.
    */
   readonly signedContent?: string | undefined;
 }
 
 /**
- * An HMAC of the raw body in a header: GitHub, Shopify, and most HR systems and CRMs.
+ * Verifies deliveries that carry an HMAC of the raw body in a header, as GitHub, Shopify, and most HR systems and CRMs
+ * send them.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
@@ -41,9 +42,13 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   const keys = new Keys(secrets, algorithm);
   const [beforeTemplate = "", afterTemplate = ""] = timestampHeader ? signedContent.split("{body}") : [];
 
-  return async ({ headers, body, now }) => {
-    const value = headers.get(header)?.trim();
-    if (!value) return { genuine: false, reason: missingHeader(header, headers) };
+  const names = timestampHeader === undefined ? [header] : [header, timestampHeader];
+  const findMissingHeader = (headers: Headers): string | undefined => findMissing(names, headers);
+
+  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
+    const missing = findMissingHeader(headers);
+    if (missing !== undefined) return { genuine: false, reason: missing };
+    const value = headers.get(header)?.trim() ?? "";
     if (!value.startsWith(prefix)) {
       return { genuine: false, reason: `the header ${header} does not begin with the prefix "${prefix}"` };
     }
@@ -52,8 +57,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
     const timestampText = timestampHeader && headers.get(timestampHeader)?.trim();
     const timestamp = readTimestamp(timestampText);
     if (timestampHeader && timestamp === undefined) {
-      const reason = timestampText ? `the header ${timestampHeader} holds no Unix time` : undefined;
-      return { genuine: false, reason: reason ?? missingHeader(timestampHeader, headers) };
+      return { genuine: false, reason: `the header ${timestampHeader} does not hold a Unix time` };
     }
     const before = beforeTemplate.replace("{timestamp}", timestampText ?? "");
     const after = afterTemplate.replace("{timestamp}", timestampText ?? "");
@@ -61,7 +65,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
     const decoded = decode(signature, encoding);
     const content = concat(utf8(before), body, utf8(after));
     if (!decoded || !(await keys.signed(content, [decoded]))) {
-      // Where no prefix is expected, whatever stands before a "=" may be one.
+      // Without a configured prefix, the text before a "=" may be one.
       const bare = prefix === "" ? /^[\w-]+=(?=.)(.*)$/.exec(signature)?.[1] : undefined;
       const signatures = bare === undefined ? [signature] : [signature, bare];
       const failed = { body, before, after, secrets, algorithm, encoding, signatures };
@@ -73,6 +77,7 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
     const reason = timestamp === undefined ? undefined : outOfTolerance(timestamp, now, toleranceSeconds);
     return reason === undefined ? { genuine: true } : { genuine: false, reason };
   };
+  return Object.assign(verify, { findMissingHeader });
 }
 
 function prefixed(bare: string, signature: string): string {
@@ -93,12 +98,12 @@ function findIssues(options: HmacSignatureOptions): OpleadIssue[] {
   if (prefix !== undefined && typeof prefix !== "string") problem("prefix", "must be text");
   if (timestampHeader !== undefined) issues.push(...headerIssues("timestampHeader", timestampHeader));
   if (signedContent !== undefined) {
-    if (timestampHeader === undefined) problem("signedContent", "has a meaning only with timestampHeader");
+    if (timestampHeader === undefined) problem("signedContent", "needs timestampHeader");
     for (const part of ["{timestamp}", "{body}"]) {
-      if (String(signedContent).split(part).length !== 2) problem("signedContent", `must hold ${part} once`);
+      if (String(signedContent).split(part).length !== 2) problem("signedContent", `must contain ${part} once`);
     }
   } else if (timestampHeader === undefined && toleranceSeconds !== undefined) {
-    problem("toleranceSeconds", "has a meaning only with timestampHeader");
+    problem("toleranceSeconds", "needs timestampHeader");
   }
   return issues;
 }

@@ -9,24 +9,24 @@ export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
   sha512: "SHA-512",
 };
 
-/** Every further signature costs an HMAC, and whoever forges chooses how many the header holds. */
+/** Every signature costs an HMAC, and a forger chooses how many the header holds. */
 const MAX_SIGNATURES = 8;
 
-/** The keys that a signature may be made with. */
+/** The keys of the sender. */
 export class Keys {
   readonly #secrets: readonly Bytes[];
   readonly #algorithm: HmacAlgorithm;
   #imported: Promise<CryptoKey[]> | undefined;
 
   constructor(secrets: readonly (string | Uint8Array)[], algorithm: HmacAlgorithm) {
-    // Copies: what the caller does with its bytes later must not change the keys.
+    // Copies, so that the caller can reuse its bytes.
     this.#secrets = secrets.map((secret) => (typeof secret === "string" ? utf8(secret) : Uint8Array.from(secret)));
     this.#algorithm = algorithm;
   }
 
   /**
-   * Whether one of the signatures was made over the content with one of the keys. WebCrypto compares, in constant time,
-   * so how close a forgery came cannot be measured; nor is the right signature ever held as text.
+   * Whether one of the signatures was made over the content with one of the keys. WebCrypto compares in constant time, so
+   * a forger cannot measure how close an attempt came. The right signature never exists as text.
    */
   async signed(content: Bytes, signatures: readonly Bytes[]): Promise<boolean> {
     this.#imported ??= Promise.all(

@@ -1,6 +1,6 @@
 import { invalid, type OpleadIssue } from "../../errors.ts";
 
-/** What is wrong with the secrets. A secret that is missing would make everybody's signature right. */
+/** The problems of the secrets. An empty secret would let anyone sign. */
 export function secretIssues(secrets: unknown): OpleadIssue[] {
   if (!Array.isArray(secrets) || secrets.length === 0) {
     return [{ path: "secrets", message: "must be a list with at least one secret" }];

@@ -1,17 +1,18 @@
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";
-import { missingHeader } from "./missing-header.ts";
+import { findMissing } from "./missing-header.ts";
 import { secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
-/** Options of {@link standardWebhooks}. Text secrets are base64, with or without `whsec_` before it. */
+/** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */
 export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions {}
 
 /**
- * The scheme of standardwebhooks.com, which Svix and many others send: the headers `webhook-id`, `webhook-timestamp` and
- * `webhook-signature`, or Svix's own names for them. The signature covers the delivery's id.
+ * Verifies deliveries signed as standardwebhooks.com describes, which Svix and many others send: with the headers
+ * `webhook-id`, `webhook-timestamp` and `webhook-signature`, or Svix's own names for them. The signature covers the
+ * delivery's id.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
@@ -27,43 +28,43 @@ export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   throwIfAny("standardWebhooks", issues);
   const decodedSecrets = secrets.flatMap((secret) => keyOf(secret) ?? []);
   const keys = new Keys(decodedSecrets, "sha256");
+  const findMissingHeader = (headers: Headers): string | undefined => findMissing(headerNames(headers), headers);
 
-  return async ({ headers, body, now }) => {
-    const family = headers.has("webhook-signature") || !headers.has("svix-signature") ? "webhook" : "svix";
-    const [id, timestampText, signatureText] = ["id", "timestamp", "signature"].map((name) =>
-      headers.get(`${family}-${name}`),
-    );
-    for (const [name, value] of Object.entries({ id, timestamp: timestampText, signature: signatureText })) {
-      if (!value) return { genuine: false, reason: missingHeader(`${family}-${name}`, headers) };
-    }
+  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
+    const missing = findMissingHeader(headers);
+    if (missing !== undefined) return { genuine: false, reason: missing };
+    const names = headerNames(headers);
+    const [id = "", timestampText = "", signatureText = ""] = names.map((name) => headers.get(name) ?? "");
+    const [, timestampHeader, signatureHeader] = names;
     const timestamp = readTimestamp(timestampText);
-    if (timestamp === undefined) return { genuine: false, reason: `the header ${family}-timestamp holds no Unix time` };
+    if (timestamp === undefined) {
+      return { genuine: false, reason: `the header ${timestampHeader} does not hold a Unix time` };
+    }
 
-    // Other versions are signatures with other keys: v1a is one with a public key.
-    const signatures = (signatureText ?? "")
-      .split(" ")
-      .flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
+    // Signatures of other versions use other keys: v1a is made with an asymmetric key.
+    const signatures = signatureText.split(" ").flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
     const before = `${id}.${timestampText}.`;
     const decoded = signatures.flatMap((text) => decode(text, "base64") ?? []);
     if (!(await keys.signed(concat(utf8(before), body), decoded))) {
-      if (signatures.length === 0)
-        return { genuine: false, reason: `${family}-signature holds no signature of version v1` };
-      return {
-        genuine: false,
-        reason: () =>
-          diagnose({
-            ...{ body, before, signatures, algorithm: "sha256", encoding: "base64" },
-            secrets: decodedSecrets,
-            written: secrets,
-          }),
-      };
+      if (signatures.length === 0) {
+        return { genuine: false, reason: `the header ${signatureHeader} holds no signature of version v1` };
+      }
+      const failed = { body, before, signatures, algorithm: "sha256", encoding: "base64" } as const;
+      return { genuine: false, reason: () => diagnose({ ...failed, secrets: decodedSecrets, written: secrets }) };
     }
     const reason = outOfTolerance(timestamp, now, toleranceSeconds);
-    return reason === undefined ? { genuine: true, deliveryId: id ?? undefined } : { genuine: false, reason };
+    return reason === undefined ? { genuine: true, deliveryId: id } : { genuine: false, reason };
   };
+  return Object.assign(verify, { findMissingHeader });
 }
 
-/** White space at the ends is no part of base64, so it does no harm here. */
+/** The names of the id, timestamp and signature headers: Svix's own if only its signature is there. */
+function headerNames(headers: Headers): readonly string[] {
+  const family = headers.has("webhook-signature") || !headers.has("svix-signature") ? "webhook" : "svix";
+  return [`${family}-id`, `${family}-timestamp`, `${family}-signature`];
+}
+
+/** White space at the ends is ignored: it is not part of base64. */
 function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }

@@ -1,10 +1,10 @@
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";
-import { missingHeader } from "./missing-header.ts";
+import { findMissing } from "./missing-header.ts";
 import { headerIssues, secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
-import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
+import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
 /** Options of {@link stripeStyle}. */
 export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
@@ -13,8 +13,8 @@ export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
 }
 
 /**
- * Timestamp and signatures in one header, as Stripe and those who follow it write them: `t=1700000000,v1=…`. Signed is
- * `{timestamp}.{body}`, with SHA-256, in hex.
+ * Verifies deliveries that carry the timestamp and the signatures in one header, as Stripe writes it:
+ * `t=1700000000,v1=…`. The signed text is `{timestamp}.{body}`, with SHA-256, in hex.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
@@ -23,11 +23,12 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
   const issues = [...headerIssues("header", header), ...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
   throwIfAny("stripeStyle", issues);
   const keys = new Keys(secrets, "sha256");
+  const findMissingHeader = (headers: Headers): string | undefined => findMissing([header], headers);
 
-  return async ({ headers, body, now }) => {
-    const value = headers.get(header);
-    if (!value) return { genuine: false, reason: missingHeader(header, headers) };
-    const fields = value.split(",").map((field) => field.trim().split("=", 2) as [string, string?]);
+  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
+    const missing = findMissingHeader(headers);
+    if (missing !== undefined) return { genuine: false, reason: missing };
+    const fields = (headers.get(header) ?? "").split(",").map((field) => field.trim().split("=", 2));
     const all = (name: string): string[] => fields.flatMap(([key, text]) => (key === name && text ? [text] : []));
     const timestampText = all("t")[0];
     const timestamp = readTimestamp(timestampText);
@@ -45,4 +46,5 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
     const reason = outOfTolerance(timestamp, now, toleranceSeconds);
     return reason === undefined ? { genuine: true } : { genuine: false, reason };
   };
+  return Object.assign(verify, { findMissingHeader });
 }

@@ -1,0 +1,66 @@
+import type { OpleadLogger } from "../../options.ts";
+import { earliest } from "../earliest.ts";
+import { kindOf } from "../log-text.ts";
+import type { DeliveryStore } from "./store.ts";
+
+/** Handling a delivery twice does less harm than letting it wait longer for its store. */
+const STORE_PATIENCE_MS = 5_000;
+
+/** What {@link KnownDeliveries} needs. */
+export interface KnownDeliveriesOptions {
+  readonly store: DeliveryStore;
+  readonly logger: OpleadLogger;
+  /** Which platform the deliveries go to. A delivery handled for staging has not been handled for production. */
+  readonly platform: string;
+  /** A delivery handled in test mode has not been handled in production. */
+  readonly testMode: boolean;
+  /** How long a receiver that died keeps its claim, in milliseconds. */
+  readonly leaseMs: number;
+}
+
+/** The delivery store as the webhook uses it: bound to a platform, limited in time, and harmless when it fails. */
+export class KnownDeliveries {
+  readonly #options: KnownDeliveriesOptions;
+
+  constructor(options: KnownDeliveriesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
+  async begin(key: string): Promise<"new" | "busy" | "done"> {
+    const found = await this.#use(async (store) => {
+      if (store.claim) return store.claim(this.#idOf(key), this.#options.leaseMs);
+      return (await store.has(this.#idOf(key))) ? "done" : "claimed";
+    });
+    return found === "done" || found === "busy" ? found : "new";
+  }
+
+  /** The delivery was handled. */
+  async handled(key: string): Promise<void> {
+    await this.#use((store) => store.add(this.#idOf(key)));
+  }
+
+  /** The delivery was not handled, or may be repeated. */
+  async release(key: string): Promise<void> {
+    await this.#use((store) => store.release?.(this.#idOf(key)));
+  }
+
+  #idOf(key: string): string {
+    const { platform, testMode } = this.#options;
+    return `${testMode ? "test " : ""}${platform} ${key}`;
+  }
+
+  async #use<T>(task: (store: DeliveryStore) => T | Promise<T>): Promise<T | undefined> {
+    const { store, logger } = this.#options;
+    const complain = (what: string) =>
+      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
+    try {
+      const found = await earliest((async () => task(store))(), STORE_PATIENCE_MS);
+      if (found !== "late") return found;
+      complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+    } catch (error) {
+      complain(`threw ${kindOf(error)}`);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,146 @@
+import type { Oplead } from "../client/api.ts";
+import { isOpleadError, type OpleadError } from "../errors.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { observer } from "../observe.ts";
+import { reconcileUser } from "../reconcile/reconcile.ts";
+import { isRefusedForGood } from "../reconcile/refusal.ts";
+import { showIdentity } from "../redact.ts";
+import { deliveryName, kindOf } from "./log-text.ts";
+import type { EntryOutcome, RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection } from "./outcome.ts";
+import type { WebhookSettings } from "./read-options.ts";
+import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
+import type { UserQueue } from "./user-queue.ts";
+
+/** What came of sending an entry. */
+interface SentEntry {
+  readonly outcome: EntryOutcome;
+  readonly id: string | undefined;
+  readonly requests: number;
+  /** The steps that Oplead refused; empty unless the outcome is `rejected`. */
+  readonly failed: readonly RejectedStep[];
+}
+
+/** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
+export class EntryReconciler {
+  readonly #oplead: Oplead;
+  readonly #settings: WebhookSettings<never>;
+  readonly #onOutcome: ((outcome: WebhookOutcome) => void) | undefined;
+  #warnedOfVersions = false;
+
+  constructor(oplead: Oplead, settings: WebhookSettings<never>) {
+    this.#oplead = oplead;
+    this.#settings = settings;
+    this.#onOutcome = observer(settings.logger)("onOutcome", settings.onOutcome);
+  }
+
+  /**
+   * Handles one entry after the other, in the order of the event: a parent may stand before its children. Stops at the
+   * first entry that fails temporarily, because the sender then sends all of them again.
+   */
+  async reconcileAll(entries: readonly WebhookEntry[], deliveryId: string | undefined): Promise<SenderAnswer> {
+    const { testMode } = this.#oplead;
+    const results: EntryResult[] = [];
+    for (const entry of entries) {
+      const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
+      try {
+        results.push(await this.#report(await this.#send(entry, deliveryId), entry, deliveryId, name));
+      } catch (error) {
+        return this.askAgain(error, name);
+      }
+    }
+    const has = (wanted: EntryOutcome): boolean => results.some(({ outcome }) => outcome === wanted);
+    const { rejectedStatus } = this.#settings;
+    return handled(results, testMode, has("rejected") ? rejectedStatus : has("queued") ? 202 : 200);
+  }
+
+  /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
+  #send(entry: WebhookEntry, deliveryId: string | undefined): Promise<SentEntry> {
+    const { deliver, ledger, logger } = this.#settings;
+    if (deliver) return this.#enqueue(deliver, entry, deliveryId);
+    if (ledger) return this.#reconcile(entry, ledger);
+    if (entry.version !== undefined && !this.#warnedOfVersions) {
+      this.#warnedOfVersions = true;
+      logger.warn(
+        "oplead-sdk: webhook: map returns versions, but without a ledger an older event overwrites a newer one",
+      );
+    }
+    return this.#upsert(entry);
+  }
+
+  async #enqueue(queue: UserQueue, entry: WebhookEntry, deliveryId: string | undefined): Promise<SentEntry> {
+    await queue.enqueue(entry, { deliveryId, testMode: this.#oplead.testMode });
+    return { outcome: "queued", id: undefined, requests: 0, failed: [] };
+  }
+
+  async #upsert({ user, rules }: WebhookEntry): Promise<SentEntry> {
+    try {
+      return { ...(await this.#oplead.upsertUser(user, { rules })), failed: [] };
+    } catch (error) {
+      const failed = isOpleadError(error) ? refusalsIn(error) : undefined;
+      if (!isOpleadError(error) || !failed) throw error;
+      return { outcome: "rejected", id: error.id, requests: error.attempts ?? 0, failed };
+    }
+  }
+
+  async #reconcile(entry: WebhookEntry, ledger: Ledger): Promise<SentEntry> {
+    const { now } = this.#settings;
+    // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
+    // So held steps are tried. Only the nightly batch leaves them alone.
+    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
+    const { failed, outcome, id, requests } = result;
+    const pending = failed.find(({ held }) => !held);
+    if (pending) throw pending.error;
+    const isRejected = failed.length > 0 || outcome === "failed" || outcome === "held";
+    return { outcome: isRejected ? "rejected" : outcome, id, requests, failed };
+  }
+
+  /** Logs the outcome and calls the observers. If `onRejected` throws, the rejection is not recorded, so it is thrown on. */
+  async #report(
+    sent: SentEntry,
+    entry: WebhookEntry,
+    deliveryId: string | undefined,
+    name: string,
+  ): Promise<EntryResult> {
+    const { logger, onRejected } = this.#settings;
+    const { outcome, id, requests, failed } = sent;
+    const [first] = failed;
+    const refusal = first && { error: first.error, failed };
+    const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
+    const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: WebhookEntry };
+    if (refusal) {
+      const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
+      logger[onRejected ? "info" : "error"](`oplead-sdk: ${name}: rejected${steps}`);
+      await onRejected?.(event as WebhookRejection);
+    } else logger.info(`oplead-sdk: ${name}: ${outcome}`);
+    this.#onOutcome?.(event);
+    return refusal ? { outcome, code: refusal.error.code } : { outcome };
+  }
+
+  /** The answer to a delivery that failed temporarily. `name` begins its line in the log. */
+  askAgain(error: unknown, name: string): SenderAnswer {
+    const { logger } = this.#settings;
+    const notRecorded = "The delivery could not be recorded. Send it again.";
+    if (!isOpleadError(error)) {
+      logger.error(
+        `oplead-sdk: ${name}: the ledger, the queue or onRejected threw ${kindOf(error)}; the sender shall send it again`,
+      );
+      return sendAgain("not_recorded", notRecorded);
+    }
+    const isLedger = error.code === "ledger_unavailable";
+    // These stay until an operator changes the configuration. The sender keeps the events meanwhile.
+    const needsHelp = isLedger || error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
+    logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`);
+    if (isLedger) return sendAgain("not_recorded", notRecorded);
+    return sendAgain("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
+  }
+}
+
+/** The refused steps; undefined if a step failed for another reason, so that trying again may help. */
+function refusalsIn(error: OpleadError): RejectedStep[] | undefined {
+  const { rules } = error;
+  const failed = rules
+    ? rules.failed.map(({ rule, error }) => ({ step: rule as RejectedStep["step"], error }))
+    : [{ step: "user" as const, error }];
+  const isFinal = failed.every(({ step, error }) => !error.retryable && isRefusedForGood(step, error));
+  return isFinal && !rules?.notSent.length ? failed : undefined;
+}

@@ -1,0 +1,92 @@
+import { earliest } from "../earliest.ts";
+import { concat } from "../signatures/bytes.ts";
+import type { BodyBudget } from "./body-budget.ts";
+
+/** What bounds the reading of a body. */
+export interface BodyLimits {
+  readonly maxBytes: number;
+  readonly withinMs: number;
+  /** Shared by all bodies that are being read. */
+  readonly budget: BodyBudget;
+}
+
+/** A body in memory. Its bytes count against the budget until they are released. */
+export interface HeldBody {
+  readonly bytes: Uint8Array;
+  release(): void;
+}
+
+/** Why a body was not read to its end. */
+export type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
+
+/**
+ * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request that
+ * has not ended may never confirm it.
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<HeldBody | BodyProblem> {
+  if (Number(request.headers.get("content-length")) > limits.maxBytes) {
+    request.body?.cancel().catch(() => {});
+    return "too_large";
+  }
+  const reader = request.body?.getReader();
+  if (!reader) return { bytes: new Uint8Array(), release: () => {} };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let stopped = false;
+  const readAll = async (): Promise<BodyProblem | "whole"> => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      // The time limit has passed: what is read now belongs to no answer any more.
+      if (stopped) return "too_slow";
+      if (done) return "whole";
+      if (length + value.length > limits.maxBytes) return "too_large";
+      if (!limits.budget.take(value.length)) return "no_room";
+      length += value.length;
+      chunks.push(value);
+    }
+  };
+  const release = (): void => {
+    limits.budget.giveBack(length);
+    length = 0;
+  };
+  const end = await earliest(
+    readAll().catch((): BodyProblem => "incomplete"),
+    limits.withinMs,
+  );
+  if (end === "whole") {
+    const [only] = chunks;
+    return { bytes: chunks.length === 1 && only ? only : concat(...chunks), release };
+  }
+  stopped = true;
+  release();
+  reader.cancel().catch(() => {});
+  return end === "late" ? "too_slow" : end;
+}
+
+/** Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`. */
+export function isJson(headers: Headers): boolean {
+  return /^\s*[\w.-]+\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(headers.get("content-type") ?? "");
+}
+
+/** Whether the body is sent uncompressed. */
+export function isUncompressed(headers: Headers): boolean {
+  return /^(?:\s*identity\s*)?$/i.test(headers.get("content-encoding") ?? "");
+}
+
+/**
+ * Names that change what every object inherits, if a careless helper copies or merges them into another object. The last
+ * part finds them when some of their letters are written as escapes.
+ */
+const MAY_REACH_PROTOTYPES = /__proto__|constructor|\\u00[567]/i;
+
+/** @throws SyntaxError or TypeError, whose message may quote the body. */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return MAY_REACH_PROTOTYPES.test(text) ? JSON.parse(text, withoutPrototypes) : JSON.parse(text);
+}
+
+function withoutPrototypes(name: string, value: unknown): unknown {
+  if (name === "__proto__") return undefined;
+  const isObject = typeof value === "object" && value !== null;
+  return name === "constructor" && isObject && Object.hasOwn(value, "prototype") ? undefined : value;
+}
