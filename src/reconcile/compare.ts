@@ -15,21 +15,31 @@ export interface OpenSteps {
   readonly held: readonly HeldStep[];
 }
 
-/** Compares a user with its entry. `retryHeld` opens held steps again. The rules of a user that is held stay closed. */
-export function compare(content: Content, entry: LedgerEntry | undefined, retryHeld: boolean): OpenSteps {
+/**
+ * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend` opens every
+ * step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ */
+export function compare(
+  content: Content,
+  entry: LedgerEntry | undefined,
+  retryHeld: boolean | readonly SyncStep[],
+  resend = false,
+): OpenSteps {
   if (isOlder(content.version, entry?.version)) return { stale: true, user: false, rules: [], held: [] };
+  const isRetried = (step: SyncStep): boolean =>
+    typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
   const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
-    const refused = retryHeld ? undefined : entry?.held?.[step];
+    const refused = isRetried(step) ? undefined : entry?.held?.[step];
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  const userDiffers = entry?.id === undefined || entry.user !== content.userHash;
+  const userDiffers = resend || entry?.id === undefined || entry.user !== content.userHash;
   const heldUser = userDiffers ? refusalOf("user", content.userHash) : undefined;
   if (heldUser) return { stale: false, user: false, rules: [], held: [heldUser] };
   const rules: HashedRule[] = [];
   const held: HeldStep[] = [];
   for (const rule of content.rules) {
-    if (entry?.rules[rule.name] === rule.hash) continue;
+    if (!resend && entry?.rules[rule.name] === rule.hash) continue;
     const heldRule = refusalOf(rule.name, rule.hash);
     if (heldRule) held.push(heldRule);
     else rules.push(rule);

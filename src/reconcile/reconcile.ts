@@ -83,7 +83,11 @@ export async function reconcileUser(
 }
 
 /** What a run adds to {@link ReconcileOptions}. */
-export interface ReconcileContentOptions extends ReconcileOptions {
+export interface ReconcileContentOptions extends Omit<ReconcileOptions, "retryHeld"> {
+  /** The held steps that are tried again: all of them, or those listed. Default false. */
+  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
+  /** Sends steps that Oplead has accepted before, too. Default false. */
+  readonly resend?: boolean | undefined;
   /**
    * The revision that the plan saw (0: no entry). An entry that has another one by now was written by another process:
    * if there is something to send all the same, the outcome is `stale` and nothing is sent.
@@ -99,7 +103,7 @@ export async function reconcileContent(
   { expectedRevision, ...options }: ReconcileContentOptions,
 ): Promise<Reconciliation> {
   const { accountNumber } = content;
-  const { retryHeld: _, now: __, ...callOptions } = options;
+  const { retryHeld: _, resend: __, now: ___, ...callOptions } = options;
   const { transport } = internalsOf(oplead);
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const task = async (): Promise<Reconciliation> => {
@@ -114,7 +118,8 @@ class Reconciler {
   readonly #oplead: Oplead;
   readonly #ledger: Ledger;
   readonly #content: Content;
-  readonly #retryHeld: boolean;
+  readonly #retryHeld: boolean | readonly SyncStep[];
+  readonly #resend: boolean;
   readonly #now: () => number;
   readonly #call: CallOptions;
   readonly #testMode: boolean;
@@ -137,16 +142,17 @@ class Reconciler {
     ledger: Ledger,
     content: Content,
     known: LedgerEntry | undefined,
-    options: ReconcileOptions,
+    options: ReconcileContentOptions,
     expectedRevision: number | undefined,
   ) {
     this.#isUnexpected = expectedRevision !== undefined && expectedRevision !== (known?.revision ?? 0);
-    const { retryHeld = false, now = Date.now, ...call } = options;
+    const { retryHeld = false, resend = false, now = Date.now, ...call } = options;
     this.#oplead = oplead;
     this.#ledger = ledger;
     this.#content = content;
     this.#entry = known ?? { rules: {}, at: 0 };
     this.#retryHeld = retryHeld;
+    this.#resend = resend;
     this.#now = now;
     this.#call = call;
     this.#testMode = oplead.testMode || call.testMode === true;
@@ -175,7 +181,7 @@ class Reconciler {
   }
 
   async #send(): Promise<void> {
-    const due = compare(this.#content, this.#entry, this.#retryHeld);
+    const due = compare(this.#content, this.#entry, this.#retryHeld, this.#resend);
     this.#held = due.held;
     if (due.stale) this.#outcome = "stale";
     else if (!due.user && due.rules.length === 0) {
@@ -219,7 +225,9 @@ class Reconciler {
     const tried = new Set<RuleName>();
     for (;;) {
       // Compared anew each time: a user that turns out to be another one has all of its rules to be set.
-      const open = compare(this.#content, this.#entry, this.#retryHeld).rules.filter(({ name }) => !tried.has(name));
+      const open = compare(this.#content, this.#entry, this.#retryHeld, this.#resend).rules.filter(
+        ({ name }) => !tried.has(name),
+      );
       const [rule] = open;
       if (!rule) return;
       const error = await this.#sendRule(rule);
