@@ -14,6 +14,7 @@ const FLOORS = [
     "version",
     "observe",
     "keyed-lock",
+    "hash",
     "path-value",
     "reference-types",
     "is-object",
@@ -108,7 +109,8 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(?:transport/send-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
+        pathNot:
+          "^src/(?:transport/send-node\\.ts|hash/sha256-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
       },
       to: { dependencyTypes: ["core"] },
     },

@@ -17,6 +17,8 @@ export default defineConfig({
     ...entries,
     "send-fetch": "src/transport/send-fetch.ts",
     "send-node": "src/transport/send-node.ts",
+    "sha256-noble": "src/hash/sha256-noble.ts",
+    "sha256-node": "src/hash/sha256-node.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
@@ -31,8 +33,9 @@ export default defineConfig({
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
   // @noble/hashes has no CommonJS form.
   noExternal: ["zod", "@noble/hashes"],
-  // Chosen by the "imports" field of package.json where the package is installed: node:http on Node, fetch elsewhere.
+  // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
+  // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
-  external: ["#send", /^node:/, "classic-level"],
+  external: ["#send", "#sha256", /^node:/, "classic-level"],
   esbuildPlugins: [thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt")],
 });

@@ -4,7 +4,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: {
-    alias: { "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)) },
+    alias: {
+      "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)),
+      "#sha256": fileURLToPath(new URL("./src/hash/sha256-node.ts", import.meta.url)),
+    },
   },
   test: {
     include: ["test/**/*.test.ts"],

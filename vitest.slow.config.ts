@@ -16,7 +16,10 @@ const shared = {
  */
 export default defineConfig({
   resolve: {
-    alias: { "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)) },
+    alias: {
+      "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)),
+      "#sha256": fileURLToPath(new URL("./src/hash/sha256-node.ts", import.meta.url)),
+    },
   },
   test: {
     projects: [

@@ -1,17 +1,67 @@
 /**
- * What orders the states of one user: a counter or time as a number, or text. Text of digits only compares as a number,
- * other text by its characters, which is right for ISO 8601 times in one time zone and form.
+ * What orders the states of one user: a number, or text. Two texts are compared
+ *
+ * - as counters, if both consist of digits (row versions exceed what a number can hold);
+ * - as instants, if both are RFC 3339 times, whatever their fraction of a second and their offset;
+ * - by their characters, if neither is a counter or a time and both are equally long.
+ *
+ * Anything else cannot be compared; then the state that arrives later wins.
  */
 export type Version = number | string;
 
-/** Whether a version is older than another. Versions of different kinds have no order: neither is older. */
-export function isOlder(version: Version | undefined, than: Version | undefined): boolean {
-  if (version === undefined || than === undefined || typeof version !== typeof than) return false;
-  if (isCounter(version) && isCounter(than)) return BigInt(version) < BigInt(than);
-  return version < than;
+/** Below 0: `a` is older. 0: the same. Above 0: `a` is newer. Undefined: they cannot be compared. */
+export function compareVersions(a: Version, b: Version): number | undefined {
+  if (a === b) return 0;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (isCounter(a) && isCounter(b)) return order(BigInt(a), BigInt(b));
+  if (typeof a === "number" || typeof b === "number" || isCounter(a) || isCounter(b)) return undefined;
+  const [timeA, timeB] = [readTime(a), readTime(b)];
+  if (timeA && timeB) {
+    if (timeA.hasOffset !== timeB.hasOffset) return undefined;
+    return order(timeA.seconds, timeB.seconds) || order(timeA.fraction, timeB.fraction);
+  }
+  return timeA || timeB || a.length !== b.length ? undefined : order(a, b);
 }
 
-/** Database row versions are counters beyond what a number can hold, so they come as text. */
-function isCounter(version: Version): version is string {
-  return typeof version === "string" && /^\d+$/.test(version);
+/** Whether a version is older than another. False if one is missing or they cannot be compared. */
+export function isOlder(version: Version | undefined, than: Version | undefined): boolean {
+  return version !== undefined && than !== undefined && (compareVersions(version, than) ?? 0) < 0;
+}
+
+/** Whether both are there and cannot be compared. */
+export function areIncomparable(a: Version | undefined, b: Version | undefined): boolean {
+  return a !== undefined && b !== undefined && compareVersions(a, b) === undefined;
+}
+
+function order<T extends bigint | number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Whole numbers count as counters, so that 7 and "8" can be compared. */
+function isCounter(version: Version): boolean {
+  return typeof version === "number" ? Number.isSafeInteger(version) : /^\d+$/.test(version);
+}
+
+/** RFC 3339, and what databases write: a space for the T, no seconds, an offset without colon or none at all. */
+const TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
+
+interface Time {
+  readonly seconds: number;
+  /** The digits after the point without trailing zeros, so that they compare as text. */
+  readonly fraction: string;
+  readonly hasOffset: boolean;
+}
+
+function readTime(text: string): Time | undefined {
+  const found = TIME.exec(text);
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((digits) => Number(digits ?? 0));
+  const [fraction = "", zulu, sign, offsetHours, offsetMinutes] = found.slice(7);
+  const local = Date.UTC(year as number, (month as number) - 1, day, hour, minute, second) / 1000;
+  const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * (sign === "-" ? -60 : 60);
+  return {
+    seconds: local - offset,
+    fraction: fraction.replace(/0+$/, ""),
+    hasOffset: zulu !== undefined || sign !== undefined,
+  };
 }

@@ -1,7 +1,7 @@
 import type { HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
 import type { Content, HashedRule } from "./content.ts";
-import { markFields } from "./hash.ts";
+import { markFields, shortMarks } from "./marks.ts";
 
 /** The steps of a user that differ from what Oplead has accepted. */
 export interface OpenSteps {
@@ -53,7 +53,7 @@ export type StepOnHold = HeldStep;
 /** The top-level fields in which a user differs from what Oplead has accepted. All of them if it never accepted any. */
 export function changedFields(content: Content, entry: LedgerEntry | undefined): string[] {
   const now = markFields(content.user);
-  const before = entry?.fields ?? {};
+  const before = shortMarks(entry?.fields) ?? {};
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...names].filter((name) => before[name] !== now[name]).sort();
 }

@@ -1,9 +1,9 @@
 import { isOpleadError, type OpleadIssue } from "../errors.ts";
+import { hashOf } from "../hash/hash.ts";
 import type { Version } from "../ledger/version.ts";
 import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/index.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
-import { hashOf } from "./hash.ts";
 
 /** A user as the source has it: what {@link reconcileUser} brings to Oplead. */
 export interface SourceUser {

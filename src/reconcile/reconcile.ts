@@ -10,7 +10,7 @@ import type { RuleName } from "../rules/index.ts";
 import { findUserIssues } from "../user/schema.ts";
 import { compare } from "./compare.ts";
 import { type Content, type HashedRule, readContent, type SourceUser } from "./content.ts";
-import { markFields } from "./hash.ts";
+import { markFields, shortMarks } from "./marks.ts";
 import { isNews } from "./presence.ts";
 import { concernsAll, isRefusedForGood } from "./refusal.ts";
 
@@ -302,7 +302,7 @@ class Reconciler {
     const version = this.#content.version ?? entry.version;
     const revision = this.#testMode ? entry.revision : (this.#entry.revision ?? 0) + 1;
     const { damaged: _, ...sound } = entry;
-    this.#entry = { ...sound, revision, version, at, missingSince: undefined };
+    this.#entry = { ...sound, fields: shortMarks(sound.fields), revision, version, at, missingSince: undefined };
     if (!this.#testMode) await useLedger(() => this.#ledger.set(this.#content.accountNumber, this.#entry));
   }
 }

@@ -1,6 +1,6 @@
 import { internalsOf } from "../../client/internals.ts";
+import { hashText } from "../../hash/hash.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import { hashText } from "../../reconcile/hash.ts";
 import { applyPlan, verifyPlan } from "../apply/apply.ts";
 import type { PlanMeans } from "../apply/means.ts";
 import type { ApplyOptions } from "../options.ts";

@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
 import { afterAll, describe, expect, it } from "vitest";
+import { hashOf } from "../../../src/hash/hash.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
-import { hashOf, markFields } from "../../../src/reconcile/hash.ts";
+import { markFields } from "../../../src/reconcile/marks.ts";
 import { readRules } from "../../../src/rules/index.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 

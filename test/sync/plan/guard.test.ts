@@ -150,7 +150,7 @@ describe("a run without a rate limit", () => {
     oplead = world.connect({ rateLimit: false });
     const deaf: Ledger = {
       ...ledger,
-      get: async () => {
+      getInfo: async () => {
         throw new Error("gone");
       },
     };

@@ -1,24 +1,34 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../src/reconcile/canonical-json.ts";
-import { hashOf, hashText, markFields } from "../../src/reconcile/hash.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { canonicalJson } from "../../src/hash/canonical-json.ts";
+import { hashOf, hashText } from "../../src/hash/hash.ts";
+import { sha256 as elsewhere } from "../../src/hash/sha256-noble.ts";
+import { sha256 as onNode } from "../../src/hash/sha256-node.ts";
 import { user } from "../support/sync-users.ts";
 
-describe("hashText", () => {
-  it("is SHA-256", () => {
-    const text = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ minLength: 0, maxLength: 300 }));
+describe.each([
+  ["with node:crypto", onNode],
+  ["without node:crypto", elsewhere],
+  ["as it is used here", hashText],
+])("SHA-256 %s", (_how, sha256) => {
+  it("hashes any text as node:crypto does", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+      fc.string({ maxLength: 300 }),
+    );
     fc.assert(
       fc.property(text, (text) => {
-        expect(hashText(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+        expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
       }),
       { numRuns: 500 },
     );
   });
 
-  it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])("is SHA-256 of %i bytes", (length) => {
+  it.each([0, 55, 56, 63, 64, 119, 120, 5000, 100_000])("hashes a text of %i bytes as node:crypto does", (length) => {
     const text = "x".repeat(length);
-    expect(hashText(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+    expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
   });
 });
 
@@ -33,19 +43,30 @@ describe("canonicalJson", () => {
     );
   });
 
+  it("writes texts and numbers exactly as JSON.stringify does, lone surrogates and controls included", () => {
+    const value = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), fc.double(), fc.integer());
+    const odd = ["\ud800", "a\udfff", "\u007f\u009f\u2028\u2029", '"\\\n\0', "😀", -0, 1e21, 5e-324];
+    fc.assert(
+      fc.property(value, (value) => {
+        expect(canonicalJson(value)).toBe(JSON.stringify(value));
+      }),
+      { examples: odd.map((value) => [value]), numRuns: 1000 },
+    );
+  });
+
   it("drops what JSON drops, so that leaving a field out and setting it to undefined are one", () => {
     expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
     expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
     expect(canonicalJson(undefined)).toBe("null");
   });
 
-  it("asks an object for its JSON once, and a BigInt that somebody has taught to be JSON", () => {
+  it("asks an object for its JSON once, and a BigInt that was given a toJSON", () => {
     const own = { a: 1, toJSON: () => own };
     expect(canonicalJson({ own })).toBe(JSON.stringify({ own }));
     expect(canonicalJson(new Array(2))).toBe("[null,null]");
+    onTestFinished(() => void Reflect.deleteProperty(BigInt.prototype, "toJSON"));
     Object.assign(BigInt.prototype, { toJSON: () => "big" });
     expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
-    Reflect.deleteProperty(BigInt.prototype, "toJSON");
   });
 
   it("refuses what cannot be sent", () => {
@@ -53,26 +74,9 @@ describe("canonicalJson", () => {
   });
 });
 
-describe("what the ledger keeps", () => {
-  it("has not changed since the last version: another hash would make every user look changed", () => {
+describe("hashOf", () => {
+  it("gives the hashes that earlier versions gave, because others would make every user look changed", () => {
     expect(hashOf(user(1))).toBe("0fKEqth-WmOlfIVs_HUwqAyqGnkDXYH5usIm_6A07IU");
-  });
-
-  it("names the fields of what is sent, also of an object that says itself what it is as JSON", () => {
-    class Row {
-      readonly internals = { connection: 1 };
-      toJSON() {
-        return user(1);
-      }
-    }
-    expect(markFields(new Row())).toEqual(markFields(user(1)));
-  });
-
-  it("names the fields that changed and is too short to hold them", () => {
-    const before = markFields(user(1));
-    const after = markFields(user(1, { phone: "+33639980000", company: undefined }));
-    expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(["phone"]);
-    expect(new Set(Object.values(before).map(({ length }) => length))).toEqual(new Set([3]));
   });
 });
 

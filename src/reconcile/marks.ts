@@ -1,0 +1,29 @@
+import { canonicalJson } from "../hash/canonical-json.ts";
+import { hashText } from "../hash/hash.ts";
+
+/*
+ * Marks say which fields of a user changed, which a plan shows. They are four bits of the field's hash, so that a mark
+ * fits one value in sixteen: a list of 100,000 surnames leaves 6,250 candidates for each. A key would not help, because it
+ * would have to lie in the ledger as well. The price: one change in sixteen is not named. What is sent is decided by the
+ * hash of the whole user, never by marks.
+ */
+
+/** The mark of each top-level field of a user, as it is sent. */
+export function markFields(user: object): Record<string, string> {
+  const sent: Record<string, unknown> = JSON.parse(canonicalJson(user));
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) => [name, shortMark(hashText(canonicalJson(value)))]),
+  );
+}
+
+/** Marks as they are written now. Earlier versions kept three characters of the hash, which gave values away. */
+export function shortMarks(fields: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
+  return fields && Object.fromEntries(Object.entries(fields).map(([name, mark]) => [name, shortMark(mark)]));
+}
+
+const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/** The first four bits of a hash in base64url, as a hexadecimal digit. Such a digit stays as it is. */
+function shortMark(hash: string): string {
+  return hash.length === 1 ? hash : (BASE64URL.indexOf(hash.charAt(0)) >> 2).toString(16);
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../../src/hash/canonical-json.ts";
+import { hashText } from "../../src/hash/hash.ts";
+import { changedFields } from "../../src/reconcile/compare.ts";
+import { readContent } from "../../src/reconcile/content.ts";
+import { markFields, shortMarks } from "../../src/reconcile/marks.ts";
+import { user } from "../support/sync-users.ts";
+
+/** Marks as earlier versions wrote them. */
+function longMarks(sent: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(JSON.parse(JSON.stringify(sent))).map(([name, value]) => [
+      name,
+      hashText(canonicalJson(value)).slice(0, 3),
+    ]),
+  );
+}
+
+describe("the marks of fields", () => {
+  it("are those of what is sent, also for an object that says itself what it is as JSON", () => {
+    class Row {
+      readonly internals = { connection: 1 };
+      toJSON() {
+        return user(1);
+      }
+    }
+    expect(markFields(new Row())).toEqual(markFields(user(1)));
+  });
+
+  it("differ where a field changed, and are one digit long", () => {
+    const before = markFields(user(1));
+    const after = markFields(user(1, { phone: "+33639980000", company: undefined }));
+    expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(["phone"]);
+    for (const mark of Object.values(before)) expect(mark).toMatch(/^[0-9a-f]$/);
+  });
+
+  it("of an earlier version are shortened to the marks of today, so that only real changes are named", () => {
+    for (let number = 0; number < 100; number += 1) {
+      expect(shortMarks(longMarks(user(number)))).toEqual(markFields(user(number)));
+    }
+    const content = readContent({ user: user(1, { phone: "1" }) });
+    if (!("userHash" in content)) throw new Error("the user is not valid");
+    expect(changedFields(content, { rules: {}, at: 0, fields: longMarks(user(1)) })).toEqual(["phone"]);
+  });
+
+  it("do not give surnames back to a list of 100,000 surnames", () => {
+    const list = Array.from({ length: 100_000 }, (_, number) => `Surname-${number.toString(36)}`);
+    const hidden = list.filter((_, number) => number % 333 === 7).slice(0, 300);
+    const found = (mark: (name: string) => string): number => {
+      const byMark = new Map<string, number>();
+      for (const name of list) byMark.set(mark(name), (byMark.get(mark(name)) ?? 0) + 1);
+      return hidden.filter((name) => byMark.get(mark(name)) === 1).length;
+    };
+    const before = found((name) => longMarks({ name }).name as string);
+    const after = found((name) => markFields({ name }).name as string);
+    expect(before).toBeGreaterThan(150);
+    expect(after).toBe(0);
+  });
+});
