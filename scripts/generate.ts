@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
 import { generateReference } from "./make-reference.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
+import { printable } from "./printable.ts";
 import { readFacts, renderFacts as render } from "./schema/facts.ts";
 import type { Tree } from "./schema/view.ts";
 
@@ -24,14 +25,20 @@ const HEADER = `\
 /** Parses a document, as YAML or JSON, and rejects with the reason if types cannot be made from it. */
 export async function parseDocument(text: string): Promise<OpenAPI3> {
   const document = parse(text) as OpenAPI3;
-  const external = references(document).find((ref) => !ref.startsWith("#"));
-  // openapi-typescript would fetch it, and the types would depend on the network or on whoever's disk it was.
+  const found = references(document);
+  const external = found.find((reference) => !reference.startsWith("#"));
+  // openapi-typescript would fetch it, and the types would depend on the network or on a local file.
   if (external !== undefined) throw new Error(`The reference "${external}" leaves the document.`);
-  // A second copy, because the validator replaces the references in what it is given, and types need their names.
-  await SwaggerParser.validate(parse(text), {
+  // A second copy, because the validator changes the document that it is given.
+  const copy = parse(text);
+  await SwaggerParser.validate(copy, {
     resolve: { external: false },
-    dereference: { circular: "ignore" },
+    // References stay as they are: replaced by their targets, schemas that use each other would grow exponentially.
+    dereference: { circular: "ignore", excludedPathMatcher: () => true },
   });
+  // Left in place, references are not followed by the validator. This rejects where one leads to nothing.
+  const targets = await SwaggerParser.resolve(copy, { resolve: { external: false } });
+  for (const reference of new Set(found)) targets.get(reference);
   return document;
 }
 
@@ -74,7 +81,7 @@ function references(node: unknown): string[] {
 if (isMain(import.meta.url)) {
   main((options) => generate({ ...options, facts: FACTS }), generateRequestChecks, generateReference).catch(
     (error: unknown) => {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(printable(error instanceof Error ? error.message : String(error)));
       process.exitCode = 1;
     },
   );

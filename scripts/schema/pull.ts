@@ -14,6 +14,7 @@ import { parse } from "yaml";
 import { FACTS, renderFacts, renderTypes, SCHEMA, TYPES } from "../generate.ts";
 import { isMain } from "../generated-file.ts";
 import { generateRequestChecks } from "../make-request-checks.ts";
+import { oneLine, printable } from "../printable.ts";
 import { compare } from "./compare.ts";
 import { type ReadDocument, readDocument } from "./document.ts";
 import { readFacts } from "./facts.ts";
@@ -75,7 +76,8 @@ export async function pull(options: PullOptions = {}): Promise<Comparison & { re
     );
   }
   const { source, version, format, sha256 } = found.origin;
-  const head = `${found.how}\nsource ${source}, ${format}, version ${version}, SHA-256 ${sha256.slice(0, 12)}…`;
+  const origin = `source ${source}, ${format}, version ${version}, SHA-256 ${sha256.slice(0, 12)}…`;
+  const head = [found.how, origin].map(oneLine).join("\n");
   const nothing =
     comparison.outcome === "unchanged" ? "" : check ? "Nothing was written." : "schema/ and generated/ are written.";
   return { ...comparison, words: [head, report(comparison), nothing].filter((text) => text !== "").join("\n\n") };
@@ -146,7 +148,7 @@ async function main(): Promise<void> {
     auth: process.env.OPLEAD_SCHEMA_AUTH,
   });
   console.log(words);
-  if (!values.check && outcome !== "unchanged") console.log(await remakeChecks());
+  if (!values.check && outcome !== "unchanged") console.log(printable(await remakeChecks()));
   process.exitCode = EXIT[outcome];
 }
 
@@ -162,7 +164,7 @@ async function remakeChecks(): Promise<string> {
 
 if (isMain(import.meta.url)) {
   main().catch((error: unknown) => {
-    console.error(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`);
+    console.error(printable(`Failed, nothing was overwritten. ${error instanceof Error ? error.message : error}`));
     process.exitCode = 1;
   });
 }

@@ -1,3 +1,4 @@
+import { oneLine, printable } from "../printable.ts";
 import type { Finding } from "./findings.ts";
 import type { Complaint } from "./typecheck.ts";
 
@@ -20,7 +21,7 @@ export function report(comparison: Comparison): string {
     section("Refuted: assumed, and not so", of("refuted", "assumed"), (one) => refuted(one, complaints)),
     section("Documented by the guide, and yet not so", of("refuted", "documented"), (one) => refuted(one, complaints)),
     section("Changed since the last document", of("refuted"), (one) => refuted(one, complaints)),
-    lines("What the package cannot do as it is", problems),
+    lines("What the package cannot do as it is", problems.map(oneLine)),
     lines("Lines that must change, says the compiler", complaints.map(complaint)),
     summary("Confirmed: assumed, and so it is", of("confirmed", "assumed")),
     summary("Still open: assumed, and the document says nothing of it", of("open", "assumed")),
@@ -36,7 +37,10 @@ const VERDICTS: Record<Outcome, string> = {
 };
 
 function section(title: string, findings: readonly Finding[], words: (finding: Finding) => string): string {
-  return lines(title, findings.map(words));
+  return lines(
+    title,
+    findings.map((finding) => oneLine(words(finding))),
+  );
 }
 
 function lines(title: string, items: readonly string[], count = items.length): string {
@@ -50,7 +54,7 @@ function summary(title: string, findings: readonly Finding[]): string {
     const kind = `${what}${where(operations)}`;
     kinds.set(kind, [...(kinds.get(kind) ?? []), `\`${name}\``]);
   }
-  const items = [...kinds].map(([kind, names]) => `${kind}: ${names.join(", ")}`);
+  const items = [...kinds].map(([kind, names]) => oneLine(`${kind}: ${names.join(", ")}`));
   return lines(title, items, findings.length);
 }
 
@@ -68,7 +72,7 @@ function added({ what, name, now, operations }: Finding): string {
 }
 
 function complaint(one: Complaint): string {
-  return `${place(one)}  \`${one.source}\`\n  ${one.message.replaceAll("\n", "\n  ")}`;
+  return `${place(one)}  \`${oneLine(one.source)}\`\n  ${printable(one.message).replaceAll("\n", "\n  ")}`;
 }
 
 function place({ file, line }: Complaint): string {

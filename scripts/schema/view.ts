@@ -121,10 +121,13 @@ export function viewOf(schema: unknown, document: Tree): View {
 
 const NOTHING: View = { kinds: new Set(), nullable: false, fields: new Map(), items: undefined, choices: [] };
 
-/** `seen` holds what is known already: schemas that are made of each other would be looked at without end. */
+/** How deep schemas may be composed of each other. Deeper ones count as empty, so that no document can exhaust the stack. */
+const MAX_DEPTH = 200;
+
+/** `seen` holds the views known so far, so that each schema is looked at once, also if schemas are composed of each other. */
 function lookAt(schema: unknown, document: Tree, seen: Map<unknown, View>, depth: number): View {
   const node = resolve(schema, document);
-  if (!isTree(node) || depth > 20) return NOTHING;
+  if (!isTree(node) || depth > MAX_DEPTH) return NOTHING;
   const known = seen.get(node);
   if (known) return known;
   // A schema that is made of itself is no more for it.

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
+import { renderTypes } from "../../scripts/generate.ts";
 import { readDocument } from "../../scripts/schema/document.ts";
 import { openReader, publicName } from "../../scripts/schema/read-source.ts";
+import { viewOf } from "../../scripts/schema/view.ts";
 import { type Route, type Site, serve } from "./serve.ts";
 
 const sites: Site[] = [];
@@ -192,6 +194,39 @@ describe("a document", () => {
     }
     await expect(readAsDocument(lines.join("\n"))).rejects.toThrow(/alias/i);
   });
+
+  it.each(["OpenAPI 3.0.3", "OpenAPI 3.1.0", "Swagger 2.0"])(
+    "A document in %s whose schemas nest `allOf` 24 levels deep, each level twice, is read within seconds.",
+    async (dialect) => {
+      const place = dialect === "Swagger 2.0" ? "definitions" : "components/schemas";
+      const levels = Array.from({ length: 24 }, (_, level) => {
+        const deeper = { $ref: `#/${place}/Level${level + 1}` };
+        return [
+          `Level${level}`,
+          { allOf: [deeper, deeper, { properties: { [`field${level}`]: { type: "string" } } }] },
+        ];
+      });
+      const schemas = { ...Object.fromEntries(levels), Level24: { type: "object" } };
+      const { info, paths } = withSchemas({});
+      const document =
+        dialect === "Swagger 2.0"
+          ? { swagger: "2.0", info, paths, definitions: schemas }
+          : { ...withSchemas(schemas), openapi: dialect.slice(8) };
+      const start = performance.now();
+      const { document: read } = await readAsDocument(JSON.stringify(document));
+      expect([...viewOf({ $ref: "#/components/schemas/Level0" }, read).fields.keys()]).toHaveLength(24);
+      expect(await renderTypes(read as never)).toContain("Level24");
+      expect(performance.now() - start).toBeLessThan(5_000);
+    },
+  );
+
+  it.each(["#/components/schemas/Gone", "#/components/schemas/Address/properties/gone"])(
+    "A document with a reference to %s, which it does not have, is refused.",
+    async (reference) => {
+      const schemas = { Address: { type: "object", properties: {} }, User: { $ref: reference } };
+      await expect(readAsDocument(JSON.stringify(withSchemas(schemas)))).rejects.toThrow(/not valid.*\bgone\b/i);
+    },
+  );
 
   it("that is nested without end is refused", async () => {
     const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
