@@ -7,6 +7,7 @@ const entries = {
   raw: "src/raw.ts",
   sync: "src/sync/index.ts",
   webhook: "src/webhook/index.ts",
+  coverage: "src/coverage/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",

@@ -1,0 +1,133 @@
+import { invalid, type OpleadIssue } from "../errors.ts";
+import { resolveAssumptions } from "./assumptions.ts";
+import { dependsOn } from "./depends-on.ts";
+import { checkLead } from "./explain/explain-lead.ts";
+import { deadFindings } from "./findings/dead.ts";
+import { inhabitantsOf, zipCodesOf } from "./findings/finding.ts";
+import { placeFindings } from "./findings/places.ts";
+import { subsumedFindings } from "./findings/subsumed.ts";
+import { unreachableFindings } from "./findings/unreachable.ts";
+import { keepInternals } from "./internals.ts";
+import { leavesCodesOut } from "./network/cells.ts";
+import { Network } from "./network/network.ts";
+import { readUsers } from "./read-users.ts";
+import type {
+  CoverageFinding,
+  CoverageResult,
+  CoverageUser,
+  EvaluationOptions,
+  FindingKind,
+  PostcodeClass,
+  Universe,
+} from "./types.ts";
+
+/** Options of {@link coverage}. */
+export interface CoverageOptions extends EvaluationOptions {
+  /** All leads that can exist. */
+  readonly universe: Universe;
+  /** More eligible users than this for one lead are an overlap. Left out: overlaps are not looked for. */
+  readonly overlapAbove?: number | undefined;
+}
+
+/**
+ * What the rules of all users together cover: where no user, only one, or too many are eligible, which rules can never match,
+ * and which users are superfluous or get nothing. Sends nothing and changes nothing.
+ *
+ * @throws {@link OpleadError} `invalid_options` for a universe without countries; `invalid_input` for a user without an
+ * account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
+ *
+ * @example
+ * ```ts
+ * const { findings } = coverage(records, { universe: { countries: [await oplead.getCountry("FR")] }, locate });
+ * ```
+ */
+export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): CoverageResult {
+  checkOptions(options);
+  const { universe, locate, overlapAbove } = options;
+  const assumptions = resolveAssumptions(options.assumptions);
+  const given = [...users];
+  const network = new Network(readUsers(given, assumptions, "coverage"), universe, assumptions, locate, overlapAbove);
+  let classes: PostcodeClass[] | undefined;
+  const result: CoverageResult = {
+    assumptions: dependsOn(network.members, assumptions, {
+      hasRequestTypes: network.cells.axes[1].some((code) => code !== undefined),
+      hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
+      leavesCodesOut: leavesCodesOut(universe, network.members),
+    }),
+    // Not everyone looks at them, and they are long.
+    get classes() {
+      classes ??= postcodeClasses(network);
+      return classes;
+    },
+    findings: findingsOf(network),
+    eligible(lead) {
+      checkLead(lead);
+      return network.eligible(lead);
+    },
+  };
+  keepInternals(result, { network, locate, users: given });
+  return result;
+}
+
+const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
+
+/** By kind, what is certain first, then what concerns the most people. */
+function findingsOf(network: Network): CoverageFinding[] {
+  const findings = [
+    ...placeFindings(network),
+    ...deadFindings(network),
+    ...unreachableFindings(network),
+    ...subsumedFindings(network),
+  ];
+  return findings.sort(
+    (a, b) =>
+      ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+      Number(b.certain) - Number(a.certain) ||
+      (b.inhabitants ?? 0) - (a.inhabitants ?? 0) ||
+      b.zipCodes.length - a.zipCodes.length,
+  );
+}
+
+/** A class in two countries is one for each. */
+function postcodeClasses(network: Network): PostcodeClass[] {
+  const name = (user: number): string => network.users[user]?.accountNumber ?? "";
+  return network.classes.flatMap((spotClass) => {
+    const byCountry = new Map<string, number[]>();
+    for (const spot of spotClass.spots) {
+      const country = network.spots.all[spot]?.country ?? "";
+      const known = byCountry.get(country);
+      if (known) known.push(spot);
+      else byCountry.set(country, [spot]);
+    }
+    const eligible = network.usersOf(spotClass, "pass").map(name);
+    const uncertain = network.usersOf(spotClass, "uncertain").map(name);
+    return [...byCountry].map(([country, spots]) => ({
+      country,
+      zipCodes: zipCodesOf(network, spots),
+      inhabitants: inhabitantsOf(network, spots),
+      eligible,
+      uncertain,
+    }));
+  });
+}
+
+function checkOptions(options: CoverageOptions): void {
+  const issues: OpleadIssue[] = [];
+  const { universe, overlapAbove } = options ?? {};
+  const countries: unknown = universe?.countries;
+  if (!Array.isArray(countries) || countries.length === 0) {
+    issues.push({ path: "universe.countries", message: "must be a list of what getCountry returned" });
+  } else {
+    for (const [index, country] of countries.entries()) {
+      if (Array.isArray(country?.counties)) continue;
+      issues.push({
+        path: `universe.countries[${index}]`,
+        message: "must be what getCountry returned, with its counties",
+      });
+    }
+  }
+  if (overlapAbove !== undefined && !(Number.isInteger(overlapAbove) && overlapAbove >= 1)) {
+    issues.push({ path: "overlapAbove", message: "must be a whole number from 1" });
+  }
+  if (issues.length > 0) throw invalid("invalid_options", "coverage: wrong options", issues);
+}

@@ -1,0 +1,69 @@
+import { invalid, type OpleadIssue } from "../../errors.ts";
+import type { CountryDetails } from "../../reference-types.ts";
+import { type Assumptions, resolveAssumptions } from "../assumptions.ts";
+import { dependsOn } from "../depends-on.ts";
+import { Geography } from "../network/geography.ts";
+import { memberOf } from "../network/member.ts";
+import { readUsers } from "../read-users.ts";
+import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
+import { explainMembers } from "./verdicts.ts";
+
+/** Options of {@link explainLead}. */
+export interface ExplainOptions extends EvaluationOptions {
+  /**
+   * As `getCountry` gives them. They say in which counties a postcode lies; without them `locate` may, and else it is not
+   * known.
+   */
+  readonly countries?: readonly CountryDetails[] | undefined;
+}
+
+/**
+ * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not eligible
+ * what would have to change. Sends nothing and changes nothing.
+ *
+ * @throws {@link OpleadError} `invalid_input` for a lead without a country, for a user without an account number, and for
+ * two users with the same one. Rules that are not valid are uncertain.
+ *
+ * @example
+ * ```ts
+ * const { users } = explainLead({ country: "FR", zipCode: "29200", range: "RNG_CARS" }, records, { locate });
+ * ```
+ */
+export function explainLead(
+  lead: Lead,
+  users: Iterable<CoverageUser>,
+  { assumptions: replaced, locate, countries }: ExplainOptions = {},
+): LeadExplanation {
+  checkLead(lead);
+  const assumptions: Assumptions = resolveAssumptions(replaced);
+  const geography = new Geography(countries, locate);
+  const members = readUsers(users, assumptions, "explainLead").map((user) => memberOf(user, geography, assumptions));
+  const spot = geography.spotOf(lead);
+  return {
+    lead,
+    assumptions: dependsOn(members, assumptions, {
+      hasRequestTypes: lead.requestType !== undefined,
+      hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
+      leavesCodesOut: false,
+    }),
+    users: explainMembers(lead, members, geography, assumptions),
+  };
+}
+
+/** @throws {@link OpleadError} `invalid_input`. */
+export function checkLead(lead: Lead): void {
+  const issues: OpleadIssue[] = [];
+  if (typeof lead?.country !== "string" || !/^[A-Z]{2}$/.test(lead.country)) {
+    issues.push({ path: "country", message: 'must be the two-letter country code in capitals, for example "FR"' });
+  }
+  for (const field of ["zipCode", "range", "requestType", "contactProfile", "profileType"] as const) {
+    const value: unknown = lead?.[field];
+    if (value === undefined || (typeof value === "string" && value !== "")) continue;
+    issues.push({ path: field, message: "must be text, or left out" });
+  }
+  const { coordinates } = lead ?? {};
+  if (coordinates !== undefined && !(coordinates.length === 2 && coordinates.every(Number.isFinite))) {
+    issues.push({ path: "coordinates", message: "must be [latitude, longitude] in degrees" });
+  }
+  if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
+}

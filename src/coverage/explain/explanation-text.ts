@@ -1,0 +1,55 @@
+import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
+import { counted } from "../words.ts";
+
+const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
+  pass: "✓",
+  fail: "✗",
+  uncertain: "?",
+  not_set: "·",
+};
+
+/** How much of an explanation {@link explanationText} writes. */
+export interface ExplanationTextOptions {
+  /** How many of the users who are not eligible. The nearest misses come first. Default 5. */
+  readonly nearMisses?: number | undefined;
+}
+
+/**
+ * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the nearest misses
+ * with what would have to change, and the assumptions by name. Names users by account number.
+ */
+export function explanationText(
+  { lead, users, assumptions }: LeadExplanation,
+  { nearMisses = 5 }: ExplanationTextOptions = {},
+): string {
+  const of = (verdict: UserVerdict["verdict"]) => users.filter((user) => user.verdict === verdict);
+  const [eligible, uncertain, others] = [of("eligible"), of("uncertain"), of("not_eligible")];
+  const lines = [
+    `Lead: ${leadText(lead)}`,
+    `${counted(eligible.length, "user is", "users are")} eligible, ${uncertain.length} uncertain, ${others.length} not eligible.`,
+  ];
+  if (eligible.length > 0) lines.push("", "Eligible", ...eligible.flatMap(userLines));
+  if (uncertain.length > 0) lines.push("", "Uncertain", ...uncertain.flatMap(userLines));
+  const shown = others.slice(0, nearMisses);
+  if (shown.length > 0) lines.push("", "Not eligible, nearest first", ...shown.flatMap(userLines));
+  if (others.length > shown.length) lines.push(`  and ${counted(others.length - shown.length, "more user")}`);
+  lines.push("", `Assumptions: ${assumptions.join(", ")}`);
+  return lines.join("\n");
+}
+
+/** A lead in one line: only what is known of it. */
+export function leadText(lead: Lead): string {
+  const { country, zipCode, coordinates, range, requestType, contactProfile, profileType } = lead;
+  const place = coordinates && `at ${coordinates.join(", ")}`;
+  return [country, zipCode, place, range, requestType, contactProfile, profileType].filter(Boolean).join(" ");
+}
+
+function userLines({ accountNumber, rules, changes }: UserVerdict): string[] {
+  const lines = [`  ${accountNumber}`];
+  for (const [name, { result, reason }] of Object.entries(rules)) {
+    if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${reason}`);
+  }
+  if (lines.length === 1) lines.push("    · has no rule, so nothing is restricted");
+  if (changes.length > 0) lines.push(`    would be eligible with: ${changes.join("; and ")}`);
+  return lines;
+}

@@ -1,0 +1,35 @@
+import { isEmpty, type MemberMasks } from "../network/cells.ts";
+import type { Member } from "../network/member.ts";
+import type { Network } from "../network/network.ts";
+import type { Reach } from "../network/reach.ts";
+import type { CoverageFinding } from "../types.ts";
+import { aboutUsers } from "./finding.ts";
+
+/** Whether no lead of the universe can reach a user. */
+export function isUnreachable({ reachOf, masks }: Network, user: number): boolean {
+  const { pass, uncertain } = reachOf[user] as Reach;
+  return (pass.length === 0 && uncertain.length === 0) || isEmpty((masks[user] as MemberMasks).possible);
+}
+
+/** The users who can get no lead, each with the reason. */
+export function unreachableFindings(network: Network): CoverageFinding[] {
+  return network.members.flatMap((member, user) => {
+    if (!isUnreachable(network, user)) return [];
+    const { pass, uncertain } = network.reachOf[user] as Reach;
+    const why = pass.length === 0 && uncertain.length === 0 ? ofPlaces(member) : ofKinds(member);
+    return [aboutUsers("unreachable", [member.accountNumber], `${member.accountNumber} can get no lead: ${why}`)];
+  });
+}
+
+function ofPlaces({ geographical, maxDistance }: Member): string {
+  if (geographical.kind === "empty") return "its area is empty";
+  if (geographical.kind === "set" && maxDistance.kind === "set") return "nothing in its area is within its radius";
+  return geographical.kind === "set" ? "no postcode is in its area" : "no postcode is within its radius";
+}
+
+function ofKinds({ competences, contactProfiles, profileTypes }: Member): string {
+  if (competences.kind === "empty") return "its competences are empty";
+  if (contactProfiles.kind === "empty") return "its contact profiles are empty";
+  if (profileTypes.kind === "empty") return "its profile types are empty";
+  return "none of the codes in its rules is in use";
+}

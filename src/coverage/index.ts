@@ -1,0 +1,27 @@
+export type { AssumptionName, Assumptions } from "./assumptions.ts";
+export { assumptionText, defaultAssumptions } from "./assumptions.ts";
+export type { CoverageOptions } from "./coverage.ts";
+export { coverage } from "./coverage.ts";
+export type { ExplainOptions } from "./explain/explain-lead.ts";
+export { explainLead } from "./explain/explain-lead.ts";
+export type { ExplanationTextOptions } from "./explain/explanation-text.ts";
+export { explanationText } from "./explain/explanation-text.ts";
+export type {
+  Coordinates,
+  CoverageFinding,
+  CoverageResult,
+  CoverageUser,
+  Dimensions,
+  EligibleUsers,
+  EvaluationOptions,
+  FindingKind,
+  Lead,
+  LeadExplanation,
+  Locate,
+  Place,
+  PostcodeClass,
+  RuleAnswer,
+  Universe,
+  UserVerdict,
+  Verdict,
+} from "./types.ts";

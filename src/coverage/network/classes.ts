@@ -1,0 +1,75 @@
+import type { Reach } from "./reach.ts";
+
+/** Spots with the same set of reaches. */
+export interface SpotClass {
+  /** Numbers of spots, in ascending order. */
+  readonly spots: number[];
+  /** Numbers of reaches that admit these spots, and of those for which it is uncertain; in ascending order. */
+  readonly pass: Int32Array;
+  readonly uncertain: Int32Array;
+}
+
+/** Lists of numbers, one for each spot, in one block of memory. */
+interface Lists {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
+/** Puts spots into classes: two spots are in the same class when exactly the same reaches admit them. */
+export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
+  const pass = invert(reaches, "pass", spotCount);
+  const uncertain = invert(reaches, "uncertain", spotCount);
+  const classes: SpotClass[] = [];
+  const byHash = new Map<number, SpotClass[]>();
+  for (let spot = 0; spot < spotCount; spot += 1) {
+    const own = { pass: listOf(pass, spot), uncertain: listOf(uncertain, spot) };
+    const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
+    const candidates = byHash.get(hash) ?? [];
+    byHash.set(hash, candidates);
+    // Equal hashes are only a hint.
+    let found = candidates.find((other) => same(other.pass, own.pass) && same(other.uncertain, own.uncertain));
+    if (!found) {
+      found = { spots: [], ...own };
+      candidates.push(found);
+      classes.push(found);
+    }
+    found.spots.push(spot);
+  }
+  return classes;
+}
+
+/** From the spots of each reach to the reaches of each spot. */
+function invert(reaches: readonly Reach[], field: "pass" | "uncertain", spotCount: number): Lists {
+  const starts = new Int32Array(spotCount + 1);
+  for (const reach of reaches) {
+    for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] as number) + 1;
+  }
+  for (let spot = 0; spot < spotCount; spot += 1) {
+    starts[spot + 1] = (starts[spot + 1] as number) + (starts[spot] as number);
+  }
+  const items = new Int32Array(starts[spotCount] as number);
+  const next = starts.slice();
+  for (const [index, reach] of reaches.entries()) {
+    for (const spot of reach[field]) {
+      items[next[spot] as number] = index;
+      next[spot] = (next[spot] as number) + 1;
+    }
+  }
+  return { starts, items };
+}
+
+function listOf({ starts, items }: Lists, spot: number): Int32Array {
+  return items.subarray(starts[spot], starts[spot + 1]);
+}
+
+function hashOf(numbers: Int32Array, seed: number): number {
+  let hash = seed ^ numbers.length;
+  for (const number of numbers) hash = Math.imul(hash ^ number, 0x9e3779b1) ^ (hash >>> 15);
+  return hash;
+}
+
+function same(one: Int32Array, other: Int32Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
+}

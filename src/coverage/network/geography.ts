@@ -1,0 +1,74 @@
+import type { CountryDetails } from "../../reference-types.ts";
+import type { Coordinates, Lead, Locate, Place } from "../types.ts";
+
+/** A place whose coordinates are known. */
+export interface Located {
+  readonly coordinates: Coordinates;
+  readonly uncertaintyKm: number;
+}
+
+/** Where a lead is, as far as it is known. */
+export interface Spot {
+  readonly country: string;
+  /** Undefined for a lead without one, and for a county whose postcodes are not known. */
+  readonly zipCode?: string | undefined;
+  /** The counties in which it lies; undefined when that is not known. */
+  readonly counties?: readonly string[] | undefined;
+  readonly located?: Located | undefined;
+}
+
+/** Answers where postcodes and counties are. Remembers what `locate` said, because a network asks for the same ones. */
+export class Geography {
+  readonly countries: readonly CountryDetails[];
+  readonly #locate: Locate | undefined;
+  readonly #places = new Map<string, Place | undefined>();
+  readonly #counties = new Map<string, Map<string, string[]>>();
+
+  constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
+    this.countries = countries;
+    this.#locate = locate;
+    for (const { code, counties } of countries) {
+      const known = this.#counties.get(code) ?? new Map<string, string[]>();
+      this.#counties.set(code, known);
+      for (const { number, postCodeZips } of counties) {
+        for (const zip of postCodeZips ?? []) {
+          const liesIn = known.get(zip);
+          if (!liesIn) known.set(zip, [number]);
+          else if (!liesIn.includes(number)) liesIn.push(number);
+        }
+      }
+    }
+  }
+
+  place(zipCode: string, country: string): Place | undefined {
+    if (!this.#locate) return undefined;
+    const key = `${country} ${zipCode}`;
+    if (!this.#places.has(key)) this.#places.set(key, this.#locate(zipCode, country));
+    return this.#places.get(key);
+  }
+
+  located(zipCode: string | undefined, country: string | undefined): Located | undefined {
+    if (zipCode === undefined || country === undefined) return undefined;
+    const place = this.place(zipCode, country);
+    return place?.coordinates && { coordinates: place.coordinates, uncertaintyKm: place.uncertaintyKm ?? 0 };
+  }
+
+  /** The counties of a postcode, from the reference data, or else from `locate`. */
+  counties(zipCode: string, country: string): readonly string[] | undefined {
+    return this.#counties.get(country)?.get(zipCode) ?? this.place(zipCode, country)?.counties;
+  }
+
+  zipsOf(country: string, county: string): readonly string[] {
+    const details = this.countries.find(({ code }) => code === country);
+    return details?.counties.find(({ number }) => number === county)?.postCodeZips ?? [];
+  }
+
+  spotOf({ country, zipCode, coordinates }: Lead): Spot {
+    return {
+      country,
+      zipCode,
+      counties: zipCode === undefined ? undefined : this.counties(zipCode, country),
+      located: coordinates ? { coordinates, uncertaintyKm: 0 } : this.located(zipCode, country),
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import { invalid, type OpleadIssue } from "../errors.ts";
+import type {
+  CompetencesRule,
+  ContactProfilesRule,
+  GeographicalRule,
+  MaxDistanceRule,
+  ProfileTypesRule,
+  RuleName,
+} from "../rules/index.ts";
+import { tryRules } from "../rules/read.ts";
+import type { Assumptions } from "./assumptions.ts";
+import type { Coordinates, CoverageUser } from "./types.ts";
+
+/** A user as plain data: what the evaluation needs, and no personal data. The report carries it as JSON. */
+export interface ReadUser {
+  readonly accountNumber: string;
+  /** Where distances are measured from. */
+  readonly home: {
+    readonly country?: string | undefined;
+    readonly zipCode?: string | undefined;
+    readonly coordinates?: Coordinates | undefined;
+  };
+  readonly rules: {
+    readonly geographical?: GeographicalRule | undefined;
+    readonly maxDistance?: MaxDistanceRule | undefined;
+    readonly competences?: CompetencesRule | undefined;
+    readonly contactProfiles?: ContactProfilesRule | undefined;
+    readonly profileTypes?: ProfileTypesRule | undefined;
+  };
+  /** Rules that Oplead would not be sent, because they are not valid: what is wrong with each. */
+  readonly invalid: { readonly [Name in RuleName]?: string };
+}
+
+/**
+ * Checks users and makes plain data of them. A rule that is not valid is kept as such: `setRules` refuses it, so what
+ * Oplead has for it does not change, and its verdict is uncertain.
+ *
+ * @throws {@link OpleadError} `invalid_input` for a user without an account number, and for two users with the same one.
+ */
+export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, what: string): ReadUser[] {
+  const issues: OpleadIssue[] = [];
+  const read: ReadUser[] = [];
+  const seen = new Set<string>();
+  let index = 0;
+  for (const user of users) {
+    const accountNumber = user?.user?.accountNumber;
+    const path = `users[${index}].user.accountNumber`;
+    if (typeof accountNumber !== "string" || accountNumber === "") {
+      issues.push({ path, message: "is required: results name users by it" });
+    } else if (seen.has(accountNumber)) {
+      issues.push({ path, message: "is the account number of another user too" });
+    } else {
+      seen.add(accountNumber);
+      read.push(readUser(accountNumber, user, assumptions));
+    }
+    index += 1;
+  }
+  if (issues.length > 0) throw invalid("invalid_input", `${what}: the users are not valid`, issues);
+  return read;
+}
+
+function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
+  const { address } = user.user;
+  const problems: { [Name in RuleName]?: string } = {};
+  const toRead: Record<string, unknown> = {};
+  const rules: Record<string, unknown> = {};
+  for (const [name, rule] of Object.entries(user.rules ?? {})) {
+    if (isEmptyList(name, rule)) rules[name] = name === "geographical" ? { handledCountries: [] } : [];
+    else toRead[name] = rule;
+  }
+  for (const { name, body } of tryRules(toRead, (name, _path, message) => {
+    if (name !== undefined) problems[name] ??= message;
+  })) {
+    if (problems[name] === undefined) rules[name] = body;
+  }
+  return {
+    accountNumber,
+    home: {
+      country: address?.country?.code,
+      zipCode: address?.zipCode,
+      coordinates: distanceFrom === "address" ? user.coordinates : distanceFrom(user),
+    },
+    rules,
+    invalid: problems,
+  };
+}
+
+/** Plain data for "none". The builders have `none()` for it; in plain data an empty list is all there is. */
+function isEmptyList(name: string, rule: unknown): boolean {
+  const list = name === "geographical" ? (rule as { handledCountries?: unknown } | undefined)?.handledCountries : rule;
+  return Array.isArray(list) && list.length === 0;
+}

@@ -1,0 +1,26 @@
+/** Words for lists and counts in messages. */
+
+/** `a, b and c`; of a long list the first few and how many more there are. */
+export function listed(items: readonly string[], word: "and" | "or" = "and", most = 5): string {
+  if (items.length > most) return `${items.slice(0, most).join(", ")} ${word} ${count(items.length - most)} more`;
+  if (items.length <= 1) return items[0] ?? "none";
+  return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
+}
+
+/** With thousands separated by commas, in every locale. */
+export function count(number: number): string {
+  return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** `1 postcode`, `38 postcodes`. */
+export function counted(number: number, one: string, many = `${one}s`): string {
+  return `${count(number)} ${number === 1 ? one : many}`;
+}
+
+/** Two or three figures are all that an estimate of inhabitants holds. */
+export function inhabitantsText(inhabitants: number | undefined): string {
+  if (inhabitants === undefined) return "";
+  const digits = Math.max(0, String(Math.round(inhabitants)).length - 3);
+  const rounded = Math.round(inhabitants / 10 ** digits) * 10 ** digits;
+  return ` with ${counted(rounded, "inhabitant")}`;
+}

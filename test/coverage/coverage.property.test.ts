@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Assumptions, type CoverageFinding, coverage, explainLead, type Lead } from "../../src/coverage/index.ts";
+import { type Answer, admitted, type PlainUser } from "./oracle.ts";
+import * as w from "./worlds.ts";
+
+const universe = {
+  countries: w.countries,
+  ranges: w.ranges,
+  requestTypes: w.requestTypes,
+  contactProfiles: w.contactProfiles,
+};
+const kinds = w.ranges.flatMap((range) =>
+  w.requestTypes.flatMap((requestType) =>
+    w.contactProfiles.flatMap((contactProfile) =>
+      ["pro", "single"].map((profileType) => ({ range, requestType, contactProfile, profileType })),
+    ),
+  ),
+);
+type Spot = { country: string; zipCode?: string; county?: string };
+const zipSpots: Spot[] = ["01000", "01200", "01300", "29000", "29200", "74000"].map((zipCode) => ({
+  country: "FR",
+  zipCode,
+}));
+const spots: Spot[] = [
+  ...zipSpots,
+  { country: "LU", county: "ES" },
+  { country: "LU", county: "LU" },
+  { country: "MC" },
+];
+
+/** The account numbers by answer, for every spot and every kind of lead. */
+function byCell(users: readonly PlainUser[], assumed: Assumptions) {
+  return spots.map((spot) =>
+    kinds.map((kind) => {
+      const answers = users.map(
+        (user) => [user.accountNumber, admitted(user, { ...spot, ...kind }, w.world, assumed)] as const,
+      );
+      const of = (wanted: Answer) => answers.filter(([, answer]) => answer === wanted).map(([name]) => name);
+      return { yes: of("yes"), maybe: of("maybe") };
+    }),
+  );
+}
+
+const run = (users: readonly PlainUser[], assumptions: Assumptions, overlapAbove = 2) =>
+  coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate, overlapAbove });
+
+/** The postcodes and kinds of leads that findings of a kind are about. */
+function expand(findings: readonly CoverageFinding[], kind: string, certain: boolean): string[] {
+  const has = (list: readonly string[] | undefined, item: string) => !list || list.includes(item);
+  return findings
+    .filter((finding) => finding.kind === kind && finding.certain === certain)
+    .flatMap(({ zipCodes, dimensions: d }) =>
+      zipCodes.flatMap((zip) =>
+        kinds.flatMap((k, index) =>
+          has(d.ranges, k.range) &&
+          has(d.requestTypes, k.requestType) &&
+          has(d.contactProfiles, k.contactProfile) &&
+          has(d.profileTypes, k.profileType)
+            ? [`${zip} ${index}`]
+            : [],
+        ),
+      ),
+    )
+    .sort();
+}
+
+describe("coverage against the naive oracle", () => {
+  const options = { numRuns: 400 };
+
+  it("finds for every lead the users that a look at every rule of every user finds", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, fc.constantFrom(...kinds, {}), (users, assumed, kind) => {
+        const result = run(users, assumed);
+        for (const spot of zipSpots) {
+          const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
+          const answers = users.map((user) => [user.accountNumber, admitted(user, lead, w.world, assumed)] as const);
+          expect(result.eligible(lead)).toEqual({
+            eligible: answers.filter(([, answer]) => answer === "yes").map(([name]) => name),
+            uncertain: answers.filter(([, answer]) => answer === "maybe").map(([name]) => name),
+          });
+        }
+      }),
+      options,
+    );
+  });
+
+  it("explains every lead with the verdicts of the oracle", () => {
+    fc.assert(
+      fc.property(
+        w.users,
+        w.assumptions,
+        fc.constantFrom(...kinds, {}),
+        fc.constantFrom(...zipSpots),
+        (users, assumptions, kind, spot) => {
+          const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
+          const explained = explainLead(lead, users.map(w.toCoverageUser), {
+            assumptions,
+            locate: w.locate,
+            countries: w.countries,
+          });
+          const expected = { yes: "eligible", no: "not_eligible", maybe: "uncertain" };
+          const verdicts = Object.fromEntries(
+            explained.users.map(({ accountNumber, verdict }) => [accountNumber, verdict]),
+          );
+          expect(verdicts).toEqual(
+            Object.fromEntries(
+              users.map((user) => [user.accountNumber, expected[admitted(user, lead, w.world, assumptions)]]),
+            ),
+          );
+        },
+      ),
+      options,
+    );
+  });
+
+  it("finds exactly the gaps, the thin places and the overlaps", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, (users, assumed) => {
+        const { findings } = run(users, assumed);
+        const cells = byCell(users, assumed);
+        const where = (test: (yes: number, maybe: number) => boolean): string[] =>
+          zipSpots
+            .flatMap(({ zipCode }, spot) =>
+              (cells[spot] ?? []).flatMap(({ yes, maybe }, kind) =>
+                test(yes.length, maybe.length) ? [`${zipCode} ${kind}`] : [],
+              ),
+            )
+            .sort();
+        expect(expand(findings, "gap", true)).toEqual(where((yes, maybe) => yes + maybe === 0));
+        expect(expand(findings, "gap", false)).toEqual(where((yes, maybe) => yes === 0 && maybe > 0));
+        expect(expand(findings, "thin", true)).toEqual(where((yes, maybe) => yes === 1 && maybe === 0));
+        expect(expand(findings, "thin", false)).toEqual(where((yes, maybe) => yes === 1 && maybe > 0));
+        expect(expand(findings, "overlap", true)).toEqual(where((yes) => yes > 2));
+      }),
+      options,
+    );
+  });
+
+  it("names in each thin place and each overlap the users who are eligible there", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, (users, assumed) => {
+        const { findings } = run(users, assumed);
+        const cells = byCell(users, assumed);
+        for (const finding of findings) {
+          if (finding.country !== "FR" || (finding.kind !== "thin" && finding.kind !== "overlap")) continue;
+          const inside = new Set(expand([finding], finding.kind, finding.certain));
+          const expected = new Set(
+            zipSpots.flatMap(({ zipCode }, spot) =>
+              (cells[spot] ?? []).flatMap(({ yes }, kind) => (inside.has(`${zipCode} ${kind}`) ? yes : [])),
+            ),
+          );
+          expect([...finding.accountNumbers].sort()).toEqual([...expected].sort());
+        }
+      }),
+      options,
+    );
+  });
+
+  it("finds exactly the users who can get no lead, and all whose leads also reach another", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, (users, assumed) => {
+        const { findings } = run(users, assumed);
+        const cells = byCell(users, assumed).flat();
+        const possible = (name: string) => cells.filter(({ yes, maybe }) => yes.includes(name) || maybe.includes(name));
+        const names = users.map(({ accountNumber }) => accountNumber);
+        const of = (kind: string) =>
+          findings.filter((finding) => finding.kind === kind).map(({ accountNumbers }) => accountNumbers);
+        expect(of("unreachable").flat().sort()).toEqual(names.filter((name) => possible(name).length === 0));
+        const subsumed = names.filter(
+          (name) =>
+            possible(name).length > 0 &&
+            names.some((other) => other !== name && possible(name).every(({ yes }) => yes.includes(other))),
+        );
+        const found = findings.filter(({ kind }) => kind === "subsumed");
+        const mentioned = found.flatMap(({ accountNumbers, message }) =>
+          message.includes("exactly") ? accountNumbers : accountNumbers.slice(0, 1),
+        );
+        expect([...new Set(mentioned)].sort()).toEqual(subsumed);
+      }),
+      options,
+    );
+  });
+
+  it("puts postcodes into one class exactly when the same users reach them", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, (users, assumed) => {
+        const { classes } = run(users, assumed);
+        expect(classes.flatMap(({ country, zipCodes }) => (country === "FR" ? zipCodes : [])).sort()).toEqual([
+          "01000",
+          "01200",
+          "01300",
+          "29000",
+          "29200",
+          "74000",
+        ]);
+        const keys = classes
+          .filter(({ country }) => country === "FR")
+          .map(({ eligible, uncertain }) => `${eligible}/${uncertain}`);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+      options,
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { type CoverageUser, coverage } from "../../src/coverage/index.ts";
+import { geographical } from "../../src/rules/index.ts";
+import { countries, locate, ranges } from "./worlds.ts";
+
+const france = countries.slice(0, 1);
+const universe = { countries: france, ranges, requestTypes: [], contactProfiles: [] };
+
+function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000"): CoverageUser {
+  return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
+}
+
+const findings = (users: readonly CoverageUser[], more = {}) => coverage(users, { universe, locate, ...more }).findings;
+const messages = (users: readonly CoverageUser[], kind: string, more = {}) =>
+  findings(users, more)
+    .filter((finding) => finding.kind === kind)
+    .map(({ message }) => message);
+
+describe("the findings of coverage", () => {
+  it("names places, inhabitants and kinds of leads of a gap", () => {
+    const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
+    const [gap] = findings(users);
+    expect(gap).toEqual({
+      kind: "gap",
+      certain: true,
+      country: "FR",
+      county: undefined,
+      zipCodes: ["01000", "01200", "01300", "29000", "29200", "74000"],
+      inhabitants: 266_000,
+      accountNumbers: [],
+      dimensions: { ranges: ["RNG_C"] },
+      message: "6 postcodes with 266,000 inhabitants have no eligible user for RNG_C (the whole of FR)",
+    });
+  });
+
+  it("says which user is the only one", () => {
+    const users = [
+      dealer("A", { geographical: geographical().county("FR", "29") }),
+      dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
+    ];
+    expect(messages(users, "thin")).toEqual([
+      "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
+    ]);
+    expect(messages(users, "overlap", { overlapAbove: 1 })).toEqual([
+      "1 postcode with 140,000 inhabitants has more than 1 eligible users: A and B (Finistère (29): 29200)",
+    ]);
+    expect(messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
+  });
+
+  it("finds rules that can never match, and tells users with the same mistake together", () => {
+    const outside = { geographical: geographical().zips("FR", "29", ["29200", "99999"]) };
+    const old = { competences: [{ range: { code: "RNG_OLD" } }, { range: { code: "RNG_A" } }] } as const;
+    const users = [dealer("A", outside), dealer("B", old), dealer("C", old), dealer("D", { maxDistance: Number.NaN })];
+    expect(messages(users, "dead")).toEqual([
+      'geographical of A: "99999" is no zip code of FR',
+      'competences of B and C: "RNG_OLD" is no range of the platform',
+      "maxDistance of D: is not valid, so it is not sent: must be finite kilometres, more than 0",
+    ]);
+  });
+
+  it("finds a radius that contradicts the area, and the user whom no lead can reach", () => {
+    const users = [dealer("A", { maxDistance: 30, geographical: geographical().county("FR", "01") })];
+    expect(messages(users, "dead")).toEqual([
+      "maxDistance of A: the radius of 30 km reaches nothing in the area; the nearest postcode is 733 km away",
+    ]);
+    expect(messages(users, "unreachable")).toEqual(["A can get no lead: nothing in its area is within its radius"]);
+  });
+
+  it("takes codes that the universe leaves out from the rules, and says that it does", () => {
+    const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
+    const result = coverage(users, { universe: { countries: france } });
+    expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
+    expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
+  });
+
+  it("survives JSON, but for the function", () => {
+    const result = coverage([dealer("A", {})], { universe, locate });
+    const { eligible, ...data } = result;
+    expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
+    expect(eligible({ country: "FR", zipCode: "29200" })).toEqual({ eligible: ["A"], uncertain: [] });
+  });
+
+  it("refuses a universe without countries as getCountry gives them", () => {
+    const refused = expect.objectContaining({ code: "invalid_options" });
+    expect(() => coverage([], { universe: { countries: [] } })).toThrow(refused);
+    expect(() => coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).toThrow(
+      refused,
+    );
+    expect(() => coverage([], { universe, overlapAbove: 0 })).toThrow(refused);
+  });
+});

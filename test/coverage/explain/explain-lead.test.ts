@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { type CoverageUser, defaultAssumptions, explainLead, explanationText } from "../../../src/coverage/index.ts";
+import { geographical } from "../../../src/rules/index.ts";
+import { countries, locate } from "../worlds.ts";
+
+const lead = { country: "FR", zipCode: "29200", range: "RNG_A", requestType: "RTY_X", profileType: "pro" } as const;
+const options = { countries, locate };
+
+function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "29000"): CoverageUser {
+  return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
+}
+
+const explain = (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
+  explainLead(lead, [dealer("A", rules)], { ...options, ...more }).users[0];
+
+describe("the reasons of explainLead", () => {
+  it("names the nearest covered postcode for a lead outside the area", () => {
+    const user = explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
+    expect(user?.verdict).toBe("not_eligible");
+    expect(user?.rules.geographical).toEqual({
+      result: "fail",
+      reason: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
+    });
+    expect(user?.changes).toEqual(["cover postcode 29200 or county 29"]);
+  });
+
+  it("gives the distance and the radius", () => {
+    const user = explain({ maxDistance: 30 });
+    expect(user?.rules.maxDistance).toEqual({ result: "fail", reason: "52 km, the radius is 30" });
+    expect(user?.changes).toEqual(["a radius of 58 km instead of 30"]);
+  });
+
+  it("is uncertain about a distance that is nearer to the radius than the places are known", () => {
+    expect(explain({ maxDistance: 50 })?.rules.maxDistance).toEqual({
+      result: "uncertain",
+      reason: "52 km give or take 5.3, the radius is 50",
+    });
+  });
+
+  it("measures from the coordinates that the user and the lead bring, to the metre", () => {
+    const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
+    const verdictAt = (longitude: number) =>
+      explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options).users[0]?.verdict;
+    expect(verdictAt(-4.39)).toBe("eligible");
+    expect(verdictAt(-4.38)).toBe("not_eligible");
+  });
+
+  it("is uncertain where nothing is known, and says what is not known", () => {
+    const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
+    const [user] = explainLead(lead, [dealer("A", rules)]).users;
+    expect(user).toMatchObject({
+      verdict: "uncertain",
+      rules: {
+        geographical: { result: "uncertain", reason: "in which county 29200 lies is not known" },
+        maxDistance: { result: "uncertain", reason: "where this user is, is not known" },
+      },
+    });
+  });
+
+  it("says which range with which request type is handled", () => {
+    const competences = [
+      { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
+      { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
+    ] as const;
+    expect(explain({ competences })?.rules.competences.reason).toBe(
+      "this user handles RNG_A only with RTY_Y, not with RTY_X",
+    );
+    expect(explain({ competences: competences.slice(1) })?.rules.competences.reason).toBe(
+      "this user does not handle RNG_A, only RNG_B",
+    );
+  });
+
+  it("treats a rule that setRules would refuse as uncertain, because it is not sent", () => {
+    const user = explain({ maxDistance: -3 });
+    expect(user?.verdict).toBe("uncertain");
+    expect(user?.rules.maxDistance.reason).toBe(
+      "not valid, so it is not sent (must be finite kilometres, more than 0)",
+    );
+  });
+
+  it("lets an absent rule restrict nothing and an empty one admit nothing, and takes other assumptions", () => {
+    expect(explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
+    expect(explain({ profileTypes: [] })).toMatchObject({ verdict: "not_eligible", changes: ["set profile types"] });
+    expect(explain({}, { assumptions: { absentRule: "admits_none" } })?.verdict).toBe("not_eligible");
+    expect(explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } })?.verdict).toBe("eligible");
+    expect(explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } })?.verdict).toBe(
+      "eligible",
+    );
+  });
+});
+
+describe("the order of explainLead", () => {
+  it("puts eligible users first, then uncertain ones, then the nearest misses", () => {
+    const users = [
+      dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
+      dealer("20 km away", { maxDistance: 32 }),
+      dealer("perhaps", { maxDistance: 50 }),
+      dealer("10 km away", { maxDistance: 42 }),
+      dealer("eligible", {}),
+    ];
+    expect(explainLead(lead, users, options).users.map(({ accountNumber }) => accountNumber)).toEqual([
+      "eligible",
+      "perhaps",
+      "10 km away",
+      "20 km away",
+      "two rules away",
+    ]);
+  });
+});
+
+describe("the assumptions of explainLead", () => {
+  it("lists those that the verdicts depend on, and no others", () => {
+    const all = {
+      geographical: geographical().country("FR"),
+      competences: [{ range: { code: "RNG_A" } }],
+      profileTypes: ["pro"],
+      contactProfiles: ["CPR_1"],
+      maxDistance: 10,
+    } as const;
+    const names = (rules: CoverageUser["rules"]) => explainLead(lead, [dealer("A", rules)], options).assumptions;
+    expect(names({})).toEqual(["enabledRules", "absentRule"]);
+    expect(names(all)).toEqual([
+      "enabledRules",
+      "combination",
+      "distanceFrom",
+      "detourFactor",
+      "partsLeftOut",
+      "rangeAlone",
+    ]);
+    expect(names({ profileTypes: [] })).toContain("emptyRule");
+    expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...names(all)]));
+  });
+});
+
+describe("the input of explainLead", () => {
+  it("refuses a lead without a country and users that cannot be told apart", () => {
+    const refused = { code: "invalid_input" };
+    expect(() => explainLead({ country: "fr" }, [])).toThrow(expect.objectContaining(refused));
+    expect(() => explainLead({ country: "FR", zipCode: 29200 as never }, [])).toThrow(expect.objectContaining(refused));
+    expect(() => explainLead(lead, [{ user: {} }])).toThrow(expect.objectContaining(refused));
+    expect(() => explainLead(lead, [dealer("A", {}), dealer("A", {})])).toThrow(expect.objectContaining(refused));
+  });
+});
+
+describe("explanationText", () => {
+  it("reads like a verdict: who is eligible and why, then who nearly is and what would have to change", () => {
+    const users = [
+      dealer("NEAR", { maxDistance: 30 }),
+      dealer("IN", { geographical: geographical().county("FR", "29") }),
+    ];
+    expect(explanationText(explainLead(lead, users, options))).toBe(
+      [
+        "Lead: FR 29200 RNG_A RTY_X pro",
+        "1 user is eligible, 0 uncertain, 1 not eligible.",
+        "",
+        "Eligible",
+        "  IN",
+        "    ✓ geographical: 29200 is in 29, which this user covers",
+        "",
+        "Not eligible, nearest first",
+        "  NEAR",
+        "    ✗ maxDistance: 52 km, the radius is 30",
+        "    would be eligible with: a radius of 58 km instead of 30",
+        "",
+        "Assumptions: enabledRules, absentRule, combination, distanceFrom, detourFactor, partsLeftOut",
+      ].join("\n"),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { setBit } from "../../../src/coverage/network/cells.ts";
+import { Tally } from "../../../src/coverage/network/tally.ts";
+
+const BITS = 70;
+const WORDS = 3;
+const bits = fc.uniqueArray(fc.nat(BITS - 1), { maxLength: 40 });
+
+function maskOf(set: readonly number[]): Uint32Array {
+  const mask = new Uint32Array(WORDS);
+  for (const bit of set) setBit(mask, bit);
+  return mask;
+}
+
+it("counts every cell of many masks at once, one by one or in sums, and again after it was cleared", () => {
+  fc.assert(
+    fc.property(
+      fc.array(bits, { maxLength: 20 }),
+      fc.array(bits, { maxLength: 20 }),
+      fc.nat(12),
+      (some, more, limit) => {
+        const tally = new Tally(WORDS);
+        tally.add(maskOf([1, 2, 3]));
+        tally.clear();
+        for (const set of some) tally.add(maskOf(set));
+        const other = new Tally(WORDS);
+        for (const set of more) other.add(maskOf(set));
+        tally.addTally(other);
+        const counts = Array.from(
+          { length: BITS },
+          (_, bit) => [...some, ...more].filter((set) => set.includes(bit)).length,
+        );
+        const where = (test: (count: number) => boolean) =>
+          maskOf(counts.flatMap((count, bit) => (test(count) ? [bit] : [])));
+        const all = maskOf(counts.map((_, bit) => bit));
+        expect(tally.none(all)).toEqual(where((count) => count === 0));
+        expect(tally.one()).toEqual(where((count) => count === 1));
+        expect(tally.moreThan(limit)).toEqual(where((count) => count > limit));
+      },
+    ),
+  );
+});
