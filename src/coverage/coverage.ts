@@ -10,16 +10,9 @@ import { unreachableFindings } from "./findings/unreachable.ts";
 import { keepInternals } from "./internals.ts";
 import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
+import type { EvaluationOptions } from "./options.ts";
 import { readUsers } from "./read-users.ts";
-import type {
-  CoverageFinding,
-  CoverageResult,
-  CoverageUser,
-  EvaluationOptions,
-  FindingKind,
-  PostcodeClass,
-  Universe,
-} from "./types.ts";
+import type { CoverageFinding, CoverageResult, CoverageUser, FindingKind, PostcodeClass, Universe } from "./types.ts";
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {

@@ -6,6 +6,7 @@ export type { ExplainOptions } from "./explain/explain-lead.ts";
 export { explainLead } from "./explain/explain-lead.ts";
 export type { ExplanationTextOptions } from "./explain/explanation-text.ts";
 export { explanationText } from "./explain/explanation-text.ts";
+export type { EvaluationOptions } from "./options.ts";
 export type {
   Coordinates,
   CoverageFinding,
@@ -13,7 +14,6 @@ export type {
   CoverageUser,
   Dimensions,
   EligibleUsers,
-  EvaluationOptions,
   FindingKind,
   Lead,
   LeadExplanation,

@@ -1,6 +1,5 @@
 import type { CountryDetails } from "../reference-types.ts";
 import type { RuleName, UserRules } from "../rules/index.ts";
-import type { Assumptions } from "./assumptions.ts";
 
 /** Latitude and longitude in degrees, in this order: `[48.39, -4.49]` is Brest. */
 export type Coordinates = readonly [latitude: number, longitude: number];
@@ -66,14 +65,6 @@ export interface Universe {
   readonly contactProfiles?: readonly string[] | undefined;
   /** Default `["pro", "single"]`, the two values that are documented. */
   readonly profileTypes?: readonly string[] | undefined;
-}
-
-/** Options that {@link explainLead} and {@link coverage} share. */
-export interface EvaluationOptions {
-  /** Replaces some of {@link defaultAssumptions}. */
-  readonly assumptions?: Partial<Assumptions> | undefined;
-  /** Without it, distances are known only between coordinates that users and leads bring. */
-  readonly locate?: Locate | undefined;
 }
 
 /**

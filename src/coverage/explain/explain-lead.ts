@@ -4,8 +4,9 @@ import { type Assumptions, resolveAssumptions } from "../assumptions.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
+import type { EvaluationOptions } from "../options.ts";
 import { readUsers } from "../read-users.ts";
-import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
+import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
 import { explainMembers } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
