@@ -92,7 +92,7 @@ module.exports = {
       comment: "Entry points export; the rest of src/ imports the file that holds the thing.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^src/(?:index|raw|sync/index|webhook/index|coverage/index|testing/index)\\.ts$" },
+      to: { path: "^src/(?:index|raw|sync/index|webhook/index|coverage/index|config/index|testing/index)\\.ts$" },
     },
     {
       name: "the-test-kit-stands-alone",

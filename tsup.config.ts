@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import { jitiFolder, shippedJiti } from "./scripts/shipped-jiti.ts";
 import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
@@ -8,6 +9,7 @@ const entries = {
   sync: "src/sync/index.ts",
   webhook: "src/webhook/index.ts",
   coverage: "src/coverage/index.ts",
+  config: "src/config/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",
@@ -33,7 +35,8 @@ export default defineConfig({
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
   // @noble/hashes has no CommonJS form.
-  noExternal: ["zod", "@noble/hashes"],
+  // csv-parse is loaded when a CSV file is read.
+  noExternal: ["zod", "@noble/hashes", "csv-parse"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.

@@ -11,9 +11,13 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const LICENSE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 
-/** Give the same plugin to all builds that share an output folder: the file then names what any of them bundled. */
-export function thirdPartyLicenses(file: string): Plugin {
-  const folders = new Set<string>();
+/**
+ * Give the same plugin to all builds that share an output folder: the file then names what any of them bundled.
+ *
+ * @param copied The folders of packages that are copied as they are.
+ */
+export function thirdPartyLicenses(file: string, copied: readonly string[] = []): Plugin {
+  const folders = new Set(copied);
   return {
     name: "third-party-licenses",
     setup(build) {

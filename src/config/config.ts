@@ -1,0 +1,67 @@
+import type { Ledger } from "../ledger/ledger.ts";
+import type { OpleadOptions } from "../options.ts";
+import type { SourceUser } from "../reconcile/content.ts";
+import type { UserProfile } from "../reference-types.ts";
+import type { RuleName } from "../rules/index.ts";
+import type { ApplyOptions, SyncOptions } from "../sync/options.ts";
+import type { UserWebhookOptions } from "../webhook/options.ts";
+
+/**
+ * What the `oplead` command works with. Everything is optional here, because each command needs another part; a command
+ * says what it misses.
+ */
+export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
+  extends SyncSettings<SourceRecord>,
+    Pick<ApplyOptions, "stop" | "onMissing"> {
+  /** Options of `createOplead`. */
+  readonly client?: OpleadOptions | undefined;
+  /** The records to sync: `csvSource`, `jsonSource`, `restSource`, any iterable, or a function that gives one. */
+  readonly source?: SyncOptions<SourceRecord>["source"] | undefined;
+  /** Makes a user of a record. Null or undefined passes over it. */
+  readonly map?:
+    | ((record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>)
+    | undefined;
+  /** The account number of a record, also of one for which `map` throws. */
+  readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
+  /** The row of a record, for reports. Default: what {@link csvSource} counts. */
+  readonly rowOf?: ((record: SourceRecord) => number | undefined) | undefined;
+  /** The memory of what Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
+  readonly ledger?: string | Ledger | undefined;
+  /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
+  readonly webhook?: UserWebhookOptions<Event> | undefined;
+  /** Whether `oplead plan` says which areas gain or lose their users. Default false. */
+  readonly coverage?: boolean | undefined;
+  /** The file to which every run adds a line for each user. Default `"./oplead-audit.jsonl"`; `false`: none. */
+  readonly audit?: string | false | undefined;
+  /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
+  readonly fake?: FakeSettings | undefined;
+  /** Other platforms, by the name that `--target` takes. Each is merged over the rest: objects field by field. */
+  readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
+}
+
+/** Options of `planSync` that a config can give. */
+type SyncSettings<SourceRecord> = Pick<SyncOptions<SourceRecord>, "guard" | "incremental" | "concurrency">;
+
+/** What a target changes. */
+export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
+  OpleadConfig<SourceRecord, Event>,
+  "targets" | "webhook"
+> & { readonly webhook?: Partial<UserWebhookOptions<Event>> | undefined };
+
+/** The platform that the fake plays. */
+export interface FakeSettings {
+  /** Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
+  readonly profiles?: readonly UserProfile[] | undefined;
+  /** Rules that the platform has not enabled. Default: none. */
+  readonly disabledRules?: readonly RuleName[] | undefined;
+}
+
+/**
+ * The content of `oplead.config.ts`. Gives it back unchanged; it is there for its types: `map` and `key` get the records
+ * of `source`.
+ */
+export function defineConfig<SourceRecord = unknown, Event = unknown>(
+  config: OpleadConfig<SourceRecord, Event>,
+): OpleadConfig<SourceRecord, Event> {
+  return config;
+}

@@ -1,0 +1,11 @@
+export { type ConfigTarget, defineConfig, type FakeSettings, type OpleadConfig } from "./config.ts";
+export { env } from "./env.ts";
+export type { ConfigPart } from "./load/check.ts";
+export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";
+export { type CsvOptions, type CsvRow, csvSource } from "./sources/csv.ts";
+export type { TextEncoding } from "./sources/decode.ts";
+export type { FetchJsonOptions } from "./sources/fetch-json.ts";
+export { type JsonOptions, jsonSource } from "./sources/json.ts";
+export type { Place } from "./sources/place.ts";
+export { type NextPage, type RestOptions, restSource } from "./sources/rest.ts";
+export type { RecordSource } from "./sources/source.ts";

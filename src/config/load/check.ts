@@ -1,0 +1,110 @@
+import { createOplead } from "../../client/oplead.ts";
+import { isOpleadError, type OpleadIssue } from "../../errors.ts";
+import {
+  boolean,
+  type FindIssues,
+  falseOr,
+  func,
+  issueFinder,
+  nested,
+  oneOf,
+  options,
+  valueWithout,
+  wholeNumber,
+  withMethods,
+} from "../../validate.ts";
+import type { OpleadConfig } from "../config.ts";
+import { missingVariables } from "../env.ts";
+import { settingsOf } from "../sources/source.ts";
+import { isPlain } from "./merge.ts";
+
+/** A part of a config that a command may need. */
+export type ConfigPart = "client" | "source" | "map" | "webhook";
+
+/** Every problem of a config, after its target was merged, with its path. */
+export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
+  const needsClient = needs.includes("client");
+  // A command that asks Oplead for nothing runs without a token.
+  const missing = variableIssues(needsClient ? config : { ...config, client: undefined });
+  const seen = new Set(missing.map(({ path }) => path));
+  const absent = needs
+    .filter((part) => part !== "client" && config[part] === undefined)
+    .map((part) => ({ path: part, message: "is missing, and this command needs it" }));
+  const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
+  // A missing variable is the cause of what else is wrong with the value.
+  return [...missing, ...others.filter(({ path }) => !seen.has(path))];
+}
+
+const findIssues: FindIssues = issueFinder(() => {
+  const text = valueWithout((value) =>
+    typeof value === "string" && value.trim() !== "" ? undefined : "must be a text",
+  );
+  const object = valueWithout((value) => (isPlain(value) ? undefined : "must be an object"));
+  return options({
+    client: object,
+    source: valueWithout(sourceProblem),
+    map: func(),
+    key: func(),
+    rowOf: func(),
+    ledger: nested((value) => (typeof value === "string" ? textIssues(value) : ledgerIssues(value))),
+    guard: falseOr(object),
+    checks: oneOf("warn", "error", false),
+    incremental: boolean(),
+    concurrency: wholeNumber(1, 10_000),
+    stop: object,
+    onMissing: func(),
+    webhook: object,
+    coverage: boolean(),
+    audit: falseOr(text),
+    fake: options({ profiles: valueWithout(listProblem), disabledRules: valueWithout(listProblem) }),
+    targets: object,
+  });
+});
+
+const ledgerIssues: FindIssues = issueFinder(() =>
+  withMethods(["get", "set", "entries", "close"], "must be the path of a folder, or a ledger"),
+);
+
+function textIssues(value: string): OpleadIssue[] {
+  return value.trim() === "" ? [{ path: "", message: "must be the path of a folder, or a ledger" }] : [];
+}
+
+function sourceProblem(source: unknown): string | undefined {
+  if (typeof source === "function") return undefined;
+  const isIterable =
+    typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  return isIterable
+    ? undefined
+    : "must be csvSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one";
+}
+
+function listProblem(value: unknown): string | undefined {
+  return Array.isArray(value) ? undefined : "must be a list";
+}
+
+/** What the client itself has against its options. */
+function clientIssues(client: unknown): OpleadIssue[] {
+  if (client !== undefined && !isPlain(client)) return [];
+  try {
+    createOplead(client);
+    return [];
+  } catch (error) {
+    if (!isOpleadError(error) || error.issues === undefined) throw error;
+    return error.issues.map(({ path, message }) => ({ path: path === "" ? "client" : `client.${path}`, message }));
+  }
+}
+
+/** Where the config uses environment variables that are not set. */
+function variableIssues(value: unknown, path = ""): OpleadIssue[] {
+  if (typeof value === "string") {
+    const message = missingVariables(value);
+    return message === undefined ? [] : [{ path, message }];
+  }
+  const message = missingVariables(settingsOf(value).join(" "));
+  if (message !== undefined) return [{ path, message }];
+  if (!isPlain(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    // The targets that were not chosen may name variables of other machines.
+    path === "" && name === "targets" ? [] : variableIssues(inner, path === "" ? name : `${path}.${name}`),
+  );
+}

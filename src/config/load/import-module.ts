@@ -1,0 +1,49 @@
+import { pathToFileURL } from "node:url";
+
+/** What Node says to TypeScript, or to ESM syntax, that it cannot load itself. */
+const NOT_NATIVE = new Set([
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_INVALID_TYPESCRIPT_SYNTAX",
+  "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
+  "ERR_MODULE_NOT_FOUND",
+]);
+
+/** Node 22.18 and 23.6 strip types by themselves; `false` or undefined elsewhere. */
+const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
+
+/**
+ * The default export of a config file. Node loads it where it can; else jiti does, which is loaded only then: it costs about
+ * a tenth of a second.
+ */
+export async function importDefault(path: string): Promise<unknown> {
+  const isTypeScript = /\.m?ts$/.test(path);
+  if (isTypeScript && !stripsTypes()) return importWithJiti(path);
+  try {
+    return defaultOf(await import(pathToFileURL(path).href));
+  } catch (error) {
+    if (!mayLoadWithJiti(error, isTypeScript)) throw error;
+    return importWithJiti(path);
+  }
+}
+
+/**
+ * Enums, namespaces, TypeScript without file extensions in its imports; and ESM in a `.js` file of a package without
+ * `"type"`, which Node before 20.19 reads as CommonJS.
+ */
+function mayLoadWithJiti(error: unknown, isTypeScript: boolean): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (isTypeScript) return typeof code === "string" && NOT_NATIVE.has(code);
+  return (
+    error instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(error.message)
+  );
+}
+
+async function importWithJiti(path: string): Promise<unknown> {
+  const { createJiti } = await import("jiti");
+  return createJiti(pathToFileURL(path).href).import(path, { default: true });
+}
+
+function defaultOf(module: { readonly default?: unknown }): unknown {
+  return module.default;
+}

@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { invalid, isOpleadError, OpleadError } from "../../errors.ts";
+import { safeCause } from "../../redact.ts";
+import type { ConfigTarget, OpleadConfig } from "../config.ts";
+import { whileLoading } from "../env.ts";
+import { type ConfigPart, configIssues } from "./check.ts";
+import { findConfigFile } from "./find-file.ts";
+import { importDefault } from "./import-module.ts";
+import { isPlain, mergeTarget } from "./merge.ts";
+
+/** Options of {@link loadConfig}. */
+export interface LoadOptions {
+  /** The folder to look in. Default: the working directory. */
+  readonly folder?: string | undefined;
+  /** The file, if it is another than `oplead.config.{ts,mts,js,mjs}`. */
+  readonly file?: string | undefined;
+  /** The name of a target of the config. */
+  readonly target?: string | undefined;
+  /** What is laid over the config and its target, for example a token. */
+  readonly override?: ConfigTarget | undefined;
+  /** The parts that must be there; `client` also checks that there is a token. Default: `["client"]`. */
+  readonly needs?: readonly ConfigPart[] | undefined;
+  /** Whether the `.env` file beside the config is loaded. It does not replace variables that are set. Default true. */
+  readonly envFile?: boolean | undefined;
+}
+
+/** A config that was read and checked. */
+export interface LoadedConfig {
+  /** The file. */
+  readonly file: string;
+  /** Its folder: relative paths in the config start here. */
+  readonly folder: string;
+  readonly target: string | undefined;
+  /** The config with its target and the override merged into it. */
+  readonly config: OpleadConfig;
+}
+
+/**
+ * Loads `oplead.config.{ts,mts,js,mjs}` as the command does: with the `.env` file beside it, TypeScript on any version of
+ * Node, and one target merged over the rest.
+ *
+ * @throws {@link OpleadError} `invalid_options`: there is no such file, it throws, or something in it is wrong; `issues`
+ * lists every problem with its path.
+ */
+export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
+  const { target, override, envFile = true, needs = ["client"] } = options;
+  const file = findConfigFile(options.folder ?? process.cwd(), options.file);
+  const folder = dirname(file);
+  if (envFile) loadEnvFile(join(folder, ".env"));
+  const given = await whileLoading(folder, () => evaluate(file));
+  if (!isPlain(given)) {
+    throw wrong(file, [{ path: "", message: "must export a config: export default defineConfig({ … })" }]);
+  }
+  const chosen = target === undefined ? {} : targetOf(file, given, target);
+  const config = mergeTarget(mergeTarget(given, chosen), { ...override }) as OpleadConfig;
+  const issues = configIssues(config, needs);
+  if (issues.length > 0) throw wrong(file, issues);
+  return { file, folder, target, config };
+}
+
+/** Node's own loader, which came with 20.12. */
+function loadEnvFile(path: string): void {
+  if (!existsSync(path)) return;
+  if (process.loadEnvFile === undefined) {
+    throw new OpleadError(
+      "invalid_options",
+      `${path} cannot be loaded by Node ${process.versions.node}: use 20.12 or newer.`,
+    );
+  }
+  process.loadEnvFile(path);
+}
+
+async function evaluate(file: string): Promise<unknown> {
+  try {
+    return await importDefault(file);
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    const cause = safeCause(error);
+    const hint = /oplead-sdk/.test(cause?.message ?? "") ? " Install it beside the config: npm install oplead-sdk" : "";
+    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${cause?.message}${hint}`, { cause });
+  }
+}
+
+function targetOf(
+  file: string,
+  { targets }: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
+  if (isPlain(targets) && Object.hasOwn(targets, name)) {
+    const target = targets[name];
+    if (isPlain(target)) return target;
+    throw wrong(file, [{ path: `targets.${name}`, message: "must be an object" }]);
+  }
+  const names = isPlain(targets) ? Object.keys(targets) : [];
+  const known = names.length === 0 ? "the config has no targets" : `there are ${names.join(", ")}`;
+  throw wrong(file, [{ path: `targets.${name}`, message: `is not a target: ${known}` }]);
+}
+
+function wrong(file: string, issues: readonly { path: string; message: string }[]): OpleadError {
+  return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
+}

@@ -1,0 +1,192 @@
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { invalid } from "../../errors.ts";
+import { baseFolder } from "../env.ts";
+import { CellFindings } from "./cell-findings.ts";
+import { decode, encodingOf, type TextEncoding } from "./decode.ts";
+import { fileProblem, type RecordSource, recordSource, sourceFailed } from "./source.ts";
+
+/** A row of a CSV file: the text of each cell, without white space around it, by the name of its column. */
+export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
+
+/** Options of {@link csvSource}. */
+export interface CsvOptions<Column extends string = string> {
+  /** The columns that the file must have. With them, a typing error in `map` is a type error. Default: any. */
+  readonly columns?: readonly Column[] | undefined;
+  /** Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
+  readonly delimiter?: string | undefined;
+  /** Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
+  readonly encoding?: TextEncoding | undefined;
+}
+
+/**
+ * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
+ * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that zip codes and phone
+ * numbers keep their zeros. Rows without any text are passed over. Cells that are missing at the end of a row are empty.
+ *
+ * {@link RecordSource.warnings} points out what a spreadsheet has probably damaged: zip codes that lost a leading zero, and
+ * numbers written as `3,36E+10`.
+ *
+ * A row with more cells than the header is not read by guessing: using it in `map` throws {@link OpleadError} `invalid_input`,
+ * so that the row is reported and the others go on.
+ *
+ * @param file Path of the file. A relative one starts at the folder of the config file, or, outside the command, at the
+ * working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read, if the file cannot be read or has no usable header.
+ */
+export function csvSource<Column extends string = string>(
+  file: string | URL,
+  options: CsvOptions<Column> = {},
+): RecordSource<CsvRow<Column>> {
+  const path = file instanceof URL ? fileURLToPath(file) : resolve(baseFolder(), file);
+  const title = basename(path);
+  return recordSource({
+    title,
+    settings: [String(file)],
+    rowOf: (row) => (row as WithRow)[ROW],
+    read: (warn) => readRows(path, title, options, warn),
+  });
+}
+
+/** The row's number, out of sight of whoever lists the columns. */
+const ROW = Symbol("row");
+
+interface WithRow {
+  readonly [ROW]?: number;
+}
+
+async function* readRows<Column extends string>(
+  path: string,
+  title: string,
+  options: CsvOptions<Column>,
+  warn: (warning: string) => void,
+): AsyncGenerator<CsvRow<Column>> {
+  // Read as a whole: the encoding shows only at the end, and a file that is replaced meanwhile must not be read half.
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw sourceFailed(title, fileProblem(error), true);
+  });
+  let makeRow: ((cells: readonly string[], row: number) => CsvRow<Column> | undefined) | undefined;
+  let findings: CellFindings | undefined;
+  let row = 0;
+  try {
+    for await (const cells of readCells(bytes, options)) {
+      row += 1;
+      if (cells.every((cell) => cell.trim() === "")) continue;
+      if (!makeRow) {
+        const columns = headerOf(cells, title, options.columns);
+        findings = new CellFindings(columns);
+        makeRow = rowMaker<Column>(columns, findings);
+        continue;
+      }
+      const record = makeRow(cells, row);
+      if (record) yield record;
+    }
+  } catch (error) {
+    throw isParserError(error) ? sourceFailed(title, parserProblem(error)) : error;
+  }
+  if (!makeRow) throw sourceFailed(title, "the file is empty: the first row must name the columns");
+  for (const finding of findings?.sentences() ?? []) warn(`${title}: ${finding}`);
+}
+
+/** Every row as a list of cells, blank rows included: a spreadsheet counts them. */
+async function* readCells(bytes: Buffer, options: CsvOptions): AsyncGenerator<string[]> {
+  const { parse } = await import("csv-parse");
+  const encoding = options.encoding ?? encodingOf(bytes);
+  const chunks = decode(bytes, encoding);
+  const first = chunks.next().value ?? "";
+  // Excel's own first line. It is a setting, and no row for Excel either.
+  const setting = /^sep=(.)\r?\n/i.exec(first);
+  const text = setting ? first.slice(setting[0].length) : first;
+  const parser = parse({
+    delimiter: options.delimiter ?? setting?.[1] ?? delimiterOf(text),
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    relax_quotes: true,
+  });
+  function* pieces(): Generator<string> {
+    yield text;
+    yield* chunks;
+  }
+  const fed = pipeline(Readable.from(pieces()), parser);
+  fed.catch(() => {}); // The parser fails with the same error where it is read.
+  yield* parser as AsyncIterable<string[]>;
+  await fed;
+}
+
+/** The delimiter that the header has most of, outside quotation marks. */
+function delimiterOf(text: string): string {
+  const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return [";", ",", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
+}
+
+function headerOf(cells: readonly string[], title: string, required: readonly string[] = []): string[] {
+  const columns = cells.map((cell) => cell.trim());
+  const twice = columns.find((name, index) => name !== "" && columns.indexOf(name) !== index);
+  if (twice !== undefined) throw sourceFailed(title, `two columns have the name ${JSON.stringify(twice)}`);
+  const absent = required.filter((name) => !columns.includes(name));
+  if (absent.length === 0) return columns;
+  const hint = absent.map((name) => {
+    const similar = columns.find((column) => plain(column) === plain(name));
+    return JSON.stringify(name) + (similar === undefined ? "" : ` (there is ${JSON.stringify(similar)})`);
+  });
+  throw sourceFailed(title, `the header lacks ${hint.join(", ")}`);
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+function rowMaker<Column extends string>(columns: readonly string[], findings: CellFindings) {
+  return (cells: readonly string[], row: number): CsvRow<Column> => {
+    const record: Record<string, string> = {};
+    const surplus = cells.slice(columns.length).some((cell) => cell.trim() !== "");
+    if (surplus) return brokenRow(columns, cells.length, row) as CsvRow<Column>;
+    for (const [index, column] of columns.entries()) {
+      if (column === "") continue;
+      const cell = (cells[index] ?? "").trim();
+      record[column] = cell;
+      findings.look(index, cell, row);
+    }
+    return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;
+  };
+}
+
+/** Which cell belongs to which column is not known, so none is given. */
+function brokenRow(columns: readonly string[], cells: number, row: number): object {
+  const get = (): never => {
+    throw invalid("invalid_input", `row ${row}`, [
+      {
+        path: "",
+        message: `the row has ${cells} cells, the header ${columns.length}: put text that contains the delimiter in quotation marks`,
+      },
+    ]);
+  };
+  const record = Object.defineProperty({}, ROW, { value: row });
+  for (const column of columns) {
+    if (column !== "") Object.defineProperty(record, column, { get, enumerable: true });
+  }
+  return record;
+}
+
+/** The part of the parser's errors that holds no cell. */
+interface ParserError {
+  readonly code: string;
+  /** Rows that were complete before it. */
+  readonly records: number;
+}
+
+function isParserError(error: unknown): error is ParserError {
+  const { code } = (error ?? {}) as Partial<ParserError>;
+  return typeof code === "string" && code.startsWith("CSV_");
+}
+
+/** The parser's own words may quote a cell. */
+function parserProblem({ code, records }: ParserError): string {
+  const row = `row ${records + 1}`;
+  if (code === "CSV_QUOTE_NOT_CLOSED") return `the quotation mark that opens in ${row} is never closed`;
+  return `${row} is not CSV (${code})`;
+}

@@ -1,0 +1,32 @@
+import { isUtf8 } from "node:buffer";
+
+/** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
+export type TextEncoding = "utf-8" | "utf-16le" | "windows-1252";
+
+/** As much text as is handed on at once: the reader shares the event loop with the requests. */
+const CHUNK = 65_536;
+
+/** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
+const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+/** The encoding of a text: a byte order mark tells, else whether it is valid UTF-8. */
+export function encodingOf(bytes: Uint8Array): TextEncoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  return isUtf8(bytes) ? "utf-8" : "windows-1252";
+}
+
+/** The text in pieces, without its byte order mark. */
+export function* decode(bytes: Buffer, encoding: TextEncoding = encodingOf(bytes)): Generator<string> {
+  const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding);
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    const chunk = bytes.subarray(start, start + CHUNK);
+    yield decoder ? decoder.decode(chunk, { stream: start + CHUNK < bytes.length }) : windows1252(chunk);
+  }
+}
+
+/** Not by TextDecoder: several versions of Node read Windows-1252 as Latin-1 (nodejs/node#60888). */
+function windows1252(bytes: Buffer): string {
+  return bytes
+    .toString("latin1")
+    .replace(/[\x80-\x9f]/g, (character) => HIGH[character.charCodeAt(0) - 0x80] as string);
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FetchLike } from "../../options.ts";
+import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
+import { sourceFailed } from "./source.ts";
+
+/** How a source system is asked. */
+export interface FetchJsonOptions {
+  /** Headers of every request, for example an authorization; a function is asked before each. */
+  readonly headers?: Readonly<Record<string, string>> | (() => HeadersOf | Promise<HeadersOf>) | undefined;
+  /** Limit of one request in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** What sends. Default: the global `fetch`. */
+  readonly fetch?: FetchLike | undefined;
+}
+
+type HeadersOf = Readonly<Record<string, string>>;
+
+const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
+
+/** A source that asks for a longer pause than this is asked again by the next run. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** An address for messages: its query may hold a key. */
+export function titleOf(url: string): string {
+  try {
+    const { origin, pathname } = new URL(url);
+    return origin + pathname;
+  } catch {
+    return "the source";
+  }
+}
+
+/** Asks for JSON. Connection errors and answers that may pass (429, 5xx) are tried again, a few times. */
+export async function fetchJson(
+  title: string,
+  url: string,
+  options: FetchJsonOptions,
+): Promise<{ body: unknown; headers: Headers }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask(url, options);
+    if ("headers" in answer && answer.ok) return { body: await readBody(title, answer), headers: answer.headers };
+    const wait = pauseBefore(answer, attempt);
+    if (wait === undefined) throw sourceFailed(title, problemOf(answer), true);
+    if ("headers" in answer) await answer.body?.cancel();
+    await sleep(wait);
+  }
+}
+
+/** An answer, or what kept it from coming. */
+type Asked = Response | { readonly failure: string };
+
+async function ask(
+  url: string,
+  { headers, timeoutMs = 60_000, fetch = globalThis.fetch }: FetchJsonOptions,
+): Promise<Asked> {
+  const own = typeof headers === "function" ? await headers() : headers;
+  try {
+    return await fetch(url, {
+      headers: { accept: "application/json", ...own },
+      // A redirect would take the headers, which may authorize, to another place.
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
+    if (name === "TimeoutError") return { failure: `gave no answer within ${timeoutMs} ms` };
+    const code = typeof cause?.code === "string" ? ` (${cause.code})` : "";
+    return { failure: `cannot be reached${code}` };
+  }
+}
+
+async function readBody(title: string, answer: Response): Promise<unknown> {
+  try {
+    return await answer.json();
+  } catch {
+    throw sourceFailed(title, "the answer is not JSON, or broke off", true);
+  }
+}
+
+/** How long to wait before the next try; undefined if there is none. */
+function pauseBefore(answer: Asked, attempt: number): number | undefined {
+  if (attempt >= RETRY.attempts) return undefined;
+  const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
+  if (!("headers" in answer)) return usual;
+  if (!isTransientStatus(answer.status)) return undefined;
+  const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
+  return asked === undefined ? usual : asked <= LONGEST_PAUSE_MS ? asked : undefined;
+}
+
+function problemOf(answer: Asked): string {
+  if (!("headers" in answer)) return answer.failure;
+  const { status } = answer;
+  if (status >= 300 && status < 400) return `answered ${status}, a redirect: write the address it leads to`;
+  const hint = status === 401 || status === 403 ? ": check the headers of the source" : "";
+  return `answered ${status}${hint}`;
+}

@@ -1,0 +1,90 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { baseFolder } from "../env.ts";
+import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
+import { itemsOf, type Place } from "./place.ts";
+import { fileProblem, type RecordSource, recordSource, sourceFailed } from "./source.ts";
+
+/** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
+export interface JsonOptions extends FetchJsonOptions {
+  /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
+  readonly items?: Place<readonly unknown[]> | undefined;
+}
+
+/**
+ * The records of a JSON document: a file, or an address that answers all records at once. A file whose name ends in
+ * `.jsonl` or `.ndjson` holds one record in each line.
+ *
+ * @param from Path or `http(s)` address. A relative path starts at the folder of the config file, or, outside the
+ * command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read.
+ */
+export function jsonSource<SourceRecord = unknown>(
+  from: string | URL,
+  options: JsonOptions = {},
+): RecordSource<SourceRecord> {
+  const text = String(from);
+  if (/^https?:/i.test(text)) {
+    const title = titleOf(text);
+    return recordSource({
+      title,
+      settings: [text, ...headerTexts(options)],
+      async *read() {
+        const { body } = await fetchJson(title, text, options);
+        yield* itemsOf(title, body, options.items) as SourceRecord[];
+      },
+    });
+  }
+  const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);
+  const title = basename(path);
+  return recordSource({
+    title,
+    settings: [text],
+    read: () => (/\.(?:jsonl|ndjson)$/i.test(path) ? readLines(path, title) : readDocument(path, title, options)),
+  });
+}
+
+async function* readDocument<SourceRecord>(
+  path: string,
+  title: string,
+  { items }: JsonOptions,
+): AsyncGenerator<SourceRecord> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw sourceFailed(title, fileProblem(error), true);
+  });
+  yield* itemsOf(title, parse(text.replace(/^\ufeff/, ""), title, "the file"), items) as SourceRecord[];
+}
+
+async function* readLines<SourceRecord>(path: string, title: string): AsyncGenerator<SourceRecord> {
+  const stream = createReadStream(path, "utf8");
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      const text = line.replace(/^\ufeff/, "");
+      if (text.trim() !== "") yield parse(text, title, `line ${number}`) as SourceRecord;
+    }
+  } catch (error) {
+    throw typeof (error as { syscall?: unknown }).syscall === "string"
+      ? sourceFailed(title, fileProblem(error), true)
+      : error;
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** The parser's own words quote the text. */
+function parse(text: string, title: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw sourceFailed(title, `${what} is not JSON`);
+  }
+}
+
+export function headerTexts({ headers }: FetchJsonOptions): string[] {
+  return typeof headers === "object" ? Object.values(headers) : [];
+}

@@ -1,0 +1,28 @@
+import { sourceFailed } from "./source.ts";
+
+/** Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. */
+export type Place<T> = string | ((body: never) => T);
+
+/** What is at a place; undefined where there is nothing. */
+export function at(body: unknown, place: Place<unknown>): unknown {
+  if (typeof place === "function") return place(body as never);
+  return place.split(".").reduce<unknown>((inner, name) => {
+    return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
+  }, body);
+}
+
+/** The list of records in a document. */
+export function itemsOf(
+  title: string,
+  body: unknown,
+  place: Place<readonly unknown[]> | undefined,
+): readonly unknown[] {
+  const items = place === undefined ? body : at(body, place);
+  if (Array.isArray(items)) return items;
+  const lists = Object.entries(Object(body))
+    .filter(([, value]) => Array.isArray(value))
+    .map(([name]) => JSON.stringify(name));
+  const hint = lists.length > 0 ? `; there are lists at ${lists.slice(0, 5).join(", ")}` : "";
+  const where = typeof place === "string" ? `at ${JSON.stringify(place)}` : "in the document";
+  throw sourceFailed(title, `there is no list of records ${where}: say where it is with the option items${hint}`);
+}

@@ -1,0 +1,74 @@
+import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
+import { headerTexts } from "./json.ts";
+import { at, itemsOf, type Place } from "./place.ts";
+import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
+
+/** Options of {@link restSource}. */
+export interface RestOptions extends FetchJsonOptions {
+  /** The address of the first page. */
+  readonly url: string;
+  /** Where the list of records is in a page: a place with dots (`"data.users"`), or a function. Default: the whole page. */
+  readonly items?: Place<readonly unknown[]> | undefined;
+  /**
+   * Where the next page is, absolute or relative to this one: a place with dots (`"links.next"`), or a function of the
+   * page, the answer's headers and the page's address. Nothing, null or an empty text ends it. Default: the header
+   * `Link` with `rel="next"` (RFC 8288).
+   */
+  readonly next?: string | NextPage | undefined;
+}
+
+/** Gives the address of the next page. */
+export type NextPage = (page: never, headers: Headers, url: string) => string | URL | null | undefined;
+
+/**
+ * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.
+ * All pages must come from the origin of the first, so that the headers do not reach another place.
+ *
+ * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
+ * leads to one that was read before.
+ */
+export function restSource<SourceRecord = unknown>(options: RestOptions): RecordSource<SourceRecord> {
+  const title = titleOf(options.url);
+  return recordSource({
+    title,
+    settings: [options.url, ...headerTexts(options)],
+    async *read() {
+      const seen = new Set<string>();
+      for (let url: string | undefined = options.url; url !== undefined; ) {
+        seen.add(url);
+        const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
+        yield* itemsOf(title, body, options.items) as SourceRecord[];
+        const next: string | undefined = nextPage(title, options, body, headers, url);
+        if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
+        url = next;
+      }
+    },
+  });
+}
+
+function nextPage(
+  title: string,
+  { next, url: first }: RestOptions,
+  body: unknown,
+  headers: Headers,
+  url: string,
+): string | undefined {
+  const given =
+    typeof next === "function"
+      ? next(body as never, headers, url)
+      : next === undefined
+        ? linkOf(headers)
+        : at(body, next);
+  if (given === undefined || given === null || given === "") return undefined;
+  const address = new URL(String(given), url);
+  if (address.origin !== new URL(first).origin) throw sourceFailed(title, "the next page is on another origin");
+  return address.href;
+}
+
+/** `<https://…?page=2>; rel="next"`, among others. */
+function linkOf(headers: Headers): string | undefined {
+  for (const [, target, parameters = ""] of (headers.get("link") ?? "").matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (/;\s*rel="?(?:[^";]*\s)?next(?:\s[^";]*)?"?\s*(?:[;,]|$)/i.test(parameters)) return target;
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import { invalid, OpleadError } from "../../errors.ts";
+import { missingVariables } from "../env.ts";
+
+/** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */
+export interface RecordSource<SourceRecord> {
+  (): AsyncIterable<SourceRecord>;
+  /** What it reads, for messages: the name of the file, or the address without its query. */
+  readonly title: string;
+  /** The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. */
+  rowOf(record: SourceRecord): number | undefined;
+  /** What the last reading found that is worth knowing and stopped nothing. Holds no personal data. */
+  warnings(): readonly string[];
+}
+
+/** What a source is made of. */
+export interface SourceParts<SourceRecord> {
+  readonly title: string;
+  /** Texts of the configuration: none may name an environment variable that is not set. */
+  readonly settings: readonly (string | undefined)[];
+  readonly read: (warn: (warning: string) => void) => AsyncIterable<SourceRecord>;
+  readonly rowOf?: (record: SourceRecord) => number | undefined;
+}
+
+/** Marks a source of this file, so that the loader can look for missing variables in it. */
+const SETTINGS = Symbol.for("oplead-sdk.config.settings");
+
+export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
+  let found: string[] = [];
+  const read = (): AsyncIterable<SourceRecord> => {
+    const problem = missingVariables(parts.settings.join(" "));
+    if (problem) throw invalid("invalid_options", parts.title, [{ path: "source", message: problem }]);
+    found = [];
+    return parts.read((warning) => found.push(warning));
+  };
+  return Object.assign(read, {
+    title: parts.title,
+    rowOf: parts.rowOf ?? (() => undefined),
+    warnings: () => found,
+    [SETTINGS]: parts.settings,
+  });
+}
+
+/** The texts a source was made with; none for anything else. */
+export function settingsOf(source: unknown): readonly (string | undefined)[] {
+  const settings = typeof source === "function" ? (source as { [SETTINGS]?: unknown })[SETTINGS] : undefined;
+  return Array.isArray(settings) ? settings : [];
+}
+
+/** A source that cannot be read. The message must not quote its records. */
+export function sourceFailed(title: string, what: string, retryable = false): OpleadError {
+  return new OpleadError("source_failed", `${title}: ${what}`, { retryable });
+}
+
+/** What the system says of a file that cannot be read, in words. */
+export function fileProblem(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  if (code === "ENOENT") return "the file does not exist";
+  if (code === "EISDIR") return "is a folder, not a file";
+  if (code === "EACCES" || code === "EPERM") return "the file may not be read by this user";
+  return `the file cannot be read (${typeof code === "string" ? code : "no code"})`;
+}

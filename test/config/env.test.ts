@@ -1,0 +1,23 @@
+import { describe, expect, it, vi } from "vitest";
+import { env } from "../../src/config/index.ts";
+
+describe("env", () => {
+  it("outside the command a required variable that is not set is an error with its name", () => {
+    expect(() => env("OPL_TEST_ABSENT")).toThrow(
+      expect.objectContaining({
+        code: "invalid_options",
+        issues: [{ path: "OPL_TEST_ABSENT", message: "the environment variable OPL_TEST_ABSENT is not set" }],
+      }),
+    );
+  });
+
+  it("gives the variable, or the default where it is not set", () => {
+    vi.stubEnv("OPL_TEST_PRESENT", "value");
+    expect([env("OPL_TEST_PRESENT"), env("OPL_TEST_PRESENT", "d"), env("OPL_TEST_ABSENT", "d")]).toEqual([
+      "value",
+      "value",
+      "d",
+    ]);
+    vi.unstubAllEnvs();
+  });
+});

@@ -1,0 +1,160 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
+import { folderWith, listOf } from "../../support/folder.ts";
+
+async function read(content: string | Uint8Array, options: CsvOptions = {}) {
+  const folder = await folderWith({ "dealers.csv": content });
+  const source = csvSource(join(folder, "dealers.csv"), options);
+  const rows = await listOf(source());
+  return { rows, numbers: rows.map((row) => source.rowOf(row)), warnings: source.warnings() };
+}
+
+describe("csvSource reads what spreadsheets write", () => {
+  it.each([
+    ["semicolons", "ref;name\nA-1;Petit\n"],
+    ["commas", "ref,name\nA-1,Petit\n"],
+    ["tabs", "ref\tname\nA-1\tPetit\n"],
+    ["CRLF", "ref;name\r\nA-1;Petit\r\n"],
+    ["old Mac line ends", "ref;name\rA-1;Petit\r"],
+    ["no line end at the end", "ref;name\nA-1;Petit"],
+    ["a byte order mark", "\ufeffref;name\nA-1;Petit\n"],
+    ["Excel's own first line", "sep=;\r\nref;name\r\nA-1;Petit\r\n"],
+    ["a delimiter inside a quoted header", '"ref";"name"\nA-1;Petit\n'],
+    ["white space around cells", " ref ; name\nA-1 ;\u00a0Petit \n"],
+    ["empty cells left out at the end of a row, and a header with empty columns", "ref;name;;\nA-1;Petit\n"],
+  ])("CSV with %s gives the same rows", async (_what, text) => {
+    const { rows } = await read(text);
+    expect(rows).toEqual([{ ref: "A-1", name: "Petit" }]);
+  });
+
+  it("Windows-1252 keeps accents, the euro sign and typographic quotation marks", async () => {
+    const text = Buffer.from([...Buffer.from("ref;name\nA-1;L'\xe9toile \x80 \x92\x9c\x99", "latin1")]);
+    expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "L'étoile € ’œ™" }]);
+  });
+
+  it("UTF-16 with its byte order mark, which Excel calls Unicode text, is read", async () => {
+    const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
+    expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+  });
+
+  it("an encoding that is given counts whatever the bytes look like", async () => {
+    const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
+    expect(rows).toEqual([{ name: "Ã©" }]);
+  });
+
+  it("a character of several bytes may lie across two pieces of the file", async () => {
+    const name = `${"x".repeat(65_530)}éééé`;
+    expect((await read(`name\n${name}\n`)).rows).toEqual([{ name }]);
+  });
+
+  it("text in quotation marks may hold delimiters, line breaks and quotation marks", async () => {
+    const { rows, numbers } = await read('ref;name\r\nA-1;"Garage ""Le Pneu""; Brest\r\n2e étage"\r\nA-2;5" alu\r\n');
+    expect(rows.map(({ name }) => name)).toEqual(['Garage "Le Pneu"; Brest\r\n2e étage', '5" alu']);
+    expect(numbers).toEqual([2, 3]);
+  });
+
+  it("any table of texts comes back as it was written", async () => {
+    const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll("\ufeff", "").trim());
+    const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+    await fc.assert(
+      fc.asyncProperty(table, fc.constantFrom(";", ",", "\t"), async (rows, delimiter) => {
+        const valid = rows.map(({ a, b }) => ({ a: a.toWellFormed(), b: b.toWellFormed() }));
+        const lines = valid.map(({ a, b }) => [quoted(a), quoted(b)].join(delimiter));
+        const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
+        expect(back).toEqual(valid);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("csvSource counts rows as the spreadsheet does", () => {
+  it("the header is row 1, and blank rows and rows of empty cells count though they are passed over", async () => {
+    const { rows, numbers } = await read("ref;name\nA-1;x\n\n;\nA-2;y\n");
+    expect(rows.map(({ ref }) => ref)).toEqual(["A-1", "A-2"]);
+    expect(numbers).toEqual([2, 5]);
+  });
+
+  it("blank rows above the header count too", async () => {
+    expect((await read("\n\nref;name\nA-1;x\n")).numbers).toEqual([4]);
+  });
+
+  it("a quoted line break starts no row of its own", async () => {
+    expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
+  });
+
+  it("the number is not a column", async () => {
+    const { rows } = await read("ref\nA-1\n");
+    expect(Object.keys(rows[0] ?? {})).toEqual(["ref"]);
+    expect(JSON.stringify(rows[0])).toBe('{"ref":"A-1"}');
+  });
+});
+
+describe("csvSource points out what a spreadsheet has damaged", () => {
+  it("zip codes that lost their leading zero are named by row, column and number, without a value", async () => {
+    const zips = ["29200", "1000", "75001", "13001", "1410"];
+    const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}`).join("\n")}`);
+    expect(warnings).toEqual([
+      expect.stringContaining('dealers.csv: rows 3, 6, column "Code postal": the zip code has four'),
+    ]);
+    expect(warnings[0]).not.toContain("1410");
+  });
+
+  it("a column of Belgian codes is not suspected", async () => {
+    expect((await read("ref;zip\nA;1000\nB;1410\nC;75001\n")).warnings).toEqual([]);
+  });
+
+  it("a number in scientific notation is named in any column", async () => {
+    const { warnings } = await read("ref;phone\nA;3,36E+10\nB;+33600000000\n");
+    expect(warnings).toEqual([expect.stringContaining('row 2, column "phone": the number was shortened')]);
+  });
+
+  it("warnings are those of the last reading", async () => {
+    const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
+    const source = csvSource(join(folder, "d.csv"));
+    await listOf(source());
+    await listOf(source());
+    expect(source.warnings()).toHaveLength(1);
+  });
+});
+
+describe("csvSource refuses what it cannot read for certain", () => {
+  it("a row with more cells than the header throws when it is used, and the rows after it are read", async () => {
+    const { rows, numbers } = await read("ref,name\nA-1,Petit, Paul\nA-2,Durand\n");
+    expect(() => rows[0]?.ref).toThrow(
+      expect.objectContaining({ code: "invalid_input", message: expect.stringContaining("row 2") }),
+    );
+    expect(rows[1]).toEqual({ ref: "A-2", name: "Durand" });
+    expect(numbers).toEqual([2, 3]);
+  });
+
+  it.each([
+    ["the file is empty", "", /the file is empty/],
+    ["two columns have one name", "ref;ref\nA;B\n", /two columns have the name "ref"/],
+    ["a quotation mark is never closed", 'ref;name\nA-1;x\n\nA-2;"y\n', /opens in row 4 is never closed/],
+  ])("source_failed says that %s", async (_what, text, message) => {
+    await expect(read(text)).rejects.toMatchObject({ code: "source_failed", message: expect.stringMatching(message) });
+  });
+
+  it("a column that is required and absent is named, with the similar one that is there", async () => {
+    await expect(read("REF;Zip Code\nA;1\n", { columns: ["ref", "zipCode", "city"] })).rejects.toMatchObject({
+      code: "source_failed",
+      message: 'dealers.csv: the header lacks "ref" (there is "REF"), "zipCode" (there is "Zip Code"), "city"',
+    });
+  });
+
+  it.each([
+    ["does not exist", "nothing.csv", /nothing.csv: the file does not exist/],
+    ["is a folder", ".", /is a folder/],
+  ])("source_failed says that the file %s", async (_what, name, message) => {
+    const folder = await folderWith();
+    await expect(listOf(csvSource(join(folder, name))())).rejects.toMatchObject({
+      code: "source_failed",
+      retryable: true,
+      message: expect.stringMatching(message),
+    });
+  });
+});

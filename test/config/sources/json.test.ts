@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { jsonSource } from "../../../src/config/index.ts";
+import { folderWith, listOf } from "../../support/folder.ts";
+import { pages } from "./pages.ts";
+
+describe("jsonSource", () => {
+  it("gives the records of a file that is a list, with or without a byte order mark", async () => {
+    const folder = await folderWith({ "a.json": '[{"ref":1}]', "b.json": '\ufeff[{"ref":1}]' });
+    expect(await listOf(jsonSource(join(folder, "a.json"))())).toEqual([{ ref: 1 }]);
+    expect(await listOf(jsonSource(join(folder, "b.json"))())).toEqual([{ ref: 1 }]);
+  });
+
+  it("finds the list at a place with dots, or by a function", async () => {
+    const folder = await folderWith({ "a.json": '{"data":{"users":[1,2]}}' });
+    const file = join(folder, "a.json");
+    expect(await listOf(jsonSource(file, { items: "data.users" })())).toEqual([1, 2]);
+    expect(
+      await listOf(jsonSource(file, { items: (body: { data: { users: number[] } }) => body.data.users })()),
+    ).toEqual([1, 2]);
+  });
+
+  it("reads one record from each line of a .jsonl file and passes over blank lines", async () => {
+    const folder = await folderWith({ "a.jsonl": '{"ref":1}\r\n\r\n{"ref":2}\r\n' });
+    expect(await listOf(jsonSource(join(folder, "a.jsonl"))())).toEqual([{ ref: 1 }, { ref: 2 }]);
+  });
+
+  it.each([
+    ["there is no list, and where one is", "a.json", '{"users":[]}', 'there are lists at "users"'],
+    ["the file is not JSON, without quoting it", "a.json", '[{"name": "Petit"', "a.json: the file is not JSON"],
+    ["a line is not JSON", "a.jsonl", '{"ref":1}\n{"name": Petit}', "a.jsonl: line 2 is not JSON"],
+  ])("source_failed says that %s", async (_what, name, content, message) => {
+    const folder = await folderWith({ [name]: content });
+    const error = await listOf(jsonSource(join(folder, name))()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "source_failed", message: expect.stringContaining(message) });
+    expect(String((error as Error).cause ?? "")).not.toContain("Petit");
+  });
+
+  it("source_failed says that a file does not exist", async () => {
+    const folder = await folderWith();
+    for (const name of ["x.json", "x.jsonl"]) {
+      await expect(listOf(jsonSource(join(folder, name))())).rejects.toMatchObject({
+        code: "source_failed",
+        message: `${name}: the file does not exist`,
+      });
+    }
+  });
+
+  it("asks an address with the headers given, and keeps its query out of messages", async () => {
+    const server = await pages({ "/users?key=secret": { body: { users: [1] } } });
+    const source = jsonSource(`${server.url}/users?key=secret`, {
+      items: "users",
+      headers: { authorization: "Bearer s" },
+    });
+    expect(await listOf(source())).toEqual([1]);
+    expect(server.requests).toEqual([{ url: "/users?key=secret", authorization: "Bearer s" }]);
+    expect(source.title).toBe(`${server.url}/users`);
+  });
+});

@@ -1,0 +1,31 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+
+interface Page {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A source system over HTTP: answers each path from its list, the last page again and again. */
+export async function pages(answers: Readonly<Record<string, Page | readonly Page[]>>) {
+  const requests: { url: string; authorization: string | undefined }[] = [];
+  const counts = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const url = request.url ?? "";
+    requests.push({ url, authorization: request.headers.authorization });
+    const list = [answers[url] ?? { status: 404 }].flat() as Page[];
+    const count = counts.get(url) ?? 0;
+    counts.set(url, count + 1);
+    const { status = 200, headers = {}, body } = list[Math.min(count, list.length - 1)] ?? {};
+    response.writeHead(status, { "content-type": "application/json", ...headers });
+    response.end(typeof body === "string" ? body : JSON.stringify(body ?? null));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+}

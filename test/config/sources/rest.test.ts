@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { restSource } from "../../../src/config/index.ts";
+import { listOf } from "../../support/folder.ts";
+import { pages } from "./pages.ts";
+
+describe("restSource", () => {
+  it("follows a place in the page, relative or absolute, until there is nothing", async () => {
+    const server = await pages({
+      "/users": { body: { data: [1, 2], links: { next: "/users?page=2" } } },
+      "/users?page=2": { body: { data: [3], links: { next: null } } },
+    });
+    const source = restSource({ url: `${server.url}/users`, items: "data", next: "links.next" });
+    expect(await listOf(source())).toEqual([1, 2, 3]);
+  });
+
+  it("follows the header Link with rel=next by default", async () => {
+    const link = '<https://elsewhere.example/help>; rel="help", <?page=2>; rel="next"; title="a, b"';
+    const server = await pages({ "/u": { headers: { link }, body: [1] }, "/u?page=2": { body: [2] } });
+    expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
+  });
+
+  it("asks a function for the next page, with the page, the headers and the address", async () => {
+    const server = await pages({ "/u?c=0": { body: { items: ["a"], c: 7 } }, "/u?c=7": { body: { items: ["b"] } } });
+    const next = (page: { c?: number }, headers: Headers, url: string) =>
+      page.c === undefined || !headers.has("content-type") ? null : url.replace(/c=\d+/, `c=${page.c}`);
+    expect(await listOf(restSource({ url: `${server.url}/u?c=0`, items: "items", next })())).toEqual(["a", "b"]);
+  });
+
+  it("fetches a page only when the records before it have been taken", async () => {
+    const server = await pages({ "/u": { headers: { link: '<?page=2>; rel="next"' }, body: [1, 2] } });
+    for await (const _record of restSource({ url: `${server.url}/u` })()) break;
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it("asks a function for the headers before each page, so that a token can be renewed", async () => {
+    const server = await pages({
+      "/u": { headers: { link: '<?page=2>; rel="next"' }, body: [1] },
+      "/u?page=2": { body: [2] },
+    });
+    let count = 0;
+    const headers = async () => {
+      count += 1;
+      return { authorization: `token ${count}` };
+    };
+    await listOf(restSource({ url: `${server.url}/u`, headers })());
+    expect(server.requests.map(({ authorization }) => authorization)).toEqual(["token 1", "token 2"]);
+  });
+
+  it("tries 503 and 429 again, after the pause that is asked for", async () => {
+    const server = await pages({
+      "/u": [
+        { status: 503, headers: { "retry-after": "0" } },
+        { status: 429, headers: { "retry-after": "0" } },
+        { body: [1] },
+      ],
+    });
+    expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ["a page leads back to one before it", { headers: { link: '</u>; rel="next"' }, body: [1] }, /leads back/],
+    [
+      "the next page is on another origin",
+      { headers: { link: '<http://other.example/u>; rel="next"' }, body: [1] },
+      /another origin/,
+    ],
+    ["the headers were not accepted", { status: 401 }, /answered 401: check the headers/],
+    ["the answer is not JSON", { body: "<html>" }, /not JSON/],
+    ["it was redirected", { status: 302, headers: { location: "/login" } }, /redirect/],
+    [
+      "a longer pause is asked for than a run waits",
+      { status: 429, headers: { "retry-after": "3600" } },
+      /answered 429/,
+    ],
+  ])("source_failed says that %s", async (_what, page, message) => {
+    const server = await pages({ "/u": page });
+    await expect(listOf(restSource({ url: `${server.url}/u` })())).rejects.toMatchObject({
+      code: "source_failed",
+      message: expect.stringMatching(message),
+    });
+  });
+});
