@@ -34,12 +34,11 @@ export default defineConfig({
   treeshake: { moduleSideEffects: "no-external" },
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
-  // @noble/hashes has no CommonJS form.
-  // csv-parse is loaded when a CSV file is read.
+  // @noble/hashes has no CommonJS form. csv-parse is loaded when a CSV file is read.
   noExternal: ["zod", "@noble/hashes", "csv-parse"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
-  external: ["#send", "#sha256", /^node:/, "classic-level"],
-  esbuildPlugins: [thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt")],
+  external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
+  esbuildPlugins: [shippedJiti("dist"), thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder])],
 });
