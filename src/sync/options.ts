@@ -1,9 +1,8 @@
-import type { OpleadErrorCode } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { MissingUser } from "./records.ts";
+import type { MissingUser, UserOutcome } from "./records.ts";
 
-/** Records, one after the other. Read once and no faster than they are worked on. */
+/** Records, one after the other. They are read once, and no faster than they are worked on. */
 export type SyncSource<SourceRecord> =
   | Iterable<SourceRecord>
   | AsyncIterable<SourceRecord>
@@ -14,26 +13,43 @@ export type SyncSource<SourceRecord> =
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
-  /** The {@link SyncPlan.hash} of the plan that somebody has read. It goes ahead whatever the guard says; another does not. */
+  /** The {@link SyncPlan.hash} of a plan that was read. It is applied although the guard refuses it; any other plan is not. */
   readonly approve?: string | undefined;
   /**
-   * Allows a second run within 24 hours with a client whose `rateLimit` is `false`, which the guide advises against
-   * (best practices, "throttle batch updates"). Default false.
+   * Account numbers: sends these users only, for a trial with few users. A new parent that is not among them is not sent,
+   * so its children are skipped.
    */
-  readonly force?: boolean | undefined;
-  /** When a run that goes badly is ended early. */
+  readonly only?: readonly string[] | undefined;
+  /** Sends the first so many users of the plan, parents first, for a trial with few users. */
+  readonly limit?: number | undefined;
+  /** When a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
-  /** Ends the run, and what is under way with it. Whatever had been acknowledged stays so. */
+  /** Ends the run and the requests in flight. Whatever Oplead acknowledged before stays in the ledger. */
   readonly signal?: AbortSignal | undefined;
-  /** Told after every user. */
+  /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
-  /** Told when Oplead begins to fail, and when it works again: not of every failure. */
-  readonly onHealthChange?: ((change: HealthChange) => void) | undefined;
+  /** Called after every user with what became of it. For an audit file, for example. */
+  readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
-   * Told once of every user that has left the source, for you to do what is right: there is no documented way to remove
-   * one. If it throws, the user is reported again next time. Not called in test mode.
+   * Called once for every user that left the source. Oplead documents no way to remove a user, so what happens next is
+   * yours. If it throws, the user is reported again next time. Not called in test mode, nor with `only` or `limit`.
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
+}
+
+/** Options of {@link SyncPlan.verify}. */
+export interface VerifyOptions extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "onProgress" | "onUser"> {
+  /**
+   * Verifies about so many changes, spread evenly over the plan. Changes that test mode cannot verify are not chosen.
+   * Default: all.
+   */
+  readonly sample?: number | undefined;
+}
+
+/** Options of {@link SyncPlan.diff}. */
+export interface DiffOptions {
+  /** Shows the new values, which may be personal data. Default false. */
+  readonly reveal?: boolean | undefined;
 }
 
 /** Options of {@link planSync} and {@link syncUsers}. */
@@ -41,43 +57,77 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   /** All users of the source, or with {@link SyncOptions.incremental} some of them. */
   readonly source: SyncSource<SourceRecord>;
   /**
-   * Turns a record into a user of Oplead; null or undefined passes over it. If it throws, that record has failed and
-   * the others go on.
+   * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is invalid
+   * and the others go on. Its message and position are logged as a warning of the client's `logger`.
    */
   readonly map: (record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>;
-  /** The memory of what Oplead has accepted. Use the same one every time. */
-  readonly ledger: Ledger;
   /**
-   * Whether the source gives what has changed and not everything (guide, case 2: "retrieves new/updated users"). Nobody is
-   * missing then, and an empty source means nothing. What did not arrive has to be in the source again next time: the
-   * ledger keeps no content. Default false.
+   * The account number of a record. It is used where `map` throws, so that the user is not taken for missing. If `map`
+   * gives another account number, the record is invalid.
+   */
+  readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
+  /** Where the record stands for the people who keep the source, for example its row in a spreadsheet. */
+  readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
+  /** Remembers what Oplead has accepted. Use the same ledger every time. */
+  readonly ledger: Ledger;
+  /** Binds a ledger of another platform to this one. Use it once, after the platform moved. Default false. */
+  readonly adoptPlatform?: boolean | undefined;
+  /**
+   * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is not
+   * missing, and an empty source is fine. A record that failed must be in the source again next time, because the ledger
+   * keeps no content. Default false.
    */
   readonly incremental?: boolean | undefined;
-  /** What looks like an accident and is refused. `false`: nothing is. */
+  /** What looks like an accident and is refused. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
-  /** Tries again what Oplead has refused, though its content is the same. Default false. */
-  readonly retryHeld?: boolean | undefined;
-  /** Records being mapped, and users being delivered, at once. Default: the client's `maxConcurrency`. */
+  /**
+   * What is done about data that Oplead may accept and that looks wrong: zip codes that the reference data does not have,
+   * e-mail addresses and logins that several users share, account numbers of digits only, unknown fields that resemble
+   * known ones, spaces around values. Only users with something to send are checked. `"error"` makes such records invalid,
+   * `"warn"` lists them in {@link SyncPlan.suspicious} and sends them, `false` checks nothing. Default `"warn"`.
+   */
+  readonly checks?: "warn" | "error" | false | undefined;
+  /** Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead. Default false. */
+  readonly resend?: boolean | undefined;
+  /** Sends held steps again although their content is the same: of all users, or of these account numbers. Default false. */
+  readonly retryHeld?: boolean | readonly string[] | undefined;
+  /**
+   * After so many milliseconds a held step is sent again, since what Oplead refuses may have changed there. `false`: never.
+   * Default 7 days (604,800,000).
+   */
+  readonly heldRetryAfter?: number | false | undefined;
+  /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
-  /** Milliseconds since 1970. Default `Date.now`. */
+  /** The time, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** What looks like an accident. All shares are of the users that the ledger has and that were not missing before. */
+/**
+ * What looks like an accident. Shares are of the users that the ledger can compare: Oplead accepted them before, and they
+ * were not missing already. An empty ledger has none of them: the first run is not refused, with a warning.
+ */
 export interface GuardOptions {
   /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
   readonly maxChanged?: number | undefined;
   /** The share of users that may get another profile or another parent, 0 to 1. Default 0.05. */
   readonly maxMoved?: number | undefined;
-  /** Below so many users shares mean nothing and are not looked at. Default 100. */
+  /**
+   * The share of users that may be new, 0 or more; 1 allows twice as many users as before. `minUsers` new users are always
+   * allowed: so few can be read one by one. Default: the same as `maxChanged`.
+   */
+  readonly maxNew?: number | undefined;
+  /** With fewer users than this, shares are not looked at. Default 100. */
   readonly minUsers?: number | undefined;
-  /** Whether a source without a single user is all right though the ledger has some. Default false. */
+  /** Allows a source without any user although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
 }
 
-/** When a run that goes badly is ended early. What was not tried is left for the next run. */
+/** When a run with many failures ends early. What was not tried is left for the next run. */
 export interface StopOptions {
-  /** So many calls in a row that got no answer. Default 5. */
+  /**
+   * So many calls in a row that Oplead did not answer: no answer at all, or one from something in its place, such as a
+   * proxy's HTML page. Default 5.
+   */
   readonly connectionFailures?: number | undefined;
   /** The share of the recent calls that may fail, 0 to 1; more ends the run. Default 0.5. */
   readonly failureShare?: number | undefined;
@@ -85,23 +135,16 @@ export interface StopOptions {
   readonly recentCalls?: number | undefined;
 }
 
-/** Oplead began to fail, or works again. */
-export interface HealthChange {
-  readonly health: "healthy" | "failing";
-  /** The code of the failure that decided it; undefined when healthy. */
-  readonly code: OpleadErrorCode | undefined;
-}
-
 /** How far a run is. */
 export interface SyncProgress {
-  /** Users of the plan that are through, whatever became of them. */
+  /** Users of the run that are finished, whatever became of them. */
   readonly done: number;
-  /** Users that the plan has to deliver. */
+  /** Users that the run has to send. */
   readonly total: number;
   /** Users that have failed so far. */
   readonly failed: number;
   /** Users per second, on average since the start. */
   readonly rate: number;
-  /** Milliseconds to the end at this rate; undefined before the first user is through. */
+  /** Milliseconds to the end at this rate; undefined before the first user is finished. */
   readonly etaMs: number | undefined;
 }

@@ -1,5 +1,14 @@
-import type { ApplyOptions } from "./options.ts";
-import type { DuplicateUser, GuardFinding, HeldUser, InvalidRecord, MissingUser, PlannedUser } from "./records.ts";
+import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
+import type {
+  DuplicateUser,
+  GuardFinding,
+  HeldUser,
+  InvalidRecord,
+  MissingUser,
+  PlannedUser,
+  SuspiciousRecord,
+  WaitingUser,
+} from "./records.ts";
 import type { SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
@@ -9,13 +18,15 @@ export interface PlanCounts {
   readonly new: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Users with nothing to send but what is held. */
+  /** Users whose only open steps are held. */
   readonly held: number;
   readonly invalid: number;
   readonly duplicates: number;
+  /** Users that wait for a parent which is not in Oplead and cannot be sent. */
+  readonly waiting: number;
   /** Users of which the ledger has a newer version. */
   readonly stale: number;
-  /** Records that `map` passed over, and of several of one user those that repeat another or have an older version. */
+  /** Records for which `map` gave nothing, and repeated or older records of a user. */
   readonly ignored: number;
   readonly missing: number;
 }
@@ -30,48 +41,93 @@ export interface PlanEstimate {
 
 /** The facts of a plan. */
 export interface PlanFacts {
-  /** Stands for what would be sent and who is missing, whatever the order of the source: approve a plan by it. */
+  /**
+   * Stands for everything that would be sent and for the users that are missing, whatever the order of the source. An
+   * approval names it. Letters and digits only.
+   */
   readonly hash: string;
-  /** Whether the client is in test mode: applying is a rehearsal then, and the ledger stays as it is. */
+  /** Whether the client is in test mode: then applying is a rehearsal, and the ledger stays as it is. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
   readonly estimate: PlanEstimate;
-  /** What is to be sent, parents first. */
+  /** What would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
-  /** Account numbers of which the ledger has a newer version. */
+  readonly waiting: readonly WaitingUser[];
+  /** Records that are sent although a data check finds them odd. See {@link SyncOptions.checks}. */
+  readonly suspicious: readonly SuspiciousRecord[];
+  /** Account numbers of users of which the ledger has a newer version. */
   readonly stale: readonly string[];
-  /** Users that left the source. Never removed. Empty for an incremental source. */
+  /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
   readonly missing: readonly MissingUser[];
-  /** What looks like an accident. Unless it is empty, only {@link ApplyOptions.approve} lets the plan be applied. */
+  /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
-  /** What is worth knowing and stops nothing. */
+  /** Hints that stop nothing. */
   readonly warnings: readonly string[];
+}
+
+/** What is known of one changed path. */
+export interface DiffLine {
+  /** For example `address.city`, or `rules.maxDistance`. */
+  readonly path: string;
+  /** The ledger keeps hashes, so it tells that the old value differs and not what it was. */
+  readonly change: "added" | "changed" | "removed";
+  /** The new value. Only with {@link DiffOptions.reveal}. */
+  readonly value?: unknown;
+}
+
+/** What a plan would send for one user. */
+export interface UserDiff {
+  readonly accountNumber: string;
+  readonly kind: PlannedUser["kind"];
+  readonly id: string | undefined;
+  readonly lines: readonly DiffLine[];
+  /** One line per path. */
+  toString(): string;
 }
 
 /**
  * What a run would do. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
- * data.
+ * data: account numbers that are e-mail addresses are shown as `[not shown]` there.
  */
 export interface SyncPlan extends PlanFacts {
   /**
-   * Carries it out: parents first, unrelated users at the same time. What other deliveries have done meanwhile is not
-   * done again. Failures of users are in the report.
+   * Carries the plan out: parents first, unrelated users at the same time. Entries of the ledger that another process has
+   * written since the plan was made are not sent and count as `stale`. Failures of users are in the report.
    *
-   * @throws {@link SyncGuardError} before anything is sent, when the guard refuses the plan or `approve` is the hash of
-   * another one; {@link OpleadError} `invalid_options`, `ledger_unavailable`, also before.
+   * @throws {@link SyncGuardError} before anything is sent, if the guard refuses the plan or `approve` names another one;
+   * {@link OpleadError} `invalid_options`, `ledger_unavailable`, `ledger_mismatch`, also before.
    */
   apply(options?: ApplyOptions): Promise<SyncReport>;
 
   /**
-   * Sends every change with `?test=true`: Oplead runs all its logic and persists nothing, and the ledger stays as it is.
-   * What depends on a user that only this plan creates cannot be verified: the report lists it as such.
+   * Sends changes with `?test=true`: Oplead runs all its logic and persists nothing, and the ledger stays as it is.
+   * Users and rules that depend on a user which only this plan creates cannot be verified: the report lists them.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
    */
-  verify(options?: Pick<ApplyOptions, "signal" | "onProgress" | "stop">): Promise<SyncReport>;
+  verify(options?: VerifyOptions): Promise<SyncReport>;
+
+  /** What would be sent for one user, by path; undefined if the plan has no change for it. */
+  diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
 
   /** Several lines, for a terminal or a log. */
   toString(): string;
-  toJSON(): Record<string, unknown>;
+  /** Hashes, account numbers, ids, paths and codes. Can be saved and compared later with {@link comparePlans}. */
+  toJSON(): SavedPlan;
+}
+
+/** A change of a {@link SavedPlan}. */
+export interface SavedChange extends PlannedUser {
+  /** Stands for what would be sent for this user. */
+  readonly hash: string;
+}
+
+/** A plan as JSON. It holds no personal data. */
+export interface SavedPlan extends Omit<PlanFacts, "changes"> {
+  /** The version of this form: 1. */
+  readonly version: 1;
+  readonly changes: readonly SavedChange[];
 }

@@ -1,45 +1,51 @@
 import type { OpleadErrorCode, OpleadIssue } from "../errors.ts";
-import type { SyncStep } from "../ledger/ledger.ts";
-import type { StepOnHold } from "../reconcile/compare.ts";
+import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { RuleName } from "../rules/index.ts";
 
+/** Where a user stands in the source. */
+export interface SourcePosition {
+  /** Which record of the source, counted from 0. */
+  readonly record: number;
+  /** What {@link SyncOptions.rowOf} gave for the record, for example its row in a spreadsheet. */
+  readonly row: number | string | undefined;
+}
+
 /** A user with something to send. */
-export interface PlannedUser {
+export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
-  /** `new`: the ledger knows no Oplead ID of it. Oplead may have it all the same; it is asked first. */
+  /** `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first. */
   readonly kind: "new" | "changed";
-  /** The Oplead ID, where the ledger knows it. */
+  /** The Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
-  /** The top-level fields that differ from what Oplead has accepted; empty when only rules do. */
+  /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
-  /** The rules that differ. */
+  /** The rules that are sent. */
   readonly rules: readonly RuleName[];
-  /** The account number of its parent, where that is planned too: it goes first. */
+  /** The account number of its parent, if the parent is planned too: the parent goes first. */
   readonly after: string | undefined;
 }
 
 /** A record that cannot be sent. */
-export interface InvalidRecord {
-  /** Which record of the source, counted from 0. */
-  readonly record: number;
-  /** None where `map` threw or gave none. */
+export interface InvalidRecord extends SourcePosition {
+  /** Undefined if `map` gave none or threw, and there is no {@link SyncOptions.key}. */
   readonly accountNumber: string | undefined;
   /** Every problem, with its path. */
   readonly issues: readonly OpleadIssue[];
+  /** What `map` threw. Not enumerable, because its message may hold personal data. */
+  readonly error?: unknown;
 }
 
-/**
- * An account number that several records have, with different content and no version that tells which is newer. None of
- * them is sent: which is right?
- */
+/** An account number that several records have, with different content and no version that orders them. None is sent. */
 export interface DuplicateUser {
   readonly accountNumber: string;
   /** Which records of the source, counted from 0. */
   readonly records: readonly number[];
+  /** What {@link SyncOptions.rowOf} gave for them. */
+  readonly rows: readonly (number | string | undefined)[];
 }
 
-/** A step that Oplead has refused before and whose content is the same. */
-export interface HeldUser {
+/** A step that Oplead refused before and whose content is the same. */
+export interface HeldUser extends SourcePosition {
   readonly accountNumber: string;
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
@@ -48,34 +54,93 @@ export interface HeldUser {
   readonly since: number;
 }
 
-export function heldUser(accountNumber: string, { step, code, status, at }: StepOnHold): HeldUser {
-  return { accountNumber, step, code, status, since: at };
+/** A held step with the user that it belongs to. */
+export function heldUser(
+  accountNumber: string,
+  { record, row }: SourcePosition,
+  { step, code, status, at }: HeldStep & { readonly step: SyncStep },
+): HeldUser {
+  return { record, row, accountNumber, step, code, status, since: at };
 }
 
-/** A user that Oplead has and the source has no more. */
+/** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */
+export interface WaitingUser extends SourcePosition {
+  readonly accountNumber: string;
+  /** The account number of the parent. */
+  readonly parent: string;
+  /** Why the parent is not sent. */
+  readonly because: "invalid" | "held" | "duplicate" | "stale" | "waiting";
+}
+
+/** A user that Oplead has and that the source no longer has. */
 export interface MissingUser {
   readonly accountNumber: string;
   /** The user's Oplead ID. */
   readonly id: string;
-  /** When it was first reported missing, in milliseconds since 1970. None on the first time. */
+  /** When it was first reported missing, in milliseconds since 1970. Undefined the first time. */
   readonly since: number | undefined;
+}
+
+/** A record that can be sent and that a data check finds odd. See {@link SyncOptions.checks}. */
+export interface SuspiciousRecord extends SourcePosition {
+  readonly accountNumber: string;
+  readonly issues: readonly OpleadIssue[];
 }
 
 /** Why a plan is not applied. */
 export interface GuardFinding {
   /**
-   * - `mass_change`, `mass_move`, `empty_source`: looks like an accident; go ahead with {@link ApplyOptions.approve}
+   * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the
+   *   plan be applied
    * - `other_plan`: the approval is for another plan
-   * - `too_soon`: a run without a rate limit, less than 24 hours after the last; go ahead with {@link ApplyOptions.force}
    */
-  readonly code: "mass_change" | "mass_move" | "empty_source" | "other_plan" | "too_soon";
+  readonly code: "mass_change" | "mass_move" | "mass_new" | "empty_source" | "other_plan";
   /** What was found, in a sentence with its numbers. */
   readonly message: string;
 }
 
-/** Why a run ended before it was through. */
+/** Why a run ended before its plan was finished. */
 export interface StopReason {
   readonly code: OpleadErrorCode | "too_many_failures" | "ledger_failed";
   /** What happened and what to do, in a sentence. */
   readonly message: string;
+}
+
+/** What became of one user of a run. See {@link ApplyOptions.onUser}. */
+export interface UserOutcome extends SourcePosition {
+  readonly accountNumber: string;
+  /** The Oplead ID, if it is known by now. */
+  readonly id: string | undefined;
+  /**
+   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
+   * - `unchanged`, `stale`, `held`: another process was faster; nothing was sent
+   * - `unverifiable`: test mode cannot check it
+   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
+   */
+  readonly outcome:
+    | "created"
+    | "updated"
+    | "incomplete"
+    | "failed"
+    | "unchanged"
+    | "stale"
+    | "held"
+    | "unverifiable"
+    | "skipped";
+  /** Whether it was a test: nothing was persisted. */
+  readonly testMode: boolean;
+  /** The top-level fields that differ from what Oplead accepted before. */
+  readonly fields: readonly string[];
+  /** The rules that the plan sends. */
+  readonly rules: readonly RuleName[];
+  /** The steps that failed. `held`: not tried again until the content changes. */
+  readonly failures: readonly {
+    readonly step: SyncStep;
+    readonly code: OpleadErrorCode;
+    readonly status: number | undefined;
+    readonly held: boolean;
+    readonly requestId: string | undefined;
+  }[];
+  /** The request ids that Oplead gave, as far as they are known. */
+  readonly requestIds: readonly string[];
 }

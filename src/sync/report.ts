@@ -1,9 +1,9 @@
 import type { OpleadError, OpleadErrorCode } from "../errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
-import type { DuplicateUser, HeldUser, InvalidRecord, MissingUser, StopReason } from "./records.ts";
+import type { DuplicateUser, HeldUser, InvalidRecord, MissingUser, SourcePosition, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
-export interface SyncFailure {
+export interface SyncFailure extends SourcePosition {
   readonly accountNumber: string;
   /** The user itself, or the rule. */
   readonly step: SyncStep;
@@ -21,7 +21,7 @@ export interface SyncFailure {
 }
 
 /** A user that was due and was not sent, or not to the end. The next run goes on with it. */
-export interface SyncSkip {
+export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `parent`: its parent is not in Oplead, because it failed or could not be sent
@@ -33,7 +33,7 @@ export interface SyncSkip {
 }
 
 /** A step that test mode cannot check, because Oplead forgets a user that a test creates. */
-export interface Unverifiable {
+export interface Unverifiable extends SourcePosition {
   readonly accountNumber: string;
   readonly step: SyncStep;
   /** The account number of the user, planned in this run, that would have to be there: its parent, or itself for a rule. */
@@ -55,10 +55,14 @@ export interface ReportCounts {
   readonly invalid: number;
   readonly duplicates: number;
   readonly stale: number;
+  /** Changes of the plan that `only`, `limit` or `sample` left out of this run. */
+  readonly notSelected: number;
 }
 
 /** The facts of a run. */
 export interface ReportFacts {
+  /** Tells this run from others: a UUID. */
+  readonly runId: string;
   /**
    * - `complete`: Oplead has every user as the source has it
    * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent

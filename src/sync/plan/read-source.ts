@@ -1,49 +1,36 @@
 import { OpleadError } from "../../errors.ts";
-import type { SourceUser } from "../../reconcile/content.ts";
-import { safeCause } from "../../redact.ts";
 import { onAbort } from "../../transport/abort.ts";
 import type { SyncOptions } from "../options.ts";
-
-/** What became of a record: a user, nothing, or what `map` threw. */
-export type Mapped =
-  | { readonly index: number; readonly user: SourceUser | undefined }
-  | { readonly index: number; readonly thrown: unknown };
+import { aborted, Turns } from "../turns.ts";
+import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 /**
- * Reads the source to its end and hands every record, mapped, to `take`. No further record is asked for while as many
- * as `concurrency` are being mapped. Gives the number of records.
+ * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
+ * mapped, no further record is asked for. Gives the number of records.
+ *
+ * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
 export function readSource<SourceRecord>(
-  options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "signal">,
+  options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "key" | "rowOf" | "signal">,
   concurrency: number,
-  take: (mapped: Mapped) => void,
+  take: (record: MappedRecord) => void,
 ): Promise<number> {
-  const { source, map, signal } = options;
+  const { source, signal } = options;
+  const turns = new Turns();
   let count = 0;
 
   const read = async (): Promise<number> => {
     const underWay = new Set<Promise<void>>();
     for await (const record of await (typeof source === "function" ? source() : source)) {
+      if (turns.due) await turns.give();
       if (signal?.aborted) break;
-      const index = count;
+      const mapped = mapRecord(options, count, record);
       count += 1;
-      let user: ReturnType<typeof map>;
-      try {
-        user = map(record);
-      } catch (thrown) {
-        take({ index, thrown });
+      if (!(mapped instanceof Promise)) {
+        take(mapped);
         continue;
       }
-      if (!isPromise(user)) {
-        take({ index, user: user ?? undefined });
-        continue;
-      }
-      const done = Promise.resolve(user)
-        .then(
-          (result) => take({ index, user: result ?? undefined }),
-          (thrown) => take({ index, thrown }),
-        )
-        .finally(() => underWay.delete(done));
+      const done = mapped.then(take).finally(() => underWay.delete(done));
       underWay.add(done);
       if (underWay.size >= concurrency) await Promise.race(underWay);
     }
@@ -52,21 +39,24 @@ export function readSource<SourceRecord>(
   };
 
   return new Promise((resolve, reject) => {
-    const aborted = (): void => {
-      reject(new OpleadError("aborted", "planSync: ended by the caller's signal.", { cause: signal?.reason }));
-    };
-    if (signal?.aborted) return aborted();
-    // A source that hangs cannot be interrupted, but it need not be waited for.
-    const stop = onAbort(signal, aborted);
+    if (signal?.aborted) return reject(aborted(signal));
+    // A source that hangs cannot be interrupted, but planning need not wait for it.
+    const stop = onAbort(signal, () => reject(aborted(signal)));
     read()
-      .then(resolve, (error: unknown) => {
-        const message = `planSync: the source failed after ${count} record(s). Nothing was sent.`;
-        reject(new OpleadError("source_failed", message, { retryable: true, cause: safeCause(error) }));
-      })
+      .then(resolve, (error: unknown) => reject(sourceFailed(error, count)))
       .finally(stop);
   });
 }
 
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
+/**
+ * A parser's message may quote a cell of the source, so neither the message nor the cause holds it. The error itself is
+ * there as `error`, which is not enumerable, so that it is not printed by accident.
+ */
+function sourceFailed(error: unknown, count: number): OpleadError {
+  const { name, code } = error instanceof Error ? (error as Error & { code?: unknown }) : { name: typeof error, code: "" };
+  const where = positionOf(error);
+  const what = `${name}${typeof code === "string" && code !== "" ? ` ${code}` : ""}${where === undefined ? "" : ` at ${where}`}`;
+  const message = `planSync: the source failed after ${count} record(s): ${what}. Nothing was sent.`;
+  const failure = new OpleadError("source_failed", message, { retryable: true });
+  return Object.defineProperty(failure, "error", { value: error, enumerable: false });
 }

@@ -1,0 +1,82 @@
+import { isOpleadError, type OpleadIssue } from "../../errors.ts";
+import type { SourceUser } from "../../reconcile/content.ts";
+import type { SyncOptions } from "../options.ts";
+import type { SourcePosition } from "../records.ts";
+
+/** A record of the source after `map`. */
+export interface MappedRecord extends SourcePosition {
+  /** What {@link SyncOptions.key} gave. */
+  readonly key: string | undefined;
+  /** Undefined if `map` left the record out. */
+  readonly user: SourceUser | undefined;
+  /** Why there is no user, if `map` threw. */
+  readonly failure: MapFailure | undefined;
+}
+
+/** What `map` threw. */
+export interface MapFailure {
+  readonly issues: readonly OpleadIssue[];
+  readonly error: unknown;
+}
+
+/** Maps one record. Gives a promise only if `map` does, because most sources need none and promises cost time. */
+export function mapRecord<SourceRecord>(
+  options: Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf">,
+  record: number,
+  source: SourceRecord,
+): MappedRecord | Promise<MappedRecord> {
+  const row = attempt(options.rowOf, source);
+  const key = attempt(options.key, source);
+  const mapped = (user: SourceUser | null | undefined): MappedRecord => {
+    return { record, row, key, user: user ?? undefined, failure: undefined };
+  };
+  const failed = (error: unknown): MappedRecord => {
+    return { record, row, key, user: undefined, failure: { issues: issuesOf(error), error } };
+  };
+  try {
+    const user = options.map(source);
+    return isPromise(user) ? Promise.resolve(user).then(mapped, failed) : mapped(user);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */
+function attempt<SourceRecord, T>(callback: ((record: SourceRecord) => T) | undefined, record: SourceRecord): T | undefined {
+  try {
+    return callback?.(record);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The issues of this package's own builders as they are; of any other error its name and where it was thrown. */
+function issuesOf(error: unknown): OpleadIssue[] {
+  if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
+  const where = positionOf(error);
+  const message = `map threw ${nameOf(error)}${where === undefined ? "" : ` at ${where}`}`;
+  return [{ path: "", message }];
+}
+
+/** The line for the log: unlike an issue it has the error's own message. */
+export function mapFailureText({ error }: MapFailure): string {
+  const where = positionOf(error);
+  const message = error instanceof Error ? error.message : "";
+  return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : `a ${typeof error}`;
+}
+
+/** File, line and column of the top stack frame, without the folders above the file. */
+export function positionOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
+  // The stack begins with the message, which may be anything.
+  const frames = error.stack.slice(error.stack.indexOf(error.message) + error.message.length);
+  return /([^\s()/\\]+:\d+:\d+)\)?\s*$/m.exec(frames)?.[1];
+}
+
+function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
+}

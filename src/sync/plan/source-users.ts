@@ -1,0 +1,183 @@
+import type { OpleadIssue } from "../../errors.ts";
+import { isOlder, type Version } from "../../ledger/version.ts";
+import { compare, type OpenSteps } from "../../reconcile/compare.ts";
+import { accountNumberOf, type Content, keptContent, readContent } from "../../reconcile/content.ts";
+import { findUserIssues } from "../../user/schema.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition } from "../records.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { MappedRecord } from "./map-record.ts";
+import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "./retry-policy.ts";
+
+/** A user whose content differs from what Oplead has accepted. */
+export interface Candidate {
+  readonly content: Content;
+  readonly open: OpenSteps;
+  /** The held steps that are open again. */
+  readonly retry: StepsToRetry;
+}
+
+/**
+ * A user of the source, with what its record and its ledger entry say. Kept small, because there is one for each user
+ * also when nothing has changed.
+ */
+export interface SourceRow extends SourcePosition {
+  readonly profile: string | undefined;
+  /** The parent as the source names it: an account number or an Oplead ID. */
+  readonly parentIdentifier: string | undefined;
+  readonly version: Version | undefined;
+  readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
+}
+
+/** How users are compared with the ledger. */
+export interface CompareOptions {
+  readonly retry: RetryPolicy;
+  readonly resend: boolean;
+}
+
+/** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
+export class SourceUsers {
+  readonly #ledger: LedgerSnapshot;
+  readonly #options: CompareOptions;
+  readonly rows = new Map<string, SourceRow>();
+  readonly #invalid = new Map<string, InvalidRecord>();
+  readonly #unidentified: InvalidRecord[] = [];
+  readonly #duplicates = new Map<string, SourcePosition[]>();
+  readonly #texts = new Map<string, string>();
+  #ignored = 0;
+
+  constructor(ledger: LedgerSnapshot, options: CompareOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+  }
+
+  take(mapped: MappedRecord): void {
+    const { user, failure, key } = mapped;
+    if (failure) this.#refuse(mapped, key, undefined, failure.issues, failure.error);
+    else if (!user) this.#ignored += 1;
+    else {
+      const content = readContent(user);
+      if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
+      else if (key !== undefined && key !== content.accountNumber) {
+        this.#refuse(mapped, key, user.version, [{ path: "accountNumber", message: "is not what key gives for this record" }]);
+      } else this.#compare(mapped, content);
+    }
+  }
+
+  /** Records that cannot be assigned to a user. */
+  get unidentified(): number {
+    return this.#unidentified.length;
+  }
+
+  /** Records that were left out: by `map`, or as repeated or older records of a user. */
+  get ignored(): number {
+    return this.#ignored;
+  }
+
+  /** Users of the source, those that cannot be sent included. */
+  get size(): number {
+    return this.rows.size + this.#unidentified.length;
+  }
+
+  invalid(): InvalidRecord[] {
+    return [...this.#unidentified, ...this.#invalid.values()];
+  }
+
+  duplicates(): DuplicateUser[] {
+    return [...this.#duplicates].map(([accountNumber, positions]) => {
+      const inOrder = [...positions].sort((a, b) => a.record - b.record);
+      return { accountNumber, records: inOrder.map(({ record }) => record), rows: inOrder.map(({ row }) => row) };
+    });
+  }
+
+  #compare({ record, row }: MappedRecord, content: Content): void {
+    const { accountNumber, user, version } = content;
+    const entry = this.#ledger.get(accountNumber);
+    const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
+    const open = compare(content, entry, { retry, resend: this.#options.resend });
+    const issues = open.user ? findUserIssues(user) : [];
+    const parent = user.parentUserIdentifier;
+    const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
+    const isEntered = this.#enter(accountNumber, {
+      record,
+      row,
+      profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
+      parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
+      version,
+      state: open.stale
+        ? "stale"
+        : issues.length > 0
+          ? "invalid"
+          : isEqual
+            ? "unchanged"
+            : { content: keptContent(content), open, retry },
+    });
+    if (isEntered && issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
+  }
+
+  #refuse(
+    { record, row }: SourcePosition,
+    accountNumber: string | undefined,
+    version: Version | undefined,
+    issues: readonly OpleadIssue[],
+    error?: unknown,
+  ): void {
+    const invalid: InvalidRecord = { record, row, accountNumber, issues };
+    if (error !== undefined) Object.defineProperty(invalid, "error", { value: error, enumerable: false });
+    if (accountNumber === undefined) {
+      this.#unidentified.push(invalid);
+      return;
+    }
+    const refused = { record, row, profile: undefined, parentIdentifier: undefined, version, state: "invalid" } as const;
+    if (this.#enter(accountNumber, refused)) this.#invalid.set(accountNumber, invalid);
+  }
+
+  /**
+   * False if the record is older than another one of its user, or says the same. If two records differ and no version
+   * orders them, neither is sent.
+   */
+  #enter(accountNumber: string, row: SourceRow): boolean {
+    const other = this.rows.get(accountNumber);
+    if (!other) {
+      this.rows.set(accountNumber, row);
+      return true;
+    }
+    const duplicates = this.#duplicates.get(accountNumber);
+    if (isOlder(other.version, row.version)) {
+      this.#ignored += duplicates?.length ?? 1;
+      this.#duplicates.delete(accountNumber);
+      this.#invalid.delete(accountNumber);
+      this.rows.set(accountNumber, row);
+      return true;
+    }
+    if (isOlder(row.version, other.version)) this.#ignored += 1;
+    else if (duplicates) duplicates.push(positionOf(row));
+    else if (saysTheSame(other, row)) this.#ignored += 1;
+    else {
+      this.#duplicates.set(accountNumber, [positionOf(other), positionOf(row)]);
+      this.#invalid.delete(accountNumber);
+      this.rows.set(accountNumber, { ...other, state: "duplicate" });
+    }
+    return false;
+  }
+
+  /** One copy of profile codes and parents. A text cut out of a file would keep the whole file in memory. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
+}
+
+/** Two records that the ledger already has say the same: what the ledger has. */
+function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
+  return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
+}
+
+function rulesOf({ rules }: Content): string {
+  return rules.map(({ name, hash }) => `${name}=${hash}`).join();
+}
+
+function positionOf({ record, row }: SourcePosition): SourcePosition {
+  return { record, row };
+}
