@@ -8,15 +8,14 @@ export { type FailedStep, type ReconcileOptions, type Reconciliation, reconcileU
 export type {
   ApplyOptions,
   GuardOptions,
-  HealthChange,
   StopOptions,
   SyncOptions,
   SyncProgress,
   SyncSource,
 } from "./options.ts";
-export { SyncGuardError } from "./plan/guard.ts";
-export { planSync, syncUsers } from "./plan/plan-sync.ts";
+export { SyncGuardError } from "./plan/guard-error.ts";
 export type { PlanCounts, PlanEstimate, SyncPlan } from "./plan.ts";
+export { planSync, syncUsers } from "./plan-sync.ts";
 export type {
   DuplicateUser,
   GuardFinding,

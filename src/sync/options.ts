@@ -38,7 +38,8 @@ export interface ApplyOptions {
 }
 
 /** Options of {@link SyncPlan.verify}. */
-export interface VerifyOptions extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "onProgress" | "onUser"> {
+export interface VerifyOptions
+  extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "onProgress" | "onUser"> {
   /**
    * Verifies about so many changes, spread evenly over the plan. Changes that test mode cannot verify are not chosen.
    * Default: all.

@@ -88,6 +88,8 @@ export interface ReportFacts {
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
   readonly missing: readonly MissingUser[];
+  /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
+  readonly stale: readonly string[];
   /** HTTP requests sent for users and rules. */
   readonly requests: number;
   /** How many of them would not have been sent had nothing failed: repetitions, and questions after lost answers. */

@@ -1,95 +1,97 @@
-import { OpleadError, type OpleadIssue } from "../../errors.ts";
 import type { GuardOptions } from "../options.ts";
-import type { SyncPlan } from "../plan.ts";
-import type { GuardFinding, PlannedUser } from "../records.ts";
+import type { GuardFinding } from "../records.ts";
 import { number } from "../text.ts";
-
-/** A plan that was refused before anything was sent. */
-export class SyncGuardError extends OpleadError {
-  override readonly name: string = "SyncGuardError";
-  /** Everything that speaks against it. */
-  readonly findings: readonly GuardFinding[];
-  /** The plan's hash. Who has read the plan and wants it approves this. */
-  readonly hash: string;
-  /** The plan, to look at or to apply after all. Not enumerable. */
-  declare readonly plan: SyncPlan;
-
-  constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
-    const why = findings.map(({ message }) => `  - ${message}`).join("\n");
-    super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
-      testMode: plan.testMode,
-    });
-    this.findings = findings;
-    this.hash = plan.hash;
-    Object.defineProperty(this, "plan", { value: plan, enumerable: false });
-    Object.defineProperty(this, "name", { enumerable: false });
-  }
-
-  override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), findings: this.findings, hash: this.hash };
-  }
-}
+import type { Change } from "./change.ts";
 
 /** What the guard looks at. */
 export interface GuardFacts {
-  /** Users that the ledger has and that were not missing before. */
+  /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
+  /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
+  readonly comparable: number;
   /** Users in the source, those that cannot be sent included. */
   readonly inSource: number;
-  readonly changes: readonly PlannedUser[];
-  /** Users missing for the first time. */
-  readonly newlyMissing: number;
+  /** Users of which the ledger has no id. */
+  readonly new: number;
+  /** Users that differ from what Oplead accepted. */
+  readonly changed: number;
+  /** How many of those get another profile or another parent. */
+  readonly moved: number;
+  /** Users that are missing for the first time. */
+  readonly missing: number;
   readonly incremental: boolean;
 }
 
-/** Every sign of an accident. An empty ledger is a first run, not an accident. */
+/** What the guard counts of changes. */
+export function countChanges(changes: readonly Change[]): Pick<GuardFacts, "new" | "changed" | "moved"> {
+  const created = changes.filter(({ planned }) => planned.kind === "new").length;
+  const changed = changes.filter(({ planned, differs }) => planned.kind === "changed" && differs);
+  const moved = changed.filter(({ planned: { fields } }) => {
+    return fields.includes("profile") || fields.includes("parentUserIdentifier");
+  });
+  return { new: created, changed: changed.length, moved: moved.length };
+}
+
+/** Every sign of an accident. With nothing to compare with there is none: see {@link guardWarnings}. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
-  const { population, inSource, changes, newlyMissing, incremental } = facts;
+  const { population, comparable, inSource, changed, moved, missing, incremental } = facts;
   if (options === false || population === 0) return [];
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
+  const { maxNew = maxChanged } = options;
   const findings: GuardFinding[] = [];
   if (inSource === 0 && !incremental && !allowEmptySource) {
     const message = `The source gave no user, and the ledger has ${number(population)}.`;
     findings.push({ code: "empty_source", message });
   }
-  if (population < minUsers) return findings;
+  // So few new users can be read one by one. More of them are compared with the population, however small it is.
+  if (facts.new > Math.max(minUsers, maxNew * population)) {
+    findings.push({
+      code: "mass_new",
+      message:
+        `${number(facts.new)} users would be created, and the ledger has ${number(population)}; the limit is ` +
+        `${percent(maxNew, 1)} (guard.maxNew), but at least ${number(minUsers)} (guard.minUsers). Oplead documents no way to remove a user.`,
+    });
+  }
+  if (comparable < minUsers) return findings;
 
-  const known = changes.filter(({ kind }) => kind === "changed");
-  const moved = known.filter(({ fields }) => fields.includes("profile") || fields.includes("parentUserIdentifier"));
-  const touched = known.length + newlyMissing;
-  if (touched / population > maxChanged) {
+  if ((changed + missing) / comparable > maxChanged) {
     findings.push({
       code: "mass_change",
       message:
-        `${percent(touched, population)} of ${number(population)} users would change or are missing ` +
-        `(${number(known.length)} changed, ${number(newlyMissing)} missing); up to ${percent(maxChanged, 1)} is usual.`,
+        `${percent(changed + missing, comparable)} of ${number(comparable)} users would change or are missing ` +
+        `(${number(changed)} changed, ${number(missing)} missing); the limit is ${percent(maxChanged, 1)} (guard.maxChanged).`,
     });
   }
-  if (moved.length / population > maxMoved) {
+  if (moved / comparable > maxMoved) {
     findings.push({
       code: "mass_move",
       message:
-        `${percent(moved.length, population)} of ${number(population)} users would get another profile or parent ` +
-        `(${number(moved.length)}); up to ${percent(maxMoved, 1)} is usual.`,
+        `${percent(moved, comparable)} of ${number(comparable)} users would get another profile or parent ` +
+        `(${number(moved)}); the limit is ${percent(maxMoved, 1)} (guard.maxMoved).`,
     });
   }
   return findings;
 }
 
-/** What is wrong with the thresholds. */
-export function guardIssues(options: GuardOptions | false): OpleadIssue[] {
-  if (options === false) return [];
-  const issues: OpleadIssue[] = [];
-  for (const name of ["maxChanged", "maxMoved"] as const) {
-    const share = options[name];
-    if (share !== undefined && !(share >= 0 && share <= 1)) {
-      issues.push({ path: `guard.${name}`, message: "must be a share from 0 to 1" });
-    }
+/** What keeps the guard from seeing an accident. */
+export function guardWarnings(
+  options: GuardOptions | false,
+  facts: GuardFacts,
+  entries: { readonly now: number; readonly afterLastRun: number | undefined },
+): string[] {
+  const warnings: string[] = [];
+  const { now, afterLastRun } = entries;
+  if (afterLastRun !== undefined && now < afterLastRun) {
+    warnings.push(
+      `The ledger has shrunk: ${number(now)} entries, and ${number(afterLastRun)} after the last run. Users without an ` +
+        "entry are looked up by account number and sent again. If entries were not removed on purpose, check the store.",
+    );
   }
-  if (options.minUsers !== undefined && !(options.minUsers >= 0)) {
-    issues.push({ path: "guard.minUsers", message: "must be 0 or more" });
+  if (options !== false && facts.comparable === 0 && facts.new + facts.inSource > 0) {
+    const why = facts.population === 0 ? "the ledger is empty" : "the ledger has ids only";
+    warnings.push(`The guard has nothing to compare with, because ${why}. Read the plan before you apply it.`);
   }
-  return issues;
+  return warnings;
 }
 
 function percent(part: number, whole: number): string {

@@ -2,79 +2,79 @@ import type { OpleadIssue } from "../../errors.ts";
 import { showIdentity } from "../../redact.ts";
 import type { UserProfile } from "../../reference-types.ts";
 
-/** Where a user of the source stands. */
-export interface Place {
-  readonly profile: string | undefined;
-  /** The account number of the parent. Undefined for a user at the top, or whose parent nobody here knows. */
-  readonly parent: string | undefined;
+/** A user on the way through the hierarchy. */
+export interface Visit {
+  readonly accountNumber: string;
+  /** The users from this one up to itself again, if its parents form a cycle. */
+  readonly cycle: readonly string[] | undefined;
 }
 
-/** Looks a user of the source up; undefined for any other. */
-export type PlaceOf = (accountNumber: string) => Place | undefined;
+/** A message names so many users of a cycle. */
+const NAMED = 10;
 
-/** What is wrong with a user's place: its profile, its parent's profile, or a parent below it. */
-export function placeIssues(
-  accountNumber: string,
-  placeOf: PlaceOf,
-  profiles: ReadonlyMap<string, UserProfile> | undefined,
-): OpleadIssue[] {
-  const issues: OpleadIssue[] = [];
-  const cycle = cycleOf(accountNumber, placeOf);
-  if (cycle) {
-    const names = [...cycle, accountNumber].map(showIdentity).join(" → ");
-    issues.push({ path: "parentUserIdentifier", message: `is in a cycle of parents: ${names}` });
-  }
-  const { profile, parent } = placeOf(accountNumber) ?? {};
-  if (!profiles || profile === undefined) return issues;
-  if (!profiles.has(profile)) {
-    issues.push({ path: "profile.code", message: `${shown(profile)} is not a profile of this platform` });
-    return issues;
-  }
-  const above = parent === undefined ? undefined : placeOf(parent)?.profile;
-  if (above === undefined || !profiles.has(above)) return issues;
-  const ancestors = ancestorsOf(profile, profiles);
-  // A level that is left out may be allowed; that is for Oplead to say. A profile with nothing above says nothing.
-  if (ancestors.length > 0 && !ancestors.includes(above)) {
-    issues.push({
-      path: "parentUserIdentifier",
-      message: `the parent has the profile ${shown(above)}, which is not above ${shown(profile)}`,
-    });
-  }
-  return issues;
-}
-
-/** Parents before their children, otherwise in the order given. Whoever is in a cycle has been taken out before. */
-export function parentsFirst<T>(
-  items: ReadonlyMap<string, T>,
+/**
+ * Visits users after their parents, and otherwise in the order given. Parents that are not among the users are visited
+ * too, as long as `parentOf` knows them. Takes time in proportion to the number of visits, however long the chains are.
+ */
+export function* parentsFirst(
+  accountNumbers: Iterable<string>,
   parentOf: (accountNumber: string) => string | undefined,
-): T[] {
-  const ordered: T[] = [];
-  const placed = new Set<string>();
-  for (const accountNumber of items.keys()) {
-    const line: string[] = [];
-    for (let at: string | undefined = accountNumber; at !== undefined && !placed.has(at); at = parentOf(at)) {
-      placed.add(at);
-      line.push(at);
+): Generator<Visit> {
+  const visited = new Set<string>();
+  for (const start of accountNumbers) {
+    const path: string[] = [];
+    const places = new Map<string, number>();
+    let at: string | undefined = start;
+    while (at !== undefined && !visited.has(at) && !places.has(at)) {
+      places.set(at, path.length);
+      path.push(at);
+      at = parentOf(at);
     }
-    for (const name of line.reverse()) {
-      const item = items.get(name);
-      if (item !== undefined) ordered.push(item);
+    const firstOfCycle = at === undefined ? undefined : places.get(at);
+    for (let place = path.length - 1; place >= 0; place -= 1) {
+      const accountNumber = path[place] as string;
+      visited.add(accountNumber);
+      const isInCycle = firstOfCycle !== undefined && place >= firstOfCycle;
+      yield { accountNumber, cycle: isInCycle ? cycleFrom(path, firstOfCycle, place) : undefined };
     }
   }
-  return ordered;
 }
 
-/** The users from this one up to itself again; undefined when the way up ends elsewhere. */
-function cycleOf(accountNumber: string, placeOf: PlaceOf): string[] | undefined {
-  const way = [accountNumber];
-  const seen = new Set(way);
-  for (let at = placeOf(accountNumber)?.parent; at !== undefined; at = placeOf(at)?.parent) {
-    if (at === accountNumber) return way;
-    if (seen.has(at)) return undefined;
-    seen.add(at);
-    way.push(at);
+/** The cycle as seen from one of its users, cut short if it is long. */
+function cycleFrom(path: readonly string[], first: number, place: number): string[] {
+  const length = path.length - first;
+  return Array.from({ length: Math.min(length, NAMED) }, (_, step) => {
+    return path[first + ((place - first + step) % length)] as string;
+  });
+}
+
+/** What is wrong with a cycle of parents. */
+export function cycleIssue(cycle: readonly string[]): OpleadIssue {
+  const [first = ""] = cycle;
+  const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map((name) => showIdentity(name));
+  return { path: "parentUserIdentifier", message: `is in a cycle of parents: ${names.join(" → ")}` };
+}
+
+/** What is wrong with a user's profile, or with that of its parent. */
+export function profileIssues(
+  profile: string | undefined,
+  parentProfile: string | undefined,
+  profiles: ReadonlyMap<string, UserProfile>,
+): OpleadIssue[] {
+  if (profile === undefined) return [];
+  if (!profiles.has(profile)) {
+    return [{ path: "profile.code", message: `${shown(profile)} is not a profile of this platform` }];
   }
-  return undefined;
+  if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
+  const ancestors = ancestorsOf(profile, profiles);
+  // Oplead may allow a parent several levels up. A profile without any level above it tells nothing about its parent.
+  if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
+  return [
+    {
+      path: "parentUserIdentifier",
+      message: `the parent has the profile ${shown(parentProfile)}, which is not above ${shown(profile)}`,
+    },
+  ];
 }
 
 function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>): string[] {

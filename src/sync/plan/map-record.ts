@@ -42,7 +42,10 @@ export function mapRecord<SourceRecord>(
 }
 
 /** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */
-function attempt<SourceRecord, T>(callback: ((record: SourceRecord) => T) | undefined, record: SourceRecord): T | undefined {
+function attempt<SourceRecord, T>(
+  callback: ((record: SourceRecord) => T) | undefined,
+  record: SourceRecord,
+): T | undefined {
   try {
     return callback?.(record);
   } catch {

@@ -7,7 +7,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
   const { counts, estimate, changes } = plan;
   const fields = tally(changes.flatMap(({ kind, fields }) => (kind === "changed" ? fields : [])));
   const rules = tally(changes.flatMap(({ rules }) => rules));
-  const pace =
+  const time =
     rate && estimate.requests > 0
       ? ` (${duration(estimate.durationMs ?? 0)} at ${number(rate.requests)} per ${duration(rate.perMs)})`
       : "";
@@ -18,14 +18,15 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
       [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
       [counts.unchanged, "unchanged"],
       [counts.held, "held: refused before, and not changed since"],
+      [counts.waiting, "waiting for a parent that is not in Oplead"],
       [counts.invalid, "invalid"],
       [counts.duplicates, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
-      [counts.ignored, "passed over"],
-      [counts.missing, "missing from the source (nobody is removed)"],
+      [counts.ignored, "left out"],
+      [counts.missing, "missing from the source (no user is removed)"],
     ]),
     ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
-    `  needs ${counted(estimate.requests, "request")}${pace}`,
+    `  needs ${counted(estimate.requests, "request")}${time}`,
     ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
     ...firstFew(
       "Changed",
@@ -41,8 +42,14 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
     ...firstFew("Held", plan.held, ({ accountNumber, step, code, since }) => {
       return `${who(accountNumber)}  ${step}: ${code} since ${day(since)}`;
     }),
+    ...firstFew("Waiting", plan.waiting, ({ accountNumber, parent, because }) => {
+      return `${who(accountNumber)}  its parent ${who(parent)} is ${because}`;
+    }),
     ...firstFew("Missing", plan.missing, ({ accountNumber, since }) => {
       return `${who(accountNumber)}${since === undefined ? "" : `  since ${day(since)}`}`;
+    }),
+    ...firstFew("Suspicious data", plan.suspicious, ({ accountNumber, issues }) => {
+      return `${who(accountNumber)}  ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`;
     }),
     ...firstFew("Warnings", plan.warnings, (warning) => warning),
   ].join("\n");

@@ -53,7 +53,8 @@ export function readSource<SourceRecord>(
  * there as `error`, which is not enumerable, so that it is not printed by accident.
  */
 function sourceFailed(error: unknown, count: number): OpleadError {
-  const { name, code } = error instanceof Error ? (error as Error & { code?: unknown }) : { name: typeof error, code: "" };
+  const { name, code } =
+    error instanceof Error ? (error as Error & { code?: unknown }) : { name: typeof error, code: "" };
   const where = positionOf(error);
   const what = `${name}${typeof code === "string" && code !== "" ? ` ${code}` : ""}${where === undefined ? "" : ` at ${where}`}`;
   const message = `planSync: the source failed after ${count} record(s): ${what}. Nothing was sent.`;

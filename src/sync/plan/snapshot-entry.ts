@@ -22,6 +22,7 @@ export class SharedTexts {
  * typical user, are kept as two texts.
  */
 export class SnapshotEntry implements LedgerEntry {
+  readonly revision: number | undefined;
   readonly id: string | undefined;
   readonly user: string | undefined;
   readonly rules: LedgerEntry["rules"];
@@ -33,6 +34,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly #marks: string;
 
   constructor(entry: LedgerEntry, shared: SharedTexts) {
+    this.revision = entry.revision;
     this.id = entry.id;
     this.user = entry.user;
     this.rules = NO_RULES;

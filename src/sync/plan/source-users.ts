@@ -44,6 +44,7 @@ export class SourceUsers {
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
   #ignored = 0;
+  #hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
     this.#ledger = ledger;
@@ -58,9 +59,16 @@ export class SourceUsers {
       const content = readContent(user);
       if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
       else if (key !== undefined && key !== content.accountNumber) {
-        this.#refuse(mapped, key, user.version, [{ path: "accountNumber", message: "is not what key gives for this record" }]);
+        this.#refuse(mapped, key, user.version, [
+          { path: "accountNumber", message: "is not what key gives for this record" },
+        ]);
       } else this.#compare(mapped, content);
     }
+  }
+
+  /** Whether there is something to check against the platform. */
+  get hasOpenSteps(): boolean {
+    return this.#hasOpenSteps;
   }
 
   /** Records that cannot be assigned to a user. */
@@ -93,7 +101,7 @@ export class SourceUsers {
     const { accountNumber, user, version } = content;
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
-    const open = compare(content, entry, { retry, resend: this.#options.resend });
+    const open = compare(content, entry, retry, this.#options.resend);
     const issues = open.user ? findUserIssues(user) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
@@ -111,6 +119,7 @@ export class SourceUsers {
             ? "unchanged"
             : { content: keptContent(content), open, retry },
     });
+    if (isEntered && issues.length === 0 && (open.user || open.rules.length > 0)) this.#hasOpenSteps = true;
     if (isEntered && issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
   }
 
@@ -127,7 +136,14 @@ export class SourceUsers {
       this.#unidentified.push(invalid);
       return;
     }
-    const refused = { record, row, profile: undefined, parentIdentifier: undefined, version, state: "invalid" } as const;
+    const refused = {
+      record,
+      row,
+      profile: undefined,
+      parentIdentifier: undefined,
+      version,
+      state: "invalid",
+    } as const;
     if (this.#enter(accountNumber, refused)) this.#invalid.set(accountNumber, invalid);
   }
 

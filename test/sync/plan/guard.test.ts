@@ -75,8 +75,8 @@ describe("the guard", () => {
     const left = users(POPULATION).slice(0, 85);
     await sync(left);
     world.newRequests();
-    const more = users(POPULATION + 120).slice(POPULATION);
-    expect((await sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 120, updated: 5 });
+    const more = users(POPULATION + 100).slice(POPULATION);
+    expect((await sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
   });
 
   it("refuses an empty source, unless that is meant", async () => {
@@ -131,23 +131,37 @@ describe("an approval", () => {
 });
 
 describe("a run without a rate limit", () => {
-  it("is refused within 24 hours after the last, unless forced or with nothing to send", async () => {
+  const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
+    const { warnings } = await planSync(oplead, { source: changed(count), map, ledger, ...more });
+    return warnings.filter((warning) => warning.includes("no rate limit"));
+  };
+
+  it("gets a warning, and is not refused, less than 24 hours after the last run that had something to send", async () => {
     let time = Date.now();
     const now = () => time;
     oplead = world.connect({ rateLimit: false });
-    expect((await sync(changed(1), { now })).status).toBe("complete");
-    world.newRequests();
+    expect(await warningsOf(1, { now })).toEqual([]);
     expect((await sync(changed(1), { now })).status).toBe("complete");
     time += 23 * 60 * 60 * 1000;
-    expect(codesOf(await refusalOf(sync(changed(2), { now })))).toEqual(["too_soon"]);
-    expect((await sync(changed(2), { now, force: true })).status).toBe("complete");
-    expect((await syncUsers(world.connect(), { source: changed(3), map, ledger, now })).status).toBe("complete");
+    expect(await warningsOf(1, { now })).toEqual([]);
+    expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h 0 min ago")]);
+    expect((await sync(changed(2), { now })).status).toBe("complete");
+    oplead = world.connect();
+    expect(await warningsOf(3, { now })).toEqual([]);
+    oplead = world.connect({ rateLimit: false });
     time += 24 * 60 * 60 * 1000;
-    expect((await sync(changed(4), { now })).status).toBe("complete");
+    expect(await warningsOf(3, { now })).toEqual([]);
   });
 
-  it("is an OpleadError also when the ledger cannot tell", async () => {
+  it("gets no warning where the last run was stopped early", async () => {
     oplead = world.connect({ rateLimit: false });
+    const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+    expect((await sync(changed(5))).status).toBe("stopped");
+    fault.remove();
+    expect(await warningsOf(5)).toEqual([]);
+  });
+
+  it("is an OpleadError when the ledger cannot tell the last run", async () => {
     const deaf: Ledger = {
       ...ledger,
       getInfo: async () => {
@@ -156,14 +170,6 @@ describe("a run without a rate limit", () => {
     };
     await expect(sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
     expect(world.newRequests()).toBe(0);
-  });
-
-  it("may go on at once where it was stopped", async () => {
-    oplead = world.connect({ rateLimit: false });
-    const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
-    expect((await sync(changed(5))).status).toBe("stopped");
-    fault.remove();
-    expect((await sync(changed(5))).status).toBe("complete");
   });
 });
 

@@ -1,0 +1,80 @@
+import { isOpleadError } from "../../errors.ts";
+import { useLedger } from "../../ledger/ledger-error.ts";
+import { noteMissing, notePresence } from "../../reconcile/presence.ts";
+import type { ApplyOptions } from "../options.ts";
+import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { StopReason } from "../records.ts";
+import type { RunResult } from "./run-result.ts";
+import type { Selection } from "./select.ts";
+import { ledgerFailed } from "./stop-rule.ts";
+
+/** What came of it. */
+export interface AfterRun {
+  readonly warnings: readonly string[];
+  /** Why not all of it was written. The next run makes up for it. */
+  readonly failure?: StopReason | undefined;
+}
+
+/** Tells the ledger what a run learned besides what it sent: who is in the source, who has left it, and when it ended. */
+export async function afterRun(
+  prepared: PreparedPlan,
+  selection: Selection,
+  options: ApplyOptions,
+  result: RunResult,
+): Promise<AfterRun> {
+  const isOver = (): boolean => result.stopReason !== undefined || options.signal?.aborted === true;
+  const warnings: string[] = [];
+  try {
+    await notePresences(prepared, isOver);
+    if (selection.isPartial) return { warnings };
+    if (prepared.missingIsSure && !isOver()) warnings.push(...(await tellMissing(prepared, options, isOver)));
+    if (!isOver()) await noteRun(prepared, result);
+    return { warnings };
+  } catch (error) {
+    // The report of what was sent must not be lost with it.
+    if (!isOpleadError(error)) throw error;
+    return { warnings, failure: ledgerFailed(error) };
+  }
+}
+
+/** Several at a time: a ledger on a disk writes them in one go. */
+async function notePresences({ ledger, present, concurrency }: PreparedPlan, isOver: () => boolean): Promise<void> {
+  const queue = present.values();
+  const note = async (): Promise<void> => {
+    for (const { accountNumber, version } of queue) {
+      if (isOver()) return;
+      await notePresence(ledger, accountNumber, version);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, note));
+}
+
+/** Tells of each user that has left, once. A run that ended early leaves it to the next one. */
+async function tellMissing(
+  { ledger, facts, plannedAt, now }: PreparedPlan,
+  { onMissing }: ApplyOptions,
+  isOver: () => boolean,
+): Promise<string[]> {
+  let failed = 0;
+  for (const user of facts.missing.filter(({ since }) => since === undefined)) {
+    if (isOver()) break;
+    const entry = await useLedger(() => ledger.get(user.accountNumber));
+    // Told of by another run, or sent by a webhook, since the plan was made.
+    if (!entry || entry.missingSince !== undefined || entry.at > plannedAt) continue;
+    try {
+      await onMissing?.(user);
+    } catch {
+      failed += 1;
+      continue;
+    }
+    await noteMissing(ledger, user.accountNumber, now());
+  }
+  return failed === 0 ? [] : [`onMissing threw for ${failed} user(s), who will be reported again.`];
+}
+
+/** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
+async function noteRun({ ledger, changes, entries, now }: PreparedPlan, { newEntries }: RunResult): Promise<void> {
+  if (!ledger.setInfo) return;
+  const info = { entries: entries + newEntries, ...(changes.length > 0 && { lastRunAt: now() }) };
+  await useLedger(async () => ledger.setInfo?.(info));
+}

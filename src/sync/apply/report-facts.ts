@@ -1,0 +1,88 @@
+import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { ReportFacts, SyncSkip } from "../report.ts";
+import { counted, duration } from "../text.ts";
+import type { AfterRun } from "./after-run.ts";
+import type { RunResult } from "./run-result.ts";
+import type { Selection } from "./select.ts";
+
+/** What is known of a run besides its result. */
+export interface RunFacts {
+  readonly testMode: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly throttledMs: number;
+}
+
+/** What a run came to, together with what the plan found. */
+export function reportFacts(
+  { facts: plan }: PreparedPlan,
+  selection: Selection,
+  result: RunResult,
+  after: AfterRun,
+  { testMode, startedAt, endedAt, throttledMs }: RunFacts,
+): ReportFacts {
+  const { failures, unverifiable } = result;
+  const waiting: readonly SyncSkip[] = plan.waiting.map(({ record, row, accountNumber, parent }) => {
+    return { record, row, accountNumber, reason: "parent", parent };
+  });
+  const skipped = [...result.skipped, ...waiting];
+  const held = [...plan.held, ...result.held];
+  const stale = [...plan.stale, ...result.stale];
+  const stopReason = result.stopReason ?? after.failure;
+  const { invalid, duplicates } = plan.counts;
+  const isImperfect = failures.length + skipped.length + held.length + invalid + duplicates > 0;
+  const isAborted = skipped.some(({ reason }) => reason === "aborted");
+  return {
+    runId: crypto.randomUUID(),
+    status: isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete",
+    stopReason,
+    testMode,
+    hash: plan.hash,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: endedAt - startedAt,
+    counts: {
+      ...result.counts,
+      unchanged: result.counts.unchanged + plan.counts.unchanged,
+      held: result.counts.held + plan.counts.held,
+      stale: stale.length,
+      skipped: skipped.length,
+      unverifiable: unverifiable.filter(({ step }) => step === "user").length,
+      invalid,
+      duplicates,
+      notSelected: selection.notSelected,
+    },
+    failures,
+    skipped,
+    unverifiable,
+    held,
+    invalid: plan.invalid,
+    duplicates: plan.duplicates,
+    missing: plan.missing,
+    stale,
+    requests: result.requests,
+    retries: result.retries,
+    throttledMs,
+    warnings: [...plan.warnings, ...after.warnings],
+  };
+}
+
+/** The one line that a run writes to the log. */
+export function runLine({
+  runId,
+  hash,
+  status,
+  stopReason,
+  testMode,
+  counts,
+  requests,
+  durationMs,
+}: ReportFacts): string {
+  const amounts = Object.entries(counts)
+    .filter(([, amount]) => amount > 0)
+    .map(([name, amount]) => `${amount} ${name}`);
+  const what = testMode ? "rehearsal (test mode)" : "sync";
+  const why = stopReason ? ` (${stopReason.code})` : "";
+  const result = [...amounts, counted(requests, "request")].join(", ");
+  return `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;
+}

@@ -1,0 +1,32 @@
+import type { Change } from "../plan/change.ts";
+
+/** The changes that a run sends. */
+export interface Selection {
+  readonly changes: readonly Change[];
+  /** Whether an option left changes out. */
+  readonly isPartial: boolean;
+  readonly notSelected: number;
+}
+
+/** The changes of a plan that `only` and `limit` leave. */
+export function select(
+  all: readonly Change[],
+  { only, limit }: { readonly only?: readonly string[] | undefined; readonly limit?: number | undefined },
+): Selection {
+  const wanted = only && new Set(only);
+  const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
+  const changes = limit === undefined ? chosen : chosen.slice(0, limit);
+  return { changes, isPartial: only !== undefined || limit !== undefined, notSelected: all.length - changes.length };
+}
+
+/** About so many of the changes that test mode can verify, spread evenly. */
+export function sampleOf(selection: Selection, sample: number | undefined): Selection {
+  if (sample === undefined) return selection;
+  const { changes } = selection;
+  const verifiable = changes.filter(({ newParent }) => newParent === undefined);
+  const count = Math.min(sample, verifiable.length);
+  const chosen = Array.from({ length: count }, (_, index) => {
+    return verifiable[Math.floor((index * verifiable.length) / count)] as Change;
+  });
+  return { changes: chosen, isPartial: true, notSelected: selection.notSelected + changes.length - chosen.length };
+}

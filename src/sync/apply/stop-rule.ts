@@ -1,0 +1,77 @@
+import type { OpleadError, OpleadErrorCode } from "../../errors.ts";
+import type { StopOptions } from "../options.ts";
+import type { StopReason } from "../records.ts";
+
+/** Why a run ends if its ledger fails. */
+export function ledgerFailed({ message }: OpleadError): StopReason {
+  const advice = "Without it nothing can be remembered. Repair it and run again.";
+  return { code: "ledger_failed", message: `${message} ${advice}` };
+}
+
+/** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
+const NO_ANSWER: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
+  "connection",
+  "timeout",
+  "ambiguous_creation",
+]);
+
+/** Watches the calls of a run and decides when going on makes no sense. */
+export class StopRule {
+  readonly #connectionFailures: number;
+  readonly #failureShare: number;
+  readonly #recentCalls: number;
+  readonly #recent: boolean[] = [];
+  /** Calls in a row that Oplead did not answer. */
+  #unanswered = 0;
+  #reason: StopReason | undefined;
+
+  constructor({ connectionFailures = 5, failureShare = 0.5, recentCalls = 20 }: StopOptions) {
+    this.#connectionFailures = connectionFailures;
+    this.#failureShare = failureShare;
+    this.#recentCalls = recentCalls;
+  }
+
+  get reason(): StopReason | undefined {
+    return this.#reason;
+  }
+
+  succeeded(): void {
+    this.#remember(true);
+    this.#unanswered = 0;
+  }
+
+  failed(error: OpleadError): void {
+    this.#remember(false);
+    const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
+    this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
+    this.#reason ??= this.#whyStop(error);
+  }
+
+  #remember(success: boolean): void {
+    this.#recent.push(success);
+    if (this.#recent.length > this.#recentCalls) this.#recent.shift();
+  }
+
+  #whyStop({ code }: OpleadError): StopReason | undefined {
+    if (code === "unauthorized") {
+      return { code, message: "Oplead does not accept the API token. Renew it and run again." };
+    }
+    if (this.#unanswered >= this.#connectionFailures) {
+      const calls = `${this.#unanswered} calls in a row`;
+      return code === "unexpected_response"
+        ? {
+            code,
+            message: `${calls} were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the network, then run again.`,
+          }
+        : { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
+    }
+    const failed = this.#recent.filter((success) => !success).length;
+    if (this.#recent.length < this.#recentCalls || failed / this.#recent.length <= this.#failureShare) return undefined;
+    return {
+      code: "too_many_failures",
+      message:
+        `${failed} of the last ${this.#recent.length} calls failed, the last one with ${code}. ` +
+        "Look at the failures, repair what they have in common, and run again.",
+    };
+  }
+}

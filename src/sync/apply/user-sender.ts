@@ -1,0 +1,166 @@
+import type { Oplead } from "../../client/api.ts";
+import { isOpleadError } from "../../errors.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { ledgerError } from "../../ledger/ledger-error.ts";
+import type { OpleadLogger } from "../../options.ts";
+import { type FailedStep, type Reconciliation, reconcileContent } from "../../reconcile/reconcile.ts";
+import type { Change } from "../plan/change.ts";
+import { heldUser, type UserOutcome } from "../records.ts";
+import type { SyncSkip } from "../report.ts";
+import { who } from "../text.ts";
+import type { Progress } from "./progress.ts";
+import { emptyResult, failureOf, type RunResult } from "./run-result.ts";
+import { ledgerFailed, type StopRule } from "./stop-rule.ts";
+import { together } from "./two-attempts.ts";
+
+/** What a run needs besides its changes. */
+export interface RunOptions {
+  readonly oplead: Oplead;
+  readonly ledger: Ledger;
+  readonly testMode: boolean;
+  readonly resend: boolean;
+  readonly concurrency: number;
+  readonly signal: AbortSignal | undefined;
+  readonly stopRule: StopRule;
+  readonly progress: Progress;
+  readonly onUser: ((user: UserOutcome) => void) | undefined;
+  readonly logger: OpleadLogger | undefined;
+  readonly now: () => number;
+}
+
+/** Sends the users of a run one by one and collects what became of them. */
+export class UserSender {
+  readonly #options: RunOptions;
+  /** Users that are in Oplead now; in test mode, that would be. */
+  readonly #arrived = new Set<string>();
+  /** Users that only this test has created, so that Oplead does not know them any more. */
+  readonly #onlyInThisTest = new Set<string>();
+  /** The first attempts that may succeed later. */
+  readonly #pending = new Map<Change, Reconciliation>();
+  readonly result: RunResult = emptyResult();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  /** `pending`: a step failed that may succeed later, and this was not the last attempt. */
+  async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending"> {
+    const { signal, stopRule } = this.#options;
+    const { newParent } = change;
+    const first = this.#pending.get(change);
+    const isOver = signal?.aborted || this.result.stopReason !== undefined;
+    if (isOver && first) this.#settle(change, first);
+    else if (isOver) this.#skip(change, signal?.aborted ? "aborted" : "stopped");
+    else if (newParent !== undefined && this.#onlyInThisTest.has(newParent)) this.#cannotVerify(change, newParent);
+    else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
+    else {
+      try {
+        const reconciliation = await this.#reconcile(change, first);
+        this.result.stopReason ??= stopRule.reason;
+        if (!isLastAttempt && mayStillArrive(reconciliation)) {
+          this.#pending.set(change, reconciliation);
+          return "pending";
+        }
+        this.#settle(change, reconciliation);
+      } catch (thrown) {
+        this.#settleThrown(change, thrown);
+      }
+    }
+    return "settled";
+  }
+
+  async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
+    const { oplead, ledger, testMode, resend, signal, now, stopRule } = this.#options;
+    const { content, retry, revision } = change;
+    const expectedRevision = first?.revision ?? revision;
+    const options = { signal, testMode, resend, now, expectedRevision, retryHeld: retry };
+    const reconciliation = await reconcileContent(oplead, ledger, content, options);
+    for (const _step of reconciliation.applied) stopRule.succeeded();
+    for (const { error } of reconciliation.failed) if (error.code !== "aborted") stopRule.failed(error);
+    return together(first, reconciliation);
+  }
+
+  #settle(change: Change, reconciliation: Reconciliation): void {
+    const { planned, open } = change;
+    const { accountNumber, record, row } = planned;
+    const { counts, unverifiable, held, stale } = this.result;
+    const { testMode } = this.#options;
+    this.result.requests += reconciliation.requests;
+    this.result.retries += reconciliation.retries;
+    for (const step of reconciliation.unverifiable) {
+      unverifiable.push({ record, row, accountNumber, step, dependsOn: accountNumber });
+    }
+    for (const step of reconciliation.held) {
+      if (!open.held.some((known) => known.step === step.step)) held.push(heldUser(accountNumber, planned, step));
+    }
+    if (reconciliation.outcome === "stale") stale.push(accountNumber);
+    if (reconciliation.id !== undefined) this.#arrived.add(accountNumber);
+    if (testMode && reconciliation.outcome === "created") this.#onlyInThisTest.add(accountNumber);
+    if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
+    if (reconciliation.failed.some(({ error }) => error.code === "aborted")) {
+      this.#skip(change, "aborted");
+      return;
+    }
+
+    for (const failed of reconciliation.failed) this.#fail(change, failed);
+    const isIncomplete = reconciliation.failed.length > 0 && reconciliation.applied.length > 0;
+    const outcome = isIncomplete ? "incomplete" : reconciliation.outcome;
+    counts[outcome] += 1;
+    this.#tell(change, outcome, reconciliation.failed, reconciliation.id);
+  }
+
+  /** A reconciliation throws if the signal ends it, or if the ledger fails, without which nothing can go on. */
+  #settleThrown(change: Change, thrown: unknown): void {
+    const error = isOpleadError(thrown) ? thrown : ledgerError("A reconciliation broke off.", thrown);
+    const first = this.#pending.get(change);
+    this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);
+    if (error.code === "aborted") {
+      this.#skip(change, "aborted");
+      return;
+    }
+    const failed = { step: "user", error, held: false } as const;
+    this.#fail(change, failed);
+    this.result.counts.failed += 1;
+    if (error.code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
+    this.#tell(change, "failed", [failed], change.planned.id);
+  }
+
+  /** Oplead would refuse the user, because it does not know the parent that this test created. */
+  #cannotVerify(change: Change, parent: string): void {
+    const { accountNumber, record, row, id } = change.planned;
+    this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
+    this.#arrived.add(accountNumber);
+    this.#onlyInThisTest.add(accountNumber);
+    this.#tell(change, "unverifiable", [], id);
+  }
+
+  #skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
+    const { accountNumber, record, row, id } = change.planned;
+    this.result.skipped.push({ record, row, accountNumber, reason, parent });
+    this.#tell(change, "skipped", [], id);
+  }
+
+  #fail({ planned }: Change, { step, error, held }: FailedStep): void {
+    this.result.failures.push(failureOf(planned, step, error, held));
+    const answer = error.status === undefined ? error.code : `${error.code} ${error.status}`;
+    this.#options.logger?.warn(
+      `oplead-sdk: ${who(planned.accountNumber)} ${step}: ${answer}${held ? ", held until its content changes" : ""}`,
+    );
+  }
+
+  #tell(change: Change, outcome: UserOutcome["outcome"], failed: readonly FailedStep[], id: string | undefined): void {
+    const { onUser, progress, testMode } = this.#options;
+    const { record, row, accountNumber, fields, rules } = change.planned;
+    const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
+      return { step, code, status, held, requestId };
+    });
+    const requestIds = failures.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]));
+    onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
+    progress.step(failures.length > 0);
+  }
+}
+
+/** Whether another attempt may bring what is missing, although the content is the same. */
+function mayStillArrive({ failed }: Reconciliation): boolean {
+  return failed.some(({ error, held }) => error.retryable && !held && error.code !== "aborted");
+}

@@ -1,0 +1,26 @@
+import type { OpenSteps } from "../../reconcile/compare.ts";
+import type { Content } from "../../reconcile/content.ts";
+import type { PlannedUser } from "../records.ts";
+import type { StepsToRetry } from "./retry-policy.ts";
+
+/** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
+export interface Change {
+  readonly planned: PlannedUser;
+  readonly content: Content;
+  readonly open: OpenSteps;
+  /** The account number of its parent, if the parent is in the source and Oplead does not have it yet. */
+  readonly newParent: string | undefined;
+  /** The held steps that are sent again. */
+  readonly retry: StepsToRetry;
+  /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
+  readonly revision: number;
+  /** Whether the ledger had an entry. */
+  readonly hasEntry: boolean;
+  /**
+   * Whether the content differs from what Oplead accepted, so that the guard counts it. Not for users that are only sent
+   * again, or whose ids were imported without their content.
+   */
+  readonly differs: boolean;
+  /** Sent after all others: it was refused because of a value that another change of this plan may give up. */
+  readonly last: boolean;
+}

@@ -1,0 +1,266 @@
+import type { OpleadIssue } from "../../errors.ts";
+import type { HeldStep } from "../../ledger/ledger.ts";
+import { changedFields, compare } from "../../reconcile/compare.ts";
+import { isNews } from "../../reconcile/presence.ts";
+import type { UserProfile } from "../../reference-types.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
+import type { Turns } from "../turns.ts";
+import type { Change } from "./change.ts";
+import { freesUniqueValue, isConflict } from "./conflicts.ts";
+import { cycleIssue, parentsFirst, profileIssues } from "./hierarchy.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { StepsToRetry } from "./retry-policy.ts";
+import type { Candidate, SourceRow } from "./source-users.ts";
+
+/** What is done about a user. */
+export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";
+
+/** What the verdicts are made from. */
+export interface JudgeInput {
+  readonly rows: ReadonlyMap<string, SourceRow>;
+  readonly ledger: LedgerSnapshot;
+  /** The profiles of the platform by code; undefined if they are not known. */
+  readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
+  /** What data checks found, where it makes a record invalid. */
+  readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly resend: boolean;
+}
+
+/** Every verdict on the users of a source, and what follows from it. */
+export interface Judgement {
+  /** Parents first, and otherwise in the order of the source. */
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldUser[];
+  readonly waiting: readonly WaitingUser[];
+  /** Records that are invalid because of other records or of the platform. */
+  readonly invalid: readonly InvalidRecord[];
+  readonly stale: readonly string[];
+  readonly unchanged: number;
+  /** Users whose only open steps are held. */
+  readonly heldUsers: number;
+  /** Users whose entry must learn that the source has them, or in which version, although nothing is sent. */
+  readonly present: readonly PresentUser[];
+  /** Parents of changes that neither the source nor the ledger knows. */
+  readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
+}
+
+/** A user that the source has, in this version. */
+export interface PresentUser {
+  readonly accountNumber: string;
+  readonly version: SourceRow["version"];
+}
+
+/** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
+export async function judge(input: JudgeInput, turns: Turns): Promise<Judgement> {
+  return new Judge(input, await ownersOfIds(input, turns)).judge(turns);
+}
+
+/** The account numbers of parents that the source names by Oplead ID. */
+function ownersOfIds({ rows, ledger }: JudgeInput, turns: Turns): Promise<ReadonlyMap<string, string>> {
+  const ids = new Set<string>();
+  for (const { parentIdentifier } of rows.values()) {
+    if (parentIdentifier === undefined || rows.has(parentIdentifier) || ledger.get(parentIdentifier)) continue;
+    ids.add(parentIdentifier);
+  }
+  return ledger.accountNumbersOf(ids, turns);
+}
+
+class Judge {
+  readonly #input: JudgeInput;
+  readonly #ownersOfIds: ReadonlyMap<string, string>;
+  /** The verdicts on candidates. The verdict on any other row is its state. */
+  readonly #verdicts = new Map<string, Verdict>();
+  readonly #changes: Change[] = [];
+  readonly #held: HeldUser[] = [];
+  readonly #waiting: WaitingUser[] = [];
+  readonly #invalid: InvalidRecord[] = [];
+  readonly #unknownParents: { accountNumber: string; parent: string }[] = [];
+  #valuesAreFreed = false;
+
+  constructor(input: JudgeInput, ownersOfIds: ReadonlyMap<string, string>) {
+    this.#input = input;
+    this.#ownersOfIds = ownersOfIds;
+  }
+
+  async judge(turns: Turns): Promise<Judgement> {
+    const { rows } = this.#input;
+    const candidates: (readonly [string, SourceRow, Candidate])[] = [];
+    const stale: string[] = [];
+    let unchanged = 0;
+    for (const [accountNumber, row] of rows) {
+      if (turns.due) await turns.give();
+      if (typeof row.state === "object") candidates.push([accountNumber, row, row.state]);
+      else if (row.state === "stale") stale.push(accountNumber);
+      else if (row.state === "unchanged") unchanged += 1;
+    }
+    for (const [accountNumber, , candidate] of candidates) {
+      if (turns.due) await turns.give();
+      this.#valuesAreFreed ||= this.#freesValue(accountNumber, candidate);
+    }
+    // Records that were mapped at the same time may have arrived in another order.
+    candidates.sort(([, a], [, b]) => a.record - b.record);
+    const names = candidates.map(([accountNumber]) => accountNumber);
+    for (const { accountNumber, cycle } of parentsFirst(names, (name) => this.#parentOf(rows.get(name)))) {
+      if (turns.due) await turns.give();
+      const row = rows.get(accountNumber);
+      if (typeof row?.state !== "object") continue;
+      this.#verdicts.set(accountNumber, this.#decide(accountNumber, row, row.state, cycle));
+    }
+    const present = await this.#present(turns);
+    return {
+      changes: this.#changes,
+      held: this.#held,
+      waiting: this.#waiting,
+      invalid: this.#invalid,
+      stale,
+      unchanged,
+      heldUsers: [...this.#verdicts.values()].filter((verdict) => verdict === "held").length,
+      present,
+      unknownParents: this.#unknownParents,
+    };
+  }
+
+  /** The parent of this user has its verdict already. */
+  #decide(accountNumber: string, row: SourceRow, candidate: Candidate, cycle: readonly string[] | undefined): Verdict {
+    const { record } = row;
+    const parent = this.#parentOf(row);
+    const released = this.#released(candidate, parent);
+    const { open, retry } = released ? this.#reopened(accountNumber, candidate) : candidate;
+    if (!open.user && open.rules.length === 0) {
+      this.#hold(accountNumber, row, open.held);
+      return "held";
+    }
+    const issues = this.#issues(accountNumber, row, parent, cycle);
+    if (issues.length > 0) {
+      this.#invalid.push({ record, row: row.row, accountNumber, issues });
+      return "invalid";
+    }
+    const obstacle = this.#obstacle(parent);
+    if (parent !== undefined && obstacle !== undefined) {
+      this.#waiting.push({ record, row: row.row, accountNumber, parent, because: obstacle });
+      return "waiting";
+    }
+    this.#hold(accountNumber, row, open.held);
+    if (parent === undefined && row.parentIdentifier !== undefined) {
+      this.#unknownParents.push({ accountNumber, parent: row.parentIdentifier });
+    }
+    this.#changes.push(
+      this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released === "conflict"),
+    );
+    return "change";
+  }
+
+  #change(
+    accountNumber: string,
+    row: SourceRow,
+    candidate: Candidate,
+    parent: string | undefined,
+    last: boolean,
+  ): Change {
+    const { ledger, rows, resend } = this.#input;
+    const { content, open, retry } = candidate;
+    const entry = ledger.get(accountNumber);
+    const isImported = entry?.id !== undefined && entry.user === undefined;
+    const planned: PlannedUser = {
+      record: row.record,
+      row: row.row,
+      accountNumber,
+      kind: entry?.id === undefined ? "new" : "changed",
+      id: entry?.id,
+      fields: open.user ? changedFields(content, entry) : [],
+      rules: open.rules.map(({ name }) => name),
+      after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
+    };
+    const differs = !isImported && (!resend || !isEqual(compare(content, entry, true)));
+    const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
+    const newParent = parentIsNew ? parent : undefined;
+    const revision = entry?.revision ?? 0;
+    return { planned, content, open, retry, newParent, revision, hasEntry: entry !== undefined, differs, last };
+  }
+
+  #issues(
+    accountNumber: string,
+    row: SourceRow,
+    parent: string | undefined,
+    cycle: readonly string[] | undefined,
+  ): OpleadIssue[] {
+    const { profiles, rows, dataIssues } = this.#input;
+    const parentProfile = parent === undefined ? undefined : rows.get(parent)?.profile;
+    return [
+      ...(cycle ? [cycleIssue(cycle)] : []),
+      ...(profiles ? profileIssues(row.profile, parentProfile, profiles) : []),
+      ...(dataIssues.get(accountNumber) ?? []),
+    ];
+  }
+
+  /** Why a user cannot be sent because of its parent: the parent is not in Oplead, and this plan does not send it. */
+  #obstacle(parent: string | undefined): WaitingUser["because"] | undefined {
+    if (parent === undefined || this.#input.ledger.get(parent)?.id !== undefined) return undefined;
+    const verdict = this.#verdictOn(parent);
+    if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
+    return verdict === "change" || verdict === "unchanged" ? undefined : verdict;
+  }
+
+  /** Why a user that is held as a whole is sent again: its parent has come, or another user gives up what they share. */
+  #released({ open }: Candidate, parent: string | undefined): "parent" | "conflict" | undefined {
+    const refusal = open.held.find(({ step }) => step === "user");
+    if (!refusal) return undefined;
+    if (parent !== undefined && (this.#verdictOn(parent) === "change" || this.#isWrittenSince(parent, refusal))) {
+      return "parent";
+    }
+    return this.#valuesAreFreed && isConflict(refusal) ? "conflict" : undefined;
+  }
+
+  /** Revisions tell, because clocks may be set back. Refusals of earlier versions have a time only. */
+  #isWrittenSince(parent: string, refusal: HeldStep): boolean {
+    const entry = this.#input.ledger.get(parent);
+    if (refusal.parentRevision === undefined) return (entry?.at ?? 0) > refusal.at;
+    return (entry?.revision ?? 0) > refusal.parentRevision;
+  }
+
+  #reopened(accountNumber: string, { content, retry }: Candidate): Pick<Candidate, "open" | "retry"> {
+    const { ledger, resend } = this.#input;
+    const steps: StepsToRetry = retry === true ? true : [...retry, "user"];
+    return { open: compare(content, ledger.get(accountNumber), steps, resend), retry: steps };
+  }
+
+  #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
+    const entry = this.#input.ledger.get(accountNumber);
+    return open.user && entry?.user !== undefined && freesUniqueValue(changedFields(content, entry));
+  }
+
+  #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
+    for (const step of held) this.#held.push(heldUser(accountNumber, row, step));
+  }
+
+  #verdictOn(accountNumber: string): Verdict | undefined {
+    const state = this.#input.rows.get(accountNumber)?.state;
+    return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
+  }
+
+  /** The account number of a user's parent; undefined for a user at the top, or if the parent is not known here. */
+  #parentOf(row: SourceRow | undefined): string | undefined {
+    const identifier = row?.parentIdentifier;
+    if (identifier === undefined) return undefined;
+    const { rows, ledger } = this.#input;
+    return rows.has(identifier) || ledger.get(identifier) ? identifier : this.#ownersOfIds.get(identifier);
+  }
+
+  /** A version counts once nothing has to be sent for it. What is sent brings its version along. */
+  async #present(turns: Turns): Promise<PresentUser[]> {
+    const present: PresentUser[] = [];
+    for (const [accountNumber, row] of this.#input.rows) {
+      if (turns.due) await turns.give();
+      const entry = this.#input.ledger.get(accountNumber);
+      if (!entry) continue;
+      const verdict = this.#verdictOn(accountNumber);
+      const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
+      if (isNews(entry, version)) present.push({ accountNumber, version });
+    }
+    return present;
+  }
+}
+
+function isEqual({ user, rules }: { readonly user: boolean; readonly rules: readonly unknown[] }): boolean {
+  return !user && rules.length === 0;
+}

@@ -1,0 +1,58 @@
+import { hashText } from "../../hash/hash.ts";
+import type { MissingUser } from "../records.ts";
+import type { Turns } from "../turns.ts";
+import type { Change } from "./change.ts";
+
+/** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
+const LISTS = 512;
+
+/** Stands for everything that would be sent and for the users that are missing, in an order of its own. */
+export async function planHash(
+  changes: readonly Change[],
+  missing: readonly MissingUser[],
+  turns: Turns,
+): Promise<string> {
+  const lists: string[][] = Array.from({ length: LISTS }, () => []);
+  const add = (accountNumber: string, line: string): void => {
+    lists[spread(accountNumber)]?.push(line);
+  };
+  for (const change of changes) {
+    if (turns.due) await turns.give();
+    add(change.planned.accountNumber, lineOf(change));
+  }
+  for (const { accountNumber } of missing) {
+    if (turns.due) await turns.give();
+    add(accountNumber, JSON.stringify([accountNumber, "missing"]));
+  }
+  const hashes: string[] = [];
+  for (const lines of lists) {
+    if (turns.due) await turns.give();
+    hashes.push(lines.length === 0 ? "" : hashText(lines.sort().join("\n")));
+  }
+  return shortHash(hashes.join());
+}
+
+/** Stands for what would be sent for one user. */
+export function changeHash(change: Change): string {
+  return shortHash(lineOf(change));
+}
+
+function lineOf({ planned, content, open }: Change): string {
+  const rules = open.rules.map(({ name, hash }) => `${name}=${hash}`);
+  return JSON.stringify([planned.accountNumber, planned.kind, open.user ? content.userHash : "", ...rules]);
+}
+
+/**
+ * Twelve letters and digits: about 71 bits, and short enough to be typed. No "-" or "_", because a command line takes a
+ * word that begins with "-" for an option.
+ */
+function shortHash(text: string): string {
+  return hashText(text).replace(/[-_]/g, "").slice(0, 12);
+}
+
+/** A number below {@link LISTS} that depends on the text alone (FNV-1a). */
+function spread(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) % LISTS;
+}

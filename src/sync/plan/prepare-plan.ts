@@ -1,0 +1,142 @@
+import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
+import { bindLedger, platformOf } from "../../ledger/bind.ts";
+import { useLedger } from "../../ledger/ledger-error.ts";
+import type { RateLimitOptions } from "../../options.ts";
+import type { ApplyOptions, SyncOptions } from "../options.ts";
+import type { PlanEstimate, PlanFacts } from "../plan.ts";
+import { Turns } from "../turns.ts";
+import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard.ts";
+import { type Judgement, judge } from "./judge.ts";
+import { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { mapFailureLog } from "./map-failure-log.ts";
+import { planHash } from "./plan-hash.ts";
+import { missingWarning, tooSoonWarning, unknownParentsWarning } from "./plan-warnings.ts";
+import type { PreparedPlan } from "./prepared-plan.ts";
+import { readProfiles } from "./read-profiles.ts";
+import { readSource } from "./read-source.ts";
+import { SourceUsers } from "./source-users.ts";
+
+const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Reads the ledger and the source, decides on every user, and lets the guard look at the result. */
+export async function preparePlan<SourceRecord>(
+  oplead: Oplead,
+  options: SyncOptions<SourceRecord>,
+): Promise<PreparedPlan> {
+  const { settings } = internalsOf(oplead).transport;
+  const {
+    ledger,
+    guard = {},
+    incremental = false,
+    adoptPlatform = false,
+    resend = false,
+    now = Date.now,
+    signal,
+  } = options;
+  const { retryHeld = false, heldRetryAfter = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency } = options;
+  const turns = new Turns(signal);
+
+  await bindLedger(ledger, platformOf(oplead), { adoptPlatform, readOnly: true, logger: settings.logger });
+  const info = await useLedger(async () => ledger.getInfo?.());
+  const plannedAt = now();
+  const snapshot = await LedgerSnapshot.read(ledger, turns);
+
+  const retry = {
+    retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld),
+    heldRetryAfter,
+    now: plannedAt,
+  };
+  const users = new SourceUsers(snapshot, { retry, resend });
+  const log = mapFailureLog(settings.logger);
+  const records = await readSource(options, concurrency, (record) => {
+    if (record.failure) log.add(record);
+    users.take(record);
+  });
+  log.end();
+
+  const warnings: string[] = [];
+  const profiles = users.hasOpenSteps ? await readProfiles(oplead, signal, warnings) : undefined;
+  const dataIssues = new Map<string, never>();
+  const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
+
+  const { changes } = judgement;
+  const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
+  const missingIsSure = users.unidentified === 0;
+  const guardFacts: GuardFacts = {
+    ...countChanges(changes),
+    population: snapshot.population,
+    comparable: snapshot.comparable,
+    inSource: users.size,
+    missing: missing.filter(({ since }) => since === undefined).length,
+    incremental,
+  };
+  warnings.push(
+    ...unknownParentsWarning(judgement.unknownParents),
+    ...(missingIsSure || missing.length === 0 ? [] : [missingWarning(users.unidentified)]),
+    ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
+    ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, settings.rateLimit)),
+  );
+  const invalid = [...users.invalid(), ...judgement.invalid].sort((a, b) => a.record - b.record);
+  const duplicates = users.duplicates();
+  const facts: PlanFacts = {
+    hash: await planHash(changes, missing, turns),
+    testMode: oplead.testMode,
+    counts: {
+      records,
+      new: guardFacts.new,
+      changed: changes.length - guardFacts.new,
+      unchanged: judgement.unchanged,
+      held: judgement.heldUsers,
+      invalid: invalid.length,
+      duplicates: duplicates.length,
+      waiting: judgement.waiting.length,
+      stale: judgement.stale.length,
+      ignored: users.ignored,
+      missing: missing.length,
+    },
+    estimate: estimateOf(changes, settings.rateLimit),
+    refusals: guardFindings(guard, guardFacts),
+    warnings,
+    changes: changes.map(({ planned }) => planned),
+    held: judgement.held,
+    invalid,
+    duplicates,
+    waiting: judgement.waiting,
+    suspicious: [],
+    stale: judgement.stale,
+    missing,
+  };
+  return {
+    facts,
+    oplead,
+    ledger,
+    changes,
+    present: judgement.present,
+    guard,
+    guardFacts,
+    missingIsSure,
+    adoptPlatform,
+    resend,
+    concurrency,
+    now,
+    entries: snapshot.size,
+    plannedAt,
+    defaults: applyOptionsOf(options),
+  };
+}
+
+function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions | false): PlanEstimate {
+  const requests = changes.reduce((sum, { planned, open }) => {
+    return sum + (open.user ? (planned.kind === "new" ? 2 : 1) : 0) + open.rules.length;
+  }, 0);
+  return {
+    requests,
+    durationMs: rateLimit ? Math.ceil((requests * rateLimit.perMs) / rateLimit.requests) : undefined,
+  };
+}
+
+function applyOptionsOf(options: ApplyOptions): ApplyOptions {
+  const { approve, only, limit, stop, signal, onProgress, onUser, onMissing } = options;
+  return { approve, only, limit, stop, signal, onProgress, onUser, onMissing };
+}

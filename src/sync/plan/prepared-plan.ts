@@ -1,0 +1,31 @@
+import type { Oplead } from "../../client/api.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { ApplyOptions, GuardOptions } from "../options.ts";
+import type { PlanFacts } from "../plan.ts";
+import type { Change } from "./change.ts";
+import type { GuardFacts } from "./guard.ts";
+import type { PresentUser } from "./judge.ts";
+
+/** A plan with everything that is needed to carry it out. Holds personal data, so it stays inside. */
+export interface PreparedPlan {
+  readonly facts: PlanFacts;
+  readonly oplead: Oplead;
+  readonly ledger: Ledger;
+  readonly changes: readonly Change[];
+  /** Users whose entry must learn that the source has them. */
+  readonly present: readonly PresentUser[];
+  readonly guard: GuardOptions | false;
+  readonly guardFacts: GuardFacts;
+  /** Whether the missing users are really missing: not if there are records without an account number. */
+  readonly missingIsSure: boolean;
+  readonly adoptPlatform: boolean;
+  readonly resend: boolean;
+  readonly concurrency: number;
+  readonly now: () => number;
+  /** How many entries the ledger had. */
+  readonly entries: number;
+  /** When the ledger was read, in milliseconds since 1970. */
+  readonly plannedAt: number;
+  /** What was given to planSync. */
+  readonly defaults: ApplyOptions;
+}

@@ -1,0 +1,25 @@
+import type { Oplead } from "../../client/api.ts";
+import { isOpleadError } from "../../errors.ts";
+import type { UserProfile } from "../../reference-types.ts";
+
+/**
+ * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
+ * mistakes later, so this is a warning.
+ *
+ * @throws {@link OpleadError} `unauthorized`; `aborted`.
+ */
+export async function readProfiles(
+  oplead: Oplead,
+  signal: AbortSignal | undefined,
+  warnings: string[],
+): Promise<ReadonlyMap<string, UserProfile> | undefined> {
+  try {
+    const profiles = await oplead.listUserProfiles({ signal });
+    if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
+    warnings.push("Oplead lists no profiles, so the profiles of users were not checked.");
+  } catch (error) {
+    if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
+    warnings.push(`The profiles of users were not checked: listUserProfiles failed (${error.code}).`);
+  }
+  return undefined;
+}
