@@ -1,10 +1,10 @@
-/** Runs what has the same key one after the other, in the order it came. Other keys are not held up. */
+/** Runs tasks with the same key one after the other, in the order in which they came. Other keys run at the same time. */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * `wait` is given the promise to wait for, and may give up by throwing: the turn then passes to the next in line as
-   * soon as it comes.
+   * `wait` is given the promise to wait for, and can give up by throwing. The turn then passes to the next task as soon as
+   * it comes.
    */
   async run<T>(key: string, wait: (turn: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
@@ -20,7 +20,7 @@ export class KeyedLock {
     } finally {
       release();
       if (this.#tails.get(key) === tail) {
-        // Still the last in line; forgotten once those before it are through as well.
+        // Still the last task for this key. The key is forgotten once the tasks before it have ended as well.
         void tail.then(() => {
           if (this.#tails.get(key) === tail) this.#tails.delete(key);
         });

@@ -4,8 +4,8 @@ import type { Ledger } from "./ledger.ts";
 const locks = new WeakMap<Ledger, KeyedLock>();
 
 /**
- * Runs a task that has a user's entry to itself, as far as this process goes: what is read stays true until it is
- * written, and two deliveries of one user do not overtake each other. `wait` may give up waiting by throwing.
+ * Runs a task while no other task of this process works on the same entry. So two reconciliations of one user run one
+ * after the other, and what a task has read stays true until it writes. `wait` can give up waiting by throwing.
  */
 export function withEntry<T>(
   ledger: Ledger,

@@ -1,17 +1,22 @@
 import type { ClassicLevel } from "classic-level";
-import { invalid, type OpleadError } from "../errors.ts";
+import { invalid } from "../errors.ts";
 import { KeyedLock } from "../keyed-lock.ts";
+import { readChecked, writeChecked } from "./checked-value.ts";
 import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
+import { closeLevel, levelFailure, openLevel } from "./open-level.ts";
 
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a
- * time may have it open. Opened when it is first used; close it at the end.
+ * time can have it open. It is opened when it is first used; close it at the end. Each entry has a checksum: a damaged one
+ * is reported by its account number, and its user is looked up again.
  *
- * Needs the optional dependency `classic-level`, which is loaded then and not before, and Node or Bun.
+ * Needs Node or Bun and `classic-level`, an optional dependency that npm skips on platforms without a prebuilt binary. A
+ * bundler must treat `classic-level` as external.
  *
- * @throws {@link OpleadError} from its methods: `ledger_unavailable` when another process has it, or the disk fails.
+ * @throws {@link OpleadError} `invalid_options` without a path; from the methods, `ledger_unavailable` if another process
+ * has the ledger open, the disk fails, or `classic-level` cannot be loaded.
  */
 export function fileLedger(path: string): Ledger {
   if (typeof path !== "string" || path.trim() === "") {
@@ -23,8 +28,8 @@ export function fileLedger(path: string): Ledger {
 
   const database = (): Promise<ClassicLevel> => {
     if (closed) throw ledgerError(`The ledger at ${path} has been closed.`);
-    opening ??= open(path).catch((error) => {
-      // The other process may be gone at the next try.
+    opening ??= openLevel(path).catch((error) => {
+      // The process that had it open may be gone at the next try.
       opening = undefined;
       throw error;
     });
@@ -35,16 +40,9 @@ export function fileLedger(path: string): Ledger {
     try {
       return await task(level);
     } catch (error) {
-      throw ledgerError(`The ledger at ${path} cannot be read or written (${codeOf(error) ?? "no code"}).`, error);
+      throw levelFailure(path, error);
     }
   };
-
-  const read = async (level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> => {
-    const text = await level.get(accountNumber);
-    return text === undefined ? undefined : readEntry(parse(text));
-  };
-  const write = (level: ClassicLevel, key: string, value: unknown): Promise<void> =>
-    level.put(key, JSON.stringify(value), { sync: true });
   /** One write of a key at a time, so that nothing comes between reading and writing. */
   const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> =>
     writes.run(
@@ -54,7 +52,7 @@ export function fileLedger(path: string): Ledger {
     );
 
   return {
-    get: (accountNumber) => guarded((level) => read(level, accountNumber)),
+    get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
       const iterator = await guarded(async (level) => level.iterator());
@@ -62,8 +60,9 @@ export function fileLedger(path: string): Ledger {
         for (;;) {
           const batch = await guarded(() => iterator.nextv(1000));
           if (batch.length === 0) return;
-          for (const [accountNumber, text] of batch) {
-            if (accountNumber !== INFO_KEY) yield [accountNumber, readEntry(parse(text))] as const;
+          for (const [accountNumber, stored] of batch) {
+            if (accountNumber === INFO_KEY) continue;
+            yield [accountNumber, readEntry(readChecked(accountNumber, stored))] as const;
           }
         }
       } finally {
@@ -72,7 +71,7 @@ export function fileLedger(path: string): Ledger {
     },
     replace: (accountNumber, expectedRevision, entry) =>
       exclusively(accountNumber, async (level) => {
-        const stored = await read(level, accountNumber);
+        const stored = await readStored(level, accountNumber);
         if ((stored?.revision ?? 0) !== expectedRevision) return false;
         await write(level, accountNumber, entry);
         return true;
@@ -83,62 +82,24 @@ export function fileLedger(path: string): Ledger {
     async close() {
       closed = true;
       const level = await opening?.catch(() => undefined);
-      await level?.close();
+      if (level?.status !== "open") return;
+      await closeLevel(level).catch((error) => {
+        throw levelFailure(path, error);
+      });
     },
   };
 }
 
+async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
+  const stored = await level.get(accountNumber);
+  return stored === undefined ? undefined : readEntry(readChecked(accountNumber, stored));
+}
+
 async function readOwnInfo(level: ClassicLevel): Promise<LedgerInfo | undefined> {
-  const text = await level.get(INFO_KEY);
-  return text === undefined ? undefined : readInfo(parse(text));
+  const stored = await level.get(INFO_KEY);
+  return stored === undefined ? undefined : readInfo(readChecked(INFO_KEY, stored));
 }
 
-/** The value of a text; undefined if it is not JSON. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function open(path: string): Promise<ClassicLevel> {
-  const { ClassicLevel } = await import("classic-level").catch((error: unknown) => {
-    throw ledgerError(
-      "fileLedger needs the package classic-level, which is not installed here: npm install classic-level@3",
-      error,
-    );
-  });
-  const level = new ClassicLevel(path);
-  try {
-    await level.open();
-    return level;
-  } catch (error) {
-    throw whyClosed(path, error);
-  }
-}
-
-function whyClosed(path: string, error: unknown): OpleadError {
-  const code = codeOf(error);
-  if (code === "LEVEL_LOCKED") {
-    return ledgerError(
-      `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
-        "once would do everything twice. Wait until the other has ended, or use keyvLedger with a store that is shared.",
-      error,
-    );
-  }
-  if (code === "LEVEL_CORRUPTION") {
-    return ledgerError(
-      `The ledger at ${path} is damaged. Delete the directory: the next run asks for every user once and writes it anew.`,
-      error,
-    );
-  }
-  return ledgerError(`The ledger at ${path} cannot be opened (${code ?? "no code"}).`, error);
-}
-
-/** The reason is in the cause: the error itself only says that opening failed. */
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return codeOf(cause) ?? (typeof code === "string" ? code : undefined);
+async function write(level: ClassicLevel, key: string, value: unknown): Promise<void> {
+  await level.put(key, writeChecked(key, value), { sync: true });
 }

@@ -1,4 +1,5 @@
-import { invalid } from "../errors.ts";
+import type { OpleadIssue } from "../errors.ts";
+import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validate.ts";
 import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
@@ -9,7 +10,7 @@ export interface KeyvLike {
   readonly throwOnErrors?: boolean;
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown): Promise<unknown>;
-  /** Lists keys and values of the namespace. Missing where the store cannot list. */
+  /** Lists keys and values of the namespace. Undefined if the store cannot list them. */
   readonly iterator?: unknown;
   on?(event: "error", listener: (error: unknown) => void): unknown;
   off?(event: "error", listener: (error: unknown) => void): unknown;
@@ -18,18 +19,19 @@ export interface KeyvLike {
 /** Options of {@link keyvLedger}. */
 export interface KeyvLedgerOptions {
   /**
-   * How long one read or write may take, in milliseconds. Some clients wait for a lost server for ever. Default 30,000.
+   * How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000.
    */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
- * MongoDB, SQLite, etcd, memory. Several processes may share it; but only deliveries of one process wait for each other,
- * so two processes should not deliver the same user at the same moment: the ledger may remember what came first.
+ * MongoDB, SQLite, etcd, memory. Several processes can share it, but it has no compare-and-set and no leases: two
+ * processes that reconcile the same user at the same moment may leave the older state in Oplead until the next run. Where
+ * that happens, use `redisLedger` of `oplead-sdk/redis`.
  *
- * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, and a namespace of its own;
- * without a `ttl`, or the ledger forgets. The Keyv stays yours: closing the ledger does not disconnect it.
+ * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its own
+ * and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.
  *
  * ```ts
  * const store = new KeyvRedis(url, { throwOnErrors: true });
@@ -39,24 +41,11 @@ export interface KeyvLedgerOptions {
  * @throws {@link OpleadError} `invalid_options` when the Keyv hides errors or cannot list its keys; from the methods,
  * `ledger_unavailable` when the store fails.
  */
-export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOptions = {}): Ledger {
-  const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
-  if (typeof keyv !== "object" || keyv === null) {
-    throw invalid("invalid_options", "keyvLedger", [{ path: "keyv", message: "must be a Keyv" }]);
-  }
+export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger {
+  requireNoIssues("keyvLedger: this cannot be a ledger", [...keyvIssues(keyv), ...findOptionIssues(options)]);
+  const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
-  const issues = [];
-  if (keyv.throwOnErrors !== true) {
-    issues.push({
-      path: "throwOnErrors",
-      message: "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
-    });
-  }
-  if (typeof list !== "function") {
-    issues.push({ path: "iterator", message: "is missing: this store cannot list its keys, which planning needs" });
-  }
-  if (issues.length > 0) throw invalid("invalid_options", "keyvLedger: this Keyv cannot be a ledger", issues);
-
+  const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
   const readOwnInfo = async (): Promise<LedgerInfo | undefined> => {
     const stored = (await keyv.get("info")) ?? (await keyv.get(keyOf(INFO_KEY)));
     return readInfo(isStored(stored) ? stored.entry : stored);
@@ -84,7 +73,7 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
           if (accountNumber !== INFO_KEY) yield [accountNumber, readEntry(entry)] as const;
         }
       } finally {
-        // Not waited for: where the store has not answered, this would wait behind that answer.
+        // Not awaited: if the store does not answer, this would wait for the same answer.
         (async () => iterator.return?.())().catch(() => {});
       }
     },
@@ -96,6 +85,23 @@ export function keyvLedger(keyv: KeyvLike, { timeoutMs = 30_000 }: KeyvLedgerOpt
       }),
     close: async () => {},
   };
+}
+
+const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, 2 ** 31 - 1) }));
+
+function keyvIssues(keyv: KeyvLike): OpleadIssue[] {
+  if (typeof keyv !== "object" || keyv === null) return [{ path: "keyv", message: "must be a Keyv" }];
+  const issues: OpleadIssue[] = [];
+  if (keyv.throwOnErrors !== true) {
+    issues.push({
+      path: "throwOnErrors",
+      message: "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
+    });
+  }
+  if (typeof keyv.iterator !== "function") {
+    issues.push({ path: "iterator", message: "is missing: this store cannot list its keys, which planning needs" });
+  }
+  return issues;
 }
 
 /** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
@@ -114,7 +120,7 @@ function isStored(value: unknown): value is Stored {
   return typeof accountNumber === "string" && entry !== undefined;
 }
 
-/** Some adapters report their failures as events only, and answer as if there were nothing; others never answer. */
+/** Some adapters report a failure as an event only and answer as if the store were empty; others never answer. */
 async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise<T>): Promise<T> {
   let reported: { error: unknown } | undefined;
   const listener = (error: unknown): void => {

@@ -1,7 +1,7 @@
 import { isOpleadError, OpleadError } from "../errors.ts";
 import { safeCause } from "../redact.ts";
 
-/** A ledger that cannot be read or written. Going on without it would forget what has been sent. */
+/** The ledger cannot be read or written. Continuing without it would forget what has been sent. */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, {
     retryable: true,
@@ -9,7 +9,7 @@ export function ledgerError(message: string, cause?: unknown): OpleadError {
   });
 }
 
-/** Reads or writes a ledger. A ledger is anybody's code: whatever it throws comes out as an {@link OpleadError}. */
+/** Reads or writes a ledger, which may be the application's own code: whatever it throws becomes an {@link OpleadError}. */
 export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();

@@ -1,0 +1,25 @@
+import { hashText } from "../hash/hash.ts";
+
+/** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
+const LENGTH = 8;
+
+/** A value as it is stored under a key, behind a checksum over both. */
+export function writeChecked(key: string, value: unknown): string {
+  const text = JSON.stringify(value);
+  return checksum(key, text) + text;
+}
+
+/** The value; undefined if the stored text, or its key, is damaged. Values without a checksum are of earlier versions. */
+export function readChecked(key: string, stored: string): unknown {
+  const text = stored.startsWith("{") ? stored : stored.slice(LENGTH);
+  if (text !== stored && stored.slice(0, LENGTH) !== checksum(key, text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function checksum(key: string, text: string): string {
+  return hashText(`${key}\n${text}`).slice(0, LENGTH);
+}

@@ -1,0 +1,83 @@
+import type { ClassicLevel } from "classic-level";
+import { OpleadError } from "../errors.ts";
+import { safeCause } from "../redact.ts";
+import { ledgerError } from "./ledger-error.ts";
+
+/** Opens the LevelDB in a directory, which is created if it is missing. */
+export async function openLevel(path: string): Promise<ClassicLevel> {
+  const { ClassicLevel } = await import("classic-level").catch((error: unknown) => {
+    throw notLoaded(error);
+  });
+  // Without compression a damaged byte spoils one value, not the block of values around it.
+  const level = new ClassicLevel(path, { compression: false });
+  try {
+    await level.open();
+    return level;
+  } catch (error) {
+    throw notOpened(path, error);
+  }
+}
+
+/**
+ * Moves the last writes from LevelDB's log to its tables, then closes. A log that is cut off looks like one that ended
+ * there; a table that is cut off is an error.
+ */
+export async function closeLevel(level: ClassicLevel): Promise<void> {
+  try {
+    await level.compactRange("", "\u{10ffff}");
+  } finally {
+    await level.close();
+  }
+}
+
+/** A failure while the database is open. */
+export function levelFailure(path: string, error: unknown): OpleadError {
+  const code = codeOf(error);
+  if (code === "LEVEL_CORRUPTION") return corrupt(path, error);
+  return ledgerError(
+    `The ledger at ${path} cannot be read or written (${code ?? "no code"}). If its files are incomplete, restore them ` +
+      "from a backup or delete the directory: the next run then looks up every user by its account number.",
+    error,
+  );
+}
+
+function notLoaded(error: unknown): OpleadError {
+  const code = codeOf(error);
+  const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+  const message = isMissing
+    ? "fileLedger needs the package classic-level, which is not installed here: npm install classic-level@3"
+    : "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
+      "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
+      "be no binary for this platform: use keyvLedger.";
+  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: safeCause(error) });
+}
+
+function notOpened(path: string, error: unknown): OpleadError {
+  const code = codeOf(error);
+  if (code === "LEVEL_LOCKED") {
+    return ledgerError(
+      `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
+        "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
+        "redisLedger or keyvLedger.",
+      error,
+    );
+  }
+  if (code === "LEVEL_CORRUPTION") return corrupt(path, error);
+  return ledgerError(`The ledger at ${path} cannot be opened (${code ?? "no code"}).`, error);
+}
+
+function corrupt(path: string, error: unknown): OpleadError {
+  return new OpleadError(
+    "ledger_unavailable",
+    `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
+      "every user by its account number and writes the ledger anew.",
+    { retryable: false, cause: safeCause(error) },
+  );
+}
+
+/** The reason is in the cause: the error itself only says that opening failed. */
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return codeOf(cause) ?? (typeof code === "string" ? code : undefined);
+}

@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { readdir, rm, stat, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
+import { build } from "esbuild";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { readChecked, writeChecked } from "../../src/ledger/checked-value.ts";
+import { damagedEntry } from "../../src/ledger/entry.ts";
+import { fileLedger } from "../../src/ledger/file.ts";
+import { failureOf } from "../support/failure.ts";
+import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+
+const directories: string[] = [];
+afterEach(async () => {
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
+});
+
+function newPath(): string {
+  const directory = mkdtempSync(join(tmpdir(), "oplead-ledger-"));
+  directories.push(directory);
+  return join(directory, "ledger");
+}
+
+/** A ledger in which the texts lie as they are. */
+async function written(texts: Record<string, string>): Promise<string> {
+  const path = newPath();
+  const level = new ClassicLevel(path);
+  for (const [key, text] of Object.entries(texts)) await level.put(key, text);
+  await level.close();
+  return path;
+}
+
+describeLedger("fileLedger", async () => fileLedger(newPath()));
+
+describe("fileLedger", () => {
+  it("has its entries again after it was closed and opened", async () => {
+    const path = newPath();
+    const first = fileLedger(path);
+    await first.set("ACC-1", entry("1"));
+    await first.close();
+    const second = fileLedger(path);
+    expect(await second.get("ACC-1")).toEqual(entry("1"));
+    await second.close();
+  });
+
+  it("says that another fileLedger has the directory open, and works once that one is closed", async () => {
+    const path = newPath();
+    const first = fileLedger(path);
+    await first.set("ACC-1", entry("1"));
+    const second = fileLedger(path);
+    const error = await failureOf(second.get("ACC-1"));
+    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+    expect(error.message).toContain("is in use: another process");
+    await first.close();
+    expect(await second.get("ACC-1")).toEqual(entry("1"));
+    await second.close();
+  });
+
+  it("says that another process has the directory open", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    await ledger.get("ACC-1");
+    const script = `
+      const { fileLedger } = await import("./src/sync/index.ts");
+      await fileLedger(process.argv[1]).get("ACC-1").catch((error) => console.log(error.code, error.message));
+    `;
+    const told = execFileSync("npx", ["tsx", "--input-type=module", "-e", script, path], { encoding: "utf8" });
+    expect(told).toContain("ledger_unavailable");
+    expect(told).toContain("is in use: another process");
+    await ledger.close();
+  });
+
+  it("creates nothing before it is used, and stays closed once it is closed", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    await ledger.close();
+    expect((await failureOf(() => ledger.get("ACC-1"))).message).toContain("has been closed");
+    const other = fileLedger(path);
+    expect(await entriesOf(other)).toEqual([]);
+    await other.close();
+  });
+
+  it("says that the directory cannot be opened, and refuses an empty path", async () => {
+    expect(await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"))).toMatchObject({ code: "ledger_unavailable" });
+    expect(() => fileLedger("")).toThrow("must be the path");
+  });
+
+  it("reads what earlier versions wrote: entries without checksum, and the last run under an empty key", async () => {
+    const old = { id: "1", user: "h", rules: {}, at: 5, held: { maxDistance: { hash: "r", code: "rejected", at: 4 } } };
+    const path = await written({ "ACC-1": JSON.stringify(old), "": JSON.stringify({ rules: {}, at: 1700 }) });
+    const ledger = fileLedger(path);
+    expect(await entriesOf(ledger)).toEqual([
+      ["ACC-1", { ...old, held: { maxDistance: { step: "maxDistance", hash: "r", code: "rejected", at: 4 } } }],
+    ]);
+    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700 });
+    await ledger.setInfo?.({ entries: 1 });
+    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700, entries: 1 });
+    await ledger.close();
+  });
+
+  it.each(["{}", "null", '{"rules":null,"at":1}', "[]", "7", "", "{", '{"rules":{},"at":1,"missingSince":1e300}'])(
+    "marks an entry as damaged that reads %s, and replaces it as if it were not there",
+    async (text) => {
+      const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
+      expect(await entriesOf(ledger)).toEqual([
+        ["ACC-1", damagedEntry],
+        ["ACC-2", damagedEntry],
+      ]);
+      expect(await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+      expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+      await ledger.close();
+    },
+  );
+
+  it("does not lose the last writes silently when its files are cut off after a close", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    for (let number = 0; number < 300; number += 1) await ledger.set(`ACC-${number}`, entry(String(number)));
+    await ledger.close();
+    for (const name of await readdir(path)) {
+      if (/\.(log|ldb)$/.test(name)) {
+        await truncate(join(path, name), Math.floor((await stat(join(path, name))).size / 2));
+      }
+    }
+    const again = fileLedger(path);
+    const error = await failureOf(entriesOf(again));
+    expect(error).toMatchObject({ code: "ledger_unavailable" });
+    expect(error.message).toContain("If its files are incomplete");
+    await again.close().catch(() => {});
+  });
+
+  it("says in a bundle that classic-level must stay outside, and that trying again does not help", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
+    directories.push(directory);
+    const contents = `
+      import { fileLedger } from "./src/ledger/file.ts";
+      fileLedger(process.argv[2]).get("ACC-1").catch(({ code, retryable, message }) => console.log(code, retryable, message));
+    `;
+    for (const external of [[], ["classic-level"]]) {
+      const outfile = join(directory, `bundle-${external.length}.cjs`);
+      await build({
+        stdin: { contents, resolveDir: process.cwd() },
+        ...{ outfile, bundle: true, platform: "node", format: "cjs", external, logLevel: "silent" },
+      });
+      const told = execFileSync(process.execPath, [outfile, join(directory, "ledger")], { encoding: "utf8" });
+      expect(told).toContain("ledger_unavailable false");
+      expect(told).toContain(external.length > 0 ? "not installed here" : "--external:classic-level");
+    }
+  });
+});
+
+describe("a value with a checksum", () => {
+  it("is refused after any single bit of it was flipped, and under another key", () => {
+    const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
+    const stored = Buffer.from(writeChecked("ACC-1", value));
+    expect(readChecked("ACC-1", stored.toString())).toEqual(value);
+    expect(readChecked("ACC-2", stored.toString())).toBeUndefined();
+    fc.assert(
+      fc.property(fc.nat(stored.length * 8 - 1), (bit) => {
+        const flipped = Buffer.from(stored);
+        flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
+        expect(readChecked("ACC-1", flipped.toString())).toBeUndefined();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

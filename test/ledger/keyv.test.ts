@@ -1,0 +1,106 @@
+import Keyv from "keyv";
+import { describe, expect, it } from "vitest";
+import { damagedEntry } from "../../src/ledger/entry.ts";
+import { keyvLedger, type Ledger } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+
+describeLedger("keyvLedger over a Map", async () => keyvLedger(new Keyv({ throwOnErrors: true })), false);
+describeLedger(
+  "keyvLedger without a namespace",
+  // Keyv's type says text, and Keyv itself takes undefined for none.
+  async () => keyvLedger(new Keyv({ throwOnErrors: true, namespace: undefined as unknown as string })),
+  false,
+);
+
+describe("keyvLedger", () => {
+  it("refuses a Keyv that hides errors: a store that is down would look empty", () => {
+    expect(() => keyvLedger(new Keyv())).toThrow("throwOnErrors: must be true");
+  });
+
+  it("refuses a store that cannot list its keys", () => {
+    const store = {
+      get: async () => undefined,
+      set: async () => true,
+      delete: async () => true,
+      clear: async () => {},
+    };
+    expect(() => keyvLedger(new Keyv(store as never, { throwOnErrors: true }))).toThrow("cannot list its keys");
+  });
+
+  it.each(["throws", "reports and answers as if nothing were there", "answers false"])(
+    "fails when its store %s",
+    async (how) => {
+      const keyv = new Keyv({ throwOnErrors: true });
+      const fail = async () => {
+        if (how === "throws") throw new Error("store down");
+        if (how.startsWith("reports")) keyv.emit("error", new Error("store down"));
+        return how === "answers false" ? (false as never) : undefined;
+      };
+      const ledger = keyvLedger(keyv);
+      keyv.get = fail as never;
+      keyv.set = fail as never;
+      expect(await failureOf(() => ledger.set("ACC-1", entry("1")))).toMatchObject({ code: "ledger_unavailable" });
+      if (how !== "answers false") {
+        expect(await failureOf(() => ledger.get("ACC-1"))).toMatchObject({ code: "ledger_unavailable" });
+      }
+    },
+  );
+
+  it("refuses unknown options, wrong ones, and something that is not a Keyv", () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    expect(() => keyvLedger(keyv, { timeOutMs: 5 } as never)).toThrow("timeOutMs: is not an option");
+    expect(() => keyvLedger(keyv, { timeoutMs: -1 })).toThrow("timeoutMs");
+    expect(() => keyvLedger(null as never)).toThrow("must be a Keyv");
+  });
+
+  it("finds the last run where earlier versions noted it, and lists no entry for it", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    await keyv.set("user/", { accountNumber: "", entry: { rules: {}, at: 1700 } });
+    const ledger = keyvLedger(keyv);
+    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700 });
+    expect(await entriesOf(ledger)).toEqual([]);
+  });
+
+  it("gives up waiting for its store after timeoutMs", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    keyv.get = (() => new Promise(() => {})) as never;
+    const error = await failureOf(() => keyvLedger(keyv, { timeoutMs: 20 }).get("ACC-1"));
+    expect(error).toMatchObject({ code: "ledger_unavailable", cause: { message: "no answer within 20 ms" } });
+  });
+
+  it("closes the store's list when the reader stops early", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    await keyvLedger(keyv).set("ACC-1", entry("1"));
+    let closed = 0;
+    const list = keyv.iterator as unknown as () => AsyncIterable<unknown>;
+    keyv.iterator = async function* () {
+      try {
+        yield* list.call(keyv);
+      } finally {
+        closed += 1;
+      }
+    } as never;
+    for await (const _ of keyvLedger(keyv).entries()) break;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toBe(1);
+    keyv.iterator = (() => {
+      throw new Error("cannot list");
+    }) as never;
+    expect(await failureOf(() => entriesOf(keyvLedger(keyv)))).toMatchObject({ code: "ledger_unavailable" });
+  });
+
+  it("ignores values of others in its store, and marks a broken entry of its own as damaged", async () => {
+    const keyv = new Keyv({ throwOnErrors: true });
+    await keyv.set("something", "else");
+    await keyv.set("user/ACC-9", 9);
+    await keyv.set("user/ACC-8", { accountNumber: "ACC-8", entry: { rules: null } });
+    const ledger: Ledger = keyvLedger(keyv);
+    await ledger.set("ACC-1", entry("1"));
+    expect(await entriesOf(ledger)).toEqual([
+      ["ACC-1", entry("1")],
+      ["ACC-8", damagedEntry],
+    ]);
+    expect(await ledger.get("ACC-9")).toBeUndefined();
+  });
+});

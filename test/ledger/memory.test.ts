@@ -1,0 +1,4 @@
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import { describeLedger } from "../support/ledger-contract.ts";
+
+describeLedger("memoryLedger", async () => memoryLedger());
