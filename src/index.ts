@@ -1,6 +1,5 @@
-export type { Oplead, ReferenceOptions, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
+export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
-export type { RulesResult } from "./client/set-rules.ts";
 export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./errors.ts";
 export { isOpleadError, OpleadError } from "./errors.ts";
 export type {

@@ -96,6 +96,12 @@ export interface OpleadOptions {
   readonly timeoutMs?: number | undefined;
   /** Limit of a whole call, with its retries and waits, in milliseconds. Default 120,000. */
   readonly deadlineMs?: number | undefined;
+  /**
+   * How long to ask, with growing pauses, whether a user is there before its creation is repeated after a timeout, a broken
+   * connection, 502, 503 or 504, in milliseconds. Default 10,000. Shorter as soon as Oplead was seen to refuse a second user
+   * with the same account number.
+   */
+  readonly settleMs?: number | undefined;
   /** Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
   readonly retry?: RetryOptions | false | undefined;
   /**

@@ -24,6 +24,7 @@ export interface Settings {
   readonly maxConcurrency: number;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
+  readonly settleMs: number;
   readonly retry: Required<RetryOptions>;
   readonly referenceTtlMs: number;
   readonly fetch: FetchLike | undefined;
@@ -37,7 +38,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
 const KNOWN = [
   ...["token", "baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"],
-  ...["platform", "idField", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
+  ...["platform", "idField", "settleMs", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"],
 ];
 const KNOWN_OF_A_CALL = ["signal", "timeoutMs", "deadlineMs", "testMode", "headers"];
 const HOOKS = ["onRequest", "onResponse", "onRetry"];
@@ -77,6 +78,7 @@ export function readOptions(
     maxConcurrency: readNumber("maxConcurrency", options.maxConcurrency, 8, 1, 10_000, true, problem),
     timeoutMs: readNumber("timeoutMs", options.timeoutMs, 30_000, 1, MAX_MS, false, problem),
     deadlineMs: readNumber("deadlineMs", options.deadlineMs, 120_000, 1, MAX_MS, false, problem),
+    settleMs: readNumber("settleMs", options.settleMs, 10_000, 0, MAX_MS, false, problem),
     retry: readRetry(options.retry ?? {}, problem),
     referenceTtlMs: readNumber("referenceTtlMs", options.referenceTtlMs, 600_000, 0, MAX_MS, false, problem),
     fetch: options.fetch,

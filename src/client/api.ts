@@ -1,8 +1,7 @@
 import type { CallOptions } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
-import type { UserRules } from "../rules/index.ts";
+import type { RuleName, UserRules } from "../rules/index.ts";
 import type { UserInput } from "../user/user.ts";
-import type { RulesResult } from "./set-rules.ts";
 
 /** What became of a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
 export interface WriteResult {
@@ -16,7 +15,18 @@ export interface WriteResult {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** What became of a user that {@link Oplead.upsertUser} delivered. */
+/** What became of the rules that were given. */
+export interface RulesResult {
+  /** Rules that Oplead has accepted. */
+  readonly applied: readonly RuleName[];
+  /**
+   * Rules that test mode cannot check, because their user exists in this test run alone: a `POST` with `?test=true`
+   * persists nothing, so the rule's `PUT` answers 404. Not a failure: production would accept it.
+   */
+  readonly unverifiable: readonly RuleName[];
+}
+
+/** What became of a user that {@link Oplead.upsertUser} wrote. */
 export interface UpsertResult extends WriteResult {
   readonly outcome: "created" | "updated";
   /** True when the answer to the creation was lost and asking showed that it had happened. */

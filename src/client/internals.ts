@@ -1,12 +1,14 @@
-import type { Contract } from "../contract/contract.ts";
 import { OpleadError } from "../errors.ts";
-import type { Transport } from "../transport/transport.ts";
-import type { Oplead } from "./api.ts";
+import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
+import type { CheckedUser } from "./check-input.ts";
+import type { Session } from "./session.ts";
 
 /** What the other entry points of this package need of a client. */
-export interface Internals {
-  readonly transport: Transport;
-  readonly contract: Contract;
+export interface Internals extends Pick<Session, "transport" | "contract" | "recentWrites"> {
+  /** What the calls of the client share. */
+  readonly session: Session;
+  /** `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. */
+  upsertChecked(user: CheckedUser, options?: UpsertOptions): Promise<UpsertResult>;
 }
 
 // Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.

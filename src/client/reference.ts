@@ -1,10 +1,12 @@
-import { type Contract, countriesOf, countryOf, profilesOf } from "../contract/contract.ts";
+import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
+import type { Contract } from "../contract/contract.ts";
 import { invalid, type OpleadIssue } from "../errors.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
+import { callOptions } from "./check-input.ts";
 import { ReferenceCache } from "./reference-cache.ts";
 
 /** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */
@@ -21,7 +23,8 @@ export function openReference(
     request: (call: Call) => Promise<Answer>,
     parse: (answer: Answer) => T | undefined,
   ): Promise<T> => {
-    const { refresh, ...options } = given ?? {};
+    const options = callOptions(given, "refresh");
+    const refresh = given?.refresh;
     const call = transport.begin(operation, options);
     transport.throwIfAborted(call);
     const leaving = new AbortController();
@@ -33,13 +36,13 @@ export function openReference(
       const error = errorOf(answer, own);
       if (error) throw error;
       const value = parse(answer);
-      if (value === undefined) throw unexpected(answer, own, "the answer has not the form that was expected");
+      if (value === undefined) throw unexpected(answer, own, "the answer does not have the expected form");
       return value;
     });
     try {
       return await transport.withinCall(shared, call);
     } catch (error) {
-      // Left by its own signal or deadline, or because the request failed; then there is nobody left to tell.
+      // Left by its own signal or deadline, or because the request failed; then no caller is left to tell.
       leaving.abort();
       throw error;
     }

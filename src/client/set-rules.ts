@@ -1,21 +1,14 @@
-import type { Contract } from "../contract/contract.ts";
 import { OpleadError, type OpleadErrorCode } from "../errors.ts";
 import type { RuleName, RuleToSend } from "../rules/index.ts";
-import { errorOf, start } from "../transport/answer.ts";
+import { errorOf, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import type { RulesResult } from "./api.ts";
+import { requireNotFoundByOplead } from "./not-found.ts";
+import { LONG_MS, mayPassLater, patiently } from "./patience.ts";
+import { saysNoContent } from "./result.ts";
+import type { Session } from "./session.ts";
 
-/** What became of the rules that were given. */
-export interface RulesResult {
-  /** Rules that Oplead has accepted. */
-  readonly applied: readonly RuleName[];
-  /**
-   * Rules that test mode cannot check, because their user exists in this test run alone: a `POST` with `?test=true`
-   * persists nothing, so the rule's `PUT` answers 404. Not a failure: production would accept it.
-   */
-  readonly unverifiable: readonly RuleName[];
-}
-
-/** After one of these the next rule would fail for the same reason. */
+/** After one of these the next request would fail for the same reason. */
 const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
   "aborted",
   "timeout",
@@ -24,16 +17,20 @@ const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
   "rate_limited",
 ]);
 
+/** Whether the next request would fail for the same reason. */
+export function concernsAll(error: OpleadError): boolean {
+  return CONCERNS_ALL.has(error.code);
+}
+
 /**
  * One PUT for each rule, one after the other. A rule that is refused does not keep the others from being set; the error
  * at the end says what became of each.
  */
 export async function sendRules(
-  contract: Contract,
+  session: Session,
   id: string,
   rules: readonly RuleToSend[],
   call: Call,
-  onlyInThisTest: boolean,
 ): Promise<RulesResult> {
   const applied: RuleName[] = [];
   const unverifiable: RuleName[] = [];
@@ -41,12 +38,12 @@ export async function sendRules(
   let sent = 0;
   for (const rule of rules) {
     sent += 1;
-    const error = await sendRule(contract, id, rule, call);
-    if (!error) applied.push(rule.name);
-    else if (error.status === 404 && onlyInThisTest) unverifiable.push(rule.name);
+    const outcome = await sendRule(session, id, rule, call);
+    if (outcome === "applied") applied.push(rule.name);
+    else if (outcome === "unverifiable") unverifiable.push(rule.name);
     else {
-      failed.push({ rule: rule.name, error });
-      if (CONCERNS_ALL.has(error.code)) break;
+      failed.push({ rule: rule.name, error: outcome });
+      if (concernsAll(outcome)) break;
     }
   }
   const first = failed[0]?.error;
@@ -66,14 +63,34 @@ export async function sendRules(
   });
 }
 
+/**
+ * What a rule's PUT answers is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
+ * or one that holds text, a number or null does not.
+ */
 async function sendRule(
-  contract: Contract,
+  session: Session,
   id: string,
   rule: RuleToSend,
   call: Call,
-): Promise<OpleadError | undefined> {
+): Promise<"applied" | "unverifiable" | OpleadError> {
+  const isOnlyInTest = call.testMode && session.onlyInTests.get(id) === true;
   try {
-    return errorOf(await contract.setRule(id, rule, call), call);
+    const { answer, mayPass } = await patiently(
+      session,
+      call,
+      () => session.contract.setRule(id, rule, call),
+      async (refused) => {
+        if (refused.status !== 404 || isOnlyInTest) return undefined;
+        await requireNotFoundByOplead(session, refused, call);
+        const isNew = session.recentWrites.createdMsAgo(id) !== undefined;
+        return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
+      },
+    );
+    if (answer.status === 404 && isOnlyInTest) return "unverifiable";
+    const error = errorOf(answer, call);
+    if (error) return mayPass ? mayPassLater(error) : error;
+    if (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null)) return "applied";
+    return unexpected(answer, call, "Oplead answered with success, but without a rule");
   } catch (error) {
     if (error instanceof OpleadError) return error;
     throw error;

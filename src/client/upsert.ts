@@ -7,16 +7,25 @@ export interface Written {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** The two things that can be done to a user, as the state machine below sees them. */
+/** Pauses between questions: whether to ask now, or why not to ask any more. */
+export interface Waits {
+  next(): Promise<"ask" | "over" | "deadline">;
+}
+
+/** What can be done to a user, as the state machine below sees it. */
 export interface UserSteps {
   /** PUT. Undefined where Oplead does not know the identification (404). */
   update(userIdentification: string): Promise<Written | undefined>;
-  /** POST. Throws where it failed, and where nobody knows whether it did. */
+  /** POST. Throws when it failed, and when its outcome is unknown. */
   create(): Promise<Written>;
+  /** A creation in an earlier call whose outcome is still unknown. */
+  readonly doubt: OpleadError | undefined;
   /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
-  /** Waits before the question whether a creation arrived; false when there is no time left to ask. */
-  pause(attempt: number): Promise<boolean>;
+  /** When to ask for the user after a creation that ended like this. */
+  pausesAfter(creation: OpleadError): Waits;
+  /** The error for a creation that was refused, though the user is not found. */
+  unresolved(refusal: OpleadError): OpleadError;
   /** How often a creation is tried at most. */
   readonly attempts: number;
 }
@@ -30,7 +39,7 @@ export interface Arrival extends Written {
 
 /**
  * The guide's "try PUT with accountNumber; if the API returns 404, then proceed with POST", and what it leaves open:
- * the id that may be known, the race that may be lost, and the creation of which nobody knows whether it happened.
+ * the id that may be known, the race that may be lost, and the creation whose outcome is unknown.
  */
 export async function upsert(
   steps: UserSteps,
@@ -46,49 +55,59 @@ export async function upsert(
 }
 
 async function create(steps: UserSteps, accountNumber: string | undefined): Promise<Arrival> {
-  let mayBeOurs = false;
+  let doubt = steps.doubt;
   for (let attempt = 1; ; attempt += 1) {
+    if (doubt && accountNumber !== undefined) {
+      const found = await ask(steps, accountNumber, doubt);
+      if (found) return { outcome: "created", recovered: true, ...found };
+      if (attempt > steps.attempts) throw doubt;
+    }
     const posted = await settled(steps.create());
     if (!(posted instanceof OpleadError)) return { outcome: "created", recovered: false, ...posted };
-    const failure = posted;
-    const ambiguous = steps.mayHaveActed(failure);
 
-    if (failure.code === "aborted") throw failure;
-    if (accountNumber === undefined) throw ambiguous ? unknownFate(failure, NO_ACCOUNT_NUMBER) : failure;
-
-    if (isRefusal(failure)) {
-      // Either the user is there by now, made by somebody else or by an attempt of ours that arrived late, or it is
-      // really refused. Only asking tells.
-      const found = await steps.update(accountNumber).catch((error: unknown) => {
-        throw isRefusal(error) ? failure : error;
-      });
-      if (!found) throw failure;
-      return { outcome: mayBeOurs ? "created" : "updated", recovered: mayBeOurs, ...found };
+    if (posted.code === "aborted") throw posted;
+    const ambiguous = steps.mayHaveActed(posted);
+    if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
+    if (isRefusal(posted)) {
+      // Either the user is there by now, made by a rival or by an attempt of ours that arrived late, or it is really
+      // refused. Only asking tells.
+      const found = await ask(steps, accountNumber, posted);
+      if (!found) throw steps.unresolved(posted);
+      return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
     }
-    if (!ambiguous) throw failure;
+    if (!ambiguous) throw posted;
+    doubt = posted;
+  }
+}
 
-    mayBeOurs = true;
-    // The pause gives a request that is still on its way time to arrive before it is asked for.
-    if (!(await steps.pause(attempt))) throw unknownFate(failure, "there was no time left to ask");
+/** Asks with PUT whether a user is there after a creation that failed, as long as it may still appear. */
+async function ask(steps: UserSteps, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
+  const refused = isRefusal(creation);
+  const pauses = steps.pausesAfter(creation);
+  for (;;) {
+    const pause = await pauses.next();
+    if (pause === "deadline" && !refused) throw unknownFate(creation, "there was no time left to ask");
+    if (pause !== "ask") return undefined;
     const found = await steps.update(accountNumber).catch((error: unknown) => {
+      if (refused) throw isRefusal(error) ? creation : error;
       if (error instanceof OpleadError && error.code === "aborted") throw error;
-      throw unknownFate(failure, "asking for the user failed too", error);
+      throw unknownFate(creation, "asking for the user failed too", error);
     });
-    if (found) return { outcome: "created", recovered: true, ...found };
-    if (attempt >= steps.attempts) throw failure;
+    if (found) return found;
   }
 }
 
 /** Oplead read the request and said no: 400, 409 or 422. A duplicate may be answered with any of them. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof OpleadError && error.status !== undefined && [400, 409, 422].includes(error.status);
+export function isRefusal(error: unknown): error is OpleadError {
+  if (!(error instanceof OpleadError) || error.code === "unexpected_response") return false;
+  return error.status === 400 || error.status === 409 || error.status === 422;
 }
 
 const NO_ACCOUNT_NUMBER =
   "without an accountNumber there is no way to ask. Look for the user in Oplead before you repeat this, and give " +
   "users an accountNumber";
 
-/** Why a creation's fate is unknown when nobody asked. */
+/** Why the outcome of a creation stays unknown when it is not asked for. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
 /** What is thrown in place of a guess. Repeating is safe where there is an account number to ask by. */

@@ -2,7 +2,7 @@ import createClient, { type Client } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
 import type { AuthScheme } from "../options.ts";
-import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
+import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import type { PairCompetence, RuleToSend } from "../rules/index.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
@@ -141,104 +141,17 @@ function asId(text: string): Id {
   return text as Id;
 }
 
-type Places = typeof facts.places;
+/** Where the document says that something is in an answer. */
+export const PLACES = facts.places;
+type Places = typeof PLACES;
 
 /** All that is read. The Oplead ID may be text or a number. */
 type OpleadId = string | number;
-type CreatedId = Read<OpleadId, Told<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
-type UpdatedId = Read<OpleadId, Told<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
-type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles>, Places["profiles"]>>, UserProfile>>;
-type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
-type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
-
-/** The user in an answer to a write, and the Oplead ID as text, found at `idField`; undefined when there is none. */
-export function userOf(answer: Answer, idField: string): { id: string | undefined; user: Record<string, unknown> } {
-  const leaf = idField.slice(idField.lastIndexOf(".") + 1);
-  for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
-    const user = at(answer.data, place);
-    const id: unknown = isObject(user) ? at(user, leaf) : undefined;
-    if (isObject(user) && isId(id)) return { id: String(id), user };
-  }
-  return { id: undefined, user: isObject(answer.data) ? answer.data : {} };
-}
-
-/** Why an answer has no ID, as far as one can see, and what to do. Names fields, never values. */
-export function missingId(answer: Answer, idField: string): string {
-  const places = Object.entries(isObject(answer.data) ? answer.data : {})
-    .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
-    .map(([name]) => `${name}.`);
-  const found = ["", ...places].flatMap((place) =>
-    Object.entries(at(answer.data, place.slice(0, -1)) ?? {})
-      .filter(([name, value]) => ID_LIKE.test(name) && isId(value))
-      .map(([name]) => place + name),
-  );
-  const advice = found.map((name) => `"${name}"`).join(" or ") || 'the name, or a place such as "user.id"';
-  return `its answer has no \`${idField}\` to keep. If Oplead's ID is called otherwise there, give createOplead idField: ${advice}`;
-}
-
-const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
-
-/** The profiles in an answer; undefined when it holds something else. */
-export function profilesOf(answer: Answer): readonly UserProfile[] | undefined {
-  return listOf<Profile>(answer, facts.places.profiles)?.map((profile) => labelled(profile, "code", "parent"));
-}
-
-/** The countries in an answer; undefined when it holds something else. */
-export function countriesOf(answer: Answer): readonly Country[] | undefined {
-  return listOf<ListedCountry>(answer, facts.places.countries)?.map((country) => labelled(country, "code"));
-}
-
-/** The country in an answer; undefined when it holds something else. */
-export function countryOf(answer: Answer): CountryDetails | undefined {
-  for (const place of candidates(facts.places.country)) {
-    const country = at(answer.data, place);
-    if (!isObject<OneCountry>(country) || typeof country.code !== "string") continue;
-    if (!isListOf<County>(country.counties, "number")) continue;
-    const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
-    return { ...labelled(country, "code"), counties };
-  }
-  return undefined;
-}
-
-function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
-  return candidates(place)
-    .map((candidate) => at(answer.data, candidate))
-    .find((list) => isListOf<T>(list, "code"));
-}
-
-/** Where to look: where the document says, then in the answer itself and in its `data`, as many APIs wrap answers. */
-function candidates(place: string): string[] {
-  return [place, "", "data"];
-}
-
-function at(value: unknown, place: string): unknown {
-  if (place === "") return value;
-  return place.split(".").reduce<unknown>((here, name) => (isObject(here) ? here[name] : undefined), value);
-}
-
-/**
- * The item as its type says: it has a label, for which its code can stand in, and says "none" by leaving a field out,
- * where an answer may say null.
- */
-function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
-  const isNull = optional !== undefined && item[optional] === null;
-  if (typeof item.label === "string" && !isNull) return item;
-  const copy = { ...item, label: item.label ?? item[key] };
-  if (isNull) delete copy[optional];
-  return copy;
-}
-
-function isId(value: unknown): value is CreatedId | UpdatedId {
-  return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "";
-}
-
-function isObject<T extends object = Record<string, unknown>>(value: unknown): value is T {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isListOf<T extends object>(value: unknown, key: keyof T & string): value is T[] {
-  return Array.isArray(value) && value.every((item) => isObject<T>(item) && typeof item[key] === "string");
-}
+export type CreatedId = Read<OpleadId, Told<At<AnswerOf<CreateUser>, typeof facts.idField>, OpleadId>>;
+export type UpdatedId = Read<OpleadId, Told<At<AnswerOf<UpdateUser>, typeof facts.idField>, OpleadId>>;
+export type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles>, Places["profiles"]>>, UserProfile>>;
+export type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
+export type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
 /** In place of `Request`, which costs more than the rest of a call and would be taken apart again at once. */
 class LightRequest {

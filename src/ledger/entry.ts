@@ -1,4 +1,4 @@
-import { isObject } from "../rules/reading.ts";
+import { isObject } from "../is-object.ts";
 import type { HeldStep, LedgerEntry, LedgerInfo } from "./ledger.ts";
 
 /**

@@ -2,6 +2,7 @@ import { isOpleadError, type OpleadIssue } from "../errors.ts";
 import { hashOf } from "../hash/hash.ts";
 import type { Version } from "../ledger/version.ts";
 import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/index.ts";
+import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
 
@@ -66,11 +67,4 @@ export function keptContent(content: Content): Content {
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const { user, rules } = content;
   return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
-}
-
-/** The account number of what should be a user; undefined where there is none to go by. */
-export function accountNumberOf(user: unknown): string | undefined {
-  const value =
-    typeof user === "object" && user !== null ? (user as { accountNumber?: unknown }).accountNumber : undefined;
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Oplead, UpsertResult } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { sendRules } from "../client/set-rules.ts";
+import { concernsAll, sendRules } from "../client/set-rules.ts";
 import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
@@ -12,7 +12,7 @@ import { compare } from "./compare.ts";
 import { type Content, type HashedRule, readContent, type SourceUser } from "./content.ts";
 import { markFields, shortMarks } from "./marks.ts";
 import { isNews } from "./presence.ts";
-import { concernsAll, isRefusedForGood } from "./refusal.ts";
+import { isRefusedForGood } from "./refusal.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {
@@ -247,12 +247,11 @@ class Reconciler {
   }
 
   async #sendRule({ name, toSend, hash }: HashedRule): Promise<OpleadError | undefined> {
-    const { transport, contract } = internalsOf(this.#oplead);
+    const { transport, session } = internalsOf(this.#oplead);
     const id = this.#entry.id as string; // a user without one has been sent before its rules
-    const onlyInThisTest = this.#testMode && this.#outcome === "created";
     const call = transport.begin("setRules", this.#call, id);
     try {
-      const { unverifiable } = await sendRules(contract, id, [toSend], call, onlyInThisTest);
+      const { unverifiable } = await sendRules(session, id, [toSend], call);
       this.#count(call.requests, 1);
       if (unverifiable.length > 0) {
         this.#unverifiable.push(name);

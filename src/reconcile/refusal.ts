@@ -14,8 +14,3 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   if (step === "user" && (status === 403 || status === 404 || status === 405)) return false;
   return !NOT_THE_CONTENT.has(status);
 }
-
-/** Whether whatever comes next would fail for the same reason. */
-export function concernsAll(error: OpleadError): boolean {
-  return error.status === undefined || error.status === 401 || error.status === 429;
-}

@@ -1,8 +1,8 @@
+import { isObject } from "../is-object.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
 import { isCode } from "./codes.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type RuleName, tryRules, type UserRules } from "./read.ts";
-import { isObject } from "./reading.ts";
 import { isBuilt } from "./rule.ts";
 
 /** What {@link checkRules} compares rules with. What is left out is not compared. */

@@ -1,6 +1,6 @@
+import { isObject } from "../is-object.ts";
 import { type RangeCode, type RequestTypeCode, readCode } from "./codes.ts";
 import {
-  isObject,
   type Origin,
   type Problem,
   readClearingList,

@@ -1,5 +1,6 @@
+import { isObject } from "../is-object.ts";
 import { type ContactProfileCode, isCode, readCode } from "./codes.ts";
-import { isObject, type Origin, type Problem, readClearingList, readOrThrow } from "./reading.ts";
+import { type Origin, type Problem, readClearingList, readOrThrow } from "./reading.ts";
 import { built, type Rule } from "./rule.ts";
 
 /** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). */

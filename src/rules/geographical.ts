@@ -1,5 +1,5 @@
+import { isObject } from "../is-object.ts";
 import {
-  isObject,
   type Origin,
   type Problem,
   readClearingList,

@@ -1,4 +1,5 @@
-import { isObject, type Origin, type Problem, readOrThrow, refuseUnknownFields } from "./reading.ts";
+import { isObject } from "../is-object.ts";
+import { type Origin, type Problem, readOrThrow, refuseUnknownFields } from "./reading.ts";
 import { built, type Rule } from "./rule.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */

@@ -1,10 +1,11 @@
 import { invalid, isOpleadError, type OpleadIssue } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 import { type CompetencesInput, type CompetencesRule, readCompetences } from "./competences.ts";
 import { type ContactProfilesInput, type ContactProfilesRule, readContactProfiles } from "./contact-profiles.ts";
 import { type GeographicalInput, type GeographicalRule, readGeographical } from "./geographical.ts";
 import { type MaxDistanceInput, type MaxDistanceRule, readMaxDistance } from "./max-distance.ts";
 import { type ProfileTypesInput, type ProfileTypesRule, readProfileTypes } from "./profile-types.ts";
-import { isObject, type Origin, type Problem, pathOf } from "./reading.ts";
+import { type Origin, type Problem, pathOf } from "./reading.ts";
 import { isBuilt } from "./rule.ts";
 
 /**

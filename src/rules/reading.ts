@@ -20,10 +20,6 @@ export function readOrThrow<T>(what: string, read: (problem: Problem) => T): T {
   return result;
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The items of a list that must not be empty; none, and a problem, if it is something else. */
 export function readList(value: unknown, path: string, problem: Problem, hintIfEmpty: string): readonly unknown[] {
   if (!Array.isArray(value)) problem(path, isMissing(value) ? "is missing" : "must be a list");

@@ -13,6 +13,8 @@ export interface Answer {
   /** Why the body is not the JSON that was expected; undefined when it is, or when it is empty. */
   readonly unreadable: string | undefined;
   readonly wire: WireAnswer;
+  /** Set by a caller that has made sure that a 404 without JSON comes from Oplead, and not from a proxy. */
+  vouched?: boolean;
 }
 
 /** What an error says about the call it ended. */

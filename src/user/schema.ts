@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { OpleadIssue } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 import { pathValueProblem } from "../path-value.ts";
 import type { UserInput } from "./user.ts";
 
@@ -133,8 +134,4 @@ function similarName(user: unknown, path: readonly PropertyKey[]): string {
   if (!isObject(parent)) return "";
   const found = Object.keys(parent).find((name) => name !== wanted && name.toLowerCase() === wanted.toLowerCase());
   return found === undefined ? "" : `; there is "${found}", which must be written "${wanted}"`;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

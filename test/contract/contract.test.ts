@@ -50,7 +50,7 @@ it.each<[string, unknown, RegExp]>([
   ["by names that look like it", { userId: 17, login: "amartin" }, /no `id`.*idField: "userId"/],
   ["by its place in what is wrapped", { user: { uuid: "x-17" } }, /idField: "user\.uuid"/],
   ["in general", { login: "amartin" }, /idField: the name, or a place/],
-  ["for an empty list", [], /idField: the name, or a place/],
+  ["for an empty list", [], /without a user/],
 ])("an id that is not found fails with the option to set, %s", async (_what, body, words) => {
   const oplead = await answering(201, body);
   const error = await oplead.createUser(USER).catch((thrown: unknown) => thrown);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { createOplead } from "../../src/index.ts";
 import { createFakeOplead, type FakeFaultAnswer, type FakeTarget } from "../../src/testing/index.ts";
+import { connect } from "./servers.ts";
 import { eachAtOnce, user } from "./users.ts";
 
 /**
@@ -42,10 +42,7 @@ export async function expectOneUserPerAccount(
   const server = await fake.listen();
   try {
     const fault = fake.fail({ on, as, when, share, seed: 7 });
-    const oplead = createOplead({
-      token: "fake-token",
-      baseUrl: server.url,
-      rateLimit: false,
+    const oplead = connect(server.url, {
       maxConcurrency: 16,
       timeoutMs: as === "hang" ? 250 : 10_000,
       retry: { attempts: 8, baseMs: 1, maxMs: 4 },

@@ -117,7 +117,7 @@ export const ways: [name: string, options: Pick<OpleadOptions, "fetch">][] = [
 /** What the fake accepts by default. */
 export const TOKEN = "fake-token";
 
-/** A client that hurries: no rate limit, four attempts, waits of a few milliseconds. */
+/** A client that hurries: no rate limit, four attempts, waits of a few milliseconds, no time for writes to settle. */
 export function connect(url: string, options: OpleadOptions = {}): Oplead {
   return createOplead({
     token: TOKEN,
@@ -125,6 +125,7 @@ export function connect(url: string, options: OpleadOptions = {}): Oplead {
     rateLimit: false,
     retry: { attempts: 4, baseMs: 1, maxMs: 4 },
     timeoutMs: 10_000,
+    settleMs: 0,
     ...options,
   });
 }

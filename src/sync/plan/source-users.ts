@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../../errors.ts";
 import { isOlder, type Version } from "../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../reconcile/compare.ts";
-import { accountNumberOf, type Content, keptContent, readContent } from "../../reconcile/content.ts";
+import { type Content, keptContent, readContent } from "../../reconcile/content.ts";
+import { accountNumberOf } from "../../user/account-number.ts";
 import { findUserIssues } from "../../user/schema.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../records.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

@@ -1,0 +1,94 @@
+import type { UserToSend } from "../contract/contract.ts";
+import { invalid, type OpleadIssue } from "../errors.ts";
+import { isObject } from "../is-object.ts";
+import type { CallOptions } from "../options.ts";
+import { pathValueProblem } from "../path-value.ts";
+import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
+import { start } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import { accountNumberOf } from "../user/account-number.ts";
+import { findUserIssues } from "../user/schema.ts";
+import type { UserInput } from "../user/user.ts";
+
+/** What a call is given besides its user. */
+export interface Input {
+  readonly id?: string | undefined;
+  readonly userIdentification?: string;
+  readonly rules?: UserRules | undefined;
+}
+
+/** A user as it will be sent, and every problem that it has. Without problems it can be sent. */
+export interface CheckedUser {
+  readonly toSend: UserToSend;
+  readonly issues: readonly OpleadIssue[];
+}
+
+/** Checks a user by its JSON, so that what is sent is what was checked, whatever its owner changes meanwhile. */
+export function checkUser(given: unknown): CheckedUser {
+  const { text, value } = asJson(given);
+  const issues = findUserIssues(value);
+  // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
+  if (text === undefined && isObject(given)) issues.push({ path: "", message: "cannot be written as JSON" });
+  return { toSend: { user: value as UserInput, accountNumber: accountNumberOf(value), text: text as string }, issues };
+}
+
+/**
+ * Finds every problem of a call's input at once, before anything is sent. Returns the rules as they will be sent.
+ *
+ * @throws {@link OpleadError} `invalid_input`.
+ */
+export function checkInput(call: Call, input: Input, issuesOfUser: readonly OpleadIssue[] = []): readonly RuleToSend[] {
+  const issues = [...issuesOfUser];
+  for (const name of ["id", "userIdentification"] as const) {
+    if (!(name in input) || (name === "id" && input.id === undefined)) continue;
+    const wrong = pathValueProblem(input[name]);
+    if (wrong) issues.push({ path: name, message: wrong });
+  }
+  const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
+  if (issues.length > 0) {
+    const { operation, testMode } = call;
+    const message = `${start(call)} nothing was sent, the input is not valid.`;
+    throw invalid("invalid_input", message, issues, { operation, testMode });
+  }
+  return toSend;
+}
+
+/** {@link checkInput} for a user to be found by its id or its account number: it needs one of them. */
+export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
+  const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
+  if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);
+  const message = "is required when there is no id: without either, a second run would create the user a second time";
+  return checkInput(call, input, [...issues, { path: "accountNumber", message }]);
+}
+
+/**
+ * The options that every call has, taken by name, so that those which an object inherits count too. `own` names the
+ * options that the method has besides; any other stays in, and is refused as unknown later.
+ */
+export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
+  const { signal, timeoutMs, deadlineMs, testMode, headers } = given ?? {};
+  const others = Object.entries(given ?? {}).filter(([name]) => !own.includes(name));
+  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, testMode, headers };
+}
+
+/** A value's JSON, and what it says. Undefined where there is none. */
+function asJson(given: unknown): { text: string | undefined; value: unknown } {
+  try {
+    const text: string | undefined = JSON.stringify(given);
+    // Taken apart again only where it may say something else: objects of classes can have a toJSON of their own.
+    return { text, value: text === undefined || isPlainUser(given) ? given : JSON.parse(text) };
+  } catch {
+    return { text: undefined, value: given };
+  }
+}
+
+/** Whether the parts of a user that are checked are plain objects. */
+function isPlainUser(user: unknown): boolean {
+  if (!isPlain(user)) return false;
+  const { address, profile } = user;
+  return isPlain(profile) && isPlain(address) && isPlain(address.country);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype && value.toJSON === undefined;
+}

@@ -1,0 +1,34 @@
+import type { Call } from "../transport/call.ts";
+import type { Transport } from "../transport/transport.ts";
+
+const FIRST_MS = 100;
+const LONGEST_MS = 2_000;
+
+/**
+ * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 2 s, each up
+ * to a quarter shorter or longer, until the budget or the call's deadline is used up.
+ */
+export class Pauses {
+  readonly #transport: Transport;
+  readonly #call: Call;
+  readonly #until: number;
+  #next = FIRST_MS;
+
+  constructor(transport: Transport, call: Call, budgetMs: number) {
+    this.#transport = transport;
+    this.#call = call;
+    this.#until = transport.clock.now() + budgetMs;
+  }
+
+  /** Waits, and says whether to ask now. "over": the budget is used up. "deadline": the call must end before that. */
+  async next(): Promise<"ask" | "over" | "deadline"> {
+    const { clock } = this.#transport;
+    const left = this.#until - clock.now();
+    if (left <= 0) return "over";
+    const ms = Math.min(this.#next * (0.75 + clock.random() / 2), left);
+    this.#next = Math.min(this.#next * 2, LONGEST_MS);
+    if (clock.now() + ms >= this.#call.deadlineAt) return "deadline";
+    await this.#transport.sleep(ms, this.#call);
+    return "ask";
+  }
+}

@@ -1,0 +1,76 @@
+/** What is needed of a clock. */
+export interface MonotonicClock {
+  /** Milliseconds, monotonic. */
+  now(): number;
+}
+
+/** Values for a limited time, and at most so many: the oldest are forgotten first. */
+export class Recent<T> {
+  readonly #clock: MonotonicClock;
+  readonly #ttlMs: number;
+  readonly #limit: number;
+  readonly #kept = new Map<string, { readonly value: T; readonly at: number }>();
+
+  constructor(clock: MonotonicClock, ttlMs: number, limit = 50_000) {
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
+    this.#limit = limit;
+  }
+
+  set(key: string, value: T): void {
+    this.#kept.delete(key);
+    const now = this.#clock.now();
+    this.#kept.set(key, { value, at: now });
+    for (const [oldest, { at }] of this.#kept) {
+      if (this.#kept.size <= this.#limit && now - at < this.#ttlMs) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  get(key: string): T | undefined {
+    const kept = this.#kept.get(key);
+    return kept && this.#clock.now() - kept.at < this.#ttlMs ? kept.value : undefined;
+  }
+
+  delete(key: string): void {
+    this.#kept.delete(key);
+  }
+}
+
+const FIVE_MINUTES = 300_000;
+
+/**
+ * The ids and account numbers of users that were written in the last five minutes. A server that reads from a replica may not
+ * know them yet, so a refusal that concerns one of them is not final.
+ */
+export class RecentWrites {
+  readonly #clock: MonotonicClock;
+  /** When the user was created; undefined inside for a user that existed before. */
+  readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
+
+  constructor(clock: MonotonicClock) {
+    this.#clock = clock;
+    this.#writes = new Recent(clock, FIVE_MINUTES);
+  }
+
+  /** Notes a user that was written now, and may have been created by that. */
+  note(identifier: string): void {
+    this.#writes.set(identifier, { createdAt: this.#clock.now() });
+  }
+
+  /** Notes a user that was updated, so it existed before. */
+  noteUpdate(identifier: string): void {
+    if (this.createdMsAgo(identifier) === undefined) this.#writes.set(identifier, { createdAt: undefined });
+  }
+
+  /** Whether the user was written lately. */
+  has(identifier: string): boolean {
+    return this.#writes.get(identifier) !== undefined;
+  }
+
+  /** How long ago the user was created, in milliseconds; undefined if that was not lately. */
+  createdMsAgo(identifier: string): number | undefined {
+    const createdAt = this.#writes.get(identifier)?.createdAt;
+    return createdAt === undefined ? undefined : this.#clock.now() - createdAt;
+  }
+}

@@ -1,0 +1,88 @@
+import { missingId, userOf } from "../contract/answers.ts";
+import { OpleadError } from "../errors.ts";
+import { isObject } from "../is-object.ts";
+import { showIdentity } from "../redact.ts";
+import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import type { WriteResult } from "./api.ts";
+import type { Written } from "./upsert.ts";
+
+/** What a request to write a user said, against which its answer is read. */
+interface Sent {
+  readonly idField: string;
+  /** Stands in where an answer need not have an id. */
+  readonly knownId: string | undefined;
+  readonly accountNumber: string | undefined;
+  /** By which an update addressed its user. */
+  readonly identification?: string | undefined;
+}
+
+/**
+ * The user in an answer to a write. 204 (no content) is a success where the id is known; any other success must hold a user.
+ *
+ * @throws {@link OpleadError} for a failure, and `unexpected_response` for a success that cannot be true.
+ */
+export function written(answer: Answer, call: Call, sent: Sent): Written {
+  const error = errorOf(answer, call);
+  if (error) throw error;
+  if (!isObject(answer.data) && !saysNoContent(answer)) {
+    throw unexpected(answer, call, "Oplead answered with success, but without a user");
+  }
+  const { id = sent.knownId, problem, user } = userOf(answer, sent.idField);
+  if (problem !== undefined) {
+    throw unexpected(answer, call, `Oplead accepted the user, but its \`${sent.idField}\` in the answer ${problem}`);
+  }
+  if (id === undefined) {
+    throw unexpected(answer, call, `Oplead accepted the user, but ${missingId(answer, sent.idField)}`);
+  }
+  if (isAnother(user.accountNumber, sent)) {
+    const found = unexpected(
+      answer,
+      call,
+      `Oplead wrote to a user with another accountNumber. The identification${shown(sent.identification)} ` +
+        "belongs to that user, whose data may be overwritten now: correct that user in Oplead. The id was probably " +
+        "kept from another platform",
+    );
+    throw new OpleadError(found.code, found.message, { ...found, body: found.body, retryable: false });
+  }
+  return { id, user };
+}
+
+/** Whether an answer is a success that has no body by definition. */
+export function saysNoContent({ status }: Answer): boolean {
+  return status === 204 || status === 205;
+}
+
+/** Only a clear difference counts: a server may answer a number, or change case and white space. */
+function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
+  if (identification === undefined || accountNumber === undefined) return false;
+  if (typeof answered !== "string" && typeof answered !== "number") return false;
+  const plain = (value: string | number): string => {
+    const text = String(value).trim().toLowerCase();
+    return typeof answered === "number" ? text.replace(/^0+(?=\d)/, "") : text;
+  };
+  return plain(answered) !== plain(accountNumber) && plain(answered) !== plain(identification);
+}
+
+function shown(identification: string | undefined): string {
+  return identification === undefined ? "" : ` ${showIdentity(identification)}`;
+}
+
+/** A result that can be printed: the user's own data is there for a program that reads it by name. */
+export class Result implements WriteResult {
+  readonly id: string;
+  readonly testMode: boolean;
+  readonly requests: number;
+  readonly #user: WriteResult["user"];
+
+  constructor(written: Written, call: Call) {
+    this.id = written.id;
+    this.testMode = call.testMode;
+    this.requests = call.requests;
+    this.#user = written.user;
+  }
+
+  get user(): WriteResult["user"] {
+    return this.#user;
+  }
+}

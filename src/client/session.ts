@@ -1,0 +1,50 @@
+import type { Contract } from "../contract/contract.ts";
+import { OpleadError } from "../errors.ts";
+import { KeyedLock } from "../keyed-lock.ts";
+import type { Call } from "../transport/call.ts";
+import type { Transport } from "../transport/transport.ts";
+import { Recent, RecentWrites } from "./recent-writes.ts";
+
+/** A creation whose outcome is unknown, and until when it may still be carried out. */
+export interface Doubt {
+  readonly error: OpleadError;
+  readonly until: number;
+}
+
+/** What the calls of one client share: the way to Oplead, and what was learned on it. */
+export class Session {
+  readonly transport: Transport;
+  readonly contract: Contract;
+  readonly recentWrites: RecentWrites;
+  /** Users that test mode "created". Oplead has persisted nothing, so a step that needs one of them cannot be checked. */
+  readonly onlyInTests: Recent<true>;
+  /** By account number: creations that may still be carried out. */
+  readonly doubts: Recent<Doubt>;
+  /** What was waited for without success, so that the next wait for the same is short. */
+  readonly waitedInVain: Recent<true>;
+  /** Whether the server has refused a second user with the same account number: then a creation can be repeated sooner. */
+  refusesDuplicates = false;
+  /** When the API last answered the question whether it is there, by the transport's clock. */
+  answeredAt = Number.NEGATIVE_INFINITY;
+  readonly #lock = new KeyedLock();
+
+  constructor(transport: Transport, contract: Contract) {
+    this.transport = transport;
+    this.contract = contract;
+    this.recentWrites = new RecentWrites(transport.clock);
+    this.onlyInTests = new Recent(transport.clock, Number.POSITIVE_INFINITY);
+    this.doubts = new Recent(transport.clock, transport.settings.settleMs, 10_000);
+    this.waitedInVain = new Recent(transport.clock, 300_000, 10_000);
+  }
+
+  /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
+  async inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
+    const wait = async (turn: Promise<void>): Promise<void> => this.transport.withinCall(turn, call);
+    try {
+      return await (key === undefined ? task() : this.#lock.run(key, wait, task));
+    } catch (error) {
+      // An error may be thrown some requests after it happened, and reports how many the whole call took.
+      throw error instanceof OpleadError ? Object.assign(error, { attempts: call.requests }) : error;
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import type { UserToSend } from "../contract/contract.ts";
+import type { OpleadError } from "../errors.ts";
+import { isOpleadError } from "../errors.ts";
+import { fieldsNamedIn } from "../redact.ts";
+import { type Answer, errorOf } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import { mayHaveActed } from "../transport/failures.ts";
+import { requireNotFoundByOplead } from "./not-found.ts";
+import { LONG_MS, mayPassLater, type Patient, patiently, pausesFor, SHORT_MS, type Suspicion } from "./patience.ts";
+import { Pauses } from "./pauses.ts";
+import { written } from "./result.ts";
+import type { Session } from "./session.ts";
+import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
+
+/** A creation that names one of these and no account number met another user that has the same value. */
+const OF_ANOTHER_USER = new Set(["login", "email"]);
+
+/** The requests that write one user in one call, and what may be learned from their answers. */
+export class UserRequests implements UserSteps {
+  readonly mayHaveActed = mayHaveActed;
+  readonly attempts: number;
+  readonly #session: Session;
+  readonly #user: UserToSend;
+  readonly #id: string | undefined;
+  readonly #call: Call;
+  #wasRefused = false;
+  #wasInDoubt = false;
+
+  /** `id`: the Oplead ID where the caller knows it. */
+  constructor(session: Session, user: UserToSend, id: string | undefined, call: Call) {
+    this.attempts = session.transport.settings.retry.attempts;
+    this.#session = session;
+    this.#user = user;
+    this.#id = id;
+    this.#call = call;
+  }
+
+  get doubt(): OpleadError | undefined {
+    const doubt = this.#openDoubt();
+    this.#wasInDoubt ||= doubt !== undefined;
+    return doubt?.error;
+  }
+
+  async update(identification: string): Promise<Written | undefined> {
+    const patient = await this.#put(identification);
+    // Half of all answers on a first run: no error is made of it, which would cost more than the request.
+    return patient.answer.status === 404 && !patient.mayPass ? undefined : this.#arrived(patient, identification);
+  }
+
+  /** Like {@link update}, and throws `not_found` where Oplead does not know the identification. */
+  async updateExisting(identification: string): Promise<Written> {
+    return this.#arrived(await this.#put(identification), identification);
+  }
+
+  #put(identification: string): Promise<Patient> {
+    const { contract, recentWrites } = this.#session;
+    const { settleMs } = this.#session.transport.settings;
+    return patiently(
+      this.#session,
+      this.#call,
+      () => contract.updateUser(identification, this.#user, this.#call),
+      async (answer) => {
+        if (answer.status !== 404) return this.#suspectParent(answer);
+        await requireNotFoundByOplead(this.#session, answer, this.#call);
+        // A user that was created within settleMs may not be visible yet. After that a 404 counts.
+        const age = recentWrites.createdMsAgo(identification) ?? settleMs;
+        return age < settleMs ? { budgetMs: settleMs - age, about: identification, isFinalAfter: true } : undefined;
+      },
+    );
+  }
+
+  async create(): Promise<Written> {
+    const { contract, doubts } = this.#session;
+    const { accountNumber } = this.#user;
+    try {
+      const patient = await patiently(
+        this.#session,
+        this.#call,
+        () => contract.createUser(this.#user, this.#call),
+        (answer) => this.#suspectParent(answer),
+      );
+      return this.#arrived(patient, undefined);
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#wasRefused = isRefusal(error);
+      this.#wasInDoubt ||= mayHaveActed(error);
+      if (accountNumber !== undefined && !this.#call.testMode && mayHaveActed(error)) {
+        doubts.set(accountNumber, { error, until: this.#session.transport.clock.now() + this.#settleMs(error) });
+      }
+      throw error;
+    }
+  }
+
+  pausesAfter(creation: OpleadError): Waits {
+    const { transport } = this.#session;
+    const { baseMs } = transport.settings.retry;
+    if (isRefusal(creation)) {
+      const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
+      return atOnceAnd(pausesFor(this.#session, this.#call, { budgetMs: this.#rivalMs(creation), about }));
+    }
+    const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
+    // At least one pause, because the creation may be on its way still.
+    return new Pauses(transport, this.#call, Math.max(left, Math.min(baseMs, 100), 1));
+  }
+
+  unresolved(refusal: OpleadError): OpleadError {
+    const isDuplicate = refusal.status === 409 && fieldsNamedIn(refusal.body).includes("accountNumber");
+    return isDuplicate ? mayPassLater(refusal) : refusal;
+  }
+
+  /** The user as it arrived, with what that teaches. */
+  #arrived({ answer, mayPass }: Patient, identification: string | undefined): Written {
+    const { transport, recentWrites, onlyInTests, doubts } = this.#session;
+    const { accountNumber } = this.#user;
+    const { testMode } = this.#call;
+    const error = mayPass ? errorOf(answer, this.#call) : undefined;
+    if (error) throw mayPassLater(error);
+    const isKnown = identification !== undefined && identification === this.#id;
+    const user = written(answer, this.#call, {
+      idField: transport.settings.idField,
+      knownId: isKnown ? identification : testMode ? (identification ?? accountNumber ?? "") : undefined,
+      accountNumber,
+      identification,
+    });
+    const identifiers = accountNumber === undefined ? [user.id] : [user.id, accountNumber];
+    const isNew = identification === undefined || this.#wasRefused || this.#wasInDoubt;
+    for (const identifier of identifiers) {
+      if (!testMode) recentWrites[isNew ? "note" : "noteUpdate"](identifier);
+      else if (identification === undefined) onlyInTests.set(identifier, true);
+    }
+    if (this.#wasRefused) this.#session.refusesDuplicates = true;
+    if (accountNumber !== undefined) doubts.delete(accountNumber);
+    return user;
+  }
+
+  /** Whether a refusal may be about the parent, which was written moments ago and is not visible everywhere yet. */
+  #suspectParent(answer: Answer): Suspicion | undefined {
+    const { status, data } = answer;
+    const parent = this.#user.user.parentUserIdentifier;
+    if (parent === undefined || parent === null || data === undefined) return undefined;
+    if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
+    if (!this.#session.recentWrites.has(String(parent))) return undefined;
+    const named = fieldsNamedIn(data);
+    const about = `parent ${parent}`;
+    if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
+    // 409 is what a duplicate is answered.
+    return named.length === 0 && status !== 409 ? { budgetMs: SHORT_MS, about } : undefined;
+  }
+
+  /** How long to ask for the user whose creation was refused: a rival may have created it, and it may not be visible yet. */
+  #rivalMs(refusal: OpleadError): number {
+    if (refusal.retryable) return 0;
+    const named = fieldsNamedIn(refusal.body);
+    if (this.#wasInDoubt || named.includes("accountNumber")) return LONG_MS;
+    return named.length === 0 || named.some((name) => OF_ANOTHER_USER.has(name)) ? SHORT_MS : 0;
+  }
+
+  /** How long a creation that ended like this may still be carried out. */
+  #settleMs(creation: OpleadError): number {
+    const isSettled = creation.status === 500 && typeof creation.body === "object" && creation.body !== null;
+    return isSettled || this.#session.refusesDuplicates ? 0 : this.#session.transport.settings.settleMs;
+  }
+
+  #openDoubt() {
+    const { accountNumber } = this.#user;
+    const doubt = accountNumber === undefined ? undefined : this.#session.doubts.get(accountNumber);
+    return doubt && doubt.until > this.#session.transport.clock.now() ? doubt : undefined;
+  }
+}
+
+/** Asks once without a pause first. */
+function atOnceAnd(pauses: Waits): Waits {
+  let first = true;
+  return {
+    async next() {
+      if (!first) return pauses.next();
+      first = false;
+      return "ask";
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { isOpleadError, OpleadError } from "../errors.ts";
+import type { CallOptions } from "../options.ts";
+import { showIdentity } from "../redact.ts";
+import type { UserRules } from "../rules/read.ts";
+import { mayHaveActed } from "../transport/failures.ts";
+import { accountNumberOf } from "../user/account-number.ts";
+import type { UserInput } from "../user/user.ts";
+import type { RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./api.ts";
+import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
+import { Result } from "./result.ts";
+import type { Session } from "./session.ts";
+import { sendRules } from "./set-rules.ts";
+import { NOT_ASKED, unknownFate, upsert } from "./upsert.ts";
+import { UserRequests } from "./user-requests.ts";
+
+/** Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before. */
+export async function upsertUser(
+  session: Session,
+  given: UserInput,
+  options: UpsertOptions = {},
+  checked?: CheckedUser,
+): Promise<UpsertResult> {
+  const { id, rules } = options ?? {};
+  const call = session.transport.begin("upsertUser", callOptions(options, "id", "rules"), accountNumberOf(given) ?? id);
+  const { toSend: user, issues } = checked ?? checkUser(given);
+  const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
+  return session.inTurn(user.accountNumber ?? id, call, async () => {
+    const requests = new UserRequests(session, user, id, call);
+    const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
+    try {
+      const set = await sendRules(session, arrived.id, rulesToSend, call);
+      return Object.assign(new Result(arrived, call), { outcome, recovered, rules: set });
+    } catch (error) {
+      throw isOpleadError(error) ? afterWriting(error, outcome, arrived.id) : error;
+    }
+  });
+}
+
+export async function createUser(session: Session, given: UserInput, options?: CallOptions): Promise<WriteResult> {
+  const call = session.transport.begin("createUser", callOptions(options), accountNumberOf(given));
+  const { toSend: user, issues } = checkUser(given);
+  checkInput(call, {}, issues);
+  return session.inTurn(user.accountNumber, call, async () => {
+    try {
+      return new Result(await new UserRequests(session, user, undefined, call).create(), call);
+    } catch (error) {
+      const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
+      throw isLost ? unknownFate(error, NOT_ASKED) : error;
+    }
+  });
+}
+
+export async function updateUser(
+  session: Session,
+  userIdentification: string,
+  given: UserInput,
+  options?: CallOptions,
+): Promise<WriteResult> {
+  const subject = accountNumberOf(given) ?? userIdentification;
+  const call = session.transport.begin("updateUser", callOptions(options), subject);
+  const { toSend: user, issues } = checkUser(given);
+  checkInput(call, { userIdentification }, issues);
+  return session.inTurn(user.accountNumber ?? userIdentification, call, async () => {
+    const requests = new UserRequests(session, user, undefined, call);
+    return new Result(await requests.updateExisting(userIdentification), call);
+  });
+}
+
+export async function setRules(
+  session: Session,
+  userIdentification: string,
+  rules: UserRules,
+  options?: CallOptions,
+): Promise<RulesResult> {
+  const call = session.transport.begin("setRules", callOptions(options), userIdentification);
+  const toSend = checkInput(call, { userIdentification, rules });
+  return session.inTurn(userIdentification, call, () => sendRules(session, userIdentification, toSend, call));
+}
+
+/** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
+function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
+  const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
+  return new OpleadError(error.code, message, { ...error, id, body: error.body, cause: error.cause });
+}

@@ -1,0 +1,120 @@
+import { isObject } from "../is-object.ts";
+import { pathValueProblem } from "../path-value.ts";
+import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
+import type { Answer } from "../transport/answer.ts";
+import {
+  type CreatedId,
+  type ListedCountry,
+  type OneCountry,
+  PLACES,
+  type Profile,
+  type UpdatedId,
+} from "./contract.ts";
+
+/** A user in an answer to a write. */
+export interface AnsweredUser {
+  /** The Oplead ID as text; undefined when there is none. */
+  readonly id: string | undefined;
+  /** What is wrong with the ID that there is. */
+  readonly problem: string | undefined;
+  readonly user: Readonly<Record<string, unknown>>;
+}
+
+/** The user in an answer to a write, with the Oplead ID that is found at `idField`. */
+export function userOf(answer: Answer, idField: string): AnsweredUser {
+  const leaf = idField.slice(idField.lastIndexOf(".") + 1);
+  for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
+    const user = at(answer.data, place);
+    if (!isObject(user)) continue;
+    const given: unknown = at(user, leaf);
+    if (!isId(given)) continue;
+    const id = typeof given === "number" && !Number.isSafeInteger(given) ? digitsOf(answer.text, leaf, given) : given;
+    const problem = id === undefined ? "is a number with more digits than can be read" : pathValueProblem(id);
+    return { id: problem === undefined ? String(id) : undefined, problem, user };
+  }
+  return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };
+}
+
+/** The digits of a number that JSON.parse has rounded. Undefined where the text holds several that round to the same. */
+function digitsOf(text: string, name: string, rounded: number): string | undefined {
+  if (!Number.isInteger(rounded)) return undefined;
+  const found = new Set<string>();
+  for (const [, key, digits] of text.matchAll(/"([\w-]+)"\s*:\s*(-?\d{16,30})(?![\d.eE])/g)) {
+    if (key === name && digits !== undefined && Number(digits) === rounded) found.add(digits);
+  }
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** Why an answer has no ID, as far as one can see, and what to do. Names fields, never values. */
+export function missingId(answer: Answer, idField: string): string {
+  const places = Object.entries(isObject(answer.data) ? answer.data : {})
+    .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
+    .map(([name]) => `${name}.`);
+  const found = ["", ...places].flatMap((place) =>
+    Object.entries(at(answer.data, place.slice(0, -1)) ?? {})
+      .filter(([name, value]) => ID_LIKE.test(name) && isId(value))
+      .map(([name]) => place + name),
+  );
+  const advice = found.map((name) => `"${name}"`).join(" or ") || 'the name, or a place such as "user.id"';
+  return `its answer has no \`${idField}\` to keep. If Oplead's ID is called otherwise there, give createOplead idField: ${advice}`;
+}
+
+const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
+
+/** The profiles in an answer; undefined when it holds something else. */
+export function profilesOf(answer: Answer): readonly UserProfile[] | undefined {
+  return listOf<Profile>(answer, PLACES.profiles)?.map((profile) => labelled(profile, "code", "parent"));
+}
+
+/** The countries in an answer; undefined when it holds something else. */
+export function countriesOf(answer: Answer): readonly Country[] | undefined {
+  return listOf<ListedCountry>(answer, PLACES.countries)?.map((country) => labelled(country, "code"));
+}
+
+/** The country in an answer; undefined when it holds something else. */
+export function countryOf(answer: Answer): CountryDetails | undefined {
+  for (const place of candidates(PLACES.country)) {
+    const country = at(answer.data, place);
+    if (!isObject(country) || typeof country.code !== "string") continue;
+    if (!isListOf<County>(country.counties, "number")) continue;
+    const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
+    return { ...labelled(country as OneCountry, "code"), counties };
+  }
+  return undefined;
+}
+
+function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
+  return candidates(place)
+    .map((candidate) => at(answer.data, candidate))
+    .find((list) => isListOf<T>(list, "code"));
+}
+
+/** Where to look: where the document says, then in the answer itself and in its `data`, as many APIs wrap answers. */
+function candidates(place: string): string[] {
+  return [place, "", "data"];
+}
+
+function at(value: unknown, place: string): unknown {
+  if (place === "") return value;
+  return place.split(".").reduce<unknown>((here, name) => (isObject(here) ? here[name] : undefined), value);
+}
+
+/**
+ * The item as its type says: it has a label, for which its code can stand in, and says "none" by leaving a field out,
+ * where an answer may say null.
+ */
+function labelled<T extends { readonly label: string }>(item: T, key: keyof T, optional?: keyof T): T {
+  const isNull = optional !== undefined && item[optional] === null;
+  if (typeof item.label === "string" && !isNull) return item;
+  const copy = { ...item, label: item.label ?? item[key] };
+  if (isNull) delete copy[optional];
+  return copy;
+}
+
+function isId(value: unknown): value is CreatedId | UpdatedId {
+  return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "";
+}
+
+function isListOf<T extends object>(value: unknown, key: keyof T & string): value is T[] {
+  return Array.isArray(value) && value.every((item) => isObject(item) && typeof item[key] === "string");
+}
