@@ -66,6 +66,7 @@ export function setup({ client, platform, ...options }: SetupOptions = {}): Setu
     fetch: fake.fetch,
     rateLimit: false,
     retry: false,
+    settleMs: 0,
     logger: log,
     ...client,
   });

@@ -57,12 +57,12 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("an HTML 404 is still a 404, with its text for whoever wants it", async () => {
+  it("an HTML 404 where the API does not answer is not Oplead's, and its text is in the error's body", async () => {
     const server = await serve((response) =>
       response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not here</h1>"),
     );
     const error = await failure(calls.PUT(connect(server.url, options)));
-    expect(error).toMatchObject({ code: "not_found", status: 404, body: "<h1>Not here</h1>" });
+    expect(error).toMatchObject({ code: "unexpected_response", status: 404, body: "<h1>Not here</h1>" });
     expect(error.message).not.toContain("<h1>");
   });
 
@@ -99,13 +99,13 @@ describe.each(ways)("through %s", (_name, way) => {
     ["text/plain", '{"id":"1"}', "is text/plain, not JSON"],
     ["application/json", '{"id":', "is broken JSON"],
     ["application/json", "undefined", "is broken JSON"],
-    ["application/json", "null", "no `id`"],
-    ["application/json", '"text"', "no `id`"],
-    ["application/json", "[1]", "no `id`"],
+    ["application/json", "null", "without a user"],
+    ["application/json", '"text"', "without a user"],
+    ["application/json", "[1]", "without a user"],
     ["application/json", "{}", "no `id`"],
     ["application/json", '{"id":null}', "no `id`"],
     ["application/json", '{"id":{}}', "no `id`"],
-    ["application/json", "", "no `id`"],
+    ["application/json", "", "without a user"],
     ["x/<script>", "1", "is something else, not JSON"],
   ])("a 200 of %s saying %j is no success", async (type, text, message) => {
     const server = await serve((response) => response.writeHead(200, { "content-type": type }).end(text));
