@@ -21,10 +21,6 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly map?:
     | ((record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>)
     | undefined;
-  /** The account number of a record, also of one for which `map` throws. */
-  readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
-  /** The row of a record, for reports. Default: what {@link csvSource} counts. */
-  readonly rowOf?: ((record: SourceRecord) => number | undefined) | undefined;
   /** The memory of what Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
   readonly ledger?: string | Ledger | undefined;
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
@@ -39,8 +35,11 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
 
-/** Options of `planSync` that a config can give. */
-type SyncSettings<SourceRecord> = Pick<SyncOptions<SourceRecord>, "guard" | "incremental" | "concurrency">;
+/** Options of `planSync` that a config can give. `rowOf` defaults to what {@link csvSource} counts. */
+type SyncSettings<SourceRecord> = Pick<
+  SyncOptions<SourceRecord>,
+  "key" | "rowOf" | "guard" | "checks" | "incremental" | "heldRetryAfter" | "concurrency"
+>;
 
 /** What a target changes. */
 export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<

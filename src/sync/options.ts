@@ -26,6 +26,8 @@ export interface ApplyOptions {
   readonly stop?: StopOptions | undefined;
   /** Ends the run and the requests in flight. Whatever Oplead acknowledged before stays in the ledger. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the run after the users under way: no other is started, and no request is interrupted. */
+  readonly drain?: AbortSignal | undefined;
   /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
   /** Called after every user with what became of it. For an audit file, for example. */
@@ -39,7 +41,7 @@ export interface ApplyOptions {
 
 /** Options of {@link SyncPlan.verify}. */
 export interface VerifyOptions
-  extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "onProgress" | "onUser"> {
+  extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
   /**
    * Verifies about so many changes, spread evenly over the plan. Changes that test mode cannot verify are not chosen.
    * Default: all.

@@ -26,7 +26,8 @@ function applyShape(): Record<string, Schema> {
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
     stop: options({ connectionFailures: count(), failureShare: share(), recentCalls: count() }),
-    signal: withMethods(["addEventListener", "removeEventListener"], "must be an AbortSignal"),
+    signal: abortSignal(),
+    drain: abortSignal(),
     onProgress: func(),
     onUser: func(),
     onMissing: func(),
@@ -75,12 +76,13 @@ const findPlanIssues = issueFinder(() =>
 const findApplyIssues = issueFinder(() => options(applyShape()));
 
 const findVerifyIssues = issueFinder(() => {
-  const { only, limit, stop, signal, onProgress, onUser } = applyShape() as Record<string, Schema>;
+  const { only, limit, stop, signal, drain, onProgress, onUser } = applyShape() as Record<string, Schema>;
   return options({
     only,
     limit,
     stop,
     signal,
+    drain,
     onProgress,
     onUser,
     sample: wholeNumber(1, Number.MAX_SAFE_INTEGER),
@@ -107,6 +109,10 @@ export function checkVerifyOptions(given: VerifyOptions): void {
 /** @throws {@link OpleadError} `invalid_options`, with every problem. */
 export function checkDiffOptions(given: DiffOptions): void {
   requireNoIssues("diff: wrong options", findDiffIssues(given));
+}
+
+function abortSignal(): Schema {
+  return withMethods(["addEventListener", "removeEventListener"], "must be an AbortSignal");
 }
 
 function accountNumbers(): Schema {

@@ -17,8 +17,8 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   /** The name of a target of the config. */
   readonly target?: string | undefined;
-  /** What is laid over the config and its target, for example a token. */
-  readonly override?: ConfigTarget | undefined;
+  /** What is laid over the config and its target, for example a token. A function gets what they came to. */
+  readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
   /** The parts that must be there; `client` also checks that there is a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;
   /** Whether the `.env` file beside the config is loaded. It does not replace variables that are set. Default true. */
@@ -53,7 +53,9 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
     throw wrong(file, [{ path: "", message: "must export a config: export default defineConfig({ … })" }]);
   }
   const chosen = target === undefined ? {} : targetOf(file, given, target);
-  const config = mergeTarget(mergeTarget(given, chosen), { ...override }) as OpleadConfig;
+  const merged = mergeTarget(given, chosen) as OpleadConfig;
+  const over = typeof override === "function" ? await override(merged) : override;
+  const config = mergeTarget({ ...merged }, { ...over }) as OpleadConfig;
   const issues = configIssues(config, needs);
   if (issues.length > 0) throw wrong(file, issues);
   return { file, folder, target, config };

@@ -22,7 +22,8 @@ export async function afterRun(
   options: ApplyOptions,
   result: RunResult,
 ): Promise<AfterRun> {
-  const isOver = (): boolean => result.stopReason !== undefined || options.signal?.aborted === true;
+  const isOver = (): boolean =>
+    result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
   const warnings: string[] = [];
   try {
     await notePresences(prepared, isOver);

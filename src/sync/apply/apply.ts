@@ -50,12 +50,14 @@ export async function applyPlan(
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */
 export async function verifyPlan(_plan: SyncPlan, prepared: PreparedPlan, given: VerifyOptions): Promise<SyncReport> {
   checkVerifyOptions(given);
-  const { only, limit, stop, signal, onProgress, onUser, sample } = withDefaults<VerifyOptions>(
+  const { only, limit, stop, signal, drain, onProgress, onUser, sample } = withDefaults<VerifyOptions>(
     prepared.defaults,
     given,
   );
   const selection = sampleOf(select(prepared.changes, { only, limit }), sample);
-  return carryOut(prepared, selection, { stop, signal, onProgress, onUser }, true, async () => ({ warnings: [] }));
+  return carryOut(prepared, selection, { stop, signal, drain, onProgress, onUser }, true, async () => ({
+    warnings: [],
+  }));
 }
 
 /** An option set to `undefined` falls back to the plan's default. */
@@ -86,6 +88,7 @@ async function carryOut(
     resend,
     concurrency,
     signal: options.signal,
+    drain: options.drain,
     stopRule: new StopRule(options.stop ?? {}),
     progress: new Progress(changes.length, now, observe("onProgress", options.onProgress)),
     onUser: observe("onUser", options.onUser),

@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly resend: boolean;
   readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
+  readonly drain: AbortSignal | undefined;
   readonly stopRule: StopRule;
   readonly progress: Progress;
   readonly onUser: ((user: UserOutcome) => void) | undefined;
@@ -45,12 +46,13 @@ export class UserSender {
 
   /** `pending`: a step failed that may succeed later, and this was not the last attempt. */
   async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending"> {
-    const { signal, stopRule } = this.#options;
+    const { signal, drain, stopRule } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
-    const isOver = signal?.aborted || this.result.stopReason !== undefined;
+    const isAborted = signal?.aborted || drain?.aborted;
+    const isOver = isAborted || this.result.stopReason !== undefined;
     if (isOver && first) this.#settle(change, first);
-    else if (isOver) this.#skip(change, signal?.aborted ? "aborted" : "stopped");
+    else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
     else if (newParent !== undefined && this.#onlyInThisTest.has(newParent)) this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
     else {

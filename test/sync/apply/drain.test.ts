@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
+import { openWorld, users } from "../../support/sync-users.ts";
+
+it("a run that is drained starts no other user, finishes those under way, and the next run continues", async () => {
+  const world = await openWorld();
+  const ledger = memoryLedger();
+  const options = { source: users(20), map: (user: ReturnType<typeof users>[number]) => ({ user }), ledger };
+  const controller = new AbortController();
+  world.fake.delay({ ms: 20 });
+
+  const plan = await planSync(world.connect(), { ...options, concurrency: 4 });
+  const report = await plan.apply({
+    drain: controller.signal,
+    onProgress: ({ done }) => done === 3 && controller.abort(),
+  });
+  expect(report.status).toBe("aborted");
+  expect(report.failures).toEqual([]);
+  expect(report.skipped.every(({ reason }) => reason === "aborted")).toBe(true);
+  expect(report.counts.created).toBe(world.fake.users.length);
+  expect(report.counts.created + report.skipped.length).toBe(20);
+  expect(report.counts.created).toBeLessThan(12);
+
+  const rest = await (await planSync(world.connect(), options)).apply();
+  expect(rest).toMatchObject({ status: "complete", counts: { created: report.skipped.length } });
+  expect(world.fake.duplicates()).toEqual([]);
+  await world.close();
+});
