@@ -50,10 +50,25 @@ export function compare(
 export type Due = OpenSteps;
 export type StepOnHold = HeldStep;
 
-/** The top-level fields in which a user differs from what Oplead has accepted. All of them if it never accepted any. */
-export function changedFields(content: Content, entry: LedgerEntry | undefined): string[] {
+/**
+ * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
+ * any. A field is named as a whole if nothing is known of what is inside.
+ */
+export function changedPaths(content: Content, entry: LedgerEntry | undefined): string[] {
   const now = markFields(content.user);
   const before = shortMarks(entry?.fields) ?? {};
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => before[name] !== now[name]).sort();
+  // Earlier versions marked top-level fields only: then nothing is known of what is inside.
+  const marked = new Set(fieldsOf(Object.keys(before).filter((name) => name.includes("."))));
+  const isComparable = (name: string): boolean => {
+    const [field = ""] = fieldsOf([name]);
+    return field === name || before[field] === undefined || marked.has(field);
+  };
+  const changed = [...names].filter((name) => before[name] !== now[name] && isComparable(name)).sort();
+  return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
+}
+
+/** The top-level fields of paths. */
+export function fieldsOf(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }

@@ -8,12 +8,21 @@ import { hashText } from "../hash/hash.ts";
  * hash of the whole user, never by marks.
  */
 
-/** The mark of each top-level field of a user, as it is sent. */
+/**
+ * The mark of each field of a user, as it is sent: of the top-level fields, and of the fields inside them by path
+ * (`address.city`), so that a plan can say what of an address changed.
+ */
 export function markFields(user: object): Record<string, string> {
+  const marks: Record<string, string> = {};
   const sent: Record<string, unknown> = JSON.parse(canonicalJson(user));
-  return Object.fromEntries(
-    Object.entries(sent).map(([name, value]) => [name, shortMark(hashText(canonicalJson(value)))]),
-  );
+  for (const [name, value] of Object.entries(sent)) mark(marks, name, value);
+  return marks;
+}
+
+function mark(marks: Record<string, string>, path: string, value: unknown): void {
+  marks[path] = shortMark(hashText(canonicalJson(value)));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+  for (const [name, inner] of Object.entries(value)) mark(marks, `${path}.${name}`, inner);
 }
 
 /** Marks as they are written now. Earlier versions kept three characters of the hash, which gave values away. */

@@ -1,7 +1,7 @@
 import { OpleadError } from "../errors.ts";
 
 /** Work goes on for so many milliseconds before other work of the process gets a turn. */
-const SLICE_MS = 10;
+const SLICE_MS = 5;
 
 /**
  * Lets a long computation give way: to requests, timers and signals of the same process. Usage:

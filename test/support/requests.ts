@@ -94,10 +94,11 @@ export function expectFormula({ naive, ours }: Requests, count: number): void {
   const changed = Math.floor((count - 2) / 50) + 1;
   const rules = 5;
   const profiles = 1;
+  const countries = 1;
   expect(naive).toEqual({ first: count * (2 + rules), nightly: count * (1 + rules) });
   expect(ours).toEqual({
-    first: count * (2 + rules) + profiles,
-    // The profiles are still known from the first run.
+    first: count * (2 + rules) + profiles + countries,
+    // Profiles and countries are still known from the first run.
     changedUsers: changed,
     changedWithRules: changed * (1 + rules),
     unchanged: 0,

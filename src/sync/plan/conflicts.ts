@@ -3,9 +3,9 @@ import type { HeldStep } from "../../ledger/ledger.ts";
 /** Values that no two users may share. */
 const UNIQUE_FIELDS = ["login", "email"];
 
-/** Whether a change may free a value that another user was refused for. */
-export function freesUniqueValue(changedFields: readonly string[]): boolean {
-  return changedFields.some((field) => UNIQUE_FIELDS.includes(field));
+/** Whether a change may free a value that another user was refused for. The marks of fields miss one change in sixteen. */
+export function mayFreeValue(changedPaths: readonly string[]): boolean {
+  return changedPaths.length === 0 || changedPaths.some((path) => UNIQUE_FIELDS.includes(path));
 }
 
 /** Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented. */

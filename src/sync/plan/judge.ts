@@ -1,12 +1,12 @@
 import type { OpleadIssue } from "../../errors.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
-import { changedFields, compare } from "../../reconcile/compare.ts";
+import { changedPaths, compare, fieldsOf } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
-import { freesUniqueValue, isConflict } from "./conflicts.ts";
+import { isConflict, mayFreeValue } from "./conflicts.ts";
 import { cycleIssue, parentsFirst, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
@@ -161,13 +161,14 @@ class Judge {
     const { content, open, retry } = candidate;
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
+    const paths = open.user ? changedPaths(content, entry) : [];
     const planned: PlannedUser = {
       record: row.record,
       row: row.row,
       accountNumber,
       kind: entry?.id === undefined ? "new" : "changed",
       id: entry?.id,
-      fields: open.user ? changedFields(content, entry) : [],
+      fields: fieldsOf(paths),
       rules: open.rules.map(({ name }) => name),
       after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
     };
@@ -175,7 +176,7 @@ class Judge {
     const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
     const newParent = parentIsNew ? parent : undefined;
     const revision = entry?.revision ?? 0;
-    return { planned, content, open, retry, newParent, revision, hasEntry: entry !== undefined, differs, last };
+    return { planned, content, open, paths, retry, newParent, revision, hasEntry: entry !== undefined, differs, last };
   }
 
   #issues(
@@ -226,7 +227,7 @@ class Judge {
 
   #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
     const entry = this.#input.ledger.get(accountNumber);
-    return open.user && entry?.user !== undefined && freesUniqueValue(changedFields(content, entry));
+    return open.user && entry?.user !== undefined && mayFreeValue(changedPaths(content, entry));
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {

@@ -1,11 +1,16 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
+import type { OpleadIssue } from "../../errors.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import type { ApplyOptions, SyncOptions } from "../options.ts";
 import type { PlanEstimate, PlanFacts } from "../plan.ts";
+import type { SuspiciousRecord } from "../records.ts";
 import { Turns } from "../turns.ts";
+import type { Change } from "./change.ts";
+import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data.ts";
+import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -34,7 +39,12 @@ export async function preparePlan<SourceRecord>(
     now = Date.now,
     signal,
   } = options;
-  const { retryHeld = false, heldRetryAfter = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency } = options;
+  const {
+    retryHeld = false,
+    heldRetryAfter = SEVEN_DAYS_MS,
+    checks = "warn",
+    concurrency = settings.maxConcurrency,
+  } = options;
   const turns = new Turns(signal);
 
   await bindLedger(ledger, platformOf(oplead), { adoptPlatform, readOnly: true, logger: settings.logger });
@@ -47,7 +57,8 @@ export async function preparePlan<SourceRecord>(
     heldRetryAfter,
     now: plannedAt,
   };
-  const users = new SourceUsers(snapshot, { retry, resend });
+  const shared = checks === false ? undefined : new SharedValues();
+  const users = new SourceUsers(snapshot, { retry, resend, shared });
   const log = mapFailureLog(settings.logger);
   const records = await readSource(options, concurrency, (record) => {
     if (record.failure) log.add(record);
@@ -57,10 +68,14 @@ export async function preparePlan<SourceRecord>(
 
   const warnings: string[] = [];
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, signal, warnings) : undefined;
-  const dataIssues = new Map<string, never>();
+  const found = shared
+    ? await checkData(oplead, { users: users.usersToSend(), shared }, signal, turns, warnings)
+    : new Map<string, never>();
+  const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
 
   const { changes } = judgement;
+  const suspicious = checks === "warn" ? suspiciousOf(changes, found) : [];
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
   const guardFacts: GuardFacts = {
@@ -72,6 +87,10 @@ export async function preparePlan<SourceRecord>(
     incremental,
   };
   warnings.push(
+    ...suspiciousWarning(suspicious),
+    ...(checks === false
+      ? []
+      : digitsWarning(changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : [])))),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(missingIsSure || missing.length === 0 ? [] : [missingWarning(users.unidentified)]),
     ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
@@ -103,7 +122,7 @@ export async function preparePlan<SourceRecord>(
     invalid,
     duplicates,
     waiting: judgement.waiting,
-    suspicious: [],
+    suspicious,
     stale: judgement.stale,
     missing,
   };
@@ -124,6 +143,16 @@ export async function preparePlan<SourceRecord>(
     plannedAt,
     defaults: applyOptionsOf(options),
   };
+}
+
+function suspiciousOf(
+  changes: readonly Change[],
+  found: ReadonlyMap<string, readonly OpleadIssue[]>,
+): SuspiciousRecord[] {
+  return changes.flatMap(({ planned: { record, row, accountNumber } }) => {
+    const issues = found.get(accountNumber);
+    return issues ? [{ record, row, accountNumber, issues }] : [];
+  });
 }
 
 function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions | false): PlanEstimate {

@@ -4,7 +4,9 @@ import { compare, type OpenSteps } from "../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../reconcile/content.ts";
 import { accountNumberOf } from "../../user/account-number.ts";
 import { findUserIssues } from "../../user/schema.ts";
+import type { UserInput } from "../../user/user.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../records.ts";
+import type { SharedValues } from "./checks/shared-values.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { MappedRecord } from "./map-record.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "./retry-policy.ts";
@@ -33,6 +35,8 @@ export interface SourceRow extends SourcePosition {
 export interface CompareOptions {
   readonly retry: RetryPolicy;
   readonly resend: boolean;
+  /** Collects e-mail addresses and logins; undefined if data is not checked. */
+  readonly shared: SharedValues | undefined;
 }
 
 /** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
@@ -87,6 +91,15 @@ export class SourceUsers {
     return this.rows.size + this.#unidentified.length;
   }
 
+  /** The users that are sent themselves, not only their rules. */
+  usersToSend(): Map<string, UserInput> {
+    const users = new Map<string, UserInput>();
+    for (const [accountNumber, { state }] of this.rows) {
+      if (typeof state === "object" && state.open.user) users.set(accountNumber, state.content.user);
+    }
+    return users;
+  }
+
   invalid(): InvalidRecord[] {
     return [...this.#unidentified, ...this.#invalid.values()];
   }
@@ -106,6 +119,7 @@ export class SourceUsers {
     const issues = open.user ? findUserIssues(user) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
+    this.#options.shared?.add(accountNumber, user);
     const isEntered = this.#enter(accountNumber, {
       record,
       row,

@@ -1,24 +1,29 @@
+import { isObject } from "../../is-object.ts";
 import { showIdentity } from "../../redact.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
 import type { Change } from "./change.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */
-export function diffUser({ planned, content, open }: Change, reveal: boolean): UserDiff {
-  const { accountNumber, kind, id, fields } = planned;
-  const user = content.user as Readonly<Record<string, unknown>>;
+export function diffUser({ planned, content, open, paths }: Change, reveal: boolean): UserDiff {
+  const { accountNumber, kind, id } = planned;
   const sent = kind === "new" ? "added" : "changed";
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return reveal && change !== "removed" ? { path, change, value } : { path, change };
   };
   const lines = [
-    ...fields.flatMap((field) => {
-      if (!(field in user)) return [line(field, "removed", undefined)];
-      return leaves(field, user[field]).map(([path, value]) => line(path, sent, value));
+    ...paths.map((path) => {
+      const value = valueAt(content.user, path);
+      return line(path, value === undefined ? "removed" : sent, value);
     }),
     ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent, toSend.body)),
   ];
   const diff = { accountNumber, kind, id, lines };
   return Object.defineProperty(diff, "toString", { value: () => diffText(diff) });
+}
+
+function valueAt(user: object, path: string): unknown {
+  if (path in user) return (user as Record<string, unknown>)[path];
+  return path.split(".").reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), user);
 }
 
 function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): string {
@@ -30,10 +35,4 @@ function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): s
       return `  ${signs[line.change]} ${line.path}${value}`;
     }),
   ].join("\n");
-}
-
-/** The values below a field with their paths. */
-function leaves(path: string, value: unknown): [path: string, value: unknown][] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, value]];
-  return Object.entries(value).flatMap(([name, inner]) => leaves(`${path}.${name}`, inner));
 }

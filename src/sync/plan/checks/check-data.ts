@@ -1,0 +1,70 @@
+import type { Oplead } from "../../../client/api.ts";
+import type { OpleadIssue } from "../../../errors.ts";
+import type { UserInput } from "../../../user/user.ts";
+import { tally, who } from "../../text.ts";
+import type { Turns } from "../../turns.ts";
+import { fieldNameIssues } from "./field-names.ts";
+import type { SharedValues } from "./shared-values.ts";
+import { spaceIssues } from "./spaces.ts";
+import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
+
+/** What the checks need. */
+export interface DataToCheck {
+  /** Users with something to send, by account number. */
+  readonly users: ReadonlyMap<string, UserInput>;
+  /** Values that users of the whole source share. */
+  readonly shared: SharedValues;
+}
+
+/** What looks wrong in users that are about to be sent, by account number. */
+export async function checkData(
+  oplead: Oplead,
+  { users, shared }: DataToCheck,
+  signal: AbortSignal | undefined,
+  turns: Turns,
+  warnings: string[],
+): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
+  const zipCodes = await readZipCodes(oplead, countryCodes(users.values()), signal, warnings);
+  const found = new Map<string, readonly OpleadIssue[]>();
+  for (const [accountNumber, user] of users) {
+    if (turns.due) await turns.give();
+    const issues = [
+      ...zipCodeIssues(user, zipCodes),
+      ...shared.issuesOf(accountNumber),
+      ...fieldNameIssues(user),
+      ...spaceIssues(user),
+    ];
+    if (issues.length > 0) found.set(accountNumber, issues);
+  }
+  return found;
+}
+
+/**
+ * Account numbers of digits only look like Oplead IDs: a user that is looked up by account number may be another user's
+ * id. Only a warning, because a source often has no others.
+ */
+export function digitsWarning(newUsers: readonly { readonly accountNumber: string }[]): string[] {
+  const digits = newUsers.filter(({ accountNumber }) => /^\d+$/.test(accountNumber));
+  const [first] = digits;
+  if (!first) return [];
+  return [
+    `${digits.length} account number(s) of new users consist of digits only, for example ${who(first.accountNumber)}. Oplead IDs may ` +
+      "do so too, and Oplead looks users up by either. A prefix makes account numbers safe.",
+  ];
+}
+
+/** The line about suspicious records in a plan's warnings. */
+export function suspiciousWarning(suspicious: readonly { readonly issues: readonly OpleadIssue[] }[]): string[] {
+  if (suspicious.length === 0) return [];
+  const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path)));
+  return [`${suspicious.length} record(s) that are sent look wrong (${paths}). They are listed in plan.suspicious.`];
+}
+
+function countryCodes(users: Iterable<UserInput>): Set<string> {
+  const codes = new Set<string>();
+  for (const { address } of users) {
+    const code = address?.country?.code;
+    if (typeof code === "string" && /^[A-Z]{2}$/.test(code)) codes.add(code);
+  }
+  return codes;
+}
