@@ -10,6 +10,7 @@ const entries = {
   webhook: "src/webhook/index.ts",
   coverage: "src/coverage/index.ts",
   config: "src/config/index.ts",
+  "coverage-france": "src/coverage/france.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",

@@ -7,6 +7,8 @@ import SwaggerParser from "@apidevtools/swagger-parser";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { parse } from "yaml";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
+import { generateMap } from "./make-france-map.ts";
+import { generatePlaces } from "./make-france-places.ts";
 import { generateReference } from "./make-reference.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
 import { printable } from "./printable.ts";
@@ -79,10 +81,14 @@ function references(node: unknown): string[] {
 }
 
 if (isMain(import.meta.url)) {
-  main((options) => generate({ ...options, facts: FACTS }), generateRequestChecks, generateReference).catch(
-    (error: unknown) => {
-      console.error(printable(error instanceof Error ? error.message : String(error)));
-      process.exitCode = 1;
-    },
-  );
+  main(
+    (options) => generate({ ...options, facts: FACTS }),
+    generateRequestChecks,
+    generateReference,
+    generatePlaces,
+    generateMap,
+  ).catch((error: unknown) => {
+    console.error(printable(error instanceof Error ? error.message : String(error)));
+    process.exitCode = 1;
+  });
 }

@@ -1,6 +1,7 @@
 /**
- * Writes the licences of the packages whose code ends up inside dist/: their authors ask for them to travel along. As an esbuild
- * plugin it sees what was really bundled, so nobody has to keep a list.
+ * Writes the licences of the packages whose code or data ends up inside dist/: their authors ask for them to travel along. As an
+ * esbuild plugin it sees what was really bundled, so there is no list to keep. The files in generated/ that hold data of others name
+ * the sources and licences in a comment that begins with `/*!`.
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -18,6 +19,7 @@ const LICENSE_FILE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
  */
 export function thirdPartyLicenses(file: string, copied: readonly string[] = []): Plugin {
   const folders = new Set(copied);
+  const data = new Set<string>();
   return {
     name: "third-party-licenses",
     setup(build) {
@@ -27,9 +29,10 @@ export function thirdPartyLicenses(file: string, copied: readonly string[] = [])
         for (const input of Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.keys(output.inputs))) {
           const folder = packageFolder(resolve(root, input));
           if (folder !== undefined) folders.add(folder);
+          else if (/(^|\/)generated\/[^/]+$/.test(input)) data.add(resolve(root, input));
         }
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, await renderLicenses([...folders]));
+        await writeFile(file, (await renderLicenses([...folders])) + (await renderNotices([...data])));
       });
     },
   };
@@ -38,6 +41,15 @@ export function thirdPartyLicenses(file: string, copied: readonly string[] = [])
 /** The folder of the package that a module belongs to, or undefined for a module of our own. */
 export function packageFolder(module: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0];
+}
+
+/** The notices of generated files that hold data of others; those of the others are none. */
+export async function renderNotices(files: string[]): Promise<string> {
+  const texts = await Promise.all(files.sort().map((file) => readFile(file, "utf8")));
+  const notices = texts.flatMap((text) => /^\/\*!\n([\s\S]*?)\n \*\//.exec(text)?.[1] ?? []);
+  if (notices.length === 0) return "";
+  const plain = notices.map((notice) => notice.replaceAll(/^ \* ?/gm, ""));
+  return `\n${"-".repeat(80)}\nData\n${"-".repeat(80)}\n\n${plain.join("\n\n")}\n`;
 }
 
 /** Rejects when a package has no licence file: better no release than one without permission. */

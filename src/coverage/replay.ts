@@ -1,0 +1,110 @@
+import { invalid } from "../errors.ts";
+import { leadText } from "./explain/explanation-text.ts";
+import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
+import { counted, listed } from "./words.ts";
+
+/** A lead that reaches other users than before. */
+export interface ReplayedLead {
+  /** Its place in the leads given, from 0. */
+  readonly index: number;
+  readonly lead: Lead;
+  readonly before: EligibleUsers;
+  readonly after: EligibleUsers;
+  /** Users who are eligible now and were not. */
+  readonly gained: readonly string[];
+  /** Users who were eligible and are not now. */
+  readonly lost: readonly string[];
+  /** The change as a sentence. Names the lead by its place and codes. */
+  readonly message: string;
+}
+
+/** What {@link replay} returns. Plain data. */
+export interface Replay {
+  /** The names of the assumptions that either result depends on. */
+  readonly assumptions: readonly string[];
+  /** How many leads there were, and for how many of them something changes. */
+  readonly leads: number;
+  readonly changed: number;
+  /** Leads without a certainly eligible user, before and now. */
+  readonly unreached: { readonly before: number; readonly after: number };
+  /** The leads for which something changes, in their order: those that lose every user first. */
+  readonly changes: readonly ReplayedLead[];
+  readonly summary: string;
+}
+
+/**
+ * Runs leads, for example those of the last month, through two results of `coverage`, and says which would have reached other
+ * users. Sends nothing.
+ *
+ * @throws {@link OpleadError} `invalid_input` for a lead without a country, with its place in the list.
+ */
+export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
+  const changes: ReplayedLead[] = [];
+  const unreached = { before: 0, after: 0 };
+  let index = 0;
+  for (const lead of leads) {
+    const [old, now] = [ask(before, lead, index), ask(after, lead, index)];
+    if (old.eligible.length === 0) unreached.before += 1;
+    if (now.eligible.length === 0) unreached.after += 1;
+    const gained = missingFrom(old.eligible, now.eligible);
+    const lost = missingFrom(now.eligible, old.eligible);
+    if (gained.length + lost.length > 0 || !same(old.uncertain, now.uncertain)) {
+      changes.push({
+        index,
+        lead,
+        before: old,
+        after: now,
+        gained,
+        lost,
+        message: messageOf(lead, old, now, gained, lost),
+      });
+    }
+    index += 1;
+  }
+  const losesAll = ({ before: was, after: is }: ReplayedLead) => was.eligible.length > 0 && is.eligible.length === 0;
+  return {
+    assumptions: [...new Set([...before.assumptions, ...after.assumptions])],
+    leads: index,
+    changed: changes.length,
+    unreached,
+    changes: changes.sort((a, b) => Number(losesAll(b)) - Number(losesAll(a)) || a.index - b.index),
+    summary:
+      `${counted(index, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
+      `${counted(unreached.after, "has", "have")} no certainly eligible user, ${unreached.before} before.`,
+  };
+}
+
+function ask(result: CoverageResult, lead: Lead, index: number): EligibleUsers {
+  try {
+    return result.eligible(lead);
+  } catch (error) {
+    const message = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
+    throw invalid("invalid_input", "replay: a lead is not valid", [{ path: `leads[${index}]`, message }]);
+  }
+}
+
+function messageOf(
+  lead: Lead,
+  before: EligibleUsers,
+  after: EligibleUsers,
+  gained: readonly string[],
+  lost: readonly string[],
+): string {
+  const changes = [
+    ...(lost.length > 0 ? [`loses ${listed(lost)}`] : []),
+    ...(gained.length > 0 ? [`gains ${listed(gained)}`] : []),
+  ];
+  if (changes.length === 0) return `${leadText(lead)}: other users are uncertain than before`;
+  const now = after.eligible.length === 0 ? ", and has no certainly eligible user now" : "";
+  const first = before.eligible.length === 0 ? ", and had no certainly eligible user before" : "";
+  return `${leadText(lead)} ${changes.join(" and ")}${now}${first}`;
+}
+
+function missingFrom(some: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(some);
+  return others.filter((one) => !known.has(one));
+}
+
+function same(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
+}

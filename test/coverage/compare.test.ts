@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type CoverageUser, compareCoverage, coverage, type Lead, replay } from "../../src/coverage/index.ts";
+import { geographical } from "../../src/rules/index.ts";
+import * as w from "./worlds.ts";
+
+const universe = { countries: w.countries.slice(0, 1), ranges: w.ranges, requestTypes: [], contactProfiles: [] };
+const run = (users: readonly CoverageUser[], more = {}) => coverage(users, { universe, locate: w.locate, ...more });
+const dealer = (accountNumber: string, rules: CoverageUser["rules"]): CoverageUser => ({
+  user: { accountNumber },
+  rules,
+});
+const finistere = geographical().county("FR", "29");
+const everywhere = dealer("ALL", {});
+
+describe("compareCoverage", () => {
+  it("says which postcodes lose their only user, and how many people live there", () => {
+    const before = run([
+      dealer("WEST", { geographical: finistere }),
+      dealer("EAST", { geographical: geographical().county("FR", "01") }),
+    ]);
+    const after = run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
+    const comparison = compareCoverage(before, after);
+    expect(comparison.summary).toEqual(["2 postcodes with 203,000 inhabitants lose their only user"]);
+    expect(comparison.changes).toEqual([
+      {
+        kind: "gap_opened",
+        country: "FR",
+        zipCodes: ["29000", "29200"],
+        inhabitants: 203_000,
+        accountNumbers: ["WEST"],
+        dimensions: {},
+        message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
+      },
+    ]);
+    expect(compareCoverage(after, before).summary).toEqual([
+      "2 postcodes with 203,000 inhabitants get their first user",
+    ]);
+  });
+
+  it("says for which leads, and when a place is left with one user or gets a second", () => {
+    const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
+    const { summary, changes } = compareCoverage(run([everywhere, cars]), run([everywhere]));
+    expect(summary).toEqual(["2 postcodes with 203,000 inhabitants are left with one user for some leads"]);
+    expect(changes[0]?.message).toBe(
+      "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
+    );
+    expect(compareCoverage(run([everywhere]), run([everywhere, cars])).changes[0]?.kind).toBe("thickened");
+  });
+
+  it("says nothing when nothing changes", () => {
+    expect(compareCoverage(run([everywhere]), run([everywhere]))).toEqual({
+      assumptions: ["enabledRules", "absentRule"],
+      changes: [],
+      summary: [],
+    });
+  });
+
+  it("compares results for different universes on all that is in either", () => {
+    const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
+    const own = { universe: { countries: universe.countries } };
+    const { changes } = compareCoverage(run([cars], own), run([], own));
+    expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
+  });
+
+  it("takes only what coverage returned", () => {
+    const copy = { ...run([everywhere]) };
+    expect(() => compareCoverage(copy, copy)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+
+  it("finds a gap opened exactly where the second result has a gap that the first had not", () => {
+    fc.assert(
+      fc.property(w.users, w.users, (some, others) => {
+        const [before, after] = [run(some.map(w.toCoverageUser)), run(others.map(w.toCoverageUser))];
+        const { changes } = compareCoverage(before, after);
+        for (const zipCode of ["01000", "01200", "01300", "29000", "29200", "74000"]) {
+          for (const range of w.ranges) {
+            for (const profileType of ["pro", "single"]) {
+              const lead: Lead = { country: "FR", zipCode, range, profileType };
+              const [was, is] = [before.eligible(lead).eligible.length, after.eligible(lead).eligible.length];
+              const has = (kind: string) =>
+                changes.some(
+                  (change) =>
+                    change.kind === kind &&
+                    change.zipCodes.includes(zipCode) &&
+                    (change.dimensions.ranges ?? [range]).includes(range) &&
+                    (change.dimensions.profileTypes ?? [profileType]).includes(profileType),
+                );
+              expect(has("gap_opened")).toBe(was > 0 && is === 0);
+              expect(has("gap_closed")).toBe(was === 0 && is > 0);
+              expect(has("thinned")).toBe(was > 1 && is === 1);
+              expect(has("thickened")).toBe(was === 1 && is > 1);
+            }
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("replay", () => {
+  const leads: Lead[] = [
+    { country: "FR", zipCode: "29200", range: "RNG_B" },
+    { country: "FR", zipCode: "01000", range: "RNG_A" },
+    { country: "FR", zipCode: "29000", range: "RNG_A" },
+  ];
+
+  it("says which leads would have reached other users, those that lose every user first", () => {
+    const before = run([
+      dealer("WEST", { geographical: finistere }),
+      dealer("OLD", { geographical: geographical().county("FR", "01") }),
+    ]);
+    const after = run([
+      dealer("NEW", { geographical: geographical().county("FR", "01") }),
+      dealer("WEST", { geographical: geographical().zips("FR", "29", ["29000"]) }),
+    ]);
+    const result = replay(leads, before, after);
+    expect(result).toMatchObject({ leads: 3, changed: 2, unreached: { before: 0, after: 1 } });
+    expect(result.changes.map(({ index, message }) => [index, message])).toEqual([
+      [0, "FR 29200 RNG_B loses WEST, and has no certainly eligible user now"],
+      [1, "FR 01000 RNG_A loses OLD and gains NEW"],
+    ]);
+    expect(result.summary).toBe(
+      "3 leads: 2 reach other users than before. 1 has no certainly eligible user, 0 before.",
+    );
+  });
+
+  it("names the place of a lead that is not valid", () => {
+    const result = run([everywhere]);
+    expect(() => replay([...leads, { country: "France" }], result, result)).toThrow(/leads\[3\]/);
+  });
+});
