@@ -1,6 +1,6 @@
 /**
- * Makes what is in generated/: the types from the schema, and what the test kit is made from. With --check it writes nothing, and
- * fails if something is stale.
+ * Makes the files of generated/: the types and facts from the schema, and the data of the test kit. With --check it writes nothing,
+ * and fails if a file is stale.
  */
 import { readFile } from "node:fs/promises";
 import SwaggerParser from "@apidevtools/swagger-parser";
@@ -49,13 +49,13 @@ export async function renderTypes(document: OpenAPI3): Promise<string> {
   return HEADER + astToString(await openapiTS(structuredClone(document), { silent: true }));
 }
 
-/** What of a valid document is needed at run time, as a module. */
+/** The facts of a valid document that the package needs at run time, as a module. */
 export function renderFacts(document: OpenAPI3): string {
-  // The facts are read by place, from a document of any dialect; openapi-typescript's type names one.
+  // readFacts takes a document of any dialect; openapi-typescript's type names only one.
   return HEADER + render(readFacts(document as unknown as Tree));
 }
 
-/** Writes the types, and the facts where a place for them is given, or only compares them. */
+/** Writes the types, and the facts if a place for them is given. With `check` it only compares them. */
 export async function generate({
   check = false,
   schema = SCHEMA,

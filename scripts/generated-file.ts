@@ -1,4 +1,4 @@
-/** What the scripts that make generated/ have in common. */
+/** What the scripts that make the files of generated/ share. */
 import { realpathSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
@@ -12,25 +12,25 @@ export interface Generated {
   readonly message: string;
 }
 
-/** Writes a generated file, or only compares it. */
+/** Writes a generated file. With `check` it only compares it. */
 export async function writeOrCompare(file: URL, text: string, check: boolean): Promise<Generated> {
   const name = relative("", fileURLToPath(file));
   const current = await readFile(file, "utf8").catch(() => "");
   // Git may check files out with CRLF.
   if (current.replaceAll("\r\n", "\n") === text) return { ok: true, message: `${name} is up to date.` };
-  if (check) return { ok: false, message: `${name} is not what it would be made anew. Run \`npm run generate\`.` };
+  if (check) return { ok: false, message: `${name} is stale. Run \`npm run generate\`.` };
   await mkdir(new URL(".", file), { recursive: true });
   await writeFile(file, text);
   return { ok: true, message: `${name} is written.` };
 }
 
-/** Whether a module is the program that runs. Node resolves symbolic links in import.meta.url, but not in argv. */
+/** Whether a module is the program that was started. Node resolves symbolic links in import.meta.url, but not in argv. */
 export function isMain(url: string): boolean {
   const script = argv[1];
   return script !== undefined && url === pathToFileURL(realpathSync(script)).href;
 }
 
-/** A script's main program: with --check it writes nothing and fails when a file is not up to date. */
+/** A script's main program. With --check it writes nothing, and fails if a file is not up to date. */
 export async function main(...generators: ((options: { check: boolean }) => Promise<Generated>)[]): Promise<void> {
   const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
   for (const generator of generators) {

@@ -1,11 +1,11 @@
 /**
- * Makes generated/request-checks.ts from schema/oplead.openapi.yaml: what the fake's strict mode holds requests against.
+ * Makes generated/request-checks.ts from schema/oplead.openapi.yaml. The fake's strict mode checks requests with it.
  *
  *     npx tsx scripts/make-request-checks.ts [--check]
  *
- * The bodies' schemas are compiled here, by ajv, and not where the fake runs: so the published package needs no validator,
- * has none of its own making, and is strict also where `eval` is forbidden. Only what the fake answers is compiled: the
- * live document may hold a hundred operations more.
+ * ajv compiles the bodies' schemas here, and not where the fake runs. So the published package contains no validator, and the
+ * strict mode also works where `eval` is forbidden. Only the operations that the fake answers are compiled, because the live
+ * document may have a hundred more.
  */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -33,7 +33,7 @@ export async function generateRequestChecks({ check = false } = {}) {
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape, read as it comes
 type Json = any;
 
-/** The module's text. Rejects when the document lacks an operation that the fake has. */
+/** Makes the module's text. Rejects if the document lacks an operation that the fake has. */
 export async function makeRequestChecks(text: string): Promise<string> {
   const document: Json = asJsonSchema(parse(text));
   const resolve = (node: Json): Json => {
@@ -46,7 +46,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   const table = operationNames.map((name) => {
     const { method } = operationTable[name];
     const template = templateOf(name);
-    // A parameter may be called otherwise in the document: only its place counts.
+    // The document may have another name for a parameter: only its place counts.
     const path = Object.keys(document.paths).find((each) => each.replace(/\{[^}]*\}/g, "*") === template);
     const item = document.paths[path ?? ""];
     const operation = item?.[method.toLowerCase()];
@@ -65,7 +65,7 @@ export async function makeRequestChecks(text: string): Promise<string> {
   });
 
   const ajv = new Ajv({
-    // OpenAPI has words of its own, such as `discriminator`, and formats that ajv alone does not know.
+    // OpenAPI has keywords of its own, such as `discriminator`, and formats that ajv does not know.
     strict: false,
     logger: false,
     allErrors: true,
@@ -79,13 +79,13 @@ export async function makeRequestChecks(text: string): Promise<string> {
   return HEADER + (await bundle(`${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
 }
 
-/** What a parameter in text may be, where the document says so. */
+/** The texts that a parameter may be, if the document names them. */
 function valuesOf(schema: Json): string[] | undefined {
   if (schema?.type === "boolean") return ["true", "false"];
   return schema?.enum?.map(String);
 }
 
-/** OpenAPI 3.0 where it differs from JSON Schema, and without the prose, which ajv would compile in. */
+/** Turns OpenAPI 3.0 into JSON Schema where they differ, and leaves out the prose, which ajv would compile in. */
 function asJsonSchema(node: unknown, holdsNames = false): unknown {
   if (Array.isArray(node)) return node.map((item) => asJsonSchema(item));
   if (typeof node !== "object" || node === null) return node;
@@ -104,7 +104,7 @@ function asJsonSchema(node: unknown, holdsNames = false): unknown {
   return kept;
 }
 
-/** One small module: what ajv's code needs of ajv at run time comes inside, and only what is used. */
+/** Makes one small module, which includes the parts of ajv that the compiled code uses at run time. */
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },

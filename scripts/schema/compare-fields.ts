@@ -6,15 +6,15 @@ import { at, resolve, type Tree, type View, viewOf } from "./view.ts";
 export interface Side {
   readonly schema: unknown;
   readonly document: Tree;
-  /** Where in it the interesting part is, dotted. */
+  /** Where in the body the part to compare is, dotted. Default: the whole body. */
   readonly place?: string;
-  /** Which field is the Oplead ID, dotted, from the top. */
+  /** The field with the Oplead ID, dotted, from the top. Default: none. */
   readonly id?: string;
 }
 
 type Direction = "sent" | "answered" | "of failures";
 
-/** Compares two bodies field by field, all the way down. One that the other document does not describe stays open. */
+/** Compares two bodies field by field, at every depth. A field that the other document does not describe stays open. */
 export function compareFields(
   ours: Side,
   theirs: Side,
@@ -34,7 +34,7 @@ function inner({ schema, document, place = "" }: Side): unknown {
     .reduce<unknown>((here, name) => viewOf(here, document).fields.get(name)?.schema, schema);
 }
 
-/** Entities that all know each other can be walked in more ways than there is time for. */
+/** How often one schema is compared at most: schemas that refer to each other can be reached in exponentially many ways. */
 const MAX_LOOKS = 8;
 
 class Walk {
@@ -43,7 +43,7 @@ class Walk {
   readonly #direction: Direction;
   readonly #operation: string;
   readonly #findings: Findings;
-  /** Schemas being looked at: one that holds itself is looked at once. */
+  /** Schemas being compared now: a schema that contains itself is compared once. */
   readonly #open = new Set<unknown>();
   readonly #looks = new Map<unknown, number>();
 
@@ -98,7 +98,7 @@ class Walk {
     }
   }
 
-  /** Which new name stands for which old one. What the facts take for the Oplead ID is paired by that alone. */
+  /** Which new name replaces which old one. The two fields that the facts take for the Oplead ID are always a pair. */
   #pairs(gone: string[], fresh: string[], prefix: string): Map<string, string> {
     const leaf = (side: Side) => (prefix === "" ? side.id?.split(".").at(-1) : undefined);
     const [old, now] = [leaf(this.#ours), leaf(this.#theirs)];
@@ -112,7 +112,7 @@ class Walk {
     return gone.length === 1 && fresh.length === 1 ? pair(gone, fresh, 0.2) : pair(gone, fresh);
   }
 
-  /** What matters of the difference between two fields of one name, in words: old is ours to send or to read. */
+  /** The difference between two fields of one name in words, if it matters for what we send or read. */
   #difference(
     old: { readonly required: boolean; readonly view: View },
     now: { readonly required: boolean; readonly view: View },
@@ -136,7 +136,7 @@ class Walk {
   }
 }
 
-/** An integer is a number. */
+/** The kinds of a view. An integer counts as a number. */
 function kindsOf(view: View): Set<string> {
   return new Set([...view.kinds].map((kind) => (kind === "integer" ? "number" : kind)));
 }

@@ -1,6 +1,6 @@
 /*
- * What of one document another confirms, refutes, leaves open or adds, as far as this package relies on it. Documents are
- * compared by what they mean (view.ts): names of components and ways of composing schemas do not count.
+ * Compares two documents, as far as this package relies on them: what the second one confirms, refutes, leaves open or adds.
+ * They are compared by what they mean (view.ts): names of components and ways of composing schemas do not count.
  */
 import { compareFields, type Side } from "./compare-fields.ts";
 import { readFacts } from "./facts.ts";
@@ -105,7 +105,7 @@ function compareServers(ours: Tree, theirs: Tree, findings: Findings): void {
   const now = listOf(theirs).map((server) => String(server.url));
   for (const server of listOf(ours)) {
     const name = String(server.url);
-    // Relative ones say nothing but "here".
+    // A relative server only means the host of the document.
     const absolute = now.filter((url) => /^https?:/.test(url));
     const verdict = absolute.includes(name) ? "confirmed" : absolute.length === 0 ? "open" : "refuted";
     const other = verdict === "refuted" ? absolute.join(", ") : undefined;
@@ -119,7 +119,7 @@ function compareQuery({ ours, theirs, label }: Both, findings: Findings): void {
   const [old, now] = [queryOf(ours), queryOf(theirs)];
   const gone = [...old.keys()].filter((name) => !now.has(name));
   const fresh = [...now.keys()].filter((name) => !old.has(name));
-  // The one that facts.ts would take in its place is the pair, however little alike the names are.
+  // The parameter that facts.ts takes for it is its pair, even if the names are not alike.
   const pairs = gone.length === 1 && fresh.length === 1 ? new Map([[gone[0], fresh[0]]]) : pair(gone, fresh);
   const what = "query parameter";
   for (const [name, parameter] of old) {
@@ -146,7 +146,7 @@ function compareBody({ ours, theirs, label }: Both, ourDocument: Tree, theirDocu
   );
 }
 
-/** Which status says success is the document's to decide; failures are rarely listed in full. */
+/** Compares the statuses. Each document decides which status means success, and documents rarely list every failure. */
 function compareStatuses({ ours, theirs, label }: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
   const now = new Map(answersOf(theirs, theirDocument));
   const successes = [...now.keys()].filter((status) => status.startsWith("2"));
@@ -189,7 +189,7 @@ function compareSuccess(name: OperationName, both: Both, ourDocument: Tree, thei
   );
 }
 
-/** Where the answer to an operation holds what is asked for. */
+/** Where in its answer an operation has what was asked for. */
 function placesIn(document: Tree): Partial<Record<OperationName, string>> {
   const { idField, places } = readFacts(document).facts;
   const user = idField.split(".").slice(0, -1).join(".");

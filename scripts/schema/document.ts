@@ -1,5 +1,5 @@
 /*
- * From a text to a valid OpenAPI document of version 3: JSON or YAML, Swagger 2.0 converted, files beside it brought in.
+ * Turns a text (JSON or YAML) into a valid OpenAPI document of version 3: converts Swagger 2.0, and includes files beside it.
  */
 import SwaggerParser from "@apidevtools/swagger-parser";
 import swagger2openapi from "swagger2openapi";
@@ -10,11 +10,11 @@ import type { Reader } from "./read-source.ts";
 import { isTree, type Tree } from "./view.ts";
 
 export interface ReadDocument {
-  /** In its stable order. */
+  /** The document in its stable order. */
   readonly document: Tree;
-  /** The text to keep. */
+  /** The document as the text that is kept in the repository. */
   readonly yaml: string;
-  /** What it was: `Swagger 2.0`, `OpenAPI 3.0.3`. */
+  /** The format that it came in, such as `Swagger 2.0` or `OpenAPI 3.0.3`. */
   readonly dialect: string;
 }
 
@@ -29,7 +29,7 @@ export async function readDocument(source: unknown, url: URL, reader: Reader): P
     await parseDocument(yaml);
   } catch (error) {
     throw new Error(
-      `The document is not valid: ${firstLines(error)}\nSave it, repair that place, and give the file as the source.`,
+      `The document is not valid: ${firstLines(error)}\nSave the document, repair that place, and give the file as the source.`,
     );
   }
   return { document, yaml, dialect };
@@ -53,12 +53,12 @@ function dialectOf(document: unknown): string {
     if (String(document.swagger) === "2.0" || document.swagger === 2) return "Swagger 2.0";
     if (/^3\.[01](?:\.|$)/.test(String(document.openapi))) return `OpenAPI ${document.openapi}`;
     const version = document.openapi ?? document.swagger;
-    if (version !== undefined) throw new Error(`OpenAPI ${version} is not known here; 2.0, 3.0 and 3.1 are.`);
+    if (version !== undefined) throw new Error(`OpenAPI ${version} is not supported. Supported are 2.0, 3.0 and 3.1.`);
   }
-  throw new Error("This is no OpenAPI document: it has neither `openapi` nor `swagger`.");
+  throw new Error("This is not an OpenAPI document: it has neither `openapi` nor `swagger`.");
 }
 
-/** Follows references into other files, as far as the reader goes: not to other hosts. */
+/** Includes files that the document refers to, if the reader may read them: not from other hosts. */
 async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promise<Tree> {
   const references = referencesIn(document);
   if (references.every((reference) => reference.startsWith("#"))) return document;
@@ -73,16 +73,16 @@ async function withFilesBeside(document: Tree, url: URL, reader: Reader): Promis
     }
   };
   const options = {
-    // Its own readers would go anywhere.
+    // The bundler's own readers would read any host and any file.
     resolve: { file: false, http: false, beside: { order: 1, canRead: true, read } },
-    // What our reader gives is parsed already.
+    // Our reader gives parsed data.
     parse: {
       ...{ json: false, yaml: false, text: false, binary: false },
       beside: { order: 1, canRead: true, parse: ({ data }: { data: unknown }) => data },
     },
   };
   try {
-    // Its types are of a valid document, which is only known afterwards.
+    // The bundler's types are those of a valid document. Whether this one is valid is checked later.
     return (await SwaggerParser.bundle(
       url.href,
       document as never,
@@ -97,7 +97,7 @@ function checkReference(reference: string, url: URL, reader: Reader): void {
   if (reference.startsWith("#")) return;
   const target = new URL(reference, url);
   const isHere = target.protocol === reader.start.protocol && target.host === reader.start.host;
-  if (!isHere) throw new Error(`The reference "${reference}" leads to another host, and is not followed.`);
+  if (!isHere) throw new Error(`The reference "${reference}" leads to another host and is not followed.`);
 }
 
 function referencesIn(node: unknown, seen = new Set<unknown>()): string[] {
@@ -110,7 +110,7 @@ function referencesIn(node: unknown, seen = new Set<unknown>()): string[] {
 
 async function converted(document: Tree): Promise<Tree> {
   try {
-    // Its types are of a finished document; ours may be any tree, and is checked afterwards.
+    // The converter's types are those of a valid document. Whether this one is valid is checked later.
     const { openapi } = await swagger2openapi.convertObj(document as never, { patch: true, warnOnly: true });
     return openapi as unknown as Tree;
   } catch (error) {

@@ -1,7 +1,6 @@
 /*
- * What the client has to know at run time and the compiler cannot tell: how the token travels, what the test parameter is
- * called, where things are in an answer. All of it is read from the document, so that another document is another
- * client, without an edit.
+ * Reads from a document the facts that the client needs at run time and that types cannot carry: how the token travels, the name of
+ * the test parameter, where things are in an answer. So a new document needs no change in the client's code.
  */
 import { labelOfRelied, type OperationName } from "./operations.ts";
 import { at, isTree, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
@@ -16,7 +15,7 @@ export interface Facts {
   readonly places: { readonly profiles: string; readonly countries: string; readonly country: string };
 }
 
-/** The facts, and in words whatever the document says that no fact can express. */
+/** The facts, and in words what the document says that the facts cannot express. */
 export interface FactsRead {
   readonly facts: Facts;
   readonly problems: readonly string[];
@@ -56,10 +55,10 @@ export function renderFacts({ facts }: FactsRead): string {
 }
 
 const HEADER_NAME = /^[\w-]+$/;
-/** Headers that are the connection's or the body's own: a document that puts the token there is not to be believed. */
+/** Headers of the connection or the body. A document that puts the token into one of them is wrong. */
 const NOT_FOR_TOKENS = /^(?:host|connection|content-.*|transfer-.*|accept.*|cookie|user-agent|te|upgrade|trailer)$/i;
 
-/** How the token travels; undefined where the document does not say; another text says why that cannot be done. */
+/** How the token travels; undefined if the document does not say; any other text is the reason why it is not possible. */
 function readAuth(operation: Operation | undefined, document: Tree): Facts["auth"] | string | undefined {
   const declared = at(document, "components", "securitySchemes");
   const schemes = isTree(declared) ? declared : {};
@@ -68,7 +67,7 @@ function readAuth(operation: Operation | undefined, document: Tree): Facts["auth
     .filter(isTree)
     .map((choice) => Object.keys(choice))
     .filter((names) => names.length > 0 && names.every((name) => Object.hasOwn(schemes, name)));
-  // Without a requirement, a scheme that is declared is one that is meant.
+  // If no operation requires a scheme, the declared schemes are meant.
   const choices = wanted.length > 0 ? wanted : Object.keys(schemes).map((name) => [name]);
   const read = choices.map(([name = "", ...more]) =>
     more.length > 0 ? "several tokens at once" : schemeOf(resolve(schemes[name], document)),
@@ -88,12 +87,12 @@ function schemeOf(scheme: unknown): Facts["auth"] | string {
   }
   if (type !== "apiKey" || typeof name !== "string") return "something unknown";
   if (at(scheme, "in") !== "header") return `the ${at(scheme, "in")} parameter "${name}"`;
-  // An API key in Authorization is how generators that know no bearer scheme describe one.
+  // Generators without a bearer scheme describe it as an API key in Authorization.
   if (name.toLowerCase() === "authorization") return "bearer";
   return HEADER_NAME.test(name) && !NOT_FOR_TOKENS.test(name) ? { header: name } : `the header "${name}"`;
 }
 
-/** `test`, or the one query parameter that sounds like it. */
+/** `test`, or else the only query parameter with a similar name. */
 function testParameterOf(operation: Operation | undefined): string | undefined {
   const names = (operation?.parameters ?? [])
     .filter((parameter) => parameter.in === "query")
@@ -105,12 +104,12 @@ function testParameterOf(operation: Operation | undefined): string | undefined {
 
 const WRAPPER = /^(?:(?:data|user|result|payload|response|item|content)(?:\.|$))*$/i;
 
-/** `id`, or the one field that sounds like it, in the answer or in what it wraps. */
+/** `id`, or else the only field with a similar name, in the answer or in an object inside it. */
 function placeOfId(operation: Operation | undefined, document: Tree): string | undefined {
   if (operation === undefined) return undefined;
   for (const { place, schema } of layers(successOf(operation, document), document)) {
     const { fields } = viewOf(schema, document);
-    // The id of the user's profile would be an id as well.
+    // The user's profile may have an id too, which is not meant.
     const holdsUser = WRAPPER.test(place) || ["login", "email", "accountNumber"].some((name) => fields.has(name));
     if (!holdsUser) continue;
     const ids = [...fields].filter(([, field]) => isScalar(field.schema, document)).map(([name]) => name);
@@ -141,11 +140,11 @@ function isListWithCodes(schema: unknown, document: Tree): boolean {
   return items !== undefined && viewOf(items, document).fields.has("code");
 }
 
-/** An answer's schema, then those of its fields, then of theirs: whatever may be wrapped is no deeper. */
+/** An answer's schema, then those of its fields, then those of their fields: answers wrap data no deeper than that. */
 function layers(schema: unknown, document: Tree): { place: string; schema: unknown }[] {
   const inside = ({ place, schema }: { place: string; schema: unknown }) =>
     [...viewOf(schema, document).fields]
-      // A dot would be read as a way down.
+      // A name with a dot would be read as a path.
       .filter(([name]) => /^[\w-]+$/.test(name))
       .map(([name, field]) => ({ place: place === "" ? name : `${place}.${name}`, schema: field.schema }));
   if (schema === undefined) return [];

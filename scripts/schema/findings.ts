@@ -1,23 +1,23 @@
-/** What became of something the committed document says, now that there is another one. */
+/** What another document says about something in the committed document. */
 export type Verdict =
   | "confirmed" // the other document says the same
   | "refuted" // it says something else
-  | "open" // it says nothing of it, as documents rarely list every failure
+  | "open" // it does not mention it, as documents rarely list every failure
   | "new"; // only the other document says it
 
 export interface Finding {
   readonly verdict: Verdict;
-  /** Of what the committed document says: `assumed`, `documented`, or nothing in a document that was pulled. */
+  /** The committed document's `x-provenance`: `assumed` or `documented`. Undefined in a document that was pulled. */
   readonly provenance: string | undefined;
   readonly what: string;
   readonly name: string;
-  /** What it is now, for what is refuted; undefined when it is gone. */
+  /** What the other document says instead, if refuted; undefined if it has nothing in its place. */
   readonly now: string | undefined;
   /** Where: `PUT /v1/users/{id}`. Empty for the document as a whole. */
   readonly operations: string[];
 }
 
-/** Collects findings, and joins those that say the same of several operations. */
+/** Collects findings, and joins those that are the same for several operations. */
 export class Findings {
   readonly #byKey = new Map<string, Finding>();
 

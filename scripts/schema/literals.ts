@@ -1,18 +1,19 @@
 /*
- * The values that a script spells out, read as text by the TypeScript parser. Nothing is run: what is not a literal has no
- * value here.
+ * Finds the literal values in a script with the TypeScript parser. The script is not run: an expression that is not a literal
+ * has no value here.
  */
 import ts from "typescript";
 
 /**
- * Every `name: value` and `name = value` of a script whose value is spelt out, in the order of the text. Throws
- * where brackets are nested without end.
+ * Every `name: value` and `name = value` of a script whose value is a literal, in the order of the text.
+ *
+ * @throws Error if brackets are nested too deeply.
  */
 export function literalsIn(script: string): { name: string; value: unknown }[] {
   try {
     return read(script);
   } catch (error) {
-    throw error instanceof RangeError ? new Error("A script of the page is nested without end.") : error;
+    throw error instanceof RangeError ? new Error("A script of the page is nested too deeply.") : error;
   }
 }
 
@@ -23,7 +24,7 @@ function read(script: string): { name: string; value: unknown }[] {
     const named = nameAndValue(node);
     const value = named && spelt(named.value);
     if (named && value !== undefined) found.push({ name: named.name, value });
-    // Inside of what is spelt out there is nothing left to find: a document may well have a field called `url`.
+    // The inside of a literal is not searched: a document may have a field called `url`.
     else ts.forEachChild(node, visit);
   };
   visit(file);
@@ -53,7 +54,7 @@ function nameOf(name: ts.PropertyName): string | undefined {
   return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }
 
-/** The value of an expression; undefined where it is not spelt out. */
+/** The value of an expression; undefined if it is not a literal. */
 function spelt(node: ts.Expression): unknown {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isNumericLiteral(node)) return Number(node.text);
@@ -88,7 +89,7 @@ function objectOf(node: ts.ObjectLiteralExpression): object | undefined {
     if (name === undefined || value === undefined) return undefined;
     entries.push([name, value]);
   }
-  // fromEntries, because a field called __proto__ is a field here.
+  // Object.fromEntries makes an own field even of `__proto__`.
   return Object.fromEntries(entries);
 }
 

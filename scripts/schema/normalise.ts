@@ -1,13 +1,13 @@
 /*
- * One way to write a document down, so that two versions of it differ only where they say different things.
+ * Writes a document in one stable form, so that two versions differ only where they mean different things.
  */
 import { stringify } from "yaml";
 import { isTree, type Tree } from "./view.ts";
 
-/** Deeper than any document and far from the end of the stack. */
+/** Deeper than real documents, and far from the limit of the stack. */
 const MAX_DEPTH = 200;
 
-/** Names that are read first, in this order, wherever they stand; all others follow by alphabet. */
+/** Keys that come first, in this order. All others follow by alphabet. */
 const FIRST = (
   "openapi info title version servers url security tags paths " +
   "get put post delete options head patch trace " +
@@ -15,7 +15,7 @@ const FIRST = (
 ).split(" ");
 const RANK = new Map(FIRST.map((name, index) => [name, index]));
 
-/** Whose keys are the author's names, not the format's: a field called `type` has no special place among fields. */
+/** Objects whose keys are names that the author chose. They are sorted by alphabet: a field called `type` does not come first. */
 const MAPS_OF_NAMES = new Set([
   "properties",
   "paths",
@@ -27,7 +27,7 @@ const MAPS_OF_NAMES = new Set([
   "content",
 ]);
 
-/** Sets, written as lists. */
+/** Lists whose order has no meaning. */
 const SETS = new Set(["required"]);
 
 /** The same document in a stable order, as plain data. */
@@ -37,12 +37,12 @@ export function normalise(document: Tree, base: URL | undefined): Tree {
   return sorted(withFullPaths((isOld ? withNullable(copy) : copy) as Tree, base), "") as Tree;
 }
 
-/** A document as YAML, one line for one thing. */
+/** A document as YAML, without line breaks inside values and without aliases. */
 export function toYaml(document: Tree): string {
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** A copy that shares nothing, so that whatever was one object in two places is two. Throws where there is no end to it. */
+/** A copy in which no object is shared between two places. @throws Error if it is nested too deeply, or contains itself. */
 export function plainData(node: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new Error(`The document is nested more than ${MAX_DEPTH} levels deep, or in a circle.`);
   if (Array.isArray(node)) return node.map((item) => plainData(item, depth + 1));
@@ -51,10 +51,10 @@ export function plainData(node: unknown, depth = 0): unknown {
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, plainData(value, depth + 1)]));
 }
 
-/** What is data inside a document, and only looks like a schema. */
+/** Keys of data, which may look like a schema but is not one. */
 const DATA = /^(?:example|examples|default|enum|const|x-.*)$/;
 
-/** `nullable`, where a document of version 3.0 uses the `null` of 3.1, which many do and the format forbids. */
+/** Writes `nullable` where a document of version 3.0 uses the `null` of 3.1, which is wrong but frequent. */
 function withNullable(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNullable);
   if (!isTree(node)) return node;
@@ -73,8 +73,8 @@ function withNullable(node: unknown): unknown {
 }
 
 /**
- * With whatever all servers have in front of the paths moved into the paths, where contract.ts looks for it: `/v1` and
- * `/users` say the same as `/v1/users`.
+ * Moves the path that all servers share into the paths, where contract.ts expects it: the server `/v1` with the path `/users`
+ * means `/v1/users`.
  */
 function withFullPaths(document: Tree, base: URL | undefined): Tree {
   const servers = (Array.isArray(document.servers) ? document.servers : []).filter(isTree);

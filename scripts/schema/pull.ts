@@ -1,10 +1,10 @@
 /**
- * Oplead's own OpenAPI document in place of the committed one: found behind a Swagger UI page, or given as an address or a
- * file. Says in words what that means for src/contract/contract.ts. With --check it writes nothing.
+ * Replaces the committed OpenAPI document by Oplead's own, which is found behind a Swagger UI page, or given as an address or a
+ * file. Reports what that means for src/contract/contract.ts. With --check it writes nothing.
  *
  *     npm run schema:pull -- [--check] [address | file]
  *
- * Exit status: 0 nothing changed, 1 failed and nothing was overwritten, 2 changed and compatible, 3 contract broken.
+ * Exit status: 0 nothing changed; 1 failed, nothing was overwritten; 2 changed and compatible; 3 the contract is broken.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -29,7 +29,7 @@ import { isTree, type Tree } from "./view.ts";
 export const DEFAULT_SOURCE = "https://api.oplead.com/documentation/index.html";
 export const EXIT = { unchanged: 0, compatible: 2, broken: 3 } as const;
 
-/** Where the committed document is, what is made from it, and what is noted about it. */
+/** The files of the committed document, of its origin, and of what is made from it. */
 export interface Places {
   readonly schema: URL;
   readonly origin: URL;
@@ -47,21 +47,21 @@ export const PLACES: Places = {
 export interface PullOptions {
   readonly source?: string | undefined;
   readonly check?: boolean;
-  /** A header line for pages behind a login. */
+  /** A header line for a page behind a login. Default: none. */
   readonly auth?: string | undefined;
   readonly limits?: Limits;
   readonly places?: Places;
 }
 
-/** Rejects where anything failed; nothing has been overwritten then. */
+/** Pulls a document. If it rejects, nothing has been overwritten. */
 export async function pull(options: PullOptions = {}): Promise<Comparison & { readonly words: string }> {
   const { check = false, places = PLACES } = options;
   const reader = openReader(options.source ?? DEFAULT_SOURCE, options.auth, options.limits ?? LIMITS);
   const found = await readSource(reader);
   const committed: unknown = parse(await readFile(places.schema, "utf8"));
-  if (!isTree(committed)) throw new Error("The committed document is not one.");
+  if (!isTree(committed)) throw new Error("The committed document is not an OpenAPI document.");
 
-  // Checked by readDocument, which keeps it as a tree.
+  // readDocument has checked the document; its type there is only a tree.
   const types = await renderTypes(found.document as unknown as OpenAPI3);
   const facts = renderFacts(found.document as unknown as OpenAPI3);
   const comparison = compareWith(committed, found.document, types, facts);
@@ -152,13 +152,13 @@ async function main(): Promise<void> {
   process.exitCode = EXIT[outcome];
 }
 
-/** What the fake checks requests with follows the document too. A fake that has fallen behind it is no failed pull. */
+/** Makes the fake's request checks from the new document. The pull counts as done even if the fake lacks an operation of it. */
 async function remakeChecks(): Promise<string> {
   try {
     return (await generateRequestChecks()).message;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return `The fake's checks could not be made anew: ${why}\nOnce src/testing/ follows the document, run \`npm run generate\`.`;
+    return `The fake's request checks could not be made: ${why}\nOnce src/testing/ follows the document, run \`npm run generate\`.`;
   }
 }
 

@@ -1,6 +1,6 @@
 /*
- * Reading what somebody else's server, or file, says: with limits on time and size, and from one place only. Nothing that a
- * page or a document names can make this read another host, or another folder.
+ * Reads a foreign server or file, with limits on time and size, and from one place only. No name in a page or document can
+ * make it read another host or another folder.
  */
 import { readFile, stat } from "node:fs/promises";
 import { basename, resolve as resolvePath } from "node:path";
@@ -14,13 +14,13 @@ export interface Limits {
 export const LIMITS: Limits = { maxBytes: 20 * 1024 * 1024, timeoutMs: 30_000 };
 
 export interface Text {
-  /** Where it came from in the end, after redirects. */
+  /** The address after redirects. */
   readonly url: URL;
   readonly text: string;
   readonly bytes: Uint8Array;
 }
 
-/** Reads from the place where the source is: the same host, or for a file the same folder. */
+/** Reads only from the host of the source or, for a file, from its folder. */
 export interface Reader {
   readonly start: URL;
   read(url: URL): Promise<Text>;
@@ -29,8 +29,8 @@ export interface Reader {
 const MAX_REDIRECTS = 5;
 
 /**
- * Opens a source: an address, or the name of a file. `auth` is a header line (`X-KEY: secret`) for pages behind a login; it is
- * sent to the source's own host and nowhere else.
+ * Opens a source: an address, or the name of a file. `auth` is a header line (`X-KEY: secret`) for pages behind a login. It is
+ * sent only to the source's own host.
  */
 export function openReader(source: string, auth: string | undefined, limits: Limits = LIMITS): Reader {
   const start = toUrl(source);
@@ -45,7 +45,7 @@ export function openReader(source: string, auth: string | undefined, limits: Lim
   };
 }
 
-/** A source as it may be written down: without credentials, without a query, without anyone's folders. */
+/** A source in a form that may be published: without credentials, query and folders. */
 export function publicName(url: URL): string {
   return url.protocol === "file:" ? basename(fileURLToPath(url)) : url.origin + url.pathname;
 }
@@ -71,11 +71,11 @@ function checkPlace(url: URL, start: URL): void {
   }
   if (url.host !== start.host || !/^https?:$/.test(url.protocol)) {
     throw new Error(
-      `${publicName(url)} is on another host than the source, and is not read. If you trust it, give it as the source.`,
+      `${publicName(url)} is on another host than the source and is not read. If you trust it, give it as the source.`,
     );
   }
   if (start.protocol === "https:" && url.protocol === "http:") {
-    throw new Error(`${publicName(url)} leads from https to http, and is not read.`);
+    throw new Error(`${publicName(url)} leads from https to http and is not read.`);
   }
 }
 
@@ -97,7 +97,7 @@ async function readHttp(
   let url = first;
   try {
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-      // One by one, because fetch would take the header along to wherever it is sent.
+      // Redirects are followed here, because fetch would send the header to the other host.
       const response = await fetch(url, { headers, signal, redirect: "manual" });
       const location = response.headers.get("location");
       if (response.status >= 300 && response.status < 400 && location !== null) {
@@ -125,11 +125,11 @@ async function readHttp(
   throw new Error(`${publicName(first)} redirects more than ${MAX_REDIRECTS} times.`);
 }
 
-/** Counts what arrives, unpacked: a declared length can be wrong, and a small archive can hold much. */
+/** Counts the unpacked bytes: a declared length can be wrong, and a small archive can unpack to much more. */
 async function collect(response: Response, limits: Limits): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // Node's stream, whose iterator the web's own types do not have.
+  // Node's streams are iterable; the types of the Web's streams do not say so.
   for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > limits.maxBytes) throw tooBig(limits);

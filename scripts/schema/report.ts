@@ -2,7 +2,7 @@ import { oneLine, printable } from "../printable.ts";
 import type { Finding } from "./findings.ts";
 import type { Complaint } from "./typecheck.ts";
 
-/** What the exit status says as well. */
+/** The outcome, which is also the exit status. */
 export type Outcome = "unchanged" | "compatible" | "broken";
 
 export interface Comparison {
@@ -12,28 +12,30 @@ export interface Comparison {
   readonly complaints: readonly Complaint[];
 }
 
-/** The comparison in words, as Markdown: it is read in terminals and in pull requests. */
+/** The comparison as Markdown, for terminals and pull requests. */
 export function report(comparison: Comparison): string {
   const { findings, problems, complaints } = comparison;
   const of = (verdict: Finding["verdict"], provenance?: string) =>
     findings.filter((one) => one.verdict === verdict && (verdict === "new" || one.provenance === provenance));
   const sections = [
-    section("Refuted: assumed, and not so", of("refuted", "assumed"), (one) => refuted(one, complaints)),
-    section("Documented by the guide, and yet not so", of("refuted", "documented"), (one) => refuted(one, complaints)),
+    section("Refuted assumptions", of("refuted", "assumed"), (one) => refuted(one, complaints)),
+    section("Refuted, although documented by the guide", of("refuted", "documented"), (one) =>
+      refuted(one, complaints),
+    ),
     section("Changed since the last document", of("refuted"), (one) => refuted(one, complaints)),
-    lines("What the package cannot do as it is", problems.map(oneLine)),
-    lines("Lines that must change, says the compiler", complaints.map(complaint)),
-    summary("Confirmed: assumed, and so it is", of("confirmed", "assumed")),
-    summary("Still open: assumed, and the document says nothing of it", of("open", "assumed")),
+    lines("What the package cannot do yet", problems.map(oneLine)),
+    lines("Lines that do not compile", complaints.map(complaint)),
+    summary("Confirmed assumptions", of("confirmed", "assumed")),
+    summary("Open assumptions, which the document does not mention", of("open", "assumed")),
     section("New", of("new"), added),
   ];
   return [VERDICTS[comparison.outcome], ...sections.filter((text) => text !== "")].join("\n\n");
 }
 
 const VERDICTS: Record<Outcome, string> = {
-  unchanged: "Nothing changed: the document says what the committed one says.",
-  compatible: "Changed and compatible: src/contract/contract.ts holds.",
-  broken: "Contract broken: src/contract/contract.ts does not hold any more.",
+  unchanged: "Nothing changed: the document means the same as the committed one.",
+  compatible: "Changed and compatible: src/contract/contract.ts still compiles.",
+  broken: "Contract broken: src/contract/contract.ts no longer fits the document.",
 };
 
 function section(title: string, findings: readonly Finding[], words: (finding: Finding) => string): string {
@@ -47,7 +49,7 @@ function lines(title: string, items: readonly string[], count = items.length): s
   return items.length === 0 ? "" : [`## ${title} (${count})`, "", ...items.map((item) => `- ${item}`)].join("\n");
 }
 
-/** What holds needs no line of its own. */
+/** Findings that need no line of their own, as one line for each kind. */
 function summary(title: string, findings: readonly Finding[]): string {
   const kinds = new Map<string, string[]>();
   for (const { what, name, operations } of findings) {
@@ -79,7 +81,7 @@ function place({ file, line }: Complaint): string {
   return `${file}:${line}`;
 }
 
-/** By the field, where the compiler names it, or by the path where the line does. */
+/** Whether a complaint is about a finding: it names the field, or its line names the path. */
 function concerns({ message, source }: Complaint, { what, name, now }: Finding): boolean {
   if (what.startsWith("field")) {
     const fields = [name, now].flatMap((path) => path?.match(/[\w-]+$/)?.[0] ?? []);
@@ -90,7 +92,7 @@ function concerns({ message, source }: Complaint, { what, name, now }: Finding):
   return path !== undefined && source.includes(`"${path}"`);
 }
 
-/** A handful of operations by name, more by number. */
+/** Names up to three operations, and counts more. */
 function where(operations: readonly string[]): string {
   if (operations.length === 0) return "";
   return operations.length > 3 ? ` (${operations.length} operations)` : ` (${operations.join("; ")})`;

@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /**
- * Writes all files or none. Each text is laid beside its place first, so that what can fail has failed before the first
- * file is replaced; and should replacing fail half-way, what was there comes back.
+ * Writes all files or none. It writes each text to a temporary file first, so that most failures happen before a file is
+ * replaced. If replacing fails half-way, it restores the files that it has replaced.
  */
 export async function saveAll(texts: ReadonlyMap<URL, string>): Promise<void> {
   const drafts = [...texts].map(([file, text]) => ({ file, text, draft: new URL(`${file.href}.${process.pid}.tmp`) }));

@@ -6,7 +6,7 @@ export function likeness(a: string, b: string): number {
   return common / Math.max(1, left.size + right.size - common);
 }
 
-/** Pairs each name that is gone with the new one most like it, each of those once. */
+/** Pairs each old name with the new name most like it. Each new name is used once. */
 export function pair(gone: readonly string[], fresh: readonly string[], least = 0.3): Map<string, string> {
   const scored = gone
     .flatMap((old) => fresh.map((now) => ({ old, now, score: likeness(old, now) })))

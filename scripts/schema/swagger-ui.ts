@@ -1,12 +1,12 @@
 /*
- * Where a Swagger UI page has its document. A page configures Swagger UI in an inline script or in one beside it; the
- * settings are looked for in the text of both, by their names, and weighed as Swagger UI itself weighs them.
+ * Finds the document of a Swagger UI page. A page configures Swagger UI in an inline script or in a script file. This searches both for
+ * settings by their names, and gives them the same precedence as Swagger UI.
  */
 import { literalsIn } from "./literals.ts";
 import type { Reader, Text } from "./read-source.ts";
 import { isTree } from "./view.ts";
 
-/** Where the document is, or the document itself, and in words how that was found. */
+/** The address of the document, or the document itself, and in words how it was found. */
 export type Found = { readonly how: string } & ({ readonly url: URL } | { readonly document: unknown });
 
 interface Settings {
@@ -20,7 +20,7 @@ interface Settings {
 /** Swagger UI's own files, which hold no settings. */
 const LIBRARY = /(?:^|\/)(?:swagger-ui[\w.-]*|.*-preset|.*\bjquery\b.*|.*\.min)\.js$/i;
 const MAX_SCRIPTS = 30;
-/** Of a tag; beyond it nothing is looked for. */
+/** How many characters of a tag are searched. */
 const MAX_TAG = 2_000;
 
 export function looksLikePage(text: string): boolean {
@@ -38,7 +38,7 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
         const { text } = await reader.read(new URL(script.src, base));
         settings = { ...settings, ...settingsIn({ text, isJson: false }) };
       } catch (error) {
-        // A page may have scripts from anywhere (analytics); one that cannot be read may not have mattered.
+        // A page may have scripts from other hosts (analytics). One that cannot be read may not matter.
         notRead += ` ${(error as Error).message}`;
       }
     }
@@ -51,7 +51,7 @@ export async function findDocument(page: Text, reader: Reader): Promise<Found> {
   return choose(settings, base, notRead);
 }
 
-/** `spec` before `urls` before `url`, as Swagger UI does. */
+/** `spec` wins over `urls`, and `urls` over `url`, as in Swagger UI. */
 function choose(settings: Settings, base: URL, notRead: string): Found {
   const { spec, urls, primaryName, url } = settings;
   if (isTree(spec) && Object.keys(spec).length > 0) return { document: spec, how: "written in the page" };
@@ -105,7 +105,7 @@ function parseConfig(text: string): object {
     const config: unknown = JSON.parse(text);
     if (isTree(config)) return config;
   } catch {
-    // Said below.
+    // The error below says what is wrong.
   }
   throw new Error("The page's configUrl leads to something that is not a JSON object.");
 }
@@ -119,14 +119,14 @@ function baseOf({ url, text }: Text): URL {
   return href !== undefined && URL.canParse(href, url) ? new URL(href, url) : url;
 }
 
-/** Letter by letter: some letters are longer in lower case, and places in the text must stay where they are. */
+/** Only A to Z: some other letters are longer in lower case, and positions in the text must not change. */
 function inLowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 type Script = { src: string } | { text: string; isJson: boolean };
 
-/** The scripts of a page in their order. By search, not by one expression, which a hostile page could keep busy for hours. */
+/** The scripts of a page in their order. It searches step by step: a hostile page could keep one regular expression busy for hours. */
 function scriptsIn(html: string): Script[] {
   const scripts: Script[] = [];
   const lower = inLowerCase(html);

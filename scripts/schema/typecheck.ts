@@ -1,6 +1,6 @@
 /*
- * Whether src/ compiles with other generated files than those on disk, which stay as they are: the compiler is told that
- * they hold another text.
+ * Checks whether src/ compiles with other generated files than those on disk. The files on disk do not change: the compiler is
+ * given other text for them.
  */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -9,7 +9,7 @@ export interface Complaint {
   /** Relative to the repository, with `/`. */
   readonly file: string;
   readonly line: number;
-  /** The line itself. */
+  /** The text of the line. */
   readonly source: string;
   readonly message: string;
 }
@@ -23,7 +23,7 @@ export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
   const texts = new Map([...generated].map(([file, text]) => [posix(fileURLToPath(file)), text]));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
-  // Packages of types are looked for from here.
+  // The compiler looks for packages of types from here.
   host.getCurrentDirectory = () => ROOT;
   host.readFile = (name) => texts.get(posix(name)) ?? readFile(name);
   host.fileExists = (name) => texts.has(posix(name)) || fileExists(name);
@@ -48,7 +48,7 @@ function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint
   };
 }
 
-/** The first line says what does not fit, the last one why. */
+/** Keeps the first line, which says what does not fit, and the last one, which says why. */
 function shorten(message: string): string {
   const lines = message.split("\n").map((line) => line.trim());
   const ends = lines.length > 1 ? [lines[0], lines.at(-1)] : lines;

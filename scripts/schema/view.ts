@@ -1,18 +1,18 @@
 /*
- * Reading an OpenAPI document (3.0 or 3.1) by what it means: references followed, `allOf` joined, alternatives merged,
- * the dialects of nullable made one. Two documents that say the same of an API look the same from here.
+ * Reads an OpenAPI document (3.0 or 3.1) by what it means: follows references, joins `allOf`, merges alternatives, and treats
+ * the dialects of nullable alike. Two documents that describe the same API give the same views.
  */
 
 export type Tree = { readonly [name: string]: unknown };
 
 /** A schema as a reader of the API sees it. */
 export interface View {
-  /** What kinds of value it can be, `null` left aside: `string`, `object`, … Empty where anything goes. */
+  /** The kinds of value that it can be, without `null`: `string`, `object`, … Empty if any value is allowed. */
   readonly kinds: ReadonlySet<string>;
   readonly nullable: boolean;
   readonly fields: ReadonlyMap<string, Field>;
   readonly items: unknown;
-  /** The only values there are, as JSON; empty where any will do. */
+  /** The values that are allowed, as JSON; empty if there is no such list. */
   readonly choices: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function at(node: unknown, ...names: string[]): unknown {
   );
 }
 
-/** A node, or what it refers to. Undefined where references only lead to each other, or to nothing. */
+/** A node, or what it refers to. Undefined if the references lead only to each other, or to nothing. */
 export function resolve(node: unknown, document: Tree): unknown {
   for (let steps = 0; isTree(node) && typeof node.$ref === "string"; steps += 1) {
     if (steps > 50) return undefined;
@@ -56,7 +56,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly node: Tree;
-  /** Those of the path included, references followed. */
+  /** The parameters of the operation and of its path, with references followed. */
   readonly parameters: readonly Tree[];
 }
 
@@ -83,7 +83,7 @@ export function labelOf(method: string, path: string): string {
   return `${method.toUpperCase()} ${path}`;
 }
 
-/** The schema of a body, whatever its media type; JSON where there are several. */
+/** The schema of a body of any media type. If there are several, that of JSON. */
 export function schemaIn(holder: unknown, document: Tree): unknown {
   const content = at(resolve(holder, document), "content");
   if (!isTree(content)) return undefined;
@@ -92,7 +92,7 @@ export function schemaIn(holder: unknown, document: Tree): unknown {
   return type === undefined ? undefined : at(content[type], "schema");
 }
 
-/** The answers of an operation: status and response, references followed. */
+/** The answers of an operation: status and response, with references followed. */
 export function answersOf(operation: Operation, document: Tree): [status: string, response: Tree][] {
   const responses = isTree(operation.node.responses) ? operation.node.responses : {};
   return Object.entries(responses).flatMap(([status, reference]): [string, Tree][] => {
@@ -101,7 +101,7 @@ export function answersOf(operation: Operation, document: Tree): [status: string
   });
 }
 
-/** The schema of an operation's success; undefined where none is described. */
+/** The schema of an operation's successful answer; undefined if the document describes none. */
 export function successOf(operation: Operation, document: Tree): unknown {
   return answersOf(operation, document)
     .filter(([status]) => status.startsWith("2"))
@@ -114,7 +114,7 @@ function isSilent(view: View): boolean {
   return view.kinds.size === 0 && view.fields.size === 0 && view.items === undefined;
 }
 
-/** What a schema comes to. */
+/** What a schema means. */
 export function viewOf(schema: unknown, document: Tree): View {
   return lookAt(schema, document, new Map(), 0);
 }
@@ -130,7 +130,7 @@ function lookAt(schema: unknown, document: Tree, seen: Map<unknown, View>, depth
   if (!isTree(node) || depth > MAX_DEPTH) return NOTHING;
   const known = seen.get(node);
   if (known) return known;
-  // A schema that is made of itself is no more for it.
+  // A schema that is composed of itself gains nothing by it.
   seen.set(node, NOTHING);
   const kinds = new Set<string>();
   const fields = new Map<string, Field>();

@@ -1,5 +1,5 @@
 /*
- * An entry of its own (`oplead-sdk/testing/countries`), because France's map is as large as the rest of the fake.
+ * The entry point `oplead-sdk/testing/countries`. It is separate because France's map is as large as the rest of the fake.
  */
 import { france } from "../../generated/france.ts";
 import type { FakeCountry, FakeCounty } from "./types/reference.ts";
@@ -7,10 +7,10 @@ import type { FakeCountry, FakeCounty } from "./types/reference.ts";
 export type { FakeCountry, FakeCounty };
 
 /**
- * Real countries, for `createFakeOplead({ countries: realCountries() })`: France whole (every département with every postcode
- * that lies in it, wholly or in part, the overseas ones included) and of Belgium, Switzerland and Luxembourg a few counties each. That
- * Oplead numbers French counties as départements is documented by its examples; how it numbers those of other countries is
- * not: here they are the second half of their ISO 3166-2 code (assumed).
+ * Real countries, for `createFakeOplead({ countries: realCountries() })`: all of France (every département, overseas included,
+ * with every postcode that lies in it wholly or in part), and a few counties of Belgium, Switzerland and Luxembourg. Oplead's
+ * examples document that French counties are numbered as départements. How other countries are numbered is not documented: here a
+ * county's number is the second half of its ISO 3166-2 code (assumed).
  */
 export function realCountries(): FakeCountry[] {
   return [{ code: "FR", label: "France", counties: departements() }, ...structuredClone(neighbours)];
@@ -57,7 +57,7 @@ const neighbours: readonly FakeCountry[] = [
     ],
   },
   {
-    // A country whose platform knows no postcodes: the document makes them optional.
+    // A country without postcodes: the OpenAPI document makes them optional.
     code: "LU",
     label: "Luxembourg",
     counties: [

@@ -14,22 +14,22 @@ import type { FakeOpleadOptions } from "./types/options.ts";
 import type { FakeRequest } from "./types/request.ts";
 
 /**
- * A fake Oplead for tests: the users part of the API in memory, every call logged, and faults on demand. Its answers conform to
- * the package's OpenAPI document, faults aside.
+ * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for
+ * faults, its answers conform to the package's OpenAPI document.
  *
- * Documented, so rely on it:
- * - POST creates and answers the id; PUT finds a user by id or accountNumber, and answers 404 for one it does not know.
- * - With `?test=true` all the logic runs and nothing is stored: the user of a tested POST is unknown afterwards.
+ * This behaviour is documented by Oplead, so a test may rely on it:
+ * - POST creates a user and answers its id. PUT finds a user by id or accountNumber, and answers 404 for an unknown one.
+ * - With `?test=true` all the logic runs and nothing is stored: the user of such a POST is unknown afterwards.
  * - Required are civility, lastname, login, a valid e-mail address, the whole address, a profile that exists, and a parent
  *   that fits the profile's place in the hierarchy. An accountNumber belongs to one user.
  * - The bodies of the rules, and that a rule must be enabled for the platform.
  *
- * Assumed, so don't let a test depend on it alone:
- * - 201 and 200 with the whole user; 400 for what is no JSON, 401 for the token, 403 for a disabled rule, 409 for what must
- *   be unique (logins too), 422 for all else, with `{ code, message, errors: [{ field, message }] }`; 429.
- * - A PUT replaces the user, but an accountNumber it leaves out stays. A rule's PUT replaces the rule; rules, too, find
- *   their user by id or accountNumber. Which ranges, profiles of contacts or counties exist is not looked at.
- * - A text that is null or of another type is refused; accountNumber and parentUserIdentifier may be null for "none".
+ * This behaviour is assumed, so a test should not depend on it alone:
+ * - 201 and 200 with the whole user; 400 for a body that is not JSON, 401 for a wrong token, 403 for a disabled rule, 409 for a
+ *   value that must be unique (logins too), 422 for other problems, with `{ code, message, errors: [{ field, message }] }`; 429.
+ * - A PUT replaces the user, but keeps an accountNumber that the body leaves out. A rule's PUT replaces the rule, and finds
+ *   its user by id or accountNumber. The fake does not check whether ranges, contact profiles or counties exist.
+ * - A text field that is null or of another type is refused. accountNumber and parentUserIdentifier may be null for "none".
  *
  * ```ts
  * const fake = createFakeOplead();
@@ -39,7 +39,7 @@ import type { FakeRequest } from "./types/request.ts";
  * expect(fake.duplicates()).toEqual([]);
  * ```
  *
- * @throws TypeError when one of `options.users` would be refused by a POST.
+ * @throws TypeError if one of `options.users` would be refused by a POST.
  */
 export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;

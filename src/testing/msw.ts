@@ -1,6 +1,6 @@
 /*
- * The entry `oplead-sdk/msw`: the only file of the kit that needs msw, an optional peer. It uses what msw 2 and 3 have in
- * common, and its core only, which Node (setupServer) and browsers (setupWorker) share.
+ * The entry point `oplead-sdk/msw`: the only file of the test kit that needs msw, an optional peer dependency. It uses what msw 2 and 3
+ * have in common, and only msw's core, which Node (setupServer) and browsers (setupWorker) share.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
 import { errorBody } from "./api/error-body.ts";
@@ -9,21 +9,23 @@ import type { FakeOplead } from "./types/fake-oplead.ts";
 
 /** Options of {@link opleadHandlers}. */
 export interface OpleadHandlersOptions {
-  /** As `createOplead` has it: by default the environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
+  /** The `baseUrl` of `createOplead`. Default: the environment variable `OPLEAD_BASE_URL`, or else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
 }
 
 /**
- * Handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also when the client was made before
- * the server listened. Handlers of yours that stand before these, or come with `server.use()`, win.
+ * Makes handlers for msw that answer with the fake: for `setupServer` and `setupWorker`, also if the client was made before
+ * the server listened. Your own handlers win if they stand before these, or come with `server.use()`.
  *
- * No request leaves for Oplead by accident: one that the fake has no operation for, and one to another host of oplead.com,
- * is answered 400 and reported with `console.error`, which says what to do.
+ * The handlers keep requests from reaching the real Oplead by accident. A request for which the fake has no operation, or that goes to
+ * another host of oplead.com, is answered 400 and reported with `console.error`, which says what to do.
  *
  * ```ts
  * const fake = createFakeOplead({ token: "t" });
  * const server = setupServer(...opleadHandlers(fake));
  * ```
+ *
+ * @throws TypeError if the base URL is not a URL.
  */
 export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
   const configured = options.baseUrl ?? globalThis.process?.env?.OPLEAD_BASE_URL;
@@ -35,7 +37,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
       const { method, url, headers, signal } = request;
       const target = url.slice(base.length);
       const [path = ""] = target.split("?");
-      // The fake routes by path, so a path in the base URL must go. Unknown requests pass too: they belong in its log.
+      // The fake routes by path, so the base URL's own path is cut off. Unknown requests go to the fake too, for its log.
       const answer = fake.fetch(origin + target, { method, headers, signal, body: await request.text() });
       if (!route(method, path)?.operation) {
         const advice = `${absent(method, path)} Put a handler of your own for it before those of opleadHandlers().`;
@@ -43,7 +45,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
         await answer.catch(() => {});
         return refusal;
       }
-      // What rejects is a broken connection, and this is how msw breaks one.
+      // fake.fetch rejects for a broken connection, and this is how msw breaks one.
       return answer.catch(() => HttpResponse.error());
     }),
     http.all(/^https?:\/\/([^/]+\.)?oplead\.com(:\d+)?\//, ({ request: { method, url } }) => {
@@ -57,7 +59,7 @@ export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions 
 
 function refuse(advice: string) {
   const message = `oplead-sdk/msw: ${advice}`;
-  // As msw itself does with onUnhandledRequest: "error": the code under test may never show what it was answered.
+  // As msw does with onUnhandledRequest: "error", because the code under test may not show the answer.
   console.error(message);
   return HttpResponse.json(errorBody(400, message), { status: 400 });
 }

@@ -1,31 +1,31 @@
-/** Options of {@link signDelivery} that all schemes have. */
+/** Options of {@link signDelivery} that every scheme has. */
 export interface DeliveryOptions {
-  /** Where the delivery goes; the host does not matter to a handler. Default: `https://receiver.example/oplead`. */
+  /** The URL of the request. A handler does not look at its host. Default: `https://receiver.example/oplead`. */
   readonly url?: string | undefined;
-  /** Seconds since 1970, or a date. Default: now. Set it back to see a stale delivery refused. */
+  /** Seconds since 1970, or a date. Default: now. Set it back to test that a stale delivery is refused. */
   readonly timestamp?: number | Date | undefined;
-  /** Further headers; they win over those of the scheme, so that a delivery can be forged. */
+  /** Further headers. They win over those of the scheme, so that a test can forge a delivery. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A secret shared with the receiver. Text is used as UTF-8, bytes as they are. */
 export type DeliverySecret = string | Uint8Array;
 
-/** [Standard Webhooks](https://www.standardwebhooks.com), which Svix sends too: `v1,BASE64` over `id.timestamp.body`. */
+/** [Standard Webhooks](https://www.standardwebhooks.com), which Svix also sends: `v1,BASE64` over `id.timestamp.body`. */
 export interface StandardWebhooksDelivery extends DeliveryOptions {
   readonly scheme: "standardWebhooks";
-  /** Text is base64, with or without `whsec_` before it. Each gives a signature, as while a sender changes secrets. */
+  /** Text is base64, with or without `whsec_` before it. Each secret gives a signature, as during a change of secrets. */
   readonly secrets: readonly DeliverySecret[];
-  /** The delivery's id: the same one again is a repetition. Default: a new one. */
+  /** The delivery's id. Two deliveries with the same id are a repetition. Default: a new one. */
   readonly id?: string | undefined;
-  /** How the three headers begin. Svix says `svix`. Default: `webhook`. */
+  /** How the names of the three headers begin: `svix` for Svix. Default: `webhook`. */
   readonly headerPrefix?: "webhook" | "svix" | undefined;
 }
 
 /** An HMAC of the body in a header of the sender's choice: GitHub, Shopify, most CRMs. */
 export interface HmacDelivery extends DeliveryOptions {
   readonly scheme: "hmacSignature";
-  /** The first is signed with. */
+  /** The first secret signs; the others are not used. */
   readonly secrets: readonly DeliverySecret[];
   /** For example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
@@ -33,28 +33,29 @@ export interface HmacDelivery extends DeliveryOptions {
   readonly algorithm?: "sha1" | "sha256" | "sha384" | "sha512" | undefined;
   /** How the signature is written: `hex` (GitHub) or `base64` (Shopify). */
   readonly encoding: "hex" | "base64";
-  /** What stands before the signature, such as GitHub's `sha256=`. Default: nothing. */
+  /** The text before the signature, such as GitHub's `sha256=`. Default: no text. */
   readonly prefix?: string | undefined;
-  /** A header for the timestamp, which then is signed too. Default: none. */
+  /** A header for the timestamp, which is then signed too. Default: no timestamp. */
   readonly timestampHeader?: string | undefined;
-  /** What is signed when there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
+  /** What is signed if there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
   readonly signedContent?: string | undefined;
 }
 
-/** Stripe's way: one header `t=…,v1=…`, hex, over `timestamp.body`. */
+/** Stripe's scheme: one header `t=…,v1=…`, hex, over `timestamp.body`. */
 export interface StripeStyleDelivery extends DeliveryOptions {
   readonly scheme: "stripeStyle";
-  /** Used as they are, `whsec_` included. Each gives a signature. */
+  /** Used as they are, `whsec_` included. Each secret gives a signature. */
   readonly secrets: readonly DeliverySecret[];
   /** Default: `stripe-signature`. */
   readonly header?: string | undefined;
 }
 
+/** A scheme of signing and its options. */
 export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeStyleDelivery;
 
 /**
- * A webhook request, signed as its sender would, to give to the handler of `createUserWebhook` or to send with `fetch`. Each
- * scheme is called as the verifier of `oplead-sdk/webhook` is, and takes its options, so that a test can share them:
+ * Makes a webhook request, signed as its sender would sign it. Give it to the handler of `createUserWebhook`, or send it with
+ * `fetch`. Each scheme has the name and the options of a verifier of `oplead-sdk/webhook`, so that a test can share them:
  *
  * ```ts
  * const signature = { header: "X-Hub-Signature-256", prefix: "sha256=", encoding: "hex", secrets: ["s3cret"] } as const;
@@ -64,6 +65,7 @@ export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeSty
  * ```
  *
  * @param body A text or bytes are sent as they are, anything else as JSON.
+ * @param options The scheme, its secrets, and what it needs besides.
  */
 export async function signDelivery(body: unknown, options: SignedDelivery): Promise<Request> {
   const { url = "https://receiver.example/oplead", timestamp = Date.now() / 1000 } = options;
@@ -134,7 +136,7 @@ async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Arr
   return new Uint8Array(await crypto.subtle.sign("HMAC", usable, content as BufferSource));
 }
 
-/** The bytes of a text that has `{body}` in it, with the body there. */
+/** The bytes of a template, with the body in place of `{body}`. */
 function around(template: string, body: Uint8Array): Uint8Array {
   const [before = "", after = ""] = template.split("{body}");
   return new Uint8Array([...utf8(before), ...body, ...utf8(after)]);
@@ -146,6 +148,6 @@ const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(1
 
 const toBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
-/** Of either alphabet. */
+/** Decodes both alphabets of base64. */
 const fromBase64 = (text: string) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));

@@ -174,9 +174,9 @@ describe("a document", () => {
   it.each([
     ["broken JSON", '{"openapi": "3.0.3", ', /broken JSON/],
     ["neither JSON nor YAML", "a: b: c: [", /neither JSON nor YAML/],
-    ["something else", '{"hello": "world"}', /no OpenAPI document/],
-    ["a list", "- 1\n- 2", /no OpenAPI document/],
-    ["empty", "", /no OpenAPI document/],
+    ["something else", '{"hello": "world"}', /not an OpenAPI document/],
+    ["a list", "- 1\n- 2", /not an OpenAPI document/],
+    ["empty", "", /not an OpenAPI document/],
     ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not known/],
     ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
   ])("that is %s is refused in words", async (_what, text, words) => {

@@ -1,14 +1,14 @@
-/** The waits of one door into the fake, so that all can be ended at once when it closes or the fake starts anew. */
+/** The waits of one listener, or of fake.fetch. All can be ended at once, when the listener closes or the fake is reset. */
 export class Waits {
   readonly #open = new Set<() => void>();
   #round = 0;
 
-  /** Changes when all is ended: a request that began to arrive in another round has been ended with it. */
+  /** Goes up when all waits are ended. A request that began to arrive in an earlier round has been ended too. */
   get round(): number {
     return this.#round;
   }
 
-  /** Resolves to true when the time is over, to false when the waits were ended before. `Infinity` has no end of its own. */
+  /** Resolves to true when the time is over, or to false if the waits are ended before that. `Infinity` waits for that. */
   wait(ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => settle(true), ms);

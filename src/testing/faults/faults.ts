@@ -1,10 +1,10 @@
 import { atLeast } from "../at-least.ts";
+import { handleOf } from "../handle.ts";
 import { seededRandom } from "../random.ts";
 import type { FakeDelay, FakeFault, FakeHandle, FakeLateCommit } from "../types/fault.ts";
 import type { FakeFaultAnswer } from "../types/fault-answer.ts";
 import type { FakeRequest } from "../types/request.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { handleOf } from "./handle.ts";
 import { type Matcher, matcher } from "./target.ts";
 
 /** A fault that hit a request. */

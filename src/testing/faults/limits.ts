@@ -1,8 +1,8 @@
 import { retryAfterHeader } from "../answers/answer.ts";
 import { atLeast } from "../at-least.ts";
+import { handleOf } from "../handle.ts";
 import type { FakeConcurrencyLimit, FakeHandle, FakeLimit, FakeRateLimit } from "../types/fault.ts";
 import { Bucket } from "./bucket.ts";
-import { handleOf } from "./handle.ts";
 
 type RateHeader = NonNullable<FakeRateLimit["header"]>;
 

@@ -28,7 +28,7 @@ const isRequest = (input: string | URL | Request): input is Request =>
 
 async function read(input: string | URL | Request, init: RequestInit | undefined): Promise<Incoming> {
   const body = init?.body ?? "";
-  // `new Request` costs more than the rest of the call, so it is left to the inputs that need it.
+  // `new Request` costs more than the rest of the call, so only inputs that need it get one.
   if (!isRequest(input) && typeof body === "string") {
     return incoming(input, init?.method ?? "GET", new Headers(init?.headers), body);
   }
@@ -41,7 +41,7 @@ function incoming(address: string | URL, method: string, headers: Headers, body:
   return { method: method.toUpperCase(), target: pathname + search, headers: Object.fromEntries(headers), body };
 }
 
-/** Aborting ends the wait, not the work: a server does not notice either. */
+/** Aborting ends the wait, not the work: a real server does not notice it either. */
 function unlessAborted(pending: Promise<Outcome>, signal: AbortSignal | null | undefined): Promise<Outcome> {
   if (!signal) return pending;
   return new Promise((resolve, reject) => {

@@ -49,8 +49,8 @@ export async function listen(handle: Handle, allWaits: Set<Waits>, port: number)
 }
 
 /**
- * Loaded only for listen(), so that the rest of the fake runs where there is no node:http. Not by an `import` that bundlers
- * see: one for the browser would stumble over it, and Jest's CommonJS has none.
+ * Loads node:http for listen() only, so that the rest of the fake runs without it. A plain `import` would break bundles for
+ * browsers, and Jest's CommonJS has no `import`.
  */
 async function nodeHttp(): Promise<typeof Http> {
   const name = "node:http";
@@ -59,7 +59,7 @@ async function nodeHttp(): Promise<typeof Http> {
   try {
     return await import(/* @vite-ignore */ /* webpackIgnore: true */ name); // Node before 20.16
   } catch (cause) {
-    throw new TypeError("fake.listen() needs node:http. Where there is none, use fake.fetch.", { cause });
+    throw new TypeError("fake.listen() needs node:http. Without it, use fake.fetch.", { cause });
   }
 }
 

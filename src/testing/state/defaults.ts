@@ -1,6 +1,6 @@
 import type { FakeCountry, FakeProfile } from "../types/reference.ts";
 
-/** A hierarchy of three levels. The codes are invented: each platform has its own. */
+/** A hierarchy of three levels. The codes are invented, because each platform has its own. */
 export const defaultProfiles: readonly FakeProfile[] = [
   { code: "PRF_NETWORK", label: "Tête de réseau" },
   { code: "PRF_REGION", label: "Responsable régional", parent: { code: "PRF_NETWORK" } },
@@ -8,8 +8,8 @@ export const defaultProfiles: readonly FakeProfile[] = [
 ];
 
 /**
- * Enough of the real map to meet its traps: leading zeros (01), a code in two counties (01410), Corsica, whose codes
- * begin with 20 and whose counties are letters, and a county of three digits.
+ * A small part of the real map that has its difficulties: leading zeros (01), a postcode in two counties (01410), Corsica (postcodes that
+ * begin with 20, counties with a letter), and a county of three digits.
  */
 export const defaultCountries: readonly FakeCountry[] = [
   {

@@ -1,4 +1,5 @@
 import { atLeast } from "../at-least.ts";
+import { handleOf } from "../handle.ts";
 import type { FakeHandle, FakeLag, FakeRead } from "../types/fault.ts";
 import type { FakeUser } from "../types/user.ts";
 import type { Directory } from "./directory.ts";
@@ -41,14 +42,9 @@ export class Replica {
       hits: 0,
     };
     this.#lag = lag;
-    return {
-      get hits() {
-        return lag.hits;
-      },
-      remove: () => {
-        if (this.#lag === lag) this.#lag = undefined;
-      },
-    };
+    return handleOf(lag, () => {
+      if (this.#lag === lag) this.#lag = undefined;
+    });
   }
 
   find(read: FakeRead, idOrAccountNumber: string): FakeUser | undefined {

@@ -94,7 +94,7 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
     (document) => {
       document.components.parameters.test.name = "dryRun";
     },
-    /Documented by the guide, and yet not so \(1\)[\s\S]*query parameter `test` → `dryRun` \(7 operations\)/,
+    /Refuted, although documented by the guide \(1\)[\s\S]*query parameter `test` → `dryRun` \(7 operations\)/,
   ],
   [
     "creation answers 200, and the rules 204",
@@ -247,7 +247,7 @@ describe("contract broken, when", () => {
     });
     const result = await compared(document);
     expect(result.outcome).toBe("broken");
-    expect(result.words).toMatch(/cannot do as it is[\s\S]*the query parameter "api_key"/);
+    expect(result.words).toMatch(/cannot do yet[\s\S]*the query parameter "api_key"/);
   });
 
   it("the answer to a creation has no id", async () => {
