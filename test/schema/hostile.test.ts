@@ -177,7 +177,7 @@ describe("a document", () => {
     ["something else", '{"hello": "world"}', /not an OpenAPI document/],
     ["a list", "- 1\n- 2", /not an OpenAPI document/],
     ["empty", "", /not an OpenAPI document/],
-    ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not known/],
+    ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
     ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
   ])("that is %s is refused in words", async (_what, text, words) => {
     await expect(readAsDocument(text)).rejects.toThrow(words);
