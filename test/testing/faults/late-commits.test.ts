@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
 import { doors, head, region } from "../helpers.ts";
 
@@ -19,11 +19,16 @@ describe.each(doors)("when: { lateMs } through %s", (_, open) => {
 
   it("A POST that hung until the client gave up creates its user later.", async () => {
     const { fake, call } = await open();
-    fake.fail({ on: "createUser", as: "hang", when: { lateMs: 60 } });
-    await expect(call("POST", "/v1/users", head(), { signal: AbortSignal.timeout(20) })).rejects.toThrow();
-    expect(fake.users).toEqual([]);
+    fake.fail({ on: "createUser", as: "hang", when: { lateMs: 100 } });
+    const client = new AbortController();
+    const pending = call("POST", "/v1/users", head(), { signal: client.signal });
+    pending.catch(() => {});
+    await vi.waitFor(() => expect(fake.requests).toHaveLength(1));
+    client.abort();
+    await expect(pending).rejects.toThrow();
     await fake.settled();
     expect(fake.users).toHaveLength(1);
+    expect(fake.requests[0]).toMatchObject({ status: undefined, acted: true });
   });
 
   it("A write that was answered as usual happens later, with the id that was answered.", async () => {
@@ -84,15 +89,16 @@ describe.each(doors)("when: { lateMs } through %s", (_, open) => {
 
   it("settled() also waits for a delayed call whose client has gone, and not for one that hangs.", async () => {
     const { fake, call } = await open();
-    fake.delay({ on: "createUser", ms: 60 });
+    fake.delay({ on: "createUser", ms: 100 });
     fake.fail({ on: "GET", as: "hang" });
-    const signal = () => ({ signal: AbortSignal.timeout(20) });
-    const calls = [
-      call("POST", "/v1/users", head(), signal()),
-      call("GET", "/v1/types/countries", undefined, signal()),
-    ];
-    await Promise.allSettled(calls);
-    expect(fake.users).toEqual([]);
+    const client = new AbortController();
+    const calls = Promise.allSettled([
+      call("POST", "/v1/users", head(), { signal: client.signal }),
+      call("GET", "/v1/types/countries", undefined, { signal: client.signal }),
+    ]);
+    await vi.waitFor(() => expect(fake.requests).toHaveLength(2));
+    client.abort();
+    await calls;
     await fake.settled();
     expect(fake.users).toHaveLength(1);
   });
