@@ -2,10 +2,10 @@ import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 
 const FIRST_MS = 100;
-const LONGEST_MS = 2_000;
+const LONGEST_MS = 1_000;
 
 /**
- * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 2 s, each up
+ * Pauses between questions to a server that may know the answer a little later: 100 ms, 200 ms and so on up to 1 s, each up
  * to a quarter shorter or longer, until the budget or the call's deadline is used up.
  */
 export class Pauses {

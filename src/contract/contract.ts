@@ -1,4 +1,4 @@
-import createClient, { type Client } from "openapi-fetch";
+import type { Client } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
 import type { AuthScheme } from "../options.ts";
@@ -56,30 +56,36 @@ export interface Contract {
   getCountry(code: string, call: Call): Promise<Answer>;
 }
 
+/** openapi-fetch's types without its code, which would make a Request and a Response that are only taken apart again. */
+type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
+
+/** What a method is given, as far as it matters here. */
+interface Init {
+  readonly params?: { readonly path?: Readonly<Record<string, unknown>> };
+  readonly body?: unknown;
+  readonly bodySerializer?: () => string;
+}
+
 export function openContract(transport: Transport): Contract {
-  const client: Client<paths> = createClient({
-    baseUrl: transport.settings.baseUrl,
-    pathSerializer: fillPath,
-    bodySerializer: (body) => JSON.stringify(body),
-    Request: LightRequest as unknown as typeof Request, // openapi-fetch only makes it and hands it on
-  });
-  const through = (call: Call) => ({
-    fetch: async (request: Request): Promise<Response> => {
-      // openapi-fetch gives what it made with our constructor, and gives back what it gets here.
-      const { method, url, body } = request as unknown as LightRequest;
-      return new LightResponse(await transport.send({ method, url, body }, call)) as unknown as Response;
-    },
-  });
+  const { baseUrl } = transport.settings;
+  /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
+  const through = (call: Call): Methods => {
+    const method = (name: string) => (template: string, init: Init) => {
+      const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
+      return transport.send({ method: name, url: baseUrl + fillPath(template, init.params?.path ?? {}), body }, call);
+    };
+    // Typed as openapi-fetch's methods, and giving the answer itself: see answerOf.
+    return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
+  };
   return {
     createUser: ({ user, text }, call) =>
-      answerOf(client.POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text, ...through(call) })),
+      answerOf(through(call).POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text })),
     updateUser: (userIdentification, { user, text }, call) =>
       answerOf(
-        client.PUT("/v1/users/{userIdentification}", {
+        through(call).PUT("/v1/users/{userIdentification}", {
           params: { path: { userIdentification: asId(userIdentification) } },
           body: onTheWire(user),
           bodySerializer: () => text,
-          ...through(call),
         }),
       ),
     setRule: (id, rule, call) => {
@@ -87,34 +93,30 @@ export function openContract(transport: Transport): Contract {
       switch (rule.name) {
         case "geographical":
           return answerOf(
-            client.PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body), ...through(call) }),
+            through(call).PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }),
           );
         case "maxDistance":
           return answerOf(
-            client.PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body), ...through(call) }),
+            through(call).PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }),
           );
         case "competences":
-          return answerOf(
-            client.PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body), ...through(call) }),
-          );
+          return answerOf(through(call).PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }));
         case "contactProfiles":
           return answerOf(
-            client.PUT("/v1/users/{id}/rule/contact-profiles", {
+            through(call).PUT("/v1/users/{id}/rule/contact-profiles", {
               params,
               body: onTheWire(rule.body),
-              ...through(call),
             }),
           );
         case "profileTypes":
           return answerOf(
-            client.PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body), ...through(call) }),
+            through(call).PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }),
           );
       }
     },
-    listUserProfiles: (call) => answerOf(client.GET("/v1/settings/user-profiles", through(call))),
-    listCountries: (call) => answerOf(client.GET("/v1/types/countries", through(call))),
-    getCountry: (code, call) =>
-      answerOf(client.GET("/v1/types/country/{code}", { params: { path: { code } }, ...through(call) })),
+    listUserProfiles: (call) => answerOf(through(call).GET("/v1/settings/user-profiles", {})),
+    listCountries: (call) => answerOf(through(call).GET("/v1/types/countries", {})),
+    getCountry: (code, call) => answerOf(through(call).GET("/v1/types/country/{code}", { params: { path: { code } } })),
   };
 }
 
@@ -153,42 +155,7 @@ export type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles
 export type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
 export type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
-/** In place of `Request`, which costs more than the rest of a call and would be taken apart again at once. */
-class LightRequest {
-  readonly url: string;
-  readonly method: string;
-  readonly body: string | undefined;
-
-  constructor(url: string, init: { method: string; body?: string }) {
-    this.url = url;
-    this.method = init.method;
-    this.body = init.body;
-  }
-}
-
-/** In place of `Response`: the transport has read and parsed the body already, and keeps it. */
-class LightResponse {
-  readonly answer: Answer;
-  readonly status: number;
-  readonly ok: boolean;
-  readonly headers: { get(name: string): string | null };
-
-  constructor(answer: Answer) {
-    this.answer = answer;
-    this.status = answer.status;
-    this.ok = answer.status >= 200 && answer.status < 300;
-    // Zero for a failure makes openapi-fetch leave its body alone, which would be parsed a second time. It believes in that
-    // only where no Transfer-Encoding says otherwise, so there is none.
-    this.headers = { get: (name) => (name === "Content-Length" ? (this.ok ? "1" : "0") : null) };
-  }
-
-  async json(): Promise<unknown> {
-    return this.answer.data;
-  }
-}
-
-async function answerOf(result: Promise<{ response: Response }>): Promise<Answer> {
-  const { response } = await result;
-  // What our own fetch gave, above.
-  return (response as unknown as LightResponse).answer;
+/** What openapi-fetch's types call an answer is the transport's, which has read and parsed the body already. */
+function answerOf(answer: Promise<unknown>): Promise<Answer> {
+  return answer as Promise<Answer>;
 }
