@@ -1,4 +1,4 @@
-import { redactBody } from "./redact.ts";
+import { redactBody, showIdentity } from "./redact.ts";
 
 /**
  * What went wrong, as a literal to switch on.
@@ -135,7 +135,10 @@ export class OpleadError extends Error {
     this.retryable = details.retryable ?? false;
     this.#body = details.body;
     for (const name of FACTS) {
-      if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
+      const value = details[name];
+      // An id may be an e-mail address: then it is there for a program that reads it, and not printed.
+      const enumerable = name !== "id" || showIdentity(String(value)) === value;
+      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
     }
     Object.defineProperty(this, brand, { value: true });
     // Left as an own property it would be printed a second time by util.inspect.
@@ -149,8 +152,9 @@ export class OpleadError extends Error {
 
   /** The error for a log file: everything but the answer's body and the stack. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, retryable } = this;
-    return { name, code, message, retryable, ...Object.fromEntries(FACTS.map((fact) => [fact, this[fact]])) };
+    const { name, code, message, retryable, id } = this;
+    const facts = Object.fromEntries(FACTS.map((fact) => [fact, this[fact]]));
+    return { name, code, message, retryable, ...facts, id: id === undefined ? id : showIdentity(id) };
   }
 
   /**

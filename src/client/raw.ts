@@ -26,7 +26,7 @@ const PARSERS = new Set(["json", "text", "blob", "arrayBuffer", "stream"]);
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
 
 /**
- * Every endpoint of the schema, typed, through the client's own way out: its token, test mode, rate limit, timeouts and
+ * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
  * As openapi-fetch does, it gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws
@@ -50,8 +50,8 @@ export function rawClient(oplead: Oplead): RawClient {
   // token elsewhere. These doors stay shut.
   const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
     const init = given ?? {};
-    // A path written out, in place of a template, may hold somebody's e-mail address.
-    const shown = typeof path === "string" && !/[@\s]/.test(path) ? path : "[path not shown]";
+    // A path written out, in place of a template, may hold an e-mail address, also percent-encoded.
+    const shown = typeof path === "string" && !/[@\s%]/.test(path) ? path : "[path not shown]";
     const call = transport.begin(`${method} ${shown}`, {
       signal: init.signal ?? undefined,
     });
@@ -76,7 +76,7 @@ export function rawClient(oplead: Oplead): RawClient {
       });
     } catch (error) {
       // What Request says to a method, header or body that cannot be.
-      if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is no request.", error);
+      if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is not a valid request.", error);
       throw error;
     }
   };

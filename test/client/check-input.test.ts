@@ -59,12 +59,35 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
   },
 );
 
+it.each(METHODS)("%s ends at once if its options inherit a signal that was aborted", async (method) => {
+  const fake = createFakeOplead({ token: "t" });
+  const oplead = createOplead({ token: "t", baseUrl: "http://fake.example", fetch: fake.fetch, settleMs: 0 });
+  const options: object = Object.create({ signal: AbortSignal.abort("enough") });
+  const args = {
+    upsertUser: [user(1)],
+    createUser: [user(1)],
+    updateUser: ["1", user(1)],
+    setRules: ["1", { maxDistance: 3 }],
+  };
+  const given: readonly unknown[] = { ...args, getCountry: ["FR"], listUserProfiles: [], listCountries: [] }[method];
+  const call = oplead[method] as (...args: unknown[]) => Promise<unknown>;
+  await expect(call(...given, options)).rejects.toMatchObject({ code: "aborted" });
+  expect(fake.requests).toEqual([]);
+});
+
 it("a path that is written out does not bring somebody's address into an error", async () => {
   // A path written out is no path of the schema.
   const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
-  const error = await raw.GET("/v1/users/jean@dealers.example/..").catch((thrown: unknown) => thrown);
-  expect(isOpleadError(error)).toBe(true);
-  expect(inspect(error) + JSON.stringify(error)).not.toContain("dealers.example");
+  for (const address of [
+    "jean@dealers.example",
+    "jean%40dealers.example",
+    "jean%2540dealers.example",
+    "%6Aean%40x%2E",
+  ]) {
+    const error = await raw.GET(`/v1/users/${address}/..`).catch((thrown: unknown) => thrown);
+    expect(isOpleadError(error)).toBe(true);
+    expect(inspect(error) + JSON.stringify(error)).not.toMatch(/dealers|%40/);
+  }
 });
 
 it.each([undefined, null, 1, "x", [], {}])("what is made with options says what is wrong with %j", async (odd) => {

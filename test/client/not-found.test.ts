@@ -1,0 +1,64 @@
+import { expect, it, onTestFinished } from "vitest";
+import { createFakeOplead, type FakeOplead } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+async function platform() {
+  const fake = createFakeOplead({ uniqueAccountNumbers: false });
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  return { fake, oplead: connect(server.url) };
+}
+
+const count = (fake: FakeOplead, method: string) => fake.requests.filter((request) => request.method === method).length;
+
+it.each(["html", "empty"] as const)(
+  "a gateway's %s 404 creates no user while the API does not answer",
+  async (page) => {
+    const { fake, oplead } = await platform();
+    await oplead.createUser(user(1));
+    fake.fail({ as: { gateway: 404, page }, times: 99 });
+    const error = await failureOf(oplead.upsertUser(user(1)));
+    expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+    expect(error.message).toContain("proxy");
+    expect(fake.users).toHaveLength(1);
+  },
+);
+
+it("a 404 without JSON counts where the API answers, which is asked once a minute", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
+  for (const number of [1, 2, 3]) {
+    expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
+  }
+  expect(count(fake, "GET")).toBe(1);
+});
+
+it("a 404 with a JSON body counts without another question", async () => {
+  const { fake, oplead } = await platform();
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", requests: 2 });
+  expect(count(fake, "GET")).toBe(0);
+});
+
+it("an API that refuses the token's right to read the profiles has answered all the same", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "PUT", as: { gateway: 404 } });
+  fake.fail({ on: "GET", as: { status: 403 }, times: 9 });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created" });
+});
+
+it("a gateway's 404 on a rule is an error that can be retried", async () => {
+  const { fake, oplead } = await platform();
+  await oplead.createUser(user(1));
+  fake.fail({ as: { gateway: 404 }, times: 99 });
+  const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 30 }));
+  expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+});
+
+it("a rule's 404 without JSON is Oplead's where the API answers", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "setRules", as: { gateway: 404, page: "empty" }, times: 99 });
+  const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 30 }));
+  expect(error).toMatchObject({ code: "not_found", status: 404, retryable: false });
+});

@@ -1,0 +1,117 @@
+import { expect, it, onTestFinished } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
+import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect, timed } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+async function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) {
+  const fake = createFakeOplead(options);
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  return {
+    fake,
+    client: (more: OpleadOptions = {}) => connect(server.url, { timeoutMs: 200, settleMs: 3_000, ...more }),
+  };
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+it("creations that are carried out after the client has given up leave one user each", async () => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: [400, 1_500] }, times: 30 });
+  const oplead = client({ maxConcurrency: 30 });
+  const results = await Promise.all(numbers(30).map((number) => oplead.upsertUser(user(number))));
+  await fake.settled();
+  expect(fake.duplicates()).toEqual([]);
+  expect(fake.users).toHaveLength(30);
+  expect(results.every(({ outcome, recovered }) => outcome === "created" && recovered)).toBe(true);
+});
+
+it("lost answers leave one user each though reads lag", async () => {
+  const { fake, client } = await platform();
+  fake.lag(300);
+  fake.fail({ on: "createUser", as: "reset", when: "after", share: 0.4, seed: 3 });
+  const oplead = client({ maxConcurrency: 60 });
+  await Promise.all(numbers(60).map((number) => oplead.upsertUser(user(number))));
+  expect(fake.duplicates()).toEqual([]);
+  expect(fake.users).toHaveLength(60);
+});
+
+it.each([
+  ["a timeout", "hang"],
+  ["a broken connection", "reset"],
+  ["502", { gateway: 502 }],
+  ["503", { status: 503 }],
+  ["504", { gateway: 504 }],
+  ["an empty 500", "empty-500"],
+] as const)("after %s a creation is repeated only when it must have settled", async (_what, as) => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as });
+  const oplead = client({ settleMs: 600 });
+  const began = performance.now();
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false });
+  expect(performance.now() - began).toBeGreaterThan(550);
+  expect(fake.users).toHaveLength(1);
+});
+
+it("after a 500 with Oplead's JSON a creation is repeated at once, because that is an answer", async () => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as: { status: 500, body: { error: "null pointer" } } });
+  const oplead = client({ settleMs: 10_000 });
+  expect(await timed(oplead.upsertUser(user(1)))).toBeLessThan(1_000);
+  expect(fake.users).toHaveLength(1);
+});
+
+it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
+  const { fake, client } = await platform({ uniqueAccountNumbers: true });
+  const [oplead, rival] = [client({ settleMs: 10_000 }), client()];
+  let once = true;
+  // The rival is faster between our PUT and our POST.
+  fake.fail({
+    on: (request) => {
+      if (request.method !== "POST" || !once) return false;
+      once = false;
+      return true;
+    },
+    as: { status: 409, body: { errors: { accountNumber: ["taken"] } } },
+    when: "after",
+  });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+  expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+
+  fake.fail({ on: "createUser", as: "reset" });
+  expect(await timed(oplead.upsertUser(user(2)))).toBeLessThan(1_000);
+  expect(fake.duplicates()).toEqual([]);
+});
+
+it("a deadline that comes first is ambiguous_creation, and the next call goes on asking before it creates", async () => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_000 } });
+  const oplead = client();
+  const error = await failureOf(oplead.upsertUser(user(1), { deadlineMs: 500 }));
+  expect(error).toMatchObject({ code: "ambiguous_creation", retryable: true });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
+  expect(fake.users).toHaveLength(1);
+  expect(fake.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
+});
+
+it("an upsert after a createUser whose answer was lost asks before it creates", async () => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 600 } });
+  const oplead = client();
+  expect(await failureOf(oplead.createUser(user(1)))).toMatchObject({ code: "ambiguous_creation" });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ recovered: true });
+  expect(fake.users).toHaveLength(1);
+});
+
+it("an abort ends the wait for a creation to settle", async () => {
+  const { fake, client } = await platform();
+  fake.fail({ on: "createUser", as: "reset" });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 250);
+  const began = performance.now();
+  const error = await failureOf(client().upsertUser(user(1), { signal: controller.signal }));
+  expect(error.code).toBe("aborted");
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
