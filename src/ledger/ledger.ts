@@ -91,6 +91,12 @@ export interface Ledger {
    * without a revision. Resolves to whether it was written.
    */
   replace?(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+  /**
+   * Waits until no other process works on the user, and keeps the others waiting until the returned function is called, or
+   * this process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
+   * several processes run one after the other.
+   */
+  lease?(accountNumber: string, signal: AbortSignal): Promise<() => Promise<void>>;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

@@ -47,9 +47,6 @@ export function compare(
   return { stale: false, user: userDiffers, rules, held };
 }
 
-export type Due = OpenSteps;
-export type StepOnHold = HeldStep;
-
 /**
  * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
  * any. A field is named as a whole if nothing is known of what is inside.

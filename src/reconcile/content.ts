@@ -6,13 +6,16 @@ import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
 
-/** A user as the source has it: what {@link reconcileUser} brings to Oplead. */
+/** A user as the source has it, for {@link reconcileUser}. */
 export interface SourceUser {
-  /** The whole user. Its `accountNumber` is required here: it is what the ledger and Oplead know the user by. */
+  /** The whole user. Its `accountNumber` is required: the ledger and Oplead identify the user by it. */
   readonly user: UserInput;
-  /** The rules to keep in step. Those left out are left alone. */
+  /** The rules to keep in step. Rules that are left out stay as they are in Oplead. */
   readonly rules?: UserRules | undefined;
-  /** Orders the states of one user, where they may arrive in another order: older ones are passed over. */
+  /**
+   * Orders the states of one user: a state with an older version than the ledger's is not sent. Use a counter, or the time
+   * of the last change (RFC 3339). Default: none, and the state that arrives later wins.
+   */
   readonly version?: Version | undefined;
 }
 
@@ -23,7 +26,7 @@ export interface HashedRule {
   readonly hash: string;
 }
 
-/** A {@link SourceUser} with the hashes of its content. Whether Oplead would take the user has not been looked at. */
+/** A {@link SourceUser} with the hashes of its content. The user itself has not been checked yet. */
 export interface Content {
   readonly accountNumber: string;
   readonly user: UserInput;
@@ -32,7 +35,7 @@ export interface Content {
   readonly version: Version | undefined;
 }
 
-/** Reads and hashes; gives every problem instead where there is one that leaves nothing to compare. */
+/** Reads and hashes a user. Returns every problem instead if one of them leaves nothing to compare. */
 export function readContent(source: SourceUser): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
@@ -50,7 +53,7 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
   if (accountNumber === undefined || issues.length > 0) {
     const ofUser = findUserIssues(user);
     if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
-      ofUser.push({ path: "accountNumber", message: "is required to know the user by" });
+      ofUser.push({ path: "accountNumber", message: "is required: the ledger and Oplead identify the user by it" });
     }
     return [...ofUser, ...issues];
   }
@@ -62,7 +65,7 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
   }
 }
 
-/** A copy, as it will be sent: it stays so when the source writes over its objects. */
+/** A copy of the content as it will be sent, which stays the same when the source reuses its objects. */
 export function keptContent(content: Content): Content {
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const { user, rules } = content;

@@ -4,7 +4,8 @@ export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncSte
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
-export { type FailedStep, type ReconcileOptions, type Reconciliation, reconcileUser } from "../reconcile/reconcile.ts";
+export { reconcileUser } from "../reconcile/reconcile.ts";
+export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export type {
   ApplyOptions,
   GuardOptions,

@@ -186,7 +186,7 @@ describe("a user that Oplead has lost", () => {
     await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
     const restored = await openWorld({ users: [{ ...user(0), id: "777" }] });
     const changed = { user: user(0, { phone: "1" }), rules: fiveRules };
-    const result = await reconcileUser(restored.connect(), ledger, changed);
+    const result = await reconcileUser(restored.connect(), ledger, changed, { adoptPlatform: true });
     await restored.close();
     expect(result).toMatchObject({ id: "777", applied: { length: 6 } });
     expect((await ledger.get("ACC-0"))?.id).toBe("777");

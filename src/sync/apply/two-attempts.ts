@@ -1,4 +1,4 @@
-import type { Reconciliation } from "../../reconcile/reconcile.ts";
+import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 
 /** What two attempts of one run at one user came to together. */
 export function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {

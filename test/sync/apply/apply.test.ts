@@ -167,7 +167,7 @@ describe("when a run ends early", () => {
   it("stops when most of the recent calls fail, and goes on when some do", async () => {
     await sync(users(100));
     const failing = (share: number) => {
-      world.fake.fail({ on: "updateUser", as: { status: 422 }, share });
+      world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, share });
       return sync(
         users(100).map((same) => ({ ...same, phone: String(share) })),
         { guard: false },
@@ -186,7 +186,7 @@ describe("when a run ends early", () => {
   it("stops when the ledger fails, because nothing would be remembered", async () => {
     const broken: Ledger = {
       ...ledger,
-      set: async () => {
+      replace: async () => {
         throw new Error("disk full");
       },
     };
@@ -207,7 +207,8 @@ describe("when a run ends early", () => {
     };
     const setsNoVersion: Ledger = {
       ...ledger,
-      set: (name, entry) => (entry.version === 2 && name === "ACC-0" ? full() : ledger.set(name, entry)),
+      replace: async (name, revision, entry) =>
+        entry.version === 2 && name === "ACC-0" ? full() : (ledger.replace?.(name, revision, entry) ?? false),
     };
     const report = await sync([user(1, { phone: "1" })], {
       ledger: setsNoVersion,
@@ -231,7 +232,7 @@ describe("when a run ends early", () => {
     const full = async () => {
       throw new Error("disk full");
     };
-    const report = await sync([user(0)], { ledger: { ...ledger, set: full } });
+    const report = await sync([user(0)], { ledger: { ...ledger, replace: full } });
     expect(world.newRequests()).toBe(2);
     expect(report).toMatchObject({ requests: 2, failures: [{ code: "ledger_unavailable" }] });
     expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
@@ -342,7 +343,7 @@ describe("verify", () => {
     const before = structuredClone(world.fake.users);
     world.fake.fail({
       on: (request) => (request.body as UserInput)?.phone === "refused",
-      as: { status: 422 },
+      as: { status: 422, body: { field: "email" } },
       times: 9,
     });
     const dealer = user(8, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-7" });
@@ -446,7 +447,11 @@ describe("a report", () => {
   });
 
   it("lists as CSV whatever did not arrive, with formulas disarmed", async () => {
-    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body: { message: '=HYPERLINK("x")' } }, times: 9 });
+    world.fake.fail({
+      on: about("ACC-1"),
+      as: { status: 422, body: { message: '=HYPERLINK("x")', errors: [{ field: "email" }] } },
+      times: 9,
+    });
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
     const formula = user(3, { accountNumber: "+1, 2", email: "x" });
     const report = await sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })]);

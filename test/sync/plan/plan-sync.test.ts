@@ -23,7 +23,7 @@ const sync = (source: readonly SourceUser["user"][], more = {}) =>
 describe("what a plan holds", () => {
   it("says of every record what is to be done, and writes nothing", async () => {
     await sync(users(8));
-    world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 1 });
+    world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
     await sync([user(1, { phone: "refused" })], { incremental: true });
     world.newRequests();
 

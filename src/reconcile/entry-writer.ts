@@ -1,0 +1,93 @@
+import { readEntry } from "../ledger/entry.ts";
+import type { Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import { ledgerError, useLedger } from "../ledger/ledger-error.ts";
+import { shortMarks } from "./marks.ts";
+
+/** Another process has written the entry since it was read. */
+export class EntryConflict extends Error {}
+
+/** How often an entry that other processes keep writing is read again. */
+const ATTEMPTS = 100;
+
+/** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
+export class EntryWriter {
+  readonly #ledger: Ledger;
+  readonly #accountNumber: string;
+  readonly #readOnly: boolean;
+  #entry: LedgerEntry = { rules: {}, at: 0 };
+
+  /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
+  constructor(ledger: Ledger, accountNumber: string, readOnly: boolean) {
+    this.#ledger = ledger;
+    this.#accountNumber = accountNumber;
+    this.#readOnly = readOnly;
+  }
+
+  /** What the ledger has, or would have if this were not a test. */
+  get entry(): LedgerEntry {
+    return this.#entry;
+  }
+
+  async read(): Promise<LedgerEntry | undefined> {
+    const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
+    const entry = stored && readEntry(stored);
+    this.#entry = entry ?? { rules: {}, at: 0 };
+    return entry;
+  }
+
+  /**
+   * Writes the entry over the one that was read.
+   *
+   * @throws {@link EntryConflict} if the ledger compares revisions and finds another one. The step, which Oplead has just
+   * accepted, may have arrived after the newer state, so it is marked as to be sent again.
+   */
+  async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
+    if (await this.#put(entry)) return;
+    if (step === undefined) await this.read();
+    else await this.forget(step, entry.id);
+    throw new EntryConflict("another process has written the entry");
+  }
+
+  /** Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included. */
+  async forget(step: SyncStep, id: string | undefined = this.#entry.id): Promise<void> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      if (!this.#readOnly) await this.read();
+      const forgotten = withoutAccepted(this.#entry, step);
+      if (forgotten === undefined || (await this.#put({ ...forgotten, id: forgotten.id ?? id }))) return;
+    }
+    throw ledgerError("The ledger entry changes faster than it can be written.");
+  }
+
+  async #put(entry: LedgerEntry): Promise<boolean> {
+    const expected = this.#entry.revision ?? 0;
+    const { damaged: _, fields, ...rest } = entry;
+    const next: LedgerEntry = this.#readOnly
+      ? rest
+      : { ...rest, ...(fields && { fields: shortMarks(fields) }), revision: expected + 1 };
+    if (!this.#readOnly) {
+      const isWritten = await useLedger(async () => {
+        if (this.#ledger.replace) return this.#ledger.replace(this.#accountNumber, expected, next);
+        await this.#ledger.set(this.#accountNumber, next);
+        return true;
+      });
+      if (!isWritten) return false;
+    }
+    this.#entry = next;
+    return true;
+  }
+}
+
+/** The entry without a refusal of the step. */
+export function withoutHeld(entry: LedgerEntry, step: SyncStep): LedgerEntry {
+  if (!entry.held?.[step]) return entry;
+  const { [step]: _, ...held } = entry.held;
+  return { ...entry, held: Object.keys(held).length > 0 ? held : undefined };
+}
+
+/** The entry as if Oplead had not accepted the step; undefined if it says nothing of it. */
+function withoutAccepted(entry: LedgerEntry, step: SyncStep): LedgerEntry | undefined {
+  if (step === "user") return entry.user === undefined ? undefined : { ...entry, user: undefined };
+  if (entry.rules[step] === undefined) return undefined;
+  const { [step]: _, ...rules } = entry.rules;
+  return { ...entry, rules };
+}

@@ -1,0 +1,261 @@
+import type { Oplead, UpsertResult } from "../client/api.ts";
+import { checkUser } from "../client/check-input.ts";
+import { type Internals, internalsOf } from "../client/internals.ts";
+import { concernsAll, sendRules } from "../client/set-rules.ts";
+import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
+import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
+import { useLedger } from "../ledger/ledger-error.ts";
+import { areIncomparable, isOlder } from "../ledger/version.ts";
+import type { CallOptions } from "../options.ts";
+import { showIdentity } from "../redact.ts";
+import type { RuleName } from "../rules/index.ts";
+import { mayHaveActed } from "../transport/failures.ts";
+import { compare, type OpenSteps } from "./compare.ts";
+import type { Content, HashedRule } from "./content.ts";
+import { EntryConflict, EntryWriter, withoutHeld } from "./entry-writer.ts";
+import { markFields } from "./marks.ts";
+import { isNews } from "./presence.ts";
+import { noteRecent } from "./recent.ts";
+import type { FailedStep, ReconcileContentOptions, Reconciliation } from "./reconciliation.ts";
+import { isRefusedForGood } from "./refusal.ts";
+
+/** How often a user is compared and sent anew after another process has written its entry. */
+const ATTEMPTS = 3;
+
+/** One reconciliation: look up, compare, send the user, send the rules, and record each step. */
+export class Reconciler {
+  readonly #internals: Internals;
+  readonly #ledger: Ledger;
+  readonly #content: Content;
+  readonly #call: CallOptions;
+  readonly #options: ReconcileContentOptions;
+  readonly #now: () => number;
+  readonly #testMode: boolean;
+  readonly #writer: EntryWriter;
+
+  #outcome: Reconciliation["outcome"] = "unchanged";
+  #userSent = false;
+  readonly #applied = new Set<SyncStep>();
+  readonly #unverifiable: RuleName[] = [];
+  readonly #failed: FailedStep[] = [];
+  #notSent: readonly SyncStep[] = [];
+  #held: readonly HeldStep[] = [];
+  #requests = 0;
+  #retries = 0;
+
+  constructor(oplead: Oplead, ledger: Ledger, content: Content, call: CallOptions, options: ReconcileContentOptions) {
+    this.#internals = internalsOf(oplead);
+    this.#ledger = ledger;
+    this.#content = content;
+    this.#call = call;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#testMode = oplead.testMode || call.testMode === true;
+    this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
+  }
+
+  async run(): Promise<Reconciliation> {
+    try {
+      await this.#lookUp();
+      await this.#bringInStep();
+    } catch (error) {
+      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#requests }) : error;
+    }
+    return {
+      accountNumber: this.#content.accountNumber,
+      id: this.#entry.id,
+      outcome: this.#outcome,
+      testMode: this.#testMode,
+      applied: [...this.#applied],
+      unverifiable: this.#unverifiable,
+      failed: this.#failed,
+      notSent: this.#notSent,
+      held: this.#held,
+      revision: this.#entry.revision ?? 0,
+      requests: this.#requests,
+      retries: this.#retries,
+    };
+  }
+
+  get #entry(): LedgerEntry {
+    return this.#writer.entry;
+  }
+
+  async #lookUp(): Promise<void> {
+    const { accountNumber, version } = this.#content;
+    const entry = await this.#writer.read();
+    const name = `oplead-sdk: user ${showIdentity(accountNumber)}`;
+    const { logger } = this.#internals.transport.settings;
+    if (entry?.damaged) {
+      logger?.warn(`${name}: the ledger entry is damaged; the user is looked up by its account number and sent again`);
+    }
+    if (areIncomparable(version, entry?.version)) {
+      logger?.warn(`${name}: its version cannot be compared with the one before; what arrived later counts`);
+    }
+    noteRecent(this.#internals, accountNumber, entry, this.#now());
+  }
+
+  /** Again if another process has written the entry meanwhile, unless its state is the newer one. */
+  async #bringInStep(): Promise<void> {
+    const seen = this.#options.expectedRevision ?? this.#entry.revision ?? 0;
+    let isExpected = seen === (this.#entry.revision ?? 0);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#sendOpenSteps(isExpected);
+        return;
+      } catch (error) {
+        if (!(error instanceof EntryConflict)) throw error;
+      }
+      const isNewest = isOlder(this.#entry.version, this.#content.version) || this.#isSameVersion();
+      isExpected = isNewest && this.#options.expectedRevision === undefined && attempt < ATTEMPTS;
+    }
+  }
+
+  #isSameVersion(): boolean {
+    return this.#content.version !== undefined && this.#content.version === this.#entry.version;
+  }
+
+  async #sendOpenSteps(isExpected: boolean): Promise<void> {
+    const open = this.#compare();
+    this.#held = open.held;
+    if (open.stale) this.#outcome = "stale";
+    else if (!open.user && open.rules.length === 0) await this.#noteUnchanged();
+    else if (!isExpected) this.#outcome = "stale";
+    else if (!open.user || (await this.#sendUser())) await this.#sendRules();
+  }
+
+  #compare(): OpenSteps {
+    const { retryHeld = false, resend = false } = this.#options;
+    return compare(this.#content, this.#entry, retryHeld, resend);
+  }
+
+  async #noteUnchanged(): Promise<void> {
+    this.#outcome = this.#held.length > 0 ? "held" : "unchanged";
+    if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
+  }
+
+  /** Whether Oplead has the user now. */
+  async #sendUser(): Promise<boolean> {
+    const { user, userHash } = this.#content;
+    const { id, rules } = this.#entry;
+    const checked = checkUser(user);
+    if (checked.issues.length > 0) {
+      throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
+    }
+    const parentRevision = await this.#lookUpParent();
+    this.#userSent = true;
+    let result: UpsertResult;
+    try {
+      result = await this.#internals.upsertChecked(checked, { ...this.#call, id });
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#requests += error.attempts ?? 0;
+      await this.#fail("user", userHash, error, parentRevision);
+      return false;
+    }
+    this.#count(result.requests, result.outcome === "created" ? 2 : 1);
+    const entry = withoutHeld(this.#entry, "user");
+    // A new user, and one under another id, has none of the rules that were set.
+    const isSame = result.outcome === "updated" && result.id === id;
+    const accepted = { id: result.id, user: userHash, fields: markFields(user), rules: isSame ? rules : {} };
+    await this.#record({ ...entry, ...accepted }, "user");
+    this.#accepted("user", result.outcome);
+    return true;
+  }
+
+  /** The revision of the parent's entry, 0 without one; undefined for a user without a parent. */
+  async #lookUpParent(): Promise<number | undefined> {
+    const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
+    if (parent === undefined || parent === null || String(parent) === "") return undefined;
+    const entry = await useLedger(() => this.#ledger.get(String(parent)));
+    noteRecent(this.#internals, String(parent), entry, this.#now());
+    return entry?.revision ?? 0;
+  }
+
+  async #sendRules(): Promise<void> {
+    const tried = new Set<RuleName>();
+    for (;;) {
+      // Compared anew each time: if the user turns out to be another one, all of its rules must be sent.
+      const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
+      if (!rule) return;
+      const error = await this.#sendRule(rule);
+      if (error?.status === 404 && !this.#userSent) {
+        // The ledger has a user that Oplead does not have: send the user first, then the rule again.
+        if (await this.#sendUser()) continue;
+        return;
+      }
+      tried.add(rule.name);
+      if (!error) continue;
+      await this.#fail(rule.name, rule.hash, error);
+      if (concernsAll(error)) {
+        this.#notSent = others.map(({ name }) => name);
+        return;
+      }
+    }
+  }
+
+  async #sendRule({ name, toSend, hash }: HashedRule): Promise<OpleadError | undefined> {
+    const { transport, session } = this.#internals;
+    const id = this.#entry.id as string; // the user was sent before its rules, so it has one
+    const call = transport.begin("setRules", this.#call, id);
+    try {
+      const { unverifiable } = await sendRules(session, id, [toSend], call);
+      this.#count(call.requests, 1);
+      this.#unverifiable.push(...unverifiable);
+      if (unverifiable.length > 0) return undefined;
+    } catch (error) {
+      if (!isOpleadError(error)) throw error;
+      this.#requests += call.requests;
+      return error;
+    }
+    await this.#record({ ...withoutHeld(this.#entry, name), rules: { ...this.#entry.rules, [name]: hash } }, name);
+    this.#accepted(name, "updated");
+    return undefined;
+  }
+
+  #accepted(step: SyncStep, outcome: "created" | "updated"): void {
+    this.#applied.add(step);
+    if (step === "user" || this.#outcome !== "created") this.#outcome = outcome;
+  }
+
+  async #fail(step: SyncStep, hash: string, error: OpleadError, parentRevision?: number): Promise<void> {
+    const { code, status } = error;
+    const held = isRefusedForGood(step, error);
+    // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
+    const withoutRetries = step !== "user" || this.#entry.id !== undefined ? 1 : held ? 3 : 2;
+    this.#retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
+    if (this.#applied.size === 0) this.#outcome = "failed";
+    this.#failed.push({ step, error, held });
+    if (held) {
+      const at = this.#now();
+      const refusal: HeldStep = {
+        step,
+        hash,
+        code,
+        status,
+        at,
+        ...(parentRevision !== undefined && { parentRevision }),
+      };
+      const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
+      await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
+    } else if (mayHaveActed(error)) {
+      // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
+      await this.#writer.forget(step);
+    }
+  }
+
+  #count(requests: number, withoutRetries: number): void {
+    this.#requests += requests;
+    this.#retries += Math.max(0, requests - withoutRetries);
+  }
+
+  async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
+    const version = this.#content.version ?? entry.version;
+    await this.#writer.write({ ...entry, version, at, missingSince: undefined }, step);
+  }
+}
+
+/** A refusal that cannot be recorded, because another process has written the entry, is found again at the next attempt. */
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof EntryConflict)) throw error;
+}

@@ -1,0 +1,76 @@
+import type { OpleadError } from "../errors.ts";
+import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
+import type { CallOptions } from "../options.ts";
+import type { RuleName } from "../rules/index.ts";
+
+/** Options of {@link reconcileUser}. */
+export interface ReconcileOptions extends CallOptions {
+  /** Sends steps again that Oplead refused, although their content is the same. Default false. */
+  readonly retryHeld?: boolean | undefined;
+  /**
+   * Accepts a ledger that belongs to another platform (base URL or {@link OpleadOptions.platform}) and binds it to this
+   * one. Set it once, after the same platform has moved to another address. Default false.
+   */
+  readonly adoptPlatform?: boolean | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What a run adds to {@link ReconcileOptions}. */
+export interface ReconcileContentOptions extends Omit<ReconcileOptions, "retryHeld" | "adoptPlatform"> {
+  /** The held steps that are tried again: all of them, or those listed. Default false. */
+  readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
+  /** Sends steps that Oplead has accepted before, too. Default false. */
+  readonly resend?: boolean | undefined;
+  /**
+   * The revision that the plan saw (0: no entry). An entry that has another one by now was written by another process: if
+   * there is something to send all the same, the outcome is `stale` and nothing is sent.
+   */
+  readonly expectedRevision?: number | undefined;
+  /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
+  readonly parent?: string | undefined;
+}
+
+/** A step that failed. */
+export interface FailedStep {
+  readonly step: SyncStep;
+  readonly error: OpleadError;
+  /**
+   * Whether the step is held from now on: Oplead refused the content for good. False means that it is pending: the same
+   * content can succeed later, so the next reconciliation sends it again.
+   */
+  readonly held: boolean;
+}
+
+/** The result of {@link reconcileUser}. */
+export interface Reconciliation {
+  readonly accountNumber: string;
+  /** The user's Oplead ID; undefined if Oplead does not have the user. */
+  readonly id: string | undefined;
+  /**
+   * - `created`, `updated`: Oplead accepted at least one step
+   * - `unchanged`: Oplead has the user as the source says; nothing was sent
+   * - `held`: only steps that Oplead refused before differ; nothing was sent
+   * - `stale`: the ledger has a newer state, so this one was not sent, or counts for nothing if it was
+   * - `failed`: no step that was sent was accepted
+   */
+  readonly outcome: "created" | "updated" | "unchanged" | "stale" | "held" | "failed";
+  /** Whether this was test mode: Oplead persisted nothing and the ledger was not written. */
+  readonly testMode: boolean;
+  /** The steps that Oplead accepted. */
+  readonly applied: readonly SyncStep[];
+  /** Rules that test mode cannot check, because the user exists in this test only. */
+  readonly unverifiable: readonly RuleName[];
+  /** The steps that failed, each with its error. */
+  readonly failed: readonly FailedStep[];
+  /** Steps that were not tried, because the failure before them would have met them as well. */
+  readonly notSent: readonly SyncStep[];
+  /** Steps that were not tried, because Oplead refused this content before. */
+  readonly held: readonly HeldStep[];
+  /** The revision of the ledger entry afterwards; 0 without an entry. */
+  readonly revision: number;
+  /** HTTP requests sent, retries included. */
+  readonly requests: number;
+  /** How many of the requests were retries, or questions after an answer was lost. */
+  readonly retries: number;
+}
