@@ -6,16 +6,19 @@ export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
+export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export type {
   ApplyOptions,
+  DiffOptions,
   GuardOptions,
   StopOptions,
   SyncOptions,
   SyncProgress,
   SyncSource,
+  VerifyOptions,
 } from "./options.ts";
 export { SyncGuardError } from "./plan/guard-error.ts";
-export type { PlanCounts, PlanEstimate, SyncPlan } from "./plan.ts";
+export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export type {
   DuplicateUser,
@@ -24,6 +27,10 @@ export type {
   InvalidRecord,
   MissingUser,
   PlannedUser,
+  SourcePosition,
   StopReason,
+  SuspiciousRecord,
+  UserOutcome,
+  WaitingUser,
 } from "./records.ts";
 export type { ReportCounts, SyncFailure, SyncReport, SyncSkip, Unverifiable } from "./report.ts";

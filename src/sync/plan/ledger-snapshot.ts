@@ -11,6 +11,7 @@ export class LedgerSnapshot {
   readonly #shared = new SharedTexts();
   #population = 0;
   #comparable = 0;
+  readonly #damaged: string[] = [];
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(ledger: Ledger, turns: Turns): Promise<LedgerSnapshot> {
@@ -34,6 +35,7 @@ export class LedgerSnapshot {
     if (accountNumber === "") return;
     const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
+    if (entry.damaged) this.#damaged.push(accountNumber);
     if (kept.id === undefined || kept.missingSince !== undefined) return;
     this.#population += 1;
     if (kept.user !== undefined) this.#comparable += 1;
@@ -56,6 +58,11 @@ export class LedgerSnapshot {
   /** How many of the {@link population} have a content to compare with: not those whose ids were only imported. */
   get comparable(): number {
     return this.#comparable;
+  }
+
+  /** Account numbers of entries that cannot be trusted. */
+  get damaged(): readonly string[] {
+    return this.#damaged;
   }
 
   /** The account numbers of users by Oplead ID, for the ids that are asked for. */

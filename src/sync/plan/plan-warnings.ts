@@ -11,6 +11,26 @@ export function missingWarning(unidentified: number): string {
   );
 }
 
+/** Users whose entries are damaged are unknown to the plan. */
+export function damagedWarning(damaged: readonly string[]): string[] {
+  if (damaged.length === 0) return [];
+  const names = `${damaged.slice(0, 5).map(who).join(", ")}${damaged.length > 5 ? ", …" : ""}`;
+  return [
+    `The ledger entries of ${damaged.length} user(s) are damaged (${names}). If the source has these users, they are looked ` +
+      "up by account number and sent again.",
+  ];
+}
+
+/** Records whose versions say nothing about their order. */
+export function incomparableWarning(incomparable: readonly string[]): string[] {
+  if (incomparable.length === 0) return [];
+  const names = `${incomparable.slice(0, 5).map(who).join(", ")}${incomparable.length > 5 ? ", …" : ""}`;
+  return [
+    `The versions of ${incomparable.length} user(s) cannot be compared with those in the ledger (${names}), for example a ` +
+      "number with a time. What the source has now is taken for the newer state.",
+  ];
+}
+
 /** Parents that only Oplead may know are not an error: the source need not keep them. */
 export function unknownParentsWarning(unknown: readonly { accountNumber: string; parent: string }[]): string[] {
   if (unknown.length === 0) return [];

@@ -16,7 +16,13 @@ import { type Judgement, judge } from "./judge.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { mapFailureLog } from "./map-failure-log.ts";
 import { planHash } from "./plan-hash.ts";
-import { missingWarning, tooSoonWarning, unknownParentsWarning } from "./plan-warnings.ts";
+import {
+  damagedWarning,
+  incomparableWarning,
+  missingWarning,
+  tooSoonWarning,
+  unknownParentsWarning,
+} from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { readSource } from "./read-source.ts";
@@ -91,6 +97,8 @@ export async function preparePlan<SourceRecord>(
     ...(checks === false
       ? []
       : digitsWarning(changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : [])))),
+    ...damagedWarning(snapshot.damaged),
+    ...incomparableWarning(users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(missingIsSure || missing.length === 0 ? [] : [missingWarning(users.unidentified)]),
     ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),

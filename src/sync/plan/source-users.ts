@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../errors.ts";
-import { isOlder, type Version } from "../../ledger/version.ts";
+import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../reconcile/content.ts";
 import { accountNumberOf } from "../../user/account-number.ts";
@@ -48,6 +48,7 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
+  readonly #incomparable: string[] = [];
   #ignored = 0;
   #hasOpenSteps = false;
 
@@ -69,6 +70,11 @@ export class SourceUsers {
         ]);
       } else this.#compare(mapped, content);
     }
+  }
+
+  /** Account numbers of records whose version cannot be compared with that in the ledger. */
+  get incomparable(): readonly string[] {
+    return this.#incomparable;
   }
 
   /** Whether there is something to check against the platform. */
@@ -115,6 +121,7 @@ export class SourceUsers {
     const { accountNumber, user, version } = content;
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
+    if (areIncomparable(version, entry?.version)) this.#incomparable.push(accountNumber);
     const open = compare(content, entry, retry, this.#options.resend);
     const issues = open.user ? findUserIssues(user) : [];
     const parent = user.parentUserIdentifier;

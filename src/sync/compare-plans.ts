@@ -1,0 +1,95 @@
+import { invalid } from "../errors.ts";
+import { isObject } from "../is-object.ts";
+import { showIdentity } from "../redact.ts";
+import type { SavedPlan, SyncPlan } from "./plan.ts";
+
+/** A user about which two plans differ. */
+export interface PlanDifference {
+  /** `[not shown]` if it is an e-mail address. */
+  readonly accountNumber: string;
+  /**
+   * - `added`, `removed`: only the fresh plan, or only the saved one, has a change for the user
+   * - `changed`: the plans would send something else
+   * - `missing`, `back`: only the fresh plan, or only the saved one, finds the user missing from the source
+   */
+  readonly difference: "added" | "removed" | "changed" | "missing" | "back";
+}
+
+/** What became of a saved plan. */
+export interface PlanComparison {
+  /** Whether both plans would do the same. */
+  readonly same: boolean;
+  /** By account number. */
+  readonly differences: readonly PlanDifference[];
+}
+
+/**
+ * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still what was read.
+ *
+ * @throws {@link OpleadError} `invalid_input` if the saved plan is not the JSON of a plan.
+ *
+ * @example
+ * ```ts
+ * const saved = JSON.parse(await readFile("plan.json", "utf8"));
+ * const fresh = await planSync(oplead, options);
+ * const { same, differences } = comparePlans(saved, fresh);
+ * if (same) await fresh.apply({ approve: fresh.hash });
+ * ```
+ */
+export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison {
+  checkSavedPlan(saved);
+  const now = fresh.toJSON();
+  const differences = [
+    ...changeDifferences(saved, now),
+    ...missingDifferences(saved.missing, now.missing, "missing"),
+    ...missingDifferences(now.missing, saved.missing, "back"),
+  ];
+  differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
+  return { same: saved.hash === now.hash, differences };
+}
+
+/** Hashes tell which changes are the same. Account numbers name the others, where they may be shown. */
+function changeDifferences(saved: SavedPlan, fresh: SavedPlan): PlanDifference[] {
+  const savedHashes = new Set(saved.changes.map(({ hash }) => hash));
+  const freshHashes = new Set(fresh.changes.map(({ hash }) => hash));
+  const gone = saved.changes.filter(({ hash }) => !freshHashes.has(hash)).map(({ accountNumber }) => accountNumber);
+  const come = fresh.changes.filter(({ hash }) => !savedHashes.has(hash)).map(({ accountNumber }) => accountNumber);
+  const goneShown = new Set(gone.filter(isShown));
+  const comeShown = new Set(come.filter(isShown));
+  return [
+    ...come.map((accountNumber): PlanDifference => {
+      return { accountNumber, difference: goneShown.has(accountNumber) ? "changed" : "added" };
+    }),
+    ...gone
+      .filter((accountNumber) => !comeShown.has(accountNumber))
+      .map((accountNumber): PlanDifference => ({ accountNumber, difference: "removed" })),
+  ];
+}
+
+function missingDifferences(
+  before: SavedPlan["missing"],
+  after: SavedPlan["missing"],
+  difference: "missing" | "back",
+): PlanDifference[] {
+  const known = new Set(before.map(({ accountNumber }) => accountNumber));
+  return after
+    .filter(({ accountNumber }) => !known.has(accountNumber))
+    .map(({ accountNumber }) => {
+      return { accountNumber, difference };
+    });
+}
+
+function isShown(accountNumber: string): boolean {
+  return showIdentity(accountNumber) === accountNumber;
+}
+
+function checkSavedPlan(saved: unknown): void {
+  const isPlan =
+    isObject(saved) &&
+    saved.version === 1 &&
+    typeof saved.hash === "string" &&
+    [saved.changes, saved.missing].every((list) => Array.isArray(list) && list.every(isObject));
+  if (isPlan) return;
+  const message = "must be the JSON of a plan, as JSON.stringify(plan) writes it";
+  throw invalid("invalid_input", "comparePlans: the saved plan cannot be read.", [{ path: "saved", message }]);
+}

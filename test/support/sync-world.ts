@@ -1,0 +1,63 @@
+import { afterEach, beforeEach } from "vitest";
+import type { OpleadOptions, UserInput } from "../../src/index.ts";
+import {
+  type Ledger,
+  memoryLedger,
+  planSync,
+  type SourceUser,
+  type SyncOptions,
+  type SyncPlan,
+  type SyncReport,
+  syncUsers,
+} from "../../src/sync/index.ts";
+import type { FakeOpleadOptions } from "../../src/testing/index.ts";
+import { openWorld, type World } from "./sync-users.ts";
+
+/** A fake Oplead and a ledger for each test, and short ways to plan and sync users of them. */
+export interface SyncWorld {
+  readonly world: World;
+  ledger: Ledger;
+  plan(source: Iterable<UserInput>, more?: Partial<SyncOptions<UserInput>>, client?: OpleadOptions): Promise<SyncPlan>;
+  sync(
+    source: Iterable<UserInput>,
+    more?: Partial<SyncOptions<UserInput>>,
+    client?: OpleadOptions,
+  ): Promise<SyncReport>;
+}
+
+export function eachTestItsWorld(options: FakeOpleadOptions = {}): SyncWorld {
+  let world: World;
+  let ledger: Ledger;
+  beforeEach(async () => {
+    world = await openWorld(options);
+    ledger = memoryLedger();
+  });
+  afterEach(() => world.close());
+
+  const map = (user: UserInput): SourceUser => ({ user });
+  return {
+    get world() {
+      return world;
+    },
+    get ledger() {
+      return ledger;
+    },
+    set ledger(other) {
+      ledger = other;
+    },
+    plan: (source, more, client) => planSync(world.connect(client), { source, map, ledger, ...more }),
+    sync: (source, more, client) => syncUsers(world.connect(client), { source, map, ledger, ...more }),
+  };
+}
+
+/** Matches the creation of a user. */
+export const creationOf =
+  (accountNumber: string) =>
+  (request: { readonly method: string; readonly body: unknown }): boolean =>
+    request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
+
+/** Matches requests whose user has this phone number. */
+export const withPhone =
+  (phone: string) =>
+  (request: { readonly body: unknown }): boolean =>
+    (request.body as UserInput | null)?.phone === phone;

@@ -1,0 +1,69 @@
+import { expect, it, vi } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import type { UserOutcome } from "../../../src/sync/index.ts";
+import { fiveRules, user, users } from "../../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("onUser is told after every user what became of it", async () => {
+  await on.sync(users(2));
+  on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422 }, times: 9 });
+  const seen: UserOutcome[] = [];
+  const dealer = user(3, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-2" });
+  const map = (one: UserInput) => ({ user: one, ...(one.accountNumber === "ACC-1" && { rules: fiveRules }) });
+  await on.sync([user(0), user(1, { phone: "1" }), user(2), dealer, user(4)], {
+    map,
+    rowOf: ({ accountNumber }) => `row of ${accountNumber}`,
+    onUser: (outcome) => seen.push(outcome),
+    concurrency: 1,
+  });
+  const byName = Object.fromEntries(seen.map((outcome) => [outcome.accountNumber, outcome]));
+  expect(Object.keys(byName).sort()).toEqual(["ACC-1", "ACC-2", "ACC-3", "ACC-4"]);
+  expect(byName["ACC-1"]).toMatchObject({
+    record: 1,
+    row: "row of ACC-1",
+    outcome: "updated",
+    id: expect.any(String),
+    fields: ["phone"],
+    rules: Object.keys(fiveRules),
+    failures: [],
+    testMode: false,
+  });
+  expect(byName["ACC-2"]).toMatchObject({
+    outcome: "failed",
+    failures: [{ step: "user", code: "rejected", status: 422, held: true, requestId: expect.any(String) }],
+    requestIds: [expect.any(String)],
+  });
+  expect(byName["ACC-3"]).toMatchObject({ outcome: "skipped" });
+  expect(byName["ACC-4"]).toMatchObject({ outcome: "created" });
+});
+
+it("a run writes one info line and one warning for each refusal, without personal data", async () => {
+  const info = vi.fn();
+  const warn = vi.fn();
+  const logger = { debug() {}, info, warn, error() {} };
+  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
+  const named = user(2, { accountNumber: "person-2@dealers.example", email: "person-2@dealers.example" });
+  on.world.fake.fail({ on: creationOf("person-2@dealers.example"), as: { status: 409 }, times: 9 });
+  const report = await on.sync([user(0), user(1), named], { concurrency: 1 }, { logger });
+  const lines = info.mock.calls.map(([line]) => line as string).filter((line) => line.includes("sync "));
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^oplead-sdk: sync partial: 1 created, 2 failed, \d+ requests, .* s; run [\w-]{36}, plan \w{12}$/,
+    ),
+  ]);
+  expect(lines[0]).toContain(report.runId);
+  const warnings = warn.mock.calls.map(([line]) => line as string);
+  expect(warnings).toEqual([
+    "oplead-sdk: ACC-1 user: rejected 422, held until its content changes",
+    "oplead-sdk: [not shown] user: conflict 409, held until its content changes",
+  ]);
+});
+
+it("two runs of one plan have different ids and the same plan hash", async () => {
+  const plan = await on.plan(users(1));
+  const [first, second] = [await plan.apply(), await plan.apply()];
+  expect(first.runId).not.toBe(second.runId);
+  expect(first.hash).toBe(second.hash);
+});

@@ -1,0 +1,95 @@
+import { expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { memoryLedger } from "../../../src/sync/index.ts";
+import { fiveRules, user, users } from "../../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const withRules = (one: UserInput) => ({ user: one, rules: fiveRules });
+/** So many failures use up one attempt: the client of these tests sends each request three times. */
+const ONE_ATTEMPT = 3;
+
+it("a step that failed and may succeed later is tried again at the end of the run", async () => {
+  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
+  const report = await on.sync([user(0)], { map: withRules });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 1, updated: 0, incomplete: 0 }, failures: [] });
+  // Two for the user, five rules, and three failed requests in place of which another one was sent.
+  expect(report).toMatchObject({ requests: 2 + 5 + 3, retries: 3 });
+  expect(on.world.newRequests()).toBe(report.requests);
+});
+
+it("the children of a parent that is tried again wait for it and are sent after it", async () => {
+  const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 1 });
+  const report = await on.sync(users(4), {}, { retry: false });
+  expect(fault.hits).toBe(1);
+  expect(report).toMatchObject({ status: "complete", counts: { created: 4, skipped: 0 } });
+  expect(on.world.fake.users[0]?.accountNumber).toBe("ACC-0");
+});
+
+it("a step that fails twice is reported once, and its children are skipped", async () => {
+  on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 99 });
+  const report = await on.sync(users(3), {}, { retry: false });
+  expect(report).toMatchObject({ status: "partial", counts: { failed: 1, skipped: 2 } });
+  expect(report.failures).toMatchObject([{ accountNumber: "ACC-0", code: "server_error", held: false }]);
+  expect(report.skipped.map(({ reason, parent }) => [reason, parent])).toEqual([
+    ["parent", "ACC-0"],
+    ["parent", "ACC-0"],
+  ]);
+});
+
+it("a final refusal is not tried a second time", async () => {
+  const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 99 });
+  expect((await on.sync([user(0)])).counts).toMatchObject({ failed: 1 });
+  expect(fault.hits).toBe(1);
+});
+
+it("a creation whose outcome is unknown is asked for again at the end of the run", async () => {
+  // The POST arrives and its answer is lost; every question about it fails until the client gives up.
+  on.world.fake.fail({ on: creationOf("ACC-0"), as: "reset", when: "after", times: 1 });
+  let questions = 0;
+  const isQuestion = ({ method }: { readonly method: string }): boolean => {
+    const isAfterCreation = on.world.fake.users.length > 0;
+    if (method === "PUT" && isAfterCreation) questions += 1;
+    return method === "PUT" && isAfterCreation && questions <= ONE_ATTEMPT;
+  };
+  on.world.fake.fail({ on: isQuestion, as: "reset", times: 99 });
+  const report = await on.sync([user(0)], {}, { settleMs: 50 });
+  expect(report).toMatchObject({ status: "complete", failures: [] });
+  expect(on.world.fake.users).toHaveLength(1);
+});
+
+it("users, rules and children arrive in one run although Oplead shows writes late", async () => {
+  on.world.fake.lag(200);
+  const report = await on.sync(users(6), { map: withRules });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failures: [], held: [] });
+  on.world.newRequests();
+  expect((await on.sync(users(6), { map: withRules })).counts).toMatchObject({ unchanged: 6 });
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a run that was stopped makes no second attempts", async () => {
+  on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+  const report = await on.sync(users(3));
+  expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" } });
+  expect(report.counts).toMatchObject({ failed: 1, skipped: 2 });
+});
+
+it("entries that another process has written since the plan was made are not sent and count as stale", async () => {
+  await on.sync(users(3));
+  const changed = [user(0), user(1, { phone: "1" }), user(2, { phone: "1" })];
+  const plan = await on.plan(changed);
+  await on.sync([user(1, { phone: "2" })], { incremental: true });
+  on.world.newRequests();
+  const report = await plan.apply();
+  expect(report).toMatchObject({ counts: { updated: 1, stale: 1, unchanged: 1 }, stale: ["ACC-1"], requests: 1 });
+  expect(on.world.fake.user("ACC-1")).toMatchObject({ phone: "2" });
+  expect(on.world.fake.user("ACC-2")).toMatchObject({ phone: "1" });
+});
+
+it("the second attempt of a run does not take its own writes for those of another process", async () => {
+  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
+  on.ledger = memoryLedger();
+  const report = await on.sync([user(0)], { map: withRules });
+  expect(report.stale).toEqual([]);
+  expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
+});

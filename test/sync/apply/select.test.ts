@@ -1,0 +1,89 @@
+import { expect, it, vi } from "vitest";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("apply with only sends these users, and the next run sends the others", async () => {
+  await on.sync(users(5));
+  const changed = users(5).map((same) => ({ ...same, phone: "1" }));
+  const plan = await on.plan(changed);
+  const report = await plan.apply({ only: ["ACC-1", "ACC-3"] });
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 2, notSelected: 3 } });
+  expect(on.world.fake.users.map(({ phone }) => phone === "1")).toEqual([false, true, false, true, false]);
+  expect((await on.sync(changed)).counts).toMatchObject({ updated: 3, unchanged: 2, notSelected: 0 });
+});
+
+it("apply with limit sends the first users of the plan, parents first", async () => {
+  const plan = await on.plan(users(5).reverse());
+  const report = await plan.apply({ limit: 2 });
+  expect(report).toMatchObject({ counts: { created: 2, notSelected: 3, skipped: 0 } });
+  expect(on.world.fake.users[0]?.accountNumber).toBe("ACC-0");
+  expect((await on.sync(users(5))).counts).toMatchObject({ created: 3, unchanged: 2 });
+});
+
+it("a child whose new parent was not selected is skipped", async () => {
+  const plan = await on.plan(users(2));
+  const report = await plan.apply({ only: ["ACC-1"] });
+  expect(report.skipped).toMatchObject([{ accountNumber: "ACC-1", reason: "parent", parent: "ACC-0" }]);
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a run with few selected users passes the guard that refuses the whole plan", async () => {
+  await on.sync(users(120));
+  const plan = await on.plan(users(120).map((same) => ({ ...same, phone: "1" })));
+  await expect(plan.apply()).rejects.toMatchObject({ code: "sync_refused" });
+  expect((await plan.apply({ limit: 3 })).counts).toMatchObject({ updated: 3, notSelected: 117 });
+});
+
+it("a run with selected users does not report missing users to onMissing", async () => {
+  await on.sync(users(5));
+  const onMissing = vi.fn();
+  const plan = await on.plan([user(0), user(1, { phone: "1" }), user(2)], { onMissing });
+  await plan.apply({ limit: 1 });
+  expect(onMissing).not.toHaveBeenCalled();
+  await on.sync([user(0), user(1, { phone: "1" }), user(2)], { onMissing });
+  expect(onMissing).toHaveBeenCalledTimes(2);
+});
+
+it("verify with a sample asks about so many users that test mode can check, and about no others", async () => {
+  const heads = users(30).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
+  const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
+  const plan = await on.plan([...heads, ...children]);
+  const report = await plan.verify({ sample: 10 });
+  expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 10, notSelected: 50 } });
+  expect(report.unverifiable).toEqual([]);
+  expect(on.world.newRequests()).toBe(20);
+});
+
+it("verify does not ask about users whose parent only this test creates", async () => {
+  const plan = await on.plan(users(20));
+  const report = await plan.verify();
+  expect(report.counts).toMatchObject({ created: 1, unverifiable: 19 });
+  expect(on.world.newRequests()).toBe(2);
+});
+
+it("verify reports refused steps as not held, because nothing is remembered of a test", async () => {
+  await on.sync(users(2));
+  on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 99 });
+  const plan = await on.plan([user(0), user(1, { phone: "1" })]);
+  const report = await plan.verify();
+  expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected", held: false }]);
+});
+
+it.each([
+  ["apply", { lmit: 3 }, "lmit"],
+  ["apply", { limit: -1 }, "limit"],
+  ["apply", { only: "ACC-1" }, "only"],
+  ["apply", { stop: { failurShare: 1 } }, "stop.failurShare"],
+  ["verify", { sampel: 3 }, "sampel"],
+  ["verify", { onMissing: () => {} }, "onMissing"],
+] as const)(
+  "%s refuses an option that is wrong or unknown before anything is sent: %j",
+  async (method, options, path) => {
+    const plan = await on.plan(users(2));
+    const call = plan[method](options as never);
+    await expect(call).rejects.toMatchObject({ code: "invalid_options", issues: [{ path }] });
+    expect(on.world.newRequests()).toBe(0);
+  },
+);

@@ -1,0 +1,77 @@
+import { expect, it } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { user } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+/** The longest time that a timer of 1 ms came late while the task ran. */
+async function longestBlock(task: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }, 1);
+  await task();
+  clearInterval(timer);
+  return longest;
+}
+
+it("planning 20,000 users gives other work of the process a turn every few milliseconds", async () => {
+  function* source() {
+    for (let number = 0; number < 20_000; number += 1) yield user(number);
+  }
+  // The promise is 50 ms; other tests of this machine take their share of the clock here.
+  expect(await longestBlock(() => on.plan(source()))).toBeLessThan(150);
+});
+
+it("a signal ends planning within 100 ms, also while an endless synchronous source is read", async () => {
+  function* source(): Generator<UserInput> {
+    for (let number = 0; ; number += 1) yield user(number % 100);
+  }
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  let abortedAt = 0;
+  controller.signal.addEventListener("abort", () => {
+    abortedAt = performance.now();
+  });
+  const error = await failureOf(on.plan(source(), { signal: controller.signal }));
+  expect(error.code).toBe("aborted");
+  expect(performance.now() - abortedAt).toBeLessThan(100);
+});
+
+it("a signal ends planning while a large ledger is read", async () => {
+  const controller = new AbortController();
+  const endless = {
+    ...on.ledger,
+    async *entries() {
+      for (let number = 0; ; number += 1) yield [`ACC-${number % 100}`, { rules: {}, at: 0 }] as const;
+    },
+  };
+  setTimeout(() => controller.abort(), 30);
+  const error = await failureOf(on.plan([], { ledger: endless, signal: controller.signal }));
+  expect(error.code).toBe("aborted");
+});
+
+it("a chain of 20,000 parents is planned in time that grows with its length, not with its square", async () => {
+  const chain = (length: number) =>
+    Array.from({ length }, (_, number) =>
+      user(number, {
+        profile: { code: "PRF_NETWORK" },
+        parentUserIdentifier: number + 1 < length ? `ACC-${number + 1}` : undefined,
+      }),
+    );
+  const timeOf = async (length: number): Promise<number> => {
+    const source = chain(length);
+    const start = performance.now();
+    await on.plan(source, { checks: false, guard: false });
+    return performance.now() - start;
+  };
+  await timeOf(1_000);
+  const [short, long] = [await timeOf(2_500), await timeOf(20_000)];
+  // Eight times as long: a square would take 64 times as much.
+  expect(long / short).toBeLessThan(32);
+});
