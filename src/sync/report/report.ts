@@ -1,3 +1,4 @@
+import { inspectAs, printable } from "../printable.ts";
 import type { ReportFacts, SyncReport } from "../report.ts";
 import { toCsv } from "./csv.ts";
 import { reportText } from "./report-text.ts";
@@ -9,7 +10,8 @@ export function reportOf(facts: ReportFacts): SyncReport {
     {
       rejectedCsv: { value: () => rejectedCsv(facts) },
       toString: { value: () => reportText(facts) },
-      toJSON: { value: () => ({ ...facts }) },
+      toJSON: { value: () => printable(facts) },
+      ...inspectAs(() => printable(facts)),
     },
   ) as SyncReport;
 }

@@ -58,15 +58,6 @@ it("a creation whose outcome is unknown is asked for again at the end of the run
   expect(on.world.fake.users).toHaveLength(1);
 });
 
-it("users, rules and children arrive in one run although Oplead shows writes late", async () => {
-  on.world.fake.lag(200);
-  const report = await on.sync(users(6), { map: withRules });
-  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failures: [], held: [] });
-  on.world.newRequests();
-  expect((await on.sync(users(6), { map: withRules })).counts).toMatchObject({ unchanged: 6 });
-  expect(on.world.newRequests()).toBe(0);
-});
-
 it("a run that was stopped makes no second attempts", async () => {
   on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
   const report = await on.sync(users(3));
