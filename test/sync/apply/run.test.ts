@@ -84,3 +84,11 @@ it("the second attempt of a run does not take its own writes for those of anothe
   expect(report.stale).toEqual([]);
   expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
 });
+it("users, rules and children arrive in one run although Oplead shows writes late", async () => {
+  on.world.fake.lag(200);
+  const report = await on.sync(users(6), { map: withRules });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, failures: [], held: [] });
+  on.world.newRequests();
+  expect((await on.sync(users(6), { map: withRules })).counts).toMatchObject({ unchanged: 6 });
+  expect(on.world.newRequests()).toBe(0);
+});
