@@ -19,6 +19,7 @@ const FLOORS = [
     "reference-types",
     "is-object",
     "validate",
+    "header-names",
     "headers",
   ],
   ["user", "rules"],

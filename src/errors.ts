@@ -11,10 +11,10 @@ import { redactBody, showIdentity } from "./redact.ts";
  * | `forbidden` | 403: the token may not do this, or the platform has not enabled it | yes |
  * | `not_found` | 404 | yes |
  * | `conflict` | 409 | yes |
- * | `rejected` | 400, 422 or another 4xx: Oplead read the request and refused it | yes |
+ * | `rejected` | 400, 422 or another 4xx with a JSON body: Oplead read the request and refused it | yes |
  * | `rate_limited` | 429, still after the retries or for longer than the deadline | yes |
  * | `server_error` | 5xx, still after the retries; see {@link OpleadError.supportReport} | yes |
- * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id | yes |
+ * | `unexpected_response` | HTML, broken JSON, a redirect, an answer without an id, a 4xx without a JSON body (a proxy's) | yes |
  * | `connection` | no answer: connection refused, broken, name not found, TLS | perhaps |
  * | `timeout` | no answer within `timeoutMs`, or the call took longer than `deadlineMs` | perhaps |
  * | `aborted` | the caller's signal ended the call | perhaps |
@@ -76,9 +76,21 @@ export interface OpleadErrorDetails {
   readonly issues?: readonly OpleadIssue[] | undefined;
   readonly id?: string | undefined;
   readonly rules?: RulesFailure | undefined;
+  readonly fromOplead?: boolean | undefined;
+  readonly request?: RequestFacts | undefined;
   readonly body?: unknown;
   readonly cause?: unknown;
 }
+
+/** The request that failed, fit to be shown: identifiers that may be personal are left out of its path. */
+export interface RequestFacts {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Where the runbook lies. Relative, until the documentation has a public address. */
+const RUNBOOK = "docs/operate/runbook.md";
 
 const FACTS = [
   "operation",
@@ -90,6 +102,7 @@ const FACTS = [
   "issues",
   "id",
   "rules",
+  "fromOplead",
 ] as const;
 
 // Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
@@ -125,8 +138,14 @@ export class OpleadError extends Error {
   declare readonly id?: string;
   /** What became of each rule, when setting rules failed. */
   declare readonly rules?: RulesFailure;
+  /**
+   * Whether the answer is Oplead's own, which is assumed of every answer with a JSON body. `false`: a proxy or gateway
+   * answered. Missing without an answer.
+   */
+  declare readonly fromOplead?: boolean;
 
   readonly #body: unknown;
+  readonly #request: RequestFacts | undefined;
   readonly #time = new Date();
 
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
@@ -134,6 +153,7 @@ export class OpleadError extends Error {
     this.code = code;
     this.retryable = details.retryable ?? false;
     this.#body = details.body;
+    this.#request = details.request;
     for (const name of FACTS) {
       const value = details[name];
       // An id may be an e-mail address: then it is there for a program that reads it, and not printed.
@@ -148,6 +168,16 @@ export class OpleadError extends Error {
   /** What Oplead answered: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
   get body(): unknown {
     return this.#body;
+  }
+
+  /** The request that failed last, if one was made. Its path shows no identifier that may be personal. */
+  get request(): RequestFacts | undefined {
+    return this.#request;
+  }
+
+  /** The section of the runbook about this code: cause, check, remedy. Relative to the package. */
+  get docs(): string {
+    return `${RUNBOOK}#${this.code}`;
   }
 
   /** The error for a log file: everything but the answer's body and the stack. */
@@ -167,6 +197,8 @@ export class OpleadError extends Error {
       "Report for Oplead Care (pass it to your Oplead platform administrator, who contacts Oplead Care)",
       `time:       ${this.#time.toISOString()}`,
       `operation:  ${this.operation ?? "unknown"}`,
+      `request:    ${this.#request ? `${this.#request.method} ${this.#request.path}` : "none"}`,
+      `host:       ${this.#request?.host ?? "unknown"}`,
       `error:      ${this.code}`,
       `status:     ${this.status ?? "no answer"}`,
       `request id: ${this.requestId ?? "none given"}`,
@@ -176,6 +208,21 @@ export class OpleadError extends Error {
     ];
     return lines.join("\n");
   }
+}
+
+/** What an error is copied with: a code, a message, facts. What is undefined stays as it was. */
+export interface ErrorChanges extends OpleadErrorDetails {
+  readonly code?: OpleadErrorCode | undefined;
+  readonly message?: string | undefined;
+}
+
+/** A copy of an error with changes. Everything that is not changed is kept, also the body and the cause. */
+export function copyError(error: OpleadError, changes: ErrorChanges): OpleadError {
+  const { code = error.code, message = error.message, ...details } = changes;
+  const given = Object.entries(details).filter(([, value]) => value !== undefined);
+  const { body, cause, request, retryable } = error;
+  const facts = Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
+  return new OpleadError(code, message, { ...facts, retryable, request, body, cause, ...Object.fromEntries(given) });
 }
 
 /** Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. */

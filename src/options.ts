@@ -25,22 +25,38 @@ export interface RetryOptions {
   readonly maxMs?: number;
 }
 
-/** What the package writes to. `console`, pino and winston fit. Lines hold neither token nor personal data. */
+/** What a line says, as fields for a log store. Neither the token nor personal data is in them. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * What the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
+ * for a structured log. pino needs `hooks.logMethod` to take fields after the message (see the monitoring page).
+ */
 export interface OpleadLogger {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
 }
 
-/** A request that is about to be sent. */
+/** A request that is about to be sent. `callId` and `sequence` together name it. */
 export interface RequestEvent {
+  /** The same for every request of one call, and for no other call of the process. */
+  readonly callId: string;
+  /** 1 for the call's first request, whatever it is, 2 for its second. */
+  readonly sequence: number;
   /** The call: `createUser`, `updateUser`, or method and path template for the raw client. */
   readonly operation: string;
   readonly method: string;
-  /** 1 for the call's first request, counted over all its retries. */
+  /** 1 when the request is sent for the first time; 2 and more when it is repeated. */
   readonly attempt: number;
   readonly testMode: boolean;
+  /** The user's account number or id. `[not shown]` if it may be personal data, such as an e-mail address. */
+  readonly user?: string;
+  /** The rule that the request sets, for example `geographical`. */
+  readonly rule?: string;
+  /** How long the request waited for its turn (`rateLimit`, `maxConcurrency`), in milliseconds. */
+  readonly queueMs: number;
 }
 
 /** An answer that has arrived, whatever its status. */
@@ -48,7 +64,20 @@ export interface ResponseEvent extends RequestEvent {
   readonly status: number;
   /** From sending to the end of the answer, in milliseconds. */
   readonly durationMs: number;
+  /** The answer's request id, if there is one. */
   readonly requestId?: string;
+}
+
+/** A request that is over: exactly one for each {@link RequestEvent}. It has either a `status` or an `error`. */
+export interface RequestEndEvent extends RequestEvent {
+  /** From sending to the end, in milliseconds. */
+  readonly durationMs: number;
+  /** The HTTP status, if an answer came. */
+  readonly status?: number;
+  /** The answer's request id, if there is one. */
+  readonly requestId?: string;
+  /** Why no answer came: `connection`, `timeout` or `aborted`. */
+  readonly error?: OpleadError;
 }
 
 /** A request that failed and will be sent again. */
@@ -58,10 +87,14 @@ export interface RetryEvent extends RequestEvent {
   readonly error: OpleadError;
 }
 
-/** Observers. They cannot change a request; what they throw is logged and changes nothing. */
+/**
+ * Observers. They cannot change a request; what they throw is logged and changes nothing. They are called in this order:
+ * `onRequest`, `onResponse` if an answer came, `onRequestEnd`, `onRetry` if the request will be sent again.
+ */
 export interface OpleadHooks {
   readonly onRequest?: (event: RequestEvent) => void;
   readonly onResponse?: (event: ResponseEvent) => void;
+  readonly onRequestEnd?: (event: RequestEndEvent) => void;
   readonly onRetry?: (event: RetryEvent) => void;
 }
 
@@ -72,8 +105,8 @@ export interface OpleadOptions {
   /** Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
   /**
-   * A name for the platform, where several share a base URL. Ledgers remember it beside the base URL and refuse a client
-   * of another platform (`ledger_mismatch`). Default: none.
+   * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers keep it
+   * beside the base URL, so that a ledger of one platform is not used against another. Default: none, the base URL alone.
    */
   readonly platform?: string | undefined;
   /** How the token travels. Default: what Oplead's OpenAPI document says, `"bearer"` until it is known (assumed). */
@@ -109,7 +142,7 @@ export interface OpleadOptions {
    * minutes); 0 keeps nothing.
    */
   readonly referenceTtlMs?: number | undefined;
-  /** What sends. Default: node:http on Node, the global `fetch` elsewhere and wherever somebody replaced it. */
+  /** What sends. Default: node:http on Node, the global `fetch` elsewhere and where that was replaced or configured. */
   readonly fetch?: FetchLike | undefined;
   /** Default: none, the package is silent. */
   readonly logger?: OpleadLogger | undefined;

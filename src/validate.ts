@@ -97,19 +97,18 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
   return valueWithout((value) => (allowed.some((one) => one === value) ? undefined : expected));
 }
 
-/** An object that has these methods; it may have anything else. `expected` describes it. */
+/** An object that has these methods; it may have anything else. `expected` is said of what is not an object. */
 export function withMethods(names: readonly string[], expected: string): Schema {
   return nested((value) =>
     isObject(value)
-      ? names.filter((name) => typeof value[name] !== "function").map((path) => ({ path, message: expected }))
+      ? names.filter((name) => typeof value[name] !== "function").map((path) => ({ path, message: "must be a function" }))
       : [{ path: "", message: expected }],
   );
 }
 
 /** What the package can write lines to. */
 export function logger(): Schema {
-  const expected = "must be a function: any logger with debug, info, warn and error fits";
-  return withMethods(["debug", "info", "warn", "error"], expected);
+  return withMethods(["debug", "info", "warn", "error"], "must be a logger with debug, info, warn and error");
 }
 
 /** The literal `false`, or what the schema describes. */

@@ -76,6 +76,7 @@ describe("wrong options", () => {
     ["an empty token", { token: "" }, "token: is empty"],
     ["a token with white space", { token: " a-token" }, "token: has white space around it"],
     ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
+    ["a token with its scheme", { token: "Bearer a-token" }, 'token: begins with "Bearer ": leave that out'],
     ["a token that is no text", { token: 4711 }, "token: must be text"],
     ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
     [
@@ -93,12 +94,12 @@ describe("wrong options", () => {
     [
       "a header that has another meaning",
       { auth: { header: "Content-Type" } },
-      "auth.header: is a header with a meaning",
+      "auth: names a header that has a meaning of its own",
     ],
     [
       "a header that changes the method",
       { auth: { header: "X-HTTP-Method" } },
-      "auth.header: is a header with a meaning",
+      "auth: names a header that has a meaning of its own",
     ],
     ["a header that is none", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
     ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
@@ -111,7 +112,9 @@ describe("wrong options", () => {
     ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
     ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
     ["no deadline", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
-    ["no logger", { logger: null }, "logger.debug: must be a function"],
+    ["no logger", { logger: null }, "logger: must be a logger with debug"],
+    ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
+    ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
     ["hooks that are none", { hooks: 1 }, "hooks: must be an object of functions"],
   ])("%s", (_what, options, message) => {
     expect(problems(options).join("\n")).toContain(message);
