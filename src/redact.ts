@@ -83,9 +83,12 @@ function toPath(pointer: string): string | undefined {
     : undefined;
 }
 
-/** An account number or id for a message. Some companies use e-mail addresses as account numbers: those stay inside. */
+/**
+ * An account number or id for a message. Some companies use e-mail addresses as account numbers: those are not shown, also
+ * not percent-encoded. Control characters would change what a terminal shows.
+ */
 export function showIdentity(identification: string): string {
-  return /[@\s]/.test(identification) || identification.length > 80 ? "[not shown]" : identification;
+  return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
 /**

@@ -101,7 +101,9 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
 export function withMethods(names: readonly string[], expected: string): Schema {
   return nested((value) =>
     isObject(value)
-      ? names.filter((name) => typeof value[name] !== "function").map((path) => ({ path, message: "must be a function" }))
+      ? names
+          .filter((name) => typeof value[name] !== "function")
+          .map((path) => ({ path, message: "must be a function" }))
       : [{ path: "", message: expected }],
   );
 }

@@ -219,6 +219,21 @@ describe("wrong options of a call", () => {
     expect(server.seen).toEqual([]);
   });
 
+  it("refuses every header that the run time keeps for itself, and sends every other one", async () => {
+    const server = await serve((response) => json(response));
+    const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
+    for (const options of [{}, { fetch: globalThis.fetch }]) {
+      for (const name of names) {
+        const call = connect(server.url, options).updateUser("1", user(1), { headers: { [name]: "x" } });
+        expect(await failure(call)).toMatchObject({ code: "invalid_options", issues: [{ path: `headers.${name}` }] });
+      }
+      const sent = { "x-tenant": "7", cookie: "a=b", referer: "https://a.example/", "cache-control": "no-cache" };
+      await connect(server.url, options).updateUser("1", user(1), { headers: sent });
+      expect(server.seen.at(-1)?.headers).toMatchObject(sent);
+    }
+    expect(server.seen).toHaveLength(2);
+  });
+
   it.each([
     ["a Headers object", new Headers({ "x-a": "1" })],
     ["a list", [["x-a", "1"]]],

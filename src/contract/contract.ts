@@ -3,7 +3,7 @@ import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
 import type { AuthScheme } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
-import type { PairCompetence, RuleToSend } from "../rules/index.ts";
+import type { PairCompetence, RuleName, RuleToSend } from "../rules/index.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -69,10 +69,11 @@ interface Init {
 export function openContract(transport: Transport): Contract {
   const { baseUrl } = transport.settings;
   /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
-  const through = (call: Call): Methods => {
+  const through = (call: Call, rule?: RuleName): Methods => {
     const method = (name: string) => (template: string, init: Init) => {
       const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
-      return transport.send({ method: name, url: baseUrl + fillPath(template, init.params?.path ?? {}), body }, call);
+      const url = baseUrl + fillPath(template, init.params?.path ?? {});
+      return transport.send({ method: name, url, body, rule }, call);
     };
     // Typed as openapi-fetch's methods, and giving the answer itself: see answerOf.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
@@ -93,24 +94,26 @@ export function openContract(transport: Transport): Contract {
       switch (rule.name) {
         case "geographical":
           return answerOf(
-            through(call).PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }),
+            through(call, rule.name).PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }),
           );
         case "maxDistance":
           return answerOf(
-            through(call).PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }),
+            through(call, rule.name).PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }),
           );
         case "competences":
-          return answerOf(through(call).PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }));
+          return answerOf(
+            through(call, rule.name).PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }),
+          );
         case "contactProfiles":
           return answerOf(
-            through(call).PUT("/v1/users/{id}/rule/contact-profiles", {
+            through(call, rule.name).PUT("/v1/users/{id}/rule/contact-profiles", {
               params,
               body: onTheWire(rule.body),
             }),
           );
         case "profileTypes":
           return answerOf(
-            through(call).PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }),
+            through(call, rule.name).PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }),
           );
       }
     },

@@ -1,32 +1,33 @@
 import { OpleadError, type OpleadErrorCode } from "../errors.ts";
 import { fieldsNamedIn } from "../redact.ts";
-import { isTransientStatus, retryAfterMs } from "./retry.ts";
+import type { CallFacts } from "./call.ts";
+import { parseJson } from "./json.ts";
+import { isTransientStatus } from "./retry.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import type { WireAnswer } from "./wire.ts";
+
+export type { CallFacts } from "./call.ts";
 
 /** An answer whose body has been read as JSON, or found not to be. The one place where the wire is parsed. */
 export interface Answer {
   readonly status: number;
   readonly headers: WireAnswer["headers"];
   readonly text: string;
-  /** The parsed body; undefined when it is empty or not JSON. */
+  /** The parsed body; undefined if it is empty or not JSON. Integers that a number cannot hold exactly are text. */
   readonly data: unknown;
-  /** Why the body is not the JSON that was expected; undefined when it is, or when it is empty. */
+  /** Why the body is not the JSON that was expected; undefined if it is JSON, or empty. */
   readonly unreadable: string | undefined;
+  /** Whether Oplead itself answered, as far as one can see: the body is JSON. A proxy's pages are HTML, text or empty. */
+  readonly isOpleads: boolean;
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
   readonly wire: WireAnswer;
   /** Set by a caller that has made sure that a 404 without JSON comes from Oplead, and not from a proxy. */
   vouched?: boolean;
 }
 
-/** What an error says about the call it ended. */
-export interface CallFacts {
-  readonly operation: string;
-  readonly testMode: boolean;
-  readonly requests: number;
-  /** The account number or id of the user concerned, fit to be shown. */
-  readonly subject?: string | undefined;
-}
-
-export function readAnswer(wire: WireAnswer): Answer {
+/** `nowMs`: milliseconds since 1970, against which dates in the headers are read. */
+export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   const { status, headers, text } = wire;
   let data: unknown;
   let unreadable: string | undefined;
@@ -36,12 +37,14 @@ export function readAnswer(wire: WireAnswer): Answer {
     unreadable = `is ${/^[\w.+/-]{1,60}$/.test(kind) ? kind : "something else"}`;
   } else if (text !== "") {
     try {
-      data = JSON.parse(text);
+      data = parseJson(text);
     } catch {
       unreadable = "is broken JSON";
     }
   }
-  return { status, headers, text, data, unreadable, wire };
+  const isOpleads = typeof data === "object" && data !== null;
+  const wait = status < 400 ? undefined : retryAfterMs(headers, nowMs, status);
+  return { status, headers, text, data, unreadable, isOpleads, retryAfterMs: wait, wire };
 }
 
 export function requestIdOf(headers: WireAnswer["headers"]): string | undefined {
@@ -52,8 +55,11 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
   return undefined;
 }
 
-/** The error that an answer is, or undefined for a success that can be read. */
-export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefined {
+/**
+ * The error that an answer is, or undefined for a success that can be read. A 4xx that is not Oplead's own is
+ * `unexpected_response`: it says nothing about the request. Pass `isOpleads` if the caller knows better.
+ */
+export function errorOf(answer: Answer, call: CallFacts, isOpleads = answer.isOpleads): OpleadError | undefined {
   const { status } = answer;
   if (status >= 200 && status < 300) {
     return answer.unreadable === undefined
@@ -63,20 +69,23 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
   if (status < 400) {
     return unexpected(answer, call, "the answer is a redirect, which is not followed: check baseUrl");
   }
-  const wait = retryAfterMs(answer.headers, Date.now(), status);
+  if (status < 500 && !isOpleads && !isTransientStatus(status)) {
+    return unexpected(answer, call, `${describe(answer)}, which Oplead's own refusals are not${proxyAdvice(status)}`);
+  }
   const [code, sentence] = explain(status, answer, call);
   return new OpleadError(code, `${start(call)} ${sentence}`, {
     ...details(answer, call),
+    fromOplead: isOpleads,
     retryable: isTransientStatus(status) || status >= 500,
-    retryAfterMs: isTransientStatus(status) ? wait : undefined,
+    retryAfterMs: isTransientStatus(status) ? answer.retryAfterMs : undefined,
   });
 }
 
-/** An answer that says success and cannot be used. Repeating is worth it: maintenance pages look like this. */
+/** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */
 export function unexpected(answer: Answer, call: CallFacts, what: string): OpleadError {
   return new OpleadError("unexpected_response", `${start(call)} ${what} (${answer.status}).`, {
     ...details(answer, call),
-    retryable: answer.status < 300,
+    retryable: answer.status < 300 || answer.status >= 400,
   });
 }
 
@@ -93,8 +102,29 @@ function details(answer: Answer, call: CallFacts) {
     requestId: requestIdOf(answer.headers),
     attempts: call.requests,
     testMode: call.testMode,
+    fromOplead: answer.isOpleads,
+    request: call.request,
     body: answer.data ?? answer.text,
   };
+}
+
+/** What came in place of JSON, and which server says that it sent it. */
+function describe(answer: Answer): string {
+  const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is no JSON object");
+  const server = answer.headers.get("server");
+  const name = server && /^[\w.+/ ()-]{1,60}$/.test(server) ? ` from the server "${server}"` : "";
+  return `the answer${name} ${what}`;
+}
+
+function proxyAdvice(status: number): string {
+  switch (status) {
+    case 401:
+      return ": probably a proxy or gateway answered. If it was Oplead, check the token, and that `auth` is right";
+    case 404:
+      return ": check baseUrl. Probably a proxy or gateway answered";
+    default:
+      return ": probably a proxy, gateway or firewall answered";
+  }
 }
 
 function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorCode, string] {
@@ -104,14 +134,19 @@ function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorC
     case 403:
       return ["forbidden", "Oplead forbids this (403): the token lacks the right, or the platform has not enabled it."];
     case 404:
-      return ["not_found", "Oplead does not know this (404)."];
+      return [
+        "not_found",
+        call.request?.method === "POST"
+          ? `There is no such path at ${call.request.host} (404). Check baseUrl: it must be the API's address, without /v1.`
+          : "Oplead does not know this (404).",
+      ];
     case 409:
       return [
         "conflict",
         `Oplead refused it as a conflict (409), usually a value that must be unique.${fields(answer)}`,
       ];
     case 429: {
-      const wait = retryAfterMs(answer.headers, Date.now());
+      const wait = answer.retryAfterMs;
       const asked = wait === undefined ? "" : ` It asks to wait ${seconds(wait)}.`;
       return ["rate_limited", `Oplead answered "too many requests" (429) up to the last attempt.${asked}`];
     }

@@ -40,13 +40,13 @@ export function failureOf(answer: Answer, call: Call, binary: boolean): Failure 
   return error && { error, neverSent: answer.status === 429, final: false };
 }
 
-/** The gate gave no turn. */
+/** The limiter gave no turn. */
 export function refused(refusal: Refusal, call: Call): OpleadError {
   if (refusal.reason === "aborted") return aborted(call);
   if (refusal.reason === "paused") {
     return new OpleadError(
       "rate_limited",
-      `${start(call)} Oplead asked everybody to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
+      `${start(call)} Oplead asked this client to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
         `(deadlineMs ${call.deadlineMs}).`,
       { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
     );
@@ -86,11 +86,13 @@ export function mayHaveActed(error: OpleadError): boolean {
   return (
     endedInFlight.has(error) ||
     error.code === "server_error" ||
-    error.code === "unexpected_response" ||
+    // A 4xx that is not Oplead's comes from a proxy that did not pass the request on.
+    (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
     error.status === 408 // a proxy that lost patience while Oplead was at work
   );
 }
 
 export function facts(call: Call) {
-  return { operation: call.operation, attempts: call.requests, testMode: call.testMode };
+  const { operation, requests, testMode, request } = call;
+  return { operation, attempts: requests, testMode, request };
 }

@@ -1,6 +1,8 @@
 import { onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
-import { Pace } from "./rate.ts";
+import { Concurrency } from "./concurrency.ts";
+import { AdaptiveRate } from "./rate.ts";
+import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
 /** How many requests may start: `requests` in every `perMs` milliseconds, evenly spaced. */
 export interface Rate {
@@ -8,29 +10,38 @@ export interface Rate {
   readonly perMs: number;
 }
 
+/** A request may be sent now. Every turn must be given back with {@link Limiter.release}. */
+export interface Turn {
+  readonly startedAt: number;
+  /** How many requests were in flight when it started, itself included. */
+  readonly inFlight: number;
+}
+
 /** Why a request did not get its turn. */
 export type Refusal =
   | { readonly reason: "aborted" | "deadline" }
   | { readonly reason: "paused"; readonly forMs: number };
 
-interface Waiter {
-  readonly deadlineAt: number;
-  /** Gives the turn, or says why there is none. Gone once called. */
-  settle: ((refusal: Refusal | undefined) => void) | undefined;
-}
+/**
+ * How a request ended. `accepted`: it was sent, and no 429 came. `refused`: a 429, with the time that the server asks to
+ * wait. `unsent`: it did not reach the server.
+ */
+export type Outcome =
+  | { readonly was: "accepted" | "unsent" }
+  | { readonly was: "refused"; readonly pauseMs: number | undefined };
 
 /**
- * The one door through which all requests of a client leave: so many in flight, so many per second, none while the
- * server asked for a pause, and fewer per second after it.
+ * All requests of a client start here: so many in flight, so many per second, none while the server asked for a pause. After
+ * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/decisions/rate.md).
  *
- * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of
- * one loses time to late timers. Nobody reserves a turn in advance: who is first in line when a turn comes takes it.
+ * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of one
+ * loses time to late timers. No turn is reserved in advance: the first in line takes it when it comes.
  */
-export class Gate {
+export class Limiter {
   readonly #clock: Clock;
-  readonly #pace: Pace;
+  readonly #rate: AdaptiveRate;
+  readonly #concurrency: Concurrency;
   readonly #capacity: number;
-  readonly #maxConcurrency: number;
 
   #tokens: number;
   #refilledAt: number;
@@ -39,8 +50,7 @@ export class Gate {
   #emptySince: number;
   #pausedUntil = 0;
 
-  /** By how often the request was sent before. Who was sent most often goes first, or bad luck would use up its attempts. */
-  readonly #lines = [new Line()];
+  readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
   /** No waiter's deadline is before this. */
   #nearestDeadline = Number.POSITIVE_INFINITY;
@@ -51,9 +61,9 @@ export class Gate {
   constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock }) {
     const { rate, clock } = options;
     this.#clock = clock;
-    this.#pace = new Pace(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
+    this.#rate = new AdaptiveRate(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
+    this.#concurrency = new Concurrency(options.maxConcurrency);
     this.#capacity = rate ? Math.min(2, Math.max(1, rate.requests)) : 2;
-    this.#maxConcurrency = options.maxConcurrency;
     this.#tokens = this.#capacity;
     this.#refilledAt = clock.now();
     this.#emptySince = this.#refilledAt;
@@ -66,72 +76,71 @@ export class Gate {
 
   /** Requests per second that may start now: the client's own rate, or less after a 429. */
   get perSecond(): number {
-    return this.#pace.at(this.#clock.now()) * 1000;
+    return this.#rate.at(this.#clock.now()) * 1000;
   }
 
-  /**
-   * Waits for a turn; nothing to wait for gives undefined at once. Every turn that was given must be given back, by
-   * {@link leave} or {@link leaveRefused}.
-   */
-  enter(
+  /** Requests that may be in flight now: the client's own limit, or less after a 429. */
+  get maxInFlight(): number {
+    return this.#concurrency.limit;
+  }
+
+  /** Waits for a turn; without a wait it is given at once. */
+  acquire(
     deadlineAt: number,
     signal: AbortSignal | undefined,
     sentBefore: number,
-  ): Promise<Refusal | undefined> | undefined {
+  ): Turn | Refusal | Promise<Turn | Refusal> {
     const now = this.#clock.now();
-    if (this.#pausedUntil > deadlineAt) return Promise.resolve({ reason: "paused", forMs: this.#pausedUntil - now });
-    if (this.#waiting === 0 && this.#mayStart(now)) {
-      this.#start(now);
-      return undefined;
-    }
-    while (this.#lines.length <= sentBefore) this.#lines.push(new Line());
-    return this.#wait(deadlineAt, signal, this.#lines[sentBefore] as Line);
+    if (this.#pausedUntil > deadlineAt) return { reason: "paused", forMs: this.#pausedUntil - now };
+    if (this.#waiting === 0 && this.#mayStart(now)) return this.#start(now);
+    return this.#wait(deadlineAt, signal, sentBefore);
   }
 
-  /** The request is over. `taken`: the server answered, and not with a 429. */
-  leave(taken: boolean): void {
-    this.#end();
-    if (taken) this.#pace.taken();
+  /** Ends a turn, and learns from how its request ended. */
+  release(turn: Turn, outcome: Outcome): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#emptySince = this.#clock.now();
+    if (outcome.was === "accepted") {
+      this.#concurrency.accepted(turn.inFlight);
+      this.#rate.accepted(turn.startedAt, this.#clock.now());
+    } else if (outcome.was === "refused") this.#refused(turn, outcome.pauseMs ?? 0);
     if (this.#waiting > 0) this.#pump();
   }
 
-  /**
-   * The request, sent at `sentAt`, is over, and the server answered 429: nobody starts for so long, and then more slowly.
-   * The bucket is empty afterwards, so that nobody resumes in a herd.
-   */
-  leaveRefused(pauseMs: number, sentAt: number): void {
+  #refused(turn: Turn, pauseMs: number): void {
     const now = this.#clock.now();
-    const until = now + pauseMs;
-    this.#end();
+    // Too many at once explains the 429: one less from now on, and no reason to be slower.
+    if (this.#concurrency.refused(turn.inFlight)) return;
     this.#refill(now);
-    this.#pace.refused(sentAt, now, Math.max(until, this.#pausedUntil));
-    if (until > this.#pausedUntil) {
-      this.#pausedUntil = until;
-      this.#tokens = 0;
-      this.#refilledAt = until;
-      this.#refuseWhoCannotWait();
-    }
-    this.#pump();
+    const until = now + pauseMs;
+    const isAboutRate = this.#rate.refused(turn.startedAt, now, Math.max(until, this.#pausedUntil));
+    if (this.#rate.isUnrelated(now)) this.#concurrency.reset();
+    if (!isAboutRate || until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
+    // Empty, so that those who wait do not all start when the pause ends.
+    this.#tokens = 0;
+    this.#refilledAt = until;
+    this.#refuseWhoCannotWait();
   }
 
-  #wait(deadlineAt: number, signal: AbortSignal | undefined, line: Line): Promise<Refusal | undefined> {
+  #wait(deadlineAt: number, signal: AbortSignal | undefined, sentBefore: number): Promise<Turn | Refusal> {
     const since = this.#clock.now();
     return new Promise((resolve) => {
       const stopListening = onAbort(signal, () => {
         waiter.settle?.({ reason: "aborted" });
         this.#pump();
       });
-      const waiter: Waiter = {
+      const waiter: Waiter<Turn | Refusal> = {
         deadlineAt,
-        settle: (refusal) => {
+        settle: (result) => {
           waiter.settle = undefined;
           stopListening();
           this.#waiting -= 1;
           this.#throttledMs += this.#clock.now() - since;
-          resolve(refusal);
+          resolve(result);
         },
       };
-      line.push(waiter);
+      this.#line.push(waiter, sentBefore);
       this.#waiting += 1;
       this.#nearestDeadline = Math.min(this.#nearestDeadline, deadlineAt);
       this.#pump();
@@ -142,68 +151,53 @@ export class Gate {
     const now = this.#clock.now();
     if (now >= this.#nearestDeadline) this.#refuseWhoIsLate(now);
     while (this.#waiting > 0 && this.#mayStart(now)) {
-      this.#start(now);
-      this.#next()?.settle?.(undefined);
+      const waiter = this.#line.shift();
+      if (!waiter) break;
+      waiter.settle?.(this.#start(now));
     }
     this.#schedule(now);
-  }
-
-  #next(): Waiter | undefined {
-    for (let i = this.#lines.length - 1; i >= 0; i -= 1) {
-      const waiter = this.#lines[i]?.shift();
-      if (waiter) return waiter;
-    }
-    return undefined;
   }
 
   /** A pause that outlasts a call's deadline fails the call now, not after the wait. */
   #refuseWhoCannotWait(): void {
     const forMs = this.#pausedUntil - this.#clock.now();
-    this.#eachWaiter((waiter) => {
+    this.#line.each((waiter) => {
       if (waiter.deadlineAt < this.#pausedUntil) waiter.settle?.({ reason: "paused", forMs });
     });
   }
 
   #refuseWhoIsLate(now: number): void {
     let nearest = Number.POSITIVE_INFINITY;
-    this.#eachWaiter((waiter) => {
+    this.#line.each((waiter) => {
       if (now >= waiter.deadlineAt) waiter.settle?.({ reason: "deadline" });
       else nearest = Math.min(nearest, waiter.deadlineAt);
     });
     this.#nearestDeadline = nearest;
   }
 
-  #eachWaiter(visit: (waiter: Waiter) => void): void {
-    for (const line of this.#lines) line.each(visit);
-  }
-
   #mayStart(now: number): boolean {
-    if (this.#inFlight >= this.#maxConcurrency || now < this.#pausedUntil) return false;
+    if (this.#inFlight >= this.#concurrency.limit || now < this.#pausedUntil) return false;
     return this.#refill(now) >= 1 - 1e-9;
   }
 
   #refill(now: number): number {
-    const pace = this.#pace.at(now);
-    if (pace === Number.POSITIVE_INFINITY) return pace;
+    const rate = this.#rate.at(now);
+    if (rate === Number.POSITIVE_INFINITY) return rate;
     if (now > this.#refilledAt) {
-      const tokens = this.#tokens + (now - this.#refilledAt) * pace;
+      const tokens = this.#tokens + (now - this.#refilledAt) * rate;
       this.#tokens = Math.min(this.#capacity, tokens);
-      if (tokens > this.#capacity) this.#pace.idle((tokens - this.#capacity) / pace);
+      if (tokens > this.#capacity) this.#rate.idle((tokens - this.#capacity) / rate);
       this.#refilledAt = now;
     }
     return this.#tokens;
   }
 
-  #start(now: number): void {
-    if (this.#pace.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
+  #start(now: number): Turn {
+    if (this.#rate.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
     // Without a rate there are no tokens to tell of idle time.
-    else if (this.#inFlight === 0) this.#pace.idle(now - this.#emptySince);
+    else if (this.#inFlight === 0) this.#rate.idle(now - this.#emptySince);
     this.#inFlight += 1;
-  }
-
-  #end(): void {
-    this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#emptySince = this.#clock.now();
+    return { startedAt: now, inFlight: this.#inFlight };
   }
 
   /** One timer for all who wait: for the next token, the end of the pause, or the first deadline. */
@@ -211,8 +205,8 @@ export class Gate {
     let at = Number.POSITIVE_INFINITY;
     if (this.#waiting > 0) {
       at = this.#nearestDeadline;
-      if (this.#inFlight < this.#maxConcurrency) {
-        const missing = (1 - this.#tokens) / this.#pace.at(now);
+      if (this.#inFlight < this.#concurrency.limit) {
+        const missing = (1 - this.#tokens) / this.#rate.at(now);
         at = Math.min(at, Math.max(this.#pausedUntil, this.#refilledAt + missing));
       }
     }
@@ -232,34 +226,3 @@ export class Gate {
 
 /** setTimeout takes more than this for 1. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** First in, first out, without moving every element at each step. Who has been settled meanwhile is passed over. */
-class Line {
-  #waiters: Waiter[] = [];
-  #head = 0;
-
-  push(waiter: Waiter): void {
-    this.#waiters.push(waiter);
-  }
-
-  shift(): Waiter | undefined {
-    while (this.#head < this.#waiters.length) {
-      const waiter = this.#waiters[this.#head++] as Waiter;
-      if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
-      if (waiter.settle) return waiter;
-    }
-    this.#waiters = [];
-    this.#head = 0;
-    return undefined;
-  }
-
-  each(visit: (waiter: Waiter) => void): void {
-    this.#compact();
-    for (const waiter of [...this.#waiters]) visit(waiter);
-  }
-
-  #compact(): void {
-    this.#waiters = this.#waiters.slice(this.#head).filter((waiter) => waiter.settle !== undefined);
-    this.#head = 0;
-  }
-}

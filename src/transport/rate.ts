@@ -1,81 +1,165 @@
 /**
  * How fast requests may follow each other: our own rate, and below it what the server turns out to allow.
  *
- * A server's limit is not documented, so a 429 is all there is to learn from. Between two of them the server let through
- * what its bucket held plus its rate times the time. That bounds the rate: from above by the pace that was refused, from
- * below by spreading what was let through over pauses as well, as if all of it had been saved up meanwhile. Without a
- * pause the two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and then look
- * whether more is allowed again, because others may use the same limit, or have stopped doing so.
+ * A server's limit is not documented, so 429s are all there is to learn from. Between two of them a limited server accepted
+ * what its bucket held plus its rate times the time. That bounds the rate: from above by the rate at which it refused, from
+ * below by spreading what it accepted over pauses as well, as if all of it had been saved up meanwhile. Without a pause the
+ * two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and then try more, because
+ * others may use the same limit, or have stopped using it.
+ *
+ * A 429 is evidence of a rate only if slowing down makes 429s rarer. One that comes where the bounds promise none is doubted:
+ * for a while we go slower. If the bounds contradict each other after that, 429s have another cause, and are left to the calls
+ * that got them, until so many of them come in a row that only a limit explains it. docs/decisions/rate.md has the figures.
  */
-export class Pace {
+export class AdaptiveRate {
   /** Requests per millisecond; infinite without a rate of our own. */
   readonly #own: number;
   #from: number;
   #to: number;
-  /** When we went on after the last 429, and how long the rise takes. */
-  #since: number;
+  /** When we went on after the last 429: what was accepted since then is counted. */
+  #resumedAt: number;
+  /** When the rise began, how long it takes, and how long each doubling after it. */
+  #riseFrom: number;
   #riseMs = 1;
   #doublingMs = 1;
   #refusedAt = Number.NEGATIVE_INFINITY;
   #pauseMs = SUPPOSED_BURST_MS;
-  #taken = 0;
+  #accepted = 0;
+  /** Since the last 429, also while it was doubted. */
+  #acceptedInAll = 0;
   #idleMs = 0;
+  /** Acceptances still to come before a doubt is settled. */
+  #doubtLeft = 0;
+  #doubtRate = 0;
+  /** What the server surely allows, by the last interval that was long enough to tell. */
+  #proven = 0;
+  #unrelatedUntil = Number.NEGATIVE_INFINITY;
+  #unrelatedMs = UNRELATED_MS;
+  /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
+  #score = 0;
 
   constructor(own: number, now: number) {
     this.#own = own;
     this.#from = own;
     this.#to = own;
-    this.#since = now - HEAD_START_MS;
+    this.#resumedAt = now - HEAD_START_MS;
+    this.#riseFrom = now;
   }
 
   /** Requests per millisecond. */
   at(now: number): number {
-    if (this.#refusedAt === Number.NEGATIVE_INFINITY) return this.#own;
-    const risen = (now - this.#since) / this.#riseMs;
+    if (this.#refusedAt === Number.NEGATIVE_INFINITY || now < this.#unrelatedUntil) return this.#own;
+    if (this.#doubtLeft > 0) return this.#doubtRate;
+    const risen = (now - this.#riseFrom) / this.#riseMs;
     if (risen < 0) return this.#from;
     if (risen < 1) return this.#from + (this.#to - this.#from) * risen;
-    return Math.min(this.#own, FASTEST, this.#to * 2 ** ((now - this.#since - this.#riseMs) / this.#doublingMs));
+    return Math.min(this.#own, FASTEST, this.#to * 2 ** ((now - this.#riseFrom - this.#riseMs) / this.#doublingMs));
   }
 
-  /** The server took a request. */
-  taken(): void {
-    this.#taken += 1;
+  /** Whether 429s are taken to have another cause than the rate. */
+  isUnrelated(now: number): boolean {
+    return now < this.#unrelatedUntil;
   }
 
-  /** For so long nobody wanted to send. */
+  /** The server accepted, at `now`, a request sent at `startedAt`. */
+  accepted(startedAt: number, now: number): void {
+    this.#accepted += 1;
+    this.#acceptedInAll += 1;
+    this.#score = Math.max(0, this.#score - ACCEPTED_SCORE);
+    if (this.#doubtLeft === 0 || startedAt < this.#resumedAt) return;
+    this.#doubtLeft -= 1;
+    // Meanwhile the server's bucket may have filled up, as during a pause.
+    if (this.#doubtLeft === 0) this.#resume(now, this.#pauseMs + now - this.#resumedAt);
+  }
+
+  /** For so long no request wanted to start. */
   idle(ms: number): void {
     this.#idleMs += ms;
   }
 
-  /** The server refused, at `now`, a request sent at `sentAt`; nobody is sent before `resumeAt`. */
-  refused(sentAt: number, now: number, resumeAt: number): void {
-    // Sent before we knew: it says what the 429 before it said, and may ask for a longer pause.
-    if (sentAt < this.#refusedAt) {
-      const longer = Math.max(resumeAt - this.#since, 0);
-      this.#since += longer;
-      this.#pauseMs += longer;
+  /**
+   * The server refused, at `now`, a request sent at `startedAt`; no request starts before `resumeAt`. Returns whether the 429
+   * is taken for one about rate. If not, the caller need not wait until `resumeAt`.
+   */
+  refused(startedAt: number, now: number, resumeAt: number): boolean {
+    this.#score += REFUSED_SCORE;
+    if (now < this.#unrelatedUntil) {
+      if (this.#score < LIMIT_SCORE) return false;
+      // A limit after all.
+      this.#unrelatedUntil = Number.NEGATIVE_INFINITY;
+      this.#forgetLimit(now);
+    }
+    const isFirst = this.#refusedAt === Number.NEGATIVE_INFINITY;
+    // A pause for one 429 among many acceptances would cost more than it saves.
+    const pauses = isFirst || now < this.#resumedAt || this.#score >= CLUSTER_SCORE;
+    if (startedAt < this.#refusedAt) {
+      // Sent before we knew: it says what the 429 before it said, and may ask for a longer pause.
+      if (pauses && resumeAt > this.#resumedAt) this.#resume(resumeAt, this.#pauseMs + resumeAt - this.#resumedAt);
+      return pauses;
+    }
+    if (!isFirst && this.#acceptedInAll < LEAST) {
+      // Too soon after the last one to tell anything, unless they come one after the other.
+      if (this.#score < CLUSTER_SCORE) return false;
+      if (resumeAt > now) {
+        this.#resume(resumeAt, this.#pauseMs + resumeAt - this.#resumedAt);
+        return true;
+      }
+    }
+    this.#learn(now, pauses ? resumeAt : now);
+    return pauses && now >= this.#unrelatedUntil;
+  }
+
+  #learn(now: number, resumeAt: number): void {
+    const rate = this.at(now);
+    const ms = now - this.#resumedAt;
+    const upper = Math.min(rate, FASTEST, (this.#accepted + 1) / Math.max(ms - this.#idleMs, 1));
+    // The bucket may have held up to one request more when the interval began than when it ended.
+    const lower = Math.max(0, Math.min(upper, (this.#acceptedInAll - 1) / Math.max(ms + this.#pauseMs, 1)));
+    if (this.#score < CLUSTER_SCORE && upper < CONTRADICTION * this.#proven) {
+      this.#unrelatedUntil = now + this.#unrelatedMs;
+      this.#unrelatedMs = Math.min(this.#unrelatedMs * 2, LONGEST_UNRELATED_MS);
+      this.#forgetLimit(now);
       return;
     }
-    const ms = now - this.#since;
-    const upper = Math.min(this.at(now), FASTEST, (this.#taken + 1) / Math.max(ms - this.#idleMs, 1));
-    const lower = Math.min(upper, this.#taken / Math.max(ms + this.#pauseMs, 1));
-    this.#from = Math.max(Math.min(SLOWEST, this.#own), BELOW * (lower + 0.6 * (upper - lower)));
+    const isFirst = this.#refusedAt === Number.NEGATIVE_INFINITY;
+    const isExpected = isFirst || rate > EXPECTED * this.#to;
+    const slowest = Math.min(SLOWEST, this.#own);
+    this.#from = Math.max(slowest, BELOW * (lower + 0.6 * (upper - lower)));
     this.#to = Math.max(this.#from, BELOW * upper);
+    if (this.#acceptedInAll >= LEAST) this.#proven = Math.max(this.#proven, lower);
+    this.#doubtRate = Math.max(slowest, WELL_BELOW * Math.min(upper, this.#proven), upper / 1.5);
+    const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * this.#acceptedInAll));
+    this.#doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * this.#doubtRate)));
     this.#refusedAt = now;
-    this.#since = resumeAt;
-    this.#pauseMs = resumeAt - now;
     // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
     const patienceMs = Math.min(2_000, 100 / this.#to);
-    this.#riseMs = Math.max(patienceMs, Math.min(10 * this.#pauseMs, LONGEST_RISE_MS));
+    this.#riseMs = Math.max(patienceMs, Math.min(10 * (resumeAt - now), LONGEST_RISE_MS));
     this.#doublingMs = 5 * patienceMs;
-    this.#taken = 0;
+    this.#acceptedInAll = 0;
+    this.#resume(resumeAt, resumeAt - now);
+  }
+
+  /** Counts anew from a moment before which the server's bucket could fill up for so long. */
+  #resume(at: number, pauseMs: number): void {
+    this.#resumedAt = at;
+    this.#riseFrom = at;
+    this.#pauseMs = pauseMs;
+    this.#accepted = 0;
     this.#idleMs = 0;
+  }
+
+  #forgetLimit(now: number): void {
+    this.#refusedAt = Number.NEGATIVE_INFINITY;
+    this.#proven = 0;
+    this.#doubtLeft = 0;
+    this.#acceptedInAll = 0;
+    this.#resume(now - HEAD_START_MS, SUPPOSED_BURST_MS);
   }
 }
 
 /** Just below what the server allows, or every small unevenness would be a 429. */
 const BELOW = 0.99;
-/** Added to the time before the first 429: what is let through at the very start is burst, and tells of no rate. */
+/** Added to the time before the first 429: what is accepted at the very start is burst, and tells of no rate. */
 const HEAD_START_MS = 10;
 /** Before the first 429, the bucket is taken to hold a second's worth. */
 const SUPPOSED_BURST_MS = 1_000;
@@ -85,3 +169,23 @@ const LONGEST_RISE_MS = 30_000;
 const FASTEST = 10;
 /** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
 const SLOWEST = 1 / 1_000;
+/** A 429 at this share of what the server surely allows is not about rate, unless the limit has changed. */
+const WELL_BELOW = 0.75;
+/** So few acceptances tell nothing. */
+const LEAST = 4;
+/** How many acceptances settle a doubt: twice as many as came before the 429, at most so many, for about so long. */
+const MOST_DOUBT = 50;
+const LONGEST_DOUBT_MS = 3_000;
+/** For how long 429s are taken for unrelated to rate; doubles each time. */
+const UNRELATED_MS = 60_000;
+const LONGEST_UNRELATED_MS = 600_000;
+/** Logarithms of likelihoods: 50 % of 429s speak for a limit, 15 % against one. About seven 429s in a row are a limit. */
+const REFUSED_SCORE = Math.log(0.5 / 0.15);
+const ACCEPTED_SCORE = Math.log(0.85 / 0.5);
+const LIMIT_SCORE = 8;
+/** About three in a row are not single ones any more. */
+const CLUSTER_SCORE = 3;
+/** Bounds of two intervals that are further apart than this do not come from one limit. */
+const CONTRADICTION = 0.9;
+/** A 429 is expected where we try more than what was refused last. */
+const EXPECTED = 1.03;

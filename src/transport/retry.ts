@@ -68,51 +68,22 @@ function reasonsOf(error: unknown, depth = 0): Reason[] {
   return [];
 }
 
+/** Whether a failed request may be sent again: it is safe to send twice, or the server cannot have acted on it. */
+export function mayRepeat(method: string, failure: { readonly neverSent: boolean; readonly final: boolean }): boolean {
+  return !failure.final && (failure.neverSent || isIdempotent(method));
+}
+
+/** How long to wait before the next attempt: as long as the server asks, 0 means now; else a random backoff. */
+export function delayMs(
+  attempt: number,
+  askedMs: number | undefined,
+  retry: Required<RetryOptions>,
+  random: () => number,
+): number {
+  return askedMs ?? backoffMs(attempt, retry, random);
+}
+
 /** Exponential backoff with full jitter: anything between nothing and the cap, so that clients spread out. */
 export function backoffMs(attempt: number, retry: Required<RetryOptions>, random: () => number): number {
   return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/**
- * How long the server asks to wait, in milliseconds, or undefined. `Retry-After` is seconds or a date (RFC 9110);
- * `RateLimit-Reset` and `X-RateLimit-Retry-After`, which Symfony services send, are seconds from now or a Unix time. Many
- * send those with every answer, so they ask for something only when the limit is what was answered.
- * At most a day: an absurd value must not stop a client for good.
- */
-export function retryAfterMs(
-  headers: { get(name: string): string | null },
-  nowMs: number,
-  status = 429,
-): number | undefined {
-  // A date is read against the server's own clock where it gives one: ours may be off.
-  const serverNow = parseDate(headers.get("date") ?? "");
-  const now = Number.isNaN(serverNow) ? nowMs : serverNow;
-  const names = ["retry-after", ...(status === 429 ? ["ratelimit-reset", "x-ratelimit-retry-after"] : [])];
-  for (const name of names) {
-    const ms = parseWait(headers.get(name), now);
-    if (ms !== undefined) return Math.min(Math.max(ms, 0), DAY_MS);
-  }
-  return undefined;
-}
-
-function parseWait(value: string | null, now: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
-  if (/^[+-]?\d+(?:\.\d+)?$/.test(text)) {
-    const number = Number(text);
-    if (number > 1e11) return number - now; // Unix time in milliseconds
-    if (number > 1e9) return number * 1000 - now; // Unix time in seconds
-    return number * 1000;
-  }
-  const date = parseDate(text);
-  return Number.isNaN(date) ? undefined : date - now;
-}
-
-/** Each of the three forms of RFC 9110, 5.6.7; the oldest names no zone and means GMT. What is no date is NaN. */
-function parseDate(text: string): number {
-  // Date.parse alone finds a date in almost anything, "soon 5" included.
-  if (!/^\w{3,9},? .*\d\d:\d\d:\d\d/.test(text) && !/^\d{4}-\d\d-\d\dT/.test(text)) return Number.NaN;
-  return Date.parse(/^\w{3} /.test(text) ? `${text} GMT` : text);
 }

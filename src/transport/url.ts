@@ -1,5 +1,6 @@
 import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
 import { pathValueProblem } from "../path-value.ts";
+import { showIdentity } from "../redact.ts";
 
 /** Methods that cannot write (RFC 9110, 9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
@@ -37,7 +38,13 @@ export function checkUrl(url: string, baseUrl: string): void {
   }
 }
 
-/** Test mode on the way out: a write gets `test=true`, whatever the query said before. */
+/** The path of a URL, fit to be shown: without query, and without what may be personal. */
+export function shownPath(url: string): string {
+  const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
+  return path.split("/").map(showIdentity).join("/");
+}
+
+/** Test mode for a request: a write gets `test=true`, whatever the query said before. */
 export function withTestMode(url: string, method: string, parameter: string): string {
   if (SAFE.has(method)) return url;
   const parsed = new URL(url);

@@ -1,6 +1,6 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
+import { quiet } from "../observe.ts";
 import type { OpleadLogger } from "../options.ts";
-import { quiet } from "../settings.ts";
 import { memoryDeliveries } from "./deliveries/memory.ts";
 import type { DeliveryStore } from "./deliveries/store.ts";
 import type { UserWebhookOptions } from "./options.ts";

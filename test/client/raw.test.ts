@@ -92,7 +92,7 @@ describe.each(ways)("through %s", (_name, way) => {
   describe("what would be neither data nor error is thrown", () => {
     it.each([
       ["an empty 500", 500, {}, "", "server_error"],
-      ["an empty 404", 404, {}, "", "not_found"],
+      ["an empty 404", 404, {}, "", "unexpected_response"],
       ["an HTML 200", 200, { "content-type": "text/html" }, "<p>", "unexpected_response"],
       ["broken JSON", 200, { "content-type": "application/json" }, "{", "unexpected_response"],
       ["an empty 200 of a GET", 200, { "content-type": "application/json" }, "", "unexpected_response"],

@@ -9,6 +9,8 @@ export class FakeClock implements Clock {
 
   now = (): number => this.#now;
 
+  date = (): number => this.#now;
+
   setTimeout = (callback: () => void, ms: number): unknown => {
     const handle = this.#next++;
     this.#timers.set(handle, { at: this.#now + ms, callback });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { OpleadErrorCode } from "../../src/index.ts";
 import { calls, connect, failure, json, serve, TOKEN, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = [
   [400, "rejected", false],
@@ -57,14 +58,68 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("an HTML 404 where the API does not answer is not Oplead's, and its text is in the error's body", async () => {
-    const server = await serve((response) =>
-      response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not here</h1>"),
-    );
-    const error = await failure(calls.PUT(connect(server.url, options)));
-    expect(error).toMatchObject({ code: "unexpected_response", status: 404, body: "<h1>Not here</h1>" });
-    expect(error.message).not.toContain("<h1>");
+  it.each([400, 401, 403, 404, 405, 409, 410, 413, 422, 451])(
+    "an HTML %d is not taken for Oplead's refusal: the error says what came and from which server",
+    async (status) => {
+      const server = await serve((response) =>
+        response.writeHead(status, { "content-type": "text/html", server: "nginx/1.27" }).end("<h1>Not here</h1>"),
+      );
+      const error = await failure(calls.POST(connect(server.url, options)));
+      const facts = { code: "unexpected_response", status, retryable: true, fromOplead: false };
+      expect(error).toMatchObject({ ...facts, body: "<h1>Not here</h1>" });
+      expect(error.message).toContain('the answer from the server "nginx/1.27" is text/html');
+      expect(error.message).not.toContain("<h1>");
+      expect(server.seen).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ["an empty body", {}, "", "is empty"],
+    ["broken JSON", { "content-type": "application/json" }, "{", "is broken JSON"],
+    ["a JSON text", { "content-type": "application/json" }, '"no"', "is no JSON object"],
+  ])("a 404 with %s is not taken for Oplead's answer", async (_what, headers, body, says) => {
+    const server = await serve((response) => response.writeHead(404, headers).end(body));
+    const error = await failure(calls.POST(connect(server.url, options)));
+    expect(error).toMatchObject({ code: "unexpected_response", retryable: true, fromOplead: false });
+    expect(error.message).toContain(says);
   });
+
+  it.each([400, 401, 403, 404, 409, 422])(
+    "a %d with a JSON body is Oplead's own refusal, and final",
+    async (status) => {
+      const server = await serve((response) => json(response, status, { message: "no" }));
+      expect(await failure(calls.POST(connect(server.url, options)))).toMatchObject({
+        fromOplead: true,
+        retryable: false,
+        status,
+      });
+    },
+  );
+
+  it("a 404 on a POST points to the base URL", async () => {
+    const server = await serve((response) => json(response, 404, { message: "no route" }));
+    const error = await failure(calls.POST(connect(server.url, options)));
+    expect(error.message).toContain(`There is no such path at ${new URL(server.url).host} (404). Check baseUrl`);
+  });
+
+  it.each(["9007199254740993", "-9007199254740993", "123456789012345678901234567890"])(
+    "the id %s is read with every digit",
+    async (id) => {
+      const text = `{"name":"99999999999999999 and \\"12345678901234567\\"","id":${id},"small":12,"exact":9007199254740991,"f":1.00000000000000001}`;
+      const server = await serve((response) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(text.replaceAll("\\\\", "\\")),
+      );
+      const result = await connect(server.url, options).updateUser("1", user(1));
+      expect(result.id).toBe(id);
+      expect(result.user).toEqual({
+        name: '99999999999999999 and "12345678901234567"',
+        id,
+        small: 12,
+        exact: 9007199254740991,
+        f: 1,
+      });
+    },
+  );
 
   it.each([301, 302, 303, 307, 308])(
     "a %d is not followed, and its target gets neither request nor token",
@@ -164,7 +219,6 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("sends text outside ASCII whole", async () => {
     const server = await serve((response) => json(response));
-    const { user } = await import("../support/users.ts");
     const lastname = "Lefèvre-Łukasz 😀 \u2028";
     await connect(server.url, way).updateUser("1", user(1, { lastname }));
     expect(JSON.parse(server.seen[0]?.body.toString("utf8") ?? "")).toMatchObject({ lastname });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Gate, type Refusal } from "../../src/transport/limiter.ts";
+import { Limiter, type Refusal, type Turn } from "../../src/transport/limiter.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -10,20 +10,28 @@ function open(options: { requests?: number; perMs?: number; unlimited?: boolean;
   const rate = options.unlimited
     ? (false as const)
     : { requests: options.requests ?? 10, perMs: options.perMs ?? 1000 };
-  const gate = new Gate({ rate, maxConcurrency: options.maxConcurrency ?? 1000, clock });
+  const limiter = new Limiter({ rate, maxConcurrency: options.maxConcurrency ?? 1000, clock });
   const log: { name: number; at: number; refusal: Refusal | undefined }[] = [];
+  const turns: Turn[] = [];
   let count = 0;
   const enter = (more: { deadlineAt?: number; signal?: AbortSignal; sentBefore?: number } = {}): number => {
     const name = count++;
-    const turn = gate.enter(more.deadlineAt ?? FOREVER, more.signal, more.sentBefore ?? 0);
-    if (turn === undefined) log.push({ name, at: clock.now(), refusal: undefined });
-    else void turn.then((refusal) => log.push({ name, at: clock.now(), refusal }));
+    const note = (result: Turn | Refusal): void => {
+      const isRefusal = "reason" in result;
+      if (!isRefusal) turns.push(result);
+      log.push({ name, at: clock.now(), refusal: isRefusal ? result : undefined });
+    };
+    const turn = limiter.acquire(more.deadlineAt ?? FOREVER, more.signal, more.sentBefore ?? 0);
+    if (turn instanceof Promise) void turn.then(note);
+    else note(turn);
     return name;
   };
-  return { clock, gate, log, enter };
+  const accept = (): void => limiter.release(turns.shift() ?? { startedAt: 0, inFlight: 1 }, { was: "accepted" });
+  const refuse = (pauseMs: number): void => limiter.release(turns.shift() as Turn, { was: "refused", pauseMs });
+  return { clock, log, enter, accept, refuse };
 }
 
-describe("pace", () => {
+describe("the rate", () => {
   it("lets two start at once and spaces the others evenly", async () => {
     const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 5; i += 1) enter();
@@ -55,7 +63,7 @@ describe("pace", () => {
     );
   });
 
-  it("reaches the full rate when there is always somebody waiting", async () => {
+  it("reaches the full rate when requests always wait", async () => {
     const { clock, log, enter } = open({ requests: 50, perMs: 1000 });
     for (let i = 0; i < 2000; i += 1) enter();
     await clock.advance(20_000);
@@ -63,19 +71,19 @@ describe("pace", () => {
     expect(log.length).toBeLessThanOrEqual(1002);
   });
 
-  it("without a rate limit starts everybody at once, up to the concurrency", async () => {
-    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 3 });
+  it("starts requests at once, up to maxConcurrency, without a rate limit", async () => {
+    const { clock, accept, log, enter } = open({ unlimited: true, maxConcurrency: 3 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
     expect(log).toHaveLength(3);
-    gate.leave(true);
+    accept();
     await clock.advance(0);
     expect(log).toHaveLength(4);
   });
 });
 
-describe("line", () => {
-  it("is first come, first served, and who was sent most often goes first", async () => {
+describe("the waiting line", () => {
+  it("starts requests in the order of their arrival, and those that were sent most often first", async () => {
     const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
     for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
     await clock.advance(1000);
@@ -97,7 +105,7 @@ describe("line", () => {
     expect(log[2]?.refusal).toBeUndefined();
   });
 
-  it("leaves no timer behind when everybody has gone", async () => {
+  it("leaves no timer behind when every waiting request was aborted", async () => {
     const { clock, enter } = open({ requests: 1, perMs: 60_000 });
     const controller = new AbortController();
     enter();
@@ -109,7 +117,7 @@ describe("line", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("refuses who is still waiting at the deadline, and nobody else", async () => {
+  it("refuses a request that still waits at its deadline, and no other", async () => {
     const { clock, log, enter } = open({ requests: 1, perMs: 1000 });
     enter();
     enter({ deadlineAt: 300 });
@@ -123,10 +131,10 @@ describe("line", () => {
   });
 
   it("stays quick with a hundred thousand waiting", async () => {
-    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 1 });
+    const { clock, accept, log, enter } = open({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
     const began = performance.now();
-    for (let i = 0; i < 100_000; i += 1) gate.leave(true);
+    for (let i = 0; i < 100_000; i += 1) accept();
     await clock.advance(0);
     expect(log).toHaveLength(100_001);
     expect(log.every(({ name }, index) => name === index)).toBe(true);
@@ -134,11 +142,11 @@ describe("line", () => {
   });
 });
 
-describe("pause", () => {
-  it("stops everybody, lets no turn grow meanwhile, and resumes one by one, not in a herd", async () => {
-    const { clock, gate, log, enter } = open({ requests: 10, perMs: 1000 });
+describe("a pause", () => {
+  it("stops every request, and lets them start one by one afterwards", async () => {
+    const { clock, refuse, log, enter } = open({ requests: 10, perMs: 1000 });
     enter();
-    gate.leaveRefused(2000, clock.now());
+    refuse(2000);
     for (let i = 0; i < 4; i += 1) enter();
     await clock.advance(1999);
     expect(log).toHaveLength(1);
@@ -148,12 +156,12 @@ describe("pause", () => {
     for (const [i, at] of starts.entries()) expect(at).toBeGreaterThanOrEqual((starts[i - 1] ?? 2000) + 100);
   });
 
-  it("without a rate limit, resumes one by one too", async () => {
-    const { clock, gate, log, enter } = open({ unlimited: true, maxConcurrency: 8 });
+  it("lets requests start one by one afterwards also without a rate limit", async () => {
+    const { clock, accept, refuse, log, enter } = open({ unlimited: true, maxConcurrency: 8 });
     for (let i = 0; i < 30; i += 1) enter();
     await clock.advance(20);
-    gate.leaveRefused(1000, 0);
-    for (let i = 0; i < 7; i += 1) gate.leave(true);
+    refuse(1000);
+    for (let i = 0; i < 7; i += 1) accept();
     const before = log.length;
     await clock.advance(2000);
     const starts = log.slice(before).map(({ at }) => at);
@@ -162,10 +170,10 @@ describe("pause", () => {
     expect(Math.min(...starts)).toBeGreaterThan(1020);
   });
 
-  it("refuses at once whose deadline is before its end, also who comes later", async () => {
-    const { clock, gate, log, enter } = open();
+  it("refuses at once every request whose deadline is before its end", async () => {
+    const { clock, refuse, log, enter } = open();
     enter();
-    gate.leaveRefused(60_000, clock.now());
+    refuse(60_000);
     enter({ deadlineAt: 1000 });
     enter();
     await clock.advance(5);
@@ -176,12 +184,12 @@ describe("pause", () => {
     expect(log).toHaveLength(3);
   });
 
-  it("is not shortened by a shorter one", async () => {
-    const { clock, gate, log, enter } = open();
+  it("is not shortened by a shorter one that comes later", async () => {
+    const { clock, refuse, log, enter } = open();
     enter();
     enter();
-    gate.leaveRefused(5000, clock.now());
-    gate.leaveRefused(100, clock.now());
+    refuse(5000);
+    refuse(100);
     enter();
     await clock.advance(4999);
     expect(log).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { OpleadHooks, OpleadLogger, RequestEvent } from "../../src/index.ts";
+import type { OpleadHooks, OpleadLogger, RequestEndEvent, RequestEvent } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -41,35 +41,104 @@ describe.each(ways)("through %s", (_name, way) => {
       onRetry: (event) => events.push(["retry", event]),
     };
     await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
-    const common = { operation: "updateUser", method: "PUT", testMode: true };
+    const common = {
+      callId: expect.stringMatching(/^\w+-1$/),
+      operation: "updateUser",
+      method: "PUT",
+      testMode: true,
+      user: "ACC-1",
+      queueMs: expect.any(Number),
+    };
     const durationMs = expect.any(Number);
     expect(events).toEqual([
-      ["request", { ...common, attempt: 1 }],
-      ["response", { ...common, attempt: 1, status: 503, durationMs, requestId: "req-1" }],
+      ["request", { ...common, sequence: 1, attempt: 1 }],
+      ["response", { ...common, sequence: 1, attempt: 1, status: 503, durationMs, requestId: "req-1" }],
       [
         "retry",
         {
           ...common,
+          sequence: 1,
           attempt: 1,
           delayMs: expect.any(Number),
           error: expect.objectContaining({ code: "server_error" }),
         },
       ],
-      ["request", { ...common, attempt: 2 }],
-      ["response", { ...common, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
+      ["request", { ...common, sequence: 2, attempt: 2 }],
+      ["response", { ...common, sequence: 2, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
     ]);
   });
 
-  it("an attempt without an answer has a request and no response", async () => {
+  it("an attempt without an answer has a request and an end, and no response", async () => {
     const events: string[] = [];
     const hooks: OpleadHooks = {
       onRequest: () => events.push("request"),
       onResponse: () => events.push("response"),
+      onRequestEnd: ({ error, status }) => events.push(`end ${error?.code} ${status}`),
       onRetry: ({ error }) => events.push(`retry ${error.code}`),
     };
     const retry = { attempts: 2, baseMs: 1, maxMs: 1 };
     await calls.PUT(connect(`http://127.0.0.1:${await unusedPort()}`, { ...way, hooks, retry })).catch(() => {});
-    expect(events).toEqual(["request", "retry connection", "request"]);
+    expect(events).toEqual([
+      "request",
+      "end connection undefined",
+      "retry connection",
+      "request",
+      "end connection undefined",
+    ]);
+  });
+
+  it("every request has exactly one end, whatever becomes of it: answers, timeouts, broken connections, aborts", async () => {
+    const server = await serve((response, _request, nth) => {
+      if (nth % 5 === 1) json(response, 503);
+      else if (nth % 5 === 2) response.destroy();
+      else if (nth % 5 === 3) response.writeHead(200).write("{");
+      else json(response);
+    });
+    const open = new Map<string, number>();
+    const ended: string[] = [];
+    const controller = new AbortController();
+    const hooks: OpleadHooks = {
+      onRequest: ({ callId, sequence }) => {
+        open.set(`${callId}/${sequence}`, (open.get(`${callId}/${sequence}`) ?? 0) + 1);
+        if (open.size === 9) controller.abort();
+      },
+      onRequestEnd: ({ callId, sequence, error, status }) => {
+        expect(error === undefined).toBe(status !== undefined);
+        ended.push(`${callId}/${sequence}`);
+      },
+    };
+    const oplead = connect(server.url, { ...way, hooks, timeoutMs: 60 });
+    await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) => oplead.upsertUser(user(i), { signal: controller.signal })),
+    );
+    await Promise.allSettled([oplead.updateUser("1", user(1)), oplead.createUser(user(2))]);
+    expect([...open.values()].every((count) => count === 1)).toBe(true);
+    expect([...ended].sort()).toEqual([...open.keys()].sort());
+  });
+
+  it("events and log fields name the call, the user, the rule and the time in the queue", async () => {
+    const server = await serve((response) => json(response));
+    const ended: RequestEndEvent[] = [];
+    const fields: unknown[] = [];
+    const logger = { debug: (_: string, more?: object) => fields.push(more), info() {}, warn() {}, error() {} };
+    const oplead = connect(server.url, {
+      ...way,
+      logger,
+      maxConcurrency: 1,
+      hooks: { onRequestEnd: (event) => ended.push(event) },
+    });
+    await Promise.all([
+      oplead.setRules("4711", { maxDistance: 30, profileTypes: ["pro"] }),
+      oplead.setRules("jean@dealers.example", { maxDistance: 30 }),
+    ]);
+    const rows = ended.map(({ callId, sequence, user, rule }) => [callId.replace(/^\w+-/, ""), sequence, user, rule]);
+    expect(rows.sort()).toEqual([
+      ["1", 1, "4711", "maxDistance"],
+      ["1", 2, "4711", "profileTypes"],
+      ["2", 1, "[not shown]", "maxDistance"],
+    ]);
+    expect(Math.max(...ended.map(({ queueMs }) => queueMs))).toBeGreaterThan(0);
+    expect(fields).toEqual(ended);
   });
 
   it("the raw client's calls are told by method and template, never by the path that was filled", async () => {
@@ -177,12 +246,12 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("after a 429, the log says at what pace the client goes on", async () => {
+  it("after a 429, the log says at what rate the client goes on", async () => {
     const server = await failingOnce(429);
     const logger = new LineLogger();
     await calls.PUT(connect(server.url, { ...way, logger, rateLimit: { requests: 50, perMs: 1000 } }));
-    const pace = /attempt 1 of 4; next in \S+ s; for now at most (\S+) requests per second$/;
-    const told = logger.lines.flatMap((line) => pace.exec(line)?.[1] ?? []);
+    const rate = /attempt 1 of 4; next in \S+ s; for now at most (\S+) requests per second$/;
+    const told = logger.lines.flatMap((line) => rate.exec(line)?.[1] ?? []);
     expect(told).toHaveLength(1);
     expect(Number(told[0])).toBeGreaterThanOrEqual(1);
     expect(Number(told[0])).toBeLessThan(50);

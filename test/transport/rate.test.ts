@@ -1,127 +1,152 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Gate } from "../../src/transport/limiter.ts";
-import { Pace } from "../../src/transport/rate.ts";
+import { Limiter, type Turn } from "../../src/transport/limiter.ts";
+import { AdaptiveRate } from "../../src/transport/rate.ts";
 import { FakeClock } from "../support/fake-clock.ts";
+import {
+  concurrencyLimit,
+  fixedWindow,
+  randomRefusals,
+  type SimulatedServer,
+  simulate,
+  tokenBucket,
+} from "../support/simulation.ts";
 
-interface Server {
-  /** Requests per second, and how many at once. */
-  readonly allows: number;
-  readonly burst: number;
-  /** How long a 429 makes the client wait, in milliseconds. */
-  readonly pauseMs: number;
-}
-
-/** Eight callers without a break, through a gate, against a token bucket; all of it in the same made-up time. */
-async function run(server: Server, ours: number | false, seconds: number) {
-  const clock = new FakeClock();
-  const rate = ours === false ? ours : { requests: ours, perMs: 1000 };
-  const gate = new Gate({ rate, maxConcurrency: 8, clock });
-  let tokens = server.burst;
-  let filledAt = 0;
-  let taken = 0;
-  let refused = 0;
-  const later = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
-  const serve = (): boolean => {
-    tokens = Math.min(server.burst, tokens + ((clock.now() - filledAt) * server.allows) / 1000);
-    filledAt = clock.now();
-    if (tokens < 1 - 1e-9) return false;
-    tokens -= 1;
-    return true;
-  };
-  const caller = async (): Promise<void> => {
-    for (;;) {
-      await gate.enter(Number.POSITIVE_INFINITY, undefined, 0);
-      const sentAt = clock.now();
-      await later(2);
-      const ok = serve();
-      await later(2);
-      if (ok) {
-        taken += 1;
-        gate.leave(true);
-      } else {
-        refused += 1;
-        gate.leaveRefused(server.pauseMs, sentAt);
-      }
-    }
-  };
-  for (let i = 0; i < 8; i += 1) void caller();
-  await clock.advance(seconds * 1000);
-  return { share: taken / (server.allows * seconds), refused };
+/** The share of a server's steady rate that a client uses. `ours`: its own limit per second. */
+async function shareOf(allows: number, server: SimulatedServer, ours: number | false, seconds: number) {
+  const { perSecond, refused } = await simulate(server, { ours, seconds, callers: 16 });
+  return { share: perSecond / allows, refused };
 }
 
 describe("a limit that is ours as well", () => {
-  it.each([50, 5])("is used to the full, without a 429, where the server lets %d through at once", async (burst) => {
-    const { share, refused } = await run({ allows: 50, burst, pauseMs: 1000 }, 50, 20);
+  it.each([50, 5])("is used to the full, without a 429, by a server that accepts %d at once", async (burst) => {
+    const { share, refused } = await shareOf(50, tokenBucket(50, burst, 1000), 50, 20);
     expect(refused).toBe(0);
     expect(share).toBeGreaterThanOrEqual(0.99);
   });
 });
 
-describe("a limit below ours, which nobody told us", () => {
+describe("a limit below ours that the server does not document", () => {
   const limits = [5, 10, 25, 37, 50, 65, 80, 95];
 
-  it.each(limits)("%d a second is found where a 429 asks for no pause", async (allows) => {
+  it.each(limits)("of %d a second is found when a 429 asks for no pause", async (allows) => {
     for (const burst of [5, 50]) {
-      const { share, refused } = await run({ allows, burst, pauseMs: 0 }, 100, 20);
-      expect(share).toBeGreaterThanOrEqual(0.95);
-      expect(refused).toBeLessThanOrEqual(20);
+      const { share, refused } = await shareOf(allows, tokenBucket(allows, burst, undefined), 100, 20);
+      expect(share).toBeGreaterThanOrEqual(0.9);
+      expect(refused).toBeLessThanOrEqual(25);
     }
   });
 
-  it.each(limits)("%d a second is found where a second's worth may come at once", async (allows) => {
-    const { share, refused } = await run({ allows, burst: allows, pauseMs: 1000 }, 100, 20);
+  it.each(limits)("of %d a second is found when a second's worth may come at once", async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
-    expect(refused).toBeLessThanOrEqual(20);
-  });
-
-  it.each(limits)("%d a second is found where each 429 costs a whole second, which takes longer", async (allows) => {
-    const { share, refused } = await run({ allows, burst: 5, pauseMs: 1000 }, 100, 60);
-    expect(share).toBeGreaterThanOrEqual(0.8);
-    expect(refused).toBeLessThanOrEqual(20);
-  });
-
-  it.each(limits)("%d a second is found from no limit at all", async (allows) => {
-    const { share, refused } = await run({ allows, burst: 5, pauseMs: 0 }, false, 20);
-    expect(share).toBeGreaterThanOrEqual(0.95);
     expect(refused).toBeLessThanOrEqual(25);
+  });
+
+  it.each(limits)("of %d a second is found when a 429 asks for a whole second", async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
+    expect(share).toBeGreaterThanOrEqual(0.85);
+    expect(refused).toBeLessThanOrEqual(40);
+  });
+
+  it.each(limits)("of %d a second is found from no limit at all", async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
+    expect(share).toBeGreaterThanOrEqual(0.9);
+    expect(refused).toBeLessThanOrEqual(40);
+  });
+
+  it("that is counted in windows of a second is used by more than three quarters", async () => {
+    const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
+    expect(share).toBeGreaterThanOrEqual(0.75);
+    expect(refused).toBeLessThanOrEqual(60);
   });
 });
 
-describe("pace", () => {
+describe("429s that are not about a rate", () => {
+  const waits = [undefined, 0, 1000];
+  const seeds = [1, 2, 3, 4];
+  /** The median of several runs: how soon the cause shows is a matter of luck. */
+  const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
+
+  describe.each(waits)("with a Retry-After of %s ms", (retryAfterMs) => {
+    it.each([100, 10])(
+      "and a limit of our own of %d a second cost less than 15 %% when they are random",
+      async (ours) => {
+        for (const share of [0.02, 0.05, 0.1]) {
+          const shares: number[] = [];
+          for (const seed of seeds) {
+            const server = randomRefusals(share, 20, retryAfterMs);
+            const { perSecond } = await simulate(server, { ours, seconds: 60, seed, callers: 200 });
+            shares.push(perSecond / (ours * (1 - share)));
+          }
+          expect({ share, median: median(shares) }).toMatchObject({ median: expect.closeTo(1, 0) });
+          expect(median(shares)).toBeGreaterThanOrEqual(0.85);
+        }
+      },
+    );
+
+    it("and no limit of our own cost less than 15 % when they are random", async () => {
+      for (const share of [0.02, 0.05, 0.1]) {
+        const server = randomRefusals(share, 20, retryAfterMs);
+        const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
+        const possible = 8000 / (20 + 2 + (2 * share) / (1 - share));
+        expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
+      }
+    });
+
+    it.each<number | false>([100, 10, false])(
+      "and %s a second of our own cost less than 15 %% with a limit of requests at once",
+      async (ours) => {
+        for (const limit of [2, 4, 8]) {
+          for (const serviceMs of [20, 100]) {
+            const server = concurrencyLimit(limit, serviceMs, retryAfterMs);
+            const { perSecond } = await simulate(server, { ours, seconds: 20, maxConcurrency: 16 });
+            const possible = Math.min(
+              (limit * 1000) / (serviceMs + 2),
+              ours === false ? Number.POSITIVE_INFINITY : ours,
+            );
+            expect(perSecond / possible).toBeGreaterThanOrEqual(0.85);
+          }
+        }
+      },
+    );
+  });
+});
+
+describe("the adaptive rate", () => {
   it("is our own until the server refuses", () => {
-    const pace = new Pace(0.01, 0);
+    const rate = new AdaptiveRate(0.01, 0);
     for (let now = 0; now < 100_000; now += 1000) {
-      pace.taken();
-      expect(pace.at(now)).toBe(0.01);
+      rate.accepted(now, now);
+      expect(rate.at(now)).toBe(0.01);
     }
   });
 
   it("learns nothing more from what was sent before the last refusal", () => {
-    const pace = new Pace(0.1, 0);
-    for (let i = 0; i < 50; i += 1) pace.taken();
-    pace.refused(498, 500, 1500);
-    const learned = pace.at(1500);
-    for (const sentAt of [490, 495, 499]) pace.refused(sentAt, 502, 1500);
-    expect(pace.at(1500)).toBe(learned);
+    const rate = new AdaptiveRate(0.1, 0);
+    for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
+    rate.refused(498, 500, 1500);
+    const learned = rate.at(1500);
+    for (const sentAt of [490, 495, 499]) rate.refused(sentAt, 502, 1500);
+    expect(rate.at(1500)).toBe(learned);
     expect(learned).toBeLessThan(0.1);
   });
 
-  it("takes a 429 after hours with little to do for one of a full pace, not of the few requests there were", async () => {
+  it("takes a 429 after hours with little to do for one at the full rate, not at that of the few requests", async () => {
     const clock = new FakeClock();
-    const gate = new Gate({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
+    const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
+    const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
     for (let i = 0; i < 60; i += 1) {
-      expect(gate.enter(Number.POSITIVE_INFINITY, undefined, 0)).toBeUndefined();
+      const started = turn() as Turn;
       await clock.advance(60_000);
-      if (i < 59) gate.leave(true);
-      else gate.leaveRefused(0, clock.now() - 60_000);
+      limiter.release(started, i < 59 ? { was: "accepted" } : { was: "refused", pauseMs: 0 });
     }
     const started: number[] = [];
     const since = clock.now();
     for (let i = 0; i < 20; i += 1) {
-      void Promise.resolve(gate.enter(Number.POSITIVE_INFINITY, undefined, 0)).then(() => {
+      void Promise.resolve(turn()).then((one) => {
         started.push(clock.now());
-        gate.leave(true);
+        limiter.release(one as Turn, { was: "accepted" });
       });
     }
     await clock.advance(1000);
@@ -129,59 +154,93 @@ describe("pace", () => {
     expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
-  it("takes no hour without requests for a limit either where there is no rate of our own", async () => {
+  it("does not take an hour without requests for a limit when there is no rate of our own", async () => {
     const clock = new FakeClock();
-    const gate = new Gate({ rate: false, maxConcurrency: 8, clock });
+    const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
+    const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
     await clock.advance(3_600_000);
-    for (let i = 0; i < 100; i += 1) {
-      gate.enter(Number.POSITIVE_INFINITY, undefined, 0);
+    for (let i = 0; i <= 100; i += 1) {
+      const started = turn();
       await clock.advance(10);
-      gate.leave(true);
+      limiter.release(started, i < 100 ? { was: "accepted" } : { was: "refused", pauseMs: 1000 });
     }
-    gate.enter(Number.POSITIVE_INFINITY, undefined, 0);
-    await clock.advance(10);
-    gate.leaveRefused(1000, clock.now() - 10);
     await clock.advance(1000);
-    expect(gate.perSecond).toBeGreaterThan(50);
-    expect(gate.perSecond).toBeLessThanOrEqual(101);
+    expect(limiter.perSecond).toBeGreaterThan(50);
+    expect(limiter.perSecond).toBeLessThanOrEqual(101);
   });
 
   it("slows down again hours after a 429, also without a rate of our own", async () => {
-    const pace = new Pace(Number.POSITIVE_INFINITY, 0);
-    pace.refused(0, 100, 100);
+    const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
+    rate.refused(0, 100, 100);
     const later = 4 * 3_600_000;
-    expect(pace.at(later)).toBeLessThanOrEqual(10);
-    for (let i = 0; i < 20; i += 1) pace.taken();
-    pace.idle(later - 1000);
-    pace.refused(later, later + 1, later + 1);
-    expect(pace.at(later + 1)).toBeLessThan(0.05);
+    expect(rate.at(later)).toBeLessThanOrEqual(10);
+    for (let i = 0; i < 20; i += 1) rate.accepted(later, later);
+    rate.idle(later - 1000);
+    rate.refused(later, later + 1, later + 1);
+    expect(rate.at(later + 1)).toBeLessThan(0.05);
   });
 
   it("takes a pause that grows longer for a pause, not for time in which requests were sent", () => {
-    const pace = new Pace(0.05, 0);
-    for (let i = 0; i < 50; i += 1) pace.taken();
-    pace.refused(1000, 1010, 1010);
-    const learned = pace.at(1010);
-    pace.refused(1000, 1012, 11_012);
-    expect(pace.at(11_012)).toBe(learned);
-    for (let i = 0; i < 40; i += 1) pace.taken();
-    pace.refused(11_900, 12_012, 12_012);
-    expect(pace.at(12_012)).toBeGreaterThan(0.02);
+    const rate = new AdaptiveRate(0.05, 0);
+    for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
+    rate.refused(1000, 1010, 1013);
+    const learned = rate.at(1013);
+    rate.refused(1000, 1012, 11_012);
+    expect(rate.at(11_012)).toBe(learned);
+    for (let i = 0; i < 40; i += 1) rate.accepted(11_800, 11_900);
+    rate.refused(11_900, 12_012, 12_012);
+    expect(rate.at(12_012)).toBeGreaterThan(0.02);
   });
 
   it("comes back to our own within a minute of even the longest pause", () => {
-    const pace = new Pace(0.1, 0);
+    const rate = new AdaptiveRate(0.1, 0);
     const resumeAt = 3_600_000;
-    pace.refused(0, 10, resumeAt);
-    expect(pace.at(resumeAt)).toBeLessThan(0.1);
-    expect(pace.at(resumeAt + 60_000)).toBe(0.1);
+    rate.refused(0, 10, resumeAt);
+    expect(rate.at(resumeAt)).toBeLessThan(0.1);
+    expect(rate.at(resumeAt + 60_000)).toBe(0.1);
   });
 
   it("comes back to our own when the server allows it again", () => {
-    const pace = new Pace(0.1, 0);
-    pace.refused(0, 10, 1010);
-    expect(pace.at(1010)).toBeLessThan(0.1);
-    expect(pace.at(10 * 60_000)).toBe(0.1);
+    const rate = new AdaptiveRate(0.1, 0);
+    rate.refused(0, 10, 1010);
+    expect(rate.at(1010)).toBeLessThan(0.1);
+    expect(rate.at(10 * 60_000)).toBe(0.1);
+  });
+
+  it("leaves the rate alone when 429s come as often after slowing down", () => {
+    const rate = new AdaptiveRate(0.1, 0);
+    let now = 0;
+    let paused = 0;
+    for (let i = 0; i < 20; i += 1) {
+      for (let sent = 0; sent < 20; sent += 1) {
+        now += 1 / rate.at(now);
+        rate.accepted(now, now);
+      }
+      now += 1 / rate.at(now);
+      if (rate.refused(now, now, now + 1000)) {
+        paused += 1;
+        now += 1000;
+      }
+    }
+    expect(rate.isUnrelated(now)).toBe(true);
+    expect(rate.at(now)).toBe(0.1);
+    expect(paused).toBeLessThanOrEqual(3);
+  });
+
+  it("takes many 429s in a row for a limit after all", () => {
+    const rate = new AdaptiveRate(0.1, 0);
+    let now = 0;
+    for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
+      for (let sent = 0; sent < 20; sent += 1) {
+        now += 1 / rate.at(now);
+        rate.accepted(now, now);
+      }
+      rate.refused(now, now, now);
+    }
+    expect(rate.isUnrelated(now)).toBe(true);
+    for (let i = 0; i < 10; i += 1) rate.refused(now, now, now);
+    expect(rate.isUnrelated(now)).toBe(false);
+    expect(rate.at(now)).toBeLessThan(0.1);
   });
 
   it("is never above our own, and never stands still", () => {
@@ -197,16 +256,16 @@ describe("pace", () => {
           { maxLength: 40 },
         ),
         (own, refusals) => {
-          const pace = new Pace(own, 0);
+          const rate = new AdaptiveRate(own, 0);
           let now = 0;
           for (const { after, taken, pause } of refusals) {
             now += after;
-            for (let i = 0; i < taken; i += 1) pace.taken();
-            pace.refused(now, now, now + pause);
+            for (let i = 0; i < taken; i += 1) rate.accepted(now, now);
+            rate.refused(now, now, now + pause);
             now += pause;
             for (const later of [0, 1, 1000, 100_000, 1e9]) {
-              expect(pace.at(now + later)).toBeLessThanOrEqual(own);
-              expect(pace.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 1_000));
+              expect(rate.at(now + later)).toBeLessThanOrEqual(own);
+              expect(rate.at(now + later)).toBeGreaterThanOrEqual(Math.min(own, 1 / 1_000));
             }
           }
         },

@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  backoffMs,
-  isIdempotent,
-  isTransientStatus,
-  readConnectionFailure,
-  retryAfterMs,
-} from "../../src/transport/retry.ts";
+import { backoffMs, isIdempotent, isTransientStatus, readConnectionFailure } from "../../src/transport/retry.ts";
+import { retryAfterMs } from "../../src/transport/retry-after.ts";
 
 const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
 const headers = (values: Record<string, string>) => new Headers(values);

@@ -79,7 +79,7 @@ async function carryOut(
   const observe = observer(logger);
   const { changes } = selection;
   const startedAt = now();
-  const throttledBefore = transport.gate.throttledMs;
+  const throttledBefore = transport.limiter.throttledMs;
 
   const result = await run(changes, {
     oplead,
@@ -96,7 +96,7 @@ async function carryOut(
     now,
   });
   const after = await afterwards(result);
-  const throttledMs = Math.round(transport.gate.throttledMs - throttledBefore);
+  const throttledMs = Math.round(transport.limiter.throttledMs - throttledBefore);
   const facts = reportFacts(prepared, selection, result, after, { testMode, startedAt, endedAt: now(), throttledMs });
   logger?.info(runLine(facts));
   return reportOf(facts);

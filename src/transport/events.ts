@@ -1,0 +1,91 @@
+import type { OpleadError } from "../errors.ts";
+import { notify } from "../observe.ts";
+import type { LogFields, OpleadHooks, RequestEndEvent, RequestEvent, ResponseEvent } from "../options.ts";
+import type { Settings } from "../settings.ts";
+import { type Answer, requestIdOf, seconds, start } from "./answer.ts";
+import type { Call, Outgoing } from "./call.ts";
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** What hooks and the log are told about a request. */
+export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, queueMs: number): RequestEvent {
+  const event: Mutable<RequestEvent> = {
+    callId: call.id,
+    sequence: call.requests + 1,
+    operation: call.operation,
+    method: outgoing.method,
+    attempt,
+    testMode: call.testMode,
+    queueMs,
+  };
+  if (call.subject !== undefined) event.user = call.subject;
+  if (outgoing.rule !== undefined) event.rule = outgoing.rule;
+  return event;
+}
+
+/** Tells hooks and the log about requests. Nothing that they do changes a call. */
+export class Observers {
+  readonly #hooks: OpleadHooks;
+  readonly #logger: Settings["logger"];
+
+  constructor({ hooks, logger }: Settings) {
+    this.#hooks = hooks;
+    this.#logger = logger;
+  }
+
+  started(event: RequestEvent): void {
+    this.#tell("onRequest", event);
+  }
+
+  /** The request is over, with an answer or with the error that says why there is none. */
+  ended(event: RequestEvent, call: Call, outcome: Answer | { readonly error: OpleadError }, durationMs: number): void {
+    const { onResponse, onRequestEnd } = this.#hooks;
+    if ("error" in outcome) {
+      this.#tell("onRequestEnd", { ...event, durationMs, error: outcome.error });
+      return;
+    }
+    const { status, headers } = outcome;
+    if (!onResponse && !onRequestEnd && !this.#logger) return;
+    const requestId = requestIdOf(headers);
+    const ended: ResponseEvent = { ...event, status, durationMs, ...(requestId && { requestId }) };
+    this.#tell("onResponse", ended);
+    this.#tell("onRequestEnd", ended satisfies RequestEndEvent);
+    const line = `${start(call)} ${event.method} ${status} in ${Math.round(durationMs)} ms`;
+    this.#logger?.debug(`oplead-sdk: ${line}`, fieldsOf(ended));
+  }
+
+  /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
+  retried(
+    event: RequestEvent,
+    call: Call,
+    failure: { readonly error: OpleadError; readonly delayMs: number; readonly perSecond: number | undefined },
+    attempts: number,
+  ): void {
+    const { error, delayMs, perSecond } = failure;
+    const { code, status, requestId } = error;
+    this.#tell("onRetry", { ...event, delayMs, error });
+    this.#logger?.warn(
+      `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
+        `attempt ${event.attempt} of ${attempts}; next in ${seconds(delayMs)}` +
+        (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),
+      fieldsOf({ ...event, status, requestId, code, delayMs }),
+    );
+  }
+
+  #tell<Name extends keyof OpleadHooks>(name: Name, event: Parameters<NonNullable<OpleadHooks[Name]>>[0]): void {
+    const hook = this.#hooks[name] as ((event: unknown) => unknown) | undefined;
+    if (!hook) return;
+    // A copy: a hook may change what it is given. Called on its owner: it may be a method of a class.
+    notify(hook.bind(this.#hooks), [{ ...event }], () =>
+      this.#logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`, {
+        callId: event.callId,
+        hook: name,
+      }),
+    );
+  }
+}
+
+/** An event without its error is flat, as a log store wants it. */
+function fieldsOf(event: object): LogFields {
+  return event as LogFields;
+}

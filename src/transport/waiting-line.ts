@@ -1,0 +1,59 @@
+/** A request that waits for its turn. */
+export interface Waiter<Result> {
+  readonly deadlineAt: number;
+  /** Ends the wait. Gone once called. */
+  settle: ((result: Result) => void) | undefined;
+}
+
+/** First in, first out, without moving every element at each step. Waiters that were settled meanwhile are passed over. */
+class Queue<Result> {
+  #waiters: Waiter<Result>[] = [];
+  #head = 0;
+
+  push(waiter: Waiter<Result>): void {
+    this.#waiters.push(waiter);
+  }
+
+  shift(): Waiter<Result> | undefined {
+    while (this.#head < this.#waiters.length) {
+      const waiter = this.#waiters[this.#head++] as Waiter<Result>;
+      if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
+      if (waiter.settle) return waiter;
+    }
+    this.#waiters = [];
+    this.#head = 0;
+    return undefined;
+  }
+
+  each(visit: (waiter: Waiter<Result>) => void): void {
+    this.#compact();
+    for (const waiter of [...this.#waiters]) visit(waiter);
+  }
+
+  #compact(): void {
+    this.#waiters = this.#waiters.slice(this.#head).filter((waiter) => waiter.settle !== undefined);
+    this.#head = 0;
+  }
+}
+
+/** Requests that were sent most often come first, or bad luck would use up their attempts; then first come, first served. */
+export class WaitingLine<Result> {
+  readonly #queues = [new Queue<Result>()];
+
+  push(waiter: Waiter<Result>, sentBefore: number): void {
+    while (this.#queues.length <= sentBefore) this.#queues.push(new Queue());
+    this.#queues[sentBefore]?.push(waiter);
+  }
+
+  shift(): Waiter<Result> | undefined {
+    for (let i = this.#queues.length - 1; i >= 0; i -= 1) {
+      const waiter = this.#queues[i]?.shift();
+      if (waiter) return waiter;
+    }
+    return undefined;
+  }
+
+  each(visit: (waiter: Waiter<Result>) => void): void {
+    for (const queue of this.#queues) queue.each(visit);
+  }
+}

@@ -1,0 +1,191 @@
+import { seededRandom as seeded } from "../../src/testing/random.ts";
+import type { Clock } from "../../src/transport/clock.ts";
+import { Limiter } from "../../src/transport/limiter.ts";
+
+/** A server in made-up time. Returns whether it accepts a request; undefined means that it answers something else. */
+export interface SimulatedServer {
+  /** `inFlight` counts the request itself. */
+  accepts(now: number, inFlight: number, random: () => number): boolean;
+  /** How long it works on a request, in milliseconds. */
+  serviceMs(random: () => number): number;
+  /** What its 429s ask for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+}
+
+export interface SimulationResult {
+  readonly accepted: number;
+  readonly refused: number;
+  /** Accepted requests per second. */
+  readonly perSecond: number;
+}
+
+/** Time that passes only when everything that could happen now has happened. */
+class SimulatedClock implements Clock {
+  #now = 0;
+  #next = 0;
+  readonly random: () => number;
+  /** By due time, then by age: a binary heap. */
+  readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];
+
+  constructor(random: () => number) {
+    this.random = random;
+  }
+
+  now = (): number => this.#now;
+  date = (): number => this.#now;
+
+  setTimeout = (callback: () => void, ms: number): unknown => {
+    const timer = { at: this.#now + Math.max(0, ms), id: this.#next++, callback: callback as (() => void) | undefined };
+    this.#heap.push(timer);
+    for (let i = this.#heap.length - 1; i > 0; ) {
+      const parent = (i - 1) >> 1;
+      if (!this.#isBefore(i, parent)) break;
+      this.#swap(i, parent);
+      i = parent;
+    }
+    return timer;
+  };
+
+  clearTimeout = (handle: unknown): void => {
+    (handle as { callback: undefined }).callback = undefined;
+  };
+
+  async run(ms: number): Promise<void> {
+    await settle();
+    for (;;) {
+      const timer = this.#heap[0];
+      if (!timer || timer.at > ms) break;
+      this.#removeFirst();
+      if (!timer.callback) continue;
+      this.#now = timer.at;
+      timer.callback();
+      await settle();
+    }
+    this.#now = ms;
+  }
+
+  #removeFirst(): void {
+    const last = this.#heap.pop();
+    if (this.#heap.length === 0 || !last) return;
+    this.#heap[0] = last;
+    for (let i = 0; ; ) {
+      const left = 2 * i + 1;
+      let least = i;
+      if (left < this.#heap.length && this.#isBefore(left, least)) least = left;
+      if (left + 1 < this.#heap.length && this.#isBefore(left + 1, least)) least = left + 1;
+      if (least === i) return;
+      this.#swap(i, least);
+      i = least;
+    }
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const [one, other] = [this.#heap[a], this.#heap[b]];
+    if (!one || !other) return false;
+    return one.at < other.at || (one.at === other.at && one.id < other.id);
+  }
+
+  #swap(a: number, b: number): void {
+    const [one, other] = [this.#heap[a], this.#heap[b]];
+    if (one && other) [this.#heap[a], this.#heap[b]] = [other, one];
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 6; i += 1) await Promise.resolve();
+}
+
+/**
+ * Callers that send without a break, through a limiter, against a server, all in made-up time. A refused request waits for as
+ * long as it was asked to, or a backoff, and is sent again.
+ */
+export async function simulate(
+  server: SimulatedServer,
+  options: { ours: number | false; seconds: number; callers?: number; maxConcurrency?: number; seed?: number },
+): Promise<SimulationResult> {
+  const random = seeded(options.seed ?? 1);
+  const clock = new SimulatedClock(random);
+  const { ours } = options;
+  const limiter = new Limiter({
+    rate: ours === false ? false : { requests: ours, perMs: 1000 },
+    maxConcurrency: options.maxConcurrency ?? 8,
+    clock,
+  });
+  const later = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
+  let inFlight = 0;
+  let accepted = 0;
+  let refused = 0;
+  const caller = async (): Promise<void> => {
+    for (let sentBefore = 0; ; ) {
+      const turn = await limiter.acquire(Number.POSITIVE_INFINITY, undefined, sentBefore);
+      if ("reason" in turn) throw new Error("no turn");
+      await later(1);
+      inFlight += 1;
+      const isAccepted = server.accepts(clock.now(), inFlight, random);
+      if (isAccepted) await later(server.serviceMs(random));
+      inFlight -= 1;
+      await later(1);
+      if (isAccepted) {
+        accepted += 1;
+        sentBefore = 0;
+        limiter.release(turn, { was: "accepted" });
+      } else {
+        refused += 1;
+        limiter.release(turn, { was: "refused", pauseMs: server.retryAfterMs });
+        await later(server.retryAfterMs ?? random() * Math.min(8_000, 250 * 2 ** sentBefore));
+        sentBefore += 1;
+      }
+    }
+  };
+  for (let i = 0; i < (options.callers ?? 32); i += 1) void caller();
+  await clock.run(options.seconds * 1000);
+  return { accepted, refused, perSecond: accepted / options.seconds };
+}
+
+export function tokenBucket(perSecond: number, burst: number, retryAfterMs: number | undefined): SimulatedServer {
+  let tokens = burst;
+  let filledAt = 0;
+  return {
+    retryAfterMs,
+    serviceMs: () => 2,
+    accepts(now) {
+      tokens = Math.min(burst, tokens + ((now - filledAt) * perSecond) / 1000);
+      filledAt = now;
+      if (tokens < 1 - 1e-9) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
+}
+
+/** So many in every window of a second, counted from its beginning. */
+export function fixedWindow(perSecond: number, says: "seconds" | "nothing"): SimulatedServer {
+  let window = -1;
+  let count = 0;
+  const server = {
+    retryAfterMs: undefined as number | undefined,
+    serviceMs: () => 2,
+    accepts(now: number) {
+      const current = Math.floor(now / 1000);
+      if (current !== window) count = 0;
+      window = current;
+      server.retryAfterMs = says === "seconds" ? 1000 : undefined;
+      count += 1;
+      return count <= perSecond;
+    },
+  };
+  return server;
+}
+
+export function randomRefusals(share: number, serviceMs: number, retryAfterMs: number | undefined): SimulatedServer {
+  return { retryAfterMs, serviceMs: () => serviceMs, accepts: (_now, _inFlight, random) => random() >= share };
+}
+
+/** At most so many at once. Service times vary by half. */
+export function concurrencyLimit(limit: number, serviceMs: number, retryAfterMs: number | undefined): SimulatedServer {
+  return {
+    retryAfterMs,
+    serviceMs: (random) => serviceMs * (0.5 + random()),
+    accepts: (_now, inFlight) => inFlight <= limit,
+  };
+}
