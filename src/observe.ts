@@ -21,7 +21,7 @@ export function notify<Args extends unknown[]>(
 export function observer(logger: { error(message: string): void } | undefined) {
   return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
     callback &&
-    ((value) => notify(callback, [value], () => logger?.error(`oplead-sdk: ${name} failed; the run goes on`)));
+    ((value) => notify(callback, [value], () => logger?.error(`oplead-sdk: ${name} threw; the run goes on`)));
 }
 
 /** A logger whose failures are its own: a line that cannot be written must not end a call, or undo what was done. */

@@ -14,7 +14,7 @@ const A_MINUTE = 60_000;
  * @throws {@link OpleadError} `unexpected_response`, retryable, if it does not answer there.
  */
 export async function requireNotFoundByOplead(session: Session, answer: Answer, call: Call): Promise<void> {
-  if (answer.data !== undefined) return;
+  if (answer.isOpleads) return;
   if (await apiAnswers(session, call)) {
     answer.vouched = true;
     return;

@@ -26,23 +26,13 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
   for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
     const user = at(answer.data, place);
     if (!isObject(user)) continue;
-    const given: unknown = at(user, leaf);
-    if (!isId(given)) continue;
-    const id = typeof given === "number" && !Number.isSafeInteger(given) ? digitsOf(answer.text, leaf, given) : given;
-    const problem = id === undefined ? "is a number with more digits than can be read" : pathValueProblem(id);
+    // An integer that a number cannot hold exactly is text: see parseJson.
+    const id: unknown = at(user, leaf);
+    if (!isId(id)) continue;
+    const problem = pathValueProblem(id);
     return { id: problem === undefined ? String(id) : undefined, problem, user };
   }
   return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };
-}
-
-/** The digits of a number that JSON.parse has rounded. Undefined where the text holds several that round to the same. */
-function digitsOf(text: string, name: string, rounded: number): string | undefined {
-  if (!Number.isInteger(rounded)) return undefined;
-  const found = new Set<string>();
-  for (const [, key, digits] of text.matchAll(/"([\w-]+)"\s*:\s*(-?\d{16,30})(?![\d.eE])/g)) {
-    if (key === name && digits !== undefined && Number(digits) === rounded) found.add(digits);
-  }
-  return found.size === 1 ? [...found][0] : undefined;
 }
 
 /** Why an answer has no ID, as far as one can see, and what to do. Names fields, never values. */

@@ -57,10 +57,11 @@ export function requestIdOf(headers: WireAnswer["headers"]): string | undefined 
 
 /**
  * The error that an answer is, or undefined for a success that can be read. A 4xx that is not Oplead's own is
- * `unexpected_response`: it says nothing about the request. Pass `isOpleads` if the caller knows better.
+ * `unexpected_response`: it says nothing about the request. It can be vouched for.
  */
-export function errorOf(answer: Answer, call: CallFacts, isOpleads = answer.isOpleads): OpleadError | undefined {
+export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefined {
   const { status } = answer;
+  const isOpleads = answer.isOpleads || answer.vouched === true;
   if (status >= 200 && status < 300) {
     return answer.unreadable === undefined
       ? undefined
