@@ -68,7 +68,7 @@ export interface Oplead {
   /**
    * Creates a user (`POST /v1/users`). A request that may have arrived is not repeated.
    *
-   * @throws {@link OpleadError} `ambiguous_creation` when nobody knows whether the user exists now: prefer
+   * @throws {@link OpleadError} `ambiguous_creation` when it is unknown whether the user exists now: prefer
    * {@link Oplead.upsertUser}, which finds out.
    */
   createUser(user: UserInput, call?: CallOptions): Promise<WriteResult>;

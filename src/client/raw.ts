@@ -47,7 +47,7 @@ export function rawClient(oplead: Oplead): RawClient {
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
   // A single call could bring its own fetch, base URL or path serializer, and with them leave test mode or take the
-  // token elsewhere. These doors stay shut.
+  // token elsewhere. These options are ignored.
   const guarded = async (method: string, path: unknown, given: Init | undefined): Promise<unknown> => {
     const init = given ?? {};
     // A path written out, in place of a template, may hold an e-mail address, also percent-encoded.

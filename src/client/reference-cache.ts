@@ -8,7 +8,7 @@ export interface CacheClock {
 
 /** How a value is wanted. */
 export interface CacheRequest {
-  /** Ends this caller's wait, and nobody else's. */
+  /** Ends the wait of this caller only. */
   readonly signal?: AbortSignal | undefined;
   /** Loads anew, whatever is kept or on its way: what comes was asked for after this call. */
   readonly refresh?: boolean | undefined;

@@ -89,5 +89,5 @@ export type OnTheWire<T> = T extends readonly (infer Item)[]
     ? { -readonly [Name in keyof T]: Name extends "parentUserIdentifier" ? Id : OnTheWire<Exclude<T[Name], undefined>> }
     : T;
 
-/** An Oplead ID on its way out: it fits wherever the document wants one, as text or as a number. */
+/** An Oplead ID as it is sent: it fits wherever the document wants one, as text or as a number. */
 export type Id = never;

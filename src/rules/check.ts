@@ -24,7 +24,7 @@ export interface RuleReference {
 export interface RuleFinding {
   /** `"error"`: Oplead can be expected to refuse it, or to find no lead by it. `"warning"`: it may be meant. */
   readonly severity: "error" | "warning";
-  /** The rule it is in; undefined for a name that is no rule's. */
+  /** The rule it is in; undefined for a name that is not a rule's. */
   readonly rule: RuleName | undefined;
   /** Where it is in the rules as given; in those made by a builder, where it is in the wire form. */
   readonly path: string;
@@ -36,10 +36,6 @@ export interface RuleFinding {
  * Compares rules with what the platform has, and gives all it finds: what {@link UserRules} does not allow; countries,
  * counties, zip codes and codes that do not exist; zip codes under a county in which they do not lie. Sends nothing, and
  * throws nothing for rules that are wrong.
- *
- * A French zip code that is unknown and looks like a CEDEX is a warning, and may be a typing error all the same. CEDEX
- * codes are where companies get their mail; they lie in no county, and reference data does not list them. They are told
- * by the word, or by five digits, of which the first two are in use and the last is not 0.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   const findings: RuleFinding[] = [];
@@ -73,7 +69,8 @@ function checkGeographical(rule: unknown, { countries }: RuleReference, find: Fi
     const code = at(entry, "handledCountry", "code");
     if (typeof code !== "string") continue;
     const known = countries.filter((country) => country.code === code);
-    if (known.length === 0) find("error", `${path}.handledCountry.code`, `${show(code)} is no country of the platform`);
+    if (known.length === 0)
+      find("error", `${path}.handledCountry.code`, `${show(code)} is not a country of the platform`);
     const index = known.map(indexOf).find((found) => found !== undefined);
     if (!index) continue;
     for (const [j, item] of items(at(entry, "handledCounties"))) {
@@ -89,7 +86,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   if (typeof county !== "string") return;
   if (!counties.has(county)) {
     const hint = counties.has(`0${county}`) ? `: "0${county}" is one, so a leading zero was probably lost` : "";
-    find("error", ".handledCounty.number", `${show(county)} is no county of ${country}${hint}`);
+    find("error", ".handledCounty.number", `${show(county)} is not a county of ${country}${hint}`);
   }
   // Reference data that lists no zip codes for this county says nothing about which lie in it.
   if (zips.size === 0 || counties.get(county) === false) return;
@@ -101,23 +98,8 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
     if (liesIn) find("error", path, `${show(zip)} lies in ${liesIn.join(" and ")}, not in ${show(county)}`);
     else if (zips.has(`0${zip}`)) {
       find("error", path, `${show(zip)} is unknown: "0${zip}" is not, so a leading zero was probably lost`);
-    } else if (country === "FR" && looksLikeCedex(zip, zips)) {
-      const what = "looks like a CEDEX, an address for a company's mail that lies in no county";
-      find("warning", path, `${show(zip)} is unknown and ${what}; or it is mistyped`);
-    } else find("error", path, `${show(zip)} is no zip code of ${country}`);
+    } else find("error", path, `${show(zip)} is not a zip code of ${country}`);
   }
-}
-
-/**
- * A rule of thumb, for codes that are already known not to be ordinary zip codes. Of those 87 % end in 0, where CEDEX codes
- * are numbered on from there: 01000 is Bourg-en-Bresse, 01001 and the following are its CEDEX. Those that end in 0 too
- * (44040) are not told from typing errors.
- */
-function looksLikeCedex(zip: string, zips: CountryIndex["zips"]): boolean {
-  if (/cedex/i.test(zip)) return true;
-  if (!/^\d{4}[1-9]$/.test(zip)) return false;
-  for (const known of zips.keys()) if (known.startsWith(zip.slice(0, 2))) return true;
-  return false;
 }
 
 /** Half way round the earth: no lead is further away. */
@@ -136,10 +118,10 @@ function checkCompetences(rule: unknown, { ranges, requestTypes }: RuleReference
   let rangesAlone = 0;
   for (const [index, entry] of items(rule)) {
     const range = codeText(at(entry, "range", "code"));
-    if (!isRange(range)) find("error", `[${index}].range.code`, `${show(range)} is no range of the platform`);
+    if (!isRange(range)) find("error", `[${index}].range.code`, `${show(range)} is not a range of the platform`);
     const requestType = codeText(at(entry, "requestType", "code"));
     if (!isRequestType(requestType)) {
-      find("error", `[${index}].requestType.code`, `${show(requestType)} is no request type of the platform`);
+      find("error", `[${index}].requestType.code`, `${show(requestType)} is not a request type of the platform`);
     }
     if (range !== undefined && requestType === undefined) rangesAlone += 1;
   }
@@ -154,7 +136,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
     const inside = isObject(entry) && !isCode(entry);
     const code = codeText(inside ? entry.code : entry);
     if (!isContactProfile(code)) {
-      find("error", `[${index}]${inside ? ".code" : ""}`, `${show(code)} is no contact profile of the platform`);
+      find("error", `[${index}]${inside ? ".code" : ""}`, `${show(code)} is not a contact profile of the platform`);
     }
   }
 }

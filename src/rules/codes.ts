@@ -21,8 +21,8 @@ export interface Code {
 }
 
 /**
- * The way out for a platform whose codes have other prefixes than `RNG_`, `RTY_` and `CPR_`: says that a text is a code,
- * whatever it looks like.
+ * For a platform whose codes have other prefixes than `RNG_`, `RTY_` and `CPR_`: marks a text as a code, whatever it looks
+ * like.
  *
  * For text from elsewhere that should have the usual prefix, a cast is better: `row.range as RangeCode`. Its prefix is
  * checked when the rule is built, and a label in the wrong column is found.
@@ -44,7 +44,7 @@ const KINDS = {
   contactProfile: { name: "contact profile", prefix: "CPR_" },
 } as const;
 
-/** The text of a code. One that is none is a problem, and gives an empty text. */
+/** The text of a code. Anything else is a problem and is read as an empty text. */
 export function readCode(value: unknown, kind: CodeKind, path: string, problem: Problem, origin: Origin): string {
   if (isCode(value)) return value.code;
   const wrong = textProblem(value, "codes") ?? (origin === "input" ? prefixProblem(value as string, kind) : undefined);

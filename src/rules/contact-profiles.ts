@@ -32,7 +32,7 @@ export interface ContactProfilesFactory {
 /**
  * The contact profiles a user handles, by code (guide, contact profiles).
  *
- * @throws {@link OpleadError} `invalid_input` when there is none, or one is no code.
+ * @throws {@link OpleadError} `invalid_input` if there is none, or one of them is not a code.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ export interface CountryIndex {
 /** A batch looks into the same country for each user. */
 const indexes = new WeakMap<object, CountryIndex>();
 
-/** The index of a country; undefined for something that is no country with counties. */
+/** The index of a country; undefined for anything but a country with counties. */
 export function indexOf(country: unknown): CountryIndex | undefined {
   if (!isObject(country) || !Array.isArray(country.counties)) return undefined;
   let index = indexes.get(country);

@@ -48,9 +48,8 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
    */
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
   /**
-   * The rule as it is sent.
-   *
-   * @throws {@link OpleadError} `invalid_input` while nothing has been added: it would clear the rule.
+   * The rule as it is sent. While nothing has been added it is an object without `handledCountries`, which every call and
+   * `parse` refuse: an empty list would clear the rule. So `JSON.stringify` never throws here.
    */
   toJSON(): GeographicalRule;
 }
@@ -75,7 +74,7 @@ export interface GeographicalFactory {
  * The countries, counties and zip codes a user covers (guide, geographical criteria).
  *
  * Everything wrong is an {@link OpleadError} `invalid_input` at once: a county number that is not text, an empty list of
- * zip codes. A builder to which nothing was added is refused when it is used.
+ * zip codes. A call refuses a builder to which nothing was added.
  *
  * @example
  * ```ts
@@ -101,6 +100,8 @@ type Zips = typeof WHOLE | ReadonlySet<string>;
 type Counties = typeof WHOLE | ReadonlyMap<string, Zips>;
 type Coverage = ReadonlyMap<string, Counties>;
 const NOTHING: Coverage = /* @__PURE__ */ new Map();
+/** What a builder to which nothing was added is in JSON. Not an empty list, which would clear the rule. */
+const NOTHING_ADDED = {} as GeographicalRule;
 
 class Builder implements GeographicalBuilder {
   readonly rule = "geographical";
@@ -136,11 +137,7 @@ class Builder implements GeographicalBuilder {
   }
 
   toJSON(): GeographicalRule {
-    readOrThrow("geographical", (problem) => {
-      if (this.coverage.size > 0 || this.none) return;
-      problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
-    });
-    return toWire(this.coverage);
+    return this.coverage.size > 0 || this.none ? toWire(this.coverage) : NOTHING_ADDED;
   }
 }
 
@@ -177,6 +174,10 @@ function readCoverage(value: unknown, problem: Problem, origin: Origin): Coverag
   }
   refuseUnknownFields(value, ["handledCountries"], "", problem, origin);
   const path = ".handledCountries";
+  if (origin === "wire" && value.handledCountries === undefined) {
+    problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
+    return coverage;
+  }
   const countries = readClearingList(value.handledCountries, path, problem, origin, "geographical.none()");
   for (const [index, country] of countries.entries()) {
     coverage = readCountry(country, `${path}[${index}]`, coverage, problem, origin);
@@ -211,7 +212,7 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
   return coverage;
 }
 
-/** The code of a country. What is none gives a problem and "", and so do the two below. */
+/** The code of a country. Anything else is a problem and is read as "". The two functions below do the same. */
 function readCode(value: unknown, path: string, problem: Problem): string {
   if (typeof value === "string" && /^[A-Z]{2}$/.test(value)) return value;
   problem(path, 'must be the two-letter country code in capitals, for example "FR"');

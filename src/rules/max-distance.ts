@@ -17,7 +17,7 @@ export interface MaxDistanceFactory {
   /**
    * Reads a wire form back. Fields it does not know are passed over.
    *
-   * @throws {@link OpleadError} `invalid_input` when it is none.
+   * @throws {@link OpleadError} `invalid_input` if it is not one.
    */
   parse(wire: unknown): Rule<"maxDistance", MaxDistanceRule>;
 }
@@ -27,7 +27,7 @@ export interface MaxDistanceFactory {
  *
  * It has no `none()`, unlike the others: no body is documented that takes the limit away. It can only be replaced.
  *
- * @throws {@link OpleadError} `invalid_input` when it is no such number.
+ * @throws {@link OpleadError} `invalid_input` for any other value.
  *
  * @example
  * ```ts

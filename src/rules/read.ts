@@ -1,4 +1,4 @@
-import { invalid, isOpleadError, type OpleadIssue } from "../errors.ts";
+import { invalid, type OpleadIssue } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import { type CompetencesInput, type CompetencesRule, readCompetences } from "./competences.ts";
 import { type ContactProfilesInput, type ContactProfilesRule, readContactProfiles } from "./contact-profiles.ts";
@@ -11,19 +11,19 @@ import { isBuilt } from "./rule.ts";
 /**
  * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or by its builder.
  * Those left out, or undefined, are not sent and stay as they are. A rule has an effect only where it is enabled for the
- * platform.
+ * platform. The fields can be assigned, so that the rules of a user can be collected step by step.
  */
 export interface UserRules {
   /** The countries, counties and zip codes covered. See {@link geographical}. */
-  readonly geographical?: GeographicalInput | undefined;
+  geographical?: GeographicalInput | undefined;
   /** How far a lead may be, in kilometres. See {@link maxDistance}. */
-  readonly maxDistance?: MaxDistanceInput | undefined;
+  maxDistance?: MaxDistanceInput | undefined;
   /** The ranges handled, or pairs of range and request type. See {@link competences}. */
-  readonly competences?: CompetencesInput | undefined;
+  competences?: CompetencesInput | undefined;
   /** The contact profiles handled. See {@link contactProfiles}. */
-  readonly contactProfiles?: ContactProfilesInput | undefined;
+  contactProfiles?: ContactProfilesInput | undefined;
   /** Professionals, individuals, or both. See {@link profileTypes}. */
-  readonly profileTypes?: ProfileTypesInput | undefined;
+  profileTypes?: ProfileTypesInput | undefined;
 }
 
 /** The name of a rule: its field in {@link UserRules}. */
@@ -60,7 +60,7 @@ export function readRules(rules: UserRules): RuleToSend[] {
   return read;
 }
 
-/** Reads all rules and reports every problem, with the rule it is in; a name that is no rule's has none. */
+/** Reads all rules and reports every problem, with the rule it is in; a name that is not a rule's has none. */
 export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, path: string, message: string) => void,
@@ -86,13 +86,7 @@ export function tryRules(
 function readRule(name: RuleName, value: unknown, problem: Problem): unknown {
   if (value === null) return problem("", "is null: leave it out to keep the rule as it is");
   if (!isBuilt(value, name)) return READERS[name](value, problem, "input");
-  try {
-    return READERS[name](value.toJSON(), problem, "wire");
-  } catch (error) {
-    // A geographical builder to which nothing was added.
-    if (!isOpleadError(error)) throw error;
-    for (const { message } of error.issues ?? []) problem("", message);
-  }
+  return READERS[name](value.toJSON(), problem, "wire");
 }
 
 function ruleNames(): string {

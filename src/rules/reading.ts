@@ -4,7 +4,7 @@ import { invalid, type OpleadIssue } from "../errors.ts";
 export type Problem = (path: string, message: string) => void;
 
 /**
- * Where a rule comes from. What somebody wrote is `"input"`: codes have their prefix, nothing is empty by accident. The
+ * Where a rule comes from. What a person or a program wrote is `"input"`: codes have their prefix, nothing is empty by accident. The
  * wire form of a rule that was built is `"wire"`: an empty list means none, codes with other prefixes were meant, and
  * fields added by a later Oplead are passed over.
  */

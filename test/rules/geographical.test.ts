@@ -111,7 +111,9 @@ describe("clearing", () => {
   });
 
   it("does not come of an empty builder", () => {
-    expect(problemsOf(() => bytes(geographical()))).toEqual([
+    // JSON.stringify must not throw in a place that has nothing to do with the rule, and what it gives must not clear it.
+    expect(JSON.stringify({ rule: geographical() })).toBe('{"rule":{}}');
+    expect(problemsOf(() => geographical.parse({}))).toEqual([
       { path: "", message: expect.stringContaining("geographical.none()") },
     ]);
     expect(problemsOf(() => readRules({ geographical: geographical() }))).toEqual([
