@@ -1,34 +1,50 @@
 import { describe, expect, it } from "vitest";
 import * as core from "../src/index.ts";
-import * as raw from "../src/raw.ts";
-import * as testing from "../src/testing/index.ts";
 import { user } from "./support/users.ts";
 
-describe("what each entry point gives", () => {
-  it("oplead-sdk", () => {
-    expect(Object.keys(core).sort()).toEqual([
-      "OpleadError",
-      "checkRules",
-      "code",
-      "competences",
-      "contactProfiles",
-      "createOplead",
-      "geographical",
-      "geographicalFromZips",
-      "isOpleadError",
-      "maxDistance",
-      "profileTypes",
-      "userSchema",
-      "version",
-    ]);
-  });
+/** Every name that can be imported, by entry point. A change here is a change of the public API and needs a changeset. */
+const EXPORTS: Record<string, [load: () => Promise<object>, names: string]> = {
+  ".": [
+    () => import("../src/index.ts"),
+    "OpleadError checkRules code competences contactProfiles createOplead geographical geographicalFromZips isOpleadError " +
+      "maxDistance profileTypes userSchema version",
+  ],
+  "./raw": [() => import("../src/raw.ts"), "rawClient"],
+  "./sync": [
+    () => import("../src/sync/index.ts"),
+    "SyncGuardError fileLedger keyvLedger memoryLedger planSync reconcileUser syncUsers",
+  ],
+  "./webhook": [
+    () => import("../src/webhook/index.ts"),
+    "createUserWebhook hmacSignature keyvDeliveries keyvLedger memoryDeliveries memoryLedger standardWebhooks stripeStyle " +
+      "toNodeListener",
+  ],
+  "./coverage": [
+    () => import("../src/coverage/index.ts"),
+    "assumptionText compareCoverage coverage defaultAssumptions explainLead explanationText replay",
+  ],
+  "./coverage/france": [() => import("../src/coverage/france.ts"), "franceCountry locate"],
+  "./config": [() => import("../src/config/index.ts"), "csvSource defineConfig env jsonSource loadConfig restSource"],
+  "./testing": [() => import("../src/testing/index.ts"), "createFakeOplead signDelivery"],
+  "./testing/countries": [() => import("../src/testing/countries.ts"), "realCountries"],
+  "./msw": [() => import("../src/testing/msw.ts"), "opleadHandlers"],
+};
 
-  it("oplead-sdk/raw", () => expect(Object.keys(raw)).toEqual(["rawClient"]));
-  it("oplead-sdk/testing", () => expect(Object.keys(testing)).toContain("createFakeOplead"));
+it.each(Object.entries(EXPORTS))(
+  "the entry point %s exports exactly the names listed",
+  async (_path, [load, names]) => {
+    expect(Object.keys(await load()).sort()).toEqual(names.split(" "));
+  },
+);
+
+it("every entry point of package.json has its exports listed", async () => {
+  const { default: manifest } = await import("../package.json", { with: { type: "json" } });
+  const paths = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
+  expect(Object.keys(EXPORTS).sort()).toEqual(paths.sort());
 });
 
 describe("version", () => {
-  it("is that of package.json", async () => {
+  it("the exported version is that of package.json", async () => {
     const { default: manifest } = await import("../package.json", { with: { type: "json" } });
     expect(core.version).toBe(manifest.version);
   });
@@ -37,14 +53,14 @@ describe("version", () => {
 describe("userSchema", () => {
   const validate = core.userSchema["~standard"].validate;
 
-  it("gives the very value it was given", () => {
+  it("userSchema gives the very value it was given", () => {
     const value = user(1, { more: { than: "known" } });
     const result = validate(value);
     expect(result.issues).toBeUndefined();
     expect((result as { value: unknown }).value).toBe(value);
   });
 
-  it("lists every problem with its path", () => {
+  it("userSchema lists every problem with its path", () => {
     const { lastname, ...rest } = user(1);
     const wrong = {
       ...rest,
@@ -72,24 +88,27 @@ describe("userSchema", () => {
     ]);
   });
 
-  it.each([undefined, null, "text", 5, [], () => user(1)])("refuses %s", (value) => {
+  it.each([undefined, null, "text", 5, [], () => user(1)])("userSchema refuses %s", (value) => {
     expect(validate(value).issues?.length).toBeGreaterThan(0);
   });
 
   it.each(["a@b.fr", "first.last+tag@sub.example.museum", "éléonore@société.fr", "o'neil@x.io"])(
-    "takes %s",
+    "userSchema accepts the e-mail address %s",
     (email) => {
       expect(validate(user(1, { email })).issues).toBeUndefined();
     },
   );
 
-  it.each(["a@b", "a b@c.fr", "@c.fr", "a@", "a@@b.fr", "a@b..fr", "a@.fr"])("refuses the e-mail %s", (email) => {
-    expect(validate(user(1, { email })).issues).toHaveLength(1);
-  });
+  it.each(["a@b", "a b@c.fr", "@c.fr", "a@", "a@@b.fr", "a@b..fr", "a@.fr"])(
+    "userSchema refuses the e-mail address %s",
+    (email) => {
+      expect(validate(user(1, { email })).issues).toHaveLength(1);
+    },
+  );
 });
 
 describe("isOpleadError", () => {
-  it("knows its own, and only those", () => {
+  it("isOpleadError recognises an OpleadError, and nothing else", () => {
     expect(core.isOpleadError(new core.OpleadError("timeout", "…"))).toBe(true);
     for (const stranger of [new Error("x"), null, undefined, "OpleadError", { name: "OpleadError", code: "timeout" }]) {
       expect(core.isOpleadError(stranger)).toBe(false);
@@ -111,7 +130,7 @@ describe("isOpleadError", () => {
     });
   });
 
-  it("shows twenty problems and keeps them all", async () => {
+  it("an error message shows twenty problems, and issues has them all", async () => {
     const zips = Array.from({ length: 50 }, (_, i) => i);
     const oplead = core.createOplead({ token: "t" });
     const rules = { geographical: { handledCountries: [] as never[] }, maxDistance: -1 } as core.UserRules;

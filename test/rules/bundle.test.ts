@@ -24,6 +24,7 @@ describe("a bundle", () => {
   it("that only sends rules has neither the checks nor the look-up of zip codes", async () => {
     const text = await kept(`import { readRules } ${from}; console.log(readRules({ maxDistance: 30 }));`);
     expect(text).toContain("is not a rule");
-    for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"]) expect(text).not.toContain(other);
+    for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"])
+      expect(text).not.toContain(other);
   });
 });

@@ -83,6 +83,13 @@ describe("the builders", () => {
 });
 
 describe("UserRules", () => {
+  it("can be collected step by step", () => {
+    const rules: UserRules = {};
+    rules.maxDistance = 30;
+    rules.geographical = geographical().country("FR");
+    expectTypeOf(rules.maxDistance).toEqualTypeOf<number>();
+  });
+
   it("take builders, plain data and undefined", () => {
     const rules: UserRules[] = [
       {},
