@@ -238,7 +238,7 @@ export class Reconciler {
       };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
-    } else if (mayHaveActed(error)) {
+    } else if (mayHaveActed(error.rules?.failed[0]?.error ?? error)) {
       // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
       await this.#writer.forget(step);
     }

@@ -1,4 +1,5 @@
 export { fileLedger } from "../ledger/file.ts";
+export { type AccountId, type ImportedIds, importIds } from "../ledger/import-ids.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
 export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";

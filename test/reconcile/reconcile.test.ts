@@ -17,8 +17,8 @@ afterEach(() => world.close());
 
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 
-describe("what is sent", () => {
-  it("is two calls for a new user, one for a known one, none for an unchanged one", async () => {
+describe("reconcileUser", () => {
+  it("sends two requests for a new user, one for a known one, none for an unchanged one", async () => {
     const oplead = world.connect();
     expect(await reconcileUser(oplead, ledger, head())).toMatchObject({
       outcome: "created",
@@ -34,7 +34,7 @@ describe("what is sent", () => {
     expect(world.fake.requests.at(-1)?.path).toBe(`/v1/users/${world.fake.users[0]?.id}`);
   });
 
-  it("is each rule once, and only when it differs", async () => {
+  it("sends each rule once, and only if it differs", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     expect(world.newRequests()).toBe(7);
@@ -47,7 +47,7 @@ describe("what is sent", () => {
     expect(world.newRequests()).toBe(0);
   });
 
-  it("is nothing for an older version, also of a user whose newer version changed nothing", async () => {
+  it("sends nothing for an older version, also if the newer version changed nothing", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 5 }));
     await reconcileUser(oplead, ledger, head({ version: 7 }));
@@ -56,14 +56,14 @@ describe("what is sent", () => {
     expect(await reconcileUser(oplead, ledger, { ...old, version: 7 })).toMatchObject({ outcome: "updated" });
   });
 
-  it("is nothing twice when two deliver the same user at once", async () => {
+  it("sends a user once when two calls reconcile it at the same time", async () => {
     const oplead = world.connect();
     const both = await Promise.all([reconcileUser(oplead, ledger, head()), reconcileUser(oplead, ledger, head())]);
     expect(both.map(({ outcome }) => outcome)).toEqual(["created", "unchanged"]);
     expect(world.newRequests()).toBe(2);
   });
 
-  it("is nothing at all when the user is not valid", async () => {
+  it("sends nothing if the user or a rule is not valid", async () => {
     await expect(reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: -1 } }))).rejects.toMatchObject({
       code: "invalid_input",
       issues: [{ path: "maxDistance" }],
@@ -80,7 +80,7 @@ describe("what is sent", () => {
     expect(await ledger.get("ACC-0")).toBeUndefined();
   });
 
-  it("is nothing when the ledger cannot be read, which is an OpleadError whatever the ledger throws", async () => {
+  it("sends nothing if the ledger cannot be read, and throws an OpleadError whatever the ledger throws", async () => {
     const get = async () => {
       throw new Error("gone");
     };
@@ -92,8 +92,8 @@ describe("what is sent", () => {
   });
 });
 
-describe("what the ledger learns", () => {
-  it("is every step that was acknowledged, also when another failed", async () => {
+describe("the ledger after reconcileUser", () => {
+  it("has every step that was acknowledged, also if another one failed", async () => {
     const oplead = world.connect();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
     const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
@@ -106,7 +106,7 @@ describe("what the ledger learns", () => {
     expect(again.applied).toContain("maxDistance");
   });
 
-  it("is a refusal, which is not tried again until the content changes or somebody insists", async () => {
+  it("has a refusal, so that the step is sent again only if its content changes or retryHeld is set", async () => {
     const oplead = world.connect();
     const refusal = world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 99 });
     const rules = { maxDistance: 30 };
@@ -130,7 +130,7 @@ describe("what the ledger learns", () => {
     expect((await ledger.get("ACC-0"))?.held).toBeUndefined();
   });
 
-  it("is that a refused user holds its rules up with it", async () => {
+  it("has a refused user, whose rules wait with it", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
     const oplead = world.connect();
     expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
@@ -152,14 +152,14 @@ describe("what the ledger learns", () => {
     ["a token without the right", { status: 403 }],
     ["a wrong token", { status: 401 }],
     ["a server error", { status: 500 }],
-  ])("is nothing of %s, which says nothing of the user", async (_what, as) => {
+  ])("has nothing of %s, which says nothing about the user", async (_what, as) => {
     world.fake.fail({ on: "updateUser", as, times: 99 });
     const result = await reconcileUser(world.connect(), ledger, head());
     expect(result).toMatchObject({ outcome: "failed", failed: [{ held: false }] });
     expect(await ledger.get("ACC-0")).toBeUndefined();
   });
 
-  it("is nothing in test mode", async () => {
+  it("is unchanged in test mode", async () => {
     const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
     expect(result).toMatchObject({ outcome: "created", testMode: true, unverifiable: { length: 5 } });
     expect(await ledger.get("ACC-0")).toBeUndefined();
@@ -172,7 +172,7 @@ describe("what the ledger learns", () => {
 });
 
 describe("a user that Oplead has lost", () => {
-  it("is created again with all its rules when one rule was to be set", async () => {
+  it("is created again with all its rules when only one rule had to be sent", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     world.fake.reset();
@@ -193,8 +193,8 @@ describe("a user that Oplead has lost", () => {
   });
 });
 
-describe("when it is to end", () => {
-  it("waits for a delivery of the same user, but not past its own signal", async () => {
+describe("reconcileUser with a signal or a failure", () => {
+  it("waits for another reconciliation of the same user, but not past its own signal", async () => {
     world.fake.delay({ ms: 300 });
     const oplead = world.connect();
     const slow = reconcileUser(oplead, ledger, head());
@@ -206,7 +206,7 @@ describe("when it is to end", () => {
     expect(await slow).toMatchObject({ outcome: "created" });
   });
 
-  it("stops at a failure that concerns every call, and says what it did not send", async () => {
+  it("stops at a failure that would meet every further request, and says what it did not send", async () => {
     world.fake.fail({ on: "setGeographicalRule", as: { status: 401 }, times: 99 });
     const result = await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
     expect(result.failed).toMatchObject([{ step: "geographical", held: false }]);

@@ -74,9 +74,9 @@ export class UserSender {
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
     const { oplead, ledger, testMode, resend, signal, now, stopRule } = this.#options;
-    const { content, retry, revision } = change;
+    const { content, retry, revision, parent } = change;
     const expectedRevision = first?.revision ?? revision;
-    const options = { signal, testMode, resend, now, expectedRevision, retryHeld: retry };
+    const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld: retry };
     const reconciliation = await reconcileContent(oplead, ledger, content, options);
     for (const _step of reconciliation.applied) stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") stopRule.failed(error);

@@ -176,7 +176,8 @@ class Judge {
     const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
     const newParent = parentIsNew ? parent : undefined;
     const revision = entry?.revision ?? 0;
-    return { planned, content, open, paths, retry, newParent, revision, hasEntry: entry !== undefined, differs, last };
+    const hasEntry = entry !== undefined;
+    return { planned, content, open, paths, retry, parent, newParent, revision, hasEntry, differs, last };
   }
 
   #issues(

@@ -1,0 +1,96 @@
+import { invalid, type OpleadIssue } from "../errors.ts";
+import { pathValueProblem } from "../path-value.ts";
+import { withEntry } from "./entry-lock.ts";
+import type { Ledger } from "./ledger.ts";
+import { ledgerError, useLedger } from "./ledger-error.ts";
+
+/** An account number and the Oplead ID of the same user. */
+export type AccountId = readonly [accountNumber: string, id: string | number];
+
+/** The result of {@link importIds}. */
+export interface ImportedIds {
+  /** Entries that were written. */
+  readonly imported: number;
+  /** Account numbers for which the ledger had an id already. Their entries stay as they are. */
+  readonly kept: number;
+  /** Those of them for which the ledger has another id than was given. */
+  readonly conflicts: readonly string[];
+}
+
+/**
+ * Tells the ledger which Oplead IDs users have, before the first run on a platform that has users already. The first run
+ * then updates each user by its id, with one request instead of a search by account number, and finds users in Oplead
+ * that have another account number there or none. It sends every imported user once, because the ledger does not know
+ * what Oplead has of it.
+ *
+ * Entries that have an id are kept. Can be repeated.
+ *
+ * ```ts
+ * await importIds(ledger, [["DEALER-17", "100001"], ["DEALER-18", "100002"]]);
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice: the pairs
+ * before it may have been written. `ledger_unavailable`.
+ */
+export async function importIds(
+  ledger: Ledger,
+  pairs: Iterable<AccountId> | AsyncIterable<AccountId>,
+): Promise<ImportedIds> {
+  const seen = new Pairs();
+  const conflicts: string[] = [];
+  let imported = 0;
+  let kept = 0;
+  for await (const pair of pairs) {
+    const [accountNumber, id] = seen.check(pair);
+    const stored = await withEntry(ledger, accountNumber, () => importId(ledger, accountNumber, id));
+    if (stored === undefined) imported += 1;
+    else kept += 1;
+    if (stored !== undefined && stored !== id) conflicts.push(accountNumber);
+  }
+  return { imported, kept, conflicts };
+}
+
+/** Writes the id unless the entry has one, which is returned then. */
+async function importId(ledger: Ledger, accountNumber: string, id: string): Promise<string | undefined> {
+  for (let attempt = 1; attempt <= 10; attempt += 1) {
+    const entry = await useLedger(() => ledger.get(accountNumber));
+    if (entry?.id !== undefined) return entry.id;
+    const revision = entry?.revision ?? 0;
+    const { damaged: _, ...sound } = entry ?? { rules: {}, at: 0 };
+    // A refusal may have been about a user that was taken for a new one.
+    const next = { ...sound, id, held: undefined, revision: revision + 1 };
+    const isWritten = await useLedger(async () => {
+      if (ledger.replace) return ledger.replace(accountNumber, revision, next);
+      await ledger.set(accountNumber, next);
+      return true;
+    });
+    if (isWritten) return undefined;
+  }
+  throw ledgerError("importIds: the ledger entry changes faster than it can be written.");
+}
+
+/** Checks pairs one after the other. */
+class Pairs {
+  readonly #accountNumbers = new Set<string>();
+  readonly #ids = new Set<string>();
+  #count = 0;
+
+  check(pair: AccountId): [accountNumber: string, id: string] {
+    const path = String(this.#count);
+    this.#count += 1;
+    const [accountNumber, given]: readonly unknown[] = Array.isArray(pair) ? pair : [];
+    const id = typeof given === "number" ? String(given) : given;
+    const issues: OpleadIssue[] = [];
+    const problem = (place: string, message: string | undefined): void => {
+      if (message !== undefined) issues.push({ path: `${path}.${place}`, message });
+    };
+    if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", "must be text");
+    problem("id", pathValueProblem(given));
+    if (this.#accountNumbers.has(accountNumber as string)) problem("accountNumber", "occurs twice");
+    if (this.#ids.has(id as string)) problem("id", "occurs twice, with different account numbers");
+    if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);
+    this.#accountNumbers.add(accountNumber as string);
+    this.#ids.add(id as string);
+    return [accountNumber as string, id as string];
+  }
+}

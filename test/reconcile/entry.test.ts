@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
+import { damagedEntry } from "../../src/ledger/entry.ts";
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import { type Content, readContent, type SourceUser } from "../../src/reconcile/content.ts";
+import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { failureOf } from "../support/failure.ts";
+import { openWorld, user, type World } from "../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const FOREVER = Number.POSITIVE_INFINITY;
+const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+const withPhone = (phone: string, more: Partial<SourceUser> = {}) => head({ user: user(0, { phone }), ...more });
+
+function contentOf(source: SourceUser): Content {
+  const content = readContent(source);
+  if (!("userHash" in content)) throw new Error("the user is not valid");
+  return content;
+}
+
+function listening(): { lines: string[]; options: OpleadOptions } {
+  const lines: string[] = [];
+  const write = (line: string): void => void lines.push(line);
+  return { lines, options: { logger: { debug: () => {}, info: write, warn: write, error: write } } };
+}
+
+/** A ledger whose entry is written by another process right before the first compare-and-set. */
+function overtaken(by: (entry: LedgerEntry) => LedgerEntry): Ledger {
+  let isOvertaken = false;
+  return {
+    ...ledger,
+    async replace(accountNumber, revision, entry) {
+      if (!isOvertaken) {
+        isOvertaken = true;
+        const stored = (await ledger.get(accountNumber)) ?? { rules: {}, at: 0 };
+        await ledger.set(accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });
+      }
+      return ledger.replace?.(accountNumber, revision, entry) ?? false;
+    },
+  };
+}
+
+describe("the revision of an entry", () => {
+  it("is raised by every write, and told in the result", async () => {
+    const oplead = world.connect();
+    const first = await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
+    expect(first.revision).toBe(2);
+    expect(await ledger.get("ACC-0")).toMatchObject({ revision: 2 });
+    expect((await reconcileUser(oplead, ledger, head())).revision).toBe(2);
+    expect((await reconcileUser(oplead, ledger, withPhone("1"))).revision).toBe(3);
+  });
+
+  it("counts as 0 in an entry of an earlier version", async () => {
+    await reconcileUser(world.connect(), ledger, head());
+    const { revision: _, ...old } = (await ledger.get("ACC-0")) as LedgerEntry;
+    await ledger.set("ACC-0", old);
+    expect(await reconcileUser(world.connect(), ledger, withPhone("1"))).toMatchObject({ revision: 1 });
+  });
+
+  it("makes a planned change stale if another process has written the entry since, and sends nothing", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head());
+    await reconcileUser(oplead, ledger, withPhone("newer"));
+    world.newRequests();
+    const stale = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), { expectedRevision: 1 });
+    expect(stale).toMatchObject({ outcome: "stale", applied: [], revision: 2 });
+    const same = await reconcileContent(oplead, ledger, contentOf(withPhone("newer")), { expectedRevision: 1 });
+    expect(same).toMatchObject({ outcome: "unchanged" });
+    expect(world.newRequests()).toBe(0);
+    const planned = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), { expectedRevision: 2 });
+    expect(planned).toMatchObject({ outcome: "updated", revision: 3 });
+  });
+});
+
+describe("an entry that another process writes while its user is sent", () => {
+  it("is marked as to be sent again if its state is the newer one", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 1 }));
+    const newer = contentOf(withPhone("newer", { version: 3 }));
+    const shared = overtaken((entry) => ({ ...entry, user: newer.userHash, version: 3 }));
+    const frozen = await reconcileUser(oplead, shared, withPhone("frozen", { version: 2 }));
+    expect(frozen).toMatchObject({ outcome: "stale", applied: [] });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "frozen" });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: undefined });
+    const next = await reconcileUser(oplead, ledger, withPhone("newer", { version: 3 }));
+    expect(next).toMatchObject({ outcome: "updated", requests: 1 });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newer" });
+  });
+
+  it("is sent again at once if the own state is the newer one", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 1 }));
+    const older = contentOf(withPhone("older"));
+    const shared = overtaken((entry) => ({ ...entry, user: older.userHash, version: 2 }));
+    const result = await reconcileUser(oplead, shared, withPhone("newest", { version: 3 }));
+    expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 2 });
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
+  });
+
+  it("keeps the state that arrived later if there are no versions, and is sent again by the next run", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head());
+    const shared = overtaken((entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
+    expect(await reconcileUser(oplead, shared, withPhone("frozen"))).toMatchObject({ outcome: "stale" });
+    expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ outcome: "updated" });
+  });
+});
+
+describe("a step whose answer was lost", () => {
+  it("is sent again even if the source returns to the state before", async () => {
+    const oplead = world.connect({ retry: false });
+    await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
+    world.fake.fail({ on: "updateUser", as: "reset", when: "after", times: 1 });
+    expect(await reconcileUser(oplead, ledger, withPhone("1"))).toMatchObject({
+      failed: [{ step: "user", held: false }],
+    });
+    world.fake.fail({ on: "setMaxDistanceRule", as: "reset", when: "after", times: 1 });
+    await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 4 } }));
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: user(0).phone });
+    expect(world.fake.rules("ACC-0")?.maxDistance).toEqual({ maxDistance: 4 });
+    await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
+    expect(world.fake.rules("ACC-0")?.maxDistance).toEqual({ maxDistance: 3 });
+  });
+});
+
+describe("a refusal", () => {
+  it("that is retryable leaves the step pending: it is not in the ledger, and the next call sends it", async () => {
+    world.fake.lag({ ms: 3_000, reads: ["parent"] });
+    const oplead = world.connect({ deadlineMs: 1_000 });
+    await reconcileUser(oplead, ledger, head());
+    const child = { user: user(1) };
+    const early = await reconcileUser(oplead, ledger, child);
+    expect(early).toMatchObject({ outcome: "failed", failed: [{ step: "user", held: false }] });
+    expect(early.failed[0]?.error.retryable).toBe(true);
+    expect(await ledger.get("ACC-1")).toBeUndefined();
+    world.fake.lag(0);
+    expect(await reconcileUser(oplead, ledger, child)).toMatchObject({ outcome: "created" });
+  });
+
+  it("is not final while another process has just written the parent, also if the clock was set back", async () => {
+    for (const [ago, isFinal] of [
+      [1_000, false],
+      [-3_600_000, false],
+      [600_000, true],
+    ] as const) {
+      ledger = memoryLedger();
+      const now = Date.now();
+      await reconcileUser(world.connect(), ledger, head(), { now: () => now - ago });
+      const refusal = world.fake.fail({ on: "createUser", as: { status: 422 }, times: FOREVER });
+      const oplead = world.connect({ deadlineMs: 1_000 });
+      const result = await reconcileUser(oplead, ledger, { user: user(1) }, { now: () => now });
+      expect(result.failed, `${ago} ms ago`).toMatchObject([{ step: "user", held: isFinal }]);
+      refusal.remove();
+    }
+  });
+
+  it("remembers the parent's revision, and 0 for a parent that the ledger does not have", async () => {
+    world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
+    await reconcileUser(world.connect(), ledger, { user: user(1) });
+    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentRevision: 0 });
+    await ledger.set("ACC-0", { id: "1", rules: {}, at: 0, revision: 7 });
+    await reconcileUser(world.connect(), ledger, { user: user(1) }, { retryHeld: true });
+    expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ parentRevision: 7 });
+    const byId = { user: user(2, { parentUserIdentifier: "100000" }) };
+    await reconcileContent(world.connect(), ledger, contentOf(byId), { parent: "ACC-0" });
+    expect((await ledger.get("ACC-2"))?.held?.user).toMatchObject({ parentRevision: 7 });
+  });
+});
+
+describe("the ledger of reconcileUser", () => {
+  it("is bound to the client's platform, and refused on another one before anything is sent", async () => {
+    await reconcileUser(world.connect({ platform: "staging" }), ledger, head());
+    expect(await ledger.getInfo?.()).toMatchObject({ platform: { baseUrl: world.url, name: "staging" } });
+    world.newRequests();
+    const production = world.connect({ platform: "production" });
+    const error = await failureOf(reconcileUser(production, ledger, withPhone("1")));
+    expect(error).toMatchObject({ code: "ledger_mismatch" });
+    expect(world.newRequests()).toBe(0);
+    await reconcileUser(production, ledger, withPhone("1"), { adoptPlatform: true });
+    expect(world.newRequests()).toBe(1);
+  });
+
+  it("with a damaged entry sends the user by its account number, and logs it by name", async () => {
+    await reconcileUser(world.connect(), ledger, head());
+    world.newRequests();
+    await ledger.set("ACC-0", damagedEntry);
+    const { lines, options } = listening();
+    const result = await reconcileUser(world.connect(options), ledger, head());
+    expect(result).toMatchObject({ outcome: "updated", requests: 1 });
+    expect(lines).toEqual([expect.stringContaining("user ACC-0: the ledger entry is damaged")]);
+    expect(world.fake.users).toHaveLength(1);
+    expect((await ledger.get("ACC-0"))?.damaged).toBeUndefined();
+  });
+
+  it("with a version that cannot be compared takes the state that arrives later, and logs it", async () => {
+    const { lines, options } = listening();
+    const oplead = world.connect(options);
+    await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));
+    lines.length = 0;
+    expect(await reconcileUser(oplead, ledger, withPhone("1", { version: 7 }))).toMatchObject({ outcome: "updated" });
+    expect(lines).toEqual([expect.stringContaining("cannot be compared")]);
+    expect(await ledger.get("ACC-0")).toMatchObject({ version: 7 });
+  });
+
+  it("takes half a second later for newer, whatever the fraction or the offset of the time", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));
+    const newer = withPhone("1", { version: "2026-01-09T10:00:00.500+02:00" });
+    expect(await reconcileUser(oplead, ledger, newer)).toMatchObject({ outcome: "updated" });
+    const older = withPhone("2", { version: "2026-01-09T08:00:00.25Z" });
+    expect(await reconcileUser(oplead, ledger, older)).toMatchObject({ outcome: "stale" });
+  });
+});
+
+describe("a lease", () => {
+  it("is taken before the entry is read, and given back also after a failure", async () => {
+    const events: string[] = [];
+    const leased: Ledger = {
+      ...ledger,
+      get: (accountNumber) => {
+        events.push("get");
+        return ledger.get(accountNumber);
+      },
+      lease: async () => {
+        events.push("lease");
+        return async () => void events.push("release");
+      },
+    };
+    await reconcileUser(world.connect(), leased, head());
+    expect([events[0], events[1], events.at(-1)]).toEqual(["lease", "get", "release"]);
+    events.length = 0;
+    await failureOf(reconcileUser(world.connect(), leased, { user: user(0, { email: "x" }) }));
+    expect(events.at(-1)).toBe("release");
+    events.length = 0;
+    await reconcileUser(world.connect({ testMode: true }), leased, head());
+    expect(events).not.toContain("lease");
+  });
+
+  it("is waited for until the deadline or the signal, and given back if it comes after that", async () => {
+    let grant: ((release: () => Promise<void>) => void) | undefined;
+    let released = 0;
+    const signals: AbortSignal[] = [];
+    const leased: Ledger = {
+      ...ledger,
+      lease: (_accountNumber, signal) => {
+        signals.push(signal);
+        return new Promise((resolve) => {
+          grant = resolve;
+        });
+      },
+    };
+    const oplead = world.connect();
+    expect(await failureOf(reconcileUser(oplead, leased, head(), { deadlineMs: 30 }))).toMatchObject({
+      code: "timeout",
+    });
+    expect(signals[0]?.aborted).toBe(true);
+    grant?.(async () => {
+      released += 1;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(released).toBe(1);
+    const aborted = reconcileUser(oplead, leased, head(), { signal: AbortSignal.timeout(20) });
+    expect(await failureOf(aborted)).toMatchObject({ code: "aborted" });
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("that cannot be had because the ledger fails is ledger_unavailable", async () => {
+    const leased: Ledger = {
+      ...ledger,
+      lease: async () => {
+        throw new Error("gone");
+      },
+    };
+    expect(await failureOf(reconcileUser(world.connect(), leased, head()))).toMatchObject({
+      code: "ledger_unavailable",
+    });
+  });
+});
