@@ -92,8 +92,19 @@ module.exports = {
       name: "entry-points-are-not-imported",
       comment: "Entry points export; the rest of src/ imports the file that holds the thing.",
       severity: "error",
-      from: { path: "^src/" },
+      from: { path: "^src/", pathNot: "^src/cli/" },
       to: { path: "^src/(?:index|raw|sync/index|webhook/index|coverage/index|config/index|testing/index)\\.ts$" },
+    },
+    {
+      name: "the-command-uses-the-public-api",
+      comment: "What the command needs, a program needs too: it imports the package by the names of its entry points.",
+      severity: "error",
+      from: { path: "^src/cli/" },
+      to: {
+        path: "^src/",
+        pathNot:
+          "^src/(?:cli/|version\\.ts|index\\.ts|(?:sync|webhook|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+      },
     },
     {
       name: "the-test-kit-stands-alone",

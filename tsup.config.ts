@@ -16,7 +16,9 @@ const entries = {
   msw: "src/testing/msw.ts",
 };
 
-export default defineConfig({
+const licenses = thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder]);
+
+const library = defineConfig({
   entry: {
     ...entries,
     "send-fetch": "src/transport/send-fetch.ts",
@@ -30,7 +32,7 @@ export default defineConfig({
   dts: { entry: entries },
   splitting: true,
   sourcemap: true,
-  clean: true,
+  clean: ["!cli/**"],
   // Without this every file would import every shared chunk, needed or not.
   treeshake: { moduleSideEffects: "no-external" },
   removeNodeProtocol: false,
@@ -41,5 +43,28 @@ export default defineConfig({
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
-  esbuildPlugins: [shippedJiti("dist"), thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder])],
+  esbuildPlugins: [shippedJiti("dist"), licenses],
 });
+
+/** The command. It uses the package as everybody does, by the names of its entry points, so nothing is in dist/ twice. */
+const command = defineConfig({
+  entry: { main: "src/cli/main.ts" },
+  outDir: "dist/cli",
+  format: "esm",
+  target: "node20",
+  platform: "node",
+  dts: false,
+  splitting: true,
+  minify: true,
+  clean: true,
+  // Whoever installs the package gets no more packages for the command.
+  noExternal: ["commander", "cli-progress"],
+  external: [/^oplead-sdk/, "classic-level"],
+  // commander and cli-progress are CommonJS and require Node's modules.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  esbuildPlugins: [licenses],
+});
+
+export default [library, command];

@@ -31,6 +31,8 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly audit?: string | false | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
+  /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
+  readonly trigger?: TriggerSettings | undefined;
   /** Other platforms, by the name that `--target` takes. Each is merged over the rest: objects field by field. */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
@@ -46,6 +48,13 @@ export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
   OpleadConfig<SourceRecord, Event>,
   "targets" | "webhook"
 > & { readonly webhook?: Partial<UserWebhookOptions<Event>> | undefined };
+
+/** The scheme and the secrets of `signDelivery` (`oplead-sdk/testing`), and its further options. */
+export interface TriggerSettings {
+  readonly scheme: "standardWebhooks" | "hmacSignature" | "stripeStyle";
+  readonly secrets: readonly string[];
+  readonly [option: string]: unknown;
+}
 
 /** The platform that the fake plays. */
 export interface FakeSettings {

@@ -1,4 +1,10 @@
-export { type ConfigTarget, defineConfig, type FakeSettings, type OpleadConfig } from "./config.ts";
+export {
+  type ConfigTarget,
+  defineConfig,
+  type FakeSettings,
+  type OpleadConfig,
+  type TriggerSettings,
+} from "./config.ts";
 export { env } from "./env.ts";
 export type { ConfigPart } from "./load/check.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";

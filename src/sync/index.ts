@@ -5,6 +5,7 @@ export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncSte
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
+
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
@@ -35,3 +36,4 @@ export type {
   WaitingUser,
 } from "./records.ts";
 export type { ReportCounts, SyncFailure, SyncReport, SyncSkip, Unverifiable } from "./report.ts";
+export { planMarkdown, savedPlanText } from "./saved-plan.ts";

@@ -59,6 +59,7 @@ const findIssues: FindIssues = issueFinder(() => {
     coverage: boolean(),
     audit: falseOr(text),
     fake: options({ profiles: valueWithout(listProblem), disabledRules: valueWithout(listProblem) }),
+    trigger: object,
     targets: object,
   });
 });

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { OpleadError } from "../../errors.ts";
 
 /** In this order. */
-export const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
+const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 /** The path of the config file: the one that was named, else the one in the folder. */
 export function findConfigFile(folder: string, file: string | undefined): string {

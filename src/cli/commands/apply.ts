@@ -1,0 +1,96 @@
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { comparePlans, type SyncPlan } from "oplead-sdk/sync";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { carryOut, type RunFlags } from "../run/carry-out.ts";
+import { makePlan } from "../run/make-plan.ts";
+import { readSavedPlan, type SavedFile, type Selection } from "../run/saved-file.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
+import { type ConfigFlags, numberIn } from "../shell/flags.ts";
+import { runFlags } from "../shell/run-flags.ts";
+
+interface ApplyFlags extends ConfigFlags, RunFlags, Selection {
+  readonly approve?: string;
+}
+
+export function define(command: Command): Action {
+  command.argument("[file]", "a plan that was saved by: oplead plan --out");
+  runFlags(command)
+    .option("--approve <hash>", "the hash of the plan that was read")
+    .option("--only <account...>", "send these users only, for a trial")
+    .option("--limit <number>", "send the first so many users, for a trial", numberIn(0, 1e9))
+    .addHelpText(
+      "after",
+      "\nReads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
+        "Exit codes: 0; 3 the plan is not the one that was read; 4 partly failed; 1 error; 130 interrupted.",
+    );
+  return apply as Action;
+}
+
+const apply = async (context: Context, [file]: readonly string[], flags: ApplyFlags): Promise<ExitCode> => {
+  const saved = file === undefined ? undefined : readSavedPlan(file);
+  const approve = saved?.hash ?? flags.approve;
+  if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
+    throw new CommandError("usage", "--approve names another plan than the file.");
+  }
+  if (approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
+    throw new CommandError(
+      "usage",
+      "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.",
+    );
+  }
+  const session = await openSession(context, flags, "apply", ["client", "source", "map"]);
+  try {
+    const plan = await makePlan(session, context);
+    if (saved) refuseStale(saved, plan);
+    if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
+    const { only = saved?.selection?.only, limit = saved?.selection?.limit } = flags;
+    return await carryOut(plan, session, context, flags, { approve: approve ?? plan.hash, only, limit });
+  } finally {
+    await session.close();
+  }
+};
+
+/** A message names so many users; with `--json` all are listed. */
+const SHOWN = 20;
+
+const WORDS = {
+  added: "is new in the plan",
+  removed: "is not in the plan any more",
+  changed: "would get something else",
+  missing: "is missing from the source now",
+  back: "is in the source again",
+} as const;
+
+/** Names the users of which something else would be sent than what was read. */
+function refuseStale(saved: SavedFile, plan: SyncPlan): void {
+  const { same, differences } = comparePlans(saved, plan);
+  if (same) return;
+  const lines = differences
+    .slice(0, SHOWN)
+    .map(({ accountNumber, difference }) => `  ${accountNumber}: ${WORDS[difference]}`);
+  if (differences.length > SHOWN) lines.push(`  and ${differences.length - SHOWN} more`);
+  throw new CommandError(
+    "stale_plan",
+    `The plan ${saved.hash} is out of date: the source or the ledger has changed. Nothing was sent.\n${lines.join("\n")}\n` +
+      "Read the new plan: oplead plan",
+    EXIT.guard,
+    { hash: plan.hash, differences },
+  );
+}
+
+async function confirmed(plan: SyncPlan, { output, interrupts }: Context): Promise<boolean> {
+  output.note(String(plan));
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question(`\nSend this to Oplead? Type "yes": `, { signal: interrupts.signal });
+    if (answer.trim().toLowerCase() === "yes") return true;
+    output.note("Nothing was sent.");
+    return false;
+  } finally {
+    lines.close();
+  }
+}

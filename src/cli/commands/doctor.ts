@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import type { Action } from "../command.ts";
+import type { Check } from "../doctor/check.ts";
+import { runChecks } from "../doctor/checks.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Context } from "../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+
+export function define(command: Command): Action {
+  configFlags(command).addHelpText(
+    "after",
+    "\nReads the profiles of Oplead and writes nothing. Exit codes: 0 all is well, perhaps with warnings; 1 something is broken.",
+  );
+  return doctor as Action;
+}
+
+const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
+
+const doctor = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {
+  const checks = await runChecks(context, flags);
+  const lines = checks.flatMap(({ name, state, message, fix }) => {
+    return [`${MARKS[state]} ${name}: ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+  });
+  const broken = checks.filter(({ state }) => state === "broken").length;
+  const summary = broken === 0 ? "Nothing is broken." : `${broken} broken.`;
+  context.output.result([...lines, "", summary].join("\n"), { broken, checks });
+  return broken === 0 ? EXIT.success : EXIT.error;
+};

@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { geography } from "../run/locate.ts";
+import { readUsers } from "../run/read-users.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
+
+interface ExplainFlags extends ConfigFlags, Lead {
+  readonly zip?: string;
+  readonly nearMisses: number;
+}
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--zip <code>", "the lead's zip code")
+    .option("--country <code>", "its country, two capital letters", "FR")
+    .option("--range <code>", "its range")
+    .option("--request-type <code>", "its request type")
+    .option("--contact-profile <code>", "its contact profile")
+    .option("--profile-type <type>", "pro or single")
+    .option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5)
+    .addHelpText(
+      "after",
+      "\nHow rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
+    );
+  return explain as Action;
+}
+
+const explain = async (context: Context, _args: readonly string[], flags: ExplainFlags): Promise<ExitCode> => {
+  const session = await openSession(context, flags, "explain", ["source", "map"]);
+  try {
+    const { users } = await readUsers(session, context);
+    const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
+    const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
+    const explanation = explainLead(
+      lead,
+      users.map(({ user }) => user),
+      await geography(),
+    );
+    context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
+    return EXIT.success;
+  } finally {
+    await session.close();
+  }
+};

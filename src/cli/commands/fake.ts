@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { loadConfig } from "oplead-sdk/config";
+import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
+import { realCountries } from "oplead-sdk/testing/countries";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
+import { numberIn, type OutputFlags, outputFlags } from "../shell/flags.ts";
+import { untilStopped } from "../shell/until-stopped.ts";
+
+interface FakeFlags extends OutputFlags {
+  readonly config?: string;
+  readonly port: number;
+  readonly users: number;
+  readonly faults: number;
+  readonly token: string;
+}
+
+export function define(command: Command): Action {
+  outputFlags(command)
+    .option("-c, --config <file>", "a config whose profiles (fake.profiles) the fake has")
+    .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), 4010)
+    .option("--users <number>", "how many users it has at the start", numberIn(0, 100_000), 0)
+    .option("--faults <share>", "the share of calls that fail, in all known ways, for example 5%", share, 0)
+    .option("--token <token>", "the token that it accepts; it is no secret", "fake-token")
+    .addHelpText("after", "\nIts state is in memory and ends with the command. It listens at 127.0.0.1 only.");
+  return fake as Action;
+}
+
+const fake = async (context: Context, _args: readonly string[], flags: FakeFlags): Promise<ExitCode> => {
+  const { config } = flags.config === undefined ? {} : await loadConfig({ file: flags.config, needs: [] });
+  const { profiles, disabledRules } = config?.fake ?? {};
+  const fake = createFakeOplead({
+    token: flags.token,
+    countries: realCountries(),
+    users: Array.from({ length: flags.users }, (_, number) => userOf(number, profiles?.[0]?.code ?? "PRF_NETWORK")),
+    ...(profiles && { profiles }),
+    ...(disabledRules && { disabledRules }),
+  });
+  if (flags.faults > 0) makeUnreliable(fake, flags.faults);
+  const server = await fake.listen({ port: flags.port }).catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError("listen", `Cannot listen at 127.0.0.1:${flags.port} (${error.code}).`);
+  });
+  const { url } = server;
+  context.output.result(`A fake Oplead listens at ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${flags.token}`, {
+    url,
+    token: flags.token,
+  });
+  await untilStopped(context, "Stopping.");
+  const { users, requests } = fake;
+  context.output.note(`${users.length} users, ${requests.length} requests, ${fake.duplicates().length} duplicates.`);
+  await server.close();
+  return EXIT.success;
+};
+
+/** `5%`, `5 %` or `0.05`. */
+function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text);
+  const value = Number(match?.[1]) / (match?.[2] ? 100 : 1);
+  if (match && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be a share, for example 5% or 0.05.");
+}
+
+/** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */
+function makeUnreliable(fake: FakeOplead, share: number): void {
+  const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;
+  const whens = ["before", "after"] as const;
+  let seed = 1;
+  for (const as of ways) {
+    for (const when of whens) {
+      fake.fail({ as, when, share: share / (ways.length * whens.length), seed });
+      seed += 1;
+    }
+  }
+}
+
+function userOf(number: number, profile: string): FakeUserInput {
+  return {
+    accountNumber: `FAKE-${number + 1}`,
+    civility: "Mme",
+    lastname: `Exemple ${number + 1}`,
+    login: `fake-${number + 1}`,
+    email: `fake-${number + 1}@dealers.example`,
+    address: { zipCode: "75001", city: "Paris", country: { code: "FR" } },
+    profile: { code: profile },
+  };
+}

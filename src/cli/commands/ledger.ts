@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { importIds, type Ledger, type LedgerEntry } from "oplead-sdk/sync";
+import type { Action } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { csvLine, readPairs } from "../run/id-pairs.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
+import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+
+interface ListFlags extends ConfigFlags {
+  readonly held?: boolean;
+  readonly missing?: boolean;
+}
+
+export function define(command: Command): readonly (readonly [Command, Action])[] {
+  const sub = (usage: string, summary: string): Command =>
+    configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
+  return [
+    [
+      sub("list", "list what is known of the users")
+        .option("--held", "only those of which something is held")
+        .option("--missing", "only those that left the source"),
+      list as Action,
+    ],
+    [sub("get <account>", "show what is known of one user"), get as Action],
+    [
+      sub("forget <account...>", "forget users: the next run looks them up by account number and sends them again"),
+      forget as Action,
+    ],
+    [sub("export", "write accountNumber,id lines"), exportIds as Action],
+    [
+      sub("import <file>", 'read accountNumber,id lines ("-": standard input) of users that Oplead already has'),
+      importFile as Action,
+    ],
+  ];
+}
+
+const list = async (context: Context, _args: readonly string[], flags: ListFlags) =>
+  withLedger(context, flags, "ledger list", async (ledger) => {
+    const entries: Record<string, unknown>[] = [];
+    for await (const [accountNumber, entry] of ledger.entries()) {
+      if (isForgotten(entry)) continue;
+      if (flags.held && !hasHeld(entry)) continue;
+      if (flags.missing && entry.missingSince === undefined) continue;
+      entries.push({ accountNumber, ...entry });
+    }
+    const lines = entries.map((entry) => line(entry as unknown as LedgerEntry & { accountNumber: string }));
+    context.output.result(lines.length === 0 ? "No users." : lines.join("\n"), entries);
+  });
+
+const get = async (context: Context, [account = ""]: readonly string[], flags: ConfigFlags) =>
+  withLedger(context, flags, "ledger get", async (ledger) => {
+    const entry = await ledger.get(account);
+    if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
+    context.output.result(details(account, entry), { accountNumber: account, ...entry });
+  });
+
+const forget = async (context: Context, accounts: readonly string[], flags: ConfigFlags) =>
+  withLedger(context, flags, "ledger forget", async (ledger) => {
+    const known: string[] = [];
+    for (const account of accounts) {
+      const entry = await ledger.get(account);
+      if (!entry || isForgotten(entry)) continue;
+      // A ledger cannot delete: an entry without id and content says the same.
+      await ledger.set(account, { revision: (entry.revision ?? 0) + 1, rules: {}, at: Date.now() });
+      known.push(account);
+    }
+    const unknown = accounts.filter((account) => !known.includes(account));
+    if (unknown.length > 0) context.output.warn(`The ledger has no user ${unknown.join(", ")}.`);
+    context.output.result(`${known.length} forgotten.`, { forgotten: known, unknown });
+    return known.length === 0 ? EXIT.error : EXIT.success;
+  });
+
+const exportIds = async (context: Context, _args: readonly string[], flags: ConfigFlags) =>
+  withLedger(context, flags, "ledger export", async (ledger) => {
+    const pairs: { accountNumber: string; id: string }[] = [];
+    for await (const [accountNumber, { id }] of ledger.entries()) {
+      if (id !== undefined) pairs.push({ accountNumber, id });
+    }
+    const lines = ["accountNumber,id", ...pairs.map(({ accountNumber, id }) => csvLine([accountNumber, id]))];
+    context.output.result(lines.join("\n"), pairs);
+  });
+
+const importFile = async (context: Context, [file = ""]: readonly string[], flags: ConfigFlags) => {
+  const text = read(file);
+  return withLedger(context, flags, "ledger import", async (ledger) => {
+    const result = await importIds(ledger, readPairs(text, file));
+    const { imported, kept, conflicts } = result;
+    if (conflicts.length > 0)
+      context.output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
+    context.output.result(`${imported} imported, ${kept} known before.`, result);
+  });
+};
+
+async function withLedger<T>(
+  context: Context,
+  flags: ConfigFlags,
+  command: string,
+  task: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(context, flags, command, []);
+  try {
+    return await task(session.ledger);
+  } finally {
+    await session.close();
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new CommandError("import", `${file} cannot be read (${(error as { code?: unknown }).code}).`);
+  }
+}
+
+function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
+  return id === undefined && user === undefined && held === undefined && !damaged;
+}
+
+function hasHeld({ held }: LedgerEntry): boolean {
+  return held !== undefined && Object.keys(held).length > 0;
+}
+
+function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string }): string {
+  return [accountNumber, entry.id ?? "no id", ...states(entry)].join("  ");
+}
+
+function states({ held = {}, missingSince, damaged }: LedgerEntry): string[] {
+  return [
+    ...Object.entries(held).map(([step, { code, at }]) => `held: ${step} ${code} since ${day(at)}`),
+    ...(missingSince === undefined ? [] : [`missing since ${day(missingSince)}`]),
+    ...(damaged ? ["damaged"] : []),
+  ];
+}
+
+function details(accountNumber: string, entry: LedgerEntry): string {
+  const rules = Object.keys(entry.rules);
+  return [
+    accountNumber,
+    `  id: ${entry.id ?? "none: Oplead has not accepted it yet"}`,
+    `  last written: ${new Date(entry.at).toISOString()}`,
+    `  rules: ${rules.length === 0 ? "none" : rules.join(", ")}`,
+    ...(entry.version === undefined ? [] : [`  version: ${entry.version}`]),
+    ...states(entry).map((state) => `  ${state}`),
+  ].join("\n");
+}
+
+function day(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

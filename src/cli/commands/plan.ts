@@ -1,0 +1,71 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
+import type { Action } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { coverageLine } from "../run/coverage-line.ts";
+import { tellGitHub } from "../run/github.ts";
+import { makePlan } from "../run/make-plan.ts";
+import type { SavedFile, Selection } from "../run/saved-file.ts";
+import { openSession } from "../run/session.ts";
+import { CommandError } from "../shell/failure.ts";
+import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../shell/flags.ts";
+
+interface PlanFlags extends ConfigFlags, Selection {
+  readonly out?: string;
+  readonly format: "text" | "json" | "markdown";
+  readonly detailedExitcode?: boolean;
+  readonly resend?: boolean;
+}
+
+export function define(command: Command): Action {
+  configFlags(command);
+  formatFlag(command, "text", "json", "markdown")
+    .option("-o, --out <file>", "save the plan: hashes and account numbers, no personal data")
+    .option("--only <account...>", "what apply sends of the saved plan: these users")
+    .option("--limit <number>", "what apply sends of the saved plan: the first so many users", numberIn(0, 1e9))
+    .option("--resend", "plan everything again, also what Oplead has according to the ledger")
+    .option("--detailed-exitcode", "end with 2 if there are changes")
+    .addHelpText(
+      "after",
+      "\nWrites nothing to Oplead. Exit codes: 0, or 2 with --detailed-exitcode if changes are pending; 1 error.",
+    );
+  return plan as Action;
+}
+
+const plan = async (context: Parameters<Action>[0], _args: readonly string[], flags: PlanFlags) => {
+  const { output } = context;
+  const session = await openSession(context, flags, "plan", ["client", "source", "map"]);
+  try {
+    const plan = await makePlan(session, context, { resend: flags.resend });
+    const coverage = await coverageLine(session, context);
+    if (flags.out !== undefined) save(plan, flags);
+    const format = output.json ? "json" : flags.format;
+    if (format === "json") output.result("", plan);
+    else output.raw([format === "markdown" ? planMarkdown(plan.toJSON()) : String(plan), ...coverage].join("\n\n"));
+    if (format === "text") output.note(nextStep(plan, flags));
+    const hasChanges = plan.changes.length > 0;
+    tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => planMarkdown(plan.toJSON()));
+    return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
+  } finally {
+    await session.close();
+  }
+};
+
+function save(plan: SyncPlan, { out = "", only, limit }: PlanFlags): void {
+  const saved: SavedFile = { ...plan.toJSON(), selection: { only, limit } };
+  try {
+    writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`);
+  } catch (error) {
+    throw new CommandError(
+      "plan_file",
+      `The plan could not be written to ${out} (${(error as { code?: unknown }).code}).`,
+    );
+  }
+}
+
+function nextStep(plan: SyncPlan, { out, target }: PlanFlags): string {
+  if (plan.changes.length === 0) return "\nNothing to send.";
+  const more = target === undefined ? "" : ` --target ${target}`;
+  return `\nTo carry it out: oplead apply ${out ?? `--approve ${plan.hash}`}${more}`;
+}

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { countriesOf } from "../run/countries.ts";
+import { readUsers } from "../run/read-users.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+
+interface Finding extends RuleFinding {
+  readonly accountNumber: string | undefined;
+  readonly row: number | string | undefined;
+}
+
+export function define(command: Command): readonly (readonly [Command, Action])[] {
+  const check = command
+    .command("check")
+    .description("compare the rules of all users of the source with the platform's countries, counties and zip codes")
+    .copyInheritedSettings(command)
+    .addHelpText("after", "\nExit codes: 0 no errors; 1 errors were found.");
+  return [[configFlags(check), checkAll as Action]];
+}
+
+const checkAll = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {
+  const session = await openSession(context, flags, "rules check", ["client", "source", "map"]);
+  try {
+    const { users, failed } = await readUsers(session, context);
+    const countries = await referenceOf(session.oplead, countriesOf(users.map(({ user }) => user)), context);
+    const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
+      rules
+        ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))
+        : [],
+    );
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
+      return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
+    });
+    const summary = `${users.length} users, ${errors} errors, ${findings.length - errors} warnings.`;
+    context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
+    return errors > 0 ? EXIT.error : EXIT.success;
+  } finally {
+    await session.close();
+  }
+};
+
+/** All countries by code, and those that the rules name with their counties and zip codes. */
+async function referenceOf(
+  oplead: Oplead,
+  codes: ReadonlySet<string>,
+  { interrupts: { signal } }: Context,
+): Promise<(Country | CountryDetails)[]> {
+  const all = await oplead.listCountries({ signal });
+  const known = all.filter(({ code }) => codes.has(code));
+  return [...all, ...(await Promise.all(known.map(({ code }) => oplead.getCountry(code, { signal }))))];
+}

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import type { Action } from "../command.ts";
+import type { ExitCode } from "../exit-codes.ts";
+import { carryOut, type RunFlags } from "../run/carry-out.ts";
+import { makePlan } from "../run/make-plan.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import type { ConfigFlags } from "../shell/flags.ts";
+import { runFlags } from "../shell/run-flags.ts";
+
+interface SyncFlags extends ConfigFlags, RunFlags {
+  readonly resend?: boolean;
+}
+
+export function define(command: Command): Action {
+  runFlags(command)
+    .option("--resend", "send everything again, also what Oplead has according to the ledger")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed;\n" +
+        "1 error, or nothing arrived; 130 interrupted.",
+    );
+  return sync as Action;
+}
+
+const sync = async (context: Context, _args: readonly string[], flags: SyncFlags): Promise<ExitCode> => {
+  const session = await openSession(context, flags, "sync", ["client", "source", "map"]);
+  try {
+    const plan = await makePlan(session, context, { resend: flags.resend });
+    return await carryOut(plan, session, context, flags);
+  } finally {
+    await session.close();
+  }
+};

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { loadConfig } from "oplead-sdk/config";
+import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
+import { type OutputFlags, outputFlags } from "../shell/flags.ts";
+
+interface TriggerFlags extends OutputFlags {
+  readonly config?: string;
+  readonly target?: string;
+  readonly to: string;
+  readonly id?: string;
+}
+
+export function define(command: Command): Action {
+  command.argument("<file>", 'the event: a JSON file ("-": standard input)');
+  outputFlags(command)
+    .option("-c, --config <file>", "the config file (default: oplead.config.{ts,mts,js,mjs})")
+    .option("-t, --target <name>", "a target of the config")
+    .option("--to <url>", "where the delivery goes", "http://127.0.0.1:3000/")
+    .option("--id <id>", "the delivery's id; the same one again is a repetition")
+    .addHelpText(
+      "after",
+      "\nSigns with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
+    );
+  return trigger as Action;
+}
+
+const trigger = async (
+  { output, interrupts }: Context,
+  [file = ""]: readonly string[],
+  flags: TriggerFlags,
+): Promise<ExitCode> => {
+  const event = readEvent(file);
+  const { config } = await loadConfig({ file: flags.config, target: flags.target, needs: [] });
+  const request = await requestOf(event, config.trigger, flags);
+  let response: Response;
+  try {
+    response = await fetch(request, { signal: AbortSignal.any([interrupts.signal, AbortSignal.timeout(60_000)]) });
+  } catch (error) {
+    if (interrupts.happened) throw error;
+    const { cause } = error as { cause?: { code?: unknown } };
+    throw new CommandError(
+      "connection",
+      `${flags.to} cannot be reached (${cause?.code ?? "no answer"}). Start it with: oplead serve`,
+    );
+  }
+  const text = await response.text();
+  output.result(`${response.status} ${response.statusText}\n${text}`, { status: response.status, body: parse(text) });
+  return response.ok ? EXIT.success : EXIT.error;
+};
+
+async function requestOf(event: unknown, signature: unknown, { to, id }: TriggerFlags): Promise<Request> {
+  if (!URL.canParse(to)) throw new CommandError("usage", `--to ${to}: is not an address.`);
+  if (signature === undefined) {
+    return new Request(to, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(event),
+    });
+  }
+  const delivery = { ...(signature as SignedDelivery), url: to, ...(id === undefined ? {} : { id }) } as SignedDelivery;
+  return signDelivery(event, delivery);
+}
+
+function readEvent(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\ufeff/, ""));
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    const why = typeof code === "string" ? `cannot be read (${code})` : "is not JSON";
+    throw new CommandError("event", `${file} ${why}.`);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,100 @@
+import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
+import type { Action, CommandModule } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { type Context, openContext } from "./shell/context.ts";
+import { failureOf } from "./shell/failure.ts";
+
+/** Runs one command and gives the exit code. Writes everything that is to be said. */
+export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
+  // Looked for before the arguments are read, because wrong usage is answered in the same form.
+  const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const json =
+    words.includes("--json") ||
+    words.some((word, i) => word === "--format=json" || (word === "--format" && words[i + 1] === "json"));
+  const context = openContext({ json, quiet: words.includes("--quiet") || words.includes("-q") });
+  try {
+    return await dispatch(argv, context);
+  } catch (error) {
+    return report(error, context);
+  }
+}
+
+async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
+  let code: ExitCode = EXIT.success;
+  let said = "";
+  const program = new Command("oplead")
+    .description("Keeps the users of Oplead in step with your own system. Start with: oplead init")
+    .version(version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show the help of a command")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.raw(text),
+      writeErr: (text) => {
+        said += text;
+      },
+    });
+  const chosen = argv[0] === "help" ? argv[1] : argv[0];
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).description(summary).summary(summary).copyInheritedSettings(program);
+    if (name !== chosen) continue;
+    const act = (run: Action) => async (args: readonly string[], options: unknown) => {
+      code = (await run(context, args, options as never)) ?? EXIT.success;
+    };
+    declare(command, (await load()).define(command), act);
+  }
+  try {
+    await program.parseAsync(argv as string[], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // "(outputHelp)" is what commander says of a call without a command.
+    if (error.code === "commander.help") {
+      context.output.error(said.trim());
+      return EXIT.error;
+    }
+    if (error.exitCode === 0) return EXIT.success;
+    return usage(said, context);
+  }
+  return code;
+}
+
+/** A command with subcommands has declared their actions itself. */
+function declare(
+  command: Command,
+  action: ReturnType<CommandModule["define"]>,
+  act: (run: Action) => (args: readonly string[], options: unknown) => Promise<void>,
+): void {
+  const pairs = typeof action === "function" ? [[command, action] as const] : action;
+  for (const [target, run] of pairs) {
+    target.action(async (...given: unknown[]) => {
+      // Commander gives the arguments one by one, then the options, then the command.
+      const args = given
+        .slice(0, -2)
+        .flat()
+        .filter((arg) => arg !== undefined) as string[];
+      await act(run)(args, given.at(-2));
+    });
+  }
+}
+
+function usage(said: string, { output }: Context): ExitCode {
+  const message = said.replace(/^error: /, "").trim();
+  if (output.json) output.result("", { error: { code: "usage", message } });
+  output.error(message);
+  return EXIT.error;
+}
+
+function report(error: unknown, { output, interrupts }: Context): ExitCode {
+  const { exitCode, message, json } = failureOf(error, interrupts.happened);
+  output.error(message);
+  if (output.json) {
+    try {
+      output.result("", json);
+    } catch {
+      // stdout is what failed.
+    }
+  }
+  return exitCode;
+}

@@ -1,0 +1,95 @@
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
+import type { LoadedConfig } from "oplead-sdk/config";
+import { CommandError } from "../shell/failure.ts";
+
+/** One line of the audit file: what became of one user in one run. No personal data. */
+export interface AuditLine {
+  readonly time: string;
+  readonly run: string;
+  /** The hash of the plan. */
+  readonly plan: string;
+  readonly accountNumber: string;
+  /** The top-level fields and the rules that were sent. */
+  readonly fields: readonly string[];
+  readonly rules: readonly string[];
+  readonly outcome: string;
+  readonly testMode: boolean;
+  readonly requestIds: readonly string[];
+}
+
+/** Where the audit file is; undefined if the config wants none. */
+export function auditPath({ config, folder }: LoadedConfig): string | undefined {
+  const { audit = "./oplead-audit.jsonl" } = config;
+  return audit === false ? undefined : resolve(folder, audit);
+}
+
+/** Adds lines to the audit file. Opened before anything is sent. */
+export class Audit {
+  readonly #path: string;
+  readonly #descriptor: number;
+  /** Why a line could not be written. Then the run should end: what it does must be on record. */
+  failure: CommandError | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    try {
+      // Appending is atomic for lines as short as these, also if two processes write.
+      this.#descriptor = openSync(path, "a");
+    } catch (error) {
+      throw this.#problem(error);
+    }
+  }
+
+  add(line: AuditLine): void {
+    if (this.failure) return;
+    const text = `${JSON.stringify(line)}\n`;
+    try {
+      if (writeSync(this.#descriptor, text) < Buffer.byteLength(text))
+        throw Object.assign(new Error(), { code: "ENOSPC" });
+    } catch (error) {
+      this.failure = this.#problem(error);
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #problem(error: unknown): CommandError {
+    const { code } = error as { code?: unknown };
+    return new CommandError("audit", `The audit file ${this.#path} cannot be written (${code}).`);
+  }
+}
+
+/** The account numbers that the newest run of the audit file did not bring to Oplead. */
+export function lastFailures(path: string): { readonly run: string; readonly accountNumbers: string[] } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  const outcomes = new Map<string, string>();
+  let run: string | undefined;
+  for (const row of text.split("\n").reverse()) {
+    const line = parse(row);
+    if (!line || line.testMode) continue;
+    run ??= line.run;
+    if (line.run !== run) break;
+    if (!outcomes.has(line.accountNumber)) outcomes.set(line.accountNumber, line.outcome);
+  }
+  const accountNumbers = [...outcomes].filter(([, outcome]) => FAILED.has(outcome)).map(([name]) => name);
+  return run === undefined ? undefined : { run, accountNumbers };
+}
+
+const FAILED = new Set(["failed", "incomplete", "skipped"]);
+
+/** A line that a killed process left half is passed over. */
+function parse(row: string): AuditLine | undefined {
+  try {
+    return row === "" ? undefined : (JSON.parse(row) as AuditLine);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Context } from "../shell/context.ts";
+import { Audit, auditPath } from "./audit.ts";
+import { tellGitHub } from "./github.ts";
+import { openProgress } from "./progress.ts";
+import {
+  checkReportFiles,
+  type ReportFormat,
+  type ReportLanguage,
+  renderReport,
+  writeReportFiles,
+} from "./report-files.ts";
+import type { Session } from "./session.ts";
+
+/** Flags of the commands that send users. */
+export interface RunFlags {
+  readonly format?: ReportFormat;
+  readonly report?: readonly string[];
+  readonly language?: ReportLanguage;
+  readonly json?: boolean;
+}
+
+/** Applies a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
+export async function carryOut(
+  plan: SyncPlan,
+  session: Session,
+  context: Context,
+  flags: RunFlags,
+  options: Pick<ApplyOptions, "approve" | "only" | "limit"> = {},
+): Promise<ExitCode> {
+  const { output, interrupts, runId } = context;
+  const { report: files = [], language = "en" } = flags;
+  checkReportFiles(files);
+  const path = auditPath(session.loaded);
+  const audit = path === undefined ? undefined : new Audit(path);
+  const progress = await openProgress(output, plan.changes.length);
+  const drain = new AbortController();
+  const stop = (): void => drain.abort();
+  interrupts.message = "Finishing the requests in flight. Ctrl-C again stops at once.";
+  interrupts.signal.addEventListener("abort", stop);
+  if (interrupts.happened) stop();
+  let report: SyncReport;
+  try {
+    report = await plan.apply({
+      ...options,
+      // The signal of the planning would break requests off.
+      signal: new AbortController().signal,
+      drain: drain.signal,
+      onProgress: (state) => progress.show(state),
+      onUser: ({ accountNumber, fields, rules, outcome, testMode, requestIds }) => {
+        audit?.add({
+          time: new Date().toISOString(),
+          run: runId,
+          plan: plan.hash,
+          accountNumber,
+          fields,
+          rules,
+          outcome,
+          testMode,
+          requestIds,
+        });
+        if (audit?.failure) stop();
+      },
+    });
+  } finally {
+    progress.end();
+    interrupts.signal.removeEventListener("abort", stop);
+    audit?.close();
+  }
+  writeReportFiles(report, files, language);
+  output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
+  output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
+  tellGitHub(output, { hash: report.hash, status: report.status }, () => renderReport(report, "markdown", language));
+  if (audit?.failure) output.error(`${audit.failure.message} The run was ended: what it does must be on record.`);
+  if (interrupts.happened) {
+    const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
+    output.note(`Interrupted with ${left} users left. Run the same command again to continue.`);
+    return EXIT.interrupted;
+  }
+  return audit?.failure ? EXIT.error : exitCodeOf(report);
+}
+
+function exitCodeOf({ status, counts }: SyncReport): ExitCode {
+  if (status === "complete") return EXIT.success;
+  const { created, updated, unchanged, incomplete, stale } = counts;
+  return status === "partial" && created + updated + unchanged + incomplete + stale > 0 ? EXIT.partly : EXIT.error;
+}

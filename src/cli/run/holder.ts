@@ -1,0 +1,45 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+
+/**
+ * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
+ * describes it, so one that a killed process left behind is harmless.
+ */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly run: string;
+  readonly command: string;
+  readonly startedAt: string;
+}
+
+/** Lies beside the folder, because LevelDB owns what is inside. */
+const fileOf = (ledger: string): string => `${ledger.replace(/[\\/]+$/, "")}.run.json`;
+
+/** Tells that this process has the ledger; returns what takes it back. */
+export function announce(ledger: string, run: string, command: string): () => void {
+  const holder: Holder = { pid: process.pid, host: hostname(), run, command, startedAt: new Date().toISOString() };
+  const file = fileOf(ledger);
+  try {
+    writeFileSync(file, `${JSON.stringify(holder)}\n`);
+  } catch {
+    return () => {}; // It only explains.
+  }
+  const withdraw = (): void => rmSync(file, { force: true });
+  process.on("exit", withdraw);
+  return () => {
+    process.off("exit", withdraw);
+    withdraw();
+  };
+}
+
+/** Who has the ledger, in a sentence; undefined if that is not known. */
+export function describeHolder(ledger: string): string | undefined {
+  try {
+    const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
+    const where = host === hostname() ? "" : ` on ${host}`;
+    return `It is in use by process ${pid}${where}: oplead ${command}, run ${run}, since ${startedAt}.`;
+  } catch {
+    return undefined;
+  }
+}

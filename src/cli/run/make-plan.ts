@@ -1,0 +1,33 @@
+import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import type { Context } from "../shell/context.ts";
+import { isRecordSource } from "./record-source.ts";
+import type { Session } from "./session.ts";
+
+/** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
+export async function makePlan(
+  { config, ledger, oplead }: Session,
+  { output, interrupts }: Context,
+  more: Partial<SyncOptions<unknown>> = {},
+): Promise<SyncPlan> {
+  const { source, map, key, guard, checks, incremental, heldRetryAfter, concurrency, stop, onMissing } = config;
+  const rowOf = config.rowOf ?? (isRecordSource(source) ? source.rowOf : undefined);
+  const plan = await planSync(oplead, {
+    // openSession was asked for both.
+    source: source as SyncOptions<unknown>["source"],
+    map: map as SyncOptions<unknown>["map"],
+    ledger,
+    key,
+    rowOf,
+    guard,
+    checks,
+    incremental,
+    heldRetryAfter,
+    concurrency,
+    stop,
+    onMissing,
+    signal: interrupts.signal,
+    ...more,
+  });
+  for (const warning of isRecordSource(source) ? source.warnings() : []) output.warn(warning);
+  return plan;
+}

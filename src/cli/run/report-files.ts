@@ -1,0 +1,43 @@
+import { writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import type { SyncReport } from "oplead-sdk/sync";
+import { CommandError } from "../shell/failure.ts";
+
+/** The forms of a report. */
+export type ReportFormat = "text" | "json" | "markdown" | "csv";
+
+export type ReportLanguage = "en" | "fr";
+
+/** What a report file is, by the ending of its name. */
+const FORMATS: Readonly<Record<string, ReportFormat>> = {
+  ".txt": "text",
+  ".json": "json",
+  ".md": "markdown",
+  ".csv": "csv",
+};
+
+export function renderReport(report: SyncReport, format: ReportFormat, language: ReportLanguage): string {
+  if (format === "json") return JSON.stringify(report, undefined, 2);
+  if (format === "markdown") return `${language === "en" ? "" : ""}${report}`;
+  return format === "csv" ? report.rejectedCsv() : String(report);
+}
+
+/** Refuses names of which the form is not known: before a run, not after it. */
+export function checkReportFiles(files: readonly string[]): void {
+  for (const file of files) {
+    if (FORMATS[extname(file).toLowerCase()] !== undefined) continue;
+    throw new CommandError("usage", `--report ${file}: the name must end in ${Object.keys(FORMATS).join(", ")}.`);
+  }
+}
+
+export function writeReportFiles(report: SyncReport, files: readonly string[], language: ReportLanguage): void {
+  for (const file of files) {
+    const text = renderReport(report, FORMATS[extname(file).toLowerCase()] ?? "text", language);
+    try {
+      writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      throw new CommandError("report", `The run is done, but its report could not be written to ${file} (${code}).`);
+    }
+  }
+}

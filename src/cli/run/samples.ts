@@ -1,0 +1,57 @@
+/** What `oplead init` writes. */
+export const SAMPLE_CONFIG = `// @ts-check
+import { csvSource, defineConfig, env } from "oplead-sdk/config";
+
+export default defineConfig({
+  // Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.
+  client: {
+    token: env("OPLEAD_TOKEN"),
+    baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
+  },
+
+  // Where the users come from: csvSource, jsonSource, restSource, any (async) iterable, or a function that returns one.
+  source: csvSource("dealers.csv", {
+    columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
+  }),
+
+  // The account number of a row. It must be unique and never change. Give bare digits a prefix: they look like Oplead IDs.
+  key: (row) => row.ref,
+
+  // What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.
+  map: (row) => ({
+    user: {
+      accountNumber: row.ref,
+      civility: row.civility,
+      firstname: row.firstname,
+      lastname: row.lastname,
+      login: row.email,
+      email: row.email,
+      profile: { code: row.profile },
+      parentUserIdentifier: row.parent || undefined,
+      address: { street: row.street, zipCode: row.zip, city: row.city, country: { code: "FR" } },
+    },
+    // The rules decide which leads a user gets. Rules that are left out stay as they are.
+    rules: row.radius === "" ? {} : { maxDistance: Number(row.radius) },
+  }),
+
+  // What Oplead has accepted so far. Keep this folder from run to run.
+  ledger: "./oplead-ledger",
+
+  // A run that would change more than this is stopped before it sends anything.
+  guard: { maxChanged: 0.2, maxMoved: 0.05 },
+
+  // Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.
+  targets: {
+    rehearsal: { client: { testMode: true } },
+  },
+});
+`;
+
+export const SAMPLE_CSV = `ref,profile,parent,civility,firstname,lastname,email,street,zip,city,radius
+NET-1,PRF_NETWORK,,Mme,Noémie,Kermarrec,noemie.kermarrec@dealers.example,1 quai de la Gare,75013,Paris,
+REG-1,PRF_REGION,NET-1,M.,Jérôme,Étienne,jerome.etienne@dealers.example,3 rue de Siam,29200,Brest,
+DLR-1,PRF_DEALER,REG-1,Mme,Inès,Petit,ines.petit@dealers.example,12 route de Lyon,01000,Bourg-en-Bresse,30
+DLR-2,PRF_DEALER,REG-1,M.,Paul,N'Diaye,paul.ndiaye@dealers.example,8 rue du Port,29000,Quimper,50
+`;
+
+export const GITIGNORE: readonly string[] = ["oplead-ledger/", "oplead-ledger.run.json", "oplead-audit.jsonl", ".env"];

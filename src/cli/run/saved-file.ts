@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import type { SavedPlan } from "oplead-sdk/sync";
+import { CommandError } from "../shell/failure.ts";
+
+/** Which users of a plan are sent. */
+export interface Selection {
+  readonly only?: readonly string[] | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What `plan --out` writes. */
+export interface SavedFile extends SavedPlan {
+  readonly selection?: Selection;
+}
+
+export function readSavedPlan(file: string): SavedFile {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    throw new CommandError(
+      "plan_file",
+      code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`,
+    );
+  }
+  let plan: Partial<SavedFile> | undefined;
+  try {
+    plan = JSON.parse(text.replace(/^\ufeff/, "")) as Partial<SavedFile>;
+  } catch {
+    throw new CommandError(
+      "plan_file",
+      `${file} is not a plan: it is not JSON. Save one with: oplead plan --out ${file}`,
+    );
+  }
+  if (typeof plan?.hash !== "string" || !Array.isArray(plan.changes) || plan.version !== 1) {
+    throw new CommandError(
+      "plan_file",
+      `${file} is not a plan of this version. Save one with: oplead plan --out ${file}`,
+    );
+  }
+  return plan as SavedFile;
+}

@@ -1,0 +1,119 @@
+import { resolve } from "node:path";
+import { createOplead, isOpleadError, type Oplead } from "oplead-sdk";
+import {
+  type ConfigPart,
+  type ConfigTarget,
+  type LoadedConfig,
+  loadConfig,
+  type OpleadConfig,
+} from "oplead-sdk/config";
+import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
+import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
+import type { ConfigFlags } from "../shell/flags.ts";
+import { readToken } from "../shell/token-stdin.ts";
+import { announce, describeHolder } from "./holder.ts";
+
+/** What a command works with. */
+export interface Session {
+  readonly loaded: LoadedConfig;
+  readonly config: OpleadConfig;
+  readonly ledger: Ledger;
+  /** A client, made when it is first asked for: commands that send nothing need no token. */
+  readonly oplead: Oplead;
+  /** Whether everything happens in a fake Oplead that ends with this process. */
+  readonly isFake: boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the config, the ledger and, with `--target fake`, a fake Oplead. */
+export async function openSession(
+  context: Context,
+  flags: ConfigFlags,
+  command: string,
+  needs: readonly ConfigPart[],
+): Promise<Session> {
+  const isFake = flags.target === "fake";
+  const closing: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const task of closing.splice(0).reverse()) await task();
+  };
+  try {
+    const loaded = await loadConfig({
+      file: flags.config,
+      target: isFake ? undefined : flags.target,
+      needs,
+      override: async (config) => {
+        if (isFake) return startFake(config, closing);
+        return flags.tokenStdin ? { client: { token: await readToken() } } : {};
+      },
+    });
+    const { config } = loaded;
+    if (isFake)
+      context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
+    const ledger = await openLedger(context, loaded, command, closing);
+    let oplead: Oplead | undefined;
+    return {
+      loaded,
+      config,
+      ledger,
+      isFake,
+      close,
+      get oplead() {
+        oplead ??= createOplead(config.client);
+        return oplead;
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startFake(config: OpleadConfig, closing: (() => void | Promise<void>)[]): Promise<ConfigTarget> {
+  const [{ createFakeOplead }, { realCountries }] = await Promise.all([
+    import("oplead-sdk/testing"),
+    import("oplead-sdk/testing/countries"),
+  ]);
+  const { profiles, disabledRules } = config.fake ?? {};
+  const fake = createFakeOplead({
+    countries: realCountries(),
+    ...(profiles && { profiles }),
+    ...(disabledRules && { disabledRules }),
+  });
+  const server = await fake.listen();
+  closing.push(() => server.close());
+  const client = {
+    token: "fake-token",
+    auth: "bearer",
+    baseUrl: server.url,
+    rateLimit: { requests: 500, perMs: 1000 },
+  } as const;
+  return { client, ledger: memoryLedger(), audit: false };
+}
+
+async function openLedger(
+  { runId }: Context,
+  { config, folder }: LoadedConfig,
+  command: string,
+  closing: (() => void | Promise<void>)[],
+): Promise<Ledger> {
+  const { ledger = "./oplead-ledger" } = config;
+  if (typeof ledger !== "string") return ledger;
+  const path = resolve(folder, ledger);
+  const opened = fileLedger(path);
+  closing.push(() => opened.close());
+  try {
+    // Opened here, so that a run that cannot have it ends before it reads its source.
+    await opened.getInfo?.();
+  } catch (error) {
+    const holder = isOpleadError(error) && /is in use/.test(error.message) ? describeHolder(path) : undefined;
+    if (holder === undefined) throw error;
+    throw new CommandError(
+      "ledger_unavailable",
+      `Another run has the ledger at ${path}. ${holder} Wait until it has ended.`,
+    );
+  }
+  closing.push(announce(path, runId, command));
+  return opened;
+}

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Flags of every command that gives a result. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Flags of every command that reads the config. */
+export interface ConfigFlags extends OutputFlags {
+  readonly config?: string;
+  readonly target?: string;
+  readonly tokenStdin?: boolean;
+}
+
+export function outputFlags(command: Command): Command {
+  return command
+    .option("--json", "write the result as JSON, also a failure")
+    .option("-q, --quiet", "write the result and errors only");
+}
+
+export function configFlags(command: Command): Command {
+  outputFlags(command)
+    .option("-c, --config <file>", "the config file (default: oplead.config.{ts,mts,js,mjs})")
+    .option("-t, --target <name>", 'a target of the config; "fake" is a fake Oplead in this process')
+    .option("--token-stdin", "read the API token from standard input");
+  return command;
+}
+
+export function formatFlag(command: Command, ...formats: readonly string[]): Command {
+  return command.addOption(
+    new Option("--format <format>", "the form of the result").choices([...formats]).default("text"),
+  );
+}
+
+/** A number in a range, for commander. */
+export function numberIn(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Collects a flag that may be repeated and may take several values. */
+export function list(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(",").filter((part) => part !== "")];
+}

@@ -1,0 +1,41 @@
+import { EXIT } from "../exit-codes.ts";
+import type { Output } from "./output.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Ctrl-C and its relatives. The first ends the command in good order: see {@link Interrupts.signal}. The second ends the
+ * process at once.
+ */
+export class Interrupts {
+  readonly #controller = new AbortController();
+  readonly #listener = (): void => this.#interrupt();
+  readonly #output: Output;
+  /** What the command says at the first signal. */
+  message = "Stopping.";
+
+  constructor(output: Output) {
+    this.#output = output;
+    for (const signal of SIGNALS) process.on(signal, this.#listener);
+  }
+
+  /** Aborted at the first signal. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get happened(): boolean {
+    return this.signal.aborted;
+  }
+
+  #interrupt(): void {
+    if (this.happened) {
+      this.#output.note(
+        "Stopped at once. What Oplead had acknowledged is in the ledger; the next run finds out the rest.",
+      );
+      process.exit(EXIT.interrupted);
+    }
+    this.#output.note(`\n${this.message}`);
+    this.#controller.abort();
+  }
+}

@@ -1,0 +1,90 @@
+import { writeSync } from "node:fs";
+
+/** Which kinds of lines are written. */
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
+ */
+export class Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+
+  constructor({ json, quiet }: OutputOptions) {
+    this.json = json;
+    this.quiet = quiet;
+  }
+
+  /** Whether stderr is a terminal that shows moving lines. */
+  get isTerminal(): boolean {
+    return process.stderr.isTTY === true && process.env.TERM !== "dumb";
+  }
+
+  /** What the command is about. Left out with `--quiet`. */
+  note(text: string): void {
+    if (!this.quiet) writeError(`${text}\n`);
+  }
+
+  warn(text: string): void {
+    if (!this.quiet) writeError(`${paint("33", "Warning:")} ${text}\n`);
+  }
+
+  error(text: string): void {
+    writeError(`${paint("31", "Error:")} ${text}\n`);
+  }
+
+  /** The result, as text or as JSON. */
+  result(text: string, json: unknown): void {
+    this.raw(this.json ? JSON.stringify(json, undefined, 2) : text);
+  }
+
+  /** The result in a form of its own, such as CSV. */
+  raw(text: string): void {
+    writeFully(1, text.endsWith("\n") || text === "" ? text : `${text}\n`);
+  }
+}
+
+/** Colour where a terminal shows it and nothing speaks against it (no-color.org). */
+function paint(code: string, text: string): string {
+  const { NO_COLOR, TERM, FORCE_COLOR } = process.env;
+  const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" ? true : process.stderr.isTTY && TERM !== "dumb";
+  return wanted && !NO_COLOR ? `\u001b[${code}m${text}\u001b[39m` : text;
+}
+
+/** Notes must not end a run: a terminal that went away, or a full disk behind stderr, is no reason to stop. */
+function writeError(text: string): void {
+  try {
+    writeFully(2, text);
+  } catch {
+    // There is nowhere left to say it.
+  }
+}
+
+/**
+ * Written synchronously, so that nothing is cut off when the process ends. A reader that has closed the pipe (`| head`) has read what
+ * it wanted; any other failure, such as a full disk, is an error of the command.
+ */
+function writeFully(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (code === "EPIPE") return;
+      // A pipe that is full, and that somebody set to non-blocking: wait until its reader has taken something.
+      if (code !== "EAGAIN") throw new OutputError(String(code));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** The result could not be written. */
+export class OutputError extends Error {
+  constructor(code: string) {
+    super(`The result could not be written (${code}${code === "ENOSPC" ? ": the disk is full" : ""}).`);
+  }
+}
