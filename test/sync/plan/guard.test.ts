@@ -110,6 +110,117 @@ describe("the guard", () => {
   });
 });
 
+describe("new users", () => {
+  const newcomers = (count: number) => users(POPULATION + count).slice(POPULATION);
+
+  it("are refused beyond minUsers and the share maxNew, because no user can be removed afterwards", async () => {
+    const error = await refusalOf(sync([...users(POPULATION), ...newcomers(101)]));
+    expect(codesOf(error)).toEqual(["mass_new"]);
+    expect(error.message).toContain(
+      "101 users would be created, and the ledger has 100; the limit is 20 % (guard.maxNew), but at least 100 (guard.minUsers)",
+    );
+    expect(
+      codesOf(await refusalOf(sync([...users(POPULATION), ...newcomers(30)], { guard: { minUsers: 20 } }))),
+    ).toEqual(["mass_new"]);
+  });
+
+  it("are allowed up to maxNew", async () => {
+    const report = await sync([...users(POPULATION), ...newcomers(110)], { guard: { maxNew: 1.1 } });
+    expect(report.counts).toMatchObject({ created: 110 });
+  });
+
+  it("are refused in great numbers also beside a population that is too small for shares", async () => {
+    const small = memoryLedger();
+    for (const [accountNumber, entry] of knownEntries.slice(0, 20)) await small.set(accountNumber, entry);
+    const error = await refusalOf(sync([...users(20), ...newcomers(200)], { ledger: small }));
+    expect(codesOf(error)).toEqual(["mass_new"]);
+  });
+
+  it("of a first run pass, with a warning that the guard has nothing to compare with", async () => {
+    const plan = await planSync(oplead, { source: users(POPULATION + 50), map, ledger: memoryLedger() });
+    expect(plan.refusals).toEqual([]);
+    expect(plan.warnings).toContainEqual(
+      expect.stringContaining("The guard has nothing to compare with, because the ledger is empty"),
+    );
+  });
+});
+
+describe("a ledger with imported ids", () => {
+  it("lets every user be sent once without a refusal, and compares from then on", async () => {
+    const seeded = memoryLedger();
+    for (const { accountNumber, id } of knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
+    const plan = await planSync(oplead, { source: changed(90), map, ledger: seeded });
+    expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
+    expect(plan.warnings).toContainEqual(expect.stringContaining("because the ledger has ids only"));
+    // One request each: the ids are known.
+    expect(plan.estimate.requests).toBe(POPULATION);
+    expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
+    world.newRequests();
+    const error = await refusalOf(sync(users(POPULATION), { ledger: seeded }));
+    expect(codesOf(error)).toEqual(["mass_change"]);
+  });
+});
+
+describe("a ledger that has shrunk since the last run", () => {
+  it("is reported in a warning with both numbers", async () => {
+    await sync(changed(1));
+    const info = await ledger.getInfo?.();
+    expect(info?.entries).toBe(POPULATION);
+    const shrunk = memoryLedger();
+    for (const [accountNumber, entry] of knownEntries.slice(0, 70)) await shrunk.set(accountNumber, entry);
+    await shrunk.setInfo?.({ entries: info?.entries });
+    const plan = await planSync(oplead, { source: users(POPULATION), map, ledger: shrunk });
+    expect(plan.warnings).toContainEqual(
+      expect.stringContaining("The ledger has shrunk: 70 entries, and 100 after the last run."),
+    );
+    const { warnings } = await planSync(oplead, { source: users(POPULATION), map, ledger });
+    expect(warnings.join()).not.toContain("shrunk");
+  });
+});
+
+describe("a plan that waits before it is applied", () => {
+  it("is judged by the ledger as it is then", async () => {
+    const late = memoryLedger();
+    const plan = await planSync(oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
+    expect(plan.refusals).toEqual([]);
+    for (const [accountNumber, entry] of knownEntries) await late.set(accountNumber, entry);
+    expect(codesOf(await refusalOf(plan.apply()))).toEqual(["mass_new"]);
+  });
+
+  it("is not refused for changes that another run has made meanwhile", async () => {
+    const plan = await planSync(oplead, { source: changed(40), map, ledger });
+    expect(plan.refusals).toHaveLength(1);
+    await sync(changed(15));
+    await sync(changed(30));
+    const report = await plan.apply();
+    expect(report.counts).toMatchObject({ updated: 10, unchanged: POPULATION - 10 });
+  });
+});
+
+describe("a ledger of another platform", () => {
+  it("is refused before anything is sent, unless adoptPlatform says that the platform moved", async () => {
+    await sync(changed(1));
+    world.newRequests();
+    const elsewhere = await openWorld();
+    const options = { source: users(POPULATION), map, ledger };
+    await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    expect(elsewhere.fake.requests).toEqual([]);
+    const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
+    expect((await plan.apply()).status).not.toBe("stopped");
+    await expect(planSync(oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    await elsewhere.close();
+  });
+
+  it("is not bound by a plan or a rehearsal, only by a run", async () => {
+    const fresh = memoryLedger();
+    const plan = await planSync(oplead, { source: users(2), map, ledger: fresh });
+    await plan.verify();
+    expect((await fresh.getInfo?.())?.platform).toBeUndefined();
+    await plan.apply();
+    expect((await fresh.getInfo?.())?.platform).toMatchObject({ baseUrl: world.url });
+  });
+});
+
 describe("an approval", () => {
   it("goes ahead with the plan that was read", async () => {
     const error = await refusalOf(sync(changed(40)));

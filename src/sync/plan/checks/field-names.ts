@@ -28,7 +28,8 @@ function issuesOf(names: readonly string[], known: readonly string[], path: stri
 function isSimilar(name: string, field: string): boolean {
   const [a, b] = [plain(name), plain(field)];
   if (a === b) return true;
-  if (Math.abs(a.length - b.length) > 1 || b.length < 5) return false;
+  // phone2 and address2 are fields of their own.
+  if (Math.abs(a.length - b.length) > 1 || b.length < 5 || /\d/.test(a)) return false;
   let start = 0;
   while (start < a.length && a[start] === b[start]) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
