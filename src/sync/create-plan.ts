@@ -2,6 +2,7 @@ import { internalsOf } from "../client/internals.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import { changeHash } from "./plan/plan-hash.ts";
+import { planMarkdown } from "./plan/plan-markdown.ts";
 import { planText } from "./plan/plan-text.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
@@ -25,6 +26,7 @@ export function createPlan(prepared: PreparedPlan): SyncPlan {
         },
       },
       toString: { value: () => planText(facts, internalsOf(oplead).transport.settings.rateLimit) },
+      toMarkdown: { value: () => planMarkdown(facts) },
       toJSON: { value: () => savedPlan(prepared) },
       ...inspectAs(() => printable(facts)),
     },

@@ -35,5 +35,15 @@ export type {
   UserOutcome,
   WaitingUser,
 } from "./records.ts";
-export type { ReportCounts, SyncFailure, SyncReport, SyncSkip, Unverifiable } from "./report.ts";
+export type {
+  RejectedCsvOptions,
+  RejectedRow,
+  RejectedRowsOptions,
+  ReportCounts,
+  ReportLanguage,
+  SyncFailure,
+  SyncReport,
+  SyncSkip,
+  Unverifiable,
+} from "./report.ts";
 export { planMarkdown, savedPlanText } from "./saved-plan.ts";

@@ -115,6 +115,8 @@ export interface SyncPlan extends PlanFacts {
 
   /** Several lines, for a terminal or a log. */
   toString(): string;
+  /** For a pull-request comment or the summary of a CI job. */
+  toMarkdown(): string;
   /** Hashes, account numbers, ids, paths and codes. Can be saved and compared later with {@link comparePlans}. */
   toJSON(): SavedPlan;
 }

@@ -20,7 +20,7 @@ export interface SyncFailure extends SourcePosition {
   readonly error: OpleadError;
 }
 
-/** A user that was due and was not sent, or not to the end. The next run goes on with it. */
+/** A user that was to be sent and was not, or not completely. The next run continues with it. */
 export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
@@ -36,11 +36,11 @@ export interface SyncSkip extends SourcePosition {
 export interface Unverifiable extends SourcePosition {
   readonly accountNumber: string;
   readonly step: SyncStep;
-  /** The account number of the user, planned in this run, that would have to be there: its parent, or itself for a rule. */
+  /** The account number of the user that only this run would create: its parent, or for a rule the user itself. */
   readonly dependsOn: string;
 }
 
-/** What became of how many users. Each user of the source is in one of these. */
+/** How many users had which outcome. Each user of the source counts once. */
 export interface ReportCounts {
   readonly created: number;
   readonly updated: number;
@@ -66,10 +66,10 @@ export interface ReportFacts {
   /**
    * - `complete`: Oplead has every user as the source has it
    * - `partial`: all were tried; some failed, were skipped, are held or cannot be sent
-   * - `stopped`: ended early, because going on made no sense; see {@link SyncReport.stopReason}
+   * - `stopped`: ended early, because everything failed; see {@link SyncReport.stopReason}
    * - `aborted`: ended by the signal
    *
-   * In test mode the same words say what a real run would have come to.
+   * In test mode the same words say what a real run would have done.
    */
   readonly status: "complete" | "partial" | "stopped" | "aborted";
   readonly stopReason: StopReason | undefined;
@@ -99,14 +99,77 @@ export interface ReportFacts {
   readonly warnings: readonly string[];
 }
 
-/** What a run came to. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data. */
+/** The languages of the report for the people who keep the source. */
+export type ReportLanguage = "en" | "fr";
+
+/** Options of {@link SyncReport.rejectedRows}. */
+export interface RejectedRowsOptions {
+  /** The language of reasons and advice. Default `"en"`. */
+  readonly language?: ReportLanguage | undefined;
+}
+
+/** Options of {@link SyncReport.rejectedCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
+export interface RejectedCsvOptions extends RejectedRowsOptions {
+  /** Between two cells. Default `","`; with `language: "fr"` it is `";"`. */
+  readonly delimiter?: "," | ";" | "\t" | undefined;
+  /** Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language: "fr"`. */
+  readonly bom?: boolean | undefined;
+}
+
+/** One problem of one user, for the people who keep the source. May hold personal data in `opleadAnswer`. */
+export interface RejectedRow {
+  /**
+   * Where the record is in the source: what `rowOf` gave, else the row of a spreadsheet whose first row is the header.
+   * Undefined where the position is not known.
+   */
+  readonly row: number | string | undefined;
+  readonly accountNumber: string | undefined;
+  /**
+   * - `failed`: could not be sent; the next run tries again
+   * - `held`: refused by Oplead; sent again after it has changed
+   * - `invalid`, `duplicate`: not sent
+   * - `skipped`: not sent, because its parent is missing or the run had ended
+   */
+  readonly problem: "failed" | "held" | "invalid" | "duplicate" | "skipped";
+  /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
+  readonly step: SyncStep | undefined;
+  /** The path of an invalid field, for example `address.zipCode`. */
+  readonly field: string | undefined;
+  /** What is wrong, in a sentence. */
+  readonly reason: string;
+  /** What to do, in a sentence. */
+  readonly advice: string;
+  /** What Oplead answered, in its own words. */
+  readonly opleadAnswer: string | undefined;
+  readonly code: OpleadErrorCode | undefined;
+  /** HTTP status. */
+  readonly status: number | undefined;
+  /** The day of the refusal, `2026-01-31`. */
+  readonly since: string | undefined;
+  readonly requestId: string | undefined;
+}
+
+/** The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data. */
 export interface SyncReport extends ReportFacts {
   /**
-   * Whatever did not arrive as CSV, one line for each problem, with Oplead's own words: for those who keep the source.
-   * Unlike everything else here it may hold personal data. Cells that a spreadsheet would run as formulas are disarmed.
+   * For the end of a script: 0 `complete`; 4 `partial`, where at least one user is as the source has it; 1 otherwise
+   * (nothing arrived, `stopped`, `aborted`).
    */
-  rejectedCsv(): string;
+  readonly exitCode: 0 | 1 | 4;
+  /**
+   * Every problem of the run with its reason and advice, one row each, for the people who keep the source. Held users are
+   * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words.
+   */
+  rejectedRows(options?: RejectedRowsOptions): RejectedRow[];
+  /**
+   * {@link SyncReport.rejectedRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  rejectedCsv(options?: RejectedCsvOptions): string;
   /** Several lines, for a terminal or a log. */
   toString(): string;
+  /** For a pull-request comment or the summary of a CI job. */
+  toMarkdown(): string;
   toJSON(): Record<string, unknown>;
 }

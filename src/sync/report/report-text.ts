@@ -16,12 +16,12 @@ export function reportText(report: ReportFacts): string {
       [incomplete, "arrived, but not all of their rules"],
       [failed, "failed"],
       [skipped.length, "skipped"],
-      [counts.unverifiable, "cannot be verified: they depend on a user planned in this run"],
+      [counts.unverifiable, "cannot be verified: they depend on a user that only this run would create"],
       [held, "held: refused before, and not changed since"],
       [invalid, "invalid"],
       [duplicates, "with an account number that several records have"],
       [stale, "older than what Oplead has"],
-      [report.missing.length, "missing from the source (nobody is removed)"],
+      [report.missing.length, "missing from the source (no user is removed)"],
     ]),
     `  ${counted(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
     ...firstFew("Failed", failures, ({ accountNumber, step, code, status, held, advice }) => {
@@ -33,8 +33,8 @@ export function reportText(report: ReportFacts): string {
       return `${who(accountNumber)}  ${why}`;
     }),
     ...firstFew("Cannot be verified in test mode", report.unverifiable, ({ accountNumber, step, dependsOn }) => {
-      const whom = dependsOn === accountNumber ? "itself" : who(dependsOn);
-      return `${who(accountNumber)}  ${step}: depends on a user planned in this run (${whom})`;
+      const which = dependsOn === accountNumber ? "the user itself" : who(dependsOn);
+      return `${who(accountNumber)}  ${step}: depends on ${which}, which only this run would create`;
     }),
     ...firstInvalid(report.invalid),
     ...firstFew("Warnings", report.warnings, (warning) => warning),

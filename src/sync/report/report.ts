@@ -1,48 +1,35 @@
 import { inspectAs, printable } from "../printable.ts";
-import type { ReportFacts, SyncReport } from "../report.ts";
-import { toCsv } from "./csv.ts";
+import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../report.ts";
+import { checkCsvOptions, checkRowsOptions, rejectedCsv } from "./rejected-csv.ts";
+import { rejectedRows } from "./rejected-rows.ts";
+import { reportMarkdown } from "./report-markdown.ts";
 import { reportText } from "./report-text.ts";
-import { wordsOf } from "./words.ts";
 
+/** A report with its methods. They are not enumerable, so printing a report shows facts only. */
 export function reportOf(facts: ReportFacts): SyncReport {
-  return Object.defineProperties(
-    { ...facts },
-    {
-      rejectedCsv: { value: () => rejectedCsv(facts) },
-      toString: { value: () => reportText(facts) },
-      toJSON: { value: () => printable(facts) },
-      ...inspectAs(() => printable(facts)),
+  const report = { ...facts, exitCode: exitCodeOf(facts) };
+  return Object.defineProperties(report, {
+    rejectedRows: {
+      value: (options: RejectedRowsOptions = {}) => {
+        checkRowsOptions(options);
+        return rejectedRows(facts, options.language ?? "en");
+      },
     },
-  ) as SyncReport;
+    rejectedCsv: {
+      value: (options: RejectedCsvOptions = {}) => {
+        checkCsvOptions(options);
+        return rejectedCsv(facts, options);
+      },
+    },
+    toString: { value: () => reportText(facts) },
+    toMarkdown: { value: () => reportMarkdown(facts) },
+    toJSON: { value: () => printable(report) },
+    ...inspectAs(() => printable(report)),
+  }) as typeof report & SyncReport;
 }
 
-function rejectedCsv({ failures, invalid, duplicates, held, skipped }: ReportFacts): string {
-  return toCsv([
-    ["accountNumber", "what", "step", "code", "status", "message", "oplead", "advice", "requestId"],
-    ...failures.map(({ accountNumber, step, code, status, message, error, advice, requestId, held }) => {
-      return [accountNumber, held ? "held" : "failed", step, code, status, message, wordsOf(error), advice, requestId];
-    }),
-    ...invalid.flatMap(({ accountNumber, record, issues }) =>
-      issues.map(({ path, message }) => {
-        const where = path === "" ? `record ${record}` : `record ${record}, ${path}`;
-        return [accountNumber, "invalid", "", "invalid_input", "", `${where}: ${message}`];
-      }),
-    ),
-    ...duplicates.map(({ accountNumber, records }) => {
-      return [accountNumber, "duplicate", "", "", "", `records ${records.join(", ")} have the same account number`];
-    }),
-    ...held.map(({ accountNumber, step, code, status, since }) => {
-      return [accountNumber, "held", step, code, status, `refused on ${new Date(since).toISOString()}`];
-    }),
-    ...skipped.map(({ accountNumber, reason, parent }) => {
-      return [
-        accountNumber,
-        "skipped",
-        "",
-        "",
-        "",
-        parent === undefined ? reason : `parent ${parent} is not in Oplead`,
-      ];
-    }),
-  ]);
+function exitCodeOf({ status, counts }: ReportFacts): SyncReport["exitCode"] {
+  if (status === "complete") return 0;
+  const { created, updated, unchanged, incomplete, stale } = counts;
+  return status === "partial" && created + updated + unchanged + incomplete + stale > 0 ? 4 : 1;
 }
