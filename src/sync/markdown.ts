@@ -35,10 +35,5 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 
 /** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replace(/[\\|`*_[\]#~!]/g, "\\$&")
-    .replace(/@(?=\w)/g, "@\u200B");
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

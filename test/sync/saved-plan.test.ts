@@ -20,7 +20,7 @@ it("a plan as Markdown has its hash, its amounts and a row for each user", async
   const { plan, saved } = await savedPlan();
   const text = planMarkdown(saved);
   expect(text).toContain(`\`${plan.hash}\``);
-  expect(text).toContain("3 new, 0 changed");
+  expect(text).toContain("| 3 | new |");
   expect(text).toContain("| ACC-2 | new |");
 });
 

@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
 import {
@@ -102,7 +101,9 @@ describe("a plan that others have overtaken", () => {
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
     expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
-    expect(report.rejectedCsv()).toContain("ACC-0,held,user,rejected,422");
+    expect(report.rejectedRows()).toMatchObject([
+      { accountNumber: "ACC-0", problem: "held", step: "user", status: 422 },
+    ]);
   });
 
   it("sends the children of a user that has arrived meanwhile, though a rule of it is held", async () => {
@@ -379,87 +380,5 @@ describe("verify on an empty ledger", () => {
     const report = await plan.verify();
     expect(report.unverifiable).toEqual([]);
     expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected" }]);
-  });
-});
-
-describe("a report", () => {
-  it.each([
-    [{ errors: { email: "is taken" } }, "email: is taken"],
-    [
-      { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
-      "No.; email: is taken; email: is odd; lastname: is odd",
-    ],
-    [
-      { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
-      "city: is unknown",
-    ],
-    [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
-    [{ email: ["is taken"] }, "email: is taken"],
-    [["is taken"], "is taken"],
-    [{ raison: "déjà pris" }, '"{""raison"":""déjà pris""}"'],
-    [{}, ""],
-  ])("finds Oplead's words in %j", async (body, words) => {
-    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
-    const [, line] = (await sync([user(0)])).rejectedCsv().split("\r\n");
-    const before = "ACC-0,held,user,rejected,422,";
-    expect(line?.startsWith(before)).toBe(true);
-    expect(line).toContain(`,${words},Correct the fields`);
-  });
-
-  it("reads well, with advice for each failure", async () => {
-    world.fake.fail({ on: about("ACC-1"), as: { status: 409 }, times: 9 });
-    const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
-    const text = String(report).replace(/[\d.]+ s/g, "N s");
-    expect(text).toBe(
-      [
-        "Sync partial, N s",
-        "  2  created",
-        "  1  failed",
-        "  1  invalid",
-        "  7 requests",
-        "",
-        "Failed:",
-        "  ACC-1  user: conflict 409, held. Look for another user with the same login, e-mail or accountNumber, and " +
-          "correct one of the two in the source.",
-        "",
-        "Invalid:",
-        "  ACC-4  email is not an e-mail address",
-        "",
-        "Warnings:",
-        "  The guard has nothing to compare with, because the ledger is empty. Read the plan before you apply it.",
-      ].join("\n"),
-    );
-  });
-
-  it("holds no personal data, and what Oplead said only in the CSV", async () => {
-    const body = {
-      message: "Zoé Martin-1 exists",
-      errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
-    };
-    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
-    const report = await sync(users(2));
-    for (const text of [String(report), JSON.stringify(report), inspect(report, { depth: 9, showHidden: true })]) {
-      expect(text).not.toMatch(/Martin|dealers\.example/);
-    }
-    expect(report.failures[0]?.error.body).toEqual(body);
-    expect(report.rejectedCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
-  });
-
-  it("lists as CSV whatever did not arrive, with formulas disarmed", async () => {
-    world.fake.fail({
-      on: about("ACC-1"),
-      as: { status: 422, body: { message: '=HYPERLINK("x")', errors: [{ field: "email" }] } },
-      times: 9,
-    });
-    const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
-    const formula = user(3, { accountNumber: "+1, 2", email: "x" });
-    const report = await sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })]);
-    const lines = report.rejectedCsv().split("\r\n");
-    expect(lines[0]).toBe("accountNumber,what,step,code,status,message,oplead,advice,requestId");
-    expect(lines[1]).toMatch(/^ACC-1,held,user,rejected,422,.*,"'=HYPERLINK\(""x""\)",Correct the fields/);
-    expect(lines[2]).toBe('"\'+1, 2",invalid,,invalid_input,,"record 3, email: is not an e-mail address",,,');
-    expect(lines[3]).toBe('ACC-4,duplicate,,,,"records 4, 5 have the same account number",,,');
-    expect(lines[4]).toBe("ACC-2,skipped,,,,parent ACC-1 is not in Oplead,,,");
-    expect(lines).toHaveLength(6);
   });
 });

@@ -1,0 +1,198 @@
+import { inspect } from "node:util";
+import { parse } from "csv-parse/sync";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { type Ledger, memoryLedger, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
+import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const map = (user: UserInput) => ({ user });
+const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
+  syncUsers(world.connect(), { source, map, ledger, ...more });
+const about = (accountNumber: string) => (request: { method: string; body: unknown }) =>
+  request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
+
+/** A run with one problem of each kind: held, invalid, duplicate, skipped. */
+function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
+  world.fake.fail({
+    on: about("ACC-1"),
+    as: { status: 422, body: { message: '=HYPERLINK("x")', errors: [{ field: "email" }] } },
+    times: 9,
+  });
+  const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
+  const formula = user(3, { accountNumber: "+1; 2", email: "x" });
+  return sync([user(0), user(1), child, formula, user(4), user(4, { phone: "1" })], more);
+}
+
+describe("the rows of a report", () => {
+  it("name every problem once, with the spreadsheet's row, a reason and advice", async () => {
+    const rows = (await imperfectRun()).rejectedRows();
+    expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
+      [3, "ACC-1", "held"],
+      [4, "ACC-2", "skipped"],
+      [5, "+1; 2", "invalid"],
+      [6, "ACC-4", "duplicate"],
+      [7, "ACC-4", "duplicate"],
+    ]);
+    for (const { reason, advice } of rows) {
+      expect(reason).toMatch(/\w.*/);
+      expect(advice).toMatch(/\w.*\.$/);
+    }
+    expect(rows[2]).toMatchObject({ field: "email", code: "invalid_input" });
+    expect(rows[0]).toMatchObject({ code: "rejected", status: 422, opleadAnswer: '=HYPERLINK("x")' });
+  });
+
+  it("use the position that rowOf gives in place of a counted row", async () => {
+    const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
+    expect(report.rejectedRows().every(({ row }) => String(row).startsWith("line of "))).toBe(true);
+  });
+
+  it("list a held user again on the next night, with the day of the refusal", async () => {
+    await imperfectRun();
+    const [row] = (await imperfectRun()).rejectedRows();
+    expect(row).toMatchObject({
+      accountNumber: "ACC-1",
+      problem: "held",
+      since: new Date().toISOString().slice(0, 10),
+    });
+    expect(row?.reason).toContain("was refused before");
+  });
+
+  it.each([
+    [{ errors: { email: "is taken" } }, "email: is taken"],
+    [
+      { message: "No.", errors: { email: ["is taken", "is odd"], lastname: "is odd" } },
+      "No.; email: is taken; email: is odd; lastname: is odd",
+    ],
+    [
+      { code: 400, errors: { children: { address: { children: { city: { errors: ["is unknown"] } } } } } },
+      "city: is unknown",
+    ],
+    [{ violations: [{ propertyPath: "email", message: "is taken", code: "x-1" }] }, "email: is taken"],
+    [{ email: ["is taken"] }, "email: is taken"],
+    [["is taken"], "is taken"],
+    [{ raison: "déjà pris" }, '{"raison":"déjà pris"}'],
+    [{}, undefined],
+  ])("quote Oplead's words in %j", async (body, words) => {
+    world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
+    const [row] = (await sync([user(0)])).rejectedRows();
+    expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
+    expect(row?.opleadAnswer).toBe(words);
+  });
+});
+
+describe("the CSV of a report", () => {
+  it("is plain CSV in English by default, with formulas disarmed", async () => {
+    const csv = (await imperfectRun()).rejectedCsv();
+    const rows: Record<string, string>[] = parse(csv, { columns: true });
+    expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
+    expect(rows).toHaveLength(5);
+    expect(rows[0]).toMatchObject({ row: "3", problem: "refused", "Oplead's answer": `'=HYPERLINK("x")` });
+    expect(rows[2]?.["account number"]).toBe("'+1; 2");
+  });
+
+  it("opens in French Excel: semicolons, a byte order mark, French headers, reasons and advice", async () => {
+    const csv = (await imperfectRun()).rejectedCsv({ language: "fr" });
+    expect(csv.charCodeAt(0)).toBe(0xfeff);
+    const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
+    expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
+      ["3", "refusé"],
+      ["4", "non envoyé"],
+      ["5", "invalide"],
+      ["6", "doublon"],
+      ["7", "doublon"],
+    ]);
+    expect(rows[1]?.motif).toBe("Son parent ACC-1 n'est pas dans Oplead.");
+    expect(rows[2]?.motif).toBe("email n'est pas une adresse e-mail");
+    for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
+  });
+
+  it("takes a delimiter and a byte order mark of your choice", async () => {
+    const report = await imperfectRun();
+    expect(report.rejectedCsv({ delimiter: "\t", bom: true })).toMatch(/^\uFEFFrow\taccount number\t/);
+    expect(report.rejectedCsv({ language: "fr", bom: false, delimiter: "," })).toMatch(/^ligne,numéro de compte,/);
+  });
+
+  it("refuses unknown options and names each", async () => {
+    const report = await sync([user(0)]);
+    expect(() => report.rejectedCsv({ langage: "fr", delimiter: "|" } as never)).toThrow(
+      /langage[\s\S]*delimiter|delimiter[\s\S]*langage/,
+    );
+  });
+});
+
+describe("the exit code of a report", () => {
+  it("is 0 if every user is as the source has it", async () => {
+    expect((await sync(users(2))).exitCode).toBe(0);
+  });
+
+  it("is 4 if a part of the users arrived", async () => {
+    expect((await imperfectRun()).exitCode).toBe(4);
+  });
+
+  it("is 1 if nothing arrived", async () => {
+    expect((await sync([user(0, { email: "x" })])).exitCode).toBe(1);
+  });
+
+  it("is 1 if the run stopped", async () => {
+    world.fake.fail({ on: "updateUser", as: { status: 401 }, share: 1 });
+    const report = await sync(users(3));
+    expect(report).toMatchObject({ status: "stopped", exitCode: 1 });
+  });
+});
+
+describe("a report as text and markdown", () => {
+  it("says what happened in one line, and gives advice for each failure", async () => {
+    world.fake.fail({ on: about("ACC-1"), as: { status: 409 }, times: 9 });
+    const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
+    const text = String(report).replace(/[\d.]+ s/g, "N s");
+    expect(text).toContain("Sync partial, N s\n  2  created\n  1  failed\n  1  invalid\n");
+    expect(text).toContain(
+      "Failed:\n  ACC-1  user: conflict 409, held. Look for the other user, and correct one of the two in the source.",
+    );
+    expect(text).toContain("Invalid:\n  ACC-4  email is not an e-mail address");
+  });
+
+  it("is a table in markdown, in which hostile text can neither break a cell nor become HTML", async () => {
+    const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
+    const markdown = (await sync([user(0), hostile])).toMarkdown();
+    expect(markdown).toContain("### Oplead sync: partial");
+    expect(markdown).toContain("| 1 | created |");
+    expect(markdown).not.toContain("<img");
+    expect(markdown).not.toMatch(/[^\\]\|\*a/);
+  });
+
+  it("holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
+    const body = {
+      message: "Zoé Martin-1 exists",
+      errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
+    };
+    world.fake.fail({ on: about("ACC-1"), as: { status: 422, body }, times: 9 });
+    const report = await sync(users(2));
+    const shown = [
+      String(report),
+      report.toMarkdown(),
+      JSON.stringify(report),
+      inspect(report, { depth: 9, showHidden: true }),
+    ];
+    for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
+    expect(report.failures[0]?.error.body).toEqual(body);
+    expect(report.rejectedCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
+  });
+
+  it("does not print an account number that is an e-mail address", async () => {
+    const report = await sync([user(0, { accountNumber: "zoe@dealers.example", email: "x" })]);
+    for (const text of [String(report), report.toMarkdown(), JSON.stringify(report), inspect(report, { depth: 9 })]) {
+      expect(text).not.toContain("zoe@");
+    }
+    expect(report.invalid[0]?.accountNumber).toBe("zoe@dealers.example");
+  });
+});
