@@ -16,6 +16,10 @@ export type {
   ResponseEvent,
   RetryEvent,
   RetryOptions,
+  SharedRate,
+  SharedRateRequest,
+  SharedRefusal,
+  SharedTurn,
   TokenSource,
 } from "./options.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";

@@ -15,6 +15,39 @@ export interface RateLimitOptions {
   readonly perMs: number;
 }
 
+/** When a client asks a {@link SharedRate} for a turn. */
+export interface SharedRateRequest {
+  /** The turn must come within so many milliseconds. */
+  readonly withinMs: number;
+  /** Ends the wait. */
+  readonly signal: AbortSignal | undefined;
+  /** Writes a line to the client's log. */
+  readonly warn: (message: string) => void;
+}
+
+/** A request may be sent now. One of the methods is called when it has ended. */
+export interface SharedTurn {
+  /** The server answered, and not with 429. */
+  accepted(): void;
+  /** The request was not sent. */
+  unsent(): void;
+  /** The server answered 429 and asks for a pause of so many milliseconds, or 0. */
+  refused(pauseMs: number): void;
+}
+
+/** Why a {@link SharedRate} gives no turn. `paused`: the server asked for a pause that ends too late. */
+export type SharedRefusal =
+  | { readonly reason: "aborted" | "deadline" }
+  | { readonly reason: "paused"; readonly forMs: number };
+
+/** A rate that several clients share, also in several processes: `redisRate` of `oplead-sdk/redis`. */
+export interface SharedRate extends RateLimitOptions {
+  /** Requests per second that may start now, of all clients together, as far as this process knows. */
+  readonly perSecond: number;
+  /** Waits for a turn. It does not throw: if the rate cannot be shared, it gives turns at this client's share of it. */
+  acquire(request: SharedRateRequest): Promise<SharedTurn | SharedRefusal>;
+}
+
 /** How failed requests are repeated. A `POST` is only repeated when the server cannot have acted on it. */
 export interface RetryOptions {
   /** Requests at most, the first included. Default 4. */
@@ -121,8 +154,11 @@ export interface OpleadOptions {
    * environment variable `OPLEAD_TEST_MODE` is `"true"`, else false.
    */
   readonly testMode?: boolean | undefined;
-  /** One limit for everything that goes through this client. Default `{ requests: 10, perMs: 1000 }`; `false`: none. */
-  readonly rateLimit?: RateLimitOptions | false | undefined;
+  /**
+   * One limit for everything that goes through this client, or a {@link SharedRate} for several clients together. Default
+   * `{ requests: 10, perMs: 1000 }`; `false`: none.
+   */
+  readonly rateLimit?: RateLimitOptions | SharedRate | false | undefined;
   /** Requests in flight at most. Default 8. */
   readonly maxConcurrency?: number | undefined;
   /** Limit of each single request in milliseconds. Default 30,000. */

@@ -10,6 +10,7 @@ import type {
   OpleadOptions,
   RateLimitOptions,
   RetryOptions,
+  SharedRate,
   TokenSource,
 } from "./options.ts";
 import { isBrowser } from "./platform.ts";
@@ -23,7 +24,7 @@ export interface Settings {
   readonly auth: AuthScheme;
   readonly idField: string;
   readonly testMode: boolean;
-  readonly rateLimit: RateLimitOptions | false;
+  readonly rateLimit: RateLimitOptions | SharedRate | false;
   readonly maxConcurrency: number;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -57,11 +58,11 @@ const findOptionIssues = check.issueFinder(() =>
     ),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
-      check.options(
-        {},
-        { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) },
-        "must be { requests, perMs } or false",
-      ),
+      check.nested((rate) => {
+        if (isSharedRate(rate)) return [];
+        const numbers = { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) };
+        return check.issuesOf(check.options({}, numbers, "must be { requests, perMs }, a shared rate or false"), rate);
+      }),
     ),
     maxConcurrency: check.wholeNumber(1, 10_000),
     timeoutMs: check.number(1, MAX_MS),
@@ -233,4 +234,9 @@ function authProblem(auth: unknown): string | undefined {
   }
   const hasMeaning = !/^authorization$/i.test(header) && (isReserved(header, "bearer") || isMethodOverride(header));
   return hasMeaning ? "names a header that has a meaning of its own" : undefined;
+}
+
+/** Whether a rate is one that several clients share. */
+export function isSharedRate(rate: unknown): rate is SharedRate {
+  return isObject(rate) && typeof rate.acquire === "function";
 }

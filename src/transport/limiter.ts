@@ -30,6 +30,22 @@ export type Outcome =
   | { readonly was: "accepted" | "unsent" }
   | { readonly was: "refused"; readonly pauseMs: number | undefined };
 
+/** Decides when each request of a client may start. */
+export interface RequestLimiter {
+  /** Milliseconds that requests have spent waiting for their turn, added up. */
+  readonly throttledMs: number;
+  /** Requests per second that may start now. */
+  readonly perSecond: number;
+  /** Waits for a turn. */
+  acquire(
+    deadlineAt: number,
+    signal: AbortSignal | undefined,
+    sentBefore: number,
+  ): Turn | Refusal | Promise<Turn | Refusal>;
+  /** Ends a turn. */
+  release(turn: Turn, outcome: Outcome): void;
+}
+
 /**
  * All requests of a client start here: so many in flight, so many per second, none while the server asked for a pause. After
  * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/decisions/rate.md).
@@ -37,11 +53,12 @@ export type Outcome =
  * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of one
  * loses time to late timers. No turn is reserved in advance: the first in line takes it when it comes.
  */
-export class Limiter {
+export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
   readonly #rate: AdaptiveRate;
   readonly #concurrency: Concurrency;
   readonly #capacity: number;
+  readonly #learnsRate: boolean;
 
   #tokens: number;
   #refilledAt: number;
@@ -58,8 +75,10 @@ export class Limiter {
   #timerAt = Number.POSITIVE_INFINITY;
   #throttledMs = 0;
 
-  constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock }) {
-    const { rate, clock } = options;
+  /** `learnsRate: false`: 429s about the rate are left to the caller. */
+  constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
+    const { rate, clock, learnsRate = true } = options;
+    this.#learnsRate = learnsRate;
     this.#clock = clock;
     this.#rate = new AdaptiveRate(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
     this.#concurrency = new Concurrency(options.maxConcurrency);
@@ -96,21 +115,25 @@ export class Limiter {
     return this.#wait(deadlineAt, signal, sentBefore);
   }
 
-  /** Ends a turn, and learns from how its request ended. */
-  release(turn: Turn, outcome: Outcome): void {
+  /** Ends a turn, and learns from how its request ended. Returns whether a 429 is explained by too many in flight. */
+  release(turn: Turn, outcome: Outcome): boolean {
+    let isAboutConcurrency = false;
     this.#inFlight -= 1;
     if (this.#inFlight === 0) this.#emptySince = this.#clock.now();
     if (outcome.was === "accepted") {
       this.#concurrency.accepted(turn.inFlight);
       this.#rate.accepted(turn.startedAt, this.#clock.now());
-    } else if (outcome.was === "refused") this.#refused(turn, outcome.pauseMs ?? 0);
+    } else if (outcome.was === "refused") {
+      // Too many at once explains the 429: one less from now on, and no reason to be slower.
+      isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
+      if (!isAboutConcurrency && this.#learnsRate) this.#refused(turn, outcome.pauseMs ?? 0);
+    }
     if (this.#waiting > 0) this.#pump();
+    return isAboutConcurrency;
   }
 
   #refused(turn: Turn, pauseMs: number): void {
     const now = this.#clock.now();
-    // Too many at once explains the 429: one less from now on, and no reason to be slower.
-    if (this.#concurrency.refused(turn.inFlight)) return;
     this.#refill(now);
     const until = now + pauseMs;
     const isAboutRate = this.#rate.refused(turn.startedAt, now, Math.max(until, this.#pausedUntil));

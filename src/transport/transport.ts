@@ -2,7 +2,7 @@ import { copyError, OpleadError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import { showIdentity } from "../redact.ts";
-import { readCallOptions, type Settings } from "../settings.ts";
+import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { type Answer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
@@ -10,8 +10,9 @@ import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
 import { exchange } from "./exchange.ts";
 import { aborted, type Failure, facts, failureOf, refused, timedOut } from "./failures.ts";
-import { Limiter, type Outcome } from "./limiter.ts";
+import { Limiter, type Outcome, type RequestLimiter } from "./limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
+import { SharedLimiter } from "./shared-limiter.ts";
 import { TokenHolder } from "./token.ts";
 import { checkUrl, shownPath, withTestMode } from "./url.ts";
 import { sleep, throwIfAborted, withinCall } from "./waiting.ts";
@@ -23,7 +24,7 @@ import type { Send, WireRequest } from "./wire.ts";
  */
 export class Transport {
   readonly settings: Settings;
-  readonly limiter: Limiter;
+  readonly limiter: RequestLimiter;
   readonly clock: Clock;
   readonly #send: Send;
   readonly #token: TokenHolder;
@@ -43,7 +44,11 @@ export class Transport {
     this.#testParameter = testParameter;
     this.#token = new TokenHolder(settings.token);
     this.#observers = new Observers(settings);
-    this.limiter = new Limiter({ rate: settings.rateLimit, maxConcurrency: settings.maxConcurrency, clock });
+    const { rateLimit: rate, maxConcurrency, logger } = settings;
+    const warn = (message: string): void => logger?.warn(`oplead-sdk: ${message}`);
+    this.limiter = isSharedRate(rate)
+      ? new SharedLimiter({ rate, maxConcurrency, clock, warn })
+      : new Limiter({ rate, maxConcurrency, clock });
     this.#host = new URL(settings.baseUrl).host;
     this.#callIdPrefix = clock.random().toString(36).slice(2, 8);
     const agent = `oplead-sdk/${version} (${runtimeName()}`;
