@@ -108,7 +108,7 @@ describe("wrong options", () => {
       { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
       "rateLimit.burst: is not an option",
     ],
-    ["a rate that is none", { rateLimit: 10 }, "rateLimit: must be { requests, perMs } or false"],
+    ["a rate that is none", { rateLimit: 10 }, "rateLimit: must be { requests, perMs }, a shared rate or false"],
     ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
     ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
     ["no deadline", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],

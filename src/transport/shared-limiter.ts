@@ -65,8 +65,8 @@ export class SharedLimiter implements RequestLimiter {
   release(turn: Turn, outcome: Outcome): void {
     const isAboutConcurrency = this.#own.release(turn, outcome);
     const { shared } = turn as TurnOfBoth; // made by acquire
-    if (outcome.was === "accepted") shared.accepted();
-    else if (outcome.was === "unsent") shared.unsent();
-    else if (!isAboutConcurrency) shared.refused(outcome.pauseMs ?? 0);
+    if (outcome.was === "refused") {
+      if (!isAboutConcurrency) shared.refused(outcome.pauseMs ?? 0);
+    } else shared[outcome.was]();
   }
 }

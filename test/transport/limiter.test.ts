@@ -26,8 +26,8 @@ function open(options: { requests?: number; perMs?: number; unlimited?: boolean;
     else note(turn);
     return name;
   };
-  const accept = (): void => limiter.release(turns.shift() ?? { startedAt: 0, inFlight: 1 }, { was: "accepted" });
-  const refuse = (pauseMs: number): void => limiter.release(turns.shift() as Turn, { was: "refused", pauseMs });
+  const accept = (): void => void limiter.release(turns.shift() ?? { startedAt: 0, inFlight: 1 }, { was: "accepted" });
+  const refuse = (pauseMs: number): void => void limiter.release(turns.shift() as Turn, { was: "refused", pauseMs });
   return { clock, log, enter, accept, refuse };
 }
 
