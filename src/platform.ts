@@ -3,6 +3,7 @@
 interface Globals {
   readonly process?: {
     readonly env?: Record<string, string | undefined>;
+    readonly execArgv?: readonly string[];
     readonly versions?: { readonly node?: string };
   };
   readonly Deno?: { readonly version?: { readonly deno?: string } };
@@ -29,6 +30,14 @@ export function environment(): Readonly<Record<string, string | undefined>> {
     OPLEAD_BASE_URL: read("OPLEAD_BASE_URL"),
     OPLEAD_TEST_MODE: read("OPLEAD_TEST_MODE"),
   };
+}
+
+/** A proxy variable that is set and that Node does not use. Bun and Deno use it by themselves. */
+export function unusedProxy(): string | undefined {
+  if (!runtimeName().startsWith("node/")) return undefined;
+  const { env, execArgv } = globals.process ?? {};
+  const isUsed = ![undefined, "", "0"].includes(env?.NODE_USE_ENV_PROXY) || execArgv?.includes("--use-env-proxy");
+  return isUsed ? undefined : ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => env?.[name]);
 }
 
 /** The run time's name and version, for the User-Agent header. */

@@ -91,23 +91,64 @@ export function showIdentity(identification: string): string {
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
+/** What run times say about connections. Any other message may quote the URL, the headers or the body. */
+const ABOUT_CONNECTIONS =
+  /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
+
+function aboutConnection(message: string): string {
+  return ABOUT_CONNECTIONS.test(message) ? message : `[not shown, ${message.length} characters]`;
+}
+
 /**
- * The cause of an error, without what its author hung on it: HTTP libraries attach requests with their headers, and a
- * parse error quotes the text it failed on.
+ * What a token function says, without anything that may be a token: words that are known tokens, that have digits or signs
+ * in them, or that are long.
  */
-export function safeCause(error: unknown, secret?: string | undefined, depth = 0): Error | undefined {
+export function withoutTokens(known: readonly string[]): (message: string) => string {
+  return (message) =>
+    known
+      .reduce((text, token) => text.replaceAll(token, "[token]"), message)
+      .replace(/\S+/g, (word) =>
+        word === "[token]" || /^["'(]?(?:\p{L}{1,20}|\d{1,3})["')]?[.,:;!?]?$/u.test(word) ? word : "[…]",
+      );
+}
+
+/** The plain words of a message: not its paths, keys, numbers and quotes. */
+export const plainWords = withoutTokens([]);
+
+/** An error that was thrown by code of others, fit to be printed. */
+class SafeCause extends Error {
+  readonly #original: unknown;
+
+  constructor(message: string, original: unknown, cause: Error | undefined) {
+    super(message, cause && { cause });
+    this.#original = original;
+  }
+
+  /** What was thrown, as it was. It may hold the token or personal data, so it is never printed. */
+  get original(): unknown {
+    return this.#original;
+  }
+}
+
+/**
+ * The cause of an error, by allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and bodies.
+ * `show` gives the part of a message that may be shown. What was thrown is in `cause.original`.
+ */
+export function safeCause(error: unknown, show = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
-  if (!(error instanceof Error)) return new Error(`a ${typeof error} was thrown`);
-  const scrub = (text: string): string => (secret ? text.replaceAll(secret, "[token]") : text);
-  const isQuote = error instanceof SyntaxError;
-  const copy = new Error(isQuote ? "the text is not JSON" : scrub(error.message), {
-    cause: safeCause(error.cause, secret, depth + 1),
-  });
-  copy.name = error.name;
-  copy.stack = isQuote ? `${error.name}: ${copy.message}` : scrub(error.stack ?? copy.message);
+  if (!(error instanceof Error)) return new SafeCause(`a ${typeof error} was thrown`, error, undefined);
+  const copy = new SafeCause(show(error.message), error, safeCause(error.cause, show, depth + 1));
+  copy.name = IDENTIFIER.test(error.name) ? error.name : "Error";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line));
+  copy.stack = [`${copy.name}: ${copy.message}`, ...frames].join("\n");
   const { code, errno, syscall } = error as { code?: unknown; errno?: unknown; syscall?: unknown };
   for (const [name, value] of Object.entries({ code, errno, syscall })) {
-    if (typeof value === "string" || typeof value === "number") Object.assign(copy, { [name]: value });
+    if (typeof value === "number" || (typeof value === "string" && IDENTIFIER.test(value))) {
+      Object.assign(copy, { [name]: value });
+    }
   }
   return copy;
 }
+
+/** `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has digits. */
+const IDENTIFIER = /^[A-Za-z_]+\d?[A-Za-z_]*$/;

@@ -121,8 +121,43 @@ describe("no answer", () => {
     const error = await failureOf(connect({ fetch: () => Promise.reject(telltale) }).upsertUser(person));
     expect(error.code).toBe("connection");
     expect((error.cause as { code?: string }).code).toBe("ECONNRESET");
-    expect((error.cause as Error).message).toContain("[token]");
+    expect((error.cause as Error).message).toBe("[not shown, 43 characters]");
+    expect((error.cause as { original?: unknown }).original).toBe(telltale);
     expectNoSecret(look(error));
+  });
+
+  it.each([
+    ["quotes the URL", () => new TypeError(`Failed to parse URL from https://x/v1/users/${person.email}`)],
+    ["quotes the body", () => new Error(`unexpected ${person.lastname} in ${JSON.stringify(person)}`)],
+    ["has it in its name", () => Object.assign(new Error("x"), { name: `Error of ${person.lastname}` })],
+    ["has it in its code", () => Object.assign(new Error("x"), { code: `E_${TOKEN}`, syscall: person.email })],
+    [
+      "has it in its stack",
+      () => Object.assign(new Error("x"), { stack: `Error: ${person.email}\n${person.lastname}\n    at f` }),
+    ],
+    [
+      "has it in an error below",
+      () => new TypeError("fetch failed", { cause: new Error(`Bearer ${TOKEN}: ${person.lastname}`) }),
+    ],
+  ])("with an error that %s", async (_what, make) => {
+    const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
+    expect(error.code).toBe("connection");
+    expectNoSecret(look(error));
+  });
+
+  it("because the token function failed with the old token in its message", async () => {
+    fake.reset();
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      if (asked > 1) throw new Error(`vault refused ${TOKEN} and another-token-99`);
+      return TOKEN;
+    };
+    fake.fail({ as: { status: 401, body: { message: "expired" } }, times: 99 });
+    const error = await failureOf(connect({ token }).upsertUser(person));
+    expect((error.cause as Error).message).toBe("vault refused [token] and […]");
+    expectNoSecret(look(error));
+    expect(look(error)).not.toContain("another-token");
   });
 
   it("because the token function failed", async () => {
@@ -144,6 +179,18 @@ describe("input", () => {
     expect(error.issues?.map(({ path }) => path)).toEqual(["email", "profile", "phone"]);
     expectNoSecret(look(error));
   });
+
+  it.each(["clotilde%40secret.example", "clotilde＠secret.example", "a\u001b[31mb", "a\u0085b", "x".repeat(81)])(
+    "the identification %j is not shown",
+    async (id) => {
+      fake.reset();
+      fake.fail({ as: { status: 500 }, times: 99 });
+      const error = await failureOf(connect().setRules(id, { maxDistance: 30 }));
+      expect(error.message).toContain("[not shown]");
+      expect(look(error)).not.toContain(id);
+      expect(look(error)).not.toContain(encodeURIComponent(id));
+    },
+  );
 
   it("an e-mail address as account number or id is not shown", async () => {
     fake.reset();
@@ -216,6 +263,8 @@ describe("the support report", () => {
     expect(report).toMatch(/Oplead Care .*platform administrator/);
     expect(report).toMatch(/time: {7}20\d\d-\d\d-\d\dT/);
     expect(report).toContain("operation:  updateUser");
+    expect(report).toContain("request:    PUT /v1/users/ACC-77");
+    expect(report).toContain(`host:       ${new URL(server.url).host}`);
     expect(report).toContain("status:     500");
     expect(report).toContain("request id: req-42");
     expect(report).toContain("attempts:   2");

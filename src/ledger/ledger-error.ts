@@ -1,11 +1,11 @@
 import { isOpleadError, OpleadError } from "../errors.ts";
-import { safeCause } from "../redact.ts";
+import { plainWords, safeCause } from "../redact.ts";
 
 /** The ledger cannot be read or written. Continuing without it would forget what has been sent. */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, {
     retryable: true,
-    cause: safeCause(cause),
+    cause: safeCause(cause, plainWords),
   });
 }
 

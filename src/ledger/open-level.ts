@@ -1,6 +1,6 @@
 import type { ClassicLevel } from "classic-level";
 import { OpleadError } from "../errors.ts";
-import { safeCause } from "../redact.ts";
+import { plainWords, safeCause } from "../redact.ts";
 import { ledgerError } from "./ledger-error.ts";
 
 /** Opens the LevelDB in a directory, which is created if it is missing. */
@@ -49,7 +49,7 @@ function notLoaded(error: unknown): OpleadError {
     : "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
       "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
       "be no binary for this platform: use keyvLedger.";
-  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: safeCause(error) });
+  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: safeCause(error, plainWords) });
 }
 
 function notOpened(path: string, error: unknown): OpleadError {
@@ -71,7 +71,7 @@ function corrupt(path: string, error: unknown): OpleadError {
     "ledger_unavailable",
     `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
       "every user by its account number and writes the ledger anew.",
-    { retryable: false, cause: safeCause(error) },
+    { retryable: false, cause: safeCause(error, plainWords) },
   );
 }
 

@@ -16,7 +16,7 @@ export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, qu
     method: outgoing.method,
     attempt,
     testMode: call.testMode,
-    queueMs,
+    queueMs: inMicroseconds(queueMs),
   };
   if (call.subject !== undefined) event.user = call.subject;
   if (outgoing.rule !== undefined) event.rule = outgoing.rule;
@@ -38,7 +38,8 @@ export class Observers {
   }
 
   /** The request is over, with an answer or with the error that says why there is none. */
-  ended(event: RequestEvent, call: Call, outcome: Answer | { readonly error: OpleadError }, durationMs: number): void {
+  ended(event: RequestEvent, call: Call, outcome: Answer | { readonly error: OpleadError }, tookMs: number): void {
+    const durationMs = inMicroseconds(tookMs);
     const { onResponse, onRequestEnd } = this.#hooks;
     if ("error" in outcome) {
       this.#tell("onRequestEnd", { ...event, durationMs, error: outcome.error });
@@ -83,6 +84,11 @@ export class Observers {
       }),
     );
   }
+}
+
+/** Milliseconds with three decimals. Clocks give more, which say nothing. */
+function inMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 /** An event without its error is flat, as a log store wants it. */

@@ -6,13 +6,7 @@ import { aborted, connectionFailure, type Failure, inFlight, timedOut } from "./
 import type { Send, WireRequest } from "./wire.ts";
 
 /** Sends a request once. It is given up at its timeout, at the call's deadline or when the call is aborted. */
-export function exchange(
-  send: Send,
-  request: WireRequest,
-  call: Call,
-  clock: Clock,
-  token: string,
-): Promise<Answer | Failure> {
+export function exchange(send: Send, request: WireRequest, call: Call, clock: Clock): Promise<Answer | Failure> {
   const left = call.deadlineAt - clock.now();
   const limit = Math.min(call.timeoutMs, left);
   return new Promise((resolve) => {
@@ -33,7 +27,7 @@ export function exchange(
     }, limit);
     sending.answer.then(
       (answer) => end(readAnswer(answer, clock.date())),
-      (error: unknown) => end(connectionFailure(error, call, token)),
+      (error: unknown) => end(connectionFailure(error, call)),
     );
     // A caller's own fetch may have aborted the call before there was a listener.
     if (call.signal?.aborted) leave();

@@ -1,4 +1,5 @@
 import { OpleadError } from "../errors.ts";
+import { unusedProxy } from "../platform.ts";
 import { safeCause } from "../redact.ts";
 import { type Answer, errorOf, seconds, start } from "./answer.ts";
 import type { Call } from "./call.ts";
@@ -13,23 +14,31 @@ export interface Failure {
 }
 
 /** The connection failed: nothing came back. */
-export function connectionFailure(thrown: unknown, call: Call, token: string): Failure {
-  const { neverSent, permanent } = readConnectionFailure(thrown);
-  const cause = safeCause(thrown, token);
-  const code =
-    (cause as { code?: unknown } | undefined)?.code ?? (cause?.cause as { code?: unknown } | undefined)?.code;
-  const what = typeof code === "string" ? ` (${code})` : "";
+export function connectionFailure(thrown: unknown, call: Call): Failure {
+  const { neverSent, permanent, code } = readConnectionFailure(thrown);
   const advice = permanent
     ? "The connection is not trusted: check baseUrl and the certificate."
     : neverSent
-      ? "No connection: nothing reached Oplead."
+      ? `No connection: nothing reached Oplead.${nameAdvice(code, call)}`
       : "The connection broke: Oplead may or may not have acted.";
+  const what = code === undefined ? "" : ` (${code})`;
   const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
     ...facts(call),
     retryable: !permanent,
-    cause,
+    cause: safeCause(thrown),
   });
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
+}
+
+/** Which host could not be reached, and whether a proxy was meant to be used. */
+function nameAdvice(code: string | undefined, { request }: Call): string {
+  const host = request?.host ?? "the host";
+  const what =
+    code === "ENOTFOUND" || code === "EAI_AGAIN" ? `The name ${host} was not found` : `${host} was not reached`;
+  const proxy = unusedProxy();
+  return proxy === undefined
+    ? ` ${what}: check baseUrl and the network.`
+    : ` ${what}. ${proxy} is set but not used: Node uses it with NODE_USE_ENV_PROXY=1 (from 22.21 and 24.0).`;
 }
 
 /** The failure that an answer is, where repeating the request may help. */

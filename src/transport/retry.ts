@@ -34,7 +34,11 @@ export function isIdempotent(method: string): boolean {
 }
 
 /** What a failed connection allows: whether the server may have acted, and whether it is worth trying again. */
-export function readConnectionFailure(error: unknown): { neverSent: boolean; permanent: boolean } {
+export function readConnectionFailure(error: unknown): {
+  readonly neverSent: boolean;
+  readonly permanent: boolean;
+  readonly code: string | undefined;
+} {
   const reasons = reasonsOf(error);
   const permanent = reasons.some(
     ({ code, message }) =>
@@ -44,7 +48,8 @@ export function readConnectionFailure(error: unknown): { neverSent: boolean; per
   const neverSent = reasons.every(
     ({ code, syscall }) => NEVER_SENT.has(code) && (typeof syscall !== "string" || WHILE_CONNECTING.test(syscall)),
   );
-  return { permanent, neverSent: permanent || (neverSent && reasons.length > 0) };
+  const [code] = reasons.map((reason) => reason.code).filter((each) => /^[A-Za-z_]+\d?[A-Za-z_]*$/.test(each));
+  return { permanent, neverSent: permanent || (neverSent && reasons.length > 0), code };
 }
 
 interface Reason {

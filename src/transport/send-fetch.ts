@@ -43,7 +43,7 @@ async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSi
   if (body !== undefined) init.body = body;
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;
-  if (typeof answered?.get !== "function") throw new TypeError("fetch gave something that is no Response");
+  if (typeof answered?.get !== "function") throw new TypeError("the reply is not a Response");
   return request.binary
     ? { status, headers: answered, text: "", bytes: new Uint8Array(await response.arrayBuffer()) }
     : { status, headers: answered, text: await response.text() };

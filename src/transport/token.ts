@@ -1,12 +1,14 @@
 import { OpleadError } from "../errors.ts";
 import type { TokenSource } from "../options.ts";
-import { safeCause } from "../redact.ts";
+import { safeCause, withoutTokens } from "../redact.ts";
 import { tokenProblem } from "../settings.ts";
 
-/** The token, asked for once and kept until the server refuses it. Everybody who needs it meanwhile shares one question. */
+/** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */
 export class TokenHolder {
   readonly #source: TokenSource;
   #token: string | undefined;
+  /** Tokens that the source gave lately: an error of its may quote them. */
+  readonly #given = new Set<string>();
   #asking: Promise<string> | undefined;
 
   constructor(source: TokenSource) {
@@ -27,7 +29,7 @@ export class TokenHolder {
     return token === refused ? undefined : token;
   }
 
-  /** Somebody waited in vain. Who comes next asks a new question, so that one that is never answered blocks nobody. */
+  /** A call's deadline came first. The next call asks anew, so that a question that is never answered blocks no later call. */
   giveUp(): void {
     this.#asking = undefined;
   }
@@ -47,13 +49,15 @@ export class TokenHolder {
       token = typeof this.#source === "function" ? await this.#source() : this.#source;
     } catch (error) {
       throw new OpleadError("unauthorized", "the token function failed, so there is no token to send.", {
-        cause: safeCause(error),
+        cause: safeCause(error, withoutTokens([...this.#given])),
         retryable: true,
       });
     }
     const wrong = tokenProblem(token);
     if (wrong) throw new OpleadError("unauthorized", `the token function gave a token that ${wrong}.`);
     this.#token = token as string;
+    if (this.#given.size >= 5) this.#given.clear();
+    this.#given.add(this.#token);
     return this.#token;
   }
 }

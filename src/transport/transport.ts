@@ -129,7 +129,7 @@ export class Transport {
       const event = requestEvent(outgoing, call, attempt, clock.now() - queuedAt);
       this.#observers.started(event);
       const sentAt = clock.now();
-      const outcome = await this.#exchange(request, call, token);
+      const outcome = await this.#exchange(request, call);
       result = outcomeOf(outcome);
       this.#observers.ended(event, call, outcome, clock.now() - sentAt);
       return { outcome, event };
@@ -138,11 +138,11 @@ export class Transport {
     }
   }
 
-  async #exchange(request: WireRequest, call: Call, token: string): Promise<Answer | Failure> {
+  async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
     // A hook may have ended the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
     call.requests += 1;
-    return exchange(this.#send, request, call, this.clock, token);
+    return exchange(this.#send, request, call, this.clock);
   }
 
   #wireRequest(outgoing: Outgoing, url: string, token: string, call: Call): WireRequest {

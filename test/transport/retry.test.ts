@@ -106,13 +106,13 @@ describe("readConnectionFailure", () => {
   it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
     "%s never reached the server",
     (code) => {
-      expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: false });
-      expect(readConnectionFailure({ code })).toEqual({ neverSent: true, permanent: false });
+      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: false });
+      expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: false });
     },
   );
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])("%s may have reached the server", (code) => {
-    expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: false, permanent: false });
+    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
   });
 
   it("takes an error of a connection that stood for sent, whatever its code", () => {
@@ -138,7 +138,7 @@ describe("readConnectionFailure", () => {
 
   it("takes a certificate that is not trusted for final", () => {
     for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
-      expect(readConnectionFailure(failed({ code }))).toEqual({ neverSent: true, permanent: true });
+      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
     }
   });
 

@@ -171,3 +171,15 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(copies[0]).toContain("person-1@dealers.example");
   });
 });
+
+it("a name that is not found is told with its host, and with a proxy variable that Node does not use", async () => {
+  const oplead = connect("http://no-such-host.invalid", { retry: false });
+  vi.stubEnv("HTTPS_PROXY", "http://user:secret@proxy.example:3128");
+  vi.stubEnv("NODE_USE_ENV_PROXY", undefined);
+  const error = await failure(calls.PUT(oplead));
+  vi.unstubAllEnvs();
+  expect(error.code).toBe("connection");
+  expect(error.message).toContain("The name no-such-host.invalid was not found");
+  expect(error.message).toContain("HTTPS_PROXY is set but not used: Node uses it with NODE_USE_ENV_PROXY=1");
+  expect(error.message).not.toContain("proxy.example");
+});

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { invalid, isOpleadError, OpleadError } from "../../errors.ts";
-import { safeCause } from "../../redact.ts";
+import { plainWords, safeCause } from "../../redact.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { type ConfigPart, configIssues } from "./check.ts";
@@ -78,7 +78,7 @@ async function evaluate(file: string): Promise<unknown> {
     return await importDefault(file);
   } catch (error) {
     if (isOpleadError(error)) throw error;
-    const cause = safeCause(error);
+    const cause = safeCause(error, plainWords);
     const hint = /oplead-sdk/.test(cause?.message ?? "") ? " Install it beside the config: npm install oplead-sdk" : "";
     throw new OpleadError("invalid_options", `${file} cannot be loaded: ${cause?.message}${hint}`, { cause });
   }
