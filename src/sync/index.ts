@@ -19,7 +19,7 @@ export type {
   SyncSource,
   VerifyOptions,
 } from "./options.ts";
-export { SyncGuardError } from "./plan/guard-error.ts";
+export { SyncGuardError } from "./plan/guard/guard-error.ts";
 export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export type {

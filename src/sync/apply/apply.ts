@@ -2,7 +2,7 @@ import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { observer } from "../../observe.ts";
 import type { ApplyOptions, VerifyOptions } from "../options.ts";
-import { SyncGuardError } from "../plan/guard-error.ts";
+import { SyncGuardError } from "../plan/guard/guard-error.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { SyncPlan } from "../plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";

@@ -1,6 +1,6 @@
 import { isOpleadError } from "../../errors.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import { countChanges, type GuardFacts, guardFindings } from "../plan/guard.ts";
+import { countChanges, type GuardFacts, guardFindings } from "../plan/guard/guard.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { GuardFinding } from "../records.ts";
 import { Turns } from "../turns.ts";

@@ -8,9 +8,9 @@ import type { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { isConflict, mayFreeValue } from "./conflicts.ts";
 import { cycleIssue, parentsFirst, profileIssues } from "./hierarchy.ts";
-import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
-import type { Candidate, SourceRow } from "./source-users.ts";
+import type { Candidate, SourceRow } from "./source/source-users.ts";
 
 /** What is done about a user. */
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";

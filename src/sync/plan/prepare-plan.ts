@@ -11,10 +11,9 @@ import { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
-import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard.ts";
+import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
 import { type Judgement, judge } from "./judge.ts";
-import { LedgerSnapshot } from "./ledger-snapshot.ts";
-import { mapFailureLog } from "./map-failure-log.ts";
+import { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
 import {
   damagedWarning,
@@ -25,8 +24,9 @@ import {
 } from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
-import { readSource } from "./read-source.ts";
-import { SourceUsers } from "./source-users.ts";
+import { mapFailureLog } from "./source/map-failure-log.ts";
+import { readSource } from "./source/read-source.ts";
+import { SourceUsers } from "./source/source-users.ts";
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 

@@ -3,7 +3,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { ApplyOptions, GuardOptions } from "../options.ts";
 import type { PlanFacts } from "../plan.ts";
 import type { Change } from "./change.ts";
-import type { GuardFacts } from "./guard.ts";
+import type { GuardFacts } from "./guard/guard.ts";
 import type { PresentUser } from "./judge.ts";
 
 /** A plan with everything that is needed to carry it out. Holds personal data, so it stays inside. */

@@ -1,7 +1,7 @@
-import { isOpleadError, type OpleadIssue } from "../../errors.ts";
-import type { SourceUser } from "../../reconcile/content.ts";
-import type { SyncOptions } from "../options.ts";
-import type { SourcePosition } from "../records.ts";
+import { isOpleadError, type OpleadIssue } from "../../../errors.ts";
+import type { SourceUser } from "../../../reconcile/content.ts";
+import type { SyncOptions } from "../../options.ts";
+import type { SourcePosition } from "../../records.ts";
 
 /** A record of the source after `map`. */
 export interface MappedRecord extends SourcePosition {

@@ -1,7 +1,7 @@
-import { OpleadError } from "../../errors.ts";
-import { onAbort } from "../../transport/abort.ts";
-import type { SyncOptions } from "../options.ts";
-import { aborted, Turns } from "../turns.ts";
+import { OpleadError } from "../../../errors.ts";
+import { onAbort } from "../../../transport/abort.ts";
+import type { SyncOptions } from "../../options.ts";
+import { aborted, Turns } from "../../turns.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../../ledger/ledger.ts";
+import type { LedgerEntry } from "../../../ledger/ledger.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 

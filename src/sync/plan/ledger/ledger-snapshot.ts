@@ -1,8 +1,8 @@
-import { isOpleadError } from "../../errors.ts";
-import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
-import { ledgerError } from "../../ledger/ledger-error.ts";
-import type { MissingUser } from "../records.ts";
-import type { Turns } from "../turns.ts";
+import { isOpleadError } from "../../../errors.ts";
+import type { Ledger, LedgerEntry } from "../../../ledger/ledger.ts";
+import { ledgerError } from "../../../ledger/ledger-error.ts";
+import type { MissingUser } from "../../records.ts";
+import type { Turns } from "../../turns.ts";
 import { SharedTexts, SnapshotEntry } from "./snapshot-entry.ts";
 
 /** What the ledger held when the plan was made. */

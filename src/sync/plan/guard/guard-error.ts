@@ -1,6 +1,6 @@
-import { OpleadError } from "../../errors.ts";
-import type { SyncPlan } from "../plan.ts";
-import type { GuardFinding } from "../records.ts";
+import { OpleadError } from "../../../errors.ts";
+import type { SyncPlan } from "../../plan.ts";
+import type { GuardFinding } from "../../records.ts";
 
 /** A plan that was refused before anything was sent. */
 export class SyncGuardError extends OpleadError {

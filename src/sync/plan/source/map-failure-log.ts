@@ -1,5 +1,5 @@
-import type { OpleadLogger } from "../../options.ts";
-import type { SourcePosition } from "../records.ts";
+import type { OpleadLogger } from "../../../options.ts";
+import type { SourcePosition } from "../../records.ts";
 import { type MapFailure, mapFailureText } from "./map-record.ts";
 
 /** After so many lines the rest is only counted: a mistake in `map` often concerns every record. */

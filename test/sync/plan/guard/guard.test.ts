@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { isOpleadError, type Oplead, type UserInput } from "../../../src/index.ts";
+import { isOpleadError, type Oplead, type UserInput } from "../../../../src/index.ts";
 import {
   type Ledger,
   type LedgerEntry,
@@ -9,10 +9,10 @@ import {
   SyncGuardError,
   type SyncOptions,
   syncUsers,
-} from "../../../src/sync/index.ts";
-import type { FakeUser } from "../../../src/testing/index.ts";
-import { entriesOf } from "../../support/ledger-contract.ts";
-import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+} from "../../../../src/sync/index.ts";
+import type { FakeUser } from "../../../../src/testing/index.ts";
+import { entriesOf } from "../../../support/ledger-contract.ts";
+import { openWorld, user, users, type World } from "../../../support/sync-users.ts";
 
 const POPULATION = 100;
 let world: World;

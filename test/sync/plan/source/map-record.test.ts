@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
-import { maxDistance, type UserInput } from "../../../src/index.ts";
-import { user, users } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { maxDistance, type UserInput } from "../../../../src/index.ts";
+import { user, users } from "../../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 

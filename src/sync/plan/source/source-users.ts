@@ -1,15 +1,15 @@
-import type { OpleadIssue } from "../../errors.ts";
-import { areIncomparable, isOlder, type Version } from "../../ledger/version.ts";
-import { compare, type OpenSteps } from "../../reconcile/compare.ts";
-import { type Content, keptContent, readContent } from "../../reconcile/content.ts";
-import { accountNumberOf } from "../../user/account-number.ts";
-import { findUserIssues } from "../../user/schema.ts";
-import type { UserInput } from "../../user/user.ts";
-import type { DuplicateUser, InvalidRecord, SourcePosition } from "../records.ts";
-import type { SharedValues } from "./checks/shared-values.ts";
-import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { OpleadIssue } from "../../../errors.ts";
+import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
+import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
+import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
+import { accountNumberOf } from "../../../user/account-number.ts";
+import { findUserIssues } from "../../../user/schema.ts";
+import type { UserInput } from "../../../user/user.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../records.ts";
+import type { SharedValues } from "../checks/shared-values.ts";
+import type { LedgerSnapshot } from "../ledger/ledger-snapshot.ts";
+import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
 import type { MappedRecord } from "./map-record.ts";
-import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "./retry-policy.ts";
 
 /** A user whose content differs from what Oplead has accepted. */
 export interface Candidate {
