@@ -10,14 +10,14 @@ const counties = france?.counties ?? [];
 const holders = (zip: string) => counties.filter((it) => it.postCodeZips?.includes(zip)).map(({ number }) => number);
 
 describe("realCountries()", () => {
-  it("has all of France, as the official data has it", () => {
+  it("realCountries() has all of France, as in the official data.", () => {
     expect(france).toEqual({ code: "FR", label: "France", counties: departements() });
     expect(new Set(counties.flatMap(({ postCodeZips = [] }) => postCodeZips)).size).toBe(6_310);
     expect(counties.filter(({ number }) => /^(\d\d|2[AB]|97[12346])$/.test(number))).toHaveLength(101);
     expect(counties.flatMap(({ postCodeZips = [] }) => postCodeZips).every((zip) => /^\d{5}$/.test(zip))).toBe(true);
   });
 
-  it("is made from data that is up to date", () => {
+  it("The generated map of France is up to date.", () => {
     const generated = readFileSync(new URL("../../generated/france.ts", import.meta.url), "utf8");
     expect(generated.replaceAll("\r\n", "\n")).toBe(makeFrance());
   });
@@ -28,11 +28,11 @@ describe("realCountries()", () => {
     ["lies in an overseas collectivity that has left its département", "97133", ["977"]],
     ["is Corsican", "20137", ["2A"]],
     ["lies in two départements", "01410", ["01", "39"]],
-  ])("knows where a postcode is that %s", (_case, zip, numbers) => {
+  ])("realCountries() has the right counties for a postcode that %s.", (_case, zip, numbers) => {
     expect(holders(zip)).toEqual(numbers);
   });
 
-  it("has some counties of other countries, one of them without postcodes", () => {
+  it("realCountries() has counties of three other countries, one of them without postcodes.", () => {
     expect(others.map(({ code, counties }) => [code, counties.length])).toEqual([
       ["BE", 7],
       ["CH", 4],
@@ -41,13 +41,13 @@ describe("realCountries()", () => {
     expect(others.at(-1)?.counties.every(({ postCodeZips }) => postCodeZips === undefined)).toBe(true);
   });
 
-  it("gives each caller copies", () => {
+  it("realCountries() gives each caller copies.", () => {
     expect(realCountries()).toEqual(realCountries());
     for (const index of [0, 1])
       expect(realCountries()[index]?.counties[0]).not.toBe(realCountries()[index]?.counties[0]);
   });
 
-  it("is answered by a fake, conforming to the document", async () => {
+  it("A fake with realCountries() answers them in conformity with the document.", async () => {
     const fake = createFakeOplead({ countries: realCountries() });
     const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
     expect((await call("GET", "/v1/types/countries")).json).toHaveLength(4);

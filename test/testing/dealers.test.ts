@@ -21,12 +21,12 @@ const communes = (JSON.parse(readFileSync(data, "utf8")) as Commune[]).filter(
 );
 
 describe("examples/dealers.csv", () => {
-  it("is what the script makes", () => {
+  it("examples/dealers.csv is what its script makes.", () => {
     expect(toCsv(makeDealers())).toBe(file);
     expect(dealers).toEqual(makeDealers());
   });
 
-  it("has 300 users, each with an accountNumber, login and phone of its own", () => {
+  it("examples/dealers.csv has 300 users, each with its own accountNumber, login and phone.", () => {
     expect(dealers).toHaveLength(300);
     for (const column of ["accountNumber", "login", "email", "phone"] as const) {
       expect(new Set(dealers.map((dealer) => dealer[column])).size, column).toBe(300);
@@ -34,7 +34,7 @@ describe("examples/dealers.csv", () => {
     expect(dealers.every(({ email }) => /^[a-z0-9.-]+@dealers\.example$/.test(email))).toBe(true);
   });
 
-  it("is a hierarchy of three levels, parents first", () => {
+  it("examples/dealers.csv is a hierarchy of three levels, parents first.", () => {
     const seen = new Map<string, string>();
     for (const { accountNumber, profile, parentAccountNumber } of dealers) {
       const parent = { PRF_NETWORK: undefined, PRF_REGION: "PRF_NETWORK", PRF_DEALER: "PRF_REGION" }[profile];
@@ -47,12 +47,12 @@ describe("examples/dealers.csv", () => {
     expect(counts).toEqual([1, 15, 284]);
   });
 
-  it("has only towns and postcodes that exist together", () => {
+  it("Each town in examples/dealers.csv has the postcode beside it.", () => {
     const real = new Set(communes.flatMap(({ nom, codesPostaux = [] }) => codesPostaux.map((zip) => `${zip} ${nom}`)));
     expect(dealers.filter(({ zipCode, city }) => !real.has(`${zipCode} ${city}`))).toEqual([]);
   });
 
-  it("has what makes French addresses and CSV hard", () => {
+  it("examples/dealers.csv has the difficult cases of French addresses and of CSV.", () => {
     const some = (column: keyof Dealer, pattern: RegExp) =>
       dealers.filter((dealer) => pattern.test(dealer[column])).length;
     expect(some("zipCode", /^01/)).toBeGreaterThan(1);
@@ -68,7 +68,7 @@ describe("examples/dealers.csv", () => {
     expect(some("lastname", /[éèçÉ]/)).toBeGreaterThan(20);
   });
 
-  it("is accepted by the fake, row by row", async () => {
+  it("The fake accepts every row of examples/dealers.csv.", async () => {
     const fake = createFakeOplead();
     const call = caller(fake.fetch, "https://api.oplead.com");
     for (const { profile, parentAccountNumber, street, zipCode, city, country, ...fields } of dealers) {
@@ -85,7 +85,7 @@ describe("examples/dealers.csv", () => {
 });
 
 describe("the fake's own countries", () => {
-  it("name real counties and postcodes of France", async () => {
+  it("The fake's default countries name real counties and postcodes of France.", async () => {
     const fake = createFakeOplead();
     const { json } = await caller(fake.fetch, "https://api.oplead.com")("GET", "/v1/types/country/FR");
     for (const { number, postCodeZips } of json.counties) {

@@ -23,7 +23,7 @@ interface Opened {
   call: Call;
 }
 
-type Door = (options?: FakeOpleadOptions) => Promise<Opened>;
+type Open = (options?: FakeOpleadOptions) => Promise<Opened>;
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -71,8 +71,8 @@ export function conforming(fake: FakeOplead, call: Call): Call {
   };
 }
 
-/** The same fake through each of its doors: every behaviour must hold behind both. */
-export const doors: [string, Door][] = [
+/** The same fake through each of its two transports: every behaviour must hold for both. */
+export const transports: [string, Open][] = [
   [
     "fake.fetch",
     async (options) => {

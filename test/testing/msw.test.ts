@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe("opleadHandlers()", () => {
-  it.each(["before", "after"])("answers a client that was made %s listen()", async (when) => {
+  it.each(["before", "after"])("opleadHandlers() answer a client that was made %s listen().", async (when) => {
     const fake = createFakeOplead();
     const early = createOplead(quick);
     listening(...opleadHandlers(fake));
@@ -46,7 +46,7 @@ describe("opleadHandlers()", () => {
     expect(errors).toEqual([]);
   });
 
-  it("leaves the network alone once the server is closed", async () => {
+  it("Requests reach the network again after the msw server is closed.", async () => {
     const fake = createFakeOplead();
     const real = createServer((_request, response) => response.end("[]"));
     await new Promise<void>((resolve) => real.listen(0, "127.0.0.1", resolve));
@@ -60,7 +60,7 @@ describe("opleadHandlers()", () => {
   });
 
   it.each(["https://oplead.test:8443", "https://gateway.test/oplead/v2/", "http://10.0.0.1"])(
-    "answers at %s",
+    "opleadHandlers() answer at the base URL %s.",
     async (baseUrl) => {
       const fake = createFakeOplead();
       listening(...opleadHandlers(fake, { baseUrl }));
@@ -70,14 +70,14 @@ describe("opleadHandlers()", () => {
     },
   );
 
-  it("has the base URL that the client has, when it comes from the environment", async () => {
+  it("opleadHandlers() take the base URL from the environment, as the client does.", async () => {
     vi.stubEnv("OPLEAD_BASE_URL", "https://oplead.example/api");
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     expect(await createOplead(quick).listCountries()).toHaveLength(2);
   });
 
-  it("passes faults on: lost answers, limits, delays", async () => {
+  it("opleadHandlers() pass on lost answers, hangs and 429s.", async () => {
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     const oplead = createOplead(quick);
@@ -93,7 +93,7 @@ describe("opleadHandlers()", () => {
     await expect(oplead.listCountries()).rejects.toMatchObject({ code: "rate_limited" });
   });
 
-  it("lets handlers of one's own win", async () => {
+  it("Handlers before those of opleadHandlers(), and those of server.use(), win.", async () => {
     const fake = createFakeOplead();
     const teapot = http.get("https://api.oplead.com/v1/leads", () => HttpResponse.json([1]));
     const server = listening(teapot, ...opleadHandlers(fake));
@@ -115,7 +115,7 @@ describe("opleadHandlers()", () => {
       /GET https:\/\/staging\.oplead\.com was not sent: the handlers are for https:\/\/api\.oplead\.com\. Is baseUrl/,
     ],
     ["Oplead over plain http", "http://api.oplead.com/v1/users", /was not sent/],
-  ])("refuses %s, with advice", async (_case, url, advice) => {
+  ])("opleadHandlers() refuse %s, with advice.", async (_case, url, advice) => {
     const fake = createFakeOplead();
     listening(...opleadHandlers(fake));
     const response = await fetch(url);
@@ -124,7 +124,7 @@ describe("opleadHandlers()", () => {
     expect(errors).toEqual([expect.stringMatching(advice)]);
   });
 
-  it("says so at once, whatever the fake makes of it", async () => {
+  it("The advice is printed at once, also if the fake hangs.", async () => {
     const fake = createFakeOplead();
     fake.fail({ as: "hang" });
     listening(...opleadHandlers(fake));
@@ -135,7 +135,7 @@ describe("opleadHandlers()", () => {
     await expect(pending).rejects.toThrow();
   });
 
-  it("lets what is not for Oplead pass, names that look alike included", async () => {
+  it("Requests that are not for Oplead pass, also to hosts with similar names.", async () => {
     const handlers = opleadHandlers(createFakeOplead());
     for (const url of [
       "https://notoplead.com/v1",
@@ -146,14 +146,14 @@ describe("opleadHandlers()", () => {
     }
   });
 
-  it("is strict with a strict fake", async () => {
+  it("A strict fake notices unknown requests through opleadHandlers().", async () => {
     const fake = createFakeOplead({ strict: true });
     listening(...opleadHandlers(fake));
     await fetch("https://api.oplead.com/v1/leads");
     expect(() => fake.assertConforms()).toThrow("The fake has no GET /v1/leads");
   });
 
-  it("wants a base URL", () => {
+  it("opleadHandlers() throw for a base URL that is not a URL.", () => {
     expect(() => opleadHandlers(createFakeOplead(), { baseUrl: "api.oplead.com" })).toThrow("Invalid URL");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { doors, head } from "../helpers.ts";
+import { head, transports } from "../helpers.ts";
 
-describe.each(doors)("answers through %s", (_, open) => {
+describe.each(transports)("answers through %s", (_, open) => {
   it.each([400, 403, 404, 429, 502, 503, 504])(
     "{ gateway: %i } is nginx's HTML page, without Oplead's request id.",
     async (gateway) => {

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
-import { caller, doors, head } from "../helpers.ts";
+import { caller, head, transports } from "../helpers.ts";
 
 const path = "/v1/types/countries";
 
-describe.each(doors)("429s through %s", (_, open) => {
+describe.each(transports)("429s through %s", (_, open) => {
   it.each([undefined, 0, 2, "Wed, 21 Oct 2026 07:28:00 GMT"])(
     "While as many calls are under way as the limit allows, further ones are answered 429 with Retry-After %j.",
     async (retryAfter) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
-import { caller, doors, head, region } from "../helpers.ts";
+import { caller, head, region, transports } from "../helpers.ts";
 
-describe.each(doors)("the option ids, through %s", (_, open) => {
+describe.each(transports)("the option ids, through %s", (_, open) => {
   const create = async (options: Parameters<typeof open>[0]) => {
     const opened = await open(options);
     const first = await opened.call("POST", "/v1/users", head());

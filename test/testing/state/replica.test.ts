@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
-import { caller, doors, head, region } from "../helpers.ts";
+import { caller, head, region, transports } from "../helpers.ts";
 
 const distance = { maxDistance: 30 };
 
-describe.each(doors)("fake.lag() through %s", (_, open) => {
+describe.each(transports)("fake.lag() through %s", (_, open) => {
   async function lagging(options = {}) {
     let time = 0;
     const opened = await open({ ...options, now: () => time });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createOplead } from "../../src/index.ts";
-import { operationNames } from "../../src/testing/api/operations.ts";
-import { createFakeOplead, type FakeOperation } from "../../src/testing/index.ts";
-import { findViolations, type RequestCheck, type RequestToCheck } from "../../src/testing/strict/find-violations.ts";
-import { doors, head, region } from "./helpers.ts";
+import { createOplead } from "../../../src/index.ts";
+import { operationNames } from "../../../src/testing/api/operations.ts";
+import { createFakeOplead, type FakeOperation } from "../../../src/testing/index.ts";
+import { findViolations, type RequestCheck, type RequestToCheck } from "../../../src/testing/strict/find-violations.ts";
+import { head, region, transports } from "../helpers.ts";
 
-describe.each(doors)("through %s", (_, open) => {
+describe.each(transports)("through %s", (_, open) => {
   it.each<[string, string, string, unknown, RequestInit | undefined, string]>([
     [
       "a field that is missing",
@@ -68,7 +68,7 @@ describe.each(doors)("through %s", (_, open) => {
       "The fake has no GET /v1/leads. It answers: POST /v1/users,",
     ],
     ["an unknown method", "DELETE", "/v1/users/NET-1", undefined, undefined, "The fake has no DELETE /v1/users/NET-1."],
-  ])("refuses %s", async (_case, method, path, body, init, words) => {
+  ])("A strict fake refuses %s.", async (_case, method, path, body, init, words) => {
     const { fake, call } = await open({ strict: true, users: [head()] });
     const before = fake.users;
     const { status, json } = await call(method, path, body, init);
@@ -78,7 +78,7 @@ describe.each(doors)("through %s", (_, open) => {
     expect(() => fake.assertConforms()).toThrow(words);
   });
 
-  it("lets through what conforms, also what Oplead refuses", async () => {
+  it("A strict fake lets conforming requests through, also those that Oplead refuses.", async () => {
     const { fake, call } = await open({ strict: true, users: [head()] });
     expect((await call("POST", "/v1/users?test=false", region())).status).toBe(201);
     expect((await call("PUT", "/v1/users/NOBODY?test=true", head())).status).toBe(404);
@@ -91,7 +91,7 @@ describe.each(doors)("through %s", (_, open) => {
   });
 });
 
-describe("what our own document happens not to have", () => {
+describe("what our own document does not contain", () => {
   const table = {
     listCountries: { query: { page: { required: true } }, types: [], bodyRequired: false },
     createUser: { query: {}, types: ["application/json", "text/csv"], bodyRequired: false },
@@ -101,7 +101,7 @@ describe("what our own document happens not to have", () => {
     return findViolations({ ...request, ...rest }, table).map(({ message }) => message);
   };
 
-  it("is checked as well: required parameters, bodies that need not or must not be, several content types", () => {
+  it("Strict mode checks required parameters, optional and forbidden bodies, and several content types.", () => {
     expect(find("listCountries", {})).toEqual(['query must have required parameter "page"']);
     expect(find("listCountries", { query: { page: "any" } })).toEqual([]);
     expect(find("listCountries", { query: { page: "" }, text: "{}", body: {} })).toEqual(["body must be empty"]);
@@ -120,7 +120,7 @@ describe("assertConforms()", () => {
       body: JSON.stringify(user),
     });
 
-  it("tells of each request, without personal data, also where a fault or a limit hid it", async () => {
+  it("assertConforms() names each bad request without personal data, also one that met a fault or a limit.", async () => {
     const fake = createFakeOplead({ strict: true });
     await send(fake, head());
     fake.fail({ as: { status: 503 } });
@@ -145,7 +145,7 @@ describe("assertConforms()", () => {
     fake.assertConforms();
   });
 
-  it("throws where nothing is checked", () => {
+  it("assertConforms() throws if the fake is not strict.", () => {
     expect(() => createFakeOplead().assertConforms()).toThrow("needs createFakeOplead({ strict: true })");
   });
 });

@@ -11,7 +11,7 @@ const mac = (algorithm: string, key: string | Buffer, content: string, encoding:
   createHmac(algorithm, key).update(content).digest(encoding);
 
 describe("signDelivery()", () => {
-  it("signs as Standard Webhooks and Svix do (the vector of Svix's manual)", async () => {
+  it("A delivery of the scheme standardWebhooks has the signature of the example in Svix's manual.", async () => {
     const options = {
       scheme: "standardWebhooks",
       secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
@@ -30,7 +30,7 @@ describe("signDelivery()", () => {
     expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
   });
 
-  it("reads a secret as the verifier does: either alphabet of base64, white space around it", async () => {
+  it("A secret may be in either alphabet of base64, with white space around it, as for the verifier.", async () => {
     const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
     const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/8="] });
     for (const secret of ["whsec_-_-_-_8", " whsec_+/+/+/8=\n", "-_-_-_8"]) {
@@ -44,7 +44,7 @@ describe("signDelivery()", () => {
     }
   });
 
-  it("signs as GitHub does (the vector of GitHub's manual)", async () => {
+  it("A delivery of the scheme hmacSignature has the signature of the example in GitHub's manual.", async () => {
     const { headers } = await signDelivery("Hello, World!", {
       scheme: "hmacSignature",
       secrets: ["It's a Secret to Everybody"],
@@ -58,7 +58,7 @@ describe("signDelivery()", () => {
   });
 
   it.each(["sha1", "sha256", "sha384", "sha512"] as const)(
-    "signs plainly with %s, in hex and base64",
+    "A delivery of the scheme hmacSignature can use %s, in hex and base64.",
     async (algorithm) => {
       for (const encoding of ["hex", "base64"] as const) {
         const options = {
@@ -77,7 +77,7 @@ describe("signDelivery()", () => {
     },
   );
 
-  it("signs as Stripe does", async () => {
+  it("A delivery of the scheme stripeStyle is signed as Stripe signs it.", async () => {
     const timestamp = new Date(1_700_000_000_999);
     const { headers } = await signDelivery({ a: 1 }, { scheme: "stripeStyle", secrets: ["whsec_a", "b"], timestamp });
     const each = ["whsec_a", "b"].map((secret) => `v1=${mac("sha256", secret, '1700000000.{"a":1}', "hex")}`);
@@ -86,7 +86,7 @@ describe("signDelivery()", () => {
     expect(other.headers.get("x-signature")).toMatch(/^t=\d{10},v1=[0-9a-f]{64}$/);
   });
 
-  it("signs the bytes that are sent", async () => {
+  it("The signature is over the bytes that are sent.", async () => {
     const bytes = new Uint8Array([0, 255, 10, 13, 195, 40]);
     const options: SignedDelivery = { scheme: "hmacSignature", secrets: ["s"], header: "x-sig", encoding: "hex" };
     const request = await signDelivery(bytes, options);
@@ -96,7 +96,7 @@ describe("signDelivery()", () => {
     expect(large.headers.get("x-sig")).toBe(mac("sha256", "s", "é".repeat(1_000_000), "hex"));
   });
 
-  it("makes a POST of JSON, new each time, which headers can make a forged one", async () => {
+  it("A delivery is a new POST of JSON each time, and headers can forge it.", async () => {
     const options = { scheme: "standardWebhooks", secrets: ["AAAA"] } as const;
     const request = await signDelivery({}, options);
     expect([request.method, request.url]).toEqual(["POST", "https://receiver.example/oplead"]);
@@ -110,7 +110,7 @@ describe("signDelivery()", () => {
     expect([forged.url, forged.headers.get("webhook-signature")]).toEqual(["http://x/hook", "v1,x"]);
   });
 
-  it("is believed by the verifiers, which take the same options", async () => {
+  it("The verifiers accept a delivery that was signed with their options.", async () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
     const hmacOptions = fc.record(
       {

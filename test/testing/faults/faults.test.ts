@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
-import { caller, doors, head, region } from "./helpers.ts";
+import { createFakeOplead, type FakeFaultAnswer } from "../../../src/testing/index.ts";
+import { caller, head, region, transports } from "../helpers.ts";
 
 const offline = () => {
   const fake = createFakeOplead();
   return { fake, call: caller(fake.fetch, "https://api.oplead.com") };
 };
 
-describe.each(doors)("through %s", (_, open) => {
-  describe.each(["before", "after"] as const)("a fault %s acting", (when) => {
+describe.each(transports)("through %s", (_, open) => {
+  describe.each(["before", "after"] as const)("a fault with when: %s", (when) => {
     const acted = when === "after";
 
     it.each<[string, FakeFaultAnswer, number, (text: string) => boolean]>([
@@ -16,7 +16,7 @@ describe.each(doors)("through %s", (_, open) => {
       ["empty-500", "empty-500", 500, (text) => text === ""],
       ["html-200", "html-200", 200, (text) => text.startsWith("<!doctype html>")],
       ["truncated-json", "truncated-json", acted ? 201 : 200, (text) => text.startsWith("{") && !text.endsWith("}")],
-    ])("answers with %s", async (_name, as, status, fits) => {
+    ])("A fault can answer with %s.", async (_name, as, status, fits) => {
       const { fake, call } = await open();
       const fault = fake.fail({ on: "createUser", as, when });
       const answer = await call("POST", "/v1/users", head());
@@ -30,7 +30,7 @@ describe.each(doors)("through %s", (_, open) => {
       expect(fault.hits).toBe(1);
     });
 
-    it("breaks the connection", async () => {
+    it("A fault can break the connection.", async () => {
       const { fake, call } = await open();
       fake.fail({ as: "reset", when });
       const error = await call("POST", "/v1/users", head()).catch((thrown: unknown) => thrown);
@@ -40,7 +40,7 @@ describe.each(doors)("through %s", (_, open) => {
       expect(fake.requests[0]).toMatchObject({ status: undefined, fault: "reset", acted });
     });
 
-    it("hangs until the client gives up", async () => {
+    it("A fault can hang until the client gives up.", async () => {
       const { fake, call } = await open();
       fake.fail({ as: "hang", when });
       const signal = AbortSignal.timeout(50);
@@ -50,7 +50,7 @@ describe.each(doors)("through %s", (_, open) => {
     });
   });
 
-  it("writes nothing in test mode, also when the answer is lost after acting", async () => {
+  it("A call in test mode writes nothing, also if its answer is lost afterwards.", async () => {
     const { fake, call } = await open();
     fake.fail({ as: { status: 502 }, when: "after" });
     expect((await call("POST", "/v1/users?test=true", head())).status).toBe(502);
@@ -58,7 +58,7 @@ describe.each(doors)("through %s", (_, open) => {
     expect(fake.requests[0]?.acted).toBe(false);
   });
 
-  it("sends a status with Retry-After, a body and headers of one's own", async () => {
+  it("A fault's status can come with Retry-After, a body and headers.", async () => {
     const { fake, call } = await open();
     const date = "Wed, 21 Oct 2026 07:28:00 GMT";
     fake.fail({ as: { status: 429, retryAfter: 2 } });
@@ -75,7 +75,7 @@ describe.each(doors)("through %s", (_, open) => {
     expect(answers[3]?.text).toBe("");
   });
 
-  it("waits before acting, also for a client that has gone", async () => {
+  it("A delay before acting ends with the act, also if the client has gone.", async () => {
     const { fake, call } = await open();
     const delay = fake.delay({ ms: 100 });
     await expect(call("POST", "/v1/users", head(), { signal: AbortSignal.timeout(30) })).rejects.toThrow();
@@ -84,14 +84,14 @@ describe.each(doors)("through %s", (_, open) => {
     expect(delay.hits).toBe(1);
   });
 
-  it("acts, then waits", async () => {
+  it("A call with a delay after acting has its effect at once.", async () => {
     const { fake, call } = await open();
     fake.delay({ on: "createUser", ms: 60_000, when: "after" });
     await expect(call("POST", "/v1/users", head(), { signal: AbortSignal.timeout(50) })).rejects.toThrow();
     expect(fake.users).toHaveLength(1);
   });
 
-  it("adds delays up and leaves other calls alone", async () => {
+  it("Delays that match one call add up, and other calls are not delayed.", async () => {
     const { fake, call } = await open();
     fake.delay({ on: "GET", ms: 30 });
     const second = fake.delay({ on: "listCountries", ms: 30, when: "after" });
@@ -103,7 +103,7 @@ describe.each(doors)("through %s", (_, open) => {
     expect(second.hits).toBe(1);
   });
 
-  it("limits the rate, before everything else, and says when to come back", async () => {
+  it("A rate limit answers 429 before any fault, and says when to come back.", async () => {
     let time = 0;
     const { fake, call } = await open({ now: () => time });
     const fault = fake.fail({ as: { status: 500 }, times: 99 });
@@ -121,7 +121,7 @@ describe.each(doors)("through %s", (_, open) => {
     expect((await call("GET", "/v1/types/countries")).status).toBe(500);
   });
 
-  it("ends what is under way on reset(), without acting", async () => {
+  it("reset() ends calls under way without their effect.", async () => {
     const { fake, call } = await open();
     fake.delay({ on: "POST", ms: 60_000 });
     fake.fail({ on: "GET", as: "hang" });
@@ -156,7 +156,7 @@ describe("which calls a fault hits", () => {
     expect(answers.map(({ status }) => Number(status === 418))).toEqual(expected);
   });
 
-  it("as often as `times` says, once by default, in the order of registration", async () => {
+  it("A fault hits as many calls as `times` says, one by default, and the first registered fault hits first.", async () => {
     const { fake, call } = offline();
     fake.fail({ as: { status: 500 }, times: 2 });
     fake.fail({ as: { status: 502 } });
@@ -165,7 +165,7 @@ describe("which calls a fault hits", () => {
     expect(statuses).toEqual([500, 500, 502, 200]);
   });
 
-  it("none after remove()", async () => {
+  it("A fault hits no call after remove().", async () => {
     const { fake, call } = offline();
     const fault = fake.fail({ as: { status: 500 }, times: 2 });
     await call("GET", "/v1/types/countries");
@@ -174,7 +174,7 @@ describe("which calls a fault hits", () => {
     expect(fault.hits).toBe(1);
   });
 
-  it("a share of them, the same ones for the same seed", async () => {
+  it("A fault with a share hits the same calls for the same seed.", async () => {
     const draw = async (share: number, seed?: number, times?: number) => {
       const { fake, call } = offline();
       const options = { ...(seed !== undefined && { seed }), ...(times !== undefined && { times }) };
@@ -195,7 +195,7 @@ describe("which calls a fault hits", () => {
     expect(hits(await draw(0.5, 1, 3))).toBe(3);
   });
 
-  it("is checked when the fault is made", () => {
+  it("A fault, delay or limit that makes no sense is refused when it is made.", () => {
     const { fake } = offline();
     // @ts-expect-error A misspelt operation.
     expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
@@ -219,7 +219,7 @@ describe("the limit", () => {
     ["retry-after", "1"],
     ["ratelimit-reset", "1"],
     ["x-ratelimit-retry-after", "1001"],
-  ] as const)("can speak through %s", async (header, value) => {
+  ] as const)("A rate limit can send the header %s.", async (header, value) => {
     const fake = createFakeOplead({ now: () => 1_000_000 });
     const call = caller(fake.fetch, "https://api.oplead.com");
     fake.limit({ requests: 1, perMs: 20, header });
@@ -229,7 +229,7 @@ describe("the limit", () => {
     expect(names.map((name) => headers.get(name))).toEqual(names.map((name) => (name === header ? value : null)));
   });
 
-  it("lets the steady rate through for ever", async () => {
+  it("A rate limit lets calls at exactly its rate through.", async () => {
     vi.useFakeTimers({ now: 0 });
     const { fake, call } = offline();
     const limit = fake.limit({ requests: 50, perMs: 1_000, burst: 2 });
@@ -240,7 +240,7 @@ describe("the limit", () => {
     expect(limit.hits).toBe(0);
   });
 
-  it("goes with remove(), unless another took its place", async () => {
+  it("remove() takes a rate limit away, unless another has replaced it.", async () => {
     const { fake, call } = offline();
     const first = fake.limit({ requests: 1, perMs: 60_000 });
     const second = fake.limit({ requests: 1, perMs: 60_000 });
@@ -251,7 +251,7 @@ describe("the limit", () => {
     expect((await call("GET", "/v1/types/countries")).status).toBe(200);
   });
 
-  it("follows faked timers, as delays do", async () => {
+  it("Delays follow faked timers.", async () => {
     vi.useFakeTimers();
     const { fake, call } = offline();
     fake.delay({ ms: 60_000 });

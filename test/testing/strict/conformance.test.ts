@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DOCUMENT, makeRequestChecks } from "../../scripts/make-request-checks.ts";
-import { operationNames, operationTable, templateOf } from "../../src/testing/api/operations.ts";
-import { createFakeOplead } from "../../src/testing/index.ts";
-import { findViolations } from "../../src/testing/strict/find-violations.ts";
-import { documented, problemsOfAnswer, problemsOfBody } from "./document.ts";
-import { caller, checked, conforming, head, region } from "./helpers.ts";
+import { DOCUMENT, makeRequestChecks } from "../../../scripts/make-request-checks.ts";
+import { operationNames, operationTable, templateOf } from "../../../src/testing/api/operations.ts";
+import { createFakeOplead } from "../../../src/testing/index.ts";
+import { findViolations } from "../../../src/testing/strict/find-violations.ts";
+import { documented, problemsOfAnswer, problemsOfBody } from "../document.ts";
+import { caller, checked, conforming, head, region } from "../helpers.ts";
 
 const document = readFileSync(DOCUMENT, "utf8");
 const operations = operationNames.map((name) => ({
@@ -17,21 +17,21 @@ const operations = operationNames.map((name) => ({
 const writes = operations.filter(({ method }) => method !== "GET");
 
 describe("the document and the fake", () => {
-  it("have the same operations", () => {
+  it("The document and the fake have the same operations.", () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...documented].sort());
   });
 
-  it("are compared by generated checks that are up to date", async () => {
-    const generated = readFileSync(new URL("../../generated/request-checks.ts", import.meta.url), "utf8");
+  it("The generated request checks are up to date.", async () => {
+    const generated = readFileSync(new URL("../../../generated/request-checks.ts", import.meta.url), "utf8");
     expect(generated.replaceAll("\r\n", "\n")).toBe(await makeRequestChecks(document));
   });
 
-  it("cannot part: an operation that the document loses cannot be generated", async () => {
+  it("Generating request checks fails if the document lacks an operation of the fake.", async () => {
     const without = document.replace("/v1/types/countries:", "/v1/kinds/countries:");
     await expect(makeRequestChecks(without)).rejects.toThrow("The document has no GET /v1/types/countries");
   });
 
-  it("agree on schemas in the words of OpenAPI 3.0 too", async () => {
+  it("Generated request checks understand the keywords of OpenAPI 3.0.", async () => {
     const odd = document.replace(
       "          description: Kilometres from the user to the lead.",
       "          minimum: 0\n          exclusiveMinimum: true\n          nullable: true\n          format: distance",
@@ -118,47 +118,50 @@ const anyBody = fc.oneof(
 );
 
 describe("every answer", () => {
-  it.each([false, true])("conforms to the document, whatever was sent (ids as numbers: %s)", async (numericIds) => {
-    const seen = new Map<number, number>();
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.record({
-            operation: fc.constantFrom(...operations),
-            name: fc.constantFrom("NET-1", "100001", "FR", "NOBODY"),
-            body: anyBody,
-          }),
-          { minLength: 1, maxLength: 12 },
+  it.each([false, true])(
+    "Every answer conforms to the document, whatever was sent (ids as numbers: %s).",
+    async (numericIds) => {
+      const seen = new Map<number, number>();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              operation: fc.constantFrom(...operations),
+              name: fc.constantFrom("NET-1", "100001", "FR", "NOBODY"),
+              body: anyBody,
+            }),
+            { minLength: 1, maxLength: 12 },
+          ),
+          async (requests) => {
+            const fake = createFakeOplead({ users: [head()], numericIds });
+            const call = caller(fake.fetch, "https://api.oplead.com");
+            for (const { operation, name, body } of requests) {
+              const path = operation.path.replace("*", name);
+              const answer = await call(
+                operation.method,
+                path,
+                operation.method === "GET" ? undefined : JSON.stringify(body),
+              );
+              expect(problemsOfAnswer({ method: operation.method, path }, answer), answer.text).toEqual([]);
+              seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
+            }
+          },
         ),
-        async (requests) => {
-          const fake = createFakeOplead({ users: [head()], numericIds });
-          const call = caller(fake.fetch, "https://api.oplead.com");
-          for (const { operation, name, body } of requests) {
-            const path = operation.path.replace("*", name);
-            const answer = await call(
-              operation.method,
-              path,
-              operation.method === "GET" ? undefined : JSON.stringify(body),
-            );
-            expect(problemsOfAnswer({ method: operation.method, path }, answer), answer.text).toEqual([]);
-            seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
-          }
-        },
-      ),
-      { numRuns: 100 },
-    );
-    // Otherwise the above says little.
-    for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
-  });
+        { numRuns: 100 },
+      );
+      // Otherwise the above says little.
+      for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
+    },
+  );
 
-  it("leaves out what was null", async () => {
+  it("An answer leaves out fields that were null.", async () => {
     const fake = createFakeOplead();
     const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
     const { json } = await call("POST", "/v1/users", head({ accountNumber: null, parentUserIdentifier: null }));
     expect(Object.keys(json)).not.toContain("parentUserIdentifier");
   });
 
-  it("of the tests' own fakes conforms too, and they look", async () => {
+  it("The helpers of these tests notice an answer that does not conform.", async () => {
     const fake = createFakeOplead();
     const call = conforming(fake, caller(fake.fetch, "https://api.oplead.com"));
     const before = checked.answers;
@@ -174,7 +177,7 @@ describe("every answer", () => {
 });
 
 describe("a strict fake", () => {
-  it("finds in bodies just what the document has against them", () => {
+  it("A strict fake finds exactly the violations that the document's own schemas find.", () => {
     let refused = 0;
     fc.assert(
       fc.property(fc.constantFrom(...writes), anyBody, (operation, value) => {

@@ -1,0 +1,86 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { head, region, transports } from "./helpers.ts";
+
+const headers = { authorization: "Bearer fake-token" };
+const url = "https://api.oplead.com/v1/users";
+
+describe.each(transports)("reset() through %s", (_, open) => {
+  it("After reset() the fake has its first users, and no log, faults, delays or limits.", async () => {
+    const { fake, call } = await open({ users: [head()] });
+    fake.fail({ as: { status: 503 }, times: 99 });
+    fake.delay({ ms: 60_000, on: "GET" });
+    fake.limit({ requests: 1, perMs: 60_000 });
+    const before = await call("POST", "/v1/users", region());
+    fake.reset();
+    expect(fake.requests).toEqual([]);
+    expect(fake.users.map((user) => user.accountNumber)).toEqual(["NET-1"]);
+    const after = await call("POST", "/v1/users", region());
+    expect(after.status).toBe(201);
+    expect(after.headers.get("x-request-id")).toBe(before.headers.get("x-request-id"));
+    expect((await call("GET", "/v1/types/countries")).status).toBe(200);
+  });
+});
+
+describe("what the fake gives out", () => {
+  it("Users, rules and requests that a test has read do not change with later calls.", async () => {
+    const fake = createFakeOplead({ users: [head()] });
+    const { users, requests } = fake;
+    const user = fake.user("NET-1");
+    const rules = fake.rules("NET-1");
+    const init = { method: "PUT", headers: { authorization: "Bearer fake-token" } };
+    await fake.fetch("https://x/v1/users/NET-1", { ...init, body: JSON.stringify(head({ lastname: "X" })) });
+    await fake.fetch("https://x/v1/users/NET-1/rule/profile-types", { ...init, body: "[]" });
+    expect([users[0]?.lastname, user?.lastname, requests.length, rules]).toEqual(["Lefèvre", "Lefèvre", 0, {}]);
+    expect([fake.user("NET-1")?.lastname, fake.requests.length, fake.rules("NET-1")]).toEqual([
+      "X",
+      2,
+      { profileTypes: [] },
+    ]);
+  });
+});
+
+describe("the module", () => {
+  const folder = new URL("../../src/testing/", import.meta.url);
+
+  it("The test kit imports nothing outside its folder except generated data and msw, and no Node built-in before listen().", () => {
+    const outside: string[] = [];
+    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".ts"),
+    )) {
+      const url = new URL(file.replaceAll("\\", "/"), folder);
+      const source = readFileSync(url, "utf8");
+      for (const [, path = ""] of source.matchAll(/^(?:import|export) (?!type )[^;]*?from "(.*)";/gm)) {
+        const target = path.startsWith(".") ? new URL(path, url).href : path;
+        const isOwn = target.startsWith(folder.href) || target.startsWith(new URL("../../generated/", folder).href);
+        if (!isOwn && !(file === "msw.ts" && path === "msw")) outside.push(`${file}: ${path}`);
+      }
+    }
+    expect(outside).toEqual([]);
+  });
+
+  it("Twenty thousand creations leave twenty thousand users.", async () => {
+    const fake = createFakeOplead();
+    for (let i = 0; i < 20_000; i += 1) {
+      await fake.fetch(url, { method: "POST", headers, body: JSON.stringify(head({ accountNumber: `ACC-${i}` })) });
+    }
+    expect(fake.users).toHaveLength(20_000);
+    expect(fake.duplicates()).toEqual([]);
+  });
+
+  it("A hanging call and a closed listener do not keep the process alive.", () => {
+    const script = `
+      import { createFakeOplead } from "./src/testing/index.ts";
+      const fake = createFakeOplead();
+      fake.fail({ as: "hang" });
+      fake.fetch("https://x/v1/users").catch(() => {});
+      await (await fake.listen()).close();
+      console.log("done");
+    `;
+    const root = new URL("../../", import.meta.url);
+    const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+    expect(execFileSync(process.execPath, args, { cwd: root, timeout: 10_000, encoding: "utf8" }).trim()).toBe("done");
+  });
+});
