@@ -83,10 +83,10 @@ export class EntryReconciler {
   }
 
   async #reconcile(entry: WebhookEntry, ledger: Ledger): Promise<SentEntry> {
-    const { now } = this.#settings;
+    const { now, adoptPlatform } = this.#settings;
     // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
     // So held steps are tried. Only the nightly batch leaves them alone.
-    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
+    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, adoptPlatform, now });
     const { failed, outcome, id, requests } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
@@ -141,6 +141,6 @@ function refusalsIn(error: OpleadError): RejectedStep[] | undefined {
   const failed = rules
     ? rules.failed.map(({ rule, error }) => ({ step: rule as RejectedStep["step"], error }))
     : [{ step: "user" as const, error }];
-  const isFinal = failed.every(({ step, error }) => !error.retryable && isRefusedForGood(step, error));
+  const isFinal = failed.every(({ step, error }) => isRefusedForGood(step, error));
   return isFinal && !rules?.notSent.length ? failed : undefined;
 }

@@ -29,6 +29,11 @@ export interface UserWebhookOptions<Event = unknown> {
   /** What Oplead already has. May be the ledger of a batch that runs at the same time. Default: none. */
   readonly ledger?: Ledger | undefined;
   /**
+   * Binds a ledger of another platform to this client's platform. Use it once, after the platform moved to a new address
+   * or name. Default false: the sender is answered 503, and the log names both platforms (`ledger_mismatch`).
+   */
+  readonly adoptPlatform?: boolean | undefined;
+  /**
    * Takes the users instead of Oplead: the webhook only checks and stores them, and answers 202. A worker reconciles them
    * later, with its own ledger; so `ledger` cannot be given as well. Default: none, users are sent to Oplead at once.
    */

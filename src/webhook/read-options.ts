@@ -1,6 +1,18 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
+import type { OpleadIssue } from "../errors.ts";
 import { quiet } from "../observe.ts";
 import type { OpleadLogger } from "../options.ts";
+import {
+  boolean,
+  func,
+  issueFinder,
+  logger,
+  oneOf,
+  options as optionsSchema,
+  requireNoIssues,
+  valueWithout,
+  wholeNumber,
+  withMethods,
+} from "../validate.ts";
 import { memoryDeliveries } from "./deliveries/memory.ts";
 import type { DeliveryStore } from "./deliveries/store.ts";
 import type { UserWebhookOptions } from "./options.ts";
@@ -27,21 +39,50 @@ const CONSOLE: OpleadLogger = {
   error: (line) => console.error(line),
 };
 
-const KNOWN = new Set([
-  ...["verify", "map", "ledger", "deliver", "deliveries", "deliveryId", "onRejected", "rejectedStatus", "onOutcome"],
-  ...["maxBodyBytes", "maxPendingBytes", "respondWithinMs", "logger", "now"],
-]);
-
 /** The longest time that a timer can wait. */
 const MAX_MS = 2 ** 31 - 1;
+
+const findOptionIssues = issueFinder(() =>
+  optionsSchema(
+    {
+      ledger: withMethods(["get", "set"], "must be a ledger"),
+      adoptPlatform: boolean(),
+      deliver: withMethods(["enqueue"], "must be a queue with enqueue"),
+      deliveries: withMethods(["has", "add"], "must be a delivery store with has and add"),
+      deliveryId: valueWithout((value) =>
+        typeof value === "string" || typeof value === "function"
+          ? undefined
+          : "must be the name of a header, or a function",
+      ),
+      onRejected: func(),
+      rejectedStatus: oneOf(200, 422),
+      onOutcome: func(),
+      maxBodyBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      maxPendingBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      respondWithinMs: wholeNumber(1, MAX_MS),
+      logger: logger(),
+      now: func(),
+    },
+    {
+      verify: valueWithout((value) =>
+        value === "none" || typeof value === "function"
+          ? undefined
+          : 'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
+      ),
+      map: valueWithout((value) =>
+        typeof value === "function" ? undefined : "must be a function from an event to entries",
+      ),
+    },
+  ),
+);
 
 /** Checks all options and fills in the defaults. Throws one `invalid_options` that lists every problem. */
 export function readWebhookOptions<Event>(
   options: UserWebhookOptions<Event>,
   clientLogger: OpleadLogger | undefined,
 ): WebhookSettings<Event> {
-  const issues = findIssues(options ?? {});
-  if (issues.length > 0) throw invalid("invalid_options", "createUserWebhook: the options are not valid.", issues);
+  requireNoIssues("createUserWebhook: wrong options", findOptionIssues(options));
+  requireNoIssues("createUserWebhook: wrong options", findConflicts(options));
   const { now = () => Date.now(), maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   return {
     ...options,
@@ -55,50 +96,15 @@ export function readWebhookOptions<Event>(
   };
 }
 
-function findIssues(given: Partial<Record<keyof UserWebhookOptions, unknown>>): OpleadIssue[] {
+/** Problems of two options together. */
+function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
+  const { ledger, deliver, maxBodyBytes = DEFAULT_MAX_BODY_BYTES, maxPendingBytes = maxBodyBytes } = options;
   const issues: OpleadIssue[] = [];
-  const check = (path: string, isRight: boolean, message: string): void => {
-    if (!isRight) issues.push({ path, message });
-  };
-  const { verify, rejectedStatus, deliveryId } = given;
-  for (const name of Object.keys(given)) check(name, KNOWN.has(name), "is not an option");
-  check(
-    "verify",
-    verify === "none" || typeof verify === "function",
-    'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
-  );
-  check("map", typeof given.map === "function", "must be a function from an event to entries");
-  check("rejectedStatus", [undefined, 200, 422].includes(rejectedStatus as undefined), "must be 200 or 422");
-  const isIdSource = deliveryId === undefined || typeof deliveryId === "function" || typeof deliveryId === "string";
-  check("deliveryId", isIdSource, "must be the name of a header, or a function");
-  for (const name of ["onRejected", "onOutcome", "now"] as const) {
-    check(name, given[name] === undefined || typeof given[name] === "function", "must be a function");
+  if (ledger !== undefined && deliver !== undefined) {
+    issues.push({ path: "ledger", message: "cannot be used with deliver: give it to the worker of the queue" });
   }
-  for (const [name, methods] of [
-    ["ledger", ["get", "set"]],
-    ["deliver", ["enqueue"]],
-    ["deliveries", ["has", "add"]],
-    ["logger", ["debug", "info", "warn", "error"]],
-  ] as const) {
-    check(name, given[name] === undefined || hasMethods(given[name], methods), `must have ${methods.join(", ")}`);
-  }
-  const isDoubled = given.ledger !== undefined && given.deliver !== undefined;
-  check("ledger", !isDoubled, "cannot be used with deliver: give it to the worker of the queue");
-  for (const name of ["maxBodyBytes", "maxPendingBytes", "respondWithinMs"] as const) {
-    check(name, given[name] === undefined || isPositive(given[name]), "must be a whole number above 0");
-  }
-  const { maxBodyBytes = DEFAULT_MAX_BODY_BYTES, maxPendingBytes } = given;
-  if (isPositive(maxBodyBytes) && isPositive(maxPendingBytes)) {
-    check("maxPendingBytes", (maxPendingBytes as number) >= (maxBodyBytes as number), "must not be below maxBodyBytes");
+  if (maxPendingBytes < maxBodyBytes) {
+    issues.push({ path: "maxPendingBytes", message: "must not be below maxBodyBytes" });
   }
   return issues;
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  const methods = value as Readonly<Record<string, unknown>> | null;
-  return typeof methods === "object" && methods !== null && names.every((name) => typeof methods[name] === "function");
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 && value <= MAX_MS;
 }

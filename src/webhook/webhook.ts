@@ -1,6 +1,7 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { isOpleadError, type OpleadIssue } from "../errors.ts";
+import { describe as platformName, platformOf } from "../ledger/bind.ts";
 import { KnownDeliveries } from "./deliveries/known-deliveries.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
@@ -75,14 +76,14 @@ class Webhook<Event> {
 
   constructor(oplead: Oplead, settings: WebhookSettings<Event>) {
     const { testMode } = oplead;
-    const { baseUrl, deadlineMs } = internalsOf(oplead).transport.settings;
+    const { deadlineMs } = internalsOf(oplead).transport.settings;
     const { deliveries: store, logger } = settings;
     this.#settings = settings;
     this.#testMode = testMode;
     this.#gatekeeper = new Gatekeeper(settings);
     this.#reconciler = new EntryReconciler(oplead, settings);
     this.#deliveries = new KnownDeliveries({
-      ...{ store, logger, testMode, platform: baseUrl, leaseMs: LEASE_DEADLINES * deadlineMs },
+      ...{ store, logger, testMode, platform: platformName(platformOf(oplead)), leaseMs: LEASE_DEADLINES * deadlineMs },
     });
   }
 

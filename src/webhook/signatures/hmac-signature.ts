@@ -1,9 +1,10 @@
 import type { OpleadIssue } from "../../errors.ts";
+import { issueFinder, oneOf, options as optionsSchema, requireNoIssues, valueWithout } from "../../validate.ts";
 import { concat, decode, type Encoding, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
 import { findMissing } from "./missing-header.ts";
-import { headerIssues, secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
+import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
 import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
@@ -36,7 +37,8 @@ export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function hmacSignature(options: HmacSignatureOptions): Verifier {
-  throwIfAny("hmacSignature", findIssues(Object(options)));
+  const issues = findOptionIssues(options);
+  requireNoIssues("hmacSignature: wrong options", issues.length > 0 ? issues : findUseless(options));
   const { header, algorithm = "sha256", encoding, prefix = "", secrets, timestampHeader, toleranceSeconds } = options;
   const { signedContent = "{timestamp}.{body}" } = options;
   const keys = new Keys(secrets, algorithm);
@@ -85,25 +87,28 @@ function prefixed(bare: string, signature: string): string {
   return `the signature begins with "${prefix}": set prefix to it`;
 }
 
-function findIssues(options: HmacSignatureOptions): OpleadIssue[] {
-  const { header, algorithm, encoding, prefix, secrets, timestampHeader, signedContent, toleranceSeconds } = options;
-  const issues = [...headerIssues("header", header), ...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
-  const problem = (path: string, message: string): void => {
-    issues.push({ path, message });
-  };
-  if (algorithm !== undefined && !Object.hasOwn(HASHES, algorithm)) {
-    problem("algorithm", `must be one of ${Object.keys(HASHES).join(", ")}`);
-  }
-  if (encoding !== "hex" && encoding !== "base64") problem("encoding", 'must be "hex" or "base64"');
-  if (prefix !== undefined && typeof prefix !== "string") problem("prefix", "must be text");
-  if (timestampHeader !== undefined) issues.push(...headerIssues("timestampHeader", timestampHeader));
-  if (signedContent !== undefined) {
-    if (timestampHeader === undefined) problem("signedContent", "needs timestampHeader");
-    for (const part of ["{timestamp}", "{body}"]) {
-      if (String(signedContent).split(part).length !== 2) problem("signedContent", `must contain ${part} once`);
-    }
-  } else if (timestampHeader === undefined && toleranceSeconds !== undefined) {
-    problem("toleranceSeconds", "needs timestampHeader");
-  }
-  return issues;
+const findOptionIssues = issueFinder(() =>
+  optionsSchema(
+    {
+      algorithm: oneOf(...Object.keys(HASHES)),
+      prefix: valueWithout((value) => (typeof value === "string" ? undefined : "must be text")),
+      timestampHeader: headerSchema(),
+      signedContent: valueWithout(signedContentProblem),
+      toleranceSeconds: toleranceSchema(),
+    },
+    { header: headerSchema(), encoding: oneOf("hex", "base64"), secrets: secretsSchema() },
+  ),
+);
+
+function signedContentProblem(text: unknown): string | undefined {
+  const missing = ["{timestamp}", "{body}"].filter((part) => String(text).split(part).length !== 2);
+  return missing.length === 0 ? undefined : `must contain ${missing.join(" and ")} once`;
+}
+
+/** Options that have no effect without another one. */
+function findUseless({ timestampHeader, signedContent, toleranceSeconds }: HmacSignatureOptions): OpleadIssue[] {
+  if (timestampHeader !== undefined) return [];
+  return Object.entries({ signedContent, toleranceSeconds }).flatMap(([path, value]) =>
+    value === undefined ? [] : [{ path, message: "needs timestampHeader" }],
+  );
 }

@@ -1,14 +1,11 @@
-import { invalid, type OpleadIssue } from "../../errors.ts";
+import * as z from "zod/mini";
+import { number, type Schema, valueWithout } from "../../validate.ts";
 
-/** The problems of the secrets. An empty secret would let anyone sign. */
-export function secretIssues(secrets: unknown): OpleadIssue[] {
-  if (!Array.isArray(secrets) || secrets.length === 0) {
-    return [{ path: "secrets", message: "must be a list with at least one secret" }];
-  }
-  return secrets.flatMap((secret: unknown, index) => {
-    const message = secretProblem(secret);
-    return message ? [{ path: `secrets[${index}]`, message }] : [];
-  });
+/** The schema of the shared secrets. An empty secret would let anyone sign. */
+export function secretsSchema(): Schema {
+  const secret = valueWithout(secretProblem);
+  const expected = "must be a list with at least one secret";
+  return z.array(secret, { error: expected }).check(z.minLength(1, expected));
 }
 
 function secretProblem(secret: unknown): string | undefined {
@@ -18,17 +15,16 @@ function secretProblem(secret: unknown): string | undefined {
   return secret.length === 0 ? "is empty" : undefined;
 }
 
-export function toleranceIssues(seconds: unknown): OpleadIssue[] {
-  if (seconds === undefined || (typeof seconds === "number" && seconds > 0 && Number.isFinite(seconds))) return [];
-  return [{ path: "toleranceSeconds", message: "must be a number of seconds above 0" }];
+/** The schema of a tolerance in seconds. */
+export function toleranceSchema(): Schema {
+  return number(1, 10 * 365 * 24 * 60 * 60);
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
-export function headerIssues(path: string, name: unknown): OpleadIssue[] {
-  return typeof name === "string" && HEADER_NAME.test(name) ? [] : [{ path, message: "must be the name of a header" }];
-}
-
-export function throwIfAny(scheme: string, issues: readonly OpleadIssue[]): void {
-  if (issues.length > 0) throw invalid("invalid_options", `${scheme}: the options are not valid.`, issues);
+/** The schema of a header's name. */
+export function headerSchema(): Schema {
+  return valueWithout((name) =>
+    typeof name === "string" && HEADER_NAME.test(name) ? undefined : "must be the name of a header",
+  );
 }

@@ -1,8 +1,10 @@
+import type { OpleadIssue } from "../../errors.ts";
+import { issueFinder, issuesOf, nested, options as optionsSchema, requireNoIssues } from "../../validate.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";
 import { findMissing } from "./missing-header.ts";
-import { secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
+import { secretsSchema, toleranceSchema } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
 import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
@@ -17,15 +19,8 @@ export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
-  const { secrets, toleranceSeconds } = Object(options) as StandardWebhooksOptions;
-  const issues = [...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
-  if (issues.length === 0) {
-    for (const [index, secret] of secrets.entries()) {
-      if (keyOf(secret) !== undefined) continue;
-      issues.push({ path: `secrets[${index}]`, message: "is not base64: it must be as the sender shows it, whsec_…" });
-    }
-  }
-  throwIfAny("standardWebhooks", issues);
+  requireNoIssues("standardWebhooks: wrong options", findIssues(options));
+  const { secrets, toleranceSeconds } = options;
   const decodedSecrets = secrets.flatMap((secret) => keyOf(secret) ?? []);
   const keys = new Keys(decodedSecrets, "sha256");
   const findMissingHeader = (headers: Headers): string | undefined => findMissing(headerNames(headers), headers);
@@ -67,4 +62,18 @@ function headerNames(headers: Headers): readonly string[] {
 /** White space at the ends is ignored: it is not part of base64. */
 function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
+}
+
+const findIssues = issueFinder(() =>
+  optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: nested(findSecretIssues) }),
+);
+
+/** The common problems of secrets first, then those that are not base64. */
+function findSecretIssues(secrets: unknown): OpleadIssue[] {
+  const issues = issuesOf(secretsSchema(), secrets);
+  if (issues.length > 0) return issues;
+  return (secrets as readonly (string | Uint8Array)[]).flatMap((secret, index) => {
+    const message = "is not base64: it must be as the sender shows it, whsec_…";
+    return keyOf(secret) === undefined ? [{ path: String(index), message }] : [];
+  });
 }

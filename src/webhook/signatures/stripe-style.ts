@@ -1,8 +1,9 @@
+import { issueFinder, options as optionsSchema, requireNoIssues } from "../../validate.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";
 import { findMissing } from "./missing-header.ts";
-import { headerIssues, secretIssues, throwIfAny, toleranceIssues } from "./secrets.ts";
+import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
 import { outOfTolerance, readTimestamp } from "./timestamp.ts";
 import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
@@ -19,9 +20,8 @@ export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function stripeStyle(options: StripeStyleOptions): Verifier {
-  const { header = "stripe-signature", secrets, toleranceSeconds } = Object(options) as StripeStyleOptions;
-  const issues = [...headerIssues("header", header), ...secretIssues(secrets), ...toleranceIssues(toleranceSeconds)];
-  throwIfAny("stripeStyle", issues);
+  requireNoIssues("stripeStyle: wrong options", findIssues(options));
+  const { header = "stripe-signature", secrets, toleranceSeconds } = options;
   const keys = new Keys(secrets, "sha256");
   const findMissingHeader = (headers: Headers): string | undefined => findMissing([header], headers);
 
@@ -48,3 +48,7 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
   };
   return Object.assign(verify, { findMissingHeader });
 }
+
+const findIssues = issueFinder(() =>
+  optionsSchema({ header: headerSchema(), toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema() }),
+);
