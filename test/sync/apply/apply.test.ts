@@ -26,7 +26,7 @@ const about = (accountNumber: string) => (request: { method: string; body: unkno
   request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
 
 describe("a run", () => {
-  it("delivers parents before children, whatever the order of the source", async () => {
+  it("a run sends parents before children, whatever the order of the source", async () => {
     const dealer = user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-3" });
     const report = await sync([dealer, ...users(5).reverse()]);
     expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, requests: 12, retries: 0 });
@@ -36,7 +36,7 @@ describe("a run", () => {
     expect(place("ACC-5")).toBeGreaterThan(place("ACC-3"));
   });
 
-  it("skips the children of a new user that failed, and nobody else", async () => {
+  it("a run skips the children of a new user that failed, and no other users", async () => {
     world.fake.fail({ on: about("ACC-1"), as: { status: 422 }, times: 9 });
     const head = user(1, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined });
     const region = user(2, { parentUserIdentifier: "ACC-1" });
@@ -56,14 +56,14 @@ describe("a run", () => {
     expect(world.newRequests()).toBe(3);
   });
 
-  it("tries a refused child again once its parent has come", async () => {
+  it("a child that was refused is sent again once its parent is in the source", async () => {
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
     expect((await sync([child])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
     expect((await sync([child])).counts).toMatchObject({ held: 1 });
     expect(await sync([child, user(1), user(0)])).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
 
-  it("makes up for a rule that failed, and for nothing else", async () => {
+  it("the next run sends the rule that failed, and nothing else", async () => {
     const fault = world.fake.fail({ on: "setCompetencesRule", as: { status: 503 }, times: 99 });
     const withRules = (user: UserInput) => ({ user, rules: fiveRules });
     const first = await sync([user(0)], { map: withRules });
@@ -75,7 +75,7 @@ describe("a run", () => {
     expect(world.newRequests()).toBe(1);
   });
 
-  it("counts the requests of one run and not of the client", async () => {
+  it("a report counts the requests of its run, not those of the client", async () => {
     world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
     const oplead = world.connect({ rateLimit: { requests: 200, perMs: 1000 } });
     const report = await syncUsers(oplead, { source: users(8), map, ledger });
@@ -84,7 +84,7 @@ describe("a run", () => {
     expect((await syncUsers(oplead, { source: users(8), map, ledger })).requests).toBe(0);
   });
 
-  it("does nothing twice when two run at once over one ledger", async () => {
+  it("two runs at the same time over one ledger send nothing twice", async () => {
     const oplead = world.connect();
     const both = [1, 2].map(() => syncUsers(oplead, { source: users(30), map, ledger }));
     const reports = await Promise.all(both);
@@ -94,7 +94,7 @@ describe("a run", () => {
 });
 
 describe("a plan that others have overtaken", () => {
-  it("is not complete when a user of it is held by now, and names that user", async () => {
+  it("a plan with a user that is held by now names that user and is not complete", async () => {
     const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
     world.fake.fail({ on: about("ACC-0"), as: { status: 422 }, times: 9 });
     await sync([user(0)]);
@@ -106,7 +106,7 @@ describe("a plan that others have overtaken", () => {
     ]);
   });
 
-  it("sends the children of a user that has arrived meanwhile, though a rule of it is held", async () => {
+  it("the children of a user that has arrived meanwhile are sent although one of its rules is held", async () => {
     const child = user(1);
     const withRule = (one: UserInput) => ({
       user: one,
@@ -119,7 +119,7 @@ describe("a plan that others have overtaken", () => {
     expect(world.fake.user("ACC-1")).toBeDefined();
   });
 
-  it("is still what it was when the source's objects have been written over", async () => {
+  it("a plan stays the same if the source writes over its objects", async () => {
     const one: Record<string, unknown> = {};
     function* source() {
       for (const next of users(3)) yield Object.assign(one, { parentUserIdentifier: undefined }, next) as UserInput;
@@ -130,7 +130,7 @@ describe("a plan that others have overtaken", () => {
     expect(world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
   });
 
-  it("keeps the options it was made with where none are given", async () => {
+  it("options that are undefined fall back to those of planSync", async () => {
     const onProgress = vi.fn();
     const plan = await planSync(world.connect(), { source: [user(0)], map, ledger, onProgress });
     await plan.apply({ onProgress: undefined, approve: undefined });
@@ -139,7 +139,7 @@ describe("a plan that others have overtaken", () => {
 });
 
 describe("when a run ends early", () => {
-  it("stops at once when the token is not accepted", async () => {
+  it("a run stops at once if the token is not accepted", async () => {
     await sync(users(30));
     world.newRequests();
     world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 999 });
@@ -150,7 +150,7 @@ describe("when a run ends early", () => {
     world.fake.reset();
   });
 
-  it("stops after a few calls in a row without an answer", async () => {
+  it("a run stops after a few calls in a row without an answer", async () => {
     world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
     const report = await sync(users(50), { concurrency: 2 }, { retry: false });
     // The head has failed, so its regions are skipped: nothing of them was sent.
@@ -165,7 +165,7 @@ describe("when a run ends early", () => {
     expect(stopped.counts).toMatchObject({ failed: 4, skipped: 46 });
   });
 
-  it("stops when most of the recent calls fail, and goes on when some do", async () => {
+  it("a run stops if most of the recent calls fail, and goes on if some do", async () => {
     await sync(users(100));
     const failing = (share: number) => {
       world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, share });
@@ -184,7 +184,7 @@ describe("when a run ends early", () => {
     expect(report.counts.failed + report.counts.updated + report.counts.skipped).toBe(100);
   });
 
-  it("stops when the ledger fails, because nothing would be remembered", async () => {
+  it("a run stops if the ledger fails, because nothing would be remembered", async () => {
     const broken: Ledger = {
       ...ledger,
       replace: async () => {
@@ -198,7 +198,7 @@ describe("when a run ends early", () => {
     expect(world.fake.duplicates()).toEqual([]);
   });
 
-  it("reports what was sent when the ledger fails at the very end", async () => {
+  it("a report says what was sent also if the ledger fails at the very end", async () => {
     const missing = user(2);
     const map = (user: UserInput) => ({ user, version: user.phone === "2" ? 2 : 1 });
     await sync([user(0), user(1), missing], { map });
@@ -229,7 +229,7 @@ describe("when a run ends early", () => {
     });
   });
 
-  it("counts the requests of a user whose entry could not be written", async () => {
+  it("the requests of a user whose entry could not be written are counted", async () => {
     const full = async () => {
       throw new Error("disk full");
     };
@@ -239,7 +239,7 @@ describe("when a run ends early", () => {
     expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
   });
 
-  it("does not write what is left to remember once it is aborted", async () => {
+  it("an aborted run does not write what is left to remember", async () => {
     const map = (version: number) => (user: UserInput) => ({ user, version });
     await sync(users(50), { map: map(1) });
     const controller = new AbortController();
@@ -256,7 +256,7 @@ describe("when a run ends early", () => {
     expect(written).toBeLessThan(10);
   });
 
-  it("counts creations of which nobody knows whether they happened as calls without an answer", async () => {
+  it("creations with an unknown outcome count as calls without an answer", async () => {
     let created = false;
     world.fake.fail({
       on: ({ method }) => {
@@ -279,7 +279,7 @@ describe("when a run ends early", () => {
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });
 
-  it("refuses thresholds that cannot be meant, before anything is sent", async () => {
+  it("wrong stop options are refused before anything is sent", async () => {
     const stop = { connectionFailures: 0, failureShare: 50, recentCalls: 0.5 };
     const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
     await expect(sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
@@ -289,7 +289,7 @@ describe("when a run ends early", () => {
     expect(world.newRequests()).toBe(0);
   });
 
-  it("ends at once when aborted, and goes on from there", async () => {
+  it("an aborted run ends at once, and the next run goes on from there", async () => {
     const controller = new AbortController();
     world.fake.delay({ ms: 20, when: "after" });
     const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();
@@ -305,7 +305,7 @@ describe("when a run ends early", () => {
 });
 
 describe("what one hears of a run", () => {
-  it("is progress with rate and end", async () => {
+  it("onProgress is told the rate and the time that is left", async () => {
     let time = 0;
     const seen: SyncProgress[] = [];
     await sync(users(4), { now: () => (time += 100), onProgress: (progress) => seen.push(progress), concurrency: 1 });
@@ -314,14 +314,14 @@ describe("what one hears of a run", () => {
     expect(seen.at(-1)?.etaMs).toBe(0);
   });
 
-  it("is nothing that an observer could break", async () => {
+  it("an observer that throws does not break a run", async () => {
     const throws = () => {
       throw new Error("observer");
     };
     expect((await sync(users(3), { onProgress: throws, onUser: throws })).status).toBe("complete");
   });
 
-  it("is nothing that an asynchronous observer could break", async () => {
+  it("an asynchronous observer that rejects does not break a run", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     const error = vi.fn();
@@ -338,7 +338,7 @@ describe("what one hears of a run", () => {
 });
 
 describe("verify", () => {
-  it("tells what would be accepted, what refused, and what depends on the run itself", async () => {
+  it("verify tells what would be accepted, what refused, and what depends on the run itself", async () => {
     await sync(users(3));
     world.newRequests();
     const before = structuredClone(world.fake.users);
@@ -368,7 +368,7 @@ describe("verify", () => {
 });
 
 describe("verify on an empty ledger", () => {
-  it("tells a refused child whose parent is in Oplead from one whose parent a test has made up", async () => {
+  it("verify reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
     await sync([user(0)]);
     ledger = memoryLedger();
     world.fake.fail({

@@ -1,6 +1,6 @@
 import { it } from "vitest";
 import { countRequests, expectFormula } from "../../support/requests.ts";
 
-it("sends what is needed and nothing else", async () => {
+it("a run sends the requests that users and changes make necessary, and no others", async () => {
   expectFormula(await countRequests(120), 120);
 });

@@ -20,7 +20,7 @@ const person = fc.record({
 const profiles = [{ code: "PRF_ANY", label: "Any" }];
 
 describe("any hierarchy in any order with any failures", () => {
-  it("leaves every user applied, held, skipped or failed, none twice, parents first", async () => {
+  it("any hierarchy, in any order and with any failures, leaves every user applied, held, skipped or failed, parents first", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(person, { minLength: 1, maxLength: 14 }),

@@ -59,11 +59,11 @@ async function refusalOf(task: Promise<unknown>): Promise<SyncGuardError> {
 const codesOf = (error: SyncGuardError) => error.findings.map(({ code }) => code);
 
 describe("the guard", () => {
-  it("lets the first run pass, and any run with usual changes", async () => {
+  it("the guard lets a run pass whose changes stay within its limits", async () => {
     expect((await sync(changed(20))).status).toBe("complete");
   });
 
-  it("refuses more than a fifth of the users changed or missing", async () => {
+  it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
     const error = await refusalOf(sync(changed(21)));
     expect(codesOf(error)).toEqual(["mass_change"]);
     expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
@@ -71,7 +71,7 @@ describe("the guard", () => {
     expect(codesOf(await refusalOf(sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
   });
 
-  it("counts neither new users nor those that were missing before", async () => {
+  it("the guard counts neither new users as changed nor users again that were missing before", async () => {
     const left = users(POPULATION).slice(0, 85);
     await sync(left);
     world.newRequests();
@@ -79,7 +79,7 @@ describe("the guard", () => {
     expect((await sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
   });
 
-  it("refuses an empty source, unless that is meant", async () => {
+  it("the guard refuses an empty source unless allowEmptySource or incremental says that it is meant", async () => {
     expect(codesOf(await refusalOf(sync([])))).toEqual(["empty_source", "mass_change"]);
     expect((await sync([], { incremental: true })).status).toBe("complete");
     const guard = { allowEmptySource: true, maxChanged: 1 };
@@ -88,7 +88,7 @@ describe("the guard", () => {
     expect((await syncUsers(oplead, { source: [], map, ledger: empty })).status).toBe("complete");
   });
 
-  it("refuses many moves to another profile or parent", async () => {
+  it("the guard refuses a plan that moves many users to another profile or parent", async () => {
     await sync([
       ...users(POPULATION),
       user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
@@ -104,7 +104,7 @@ describe("the guard", () => {
     expect((await sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
   });
 
-  it("looks at no shares in a small population, and at nothing when it is off", async () => {
+  it("the guard looks at no shares below minUsers, and at nothing with guard: false", async () => {
     expect((await sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
     expect((await sync(users(POPULATION), { guard: false })).status).toBe("complete");
   });
@@ -113,7 +113,7 @@ describe("the guard", () => {
 describe("new users", () => {
   const newcomers = (count: number) => users(POPULATION + count).slice(POPULATION);
 
-  it("are refused beyond minUsers and the share maxNew, because no user can be removed afterwards", async () => {
+  it("more new users than minUsers and the share maxNew allow are refused", async () => {
     const error = await refusalOf(sync([...users(POPULATION), ...newcomers(101)]));
     expect(codesOf(error)).toEqual(["mass_new"]);
     expect(error.message).toContain(
@@ -124,19 +124,19 @@ describe("new users", () => {
     ).toEqual(["mass_new"]);
   });
 
-  it("are allowed up to maxNew", async () => {
+  it("as many new users as maxNew allows are created", async () => {
     const report = await sync([...users(POPULATION), ...newcomers(110)], { guard: { maxNew: 1.1 } });
     expect(report.counts).toMatchObject({ created: 110 });
   });
 
-  it("are refused in great numbers also beside a population that is too small for shares", async () => {
+  it("many new users are refused also beside a population that is too small for shares", async () => {
     const small = memoryLedger();
     for (const [accountNumber, entry] of knownEntries.slice(0, 20)) await small.set(accountNumber, entry);
     const error = await refusalOf(sync([...users(20), ...newcomers(200)], { ledger: small }));
     expect(codesOf(error)).toEqual(["mass_new"]);
   });
 
-  it("of a first run pass, with a warning that the guard has nothing to compare with", async () => {
+  it("a first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
     const plan = await planSync(oplead, { source: users(POPULATION + 50), map, ledger: memoryLedger() });
     expect(plan.refusals).toEqual([]);
     expect(plan.warnings).toContainEqual(
@@ -146,7 +146,7 @@ describe("new users", () => {
 });
 
 describe("a ledger with imported ids", () => {
-  it("lets every user be sent once without a refusal, and compares from then on", async () => {
+  it("users whose ids were imported are all sent once without a refusal, and compared from then on", async () => {
     const seeded = memoryLedger();
     for (const { accountNumber, id } of knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
     const plan = await planSync(oplead, { source: changed(90), map, ledger: seeded });
@@ -162,7 +162,7 @@ describe("a ledger with imported ids", () => {
 });
 
 describe("a ledger that has shrunk since the last run", () => {
-  it("is reported in a warning with both numbers", async () => {
+  it("a ledger that has shrunk since the last run is reported in a warning with both numbers", async () => {
     await sync(changed(1));
     const info = await ledger.getInfo?.();
     expect(info?.entries).toBe(POPULATION);
@@ -179,7 +179,7 @@ describe("a ledger that has shrunk since the last run", () => {
 });
 
 describe("a plan that waits before it is applied", () => {
-  it("is judged by the ledger as it is then", async () => {
+  it("a plan that waits before it is applied is judged by the ledger as it is then", async () => {
     const late = memoryLedger();
     const plan = await planSync(oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
     expect(plan.refusals).toEqual([]);
@@ -187,7 +187,7 @@ describe("a plan that waits before it is applied", () => {
     expect(codesOf(await refusalOf(plan.apply()))).toEqual(["mass_new"]);
   });
 
-  it("is not refused for changes that another run has made meanwhile", async () => {
+  it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
     const plan = await planSync(oplead, { source: changed(40), map, ledger });
     expect(plan.refusals).toHaveLength(1);
     await sync(changed(15));
@@ -198,7 +198,7 @@ describe("a plan that waits before it is applied", () => {
 });
 
 describe("a ledger of another platform", () => {
-  it("is refused before anything is sent, unless adoptPlatform says that the platform moved", async () => {
+  it("a ledger of another platform is refused before anything is sent, unless adoptPlatform says that the platform moved", async () => {
     await sync(changed(1));
     world.newRequests();
     const elsewhere = await openWorld();
@@ -211,7 +211,7 @@ describe("a ledger of another platform", () => {
     await elsewhere.close();
   });
 
-  it("is not bound by a plan or a rehearsal, only by a run", async () => {
+  it("a ledger is bound to its platform by a run, and not by a plan or a rehearsal", async () => {
     const fresh = memoryLedger();
     const plan = await planSync(oplead, { source: users(2), map, ledger: fresh });
     await plan.verify();
@@ -222,19 +222,19 @@ describe("a ledger of another platform", () => {
 });
 
 describe("an approval", () => {
-  it("goes ahead with the plan that was read", async () => {
+  it("an approval lets a plan pass that has the hash of the one that was read", async () => {
     const error = await refusalOf(sync(changed(40)));
     const plan = await planSync(oplead, { source: changed(40), map, ledger });
     expect(plan.hash).toBe(error.hash);
     expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
   });
 
-  it("goes ahead with the refused plan itself", async () => {
+  it("an approval lets the refused plan itself pass", async () => {
     const { plan, hash } = await refusalOf(sync(changed(40)));
     expect((await plan.apply({ approve: hash })).status).toBe("complete");
   });
 
-  it("is no approval of another plan, not even of a harmless one", async () => {
+  it("an approval of one plan refuses any other plan, also a harmless one", async () => {
     const { hash } = await refusalOf(sync(changed(40)));
     expect(codesOf(await refusalOf(sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
     expect(codesOf(await refusalOf(sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
@@ -247,7 +247,7 @@ describe("a run without a rate limit", () => {
     return warnings.filter((warning) => warning.includes("no rate limit"));
   };
 
-  it("gets a warning, and is not refused, less than 24 hours after the last run that had something to send", async () => {
+  it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
     let time = Date.now();
     const now = () => time;
     oplead = world.connect({ rateLimit: false });
@@ -264,7 +264,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(3, { now })).toEqual([]);
   });
 
-  it("gets no warning where the last run was stopped early", async () => {
+  it("a run without a rate limit gets no warning if the last run was stopped early", async () => {
     oplead = world.connect({ rateLimit: false });
     const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
     expect((await sync(changed(5))).status).toBe("stopped");
@@ -272,7 +272,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(5)).toEqual([]);
   });
 
-  it("is an OpleadError when the ledger cannot tell the last run", async () => {
+  it("a ledger that cannot tell the last run ends planning with an OpleadError", async () => {
     const deaf: Ledger = {
       ...ledger,
       getInfo: async () => {
@@ -285,7 +285,7 @@ describe("a run without a rate limit", () => {
 });
 
 describe("a rehearsal", () => {
-  it("is not refused, and says that a real run would be", async () => {
+  it("a rehearsal is not refused, and warns that a real run would be", async () => {
     const before = structuredClone(world.fake.users);
     oplead = world.connect({ testMode: true });
     const onMissing = vi.fn();
@@ -304,80 +304,11 @@ describe("a rehearsal", () => {
 });
 
 describe("a SyncGuardError", () => {
-  it("is an OpleadError that prints and serialises without the plan's users", async () => {
+  it("a SyncGuardError is an OpleadError that prints and serialises without personal data", async () => {
     const error = await refusalOf(sync(changed(40)));
     expect(isOpleadError(error)).toBe(true);
     expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
     expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
-  });
-});
-
-describe("users that left the source", () => {
-  it("are told of once, and are nobody's loss", async () => {
-    const onMissing = vi.fn();
-    const rest = users(POPULATION).slice(0, 95);
-    expect((await sync(rest, { onMissing })).missing).toHaveLength(5);
-    expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual(
-      [95, 96, 97, 98, 99].map((number) => `ACC-${number}`),
-    );
-    const report = await sync(rest, { onMissing });
-    expect(report.missing[0]).toMatchObject({
-      accountNumber: "ACC-95",
-      id: expect.any(String),
-      since: expect.any(Number),
-    });
-    expect(onMissing).toHaveBeenCalledTimes(5);
-    expect(world.newRequests()).toBe(0);
-    expect(world.fake.users).toHaveLength(POPULATION);
-  });
-
-  it("are told of again once they have been back", async () => {
-    const onMissing = vi.fn();
-    await sync(users(POPULATION - 1), { onMissing });
-    await sync(users(POPULATION), { onMissing });
-    await sync(users(POPULATION - 1), { onMissing });
-    expect(onMissing).toHaveBeenCalledTimes(2);
-    expect(world.newRequests()).toBe(0);
-  });
-
-  it("are told of once, also when a plan is applied twice or somebody else was faster", async () => {
-    const onMissing = vi.fn();
-    const rest = users(POPULATION - 2);
-    const plan = await planSync(oplead, { source: rest, map, ledger, onMissing });
-    const other = await planSync(oplead, { source: rest, map, ledger, onMissing });
-    await plan.apply();
-    await plan.apply();
-    await other.apply();
-    expect(onMissing).toHaveBeenCalledTimes(2);
-  });
-
-  it("are not told of when somebody has delivered them since the plan was made", async () => {
-    const onMissing = vi.fn();
-    const plan = await planSync(oplead, { source: users(POPULATION - 2), map, ledger, onMissing });
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    await sync([user(POPULATION - 1, { phone: "1" })], { incremental: true });
-    await plan.apply();
-    expect(onMissing.mock.calls.map(([{ accountNumber }]) => accountNumber)).toEqual([`ACC-${POPULATION - 2}`]);
-  });
-
-  it("are back also when what the source has of them cannot be sent", async () => {
-    const onMissing = vi.fn();
-    await sync(users(POPULATION - 1), { onMissing });
-    const withBrokenRule = (user: UserInput) => ({
-      user,
-      ...(user.accountNumber === `ACC-${POPULATION - 1}` && { rules: { maxDistance: -1 } }),
-    });
-    await sync(users(POPULATION), { onMissing, map: withBrokenRule });
-    await sync(users(POPULATION - 1), { onMissing });
-    expect(onMissing).toHaveBeenCalledTimes(2);
-  });
-
-  it("are told of again when onMissing threw", async () => {
-    const onMissing = vi.fn().mockRejectedValueOnce(new Error("no mail server"));
-    const report = await sync(users(POPULATION - 2), { onMissing });
-    expect(report.warnings).toEqual(["onMissing threw for 1 user(s), who will be reported again."]);
-    await sync(users(POPULATION - 2), { onMissing });
-    expect(onMissing).toHaveBeenCalledTimes(3);
   });
 });

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { OpleadError } from "../../../src/index.ts";
-import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../../src/sync/index.ts";
-import { fiveRules, openWorld, user, users, type World } from "../../support/sync-users.ts";
+import type { OpleadError } from "../../src/index.ts";
+import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import { fiveRules, openWorld, user, users, type World } from "../support/sync-users.ts";
 
 let world: World;
 let ledger: Ledger;
@@ -21,7 +21,7 @@ const sync = (source: readonly SourceUser["user"][], more = {}) =>
   syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
 
 describe("what a plan holds", () => {
-  it("says of every record what is to be done, and writes nothing", async () => {
+  it("a plan says of every record what is to be done, and planning writes nothing", async () => {
     await sync(users(8));
     world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
     await sync([user(1, { phone: "refused" })], { incremental: true });
@@ -84,14 +84,14 @@ describe("what a plan holds", () => {
     expect(world.newRequests()).toBe(0);
   });
 
-  it("asks Oplead for nothing when nothing has changed", async () => {
+  it("planning asks Oplead for nothing if nothing has changed", async () => {
     await sync(users(3));
     const before = world.fake.requests.length;
     expect((await plan(users(3))).counts).toMatchObject({ unchanged: 3 });
     expect(world.fake.requests.length).toBe(before);
   });
 
-  it("goes on when map throws, and then reports nobody missing", async () => {
+  it("planning goes on when map throws, and reports no user as missing if a record has no account number", async () => {
     await sync(users(3));
     const onMissing = vi.fn();
     const map = async (record: SourceUser["user"]) => {
@@ -111,7 +111,7 @@ describe("what a plan holds", () => {
     expect(onMissing).not.toHaveBeenCalled();
   });
 
-  it("lists all problems of a record, those of its rules too", async () => {
+  it("an invalid record lists all problems of the user and of its rules", async () => {
     const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
     const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
     expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
@@ -125,7 +125,7 @@ describe("what a plan holds", () => {
     ]);
   });
 
-  it("passes over older versions and remembers newer ones of unchanged users", async () => {
+  it("older versions are not sent, and newer versions of unchanged users are remembered", async () => {
     const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
     const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
     await run(2);
@@ -141,7 +141,7 @@ describe("the version in the ledger", () => {
   const versioned = (phone: string, version: number) => ({ user: user(0, { phone }), version });
   const run = (...source: SourceUser[]) => syncUsers(world.connect(), { source, map: (one) => one, ledger });
 
-  it("stays what was delivered when a newer one could not be", async () => {
+  it("the version in the ledger stays the one that was sent if a newer one could not be sent", async () => {
     await run(versioned("1", 1));
     const fault = world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
     expect((await run(versioned("2", 9))).counts).toMatchObject({ failed: 1 });
@@ -151,7 +151,7 @@ describe("the version in the ledger", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 
-  it("decides which of several records of a user counts, whatever their order", async () => {
+  it("the newest version among several records of a user counts, whatever their order", async () => {
     const records = [versioned("1", 1), versioned("3", 3), versioned("2", 2), versioned("3", 3)];
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
@@ -171,7 +171,7 @@ describe("the version in the ledger", () => {
     expect(newest).toMatchObject({ records: 4, new: 1, duplicates: 0, ignored: 3 });
   });
 
-  it("stays what was delivered when several records claim the user", async () => {
+  it("the version in the ledger stays the one that was sent if several records claim the user", async () => {
     await run(versioned("1", 1));
     expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicates: 1 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
@@ -179,7 +179,7 @@ describe("the version in the ledger", () => {
 });
 
 describe("profiles and hierarchy", () => {
-  it("names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
+  it("a plan names unknown profiles, parents of the wrong level, cycles and unknown parents", async () => {
     const source = [
       user(0),
       user(1, { profile: { code: "PRF_NOWHERE" } }),
@@ -206,7 +206,7 @@ describe("profiles and hierarchy", () => {
     expect(result.warnings).toContain("Parents that neither the source nor the ledger knows: ACC-6 → SOMEBODY.");
   });
 
-  it("knows parents by Oplead ID as well", async () => {
+  it("a parent may be named by its Oplead ID", async () => {
     await sync([user(0)]);
     const id = world.fake.user("ACC-0")?.id;
     const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
@@ -214,7 +214,7 @@ describe("profiles and hierarchy", () => {
     expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
   });
 
-  it("does without when the profiles cannot be read, and gives up without a token", async () => {
+  it("profiles that cannot be read are a warning, and a token that is not accepted ends planning", async () => {
     world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
     expect((await plan([user(0)])).warnings).toContainEqual(expect.stringContaining("forbidden"));
     const oplead = world.connect({ token: "wrong" });
@@ -225,7 +225,7 @@ describe("profiles and hierarchy", () => {
 });
 
 describe("the hash of a plan", () => {
-  it("does not depend on the order of the source", async () => {
+  it("the hash of a plan does not depend on the order of the source", async () => {
     await sync(users(6));
     const source = [user(0), user(1, { phone: "1" }), user(2), user(3, { profile: { code: "PRF_NETWORK" } }), user(8)];
     const { hash } = await plan(source);
@@ -237,7 +237,7 @@ describe("the hash of a plan", () => {
     );
   });
 
-  it("depends on whatever would be sent and on who is missing", async () => {
+  it("the hash of a plan depends on everything that would be sent and on the missing users", async () => {
     await sync(users(3));
     const plans = [
       await plan(users(3)),
@@ -260,7 +260,7 @@ describe("the hash of a plan", () => {
 });
 
 describe("the source", () => {
-  it("is read once, and no faster than it is mapped", async () => {
+  it("the source is read once, and no faster than its records are mapped", async () => {
     let read = 0;
     let mapped = 0;
     let ahead = 0;
@@ -282,12 +282,12 @@ describe("the source", () => {
     expect(ahead).toBeLessThanOrEqual(5);
   });
 
-  it("may be a function that promises an iterable", async () => {
+  it("the source may be a function that promises an iterable", async () => {
     const result = await planSync(world.connect(), { source: async () => users(2), map: asIs, ledger });
     expect(result.counts).toMatchObject({ records: 2 });
   });
 
-  it("that breaks ends the plan, and its own error, which may quote the source, is not printed", async () => {
+  it("a source that breaks ends planning, and its own error, which may quote the source, is not printed", async () => {
     const own = Object.assign(new Error("line 2: cannot read 'Zoé Martin'"), {
       code: "CSV_QUOTE",
       config: { headers: { authorization: "Bearer of-the-hr-system" } },
@@ -310,7 +310,7 @@ describe("the source", () => {
     }
   });
 
-  it("that hangs does not keep the signal from ending the plan", async () => {
+  it("a source that hangs does not keep the signal from ending planning", async () => {
     async function* source() {
       yield user(0);
       await new Promise(() => {});
@@ -323,7 +323,7 @@ describe("the source", () => {
 });
 
 describe("what a plan shows", () => {
-  it("reads well", async () => {
+  it("a plan prints its counts, changes and problems in a few lines", async () => {
     await sync(users(4));
     const result = await plan([user(0), user(1, { phone: "1" }), user(2, { email: "x" }), user(5)]);
     expect(String(result)).toBe(
@@ -348,7 +348,7 @@ describe("what a plan shows", () => {
     );
   });
 
-  it("holds no personal data", async () => {
+  it("a printed plan holds no personal data", async () => {
     await sync(users(3));
     const named = user(7, { accountNumber: "person-7@dealers.example" });
     const result = await plan([user(0), user(1, { lastname: "Secret" }), user(2, { email: "secret" }), named, named]);
@@ -358,7 +358,7 @@ describe("what a plan shows", () => {
     expect(String(result)).not.toContain("dealers.example");
   });
 
-  it("refuses options that cannot be meant, and options that do not exist", async () => {
+  it("planSync refuses wrong and unknown options, all of them at once", async () => {
     const wrong = {
       source: 1,
       map: undefined,
