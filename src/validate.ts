@@ -1,4 +1,13 @@
-import * as z from "zod/mini";
+import {
+  _check,
+  $ZodCustom,
+  $ZodNever,
+  $ZodObject,
+  $ZodOptional,
+  type $ZodType,
+  $ZodUnknown,
+  safeParse,
+} from "zod/v4/core";
 import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 
@@ -8,7 +17,7 @@ import { isObject } from "./is-object.ts";
  */
 
 /** What describes a value. An alias, so that the rooms that use it need not know zod. */
-export type Schema = z.ZodMiniType;
+export type Schema = $ZodType;
 
 /** Finds every problem of a value at once, each with its path. No problems: an empty list. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
@@ -24,7 +33,7 @@ export function issueFinder(build: () => Schema): FindIssues {
 
 /** Every problem that a schema finds. An object with several unknown fields gives one issue for each. */
 export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
-  const result = schema.safeParse(value);
+  const result = safeParse(schema, value);
   if (result.success) return [];
   return result.error.issues.flatMap((issue) => {
     const fields: readonly PropertyKey[] = issue.code === "unrecognized_keys" ? issue.keys : [];
@@ -52,16 +61,33 @@ export function options(
   expected = "must be an object",
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
-  for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
-  return z.strictObject(shape, {
+  for (const [name, schema] of Object.entries(optional))
+    shape[name] = new $ZodOptional({ type: "optional", innerType: schema });
+  return new $ZodObject({
+    type: "object",
+    shape,
+    catchall: new $ZodNever({ type: "never" }),
     error: ({ code }) =>
       code === "unrecognized_keys" ? `is not an option: there are ${Object.keys(shape).join(", ")}` : expected,
   });
 }
 
+/** An object that has these fields, and may have others. `problemOf` says what is wrong with anything else. */
+export function objectWith(fields: Readonly<Record<string, Schema>>, problemOf: (value: unknown) => string): Schema {
+  return new $ZodObject({ type: "object", shape: fields, error: ({ input }) => problemOf(input) });
+}
+
+/** A value that may be left out or undefined. */
+export function optional(schema: Schema): Schema {
+  return new $ZodOptional({ type: "optional", innerType: schema });
+}
+
 /** A value for which `problemOf` finds nothing wrong. It returns what is wrong in a sentence without its subject. */
 export function valueWithout(problemOf: (value: unknown) => string | undefined): Schema {
-  return z.custom((value) => problemOf(value) === undefined, {
+  return new $ZodCustom({
+    type: "custom",
+    check: "custom",
+    fn: (value) => problemOf(value) === undefined,
     error: ({ input }) => problemOf(input) ?? "is wrong",
   });
 }
@@ -120,11 +146,10 @@ export function falseOr(schema: Schema): Schema {
 
 /** A value with a check of its own, which gives the problems with their paths inside the value. */
 export function nested(find: FindIssues): Schema {
-  return z.unknown().check(
-    z.check(({ value, issues }) => {
-      for (const { path, message } of find(value)) {
-        issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], message });
-      }
-    }),
-  );
+  const check = _check(({ value, issues }) => {
+    for (const { path, message } of find(value)) {
+      issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], message });
+    }
+  });
+  return new $ZodUnknown({ type: "unknown", checks: [check] });
 }

@@ -1,6 +1,6 @@
 import { profilesOf } from "../contract/answers.ts";
 import { OpleadError } from "../errors.ts";
-import { type Answer, unexpected } from "../transport/answer.ts";
+import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Session } from "./session.ts";
 
@@ -15,17 +15,9 @@ const A_MINUTE = 60_000;
  */
 export async function requireNotFoundByOplead(session: Session, answer: Answer, call: Call): Promise<void> {
   if (answer.isOpleads) return;
-  if (await apiAnswers(session, call)) {
-    answer.vouched = true;
-    return;
-  }
-  const found = unexpected(
-    answer,
-    call,
-    `${answer.text === "" ? "an empty 404" : "a 404 that is not JSON"} came, and the API does not answer at baseUrl ` +
-      "either. It probably comes from a proxy, or baseUrl is wrong",
-  );
-  throw new OpleadError(found.code, found.message, { ...found, body: found.body, retryable: true });
+  answer.vouched = await apiAnswers(session, call);
+  const error = answer.vouched ? undefined : errorOf(answer, call);
+  if (error) throw error;
 }
 
 async function apiAnswers(session: Session, call: Call): Promise<boolean> {
@@ -33,10 +25,9 @@ async function apiAnswers(session: Session, call: Call): Promise<boolean> {
   if (transport.clock.now() - session.answeredAt < A_MINUTE) return true;
   try {
     const answer = await contract.listUserProfiles(call);
-    const { status, data } = answer;
+    const { status, isOpleads } = answer;
     // A token that may not read the profiles is refused by the API all the same.
-    const isApi =
-      status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && data !== undefined;
+    const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
     if (isApi) session.answeredAt = transport.clock.now();
     return isApi;
   } catch (error) {

@@ -135,9 +135,9 @@ export class UserRequests implements UserSteps {
 
   /** Whether a refusal may be about the parent, which was written moments ago and is not visible everywhere yet. */
   #suspectParent(answer: Answer): Suspicion | undefined {
-    const { status, data } = answer;
+    const { status, data, isOpleads } = answer;
     const parent = this.#user.user.parentUserIdentifier;
-    if (parent === undefined || parent === null || data === undefined) return undefined;
+    if (parent === undefined || parent === null || !isOpleads) return undefined;
     if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
     if (!this.#session.recentWrites.has(String(parent))) return undefined;
     const named = fieldsNamedIn(data);
@@ -157,7 +157,7 @@ export class UserRequests implements UserSteps {
 
   /** How long a creation that ended like this may still be carried out. */
   #settleMs(creation: OpleadError): number {
-    const isSettled = creation.status === 500 && typeof creation.body === "object" && creation.body !== null;
+    const isSettled = creation.status === 500 && creation.fromOplead === true;
     return isSettled || this.#session.refusesDuplicates ? 0 : this.#session.transport.settings.settleMs;
   }
 

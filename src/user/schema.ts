@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import { pathValueProblem } from "../path-value.ts";
+import { issueFinder, objectWith, optional, type Schema, valueWithout } from "../validate.ts";
 import type { UserInput } from "./user.ts";
 
 /**
@@ -31,105 +31,97 @@ export const userSchema: StandardSchema<UserInput> = {
     version: 1,
     vendor: "oplead-sdk",
     validate: (value) => {
-      const issues = findIssues(value);
-      return issues.length === 0 ? { value: value as UserInput } : { issues };
+      const issues = findUserIssues(value);
+      if (issues.length === 0) return { value: value as UserInput };
+      // No field that is checked has a dot in its name.
+      return { issues: issues.map(({ path, message }) => ({ path: path === "" ? [] : path.split("."), message })) };
     },
   },
 };
 
 /** Every problem of a user, with its path. */
 export function findUserIssues(user: unknown): OpleadIssue[] {
-  return findIssues(user).map(({ path, message }) => ({ path: path.join("."), message }));
-}
-
-function findIssues(user: unknown): { path: PropertyKey[]; message: string }[] {
-  schema ??= build();
-  const result = schema.safeParse(user);
-  if (result.success) return [];
-  return result.error.issues.map(({ path, message }) => ({
+  return findIssues(user).map(({ path, message }) => ({
     path,
-    message: message === MISSING ? `${MISSING}${similarName(user, path)}` : message,
+    message: message === MISSING ? `${MISSING}${similarName(user, path.split("."))}` : message,
   }));
 }
 
 const MISSING = "is required";
+const LOST_ZERO = "must be text: a leading zero was probably lost";
 
 /** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-/** Built when the first user is checked: importing the package should cost as little as it can. */
-let schema: ReturnType<typeof build> | undefined;
-
-function build() {
-  const text = z
-    .string({ error: ({ input }) => (input === undefined || input === null ? MISSING : "must be text") })
-    .check(z.refine((value) => value.trim() !== "", "must not be empty"));
-  const zipCode = z
-    .string({
-      error: ({ input }) => {
-        if (input === undefined || input === null) return MISSING;
-        return typeof input === "number"
-          ? "zip codes are text: a leading zero was probably lost. Read the column as text"
-          : "must be text";
-      },
-    })
-    .check(z.refine((value) => value.trim() !== "", "must not be empty"));
-  const email = text.check(z.refine((value) => value.trim() === "" || EMAIL.test(value), "is not an e-mail address"));
-  const countryCode = text.check(
-    z.refine(
-      (value) => value.trim() === "" || /^[A-Z]{2}$/.test(value),
-      'must be the two-letter country code in capitals, for example "FR"',
-    ),
-  );
-  const identification = text.check(
-    z.refine((value) => value === value.trim(), "has white space around it, and would be another identifier with it"),
-    z.refine((value) => value.trim() === "" || pathValueProblem(value) === undefined, "cannot be an identifier"),
-  );
-  const object = <Shape extends Record<string, z.ZodMiniType>>(shape: Shape, hint: string) =>
-    z.looseObject(shape, {
-      error: ({ input }) => (input === undefined || input === null ? MISSING : `must be an object: ${hint}`),
-    });
-  const absent = <T extends z.ZodMiniType>(type: T) => z.optional(type);
+const findIssues = issueFinder(() => {
+  const optionalText = optional(valueWithout((value) => (typeof value === "string" ? undefined : "must be text")));
+  const number = optional(valueWithout((value) => (typeof value === "string" ? undefined : LOST_ZERO)));
+  const text = textThat();
+  const object = (fields: Readonly<Record<string, Schema>>, hint: string): Schema =>
+    objectWith(fields, (value) => (isMissing(value) ? MISSING : `must be an object: ${hint}`));
 
   return object(
     {
       civility: text,
       lastname: text,
-      firstname: absent(z.string("must be text")),
+      firstname: optionalText,
       login: text,
-      email,
+      email: textThat((value) => (EMAIL.test(value) ? undefined : "is not an e-mail address")),
       address: object(
         {
-          street: absent(z.string("must be text")),
-          zipCode,
+          street: optionalText,
+          zipCode: valueWithout((value) => (typeof value === "number" ? LOST_ZIP_ZERO : textProblem(value))),
           city: text,
-          country: object({ code: countryCode }, '{ code: "FR" }'),
+          country: object({ code: textThat(countryProblem) }, '{ code: "FR" }'),
         },
         "{ zipCode, city, country: { code } }",
       ),
       profile: object({ code: text }, '{ code: "…" }'),
-      parentUserIdentifier: absent(
-        z
-          .unknown()
-          .check(
-            z.refine(
-              (value) => (typeof value === "string" ? value === value.trim() : true) && !pathValueProblem(value),
-              "must be the parent's Oplead ID or accountNumber, as text without white space",
-            ),
-          ),
-      ),
-      accountNumber: absent(identification),
-      phone: absent(z.string("must be text: a leading zero was probably lost")),
-      mobile: absent(z.string("must be text: a leading zero was probably lost")),
-      company: absent(z.string("must be text")),
+      parentUserIdentifier: optional(valueWithout(parentProblem)),
+      accountNumber: optional(textThat(accountNumberProblem)),
+      phone: number,
+      mobile: number,
+      company: optionalText,
     },
     "{ civility, lastname, login, email, address, profile, … }",
   );
+});
+
+const LOST_ZIP_ZERO = "zip codes are text: a leading zero was probably lost. Read the column as text";
+
+function textThat(problemOf?: (value: string) => string | undefined): Schema {
+  return valueWithout((value) => textProblem(value) ?? problemOf?.(value as string));
+}
+
+function textProblem(value: unknown): string | undefined {
+  if (isMissing(value)) return MISSING;
+  if (typeof value !== "string") return "must be text";
+  return value.trim() === "" ? "must not be empty" : undefined;
+}
+
+function countryProblem(code: string): string | undefined {
+  return /^[A-Z]{2}$/.test(code) ? undefined : 'must be the two-letter country code in capitals, for example "FR"';
+}
+
+function accountNumberProblem(accountNumber: string): string | undefined {
+  if (accountNumber !== accountNumber.trim())
+    return "has white space around it, and would be another identifier with it";
+  return pathValueProblem(accountNumber) && "cannot be an identifier";
+}
+
+function parentProblem(parent: unknown): string | undefined {
+  const hasSpace = typeof parent === "string" && parent !== parent.trim();
+  const isFit = !hasSpace && !pathValueProblem(parent);
+  return isFit ? undefined : "must be the parent's Oplead ID or accountNumber, as text without white space";
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** `lastName` for `lastname` is the commonest slip. Only names that differ in case are shown, so no data is. */
-function similarName(user: unknown, path: readonly PropertyKey[]): string {
-  const parent = path.slice(0, -1).reduce<unknown>((at, name) => (isObject(at) ? at[name as string] : undefined), user);
+function similarName(user: unknown, path: readonly string[]): string {
+  const parent = path.slice(0, -1).reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), user);
   const wanted = String(path.at(-1));
   if (!isObject(parent)) return "";
   const found = Object.keys(parent).find((name) => name !== wanted && name.toLowerCase() === wanted.toLowerCase());

@@ -66,7 +66,9 @@ it("exits with 3 when the contract is broken, and names the lines", async () => 
   await writeFile(join(folder, "moved.json"), JSON.stringify(document));
   const { status, stdout } = await run(["moved.json"]);
   expect(status).toBe(3);
-  expect(stdout).toMatch(/Contract broken[\s\S]*`POST \/v1\/users` → `POST \/v1\/user`; see src\/contract\.ts:\d+/);
+  expect(stdout).toMatch(
+    /Contract broken[\s\S]*`POST \/v1\/users` → `POST \/v1\/user`; see src\/contract\/contract\.ts:\d+/,
+  );
   expect(stdout.match(/^- src\/(?!contract\.ts).*/gm)).toBeNull();
 });
 

@@ -135,7 +135,7 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
         for (const operation of Object.values<Loose>(item)) operation.responses = { "200": { description: "OK" } };
       }
     },
-    /Still open[\s\S]*field answered[^\n]*`id`/,
+    /Open assumptions[\s\S]*field answered[^\n]*`id`/,
   ],
   [
     "there are more operations, parameters and fields",
@@ -163,7 +163,7 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
     "the path of competences is singular",
     (document) => rename(document.paths, "/v1/users/{id}/rule/competences", "/v1/users/{id}/rule/competence"),
     /SetCompetences|competences/,
-    /Refuted[\s\S]*`PUT \/v1\/users\/\{id\}\/rule\/competences` → `PUT \/v1\/users\/\{id\}\/rule\/competence`; see src\/contract\.ts:\d+/,
+    /Refuted[\s\S]*`PUT \/v1\/users\/\{id\}\/rule\/competences` → `PUT \/v1\/users\/\{id\}\/rule\/competence`; see src\/contract\/contract\.ts:\d+/,
   ],
   [
     "a zip code is called postCodeZip",
@@ -173,7 +173,7 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
       Address.required = ["postCodeZip", "city", "country"];
     },
     /UserInput|onTheWire/,
-    /field sent `address\.zipCode` → `address\.postCodeZip`[^\n]*; see src\/contract\.ts:\d+/,
+    /field sent `address\.zipCode` → `address\.postCodeZip`[^\n]*; see src\/contract\/contract\.ts:\d+/,
   ],
   [
     "an optional field that is sent is gone",
