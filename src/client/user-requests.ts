@@ -127,6 +127,7 @@ export class UserRequests implements UserSteps {
     for (const identifier of identifiers) {
       if (!testMode) recentWrites[isNew ? "note" : "noteUpdate"](identifier);
       else if (identification === undefined) onlyInTests.set(identifier, true);
+      else onlyInTests.delete(identifier);
     }
     if (this.#wasRefused) this.#session.refusesDuplicates = true;
     if (accountNumber !== undefined) doubts.delete(accountNumber);

@@ -1,4 +1,6 @@
 import type { Oplead } from "../../client/api.ts";
+import { internalsOf } from "../../client/internals.ts";
+import type { Session } from "../../client/session.ts";
 import { isOpleadError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
@@ -36,25 +38,27 @@ export class UserSender {
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
   /** Users that only this test has created, so that Oplead does not know them any more. */
-  readonly #onlyInThisTest = new Set<string>();
+  readonly #onlyInTests: Session["onlyInTests"];
   /** The first attempts that may succeed later. */
   readonly #pending = new Map<Change, Reconciliation>();
   readonly result: RunResult = emptyResult();
 
   constructor(options: RunOptions) {
     this.#options = options;
+    this.#onlyInTests = internalsOf(options.oplead).session.onlyInTests;
   }
 
   /** `pending`: a step failed that may succeed later, and this was not the last attempt. */
   async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending"> {
-    const { signal, drain, stopRule } = this.#options;
+    const { signal, drain, stopRule, testMode } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
     const isAborted = signal?.aborted || drain?.aborted;
     const isOver = isAborted || this.result.stopReason !== undefined;
     if (isOver && first) this.#settle(change, first);
     else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
-    else if (newParent !== undefined && this.#onlyInThisTest.has(newParent)) this.#cannotVerify(change, newParent);
+    else if (newParent !== undefined && testMode && this.#onlyInTests.get(newParent))
+      this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
     else {
       try {
@@ -89,7 +93,6 @@ export class UserSender {
     const { planned, open } = change;
     const { accountNumber, record, row } = planned;
     const { counts, unverifiable, held, stale } = this.result;
-    const { testMode } = this.#options;
     this.result.requests += reconciliation.requests;
     this.result.retries += reconciliation.retries;
     for (const step of reconciliation.unverifiable) {
@@ -100,7 +103,6 @@ export class UserSender {
     }
     if (reconciliation.outcome === "stale") stale.push(accountNumber);
     if (reconciliation.id !== undefined) this.#arrived.add(accountNumber);
-    if (testMode && reconciliation.outcome === "created") this.#onlyInThisTest.add(accountNumber);
     if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
     if (reconciliation.failed.some(({ error }) => error.code === "aborted")) {
       this.#skip(change, "aborted");
@@ -135,7 +137,7 @@ export class UserSender {
     const { accountNumber, record, row, id } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
     this.#arrived.add(accountNumber);
-    this.#onlyInThisTest.add(accountNumber);
+    this.#onlyInTests.set(accountNumber, true);
     this.#tell(change, "unverifiable", [], id);
   }
 
