@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
-import { calls, connect, failure, json, serve, type TestServer, TOKEN } from "../support/servers.ts";
+import { createServer } from "node:http";
+import type * as Undici from "undici7";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { calls, connect, failure, json, listen, serve, type TestServer, TOKEN } from "../support/servers.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -28,14 +30,14 @@ async function wayOfAnotherProcess(): Promise<string> {
   return wayOf(server);
 }
 
-it("is node:http on Node, where nobody touched fetch, before and after fetch was used", async () => {
+it("requests go through node:http on Node while fetch is as it came, before and after fetch was used", async () => {
   expect(await wayNow()).toBe("node:http");
   const server = await start();
   await fetch(server.url);
   expect(await wayNow()).toBe("node:http");
 });
 
-describe("somebody's own fetch", () => {
+describe("a fetch of the application's own", () => {
   const original = globalThis.fetch;
   const replacements: [string, () => typeof fetch][] = [
     ["a mock", () => vi.fn(original)],
@@ -146,83 +148,124 @@ describe("somebody's own fetch", () => {
   });
 });
 
+/** Where versions of undici put the dispatcher of fetch. The property cannot be deleted once it is there. */
+const keys = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
+// Sets the dispatcher that Node comes with.
+await fetch("data:,");
+const ofNode = keys.map((key) => Reflect.get(globalThis, key));
+
+function restoreDispatcher(): void {
+  for (const [i, key] of keys.entries()) {
+    if (Reflect.get(globalThis, key) !== ofNode[i]) Reflect.set(globalThis, key, ofNode[i]);
+  }
+}
+
+/** undici as applications install it, in the versions that this Node can load and whose settings its fetch uses. */
+const undicis: [name: string, undici: typeof Undici][] = [];
+for (const [name, load] of [
+  ["undici 6", () => import("undici6")],
+  ["undici 7", () => import("undici7")],
+  ["undici 8", () => import("undici8")],
+] as [string, () => Promise<unknown>][]) {
+  const loaded = await load().catch(() => undefined);
+  if (loaded && (await isUsed(loaded as typeof Undici))) undicis.push([name, loaded as typeof Undici]);
+}
+
+/** Node 26 no longer looks where undici 6 puts a dispatcher. */
+async function isUsed(undici: typeof Undici): Promise<boolean> {
+  const agent = new undici.MockAgent();
+  agent.disableNetConnect();
+  agent.get("http://mocked.invalid").intercept({ path: "/" }).reply(200, "mocked");
+  undici.setGlobalDispatcher(agent);
+  const isMocked = await fetch("http://mocked.invalid/").then(
+    () => true,
+    () => false,
+  );
+  restoreDispatcher();
+  await agent.close();
+  return isMocked;
+}
+
+it("fetch uses what at least one version of undici sets", () => {
+  expect(undicis.length).toBeGreaterThanOrEqual(1);
+});
+
 describe("what was set for fetch", () => {
-  const keys = [2, 1].map((n) => Symbol.for(`undici.globalDispatcher.${n}`));
+  const opened: { close(): Promise<void> }[] = [];
 
-  type Dispatch = (options: object, handler: object) => boolean;
-  interface Agent {
-    dispatch: Dispatch;
-    compose(interceptor: (dispatch: Dispatch) => Dispatch): Agent;
-    close(): Promise<void>;
-  }
-
-  /** What fetch uses now, and the slot it lies in. */
-  async function current(): Promise<{ key: symbol; agent: Agent; Agent: new (options?: object) => Agent }> {
-    await fetch("data:,").then((response) => response.text());
-    const key = keys.find((each) => each in globalThis) as symbol;
-    const agent: Agent = Reflect.get(globalThis, key);
-    return { key, agent, Agent: agent.constructor as new () => Agent };
-  }
-
-  async function wayWith(make: (agent: Agent, Agent: new (options?: object) => Agent) => Agent): Promise<string> {
-    const { key, agent, Agent } = await current();
-    const given = make(agent, Agent);
-    Reflect.set(globalThis, key, given);
-    try {
-      return await wayNow();
-    } finally {
-      Reflect.set(globalThis, key, agent);
-      if (given !== agent && given instanceof Agent) await given.close();
-    }
-  }
-
-  it("a proxy or a mock agent is respected", async () => {
-    class ProxyAgent {
-      readonly #inner: Agent;
-      constructor(inner: Agent) {
-        this.#inner = inner;
-      }
-      dispatch(options: object, handler: object): boolean {
-        return this.#inner.dispatch({ ...options, origin: elsewhere.url }, handler);
-      }
-    }
-    const elsewhere = await serve((response) => json(response, 200, { id: "through the proxy" }));
-    const { key, agent } = await current();
-    const server = await start();
-    const oplead = connect(server.url);
-    Reflect.set(globalThis, key, new ProxyAgent(agent));
-    try {
-      expect(await calls.PUT(oplead)).toMatchObject({ id: "through the proxy" });
-    } finally {
-      Reflect.set(globalThis, key, agent);
-    }
-    expect(await calls.PUT(oplead)).toMatchObject({ id: "1" });
-    expect([server.seen.length, elsewhere.seen.length]).toEqual([1, 1]);
+  afterEach(async () => {
+    restoreDispatcher();
+    await Promise.all(opened.splice(0).map((dispatcher) => dispatcher.close().catch(() => {})));
   });
 
-  it.each<[string, object]>([
-    ["a certificate authority", { connect: { rejectUnauthorized: true } }],
-    ["a time limit", { headersTimeout: 5_000 }],
-    ["a connector", { connections: 1 }],
-  ])("an agent with %s is respected", async (_what, options) => {
-    expect(await wayWith((_agent, Agent) => new Agent(options))).toBe("fetch");
-  });
+  function set<T extends Undici.Dispatcher>(undici: typeof Undici, dispatcher: T): T {
+    opened.push(dispatcher);
+    undici.setGlobalDispatcher(dispatcher);
+    return dispatcher;
+  }
 
-  it("an agent with an interceptor is respected", async () => {
-    const seen: object[] = [];
-    const intercepting =
-      (dispatch: Dispatch): Dispatch =>
-      (options, handler) => {
-        seen.push(options);
+  describe.each(undicis)("with %s", (_name, undici) => {
+    it("a MockAgent answers in place of the network, also when it is set after the client was made", async () => {
+      const server = await start();
+      const oplead = connect(server.url);
+      await calls.PUT(oplead);
+      const agent = set(undici, new undici.MockAgent());
+      agent.disableNetConnect();
+      const reply = { headers: { "content-type": "application/json" } };
+      agent.get(server.url).intercept({ path: "/v1/users/1", method: "PUT" }).reply(200, { id: "mocked" }, reply);
+      expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });
+      expect(server.seen).toHaveLength(1);
+    });
+
+    it("a ProxyAgent gets every request", async () => {
+      const proxy = createServer((_request, response) => json(response, 200, { id: "through the proxy" }));
+      let tunnels = 0;
+      proxy.on("connect", (_request, socket) => {
+        tunnels += 1;
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        const inner = createServer((_inner, response) => json(response, 200, { id: "through the proxy" }));
+        inner.emit("connection", socket);
+      });
+      const port = await listen(proxy);
+      onTestFinished(() => proxy.closeAllConnections());
+      onTestFinished(() => void proxy.close());
+      const server = await start();
+      set(undici, new undici.ProxyAgent(`http://127.0.0.1:${port}`));
+      expect(await calls.PUT(connect(server.url))).toMatchObject({ id: "through the proxy" });
+      expect(server.seen).toEqual([]);
+      expect(tunnels).toBeLessThanOrEqual(1);
+    });
+
+    it.each<[string, Undici.Agent.Options]>([
+      ["a certificate authority", { connect: { rejectUnauthorized: true } }],
+      ["a time limit", { headersTimeout: 5_000 }],
+      ["a number of connections", { connections: 1 }],
+    ])("an agent with %s is used", async (_what, options) => {
+      set(undici, new undici.Agent(options));
+      expect(await wayNow()).toBe("fetch");
+    });
+
+    it("an agent with an interceptor is used", async () => {
+      let seen = 0;
+      const intercepting: Undici.Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+        seen += 1;
         return dispatch(options, handler);
       };
-    expect(await wayWith((agent) => agent.compose(intercepting))).toBe("fetch");
-    expect(seen).toHaveLength(1);
-  });
+      set(undici, new undici.Agent().compose(intercepting) as Undici.Dispatcher);
+      expect(await wayNow()).toBe("fetch");
+      expect(seen).toBe(1);
+    });
 
-  it("an agent as it comes changes nothing", async () => {
-    expect(await wayWith((agent) => agent)).toBe("node:http");
-    expect(await wayWith((_agent, Agent) => new Agent())).toBe("node:http");
+    it("node:http is used again when the dispatcher is what it was", async () => {
+      const server = await start();
+      const oplead = connect(server.url);
+      set(undici, new undici.Agent({ connections: 1 }));
+      await calls.PUT(oplead);
+      expect(wayOf(server)).toBe("fetch");
+      restoreDispatcher();
+      await calls.PUT(oplead);
+      expect(wayOf(server)).toBe("node:http");
+    });
   });
 
   it.each([
@@ -230,12 +273,12 @@ describe("what was set for fetch", () => {
     ["NODE_USE_ENV_PROXY", "0", "node:http"],
     ["NODE_OPTIONS", "--max-old-space-size=512 --use-env-proxy", "fetch"],
     ["NODE_OPTIONS", "--max-old-space-size=512", "node:http"],
-  ])("proxies from the environment are fetch's affair: %s=%s", async (name, value, expected) => {
+  ])("%s=%s is respected: fetch is used if it asks for proxies from the environment", async (name, value, expected) => {
     vi.stubEnv(name, value);
     expect(await wayOfAnotherProcess()).toBe(expected);
   });
 
-  it("and so they are when a flag of Node's asks for them", async () => {
+  it("fetch is used if a flag of Node asks for proxies from the environment", async () => {
     process.execArgv.push("--use-env-proxy");
     try {
       expect(await wayOfAnotherProcess()).toBe("fetch");

@@ -1,0 +1,41 @@
+/** The fast suite under the other supported versions of Node. Their binaries come from npm. */
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { program, runtimes } from "./runtimes.ts";
+import { outsideEnv } from "./toolbox.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
+const nodes = runtimes.filter(({ name }) => name === "Node");
+
+describe.for(nodes.map((runtime) => [runtime.version, runtime] as const))("Node %s", ([, runtime]) => {
+  test("passes the fast suite", { timeout: 900_000 }, async ({ skip }) => {
+    const node = await program(runtime, skip);
+    const vitest = join(root, "node_modules/vitest/vitest.mjs");
+    // Tests that start another process take the node that they find first.
+    const env = outsideEnv({ PATH: `${dirname(node)}:${process.env.PATH}`, VITEST: "" });
+    const failure = await run(node, [vitest, "run", "--reporter=json"], {
+      cwd: root,
+      env,
+      maxBuffer: 256 * 1024 * 1024,
+    }).catch((error: { stdout?: string; stderr?: string }) => error);
+    const report = JSON.parse(String(failure.stdout).slice(String(failure.stdout).indexOf("{"))) as Report;
+    const failed = report.testResults.flatMap(({ name, assertionResults, message }) => [
+      ...(assertionResults.length === 0 ? [`${name}: ${message}`] : []),
+      ...assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+    ]);
+    expect(failed).toEqual([]);
+    expect(report.numPassedTests).toBeGreaterThan(1000);
+  });
+});
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
