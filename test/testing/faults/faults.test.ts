@@ -144,7 +144,7 @@ describe("which calls a fault hits", () => {
     ["any rule", "setRules", [0, 0, 1, 0]],
     ["a method", "PUT", [0, 1, 1, 0]],
     ["a predicate", (request: { body: unknown }) => Array.isArray(request.body), [0, 0, 1, 0]],
-  ] as const)("%s", async (_name, on, expected) => {
+  ] as const)("A fault can hit %s.", async (_name, on, expected) => {
     const { fake, call } = offline();
     fake.fail({ as: { status: 418 }, times: 9, ...(on && { on }) });
     const answers = [

@@ -1,8 +1,8 @@
 import { delay, HttpResponse, http, passthrough } from "msw";
 import { setupServer } from "msw/node";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { rawClient } from "../src/raw.ts";
-import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "./support/servers.ts";
+import { rawClient } from "../../src/raw.ts";
+import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
 
 let real: TestServer;
 const native = globalThis.fetch;
@@ -25,20 +25,20 @@ function mock(...handlers: Parameters<typeof setupServer>) {
 
 const everything = (resolve: Parameters<typeof http.all>[1]) => http.all(`${real.url}/*`, resolve);
 
-/** The two ways out, and node:http as it is intercepted when fetch is Node's own. */
-const doors: [string, Parameters<typeof connect>[1], boolean][] = [
-  ...ways.map(([name, way]): (typeof doors)[number] => [name, way, false]),
+/** Both ways of sending, and node:http as msw intercepts it while fetch is Node's own. */
+const transports: [string, Parameters<typeof connect>[1], boolean][] = [
+  ...ways.map(([name, way]): (typeof transports)[number] => [name, way, false]),
   ["node:http with fetch left alone", {}, true],
 ];
 
-describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
+describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
   const start = (...handlers: Parameters<typeof setupServer>) => {
     const server = mock(...handlers);
     if (keepsFetch) globalThis.fetch = native;
     return server;
   };
 
-  it.each(["before", "after"])("answers a client that was made %s it was started", async (when) => {
+  it.each(["before", "after"])("msw answers a client that was made %s it was started.", async (when) => {
     const early = connect(real.url, way);
     const requests: Request[] = [];
     const server = start(
@@ -61,7 +61,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(2);
   });
 
-  it("may come and go any number of times, and the real server is reached in between", async () => {
+  it("msw may be started and closed several times, and the real server is reached in between.", async () => {
     const oplead = connect(real.url, way);
     const ids = [];
     for (let round = 0; round < 3; round += 1) {
@@ -74,7 +74,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(3);
   });
 
-  it("gives answers that are retried, refused, empty, or no JSON", async () => {
+  it("Mocked answers are retried, refused, and found unexpected as real ones are.", async () => {
     let count = 0;
     const server = start(
       everything(() => {
@@ -92,7 +92,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(calls.PUT(oplead))).toMatchObject({ code: "rate_limited", retryAfterMs: 3_600_000 });
   });
 
-  it("gives broken connections, of which a POST is told as one that may have arrived", async () => {
+  it("A mocked broken connection makes the outcome of a POST unknown.", async () => {
     const resolve = vi.fn(() => HttpResponse.error());
     start(everything(resolve));
     const oplead = connect(real.url, way);
@@ -101,7 +101,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(resolve).toHaveBeenCalledTimes(5);
   });
 
-  it("an answer that is long in coming meets timeout and abort as a real one does", async () => {
+  it("A mocked answer that does not come meets the timeout and the abort.", async () => {
     const resolve = vi.fn(async () => {
       await delay("infinite");
       return HttpResponse.json({ id: "never" });
@@ -120,7 +120,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(call)).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("an answer that takes its time arrives", async () => {
+  it("A mocked answer that comes late arrives.", async () => {
     start(
       everything(async () => {
         await delay(30);
@@ -130,7 +130,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "mocked" });
   });
 
-  it("passes on what it is told to pass on", async () => {
+  it("Requests that msw passes through reach the real server.", async () => {
     start(
       http.put(`${real.url}/v1/users/:id`, () => undefined),
       http.all(`${real.url}/*`, () => passthrough()),
@@ -138,7 +138,7 @@ describe.each(doors)("msw through %s", (_name, way, keepsFetch) => {
     expect(await calls.PUT(connect(real.url, way))).toMatchObject({ id: "real" });
   });
 
-  it("sees test mode and the bytes of an upload", async () => {
+  it("msw sees test mode and the bytes of an upload.", async () => {
     let seen: FormData | undefined;
     let url = "";
     start(
