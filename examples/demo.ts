@@ -1,13 +1,19 @@
 /**
  * Three hundred dealers arrive in a fake Oplead over real HTTP, while a few per cent of the calls fail in every way that
  * calls fail. Then the same once more in test mode, after which nothing has changed. Then as a nightly batch: a plan, an
- * apply, and a second night without a single call.
+ * apply, and a second night without a single call. At the end a report of what the dealers' rules cover.
  */
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createOplead, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
+import { coverage, coverageReport } from "oplead-sdk/coverage";
+import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "oplead-sdk/testing";
 import { readDealers } from "./dealers.ts";
+import { readNetwork, universe } from "./network.ts";
 import { progress } from "./progress.ts";
 
 const dealers = readDealers();
@@ -56,6 +62,14 @@ console.log(String(await syncUsers(createOplead(options), night)));
 assert.equal(fake.requests.length, requestsBefore, "the second night has made a call");
 assert.deepEqual(fake.duplicates(), []);
 await server.close();
+
+console.log("\nWhat the rules of the dealers cover: who is eligible for which lead, and where no dealer is.\n");
+const covered = coverage(readNetwork(), { universe, locate });
+for (const { message } of covered.findings.slice(0, 3)) console.log(`  ${message}`);
+console.log(`  and ${covered.findings.length - 3} further findings`);
+const file = join(tmpdir(), "oplead-coverage.html");
+await writeFile(file, coverageReport(covered, { title: "Coverage of the dealer network", names: true }));
+console.log(`\nThe report, to be opened in a browser: ${file}`);
 
 /** Parents before children: Oplead refuses a user whose parent it does not know. */
 async function deliver(oplead: Oplead, title: string, users: readonly UserInput[] = dealers): Promise<UpsertResult[]> {

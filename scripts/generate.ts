@@ -10,6 +10,7 @@ import { type Generated, isMain, main, writeOrCompare } from "./generated-file.t
 import { generateMap } from "./make-france-map.ts";
 import { generatePlaces } from "./make-france-places.ts";
 import { generateReference } from "./make-reference.ts";
+import { generateReportAssets } from "./make-report-assets.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
 import { printable } from "./printable.ts";
 import { readFacts, renderFacts as render } from "./schema/facts.ts";
@@ -87,6 +88,7 @@ if (isMain(import.meta.url)) {
     generateReference,
     generatePlaces,
     generateMap,
+    generateReportAssets,
   ).catch((error: unknown) => {
     console.error(printable(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;

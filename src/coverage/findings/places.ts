@@ -1,7 +1,7 @@
 import type { Mask } from "../network/cells.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
-import { listed } from "../words.ts";
+import { counted, listed } from "../words.ts";
 import { type Patch, patchesOf } from "./by-place.ts";
 import { countiesText, dimensionsText, inhabitantsOf, onlyCounty, placesText, zipCodesOf } from "./finding.ts";
 import { UsersConcerned } from "./users-concerned.ts";
@@ -31,17 +31,32 @@ export function placeFindings(network: Network): CoverageFinding[] {
         inhabitants: inhabitantsOf(network, patch.spots),
         accountNumbers,
         dimensions: patch.dimensions,
-        message: messageOf(network, patch, words, accountNumbers),
+        message: messageOf(network, patch, status, words, accountNumbers),
       };
     });
   });
 }
 
-function messageOf(network: Network, patch: Patch, words: string, accountNumbers: readonly string[]): string {
+function messageOf(
+  network: Network,
+  patch: Patch,
+  status: keyof ClassStatus,
+  words: string,
+  accountNumbers: readonly string[],
+): string {
   const { country, spots, dimensions } = patch;
   const have = spots.length === 1 ? "has" : "have";
-  const users = accountNumbers.length > 0 ? `: ${listed(accountNumbers)}` : "";
+  const users = usersText(status, accountNumbers);
   const all = network.spots.ofCountry(country).length === spots.length;
   const where = all ? ` (the whole of ${country})` : ` (${countiesText(network, country, spots)})`;
   return `${placesText(network, spots)} ${have} ${words}${dimensionsText(dimensions)}${users}${where}`;
+}
+
+/** Few users are named; of those who only may be eligible, who can be many, the number is enough. */
+function usersText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
+  if (accountNumbers.length === 0) return "";
+  if (status === "uncertainGap" && accountNumbers.length > 3) {
+    return `; ${counted(accountNumbers.length, "user")} may be`;
+  }
+  return `: ${listed(accountNumbers)}`;
 }

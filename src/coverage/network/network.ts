@@ -81,6 +81,13 @@ export class Network {
     return users.sort((a, b) => a - b);
   }
 
+  /** Counts for every cell the users who are eligible for it in the spots of a class. */
+  countEligible(spotClass: SpotClass): Tally {
+    const tally = new Tally(this.cells.words);
+    for (const user of this.usersOf(spotClass, "pass")) tally.add((this.masks[user] as MemberMasks).pass);
+    return tally;
+  }
+
   /** The users a lead can reach. Only those whose area takes in its postcode are asked. */
   eligible(lead: Lead): { eligible: string[]; uncertain: string[] } {
     const spot = this.geography.spotOf(lead);

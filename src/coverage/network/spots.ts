@@ -14,7 +14,7 @@ export class Spots {
   readonly #withoutZip = new Map<string, number[]>();
   readonly #byZip = new Map<string, number>();
   readonly #grid = new Map<number, number[]>();
-  readonly #unlocated: number[] = [];
+  readonly #vague: number[] = [];
   #mostUncertainKm = 0;
 
   constructor(countries: readonly CountryDetails[], geography: Geography) {
@@ -42,14 +42,14 @@ export class Spots {
     return this.#byZip.get(`${country} ${zipCode}`);
   }
 
-  /** Every spot that can be within a distance, and perhaps others; those whose place is not known among them. */
+  /** Every spot that can be within a distance, and perhaps others; those whose place is hardly known among them. */
   near([latitude, longitude]: Coordinates, kilometres: number): number[] {
     const reach = (kilometres + this.#mostUncertainKm) / KM_PER_DEGREE;
     const shrunk = Math.cos(Math.min(89, Math.abs(latitude) + reach) * (Math.PI / 180));
     const wide = reach / shrunk;
     // Near a pole, or far over the earth, the rows are too short to count in.
     if (!(reach < 40 && wide < 90)) return [...this.all.keys()];
-    const found = [...this.#unlocated];
+    const found = [...this.#vague];
     for (let row = toRow(latitude - reach); row <= toRow(latitude + reach); row += 1) {
       for (let column = toColumn(longitude - wide); column <= toColumn(longitude + wide); column += 1) {
         for (const spot of this.#grid.get(keyOf(row, column)) ?? []) found.push(spot);
@@ -66,8 +66,8 @@ export class Spots {
     else append(this.#withoutZip, country, index);
     append(this.#byCountry, country, index);
     for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
-    if (!located) {
-      this.#unlocated.push(index);
+    if (!located || located.uncertaintyKm > VAGUE_KM) {
+      this.#vague.push(index);
       return;
     }
     const [latitude, longitude] = located.coordinates;
@@ -76,6 +76,8 @@ export class Spots {
   }
 }
 
+/** Places that are known less well than this are always looked at: they would make every search as wide. */
+const VAGUE_KM = 100;
 /** A little less than a degree of latitude is long, so that rounding leaves nothing out. */
 const KM_PER_DEGREE = 0.999 * distanceKm([0, 0], [1, 0]);
 /** Cells of a quarter of a degree: 28 km from south to north. */

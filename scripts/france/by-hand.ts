@@ -51,3 +51,17 @@ export const arrondissements: { readonly [zip: string]: readonly [latitude: numb
   "13015": [43.36, 5.359],
   "13016": [43.363, 5.322],
 };
+
+/**
+ * Overseas territories in which no town is known, by the number of the territory: their
+ * middle, and how far they reach from it in kilometres.
+ */
+export const territories: {
+  readonly [prefix: string]: readonly [latitude: number, longitude: number, reachKm: number] | undefined;
+} = {
+  "975": [46.95, -56.32, 30],
+  "976": [-12.82, 45.15, 30],
+  "986": [-13.8, -177.2, 250],
+  "987": [-17.5, -145, 1900],
+  "988": [-21.3, 165.5, 400],
+};

@@ -1,0 +1,111 @@
+import { explainMembers } from "../../explain/verdicts.ts";
+import type { Network } from "../../network/network.ts";
+import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
+import { byId, controlValue, element } from "./page.ts";
+
+const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {
+  pass: ["✓", "passes"],
+  fail: ["✗", "fails"],
+  uncertain: ["?", "uncertain"],
+  not_set: ["·", "not set"],
+};
+const RULES: { readonly [Name in keyof UserVerdict["rules"]]: string } = {
+  geographical: "Area",
+  maxDistance: "Radius",
+  competences: "Competences",
+  contactProfiles: "Contact profiles",
+  profileTypes: "Profile types",
+};
+/** How many users of each verdict are written out. */
+const MOST = { eligible: 20, uncertain: 8, not_eligible: 5 } as const;
+
+/** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
+export function explainForm(network: Network, nameOf: (accountNumber: string) => string): number | undefined {
+  const result = byId("lead-result");
+  const lead = leadInForm(network);
+  if (!result || lead.zipCode === undefined) {
+    result?.replaceChildren(element("p", "note", "Enter a postcode to see who is eligible, and why."));
+    return undefined;
+  }
+  const spot = network.spots.ofZip(lead.country, lead.zipCode);
+  if (spot === undefined) {
+    result.replaceChildren(element("p", "note", `${lead.zipCode} is no postcode of ${lead.country} in this report.`));
+    return undefined;
+  }
+  const users = explainMembers(lead, network.members, network.geography, network.assumptions);
+  const of = (verdict: UserVerdict["verdict"]) => users.filter((user) => user.verdict === verdict);
+  const [eligible, uncertain, others] = [of("eligible"), of("uncertain"), of("not_eligible")];
+  const place =
+    network.geography.counties(lead.zipCode, lead.country)?.map((county) => countyName(network, lead, county)) ?? [];
+  const head = element(
+    "p",
+    eligible.length > 0 ? "verdict good" : "verdict bad",
+    verdictText(eligible.length, uncertain.length),
+  );
+  const where = element("p", "note", `${lead.zipCode}, ${place.join(" and ")}`);
+  result.replaceChildren(
+    head,
+    where,
+    ...group("Eligible", eligible, MOST.eligible, nameOf),
+    ...group("Uncertain", uncertain, MOST.uncertain, nameOf),
+    ...group("Not eligible, nearest first", others, MOST.not_eligible, nameOf),
+  );
+  return spot;
+}
+
+function leadInForm(network: Network): Lead {
+  return {
+    country: controlValue("lead-country") ?? network.universe.countries[0]?.code ?? "FR",
+    zipCode: controlValue("lead-zip"),
+    range: controlValue("lead-range"),
+    requestType: controlValue("lead-type"),
+    contactProfile: controlValue("lead-contact"),
+    profileType: controlValue("lead-profile"),
+  };
+}
+
+function countyName({ universe }: Network, { country }: Lead, county: string): string {
+  const details = universe.countries.find(({ code }) => code === country);
+  const label = details?.counties.find(({ number }) => number === county)?.label ?? "";
+  return label === "" ? county : `${label} (${county})`;
+}
+
+function verdictText(eligible: number, uncertain: number): string {
+  const first =
+    eligible === 0 ? "No user is eligible" : eligible === 1 ? "1 user is eligible" : `${eligible} users are eligible`;
+  return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
+}
+
+function group(
+  title: string,
+  users: readonly UserVerdict[],
+  most: number,
+  nameOf: (name: string) => string,
+): HTMLElement[] {
+  if (users.length === 0) return [];
+  const items = users.slice(0, most).map((user) => userItem(user, nameOf));
+  const more = users.length > most ? [element("li", "note", `and ${users.length - most} more`)] : [];
+  return [element("h3", "", title), element("ul", "users", ...items, ...more)];
+}
+
+function userItem({ accountNumber, rules, changes }: UserVerdict, nameOf: (name: string) => string): HTMLElement {
+  const lines = Object.entries(rules)
+    .filter(([, { result }]) => result !== "not_set")
+    .map(([name, { result, reason }]) => {
+      const [mark, word] = MARKS[result];
+      const sign = element("span", `mark ${result}`, mark);
+      sign.setAttribute("aria-hidden", "true");
+      const label = element("b", "", RULES[name as keyof typeof RULES]);
+      return element("li", "", sign, element("span", "hidden", word), " ", label, ` ${reason}`);
+    });
+  const none = lines.length === 0 ? [element("li", "note", "no rule restricts this user")] : [];
+  const change =
+    changes.length > 0 ? [element("p", "change", `Would be eligible with: ${changes.join("; and ")}`)] : [];
+  return element(
+    "li",
+    "",
+    element("b", "name", nameOf(accountNumber)),
+    element("ul", "rules", ...lines, ...none),
+    ...change,
+  );
+}

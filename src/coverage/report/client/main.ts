@@ -1,0 +1,124 @@
+/** The script of the report. Built into generated/report-assets.ts. */
+import { Network } from "../../network/network.ts";
+import type { ReportData } from "../data.ts";
+import { decodeReport } from "../decode.ts";
+import { layoutOf } from "../layout.ts";
+import { showCounties } from "./counties.ts";
+import { explainForm } from "./lead-form.ts";
+import { drawMap, labelOf, spotAt } from "./map-view.ts";
+import { byId, element, setValue } from "./page.ts";
+import { filterFindings, makeSortable } from "./sorting.ts";
+
+const data = JSON.parse(byId("data")?.textContent ?? "") as ReportData;
+const { users, universe, locate } = decodeReport(data);
+const network = new Network(users, universe, data.assumptions, locate, undefined);
+const shownCounties = new Set(
+  [...document.querySelectorAll<SVGElement>(".land path")].map((path) => path.dataset.county),
+);
+const layout = layoutOf(network, (county) => shownCounties.has(county));
+let levels: Uint8Array = new Uint8Array();
+
+const nameOf = (accountNumber: string): string => {
+  const name = data.names?.[accountNumber];
+  return name ? `${accountNumber} · ${name}` : accountNumber;
+};
+
+function draw(): void {
+  levels = drawMap(network, layout);
+  showCounties(network, levels);
+}
+
+function explain(): void {
+  const spot = explainForm(network, nameOf);
+  const [x, y] = (spot === undefined ? undefined : layout.dots[spot]) ?? [-99, -99];
+  byId("marker")?.setAttribute("cx", String(x));
+  byId("marker")?.setAttribute("cy", String(y));
+}
+
+/** The lead in the form follows the leads that the map shows. */
+function followFilters(): void {
+  for (const name of ["range", "type", "contact", "profile"]) {
+    const chosen = byId<HTMLSelectElement>(`filter-${name}`)?.value ?? "";
+    if (chosen !== "") setValue(`lead-${name}`, chosen);
+  }
+}
+
+function pointedAt(event: MouseEvent): number | undefined {
+  const map = byId<SVGSVGElement>("map");
+  const matrix = map?.getScreenCTM();
+  if (!map || !matrix) return undefined;
+  const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+  return spotAt(layout, x, y);
+}
+
+function showFinding(row: HTMLElement): void {
+  for (const name of ["range", "type", "contact", "profile", "user"])
+    setValue(`filter-${name}`, row.dataset[name] ?? "");
+  followFilters();
+  draw();
+  explain();
+  byId("map-title")?.scrollIntoView();
+}
+
+document.documentElement.classList.add("scripted");
+byId("users")?.append(
+  ...users.map(({ accountNumber }) => {
+    const option = element("option", "");
+    option.setAttribute("value", accountNumber);
+    if (data.names?.[accountNumber]) option.setAttribute("label", nameOf(accountNumber));
+    return option;
+  }),
+);
+byId("filters")?.addEventListener("input", () => {
+  followFilters();
+  draw();
+  explain();
+});
+byId("filters")?.addEventListener("reset", () =>
+  setTimeout(() => {
+    followFilters();
+    draw();
+    explain();
+  }),
+);
+byId("lead")?.addEventListener("input", explain);
+for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
+byId("kind")?.addEventListener("input", filterFindings);
+const findings = byId<HTMLTableElement>("findings");
+if (findings) {
+  makeSortable(findings);
+  for (const row of findings.tBodies[0]?.rows ?? []) {
+    if (row.dataset.kind === "overlap" || Object.keys(row.dataset).length < 2) continue;
+    const button = element("button", "show", "Show on the map");
+    button.setAttribute("type", "button");
+    button.addEventListener("click", () => showFinding(row));
+    row.cells[1]?.append(" ", button);
+  }
+}
+const map = byId<SVGSVGElement>("map");
+const tip = byId("tip");
+map?.addEventListener("pointermove", (event) => {
+  const spot = pointedAt(event);
+  const { zipCode, country = "" } = (spot === undefined ? undefined : network.spots.all[spot]) ?? {};
+  if (!tip) return;
+  tip.hidden = zipCode === undefined;
+  if (spot === undefined || zipCode === undefined) return;
+  const inhabitants = network.geography.place(zipCode, country)?.inhabitants;
+  const people = inhabitants === undefined ? "" : `, ${inhabitants.toLocaleString("en")} inhabitants`;
+  tip.textContent = `${zipCode}: ${labelOf(network, levels[spot] ?? 0)}${people}`;
+  tip.style.left = `${event.clientX + 14}px`;
+  tip.style.top = `${event.clientY + 14}px`;
+});
+map?.addEventListener("pointerleave", () => {
+  if (tip) tip.hidden = true;
+});
+map?.addEventListener("click", (event) => {
+  const spot = pointedAt(event);
+  const { zipCode, country } = (spot === undefined ? undefined : network.spots.all[spot]) ?? {};
+  if (zipCode === undefined || country === undefined) return;
+  setValue("lead-zip", zipCode);
+  setValue("lead-country", country);
+  explain();
+});
+draw();
+explain();

@@ -1,0 +1,104 @@
+import type { CompetencesRule, GeographicalRule, ProfileType } from "../../rules/index.ts";
+import type { ReadUser } from "../read-users.ts";
+import type { Locate, Place, Universe } from "../types.ts";
+import { type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
+
+/** What a network can be made from again. */
+export interface DecodedReport {
+  readonly users: readonly ReadUser[];
+  readonly universe: Universe;
+  readonly locate: Locate;
+}
+
+/** Reads the data of a report, in the browser. */
+export function decodeReport(data: ReportData): DecodedReport {
+  const places = new Map<string, Place>();
+  const countries = data.countries.map(([code, label, counties]) => {
+    let [zipBefore, north, east] = [0, 0, 0];
+    return {
+      code,
+      label,
+      counties: counties.map(([number, county, postcodes]) => {
+        if (postcodes === undefined) return { number, label: county };
+        const postCodeZips = (postcodes === "" ? [] : postcodes.split(",")).map((item) => {
+          const [zip = "", inhabitants = "", uncertainty, latitude, longitude] = item.split(";");
+          if (!zip.startsWith("'")) zipBefore += Number(zip);
+          const zipCode = zip.startsWith("'") ? zip.slice(1) : String(zipBefore).padStart(5, "0");
+          north += Number(latitude ?? 0);
+          east += Number(longitude ?? 0);
+          places.set(`${code} ${zipCode}`, {
+            ...(inhabitants !== "" && { inhabitants: Number(inhabitants) }),
+            ...(uncertainty !== undefined && {
+              uncertaintyKm: Number(uncertainty),
+              coordinates: [north / PER_DEGREE, east / PER_DEGREE] as const,
+            }),
+          });
+          return zipCode;
+        });
+        return { number, label: county, postCodeZips };
+      }),
+    };
+  });
+  const zipsOf = (country: string, county: string): readonly string[] =>
+    countries.find(({ code }) => code === country)?.counties.find(({ number }) => number === county)?.postCodeZips ??
+    [];
+  const [ranges = [], requestTypes = [], contactProfiles = [], profileTypes = []] = data.axes;
+  return {
+    users: data.users.map((user) => decodeUser(user, data, zipsOf)),
+    universe: { countries, ranges, requestTypes, contactProfiles, profileTypes },
+    locate: (zipCode, country) => places.get(`${country} ${zipCode}`),
+  };
+}
+
+type ZipsOf = (country: string, county: string) => readonly string[];
+
+function decodeUser(user: EncodedUser, data: ReportData, zipsOf: ZipsOf): ReadUser {
+  const { a, h, x, g, m, c, p, t, i } = user;
+  return {
+    accountNumber: a,
+    home: { country: h?.[0], zipCode: h?.[1], coordinates: x },
+    rules: {
+      geographical: g && decodeArea(g, zipsOf),
+      maxDistance: m === undefined ? undefined : { maxDistance: m },
+      competences: c === undefined ? undefined : decodeCompetences(c, data),
+      contactProfiles: p?.map((place) => ({ code: data.contactProfiles[place] ?? "" })),
+      profileTypes: t as readonly ProfileType[] | undefined,
+    },
+    invalid: i ?? {},
+  };
+}
+
+function decodeArea(area: readonly EncodedCountryArea[], zipsOf: ZipsOf): GeographicalRule {
+  return {
+    handledCountries: area.map(([country, counties]) => ({
+      handledCountry: { code: country },
+      ...(counties && {
+        handledCounties: counties.map(([number, places, others = []]) => ({
+          handledCounty: { number },
+          ...(places !== undefined && {
+            handledPostCodeZips: [...numbersOf(places).map((place) => zipsOf(country, number)[place] ?? ""), ...others],
+          }),
+        })),
+      }),
+    })),
+  };
+}
+
+function decodeCompetences(text: string, data: ReportData): CompetencesRule {
+  const entries = (text === "" ? [] : text.split(" ")).flatMap((item) => {
+    const [range = "", set] = item.split(".");
+    const code = data.ranges[Number.parseInt(range, 36)] ?? "";
+    if (set === undefined) return [{ range: { code } }];
+    const types = data.typeSets[Number.parseInt(set, 36)] ?? [];
+    return types.map((place) => ({ range: { code }, requestType: { code: data.requestTypes[place] ?? "" } }));
+  });
+  return entries as CompetencesRule;
+}
+
+/** The numbers that a text of digits in base 32 holds: see `encode.ts`. */
+function numbersOf(bits: string): number[] {
+  return [...bits].flatMap((digit, at) => {
+    const value = Number.parseInt(digit, 32);
+    return [0, 1, 2, 3, 4].filter((bit) => (value >> bit) & 1).map((bit) => at * 5 + bit);
+  });
+}

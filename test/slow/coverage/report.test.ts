@@ -1,0 +1,174 @@
+/** The coverage report in Debian's Chromium: what a reader can do with it. */
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { france, locate } from "../../../src/coverage/france.ts";
+import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
+import { geographical } from "../../../src/rules/index.ts";
+
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+function dealer(
+  accountNumber: string,
+  zipCode: string,
+  rules: CoverageUser["rules"],
+  company = "Garage",
+): CoverageUser {
+  return { user: { accountNumber, company, address: { zipCode, country: { code: "FR" } } }, rules };
+}
+
+const cars = [{ range: { code: "RNG_CARS" } }] as const;
+const users = [
+  dealer("BREST", "29200", { maxDistance: 40, competences: [...cars, { range: { code: "RNG_VANS" } }] }),
+  dealer(
+    "RENNES",
+    "35000",
+    { geographical: geographical().county("FR", "35"), competences: cars },
+    "<img src=x onerror=document.title='hit'>",
+  ),
+  dealer("PARIS", "75001", { geographical: geographical().country("FR"), competences: cars, profileTypes: ["pro"] }),
+  dealer("NOWHERE", "29200", { geographical: geographical().county("FR", "13"), maxDistance: 20 }),
+];
+
+describe("the report in a browser", () => {
+  let browser: Browser;
+  let folder: string;
+  let address: string;
+
+  beforeAll(async () => {
+    if (!CHROMIUM) throw new Error("Chromium is not installed: apt-get install chromium");
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    folder = await mkdtemp(join(tmpdir(), "oplead-report-"));
+    const universe = { countries: [france()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
+    const file = join(folder, "report.html");
+    await writeFile(file, coverageReport(coverage(users, { universe, locate }), { names: true }));
+    address = pathToFileURL(file).href;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the report, and fails if the console or the network was used meanwhile. */
+  async function withPage(act: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+    const context = await browser.newContext(options);
+    const complaints: string[] = [];
+    const page = await context.newPage();
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (request.url() !== address) complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(address);
+    await act(page);
+    await context.close();
+    expect(complaints).toEqual([]);
+  }
+
+  const counts = (page: Page) => page.locator(".legend .count").allTextContents();
+
+  it("draws every postcode once, and again for the leads that are chosen", () =>
+    withPage(async (page) => {
+      const sum = async () => (await counts(page)).reduce((total, text) => total + Number(text.replace(",", "")), 0);
+      expect(await sum()).toBe(6310);
+      const before = await counts(page);
+      await page.selectOption("#filter-range", "RNG_CARS");
+      await page.selectOption("#filter-profile", "pro");
+      expect(await sum()).toBe(6310);
+      expect(await counts(page)).not.toEqual(before);
+      expect((await counts(page))[0]).toBe("0");
+      expect(await page.locator("#map-text").textContent()).toBe(
+        "Every postcode has a user for these leads, or may have one.",
+      );
+      await page.click("button[type=reset]");
+      await expect.poll(() => counts(page)).toEqual(before);
+    }));
+
+  it("shows where one user gets leads", () =>
+    withPage(async (page) => {
+      await page.fill("#filter-user", "RENNES");
+      const reached = france().counties.find(({ number }) => number === "35")?.postCodeZips?.length;
+      expect((await counts(page)).at(-1)).toBe(String(reached));
+      expect(await page.locator('[data-label="5"]').textContent()).toBe("reached by this user");
+    }));
+
+  it("explains a lead while its postcode is typed, nearest misses with what would have to change", () =>
+    withPage(async (page) => {
+      await page.locator("#lead-zip").pressSequentially("35000");
+      await page.selectOption("#lead-range", "RNG_VANS");
+      const result = page.locator("#lead-result");
+      expect(await result.locator(".verdict").textContent()).toBe("No user is eligible.");
+      expect(await result.textContent()).toContain("Would be eligible with: handle RNG_VANS");
+      await page.selectOption("#lead-range", "RNG_CARS");
+      expect(await result.locator(".verdict").textContent()).toBe("2 users are eligible.");
+      await page.fill("#lead-zip", "99999");
+      expect(await result.textContent()).toBe("99999 is no postcode of FR in this report.");
+    }));
+
+  it("keeps a hostile name as text", () =>
+    withPage(async (page) => {
+      await page.fill("#lead-zip", "35000");
+      expect(await page.locator("#lead-result").textContent()).toContain("RENNES · <img src=x onerror=");
+      expect(await page.locator("img").count()).toBe(0);
+      expect(await page.title()).toBe("Lead coverage");
+    }));
+
+  it("sorts the findings with the keyboard and says how they are sorted", () =>
+    withPage(async (page) => {
+      const head = page.locator("#findings th").nth(2);
+      await head.locator("button").focus();
+      await page.keyboard.press("Enter");
+      expect(await head.getAttribute("aria-sort")).toBe("descending");
+      await page.keyboard.press("Enter");
+      expect(await head.getAttribute("aria-sort")).toBe("ascending");
+      const numbers = await page
+        .locator("#findings tbody td:nth-child(3)")
+        .evaluateAll((cells) => cells.map((cell) => Number((cell as HTMLElement).dataset.value)));
+      expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+      await page.selectOption("#kind", "dead");
+      expect(await page.locator("#findings tbody tr:visible").allTextContents()).toEqual([
+        expect.stringContaining("maxDistance of NOWHERE"),
+      ]);
+    }));
+
+  it("takes over the leads of a finding into the map and the form", () =>
+    withPage(async (page) => {
+      await page.locator("#findings .show").first().click();
+      expect(await page.inputValue("#filter-range")).toBe(await page.inputValue("#lead-range"));
+    }));
+
+  it("shows the findings as a table without a script, and nothing that needs one", () =>
+    withPage(
+      async (page) => {
+        expect(await page.locator("#findings tbody tr").count()).toBeGreaterThan(2);
+        expect(await page.locator("form:visible, button:visible").count()).toBe(0);
+        expect(await page.locator("#map .dot.none").getAttribute("d")).toContain("h0");
+      },
+      { javaScriptEnabled: false },
+    ));
+
+  it.each([
+    ["light", {}],
+    ["dark", { colorScheme: "dark" }],
+    ["narrow", { viewport: { width: 360, height: 700 } }],
+  ] as const)("has no serious accessibility problem on a %s screen", (_screen, options) =>
+    withPage(async (page) => {
+      await page.fill("#lead-zip", "35000");
+      // The policy of the page keeps scripts out, and the one of the checker is run by the browser's own tools instead.
+      const violations = await page.evaluate(
+        `${axe}; axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html })))`,
+      );
+      expect(
+        (violations as { impact: string }[]).filter(({ impact }) => impact === "serious" || impact === "critical"),
+      ).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    }, options),
+  );
+});
