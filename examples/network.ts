@@ -4,14 +4,14 @@
  */
 import { competences, geographical, type UserInput, type UserRules } from "oplead-sdk";
 import type { CoverageUser, Universe } from "oplead-sdk/coverage";
-import { france, locate } from "oplead-sdk/coverage/france";
+import { franceCountry, locate } from "oplead-sdk/coverage/france";
 import { readDealers } from "./dealers.ts";
 
 const ranges = ["RNG_CARS", "RNG_ELECTRIC", "RNG_VANS", "RNG_TRUCKS"] as const;
 const requestTypes = ["RTY_QUOTE", "RTY_TEST_DRIVE", "RTY_REPAIR"] as const;
 
 /** Every lead the network can get. */
-export const universe: Universe = { countries: [france()], ranges, requestTypes, contactProfiles: [] };
+export const universe: Universe = { countries: [franceCountry()], ranges, requestTypes, contactProfiles: [] };
 
 /** The dealers with their rules. The head of the network and its regions get no leads. */
 export function readNetwork(): CoverageUser[] {

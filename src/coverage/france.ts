@@ -32,7 +32,7 @@ export function locate(zipCode: string, country: string): Place | undefined {
  * with the postcodes that lie in it, wholly or in part. That Oplead numbers French counties as départements is documented by its
  * examples; which postcodes your platform knows is for `getCountry` to say.
  */
-export function france(): CountryDetails {
+export function franceCountry(): CountryDetails {
   table ??= readTable();
   return table.country;
 }

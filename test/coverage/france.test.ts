@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { distanceKm } from "../../src/coverage/distance.ts";
-import { france, locate } from "../../src/coverage/france.ts";
+import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
 
 describe("the table of French postcodes", () => {
   it("has every postcode of the official data in exactly its départements", () => {
     const found = new Map<string, string[]>();
-    for (const { number, postCodeZips = [] } of france().counties) {
+    for (const { number, postCodeZips = [] } of franceCountry().counties) {
       for (const zip of postCodeZips) found.set(zip, [...(found.get(zip) ?? []), number]);
     }
     expect(allZips).toHaveLength(6310);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outlines } from "../../../generated/france-map.ts";
-import { france, locate } from "../../../src/coverage/france.ts";
+import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
 import { internalsOf } from "../../../src/coverage/internals.ts";
 import { Network } from "../../../src/coverage/network/network.ts";
@@ -77,7 +77,7 @@ describe("coverageReport", () => {
   });
 
   it("stays under 600 kB for 1,000 users with areas of many postcodes and many competences", () => {
-    const country = france();
+    const country = franceCountry();
     const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
     const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
       const { number = "", postCodeZips = [] } = country.counties[index % 96] ?? {};
@@ -108,7 +108,7 @@ describe("coverageReport", () => {
 describe("the map", () => {
   it("puts the postcodes of metropolitan France into the outlines of their départements", () => {
     let [inside, all] = [0, 0];
-    for (const { number, postCodeZips = [] } of france().counties) {
+    for (const { number, postCodeZips = [] } of franceCountry().counties) {
       const outline = outlines[number];
       for (const zip of outline ? postCodeZips : []) {
         const { coordinates, uncertaintyKm = 99, counties = [] } = locate(zip, "FR") ?? {};

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { france, locate } from "../../../src/coverage/france.ts";
+import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
 import { geographical } from "../../../src/rules/index.ts";
 
@@ -45,7 +45,7 @@ describe("the report in a browser", () => {
     if (!CHROMIUM) throw new Error("Chromium is not installed: apt-get install chromium");
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
     folder = await mkdtemp(join(tmpdir(), "oplead-report-"));
-    const universe = { countries: [france()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
+    const universe = { countries: [franceCountry()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
     const file = join(folder, "report.html");
     await writeFile(file, coverageReport(coverage(users, { universe, locate }), { names: true }));
     address = pathToFileURL(file).href;
@@ -94,7 +94,7 @@ describe("the report in a browser", () => {
   it("shows where one user gets leads", () =>
     withPage(async (page) => {
       await page.fill("#filter-user", "RENNES");
-      const reached = france().counties.find(({ number }) => number === "35")?.postCodeZips?.length;
+      const reached = franceCountry().counties.find(({ number }) => number === "35")?.postCodeZips?.length;
       expect((await counts(page)).at(-1)).toBe(String(reached));
       expect(await page.locator('[data-label="5"]').textContent()).toBe("reached by this user");
     }));
