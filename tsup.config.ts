@@ -8,6 +8,7 @@ const entries = {
   raw: "src/raw.ts",
   sync: "src/sync/index.ts",
   webhook: "src/webhook/index.ts",
+  bullmq: "src/queue/index.ts",
   coverage: "src/coverage/index.ts",
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",

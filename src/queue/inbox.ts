@@ -1,0 +1,133 @@
+import { isOlder, type Version } from "../ledger/version.ts";
+import type { SourceUser } from "../reconcile/content.ts";
+import type { Seal } from "./seal.ts";
+
+/** The few commands of a Redis client that the inbox needs. ioredis has them. */
+export interface RedisCommands {
+  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+  hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
+  scan(cursor: string, match: "MATCH", pattern: string, count: "COUNT", amount: number): Promise<[string, string[]]>;
+}
+
+/** The newest state of one user that no worker has acknowledged. */
+export interface InboxRecord {
+  readonly accountNumber: string;
+  /** The state to bring to Oplead; undefined if the worker loads it from the source. */
+  readonly user: SourceUser | undefined;
+  /** Changes with each newer state. */
+  readonly sequence: string;
+}
+
+/**
+ * A record is a Redis hash: `state` (sealed), `sequence`, and `job`, the id of the job that will come for it. The job id
+ * is taken out when work starts, so a state that arrives during the work gets a job of its own.
+ */
+export class Inbox {
+  readonly #redis: () => Promise<RedisCommands>;
+  readonly #prefix: string;
+  readonly #seal: Seal;
+  readonly #ttlMs: number;
+
+  constructor(redis: () => Promise<RedisCommands>, prefix: string, seal: Seal, ttlMs: number) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#seal = seal;
+    this.#ttlMs = ttlMs;
+  }
+
+  /**
+   * Stores a state, unless a newer version is stored already, and gives the id of the job that has to exist for it.
+   * Without versions the later arrival wins.
+   */
+  async put(key: string, accountNumber: string, user: SourceUser | undefined, newJobId: string): Promise<string> {
+    const redis = await this.#redis();
+    const version = user?.version;
+    const stored: Stored = { accountNumber, user, version };
+    const state = await this.#seal.close(JSON.stringify(stored));
+    for (;;) {
+      const before = await this.#read(redis, key);
+      const isObsolete = before !== undefined && isOlder(version, before.version);
+      const job = await redis.eval(
+        PUT,
+        1,
+        this.#prefix + key,
+        before?.sequence ?? "",
+        isObsolete ? "" : state,
+        newJobId,
+        this.#ttlMs,
+        // Not a counter: it would begin again once a record has been acknowledged, and a late worker would remove another state.
+        crypto.randomUUID(),
+      );
+      // Another process wrote the record since it was read: its version has to be compared again.
+      if (typeof job === "string") return job;
+    }
+  }
+
+  /** The record, for a worker that begins: from now on a newer state gets another job. */
+  async take(key: string): Promise<InboxRecord | undefined> {
+    const redis = await this.#redis();
+    const [state, sequence] = (await redis.eval(TAKE, 1, this.#prefix + key)) as [string | null, string | null];
+    if (!state || !sequence) return undefined;
+    const { accountNumber, user } = JSON.parse(await this.#seal.open(state)) as Stored;
+    return { accountNumber, user, sequence };
+  }
+
+  /** Removes the record if its state is still the one that was worked on. */
+  async acknowledge(key: string, sequence: string): Promise<boolean> {
+    const redis = await this.#redis();
+    return (await redis.eval(ACKNOWLEDGE, 1, this.#prefix + key, sequence)) === 1;
+  }
+
+  /** The keys of all records with the job that will come for each. Reads in small steps, whatever the number of records. */
+  async *list(): AsyncGenerator<{ key: string; job: string | undefined }> {
+    const redis = await this.#redis();
+    let cursor = "0";
+    do {
+      const [next, names] = await redis.scan(cursor, "MATCH", `${this.#prefix}*`, "COUNT", 500);
+      cursor = next;
+      for (const name of names) {
+        const [job] = await redis.hmget(name, "job");
+        yield { key: name.slice(this.#prefix.length), job: job ?? undefined };
+      }
+    } while (cursor !== "0");
+  }
+
+  async #read(
+    redis: RedisCommands,
+    key: string,
+  ): Promise<{ version: Version | undefined; sequence: string } | undefined> {
+    const [state, sequence] = await redis.hmget(this.#prefix + key, "state", "sequence");
+    if (!state || !sequence) return undefined;
+    const { version } = JSON.parse(await this.#seal.open(state)) as Stored;
+    return { version, sequence };
+  }
+}
+
+interface Stored {
+  readonly accountNumber: string;
+  readonly user: SourceUser | undefined;
+  readonly version: Version | undefined;
+}
+
+/** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */
+const PUT = `
+if (redis.call('HGET', KEYS[1], 'sequence') or '') ~= ARGV[1] then return 0 end
+if ARGV[2] ~= '' then
+  redis.call('HSET', KEYS[1], 'state', ARGV[2], 'sequence', ARGV[5])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+local job = redis.call('HGET', KEYS[1], 'job')
+if job then return job end
+redis.call('HSET', KEYS[1], 'job', ARGV[3])
+return ARGV[3]
+`;
+
+const TAKE = `
+redis.call('HDEL', KEYS[1], 'job')
+return redis.call('HMGET', KEYS[1], 'state', 'sequence')
+`;
+
+const ACKNOWLEDGE = `
+if redis.call('HGET', KEYS[1], 'sequence') ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`;

@@ -1,0 +1,38 @@
+import { invalid } from "../errors.ts";
+
+/** How a record is written to Redis and read back. */
+export interface Seal {
+  close(text: string): Promise<string>;
+  open(sealed: string): Promise<string>;
+}
+
+const PLAIN: Seal = { close: async (text) => text, open: async (sealed) => sealed };
+
+/** Encrypts with AES-GCM and a fresh nonce for each record, or leaves records as they are without a key. */
+export function sealWith(key: string | undefined): Seal {
+  if (key === undefined) return PLAIN;
+  const bytes = bytesOf(key);
+  if (bytes?.length !== 32) {
+    throw invalid("invalid_options", "userQueue: wrong options", [
+      { path: "encryptionKey", message: "must be 32 bytes as base64" },
+    ]);
+  }
+  const imported = crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  return {
+    async close(text) {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await imported, new TextEncoder().encode(text));
+      return Buffer.concat([iv, new Uint8Array(data)]).toString("base64");
+    },
+    async open(sealed) {
+      const data = Buffer.from(sealed, "base64");
+      const iv = data.subarray(0, 12);
+      const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await imported, data.subarray(12));
+      return new TextDecoder().decode(text);
+    },
+  };
+}
+
+function bytesOf(key: string): Uint8Array<ArrayBuffer> | undefined {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(key) ? new Uint8Array(Buffer.from(key, "base64")) : undefined;
+}

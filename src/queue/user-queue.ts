@@ -1,0 +1,127 @@
+import { Queue } from "bullmq";
+import { invalid } from "../errors.ts";
+import { readContent, type SourceUser } from "../reconcile/content.ts";
+import { Inbox, type RedisCommands } from "./inbox.ts";
+import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY } from "./job.ts";
+import type {
+  EnqueueOptions,
+  FailedJob,
+  QueueStatus,
+  UserQueueOptions,
+  UserWorker,
+  UserWorkerOptions,
+} from "./options.ts";
+import { checkEnqueueOptions, checkQueueOptions, checkWorkerOptions } from "./read-options.ts";
+import { sealWith } from "./seal.ts";
+import { startUserWorker } from "./worker.ts";
+
+/** A queue of users to bring to Oplead, shared by any number of machines. Made by {@link userQueue}. */
+export interface UserQueue {
+  /**
+   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
+   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   *
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`.
+   */
+  enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
+  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
+  startWorker(options: UserWorkerOptions): UserWorker;
+  /** How many jobs are in which state, and how many users are stored. */
+  status(): Promise<QueueStatus>;
+  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
+  failed(limit?: number): Promise<FailedJob[]>;
+  /** Gives the jobs that are out of attempts new ones. @returns how many. */
+  retryFailed(): Promise<number>;
+  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
+  close(): Promise<void>;
+}
+
+/**
+ * A queue on Redis or Valkey, with BullMQ (6) as its engine. A job is a signal without data: the newest state of a user is
+ * stored beside it, read when work starts and checked again when it ends, so neither order nor repetition matters.
+ *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
+ */
+export function userQueue(options: UserQueueOptions): UserQueue {
+  checkQueueOptions(options);
+  const { connection, name = "oplead-users", prefix = "bull", logger } = options;
+  const {
+    inboxTtlMs = 604_800_000,
+    attempts = 12,
+    backoffMs = 2_000,
+    keepCompleted = 1_000,
+    storeUsers = true,
+  } = options;
+  const queue = new Queue<JobData, JobResult>(name, {
+    connection: { ...connection, maxRetriesPerRequest: 3 } as never, // BullMQ's own type is ioredis's
+    prefix,
+    defaultJobOptions: {
+      attempts,
+      backoff: { type: "custom" },
+      removeOnComplete: { count: keepCompleted },
+      removeOnFail: false,
+    },
+  });
+  queue.on("error", (error: Error) => logger?.warn(`oplead-sdk: queue: Redis failed (${error.name})`));
+  const redis = async (): Promise<RedisCommands> => (await queue.getBackend().client) as unknown as RedisCommands; // an ioredis client
+  const inbox = new Inbox(redis, `${prefix}:${name}:inbox:`, sealWith(options.encryptionKey), inboxTtlMs);
+
+  const addJob = (key: string, jobId: string, testMode: boolean, origin: NonNullable<EnqueueOptions["origin"]>) =>
+    queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] });
+
+  /** A process may have died between storing a state and adding its job. */
+  async function recover(): Promise<void> {
+    for await (const { key, job } of inbox.list()) {
+      if (job === undefined || (await queue.getJob(job))) continue;
+      await addJob(key, job, key.startsWith("test."), "batch");
+    }
+  }
+
+  return {
+    async enqueue(user, given = {}) {
+      checkEnqueueOptions(given);
+      const { origin = "webhook", testMode = false } = given;
+      const content = readContent(user);
+      if (!("userHash" in content)) throw invalid("invalid_input", "enqueue: the user is not valid.", content);
+      const { accountNumber } = content;
+      const key = inboxKey(accountNumber, testMode);
+      const jobId = await inbox.put(key, accountNumber, storeUsers ? user : undefined, newJobId(key));
+      await addJob(key, jobId, testMode, origin);
+      return jobId;
+    },
+    startWorker(given) {
+      checkWorkerOptions(given, storeUsers);
+      const countWaiting = async () => {
+        const { waiting = 0, prioritized = 0 } = await queue.getJobCounts("waiting", "prioritized");
+        return waiting + prioritized;
+      };
+      return startUserWorker({ name, prefix, connection, inbox, backoffMs, logger, countWaiting, recover }, given);
+    },
+    async status() {
+      const counts = await queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed");
+      const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
+      let stored = 0;
+      for await (const _record of inbox.list()) stored += 1;
+      return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: stored };
+    },
+    async failed(limit = 100) {
+      const jobs = await queue.getFailed(0, limit - 1);
+      return jobs.map(({ id = "", data, failedReason }) => ({
+        jobId: id,
+        code: data.failure?.code,
+        message: data.failure?.message ?? failedReason ?? "",
+        supportReport: data.failure?.supportReport,
+      }));
+    },
+    async retryFailed() {
+      let count = 0;
+      for (;;) {
+        const jobs = await queue.getFailed(0, 99);
+        if (jobs.length === 0) return count;
+        for (const job of jobs) await job.retry("failed", { resetAttemptsMade: true });
+        count += jobs.length;
+      }
+    },
+    close: () => queue.close(),
+  };
+}

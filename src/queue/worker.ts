@@ -1,0 +1,188 @@
+import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { isOpleadError, OpleadError } from "../errors.ts";
+import { observer } from "../observe.ts";
+import type { OpleadLogger } from "../options.ts";
+import { reconcileUser } from "../reconcile/reconcile.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Inbox, InboxRecord } from "./inbox.ts";
+import { failureOf, type JobData, type JobResult } from "./job.ts";
+import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
+
+/** What a worker needs of its queue. */
+export interface WorkerContext {
+  readonly name: string;
+  readonly prefix: string;
+  readonly connection: QueueConnection;
+  readonly inbox: Inbox;
+  readonly backoffMs: number;
+  readonly logger: OpleadLogger | undefined;
+  /** How many jobs could start now. Rejects if Redis does not answer. */
+  countWaiting(): Promise<number>;
+  /** Gives every record without a job a new one. */
+  recover(): Promise<void>;
+}
+
+const LONGEST_BACKOFF_MS = 300_000;
+/** How often a worker looks after itself and after records without a job. */
+const WATCH_MS = 5_000;
+const RECOVER_MS = 60_000;
+
+/** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
+export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
+  const { oplead, ledger, load, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
+  const { inbox, logger } = context;
+  const onUser = observer(logger)("onUser", options.onUser);
+  const closing = new AbortController();
+  let signOfLife = Date.now();
+  let redisAnsweredAt = Date.now();
+  let underWay = 0;
+
+  const sourceOf = async ({ accountNumber, user }: InboxRecord) => (load ? await load(accountNumber) : user);
+
+  async function reconcile(record: InboxRecord): Promise<Reconciliation | undefined> {
+    const source = await sourceOf(record);
+    if (!source) return undefined;
+    // A queued state comes because something changed, so what is held is tried again only if its content did.
+    const result = await reconcileUser(oplead, ledger, source, { signal: closing.signal });
+    onUser?.(result);
+    const pending = result.failed.find(({ held }) => !held);
+    if (pending) throw pending.error;
+    return result;
+  }
+
+  /** Works until the newest state of the user is acknowledged. */
+  async function work(job: Job<JobData, JobResult>): Promise<JobResult> {
+    const { key, testMode } = job.data;
+    if (testMode !== oplead.testMode) {
+      throw new OpleadError(
+        "invalid_options",
+        testMode
+          ? "The job is a test, and this worker's client is not in test mode. Nothing was sent."
+          : "The job is for production, and this worker's client is in test mode. Nothing was sent.",
+      );
+    }
+    let outcome = "unchanged";
+    let requests = 0;
+    for (;;) {
+      const record = await inbox.take(key);
+      if (!record) return { outcome, requests };
+      const result = await reconcile(record);
+      outcome = result?.outcome ?? "unchanged";
+      requests += result?.requests ?? 0;
+      if (await inbox.acknowledge(key, record.sequence)) return { outcome, requests };
+    }
+  }
+
+  async function handle(job: Job<JobData, JobResult>): Promise<JobResult> {
+    signOfLife = Date.now();
+    underWay += 1;
+    try {
+      return await work(job);
+    } catch (error) {
+      const failure = failureOf(error);
+      logger?.warn(`oplead-sdk: queue: job ${job.id}: ${failure.code ?? "failed"}: ${failure.message}`);
+      await job.updateData({ ...job.data, failure });
+      if (!isOpleadError(error)) throw error;
+      if (error.code === "rate_limited" && error.retryAfterMs !== undefined) {
+        // The pause concerns every job, and costs this one no attempt.
+        await worker.rateLimit(error.retryAfterMs);
+        throw Worker.RateLimitError();
+      }
+      const message = `${failure.code}: ${failure.message}`;
+      throw error.retryable || error.code === "aborted" ? new Error(message) : new UnrecoverableError(message);
+    } finally {
+      underWay -= 1;
+      signOfLife = Date.now();
+    }
+  }
+
+  function create(): Worker<JobData, JobResult> {
+    const created = new Worker<JobData, JobResult>(context.name, handle, {
+      connection: { ...context.connection, maxRetriesPerRequest: null } as never, // BullMQ's own type is ioredis's
+      prefix: context.prefix,
+      concurrency: options.concurrency ?? 8,
+      // A worker that dies is noticed after this; the job is then given to another.
+      lockDuration: 30_000,
+      stalledInterval: 10_000,
+      // A killed worker is no fault of the job.
+      maxStalledCount: 1_000,
+      settings: {
+        backoffStrategy: (attempt: number) =>
+          Math.min(LONGEST_BACKOFF_MS, context.backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
+      },
+    });
+    created.on("error", (error) => logger?.warn(`oplead-sdk: queue: Redis failed (${codeOf(error)})`));
+    created.on("drained", () => {
+      signOfLife = Date.now();
+    });
+    return created;
+  }
+
+  let worker = create();
+  let recoveredAt = 0;
+
+  async function watch(): Promise<void> {
+    const waiting = await context.countWaiting();
+    redisAnsweredAt = Date.now();
+    if (waiting === 0) signOfLife = Date.now();
+    if (underWay === 0 && waiting > 0 && Date.now() - signOfLife > silentMs) {
+      logger?.warn("oplead-sdk: queue: the worker was silent while jobs waited; it is replaced");
+      const silent = worker;
+      worker = create();
+      signOfLife = Date.now();
+      silent.close(true).catch(() => {});
+    }
+    if (Date.now() - recoveredAt > RECOVER_MS) {
+      recoveredAt = Date.now();
+      await context.recover();
+    }
+  }
+  const watching = setInterval(() => void watch().catch(() => {}), Math.min(WATCH_MS, silentMs / 2));
+  watching.unref?.();
+  void watch().catch(() => {});
+
+  let closed: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    clearInterval(watching);
+    const finished = worker.close().then(
+      () => true,
+      () => true,
+    );
+    if (await within(finished, closeTimeoutMs)) return;
+    // What is under way ends now; its job is given to another worker.
+    closing.abort(new Error("the worker was closed"));
+    await within(
+      worker.close(true).catch(() => {}),
+      2_000,
+    );
+    await within(
+      Promise.resolve(worker.disconnect()).catch(() => {}),
+      1_000,
+    );
+  }
+
+  return {
+    isHealthy: () => Date.now() - Math.max(redisAnsweredAt, underWay > 0 ? Date.now() : 0) <= silentMs,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+async function within(task: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([task.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : "no code";
+}
