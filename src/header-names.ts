@@ -8,7 +8,7 @@ const RESERVED =
 /** Some frameworks let a header change the method, which would take a write past test mode as a GET. */
 const METHOD_OVERRIDE = /^x-(?:http-)?method(?:-override)?$/i;
 
-/** Whether the package sets a header itself: who we are, what the body is, how the connection is used. */
+/** Whether the package or the run time sets a header itself: authorization, body, connection. */
 export function isReserved(name: string, auth: AuthScheme): boolean {
   return RESERVED.test(name) || (auth !== "bearer" && name.toLowerCase() === auth.header.toLowerCase());
 }

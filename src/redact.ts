@@ -1,9 +1,9 @@
 /**
  * What may be shown of data that came from, or went to, Oplead. By allow-list: what is not known to be harmless is
- * replaced by its kind and length, so a field nobody thought of stays inside.
+ * replaced by its kind and length, so that unknown fields are not shown.
  */
 
-/** Names of user and rule fields, which say where a problem is and never whose it is. */
+/** Names of user and rule fields. They say where a problem is and hold no data. */
 const FIELD_NAMES = new Set(
   (
     "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
@@ -23,7 +23,7 @@ const ERROR_WORDS = new Set(
 
 /**
  * Values of these names are shown when they look like what software writes: `NOT_UNIQUE`, `App\\Exception`,
- * `about:blank`. A word alone may be somebody's name.
+ * `about:blank`. A word alone may be a person's name.
  */
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
@@ -31,7 +31,7 @@ const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{
 const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
 const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
-/** A body as it may be shown to a third party: its structure, its codes, and nothing that anyone wrote. */
+/** A body as it may be shown to a third party: its structure and its codes, without texts. */
 export function redactBody(body: unknown, depth = 0): unknown {
   if (body === null || typeof body === "boolean") return body;
   if (typeof body === "string") return `[text, ${body.length} characters]`;

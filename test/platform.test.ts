@@ -51,7 +51,7 @@ const PLACES: [name: string, globals: Record<string, unknown>, browser: boolean,
     "workerd",
   ],
   [
-    "a Cloudflare worker with Node's names",
+    "a Cloudflare worker with Node's globals",
     {
       WorkerGlobalScope: class {},
       navigator: { userAgent: "Cloudflare-Workers" },
@@ -61,7 +61,7 @@ const PLACES: [name: string, globals: Record<string, unknown>, browser: boolean,
     "workerd",
   ],
   ["an old Cloudflare worker", { WorkerGlobalScope: class {}, navigator: undefined }, false, "unknown"],
-  ["an edge worker of Vercel's", { EdgeRuntime: "edge-runtime", navigator: undefined }, false, "edge-runtime"],
+  ["a Vercel edge worker", { EdgeRuntime: "edge-runtime", navigator: undefined }, false, "edge-runtime"],
   [
     "Deno",
     { Deno: { version: { deno: "2.9.6" } }, window: undefined, navigator: { userAgent: "Deno/2.9.6" } },
@@ -69,19 +69,19 @@ const PLACES: [name: string, globals: Record<string, unknown>, browser: boolean,
     "deno/2.9.6",
   ],
   [
-    "a worker of Deno's",
+    "a Deno worker",
     { Deno: { version: { deno: "2.9.6" } }, WorkerGlobalScope: class {}, navigator: { userAgent: "Deno/2.9.6" } },
     false,
     "deno/2.9.6",
   ],
   [
-    "Bun, which has Node's names too",
+    "Bun, which has Node's globals too",
     { Bun: { version: "1.4.5" }, process: { versions: { node: "24.0.0" } }, navigator: { userAgent: "Bun/1.4.5" } },
     false,
     "bun/1.4.5",
   ],
   ["Node", { process: { versions: { node: "20.1.0" } }, navigator: { userAgent: "Node.js/20" } }, false, "node/20.1.0"],
-  ["somewhere that says nothing of itself", { navigator: undefined }, false, "unknown"],
+  ["an unknown run time", { navigator: undefined }, false, "unknown"],
 ];
 
 describe.each(PLACES)("%s", (_name, globals, browser, runtime) => {
@@ -89,7 +89,7 @@ describe.each(PLACES)("%s", (_name, globals, browser, runtime) => {
     expect(elsewhere(globals, isBrowser)).toBe(browser);
   });
 
-  it("says what it is", () => {
+  it("is named in the User-Agent", () => {
     expect(elsewhere(globals, runtimeName)).toBe(runtime);
   });
 
@@ -102,7 +102,7 @@ describe.each(PLACES)("%s", (_name, globals, browser, runtime) => {
   });
 });
 
-it("jsdom on Node looks like a web page, and says how to go on", () => {
+it("jsdom on Node looks like a web page, and the error says how to go on", () => {
   setGlobals({ window: { document: {} } });
   expect(() => createOplead({ token: "a-token" })).toThrow(/a test in jsdom/);
   expect(createOplead({ token: "a-token", dangerouslyAllowBrowser: true }).testMode).toBe(false);

@@ -85,8 +85,8 @@ const TELLTALE: [string, unknown][] = [
   ["HTML", `<html><body>${person.lastname} ${TOKEN}</body></html>`],
 ];
 
-describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])("an answer %i", (status) => {
-  it.each(TELLTALE)("with %s", async (_name, body) => {
+describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])("an answer with status %i", (status) => {
+  it.each(TELLTALE)("leaks nothing through errors, hooks and logs when its body is or has %s", async (_name, body) => {
     printed.length = 0;
     fake.reset();
     const headers = typeof body === "string" ? { "content-type": "text/html" } : {};
@@ -96,23 +96,26 @@ describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])("an answe
     expectNoSecret(look(error));
     expectNoSecret(printed.join("\n"));
     expect(printed.length).toBeGreaterThan(0);
-    // Whoever asks gets it all.
+    // error.body gives it all.
     const asked = typeof error.body === "string" ? error.body : JSON.stringify(error.body);
     expect(asked).toContain(typeof body === "string" ? TOKEN : Object.keys(body as object)[0]);
   });
 });
 
 describe("no answer", () => {
-  it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)("%s", async (as) => {
-    printed.length = 0;
-    fake.reset();
-    fake.fail({ as, times: 99 });
-    expectNoSecret(look(await failureOf(connect().upsertUser(person))));
-    expectNoSecret(look(await failureOf(connect().createUser(person))));
-    expectNoSecret(printed.join("\n"));
-  });
+  it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)(
+    "leaks nothing when the fault is %s",
+    async (as) => {
+      printed.length = 0;
+      fake.reset();
+      fake.fail({ as, times: 99 });
+      expectNoSecret(look(await failureOf(connect().upsertUser(person))));
+      expectNoSecret(look(await failureOf(connect().createUser(person))));
+      expectNoSecret(printed.join("\n"));
+    },
+  );
 
-  it("with an error that carries the request, as HTTP libraries throw them", async () => {
+  it("leaks nothing when the thrown error carries the request, as in HTTP libraries", async () => {
     const telltale = Object.assign(new Error(`request with Bearer ${TOKEN} failed`), {
       code: "ECONNRESET",
       config: { headers: { authorization: `Bearer ${TOKEN}` }, data: JSON.stringify(person) },
@@ -139,13 +142,13 @@ describe("no answer", () => {
       "has it in an error below",
       () => new TypeError("fetch failed", { cause: new Error(`Bearer ${TOKEN}: ${person.lastname}`) }),
     ],
-  ])("with an error that %s", async (_what, make) => {
+  ])("leaks nothing when the thrown error %s", async (_what, make) => {
     const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
     expect(error.code).toBe("connection");
     expectNoSecret(look(error));
   });
 
-  it("because the token function failed with the old token in its message", async () => {
+  it("leaks nothing when the token function fails with the old token in its message", async () => {
     fake.reset();
     let asked = 0;
     const token = () => {
@@ -160,7 +163,7 @@ describe("no answer", () => {
     expect(look(error)).not.toContain("another-token");
   });
 
-  it("because the token function failed", async () => {
+  it("leaks nothing when the token function fails, and gives its plain words as the cause", async () => {
     const error = await failureOf(
       connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
         person,
@@ -173,7 +176,7 @@ describe("no answer", () => {
 });
 
 describe("input", () => {
-  it("that is refused names its fields and holds none of it", async () => {
+  it("an error about refused input names the fields and holds no values", async () => {
     const wrong = { ...person, email: "unmistakable secret.example", profile: person.email, phone: 12345678 };
     const error = await failureOf(connect().upsertUser(wrong as unknown as UserInput));
     expect(error.issues?.map(({ path }) => path)).toEqual(["email", "profile", "phone"]);
@@ -202,7 +205,7 @@ describe("input", () => {
     expectNoSecret(look(await failureOf(oplead.setRules("ACC-77", { [person.email]: 1 } as object))));
   });
 
-  it("options that are wrong do not show the token", () => {
+  it("an error about wrong options does not show the token", () => {
     for (const options of [{ token: `${TOKEN}\n` }, { token: [TOKEN] }, { baseUrl: `https://u:${TOKEN}@x` }]) {
       let error: unknown;
       try {
@@ -217,7 +220,7 @@ describe("input", () => {
 });
 
 describe("what is handed out", () => {
-  it("a result prints without its user, and gives it when asked", async () => {
+  it("a result prints without its user, and result.user gives it", async () => {
     printed.length = 0;
     fake.reset();
     const result = await connect().upsertUser(person);
@@ -234,7 +237,7 @@ describe("what is handed out", () => {
     expect(look(connect({ token: () => TOKEN }))).not.toContain(TOKEN);
   });
 
-  it("the raw client prints without it, and so do its errors", async () => {
+  it("the raw client and its errors print without the token", async () => {
     fake.reset();
     const raw = rawClient(connect());
     expectNoSecret(look(raw));
@@ -244,7 +247,7 @@ describe("what is handed out", () => {
 });
 
 describe("the support report", () => {
-  it("says when, what, and whom to send it to, with the structure of the answer alone", async () => {
+  it("the support report says when, what, and where to send it, with the structure of the answer alone", async () => {
     fake.reset();
     fake.fail({
       as: {

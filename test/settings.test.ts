@@ -22,7 +22,7 @@ const problems = (options: object): string[] =>
   (refusal({ token: "a-token", ...options }).issues ?? []).map(({ path, message }) => `${path}: ${message}`);
 
 describe("wrong options", () => {
-  it("are told all at once, one line each, in an error that says nothing else", () => {
+  it("wrong options are all reported at once, one line each, in an error that quotes no value", () => {
     const error = refusal({
       token: "a-token\n",
       baseUrl: "api.oplead.com",
@@ -67,17 +67,20 @@ describe("wrong options", () => {
     expect(inspect(error)).not.toContain("a-token");
   });
 
-  it.each([undefined, ""])("no token, also not in the environment (%j), is one of them", (variable) => {
-    vi.stubEnv("OPLEAD_TOKEN", variable);
-    expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
-  });
+  it.each([undefined, ""])(
+    "a token that is missing in the options and in the environment (%j) is a wrong option",
+    (variable) => {
+      vi.stubEnv("OPLEAD_TOKEN", variable);
+      expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
+    },
+  );
 
   it.each<[string, object, string]>([
     ["an empty token", { token: "" }, "token: is empty"],
     ["a token with white space", { token: " a-token" }, "token: has white space around it"],
     ["a token of other letters", { token: "jeton-é" }, "token: has characters that a header cannot carry"],
     ["a token with its scheme", { token: "Bearer a-token" }, 'token: begins with "Bearer ": leave that out'],
-    ["a token that is no text", { token: 4711 }, "token: must be text"],
+    ["a token that is a number", { token: 4711 }, "token: must be text"],
     ["another protocol", { baseUrl: "ftp://api.oplead.com" }, "baseUrl: must begin with https://"],
     [
       "a password in the URL",
@@ -101,32 +104,32 @@ describe("wrong options", () => {
       { auth: { header: "X-HTTP-Method" } },
       "auth: names a header that has a meaning of its own",
     ],
-    ["a header that is none", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
+    ["a header name with a space", { auth: { header: "X AUTH" } }, 'auth: must be "bearer" or'],
     ["a misspelt option of retry", { retry: { retries: 3 } }, "retry.retries: is not an option"],
     [
       "a misspelt option of rateLimit",
       { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
       "rateLimit.burst: is not an option",
     ],
-    ["a rate that is none", { rateLimit: 10 }, "rateLimit: must be { requests, perMs }, a shared rate or false"],
+    ["a rate that is a number", { rateLimit: 10 }, "rateLimit: must be { requests, perMs }, a shared rate or false"],
     ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
     ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
-    ["no deadline", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
-    ["no logger", { logger: null }, "logger: must be a logger with debug"],
+    ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],
+    ["null as logger", { logger: null }, "logger: must be a logger with debug"],
     ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
     ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
-    ["hooks that are none", { hooks: 1 }, "hooks: must be an object of functions"],
-  ])("%s", (_what, options, message) => {
+    ["hooks that are a number", { hooks: 1 }, "hooks: must be an object of functions"],
+  ])("%s is refused with the reason", (_what, options, message) => {
     expect(problems(options).join("\n")).toContain(message);
   });
 
-  it.each([null, 1, "token", () => {}])("%s is no options at all", (options) => {
+  it.each([null, 1, "token", () => {}])("%s in place of the options object is refused", (options) => {
     expect(refusal(options)).toMatchObject({ code: "invalid_options" });
   });
 });
 
 describe("defaults come from the environment", () => {
-  it("token, base URL and test mode, and the options win", async () => {
+  it("token, base URL and test mode come from the environment unless options give them", async () => {
     const server = await serve((response) => json(response));
     vi.stubEnv("OPLEAD_TOKEN", "from-the-environment");
     vi.stubEnv("OPLEAD_BASE_URL", `${server.url}/`);
@@ -153,13 +156,16 @@ describe("defaults come from the environment", () => {
     expect(createOplead({ token: "a-token" }).testMode).toBe(expected);
   });
 
-  it.each(["1", "yes", "TRUE", "0", " true"])("OPLEAD_TEST_MODE=%s is not guessed at", (value) => {
-    vi.stubEnv("OPLEAD_TEST_MODE", value);
-    expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);
-    expect(createOplead({ token: "a-token", testMode: true }).testMode).toBe(true);
-  });
+  it.each(["1", "yes", "TRUE", "0", " true"])(
+    "OPLEAD_TEST_MODE=%s is refused, because guessing could write to production",
+    (value) => {
+      vi.stubEnv("OPLEAD_TEST_MODE", value);
+      expect(problems({})).toEqual(['testMode: OPLEAD_TEST_MODE must be "true" or "false"']);
+      expect(createOplead({ token: "a-token", testMode: true }).testMode).toBe(true);
+    },
+  );
 
-  it("undefined is as good as left out", () => {
+  it("an option that is undefined counts as left out", () => {
     const names = ["baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
     const more = ["referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
     const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
@@ -185,7 +191,7 @@ describe("plain http", () => {
 });
 
 describe("wrong options of a call", () => {
-  it("are told all at once, before anything is sent", async () => {
+  it("wrong options of a call are all reported at once, before anything is sent", async () => {
     const server = await serve((response) => json(response));
     const call = {
       signal: "stop",
@@ -238,7 +244,7 @@ describe("wrong options of a call", () => {
     ["a Headers object", new Headers({ "x-a": "1" })],
     ["a list", [["x-a", "1"]]],
     ["a text", "x-a: 1"],
-    ["nothing", null],
+    ["null", null],
   ])("headers that are %s are refused, not passed over", async (_what, headers) => {
     const server = await serve((response) => json(response));
     const error = await failure(connect(server.url).updateUser("1", user(1), { headers } as object));

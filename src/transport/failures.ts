@@ -97,7 +97,7 @@ export function mayHaveActed(error: OpleadError): boolean {
     error.code === "server_error" ||
     // A 4xx that is not Oplead's comes from a proxy that did not pass the request on.
     (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
-    error.status === 408 // a proxy that lost patience while Oplead was at work
+    error.status === 408 // a proxy that stopped waiting while Oplead was at work
   );
 }
 

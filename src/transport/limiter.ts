@@ -140,7 +140,7 @@ export class Limiter implements RequestLimiter {
     if (this.#rate.isUnrelated(now)) this.#concurrency.reset();
     if (!isAboutRate || until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
-    // Empty, so that those who wait do not all start when the pause ends.
+    // Empty, so that not all waiting requests start when the pause ends.
     this.#tokens = 0;
     this.#refilledAt = until;
     this.#refuseWhoCannotWait();
@@ -223,7 +223,7 @@ export class Limiter implements RequestLimiter {
     return { startedAt: now, inFlight: this.#inFlight };
   }
 
-  /** One timer for all who wait: for the next token, the end of the pause, or the first deadline. */
+  /** One timer for all waiting requests: for the next token, the end of the pause, or the first deadline. */
   #schedule(now: number): void {
     let at = Number.POSITIVE_INFINITY;
     if (this.#waiting > 0) {

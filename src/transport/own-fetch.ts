@@ -1,6 +1,6 @@
 /**
- * Whether the global fetch is Node's own as it came: not a mock, not instrumented, no proxy or agent set for it. Then
- * node:http does the same for less. Unsure means no: fetch is slower, never wrong.
+ * Whether the global fetch is Node's own and not configured: no mock, no instrumentation, no proxy or agent set for it. Then
+ * node:http does the same at a lower cost. If unsure, the answer is no: fetch is slower and never wrong.
  */
 export function fetchIsNodesOwn(): boolean {
   const { fetch } = globalThis;
@@ -9,7 +9,7 @@ export function fetchIsNodesOwn(): boolean {
   return !proxied && isNative(fetch) && dispatchersArePlain();
 }
 
-/** Node decides this when it starts. Asking each time would cost more than all else here: process.env is no plain object. */
+/** Node decides this when it starts. Reading process.env for every request would cost more than everything else here. */
 let proxied: boolean | undefined;
 
 function isProxied(): boolean {
@@ -20,7 +20,7 @@ function isProxied(): boolean {
 
 const known = new WeakMap<object, boolean>();
 
-/** By its source text: comparing with the fetch seen at load would take a mock that was there first for the real one. */
+/** Judged by the source text. Comparing with the fetch seen at load would take a mock that was there first for the real one. */
 function isNative(fetch: typeof globalThis.fetch): boolean {
   let native = known.get(fetch);
   if (native === undefined) {
@@ -34,22 +34,22 @@ function isNative(fetch: typeof globalThis.fetch): boolean {
 const OLDER = Symbol.for("undici.globalDispatcher.1");
 const NEWER = Symbol.for("undici.globalDispatcher.2");
 
-/** Whether what fetch sends with, where it was used or set before, is as it came. */
+/** Whether the dispatchers that fetch sends with are Node's own, without options. */
 function dispatchersArePlain(): boolean {
   const older: unknown = Reflect.get(globalThis, OLDER);
   const newer: unknown = Reflect.get(globalThis, NEWER);
-  // A newer undici shows itself to older ones through a wrapper, which says nothing of its own.
+  // undici 8 puts a wrapper where older versions look. The wrapper has no options of its own.
   const isWrapper = newer !== undefined && nameOf(older) === "Dispatcher1Wrapper";
   return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
 const plainAgents = new WeakMap<object, boolean>();
 
-/** Nobody configured it: undici's Agent, with every option at its default. Nothing there is nothing configured. */
+/** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;
-  // What compose() gives differs from an Agent in this method only.
+  // The result of compose() differs from an Agent in this method only.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
   let plain = plainAgents.get(dispatcher);
   if (plain === undefined) {

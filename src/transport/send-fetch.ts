@@ -4,8 +4,8 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**
  * How many requests share an AbortController, one after the other, as long as none of them was given up. On Node a new one
- * adds a tenth to what a request costs. Elsewhere it may belong to the request of a worker in which it was made. That a
- * signal outlives its request is nothing new to a fetch: whoever gives one signal to a batch does the same.
+ * adds a tenth to the cost of a request. On edge workers it may belong to the request in which it was made, so it is not
+ * shared there. A fetch must accept a signal that outlives its request: applications give one signal to a whole batch.
  */
 const USES = runtimeName().startsWith("node/") ? 10 : 1;
 
@@ -14,7 +14,7 @@ interface Controller {
   uses: number;
 }
 
-/** Sends through a `fetch`, which is looked up at each call: a mock set up after the client still intercepts. */
+/** Sends through a `fetch`, which is looked up at each call, so that a mock set up after the client intercepts. */
 export function sendWithFetch(lookup: () => FetchLike): Send {
   const free: Controller[] = [];
 

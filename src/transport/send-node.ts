@@ -6,11 +6,11 @@ import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /*
- * On Node the default way out is node:http, at less than half of fetch's cost per call and without the 77 ms that loading
- * fetch takes. Whoever replaced or configured fetch meant it, though, so then fetch is used.
+ * On Node requests are sent with node:http by default, at less than half of fetch's cost per call and without the 77 ms that
+ * loading fetch takes. If an application has replaced or configured fetch, fetch is used.
  *
- * Node's modules are loaded when the first request needs them: importing them here would double what importing this
- * package costs. Where Node is too old for that (before 20.16) fetch is used as well.
+ * Node's modules are loaded with the first request: importing them here would double the cost of importing this package. Node
+ * before 20.16 cannot do that, so fetch is used there as well.
  */
 
 interface Modules {
@@ -53,15 +53,15 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);
     const agent = secure ? agents.https : agents.http;
-    // Through the module object, because that is where mocking libraries put their own `request`.
+    // Called on the module object, because mocking libraries such as nock replace `request` there.
     const outgoing = (secure ? https : http).request({ ...target, method: request.method, headers, agent });
     cancel = () => outgoing.destroy(new Error("given up"));
     outgoing.on("error", (error) => {
-      // It may have died unnoticed while it was idle, and then so did those beside it: each would cost an attempt.
+      // The socket may have died unnoticed while it was idle. The other idle ones probably did too: each would cost an attempt.
       if (outgoing.reusedSocket) endIdle(agent);
       reject(error);
     });
-    // Nobody asked for one, and without a listener the request would just end, with neither answer nor error.
+    // Without a listener, a request whose answer is an upgrade would end with neither answer nor error.
     outgoing.on("upgrade", (_answer, socket) => {
       socket.destroy();
       reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
@@ -93,7 +93,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
   return { answer, cancel };
 }
 
-/** The server that was asked last, taken apart: parsing a URL costs more than all else here. */
+/** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
 let server = { origin: "", secure: false, hostname: "", port: "" };
 
 function targetOf(url: string) {
@@ -132,7 +132,7 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
     : { status, headers, text: textOf(bytes) };
 }
 
-/** As fetch does, without a byte order mark, which JSON.parse would trip over. */
+/** Without a byte order mark, as in fetch: JSON.parse would fail on it. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;

@@ -28,7 +28,7 @@ export function checkUrl(url: string, baseUrl: string): void {
   if (rest === undefined || !rest.startsWith("/")) {
     throw new OpleadError(
       "invalid_input",
-      "the request leaves the client's baseUrl, and the token stays there. Nothing was sent.",
+      "the URL is outside the client's baseUrl, so the token is not sent there. Nothing was sent.",
     );
   }
   const path = rest.split(/[?#]/, 1)[0] ?? "";
@@ -49,7 +49,7 @@ export function withTestMode(url: string, method: string, parameter: string): st
   if (SAFE.has(method)) return url;
   const parsed = new URL(url);
   const { searchParams } = parsed;
-  // PHP takes `test[]`, ` test` and `test%00` for the same parameter, and the last of them for its value.
+  // PHP reads `test[]`, ` test` and `test%00` as the same parameter, and the last of them wins.
   for (const name of new Set(searchParams.keys())) {
     if (name !== parameter && name.trim().split(/[[\0]/, 1)[0] === parameter) searchParams.delete(name);
   }

@@ -1,4 +1,4 @@
-/** One HTTP request as it goes out. The port between the transport and what a run time sends with. */
+/** One HTTP request. The port between the transport and what a run time sends with. */
 export interface WireRequest {
   readonly method: string;
   readonly url: string;
@@ -17,7 +17,7 @@ export interface WireAnswer {
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
-/** A request on its way: its answer, and how to give it up. */
+/** A request in flight: its answer, and how to give it up. */
 export interface Sending {
   readonly answer: Promise<WireAnswer>;
   cancel(): void;

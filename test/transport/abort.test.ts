@@ -84,7 +84,7 @@ describe("the signals that fetch is given", () => {
     expect(Math.max(...uses.values())).toBe(10);
   });
 
-  it("serve nobody after an abort or a timeout, which end no other request", async () => {
+  it("are not reused after an abort or a timeout, which end no other request", async () => {
     const server = await serve((response, { url }) => {
       if (!url.endsWith("/never")) json(response);
     });
@@ -190,7 +190,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends the wait for the token, but not for others who wait for it", async () => {
+  it("an abort ends the wait for the token, but not the wait of other calls", async () => {
     const server = await serve((response) => json(response));
     let give: (token: string) => void = () => {};
     const token = vi.fn(() => new Promise<string>((resolve) => (give = resolve)));
@@ -283,8 +283,8 @@ describe("a fetch that does not listen to its signal", () => {
   const deaf: [name: string, fetch: () => Promise<Response>][] = [
     ["never answers", () => new Promise(() => {})],
     ["never ends its body", async () => new Response(new ReadableStream({}))],
-    ["fails when everybody has gone", () => sleep(30).then(() => Promise.reject(new Error("too late")))],
-    ["answers when everybody has gone", () => sleep(30).then(() => Response.json({ id: "1" }))],
+    ["fails after all calls have ended", () => sleep(30).then(() => Promise.reject(new Error("too late")))],
+    ["answers after all calls have ended", () => sleep(30).then(() => Response.json({ id: "1" }))],
   ];
 
   it.each(deaf)("and %s is left behind by an abort", async (_name, fetch) => {

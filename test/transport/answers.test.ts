@@ -199,7 +199,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect((await failure(calls.PUT(connect(server.url, options)))).requestId).toBe(expected);
   });
 
-  it("sends what it is: who, what kind, what is wanted", async () => {
+  it("sends its name, the content type and what it accepts", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, way);
     await calls.PUT(oplead, { headers: { "X-Trace": "a b;c", Accept: "application/vnd.x+json" } });

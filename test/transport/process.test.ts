@@ -112,7 +112,7 @@ describe.each(ways)("through %s, a process", (_name, way) => {
     expect(lingered).toBeLessThan(1_000);
   });
 
-  it("trusts whom Node was told to trust, by the right name, and nobody else", async () => {
+  it("trusts the certificate authorities that Node was told to trust, and checks the name", async () => {
     const identity = selfSigned();
     let requests = 0;
     const server = createSecureServer(identity, (_request, response) => {

@@ -75,7 +75,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-it("lets nobody through during the pause, and everybody one after the other at the pace afterwards", async () => {
+it("sends nothing during the pause, and one request after the other at the rate afterwards", async () => {
   // Both at once, since they mostly wait.
   const through = async ([, way]: (typeof ways)[number]) => {
     let answered = 0;
@@ -100,7 +100,7 @@ it("lets nobody through during the pause, and everybody one after the other at t
   await Promise.all(ways.map(through));
 });
 
-it("makes no storm of 429s of many calls that meet a limit at once", async () => {
+it("many calls that meet a limit at once get few 429s", async () => {
   // Both at once, since they mostly wait.
   const through = async ([, way]: (typeof ways)[number]) => {
     // A bucket of 4, one more every 10 ms, as strict servers have it.

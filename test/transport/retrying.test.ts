@@ -37,7 +37,7 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ],
   ["no answer", () => {}, "timeout", true],
   ["an answer that never ends", (socket) => socket.write(OK.slice(0, -3)), "timeout", true],
-  ["an upgrade nobody asked for", (socket) => socket.write(SWITCH), "connection", true],
+  ["an upgrade that was not asked for", (socket) => socket.write(SWITCH), "connection", true],
   ["HTML", (socket) => socket.write(http("200 OK", "<p>", "content-type: text/html\r\n")), "unexpected_response", true],
   ["JSON that stops", (socket) => socket.write(http("200 OK", '{"id":')), "unexpected_response", true],
   ["408", (socket) => socket.write(http("408 Request Timeout")), "rejected", true],
@@ -89,7 +89,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  it("sends a POST again after a 429, which nobody has acted on", async () => {
+  it("sends a POST again after a 429, because the server has not acted on it", async () => {
     const server = await serve((response, _request, nth) => (nth < 3 ? json(response, 429, {}) : json(response, 201)));
     expect(await calls.POST(connect(server.url, way))).toMatchObject({ id: "1", requests: 3 });
     expect(server.seen.map(({ method }) => method)).toEqual(["POST", "POST", "POST"]);

@@ -54,7 +54,7 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
-  it("reads carry no mark, but say who reads", async () => {
+  it("reads have no test parameter, but the user agent says that it is test mode", async () => {
     await calls.GET(testing());
     expect(server.seen[0]?.url).toBe("/v1/types/countries");
     expect(server.seen[0]?.headers["user-agent"]).toContain("test mode");

@@ -90,7 +90,7 @@ describe.each(ways)("through %s", (_name, way) => {
 });
 
 describe("by the clock", () => {
-  /** A transport that nobody answers. */
+  /** A transport without a server. */
   const unanswered = (options: object = {}) => {
     const clock = new FakeClock();
     const sent: number[] = [];

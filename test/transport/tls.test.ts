@@ -22,7 +22,7 @@ async function serveSecurely(identity: { key: string; cert: string }) {
 
 describe.each(ways)("through %s", (_name, way) => {
   it.each([
-    ["signed by nobody we trust", selfSigned(), "127.0.0.1", "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["signed by an unknown authority", selfSigned(), "127.0.0.1", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["for another name", selfSigned(), "localhost", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["out of date", selfSigned({ until: "20210101000000Z" }), "127.0.0.1", /CERT/],
   ])("a certificate %s is final, and no request gets through", async (_what, identity, host, code) => {

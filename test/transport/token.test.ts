@@ -24,7 +24,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
   });
 
-  it("a function is asked once, when it is needed, and once for all who need it at the same time", async () => {
+  it("a function is asked once, when it is needed, also for calls at the same time", async () => {
     const server = await guarded("right-token");
     const token = vi.fn(async () => "right-token");
     const oplead = connect(server.url, { ...way, token });
@@ -58,7 +58,7 @@ describe.each(ways)("through %s", (_name, way) => {
   );
 
   it("asks once more, and no third time", async () => {
-    const server = await guarded("nobody has it");
+    const server = await guarded("another-token");
     let count = 0;
     const token = vi.fn(async () => `guess-${++count}`);
     const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
@@ -178,7 +178,7 @@ describe("a token function that fails", () => {
     expect(error.message).not.toMatch(/nothing was sent/i);
   });
 
-  it("and never comes back holds up nobody for longer than their deadline", async () => {
+  it("and never comes back holds up no call for longer than its deadline", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
