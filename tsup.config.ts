@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 import { jitiFolder, shippedJiti } from "./scripts/shipped-jiti.ts";
 import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
 
@@ -47,6 +47,20 @@ const library = defineConfig({
   esbuildPlugins: [shippedJiti("dist"), licenses],
 });
 
+/**
+ * commander loads node:child_process for commands that are programs of their own. There are none, and loading it takes some
+ * of the time in which `--help` should be done.
+ */
+const withoutChildProcess: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "without-child-process",
+  setup(build) {
+    build.onResolve({ filter: /^(?:node:)?child_process$/ }, ({ importer }) => {
+      return /[\\/]commander[\\/]/.test(importer) ? { path: "child_process", namespace: "empty" } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 /** The command. It uses the package as everybody does, by the names of its entry points, so nothing is in dist/ twice. */
 const command = defineConfig({
   entry: { main: "src/cli/main.ts" },
@@ -65,7 +79,7 @@ const command = defineConfig({
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  esbuildPlugins: [licenses],
+  esbuildPlugins: [withoutChildProcess, licenses],
 });
 
 export default [library, command];

@@ -1,9 +1,9 @@
 import { showIdentity } from "../redact.ts";
 import type { InvalidRecord } from "./records.ts";
 
-/** A number as people read it. */
+/** A number as people read it: `1,234`. Not by toLocaleString, whose first call in a process takes 16 ms. */
 export function number(value: number): string {
-  return value.toLocaleString("en", { maximumFractionDigits: 0 });
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** An amount of something: `1 request`, `12 requests`, `no requests`. */
@@ -14,7 +14,7 @@ export function counted(amount: number, what: string): string {
 /** A time span as people read it: `4 s`, `2 min 5 s`, `3 h 20 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  if (ms < 10_000) return `${(ms / 1000).toLocaleString("en", { maximumFractionDigits: 1 })} s`;
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
