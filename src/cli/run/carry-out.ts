@@ -71,18 +71,12 @@ export async function carryOut(
   writeReportFiles(report, files, language);
   output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
-  tellGitHub(output, { hash: report.hash, status: report.status }, () => renderReport(report, "markdown", language));
+  tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
   if (audit?.failure) output.error(`${audit.failure.message} The run was ended: what it does must be on record.`);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
     output.note(`Interrupted with ${left} users left. Run the same command again to continue.`);
     return EXIT.interrupted;
   }
-  return audit?.failure ? EXIT.error : exitCodeOf(report);
-}
-
-function exitCodeOf({ status, counts }: SyncReport): ExitCode {
-  if (status === "complete") return EXIT.success;
-  const { created, updated, unchanged, incomplete, stale } = counts;
-  return status === "partial" && created + updated + unchanged + incomplete + stale > 0 ? EXIT.partly : EXIT.error;
+  return audit?.failure ? EXIT.error : report.exitCode;
 }

@@ -18,8 +18,8 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
 
 export function renderReport(report: SyncReport, format: ReportFormat, language: ReportLanguage): string {
   if (format === "json") return JSON.stringify(report, undefined, 2);
-  if (format === "markdown") return `${language === "en" ? "" : ""}${report}`;
-  return format === "csv" ? report.rejectedCsv() : String(report);
+  if (format === "markdown") return report.toMarkdown();
+  return format === "csv" ? report.rejectedCsv({ language }) : String(report);
 }
 
 /** Refuses names of which the form is not known: before a run, not after it. */
