@@ -9,7 +9,7 @@ import { inOpenApi31, type Loose, published } from "./documents.ts";
 
 const committed = parse(await readFile(SCHEMA, "utf8"));
 
-it("a published document without a difference confirms every assumption", () => {
+it("A published document without a difference confirms every assumption.", () => {
   const findings = compare(committed, published());
   expect(findings.filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
   const assumed = findings
@@ -25,11 +25,11 @@ it("a published document without a difference confirms every assumption", () => 
   }
 });
 
-it("OpenAPI 3.1 says the same", () => {
+it("The same document in OpenAPI 3.1 confirms everything.", () => {
   expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
 });
 
-it("failures that a document does not list are open, not refuted", () => {
+it("Failures that a document does not list are open, not refuted.", () => {
   const document = published();
   for (const item of Object.values<Loose>(document.paths)) {
     for (const { responses } of Object.values<Loose>(item)) {
@@ -42,7 +42,7 @@ it("failures that a document does not list are open, not refuted", () => {
   expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
 });
 
-it("what refutes the guide itself is told apart from what refutes an assumption", () => {
+it("What refutes the guide is reported apart from what refutes an assumption.", () => {
   const document = published();
   const { properties } = document.components.schemas.UserFields;
   properties.lastName = properties.lastname;
@@ -54,7 +54,7 @@ it("what refutes the guide itself is told apart from what refutes an assumption"
   ]);
 });
 
-it("schemas that list their children, which build on them, are read in no time", () => {
+it("Schemas that are composed of each other are read quickly.", () => {
   const document = published();
   const { schemas } = document.components;
   const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -70,7 +70,7 @@ it("schemas that list their children, which build on them, are read in no time",
   expect([...new Set(fresh)]).toEqual(children);
 });
 
-it("entities that all know each other are compared in no time", () => {
+it("Entities that all refer to each other are compared quickly.", () => {
   const entities = Array.from({ length: 10 }, (_, n) => `Entity${n}`);
   const document = published();
   const { schemas } = document.components;
@@ -84,7 +84,7 @@ it("entities that all know each other are compared in no time", () => {
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
-it("documents that say the same are the same text, however they are ordered", () => {
+it("Documents with the same meaning become the same text, whatever their order.", () => {
   const shuffle = (node: Loose): Loose => {
     if (Array.isArray(node)) return node.map(shuffle);
     if (typeof node !== "object" || node === null) return node;
@@ -103,7 +103,7 @@ it("documents that say the same are the same text, however they are ordered", ()
 it.each([
   ["absolute servers", [{ url: "https://api.oplead.com/v1" }], "https://api.oplead.com"],
   ["relative ones", [{ url: "/v1/" }], "https://docs.example"],
-])("a version in %s moves into the paths", (_what, servers, url) => {
+])("A version in %s moves into the paths.", (_what, servers, url) => {
   const { paths } = published();
   const short = Object.fromEntries(Object.entries(paths).map(([path, item]) => [path.replace("/v1", ""), item]));
   const document = normalise({ ...published(), servers, paths: short }, new URL("https://docs.example/openapi.json"));
@@ -111,7 +111,7 @@ it.each([
   expect(document.servers).toEqual([{ url }]);
 });
 
-it("null as a type in a document of 3.0 becomes nullable, and stays where it is data", () => {
+it("In a document of version 3.0 the type null becomes nullable, except in data.", () => {
   const schemas = {
     Listed: { type: ["string", "null"] },
     Chosen: { anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }], example: { type: ["x", "null"] } },

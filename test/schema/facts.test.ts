@@ -11,7 +11,7 @@ const read = (change: (document: Loose) => void) => {
 
 const user = (document: Loose) => document.components.schemas.User.allOf[1];
 
-it("generated/facts.ts has been made since the document changed", async () => {
+it("generated/facts.ts is up to date.", async () => {
   const { ok, message } = await generate({ check: true, facts: FACTS });
   expect([ok, message]).toEqual([true, expect.stringContaining("facts.ts is up to date")]);
 });
@@ -38,7 +38,7 @@ it.each<[string, unknown, (document: Loose) => void]>([
       one.paths["/v1/users"].post.security = [{ key: [] }];
     },
   ],
-])("auth is read from %s", (_what, auth, change) => {
+])("The way of the token is read from %s.", (_what, auth, change) => {
   expect(read(change)).toMatchObject({ facts: { auth }, problems: [] });
 });
 
@@ -51,7 +51,7 @@ it.each([
   ["a cookie", { type: "apiKey", in: "cookie", name: "sid" }, /the cookie parameter "sid"/],
   ["HTTP basic", { type: "http", scheme: "basic" }, /HTTP basic/],
   ["a header of the connection", { type: "apiKey", in: "header", name: "Host" }, /the header "Host"/],
-])("a token as %s is a problem in words, and the default stays", (_what, token, words) => {
+])("A token as %s is reported as a problem, and the default stays.", (_what, token, words) => {
   const { facts, problems } = read((one) => scheme(one, token));
   expect(facts.auth).toBe("bearer");
   expect(problems.join()).toMatch(words);
@@ -69,7 +69,7 @@ it.each<[string, string, (document: Loose) => void]>([
       content["application/json"] = { schema: { allOf: [{ type: "object", properties: { data: schema } }] } };
     },
   ],
-])("the place of the id is read from %s", (_what, idField, change) => {
+])("The place of the id is read from %s.", (_what, idField, change) => {
   expect(read(change)).toMatchObject({ facts: { idField }, problems: [] });
 });
 
@@ -78,7 +78,7 @@ function rename(properties: Loose, name: string) {
   delete properties.id;
 }
 
-it("the id of the user's profile is not the user's", () => {
+it("The id of the user's profile is not taken for the user's id.", () => {
   const { facts, problems } = read((one) => {
     delete user(one).properties.id;
     one.components.schemas.ProfileReference.properties.id = { type: "integer" };
@@ -92,14 +92,14 @@ it.each([
   ["isTest", "isTest"],
   ["dryRun", "dryRun"],
   ["verbose", "test"],
-])("a query parameter called %s makes the test parameter %s", (name, testParameter) => {
+])("With a query parameter called %s the test parameter is %s.", (name, testParameter) => {
   const { facts } = read((one) => {
     one.components.parameters.test.name = name;
   });
   expect(facts.testParameter).toBe(testParameter);
 });
 
-it("lists are found in what answers wrap", () => {
+it("Lists are found inside the objects that answers wrap them in.", () => {
   const { facts } = read((one) => {
     for (const path of ["/v1/types/countries", "/v1/types/country/{code}"]) {
       const content = one.paths[path].get.responses["200"].content["application/json"];

@@ -45,7 +45,7 @@ const withSchemas = (schemas: object) => ({
 });
 
 describe("a source", () => {
-  it("that is too big is left in the middle", async () => {
+  it("A source that is too big is not read to its end.", async () => {
     let sent = 0;
     const site = await open({
       "/doc": (response) => {
@@ -61,7 +61,7 @@ describe("a source", () => {
     expect(sent).toBeLessThan(10_000_000);
   });
 
-  it("that is small packed and big unpacked counts unpacked", async () => {
+  it("The size of a source is that of its unpacked bytes.", async () => {
     const packed = gzipSync("x".repeat(5_000_000));
     expect(packed.length).toBeLessThan(LIMITS.maxBytes);
     const site = await open({
@@ -70,12 +70,12 @@ describe("a source", () => {
     await expect(read(site)).rejects.toThrow(/bigger than/);
   });
 
-  it("that says a little and then nothing is given up in time", async () => {
+  it("A source that stops sending is given up in time.", async () => {
     const site = await open({ "/doc": (response) => void response.write("{") });
     await expect(read(site)).rejects.toThrow(/longer than 0.4 s/);
   });
 
-  it("that redirects to another host is not followed there", async () => {
+  it("A redirect to another host is not followed.", async () => {
     const other = await open({ "/doc": "{}" });
     const site = await open({
       "/doc": (response) => response.writeHead(302, { location: `${other.origin}/doc` }).end(),
@@ -84,7 +84,7 @@ describe("a source", () => {
     expect(other.asked).toEqual([]);
   });
 
-  it("that redirects at home is followed, with the header, and not for ever", async () => {
+  it("Redirects on the same host are followed with the header, up to a limit.", async () => {
     let key: unknown;
     const site = await open({
       "/doc": (response) => response.writeHead(301, { location: "there" }).end(),
@@ -99,19 +99,19 @@ describe("a source", () => {
     await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
   });
 
-  it("that wants a login says which variable to set, without the header's value", async () => {
+  it("For a source behind a login the message names the variable to set, and not its value.", async () => {
     const site = await open({ "/doc": (response) => response.writeHead(401).end() });
     await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
     expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);
   });
 
-  it("that is not there is named", async () => {
+  it("A source that cannot be reached is named.", async () => {
     const site = await open({});
     await site.close();
     await expect(read(site)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
   });
 
-  it("is written down without credentials, query and folders", () => {
+  it("The public name of a source has no credentials, query or folders.", () => {
     expect(publicName(new URL("https://user:pass@example.com/doc?token=1#x"))).toBe("https://example.com/doc");
     expect(publicName(pathToFileURL("/somewhere/private/doc.json"))).toBe("doc.json");
   });
@@ -120,7 +120,7 @@ describe("a source", () => {
 describe("a reference", () => {
   const withReference = (reference: string) => JSON.stringify(withSchemas({ Address: { $ref: reference } }));
 
-  it("to another host is refused, and that host not asked", async () => {
+  it("A reference to another host is refused, and that host is not asked.", async () => {
     const other = await open({ "/address.json": "{}" });
     await expect(readAsDocument(withReference(`${other.origin}/address.json`))).rejects.toThrow(
       /leads to another host/,
@@ -129,13 +129,13 @@ describe("a reference", () => {
   });
 
   it.each(["file:///etc/hostname", "//other.invalid/x.json", "https://127.0.0.1/x.json"])(
-    "to %s is refused",
+    "A reference to %s is refused.",
     async (to) => {
       await expect(readAsDocument(withReference(to))).rejects.toThrow(/leads to another host/);
     },
   );
 
-  it("to another file of the same host is followed, one in that file to another host is not", async () => {
+  it("A reference to another file of the same host is followed, and one in that file to another host is not.", async () => {
     const address = { type: "object", properties: { town: { type: "string" } } };
     const files = { "/address.json": JSON.stringify(address) };
     const { yaml } = await readAsDocument(withReference("address.json"), files);
@@ -146,7 +146,7 @@ describe("a reference", () => {
     expect(other.asked).toEqual([]);
   });
 
-  it("of a file leads no further than its folder", async () => {
+  it("A reference in a file cannot leave the file's folder.", async () => {
     const folder = await mkdtemp(join(tmpdir(), "oplead-hostile-"));
     try {
       await writeFile(join(folder, "secret.json"), '{"type":"string","description":"secret"}');
@@ -161,7 +161,7 @@ describe("a reference", () => {
     }
   });
 
-  it("that leads to itself, or round in a circle through fields, is fine", async () => {
+  it("References that lead back to themselves through fields are accepted.", async () => {
     const profile = { $ref: "#/components/schemas/Profile" };
     const properties = { parent: profile, children: { type: "array", items: profile } };
     const document = withSchemas({ Profile: { type: "object", properties } });
@@ -179,11 +179,11 @@ describe("a document", () => {
     ["empty", "", /not an OpenAPI document/],
     ["of a version to come", '{"openapi": "4.0.0"}', /OpenAPI 4.0.0 is not supported/],
     ["not valid", '{"openapi": "3.0.3", "info": {}, "paths": {}}', /not valid[\s\S]*give the file/],
-  ])("that is %s is refused in words", async (_what, text, words) => {
+  ])("A document that is %s is refused with a reason.", async (_what, text, words) => {
     await expect(readAsDocument(text)).rejects.toThrow(words);
   });
 
-  it("that grows out of a few aliases is refused before it has grown", async () => {
+  it("A document that grows exponentially by YAML aliases is refused early.", async () => {
     const lines = ["openapi: 3.0.3", "a0: &a0 [x, x, x, x, x, x, x, x, x]"];
     for (let level = 1; level < 12; level += 1) {
       lines.push(
@@ -228,12 +228,12 @@ describe("a document", () => {
     },
   );
 
-  it("that is nested without end is refused", async () => {
+  it("A document that is nested too deeply is refused.", async () => {
     const deep = `${'{"x":'.repeat(2_000)}1${"}".repeat(2_000)}`;
     await expect(readAsDocument(`{"openapi":"3.0.3","x-deep":${deep}}`)).rejects.toThrow(/nested more than/);
   });
 
-  it("with names that are properties of every object is data like any other", async () => {
+  it("Fields with names such as __proto__ and constructor are read like others.", async () => {
     const properties = '{"__proto__":{"type":"string"},"constructor":{"type":"string"},"toString":{"type":"string"}}';
     const document = withSchemas({ Odd: { type: "object", properties: "HERE" } });
     const text = JSON.stringify(document).replace('"HERE"', properties);

@@ -96,27 +96,27 @@ const handWritten = (document.info as Tree)["x-hand-written"] === true;
 describe.runIf(handWritten)("provenance", () => {
   const sites = provenanceSites(document);
 
-  it("is given for everything the document says", () => {
+  it("Everything in the document has a provenance.", () => {
     expect(sites.filter((site) => !isProvenance(site.provenance)).map((site) => site.path)).toEqual([]);
   });
 
-  it("is documented for what the guide and the help articles state, and for nothing else", () => {
+  it("The provenance is `documented` exactly where the guide or a help article says so.", () => {
     const documented = sites.filter((site) => !site.isReference && site.provenance === "documented");
     expect(documented.map((site) => site.path).sort()).toEqual([...DOCUMENTED].sort());
   });
 
-  it.each(ASSUMED)("is assumed for %s", (path) => {
+  it.each(ASSUMED)("The provenance of %s is `assumed`.", (path) => {
     expect(sites.find((site) => site.path === path)?.provenance).toBe("assumed");
   });
 
-  it("is assumed for every failure except the 404 of updateUser", () => {
+  it("The provenance of every failure is `assumed`, except for the 404 of updateUser.", () => {
     const failures = sites.filter((site) => /responses > [345]/.test(site.path) && site.provenance !== "assumed");
     expect(failures.map((site) => site.path)).toEqual([
       "paths > /v1/users/{userIdentification} > put > responses > 404",
     ]);
   });
 
-  it("is missed wherever it is taken away, by the path of the place", () => {
+  it("A place without provenance is named by its path.", () => {
     const own = sites.filter((site) => !site.isReference);
     for (const [index, site] of own.entries()) {
       const copy = structuredClone(document);
@@ -128,7 +128,7 @@ describe.runIf(handWritten)("provenance", () => {
     }
   });
 
-  it("stands nowhere that a reader of the document would ignore it", () => {
+  it("No provenance stands where readers of the document ignore it, such as beside a reference.", () => {
     const read = new Set(provenanceSites(document).map((site) => site.node));
     const written = [...everyObject(document)].filter(([, node]) => Object.hasOwn(node, "x-provenance"));
     expect(written.filter(([, node]) => !read.has(node)).map(([path]) => path)).toEqual([]);
@@ -140,7 +140,7 @@ describe.runIf(handWritten)("the operations", () => {
     Object.entries(item as Tree).map(([method, operation]) => ({ path, method, operation: operation as Tree })),
   );
 
-  it("are these", () => {
+  it("The document has the ten operations that the client calls.", () => {
     expect(
       Object.fromEntries(
         operations.map(({ path, method, operation }) => [operation.operationId, `${method.toUpperCase()} ${path}`]),
@@ -169,7 +169,7 @@ describe.runIf(handWritten)("the operations", () => {
     },
   );
 
-  it("close no object to fields that are not listed", () => {
+  it("No schema forbids fields that it does not list.", () => {
     const closed = [...everyObject(document)].filter(([, node]) => node.additionalProperties === false);
     expect(closed.map(([path]) => path)).toEqual([]);
   });
@@ -253,12 +253,12 @@ describe("the bodies", () => {
   ] as const;
 
   // Not only for the document written by hand: Oplead's own must accept what its guide says.
-  it.each(examples)("of the rule %s accepts the guide's example (%s)", (rule, _name, json) => {
+  it.each(examples)("The schema of the rule %s accepts the guide's example (%s).", (rule, _name, json) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, JSON.parse(json))).toBeUndefined();
   });
 
   it.runIf(handWritten).each(examples)(
-    "of the rule %s accepts unknown fields in the guide's example (%s)",
+    "The schema of the rule %s accepts unknown fields in the guide's example (%s).",
     (rule, _name, json) => {
       expect(requestError(`/v1/users/{id}/rule/${rule}`, withUnknownFields(JSON.parse(json)))).toBeUndefined();
     },
@@ -279,7 +279,7 @@ describe("the bodies", () => {
     ["contact-profiles", ["CPR_XXX"]],
     ["profile-types", ["company"]],
     ["profile-types", "pro"],
-  ])("of the rule %s rejects %j", (rule, value) => {
+  ])("The schema of the rule %s rejects %j.", (rule, value) => {
     expect(requestError(`/v1/users/{id}/rule/${rule}`, value)).toBeDefined();
   });
 
@@ -292,12 +292,12 @@ describe("the bodies", () => {
       },
     ],
     ["nothing", { handledCountries: [] }],
-  ])("of the geographical rule can mean %s", (_meaning, value) => {
+  ])("The schema of the geographical rule can express %s.", (_meaning, value) => {
     expect(requestError("/v1/users/{id}/rule/geographical", value)).toBeUndefined();
   });
 
   it.runIf(handWritten).each(["/v1/users", "/v1/users/{userIdentification}"])(
-    "of %s need the required fields and no more",
+    "The schema of %s needs the required fields and no others.",
     (path) => {
       expect(requestError(path, USER)).toBeUndefined();
       expect(requestError(path, withUnknownFields(USER))).toBeUndefined();
@@ -327,7 +327,7 @@ describe("the bodies", () => {
     }
   });
 
-  it.runIf(handWritten)("of the reference data are read as assumed", () => {
+  it.runIf(handWritten)("The schemas of the reference data are as assumed.", () => {
     const profiles = [
       { code: "DIR", label: "Director" },
       { code: "SELLER", label: "Seller", parent: { code: "DIR" } },
@@ -365,18 +365,18 @@ describe("npm run generate", () => {
 
   const inFolder = (name: string) => pathToFileURL(join(folder, name));
 
-  it("has been run since the document changed", async () => {
+  it("generated/schema.d.ts is up to date.", async () => {
     expect(await generate({ check: true })).toEqual({ ok: true, message: expect.stringContaining("up to date") });
   });
 
-  it("writes the types once, and has nothing to do the second time", async () => {
+  it("generate() writes the types, and has nothing to do the second time.", async () => {
     const types = inFolder("made/schema.d.ts");
     expect((await generate({ types })).message).toContain("is written");
     expect((await generate({ types })).message).toContain("is up to date");
     expect(await readFile(types, "utf8")).toBe(await renderTypes(await parseDocument(text)));
   });
 
-  it("with --check tells a stale or absent file, and leaves it alone", async () => {
+  it("generate() with check reports a stale or absent file, and does not change it.", async () => {
     const types = inFolder("stale.d.ts");
     const stale = { ok: false, message: expect.stringContaining("Run `npm run generate`") };
     expect(await generate({ check: true, types })).toEqual(stale);
@@ -385,13 +385,13 @@ describe("npm run generate", () => {
     expect(await readFile(types, "utf8")).toBe("export {};\n");
   });
 
-  it("with --check takes a checkout with CRLF for up to date", async () => {
+  it("generate() with check accepts a checkout with CRLF.", async () => {
     const types = inFolder("crlf.d.ts");
     await writeFile(types, (await renderTypes(await parseDocument(text))).replaceAll("\n", "\r\n"));
     expect((await generate({ check: true, types })).ok).toBe(true);
   });
 
-  it("exits with 0 if the file is up to date, and with 1 on an option it does not know", async () => {
+  it("The script exits with 0 if the files are up to date, and with 1 for an unknown option.", async () => {
     const script = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
     const run = (...args: string[]) => promisify(execFile)(process.execPath, ["--import", "tsx", script, ...args]);
     await Promise.all([
@@ -400,19 +400,19 @@ describe("npm run generate", () => {
     ]);
   }, 60_000);
 
-  it("refuses a document that is not valid OpenAPI", async () => {
+  it("parseDocument() refuses a document that is not valid OpenAPI.", async () => {
     await expect(
       parseDocument("openapi: 3.0.3\ninfo: { title: x, version: '1' }\npaths: { users: {} }"),
     ).rejects.toThrow(/validation failed/i);
     await expect(parseDocument("just text")).rejects.toThrow();
   });
 
-  it("refuses a reference that leaves the document", async () => {
+  it("parseDocument() refuses a reference that leaves the document.", async () => {
     const elsewhere = text.replaceAll("#/components/schemas/CodeReference", "https://example.com/code.yaml");
     await expect(parseDocument(elsewhere)).rejects.toThrow('"https://example.com/code.yaml" leaves the document');
   });
 
-  it("takes a document that refers to itself in a circle", async () => {
+  it("parseDocument() takes a document that refers to itself.", async () => {
     const circular = await parseDocument(`
       openapi: 3.0.3
       info: { title: x, version: "1" }

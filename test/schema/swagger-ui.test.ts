@@ -41,7 +41,7 @@ describe("a Swagger UI page shows its document", () => {
     expect(site.asked).not.toContain("/v0/openapi");
   });
 
-  it.each(DIALECTS)("in %s, as JSON and as YAML alike", async (dialect, make) => {
+  it.each(DIALECTS)("A page leads to its document in %s, as JSON and as YAML.", async (dialect, make) => {
     const texts = [JSON.stringify(make()), stringify(make())];
     const read = [];
     for (const text of texts) {
@@ -56,16 +56,16 @@ describe("a Swagger UI page shows its document", () => {
 });
 
 describe("a page that is not what it should be", () => {
-  it("names nothing: the message says what to do", async () => {
+  it("If a page names no document, the message says what to do.", async () => {
     const routes = { "/documentation/index.html": "<!doctype html><html><body>Hello</body></html>" };
     await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document.*network tab/);
   });
 
-  it("still has the pet store's address: the other host is not asked", async () => {
+  it("The address of another host in a page, such as the pet store's, is not asked.", async () => {
     await expect(readBehind({})).rejects.toThrow(/petstore\.swagger\.io.*another host/);
   });
 
-  it("has scripts that would like to run: they are text", async () => {
+  it("The scripts of a page are not run.", async () => {
     const script = `
       globalThis.ranAScript = true; process.exit(7); while (true) {}
       throw new Error("ran"); new Function("globalThis.ranAScript = true")();
@@ -80,7 +80,7 @@ describe("a page that is not what it should be", () => {
     expect(site.asked).not.toContain("/evil");
   });
 
-  it("has scripts elsewhere: they are not fetched, and what it says itself still counts", async () => {
+  it("Scripts on other hosts are not fetched, and the page's own settings count.", async () => {
     const tags =
       '<script src="https://tracker.invalid/t.js"></script><script>SwaggerUIBundle({url:"/v1/openapi"})</script>';
     const document = await readBehind({
@@ -90,14 +90,14 @@ describe("a page that is not what it should be", () => {
     expect(document.openapi).toBe("3.0.3");
   });
 
-  it("opens a million scripts and closes none: it is refused in no time", async () => {
+  it("A page that opens a million scripts and closes none is refused quickly.", async () => {
     const started = performance.now();
     const routes = { "/documentation/index.html": `<html>${"<script>".repeat(1_000_000)}` };
     await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
-  it("opens a base and never closes it, half a million times: the same", async () => {
+  it("A page that opens half a million base tags and closes none is refused quickly.", async () => {
     const started = performance.now();
     const routes = { "/documentation/index.html": `<html>${"<base ".repeat(500_000)}` };
     await expect(readBehind(routes)).rejects.toThrow(/names no OpenAPI document/);
@@ -109,7 +109,7 @@ describe("a page that is not what it should be", () => {
     ["a base that is no address", '<base href="http://[">', "/v1/openapi"],
     ["letters that are longer in lower case", `<title>${"İ".repeat(40)}</title>`, "/v1/openapi"],
     ["a script whose address is none", '<script src="http://["></script>', "/v1/openapi"],
-  ])("has %s: what it names is found", async (_what, before, url) => {
+  ])("The document is found in a page that has %s.", async (_what, before, url) => {
     const settings = `<script type="application/json">{"url":"${url}"}</script>`;
     const document = await readBehind({
       "/documentation/index.html": `<html>${before}${settings}`,
@@ -118,7 +118,7 @@ describe("a page that is not what it should be", () => {
     expect(document.openapi).toBe("3.0.3");
   });
 
-  it("nests brackets without end: it is refused, the process lives", async () => {
+  it("A page with brackets nested too deeply is refused, and the process goes on.", async () => {
     const script = `<script>SwaggerUIBundle({spec: ${"[".repeat(200_000)}</script>`;
     await expect(readBehind({ "/documentation/index.html": `<html>${script}</html>` })).rejects.toThrow(
       /nested too deeply/,

@@ -1,4 +1,4 @@
-import { afterEach, expect } from "vitest";
+import { afterEach, expect, vi } from "vitest";
 import {
   createFakeOplead,
   type FakeOplead,
@@ -110,4 +110,17 @@ export const region = (fields: Partial<FakeUserInput> = {}): FakeUserInput =>
 
 export function without(user: FakeUserInput, ...fields: string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(user).filter(([field]) => !fields.includes(field)));
+}
+
+/** A call whose client gives up as soon as the fake has the request. Resolves to what the client's `fetch` rejects with. */
+export async function giveUp({ fake, call }: Opened, ...[method, path, body]: Parameters<Call>): Promise<unknown> {
+  const client = new AbortController();
+  const before = fake.requests.length;
+  const failure = call(method, path, body, { signal: client.signal }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  await vi.waitFor(() => expect(fake.requests.length).toBeGreaterThan(before), { timeout: 10_000, interval: 2 });
+  client.abort();
+  return failure;
 }
