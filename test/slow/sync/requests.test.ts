@@ -1,7 +1,7 @@
 import { it } from "vitest";
 import { countRequests, expectFormula } from "../../support/requests.ts";
 
-it("sends for ten thousand users with five rules each what is needed and nothing else", async () => {
+it("a run over 10,000 users with five rules each sends the requests that are needed, and no others", async () => {
   const requests = await countRequests(10_000);
   console.log(`10,000 users, five rules each: ${JSON.stringify(requests)}`);
   expectFormula(requests, 10_000);

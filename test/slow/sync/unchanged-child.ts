@@ -10,12 +10,22 @@ async function* source() {
 }
 
 const ledger = fileLedger(path);
+const memoryBefore = process.memoryUsage().rss;
+/** The longest time between two turns of the event loop, as processor time: other processes take their share of the clock. */
+let blockMs = 0;
+let before = process.cpuUsage();
+const timer = setInterval(() => {
+  const { user, system } = process.cpuUsage(before);
+  blockMs = Math.max(blockMs, (user + system) / 1000);
+  before = process.cpuUsage();
+}, 1);
 const startedAt = performance.now();
 const report = await syncUsers(createOplead({ baseUrl, token: "fake-token" }), {
   source,
   map: (number: number) => ({ user: user(number), ...(withRules === "rules" && { rules: fiveRules }) }),
   ledger,
 });
+clearInterval(timer);
 await ledger.close();
 console.log(
   JSON.stringify({
@@ -23,6 +33,8 @@ console.log(
     unchanged: report.counts.unchanged,
     ms: Math.round(performance.now() - startedAt),
     cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
+    blockMs: Math.round(blockMs),
+    bytesPerUser: Math.round((process.resourceUsage().maxRSS * 1024 - memoryBefore) / Number(count)),
     megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }),
 );
