@@ -2,11 +2,11 @@ import { utf8 } from "./signatures/bytes.ts";
 import type { UserWebhook } from "./webhook.ts";
 
 /*
- * node:http's side, described by what is used of it: this file runs, and its types compile, where Node's own are not
- * there. A body parser that came first is the thing to look out for: the stream has ended then, and never ends again.
+ * The types below describe only what is used of node:http, so that this file runs and compiles where Node's types are
+ * missing. If a body parser came first, the stream has ended and would never end again: that case is detected.
  */
 
-/** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three. */
+/** The part of `http.IncomingMessage` that is used. Express and some platforms add the last three properties. */
 export interface NodeRequest extends AsyncIterable<unknown> {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -30,9 +30,9 @@ export interface NodeResponse {
 export type NodeListener = (request: NodeRequest, response: NodeResponse) => Promise<void>;
 
 /**
- * Mounts a webhook on node:http, Express, or Fastify's raw request and reply. It needs the raw body, so it goes before
- * any body parser; `express.raw()`, and a `rawBody` that a platform keeps, are fine. Where a parser has eaten the body the
- * answer is 500 at once, and the log says what to change.
+ * Mounts a webhook on node:http, Express, NestJS, or Fastify's raw request and reply. It needs the raw body, so mount it
+ * before any body parser. `express.raw()` is fine, and so is a platform that keeps a `rawBody`. If a parser has read the
+ * body, the answer is 500 at once and the log says what to change.
  *
  * @example
  * ```ts
@@ -44,8 +44,8 @@ export function toNodeListener(handler: UserWebhook): NodeListener {
   return async (incoming, outgoing) => {
     const unread = openBody(incoming);
     const request = toRequest(incoming, unread);
-    // Read to its end here, so that the handler sees what has happened, and says so.
-    if (unread === "eaten") await request?.text();
+    // Marks the request as read, so that the handler answers and logs what happened.
+    if (unread === "consumed") await request?.text();
     const response = request
       ? await handler(request).catch(() => new Response(null, { status: 500 }))
       : new Response(null, { status: 400 });
@@ -67,19 +67,19 @@ async function send(response: Response, outgoing: NodeResponse): Promise<void> {
   }
 }
 
-function openBody(incoming: NodeRequest): Uint8Array<ArrayBuffer> | Incoming | "eaten" | "none" {
+function openBody(incoming: NodeRequest): Uint8Array<ArrayBuffer> | Incoming | "consumed" | "none" {
   if (incoming.method === "GET" || incoming.method === "HEAD") return "none";
   const { rawBody, body } = incoming;
   if (typeof rawBody === "string") return utf8(rawBody);
   for (const kept of [rawBody, body]) if (kept instanceof Uint8Array) return Uint8Array.from(kept);
-  return incoming.readableEnded || incoming.readableDidRead ? "eaten" : new Incoming(incoming);
+  return incoming.readableEnded || incoming.readableDidRead ? "consumed" : new Incoming(incoming);
 }
 
-/** How much a sender that was answered early may still send, and for how long, before the connection is cut. */
+/** How much a sender may still send after an early answer, and for how long, before the connection is closed. */
 const LINGER_BYTES = 65_536;
 const LINGER_MS = 500;
 
-/** A body that arrives, read no faster than it is asked for. */
+/** A body that arrives. It is read no faster than the stream's reader asks for it. */
 class Incoming {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #incoming: NodeRequest;
@@ -90,8 +90,8 @@ class Incoming {
   constructor(incoming: NodeRequest) {
     this.#incoming = incoming;
     this.#chunks = incoming[Symbol.asyncIterator]();
-    // Asked for at once: Node drains a request that nobody has begun to read when the answer is out, however long it
-    // is. One that was begun it leaves alone.
+    // The first chunk is requested at once. After the answer Node drains a request whose reading has not begun, however
+    // long it is; it leaves alone a request whose reading has begun.
     this.#next = this.#chunks.next();
     this.#next.catch(() => {});
     this.stream = new ReadableStream(
@@ -114,8 +114,8 @@ class Incoming {
   }
 
   /**
-   * After the answer: a rest that is short is taken, so that the connection stays good for the next delivery; a longer one
-   * is cut off. Not at once, because the system would throw the answer away with it.
+   * Reads a short rest of the body after the answer, so that the connection can be used for the next delivery. If the rest
+   * is long, the connection is closed: after a while, because closing it at once would discard the answer too.
    */
   async finish(): Promise<void> {
     if (this.#ended) return;
@@ -132,7 +132,7 @@ class Incoming {
   }
 }
 
-/** Undefined for what is no request to the Web, such as a method, a target or a header that it does not know. */
+/** Undefined for a request that the Web's `Request` refuses: because of its method, its target or a header. */
 function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Request | undefined {
   const { method = "GET", url = "/", originalUrl = url } = incoming;
   const init: RequestInit & { duplex?: "half" } = { method };
@@ -140,7 +140,7 @@ function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Re
   else if (body !== "none") init.body = body;
   try {
     init.headers = toHeaders(incoming);
-    // What the client calls the host may be none, and nothing here depends on it.
+    // The Host header may be invalid, and nothing here depends on it.
     return new Request(new URL(originalUrl, "http://localhost"), init);
   } catch {
     return undefined;
@@ -150,7 +150,7 @@ function toRequest(incoming: NodeRequest, body: ReturnType<typeof openBody>): Re
 function toHeaders(incoming: NodeRequest): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
-    // HTTP/2 has pseudo-headers, such as ":path", which are no headers to the Web.
+    // HTTP/2 has pseudo-headers such as ":path", which the Web's Headers refuse.
     if (value === undefined || name.startsWith(":")) continue;
     for (const each of typeof value === "string" ? [value] : value) headers.append(name, each);
   }

@@ -33,6 +33,21 @@ export function toEntry(event: PersonEvent): WebhookEntry {
   return { user: personUser(event), version: revision, ...(maxDistance !== undefined && { rules: { maxDistance } }) };
 }
 
+/** The plainest event. */
+export const event: PersonEvent = { number: 1, revision: 1 };
+
+/** That event as a body. */
+export const eventBody = JSON.stringify(event);
+
+/** Any personal data of the users of these tests. */
+export const personal = /person-\d|Martin|Bourg|rue de la Paix|login-\d|@/;
+
+/** A POST of JSON, unsigned unless the headers say otherwise. */
+export const post = (headers: Record<string, string>, body: string | ReadableStream): Request =>
+  new Request("http://receiver.example/", {
+    ...{ method: "POST", headers: { "content-type": "application/json", ...headers }, body, duplex: "half" },
+  } as RequestInit);
+
 /** A logger that keeps its lines. */
 export class Log implements OpleadLogger {
   readonly lines: string[] = [];

@@ -141,7 +141,9 @@ async function weather(storm: Storm) {
   return { sent, deliveries, fake };
 }
 
-it("thousands at once", { timeout: 30_000 }, async () => {
+it("After thousands of deliveries at once, shuffled, repeated and forged, Oplead has the newest state of every user once", {
+  timeout: 30_000,
+}, async () => {
   const { sent, deliveries, fake } = await weather({
     ...{ users: 200, revisions: 8, seed: 42, share: 0.3, processes: 2, throttled: false },
   });
@@ -150,7 +152,9 @@ it("thousands at once", { timeout: 30_000 }, async () => {
   expect(fake.requests.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(200);
 });
 
-it("any order, any faults", { timeout: 30_000 }, async () => {
+it("In any order and with any faults Oplead ends with the newest state of every user, created once", {
+  timeout: 30_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(storms, async (storm) => void (await weather(storm))),
     { numRuns: 12 },

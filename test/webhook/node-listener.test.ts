@@ -6,7 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import fastify, { type FastifyInstance } from "fastify";
@@ -81,8 +81,8 @@ const mounts: [string, (setup: Setup) => Promise<string>][] = [
   ],
 ];
 
-describe.each(mounts)("%s", (_, mount) => {
-  it("takes a genuine delivery, byte for byte", async () => {
+describe.each(mounts)("Behind %s", (_, mount) => {
+  it("a genuine delivery is accepted with the bytes as sent", async () => {
     const webhook = setup();
     const answer = await told(post(await mount(webhook)));
     expect(answer.status).toBe(200);
@@ -90,7 +90,7 @@ describe.each(mounts)("%s", (_, mount) => {
     expect(webhook.fake.users[0]?.address.city).toBe("Bourg-en-Bresse");
   });
 
-  it("refuses a forged one, and one that is too long; the next is welcome", async () => {
+  it("a forged delivery and one that is too long are refused, and the next is accepted", async () => {
     const webhook = setup({ maxBodyBytes: 50_000 });
     const url = await mount(webhook);
     const forged = await fetch(url, { method: "POST", headers: signedHeaders(body), body: `${body} ` });
@@ -102,14 +102,14 @@ describe.each(mounts)("%s", (_, mount) => {
     expect(webhook.fake.users).toHaveLength(1);
   });
 
-  it("passes on 503 and Retry-After", async () => {
+  it("the sender receives 503 and Retry-After", async () => {
     const webhook = setup();
     webhook.fake.fail({ as: { status: 503 } });
     expect(await told(post(await mount(webhook)))).toMatchObject({ status: 503, retryAfter: 30 });
   });
 });
 
-describe("a body parser that came first: 500 at once, and the log says what to change", () => {
+describe("A body parser before the webhook", () => {
   const eaten: [string, (setup: Setup) => Promise<string>][] = [
     [
       "Express 5, express.json()",
@@ -155,7 +155,7 @@ describe("a body parser that came first: 500 at once, and the log says what to c
     ],
   ];
 
-  it.each(eaten)("%s", async (_, mount) => {
+  it.each(eaten)("%s before the webhook leads to 500 at once, and the log says what to change", async (_, mount) => {
     const webhook = setup();
     const url = await mount(webhook);
     const response = await fetch(url, {
@@ -182,7 +182,7 @@ describe("toNodeListener", () => {
     return { url, sockets };
   }
 
-  it("stops reading a body without end, answers 413, and cuts the connection", async () => {
+  it("toNodeListener answers a body without end with 413 and closes the connection", async () => {
     const { url, sockets } = await counting(setup({ maxBodyBytes: 10_000 }));
     const startedAt = performance.now();
     const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
@@ -214,7 +214,7 @@ describe("toNodeListener", () => {
     expect(sent).toBeGreaterThan(10_000);
   });
 
-  it("keeps the connection for the next delivery when it answers without reading a short body", async () => {
+  it("toNodeListener keeps the connection open after an answer without reading a short body", async () => {
     const { url } = await counting(setup());
     const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
     onTestFinished(() => void socket.destroy());
@@ -242,7 +242,7 @@ describe("toNodeListener", () => {
       "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
       "401",
     ],
-  ])("%j is answered %s", async (text, status) => {
+  ])("toNodeListener answers the raw request %j with %s", async (text, status) => {
     const { url } = await counting(setup());
     const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
     onTestFinished(() => void socket.destroy());
@@ -251,7 +251,7 @@ describe("toNodeListener", () => {
     expect(answer.slice(9, 12)).toBe(status);
   });
 
-  it("survives a sender that hangs up in the middle", async () => {
+  it("A sender that hangs up while it sends does no harm to the next delivery", async () => {
     const webhook = setup();
     const { url, sockets } = await counting(webhook);
     const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });
@@ -263,7 +263,7 @@ describe("toNodeListener", () => {
     expect(webhook.fake.users).toHaveLength(1);
   });
 
-  it("does the work of a sender that hangs up after sending everything", async () => {
+  it("The delivery of a sender that hangs up after sending everything is handled", async () => {
     const webhook = setup();
     webhook.fake.delay({ ms: 20 });
     const { url } = await counting(webhook);
@@ -273,11 +273,52 @@ describe("toNodeListener", () => {
     await expect.poll(() => webhook.fake.users.length).toBe(1);
   });
 
-  it("is a RequestListener, and an Express handler, to the compiler", () => {
+  it("toNodeListener has the type of a RequestListener and of an Express handler", () => {
     const listener = toNodeListener(setup().handler);
     const asNode: (request: IncomingMessage, response: ServerResponse) => void = listener;
     createServer(asNode);
     express().post("/", listener);
     expect(typeof listener).toBe("function");
+  });
+});
+
+describe("A listener of toNodeListener never rejects", () => {
+  it("toNodeListener does not reject if another middleware has answered already", async () => {
+    const { handler, fake } = setup();
+    fake.delay({ ms: 20 });
+    const settled: unknown[] = [];
+    const listener = toNodeListener(handler);
+    const url = await serve((request, response) => {
+      setTimeout(() => response.writeHead(504).end(), 5); // as a middleware that limits the time
+      listener(request, response).then(
+        () => settled.push("resolved"),
+        (error) => settled.push(error),
+      );
+    });
+    expect((await fetch(url, { method: "POST", headers: signedHeaders(body), body })).status).toBe(504);
+    await expect.poll(() => settled).toEqual(["resolved"]);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("toNodeListener answers 400 to a header that the Web's Headers refuse", async () => {
+    const settled: unknown[] = [];
+    const listener = toNodeListener(setup().handler);
+    const server = createServer({ insecureHTTPParser: true }, (request, response) => {
+      listener(request, response).then(
+        () => settled.push("resolved"),
+        (error) => settled.push(error),
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const socket = connect({ port: (server.address() as AddressInfo).port, host: "127.0.0.1" });
+    onTestFinished(() => void socket.destroy());
+    socket.write("POST / HTTP/1.1\r\nhost: a\r\nx-odd: a\u0000b\r\ncontent-length: 0\r\n\r\n");
+    const answer = await new Promise<string>((resolve) => socket.once("data", (data) => resolve(data.toString())));
+    expect(answer.slice(9, 12)).toBe("400");
+    await expect.poll(() => settled).toEqual(["resolved"]);
   });
 });

@@ -1,0 +1,141 @@
+/** Deliveries that were handled before. */
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type DeliveryStore, memoryDeliveries } from "../../../src/webhook/index.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../../support/webhook.ts";
+
+it("A repeated delivery is answered duplicate and costs no request", async () => {
+  const { handler, fake } = setup();
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  const { length } = fake.requests;
+  const again = await told(handler(deliveryOf(event, { id: "a" })));
+  expect([again.status, outcomes(again)]).toEqual([200, ["duplicate"]]);
+  expect(fake.requests).toHaveLength(length);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "b" }))))).toEqual(["updated"]);
+});
+
+it("A delivery is remembered after it was handled and not before", async () => {
+  const order: string[] = [];
+  const store = memoryDeliveries();
+  const deliveries: DeliveryStore = {
+    has: store.has,
+    add: (id) => {
+      order.push("added");
+      return store.add(id);
+    },
+  };
+  const { handler, fake } = setup({ deliveries, onOutcome: ({ outcome }) => void order.push(outcome) });
+  fake.fail({ as: { status: 500 } });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+  expect(order).toEqual([]);
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(200);
+  expect(order).toEqual(["created", "added"]);
+});
+
+it("A delivery store that fails is logged, and deliveries are handled", async () => {
+  const down = () => Promise.reject(new Error("redis://user:password@host is down"));
+  const { handler, fake, log } = setup({ deliveries: { has: down, add: down } });
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["updated"]);
+  expect(fake.users).toHaveLength(1);
+  expect(log.text).toContain("the delivery store threw an Error".replace("an", "a"));
+  expect(log.text).not.toContain("password");
+});
+
+it.each(["has", "add"] as const)(
+  "A delivery store that hangs in %s is given up after five seconds, and the delivery is handled",
+  async (method) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { has, add } = memoryDeliveries();
+    const deliveries = { has, add, [method]: () => new Promise<never>(() => {}) };
+    const { handler, fake, log } = setup({ deliveries, respondWithinMs: 60_000 });
+    let answered = false;
+    const answer = told(handler(deliveryOf(event, { id: "a" }))).finally(() => {
+      answered = true;
+    });
+    while (!answered) {
+      await new Promise(setImmediate); // signatures are checked outside of the clock's reach
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(outcomes(await answer)).toEqual(["created"]);
+    expect(fake.users).toHaveLength(1);
+    expect(log.text).toContain("the delivery store");
+  },
+);
+
+it("A delivery handled in test mode is handled again in production", async () => {
+  const kept = new Set<string>();
+  const deliveries = { has: (id: string) => kept.has(id), add: (id: string) => void kept.add(id) };
+  const rehearsal = setup({ client: { testMode: true }, deliveries });
+  expect((await rehearsal.handler(deliveryOf(event, { id: "msg_t" }))).status).toBe(200);
+  expect(kept.size).toBe(1);
+  const production = setup({ deliveries });
+  expect(outcomes(await told(production.handler(deliveryOf(event, { id: "msg_t" }))))).toEqual(["created"]);
+});
+
+describe("A delivery store that can claim", () => {
+  /** Two receivers with one store, whose fake Oplead answers after 50 ms. */
+  function twoReceivers(deliveries: DeliveryStore) {
+    const one = setup({ deliveries });
+    const two = setup({ deliveries, client: { fetch: one.fake.fetch } });
+    one.fake.delay({ ms: 50 });
+    return { one, two, fake: one.fake };
+  }
+
+  it("Two receivers that get the same delivery at the same moment handle it once", async () => {
+    const { one, two, fake } = twoReceivers(memoryDeliveries());
+    const first = told(one.handler(deliveryOf(event, { id: "a" })));
+    const second = await told(two.handler(deliveryOf(event, { id: "a" })));
+    expect(second).toMatchObject({ status: 503, body: { error: "in_progress" } });
+    expect(outcomes(await first)).toEqual(["created"]);
+    expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST"]);
+    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+  });
+
+  it("A delivery that failed or was rejected is released, so that its repetition is handled", async () => {
+    const { one, two, fake } = twoReceivers(memoryDeliveries());
+    fake.fail({ as: { status: 503 } });
+    expect((await one.handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+    const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
+    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["rejected"]);
+    fault.remove();
+    expect(outcomes(await told(one.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  });
+
+  it("The claim of a receiver that died ends after its lease", () => {
+    let now = 0;
+    const store = memoryDeliveries({ now: () => now });
+    expect([store.claim?.("a", 1_000), store.claim?.("a", 1_000)]).toEqual(["claimed", "busy"]);
+    now = 1_000;
+    expect(store.claim?.("a", 1_000)).toBe("claimed");
+    store.add("a");
+    expect(store.claim?.("a", 1_000)).toBe("done");
+  });
+
+  it("The lease is twice the deadline of a call", async () => {
+    const leases: number[] = [];
+    const deliveries: DeliveryStore = {
+      has: () => false,
+      add: () => {},
+      claim: (_id, leaseMs) => {
+        leases.push(leaseMs);
+        return "claimed";
+      },
+    };
+    const { handler } = setup({ deliveries, client: { deadlineMs: 5_000 } });
+    expect((await handler(deliveryOf(event))).status).toBe(200);
+    expect(leases).toEqual([10_000]);
+  });
+});
+
+it.each([
+  ["base URL", { baseUrl: "https://staging.example" }],
+  ["name", { platform: "staging" }],
+])("A delivery handled for a platform with another %s is handled for this one too", async (_, client) => {
+  const deliveries = memoryDeliveries();
+  const staging = setup({ deliveries, client });
+  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  const production = setup({ deliveries });
+  expect(outcomes(await told(production.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+});

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { memoryDeliveries } from "../../../src/webhook/index.ts";
+
+it("memoryDeliveries forgets an id after four days, and the oldest beyond max", () => {
+  let now = 0;
+  const store = memoryDeliveries({ max: 3, now: () => now });
+  store.add("a");
+  now = 4 * 24 * 60 * 60 * 1000 - 1;
+  expect(store.has("a")).toBe(true);
+  now += 1;
+  expect(store.has("a")).toBe(false);
+  for (const id of ["b", "c", "d", "b", "e"]) store.add(id);
+  expect(["b", "c", "d", "e"].map((id) => store.has(id))).toEqual([true, false, true, true]);
+});

@@ -1,0 +1,134 @@
+/** Entries sent to Oplead with a ledger. Requests are counted where they arrive. */
+import Keyv from "keyv";
+import { expect, it } from "vitest";
+import { keyvLedger, memoryLedger } from "../../src/webhook/index.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
+
+it("Content that Oplead already has costs no request, whatever the id of the delivery", async () => {
+  const { handler, fake } = setup({ ledger: memoryLedger() });
+  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["created"]);
+  expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST", "PUT"]);
+  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["unchanged"]);
+  expect(fake.requests).toHaveLength(3);
+  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 6 }))))).toEqual(["updated"]);
+  expect(fake.requests).toHaveLength(4);
+  expect(fake.requests[3]?.operation).toBe("setMaxDistanceRule");
+});
+
+it("An older event is answered stale and costs no request", async () => {
+  const { handler, fake } = setup({ ledger: memoryLedger() });
+  await handler(deliveryOf({ number: 1, revision: 2 }));
+  const { length } = fake.requests;
+  const answer = await told(handler(deliveryOf({ number: 1, revision: 1 })));
+  expect([answer.status, outcomes(answer)]).toEqual([200, ["stale"]]);
+  expect(fake.requests).toHaveLength(length);
+  expect(fake.user("ACC-1")?.company).toBe("revision 2");
+});
+
+it("Versions without a ledger are warned of once", async () => {
+  const { handler, log } = setup();
+  await handler(deliveryOf(event));
+  await handler(deliveryOf(event));
+  expect(log.lines.filter((line) => line.includes("without a ledger"))).toHaveLength(1);
+});
+
+it("Two receivers share a ledger in Keyv, and a ledger that fails leads to 503", async () => {
+  const keyv = new Keyv({ throwOnErrors: true });
+  const [one, two] = [setup({ ledger: keyvLedger(keyv) }), setup({ ledger: keyvLedger(keyv) })];
+  expect(outcomes(await told(one.handler(deliveryOf(event))))).toEqual(["created"]);
+  expect(outcomes(await told(two.handler(deliveryOf(event))))).toEqual(["unchanged"]);
+  expect(two.fake.requests).toEqual([]);
+  const down = { ...memoryLedger(), get: () => Promise.reject(new Error("redis://user:password@host")) };
+  const three = setup({ ledger: down });
+  const answer = await told(three.handler(deliveryOf(event)));
+  expect(answer.status).toBe(503);
+  expect(answer.text + three.log.text).not.toContain("password");
+  expect(three.fake.requests).toEqual([]);
+});
+
+it("A Keyv ledger that is down leads to 503 not_recorded and not to oplead_unavailable", async () => {
+  const down = () => Promise.reject(new Error("redis://user:password@host"));
+  const keyv = { throwOnErrors: true, get: down, set: down, iterator: async function* () {} };
+  const { handler, log } = setup({ ledger: keyvLedger(keyv) });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
+  expect(log.text).toMatch(/error .*ledger/);
+  expect(log.text).not.toContain("password");
+});
+
+it("A held step is sent again when its delivery is repeated", async () => {
+  const { handler, fake } = setup({ ledger: memoryLedger() });
+  const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["rejected"]);
+  fault.remove();
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+});
+
+it("A refused rule is passed to onRejected with the id of the user", async () => {
+  const rejected: string[] = [];
+  const { handler, fake } = setup({
+    ledger: memoryLedger(),
+    platform: { disabledRules: ["maxDistance"] },
+    onRejected: ({ failed, id }) => void rejected.push(`${failed.map(({ step }) => step)} ${id}`),
+  });
+  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["rejected"]);
+  expect(rejected).toEqual([`maxDistance ${fake.users[0]?.id}`]);
+});
+
+it.each([undefined, memoryLedger()])(
+  "A rule that fails temporarily leads to 503, and the repetition sets it (ledger: %j)",
+  async (ledger) => {
+    const { handler, fake } = setup({ ledger });
+    fake.fail({ on: "setRules", as: { status: 503 } });
+    const rich = { ...event, maxDistance: 5 };
+    expect((await handler(deliveryOf(rich, { id: "a" }))).status).toBe(503);
+    expect((await handler(deliveryOf(rich, { id: "a" }))).status).toBe(200);
+    expect(fake.rules("ACC-1")?.maxDistance).toEqual({ maxDistance: 5 });
+    expect(fake.users).toHaveLength(1);
+  },
+);
+
+it.each([undefined, memoryLedger()])(
+  "Events for one user are sent one after the other, events for other users at the same time (ledger: %j)",
+  async (ledger) => {
+    /** The accounts of the requests under way. */
+    const under: string[] = [];
+    let overlaps = 0;
+    let most = 0;
+    const { handler, fake } = setup({
+      ledger,
+      client: {
+        async fetch(url, init) {
+          const account = (JSON.parse(String(init.body)) as { accountNumber: string }).accountNumber;
+          if (under.includes(account)) overlaps += 1;
+          most = Math.max(most, under.push(account));
+          try {
+            return await fake.fetch(url, init);
+          } finally {
+            under.splice(under.indexOf(account), 1);
+          }
+        },
+      },
+    });
+    fake.delay({ ms: 2 });
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].flatMap((revision) => [1, 2, 3].map((number) => handler(deliveryOf({ number, revision })))),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(overlaps).toBe(0);
+    expect(most).toBeGreaterThan(1);
+    // Which of them is the last is a matter of versions: signatures are checked side by side.
+    expect(fake.users).toHaveLength(3);
+  },
+);
+
+it("A ledger of another platform leads to 503, and adoptPlatform binds it to this one", async () => {
+  const ledger = memoryLedger();
+  const staging = setup({ ledger, client: { platform: "staging" } });
+  expect((await staging.handler(deliveryOf(event))).status).toBe(200);
+  const production = setup({ ledger, client: { platform: "production" } });
+  expect((await production.handler(deliveryOf(event))).status).toBe(503);
+  expect(production.log.text).toContain("(staging)");
+  expect(production.fake.requests).toEqual([]);
+  const moved = setup({ ledger, adoptPlatform: true, client: { platform: "production" } });
+  expect((await moved.handler(deliveryOf(event))).status).toBe(200);
+});

@@ -1,0 +1,242 @@
+/** Entries sent to Oplead without a ledger: refusals, failures, observers. */
+import { inspect } from "node:util";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type Oplead, OpleadError } from "../../src/index.ts";
+import {
+  createUserWebhook,
+  memoryLedger,
+  standardWebhooks,
+  type UserWebhook,
+  type WebhookRejection,
+} from "../../src/webhook/index.ts";
+import { sleep } from "../support/servers.ts";
+import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEntry, told } from "../support/webhook.ts";
+
+describe("An entry that Oplead refuses", () => {
+  const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
+
+  it("A refused entry is answered 200 and passed to onRejected once, without personal data in print", async () => {
+    const rejections: WebhookRejection[] = [];
+    const onRejected = (rejection: WebhookRejection) => void rejections.push(rejection);
+    const { handler, fake, log } = setup({ map: unknownProfile, onRejected });
+    const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
+    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "rejected", code: "rejected" }] } });
+    expect(fake.users).toEqual([]);
+    const [rejection] = rejections;
+    expect(rejections).toHaveLength(1);
+    expect(rejection).toMatchObject({ outcome: "rejected", deliveryId: "msg_r", testMode: false });
+    expect(rejection?.error).toMatchObject({ code: "rejected", status: 422 });
+    expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
+    expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
+    expect(inspect(rejection, { showHidden: true, depth: 9 }) + JSON.stringify(rejection)).not.toMatch(personal);
+    expect(answer.text + log.text).not.toMatch(personal);
+  });
+
+  it("With rejectedStatus 422 a refused entry is answered 422, and without onRejected it is an error line in the log", async () => {
+    const { handler, log } = setup({ map: unknownProfile, rejectedStatus: 422 });
+    expect((await handler(deliveryOf(event))).status).toBe(422);
+    expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: rejected"))).toBe(true);
+  });
+
+  it("If onRejected fails, the sender is answered 503 and the repetition calls it again", async () => {
+    let calls = 0;
+    const { handler, log } = setup({
+      map: unknownProfile,
+      onRejected: async () => {
+        calls += 1;
+        if (calls === 1) throw new Error("the queue for person-1@dealers.example is down");
+      },
+    });
+    const answer = await told(handler(deliveryOf(event, { id: "msg_q" })));
+    expect(answer).toMatchObject({ status: 503, body: { error: "not_recorded" } });
+    expect(answer.retryAfter).toBeGreaterThan(0);
+    expect((await handler(deliveryOf(event, { id: "msg_q" }))).status).toBe(200);
+    expect(calls).toBe(2);
+    expect(log.text).not.toContain("@");
+  });
+
+  it("A refused delivery that is repeated is sent to Oplead again", async () => {
+    let code = "PRF_NOBODY";
+    const { handler, fake } = setup({ map: () => ({ user: { ...personUser(event), profile: { code } } }) });
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["rejected"]);
+    code = "PRF_NETWORK";
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["created"]);
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["duplicate"]);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("A refused rule leaves the user in Oplead, and the next entries are handled", async () => {
+    const { handler, fake } = setup({
+      platform: { disabledRules: ["maxDistance"] },
+      map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
+    });
+    expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["rejected", "created"]);
+    expect(fake.users).toHaveLength(2);
+  });
+});
+
+describe("An entry that fails temporarily", () => {
+  it.each([
+    ["a 503", { as: { status: 503 } }],
+    ["a 500", { as: { status: 500 } }],
+    ["an empty 500", { as: "empty-500" }],
+    ["a broken connection", { as: "reset" }],
+    ["an HTML page", { as: "html-200" }],
+    ["cut JSON", { as: "truncated-json" }],
+    ["a token that is not accepted", { as: { status: 401 } }],
+    ["a token without the right", { as: { status: 403 } }],
+    ["a redirect, because baseUrl is wrong", { as: { status: 301 } }],
+    ["a 404 for everything, because baseUrl is wrong", { as: { status: 404 } }],
+  ] as const)(
+    "After %s the sender is answered 503 with Retry-After, and its repetition succeeds",
+    async (_, { as }) => {
+      const { handler, fake, log } = setup();
+      const fault = fake.fail({ as, times: Number.POSITIVE_INFINITY });
+      const answer = await told(handler(deliveryOf(event, { id: "msg_d" })));
+      expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" }, retryAfter: 30 });
+      expect(answer.text + log.text).not.toMatch(personal);
+      fault.remove();
+      expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_d" }))))).toEqual(["created"]);
+      expect(fake.users).toHaveLength(1);
+    },
+  );
+
+  it("The Retry-After of Oplead is passed on to the sender", async () => {
+    const { handler, fake } = setup({ client: { deadlineMs: 1_000 } });
+    fake.fail({ as: { status: 429, retryAfter: 77 } });
+    expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 77 });
+  });
+
+  it("The entries after the first that fails temporarily are not sent", async () => {
+    const { handler, fake } = setup({ map: () => [1, 2, 3].map((number) => toEntry({ number, revision: 1 })) });
+    fake.fail({ on: ({ path }) => path.endsWith("ACC-2"), as: { status: 503 } });
+    expect((await handler(deliveryOf(event, { id: "msg_s" }))).status).toBe(503);
+    expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1"]);
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_s" }))))).toEqual([
+      "updated",
+      "created",
+      "created",
+    ]);
+  });
+});
+
+it("An onOutcome that throws or rejects changes no answer, and its events print no personal data", async () => {
+  const seen: unknown[] = [];
+  for (const fail of [
+    () => {
+      throw new Error("@");
+    },
+    async () => {
+      throw new Error("@");
+    },
+  ]) {
+    const { handler, log } = setup({
+      onOutcome: (outcome) => {
+        seen.push(outcome);
+        return fail();
+      },
+    });
+    expect((await handler(deliveryOf(event))).status).toBe(200);
+    await new Promise(setImmediate);
+    expect(log.text).toContain("onOutcome threw");
+    expect(log.text).not.toContain("@");
+  }
+  expect(seen).toHaveLength(2);
+  expect(seen[0]).toMatchObject({ outcome: "created", requests: 2 });
+  expect(inspect(seen, { showHidden: true, depth: 9 }) + JSON.stringify(seen)).not.toMatch(personal);
+});
+
+describe("A webhook without a logger", () => {
+  const bare = (options: Parameters<typeof setup>[0] = {}) =>
+    setup({
+      client: { logger: undefined },
+      map: () => ({ user: { ...personUser(event), profile: { code: "X" } } }),
+      ...options,
+    });
+
+  it("A refused entry is written to console.error, so that it does not disappear", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => error.mockRestore());
+    const { handler } = bare();
+    expect((await handler(deliveryOf(event))).status).toBe(200);
+    expect(error.mock.calls.flat().join()).toContain("user ACC-1: rejected");
+    expect(error.mock.calls.flat().join()).not.toMatch(personal);
+  });
+
+  it("A refused entry that onRejected was given is not written to the console", async () => {
+    const error = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => error.mockRestore());
+    const onRejected = vi.fn();
+    expect((await bare({ onRejected }).handler(deliveryOf(event))).status).toBe(200);
+    expect(onRejected).toHaveBeenCalledTimes(1);
+    expect(error).not.toHaveBeenCalled();
+  });
+});
+
+/** A client whose upsertUser fails in a way of the test's choice. */
+function failingWith(error: OpleadError): UserWebhook {
+  const { oplead } = setup();
+  const failing = Object.create(oplead, { upsertUser: { value: () => Promise.reject(error) } }) as Oplead;
+  return createUserWebhook(failing, { verify: standardWebhooks({ secrets: [secret] }), map: toEntry });
+}
+
+it("A refusal that may pass is answered 503 and not taken for final", async () => {
+  const pending = new OpleadError("not_found", "The user was written a moment ago.", { status: 404, retryable: true });
+  const rules = { applied: [], unverifiable: [], failed: [{ rule: "maxDistance", error: pending }], notSent: [] };
+  for (const error of [
+    new OpleadError("rejected", "The parent was written a moment ago.", { status: 422, retryable: true }),
+    new OpleadError("not_found", "A rule failed.", { status: 404, retryable: true, rules }),
+  ]) {
+    expect(await told(failingWith(error)(deliveryOf(event)))).toMatchObject({ status: 503, retryAfter: 30 });
+  }
+});
+
+it.each([undefined, memoryLedger()])(
+  "With a server whose reads lag, a new user and its rule arrive and the sender is told 200 or 503 (ledger: %j)",
+  async (ledger) => {
+    const { handler, fake } = setup({ ledger, client: { deadlineMs: 2_000 } });
+    fake.lag(150);
+    const rich = { ...event, maxDistance: 30 };
+    let answer = await told(handler(deliveryOf(rich, { id: "a" })));
+    while (answer.status === 503) {
+      await sleep(100);
+      answer = await told(handler(deliveryOf(rich, { id: "a" })));
+    }
+    expect(answer.status).toBe(200);
+    expect(outcomes(answer)).not.toContain("rejected");
+    fake.lag(0);
+    expect(fake.duplicates()).toEqual([]);
+    expect(fake.rules("ACC-1")?.maxDistance).toEqual({ maxDistance: 30 });
+  },
+);
+
+describe("A webhook with a queue", () => {
+  it("hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
+    const enqueue = vi.fn(async () => {});
+    const { handler, fake } = setup({ deliver: { enqueue } });
+    const answer = await told(handler(deliveryOf(event, { id: "a" })));
+    expect([answer.status, outcomes(answer)]).toEqual([202, ["queued"]]);
+    expect(enqueue).toHaveBeenCalledWith(toEntry(event), { deliveryId: "a", testMode: false });
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+    expect(enqueue).toHaveBeenCalledTimes(1);
+    expect(fake.requests).toEqual([]);
+  });
+
+  it("tells the queue about test mode", async () => {
+    const enqueue = vi.fn(async () => {});
+    const { handler } = setup({ deliver: { enqueue }, client: { testMode: true } });
+    expect((await handler(deliveryOf(event))).status).toBe(202);
+    expect(enqueue).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ testMode: true }));
+  });
+
+  it("answers 503 if the queue fails, and hands the repetition to it", async () => {
+    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(new Error("redis://user:password@host"));
+    const { handler, log } = setup({ deliver: { enqueue } });
+    expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
+      status: 503,
+      body: { error: "not_recorded" },
+    });
+    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
+    expect(log.text).not.toContain("password");
+  });
+});

@@ -1,0 +1,92 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { hmacSignature, standardWebhooks, stripeStyle, type Verifier } from "../../../src/webhook/index.ts";
+import { github, NOW, verify } from "../../support/verify-signature.ts";
+import { secret, setup, told } from "../../support/webhook.ts";
+
+describe("The reason of a wrong signature", () => {
+  const body = '{"name":"Zoé","url":"a/b"}';
+  const hmac = (key: string | Buffer, content = body, algorithm = "sha256") =>
+    createHmac(algorithm, key).update(content);
+  const hex = (key: string | Buffer, content?: string, algorithm?: string) =>
+    hmac(key, content, algorithm).digest("hex");
+  const reasonOf = async (verifier: Verifier, headers: Record<string, string>, arrived = body) => {
+    const found = await verify(verifier, headers, arrived);
+    expect(found.genuine).toBe(false);
+    return found.reason;
+  };
+  const plain = (secrets: string[]) => hmacSignature({ header: "x-sig", encoding: "hex", secrets });
+
+  it.each([
+    ["white space in the secret", ["hush\n"], hex("hush"), body, "white space"],
+    [
+      "white space in the sender's secret",
+      ["hush"],
+      hex("hush\n"),
+      body,
+      "sender's copy of the secret ends in a line break",
+    ],
+    ["base64 for hex", ["hush"], hmac("hush").digest("base64"), body, 'set encoding to "base64"'],
+    ["a prefix", ["hush"], `sha256=${hex("hush")}`, body, "set prefix to it"],
+    ["another algorithm", ["hush"], hex("hush", body, "sha1"), body, "sha1"],
+    ["a secret in base64", ["aHVzaA=="], hex("hush"), body, "from base64"],
+    ["a secret in hex", ["68757368"], hex("hush"), body, "from hex"],
+    [
+      "a body parsed and written again (indented)",
+      ["hush"],
+      hex("hush"),
+      JSON.stringify(JSON.parse(body), null, 2),
+      "raw body",
+    ],
+    ["a line break lost", ["hush"], hex("hush", `${body}\n`), body, "raw body"],
+    ["not hex at all", ["hush"], "no signature", body, "is not hex"],
+    ["another secret", ["hush"], hex("other"), body, "fits none of the secrets"],
+    ["maybe parsed", ["hush"], hex("hush", '{"name" :"Zoé","url":"a/b"}'), body, "JSON.stringify writes"],
+  ])("The log names the cause: %s", async (_, secrets, signature, arrived, expected) => {
+    expect(await reasonOf(plain(secrets), { "x-sig": signature }, arrived)).toContain(expected);
+  });
+
+  it("The log names the missing header, and the headers that may be meant", async () => {
+    const reason = await reasonOf(plain(["hush"]), { "x-hub-signature": "sha1=12", cookie: "a" });
+    expect(reason).toBe("the header x-sig is missing; there is x-hub-signature");
+    expect(await reasonOf(github(["hush"]), { "x-hub-signature-256": hex("hush") })).toContain("does not begin with");
+    expect(await reasonOf(standardWebhooks({ secrets: [secret] }), {})).toContain("webhook-id is missing");
+    expect(await reasonOf(stripeStyle({ secrets: ["a"] }), {})).toContain("stripe-signature is missing");
+    expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
+  });
+
+  it("The log says if the sender does not sign the timestamp", async () => {
+    const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"], timestampHeader: "x-time" });
+    const headers = { "x-sig": hex("hush"), "x-time": String(NOW / 1000) };
+    expect(await reasonOf(verifier, headers)).toContain("without the timestamp");
+  });
+
+  it("The log says if the sender of Standard Webhooks takes the secret as text", async () => {
+    const verifier = standardWebhooks({ secrets: ["aHVzaGh1c2g="] });
+    const signature = hmac("aHVzaGh1c2g=", `msg_1.${NOW / 1000}.${body}`).digest("base64");
+    const headers = {
+      "webhook-id": "msg_1",
+      "webhook-timestamp": String(NOW / 1000),
+      "webhook-signature": `v1,${signature}`,
+    };
+    expect(await reasonOf(verifier, headers)).toContain("takes the secret as text");
+    expect(await reasonOf(verifier, { ...headers, "webhook-signature": "v1a,AAAA" })).toContain("version v1");
+  });
+
+  it("The reason goes to the log without secret, signature and body, and never to the sender", async () => {
+    const { handler, log, fake } = setup({ verify: plain(["hush "]) });
+    const request = () =>
+      new Request("http://receiver.example/", {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-sig": hex("hush") },
+        body,
+      });
+    const answer = await told(handler(request()));
+    expect(answer).toMatchObject({ status: 401, body: { error: "invalid_signature" } });
+    expect(answer.text).not.toMatch(/white|secret|hush/);
+    expect(log.text).toContain("white space around it");
+    expect(log.text).not.toMatch(/hush|Zoé|name/);
+    expect(log.text).not.toContain(hex("hush"));
+    expect(fake.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+/** What the sender of a delivery is answered, and what neither the answer nor the log shows. */
+
+import { expect, it } from "vitest";
+import type { OpleadLogger } from "../../src/index.ts";
+import {
+  deliveryOf,
+  event,
+  eventBody,
+  Log,
+  outcomes,
+  personal,
+  post,
+  rawDelivery,
+  setup,
+  toEntry,
+  told,
+} from "../support/webhook.ts";
+
+it("The answer lists the outcome of each entry", async () => {
+  const { handler, fake } = setup({
+    map: ({ number }) => [toEntry(event), toEntry({ number, revision: 1, maxDistance: 30 })],
+  });
+  const answer = await told(handler(deliveryOf({ number: 2 })));
+  expect(answer).toMatchObject({ status: 200, body: { testMode: false } });
+  expect(outcomes(answer)).toEqual(["created", "created"]);
+  expect(outcomes(await told(handler(deliveryOf({ number: 3 }))))).toEqual(["updated", "created"]);
+  expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-1", "ACC-2", "ACC-3"]);
+  expect(fake.rules("ACC-2")?.maxDistance).toEqual({ maxDistance: 30 });
+  expect(answer.text).not.toMatch(personal);
+});
+
+it("An event for which map returns null or an empty list is ignored with a 200", async () => {
+  for (const nothing of [null, []]) {
+    const { handler, fake } = setup({ map: () => nothing });
+    expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["ignored"]);
+    expect(fake.requests).toEqual([]);
+  }
+});
+
+it("map is given the headers and the id of the delivery", async () => {
+  let seen: unknown;
+  const { handler } = setup({
+    map: (_, { headers, deliveryId }) => {
+      seen = [headers.get("webhook-id"), deliveryId];
+      return null;
+    },
+  });
+  await handler(deliveryOf(event, { id: "msg_of_map" }));
+  expect(seen).toEqual(["msg_of_map", "msg_of_map"]);
+});
+
+it("Test mode shows in the answer, the log and the events, and every request is a test", async () => {
+  const seen: boolean[] = [];
+  const { handler, fake, log } = setup({
+    client: { testMode: true },
+    onOutcome: ({ testMode }) => void seen.push(testMode),
+  });
+  const answer = await told(handler(deliveryOf({ ...event, maxDistance: 3 })));
+  expect(answer).toMatchObject({ status: 200, body: { testMode: true, results: [{ outcome: "created" }] } });
+  expect(seen).toEqual([true]);
+  expect(log.text).toContain("the webhook is in test mode");
+  expect(
+    log.lines.filter((line) => line.includes("ACC-1: created")).every((line) => line.includes("(test mode)")),
+  ).toBe(true);
+  expect(fake.users).toEqual([]);
+  expect(fake.requests.every(({ testMode }) => testMode)).toBe(true);
+});
+
+it("A map that asks Oplead while it is down leads to 503 with Retry-After, and the repetition succeeds", async () => {
+  const { handler, fake, oplead, log } = setup({
+    map: async (event) => {
+      await oplead.listCountries();
+      return toEntry(event);
+    },
+  });
+  fake.fail({ on: "listCountries", as: { status: 503 } });
+  const answer = await told(handler(deliveryOf(event, { id: "a" })));
+  expect(answer).toMatchObject({ status: 503, retryAfter: 30, body: { error: "oplead_unavailable" } });
+  expect(log.text).toContain("listCountries");
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
+});
+
+it("A map that asks Oplead for something it does not have leads to 500", async () => {
+  const { handler, oplead } = setup({
+    map: async (event) => {
+      await oplead.getCountry("XX");
+      return toEntry(event);
+    },
+  });
+  expect((await handler(deliveryOf(event))).status).toBe(500);
+});
+
+it("An error in map is answered 500 without its message, and the log says where it was thrown", async () => {
+  const bug = ({ number }: { number: number }): never => {
+    throw new TypeError(`person-${number}@dealers.example is not a function`);
+  };
+  const { handler, log } = setup({ map: bug });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer).toMatchObject({ status: 500, body: { error: "internal" } });
+  expect(answer.text).not.toMatch(/person|stack|\.ts/);
+  expect(log.text).toContain("map threw a TypeError");
+  expect(log.text).toContain("webhook.test.ts");
+  expect(log.text).not.toContain("@dealers");
+  const forgetful = setup({ map: (() => undefined) as never });
+  expect((await forgetful.handler(deliveryOf(event))).status).toBe(500);
+});
+
+it("The log names the place of an error in map even if its message imitates a stack frame", async () => {
+  const { handler, log } = setup({
+    map: () => {
+      throw new Error("cannot read\n    at Martin, 1 rue de la Paix");
+    },
+  });
+  expect((await handler(deliveryOf(event))).status).toBe(500);
+  expect(log.text).toContain("webhook.test.ts");
+  expect(log.text).not.toContain("Martin");
+});
+
+it("A logger that throws or rejects changes no answer", async () => {
+  const fail = () => {
+    throw new Error("the disk is full");
+  };
+  const reject = (async () => fail()) as () => never;
+  for (const write of [fail, reject]) {
+    const logger: OpleadLogger = { debug: write, info: write, warn: write, error: write };
+    const { handler } = setup({ logger });
+    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(200);
+    expect((await handler(rawDelivery("{"))).status).toBe(400);
+    expect((await handler(post({}, eventBody))).status).toBe(401);
+    const buggy = setup({ logger, map: fail });
+    expect((await buggy.handler(deliveryOf(event))).status).toBe(500);
+  }
+});
+
+it("verify: none accepts unsigned requests and is logged as a warning", async () => {
+  const { log, handler } = setup({ verify: "none" });
+  expect(log).toBeInstanceOf(Log);
+  expect(log.text).toContain('verify is "none"');
+  const request = new Request("http://r.example/", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"number":1,"revision":1}',
+  });
+  expect((await handler(request)).status).toBe(200);
+});
