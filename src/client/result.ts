@@ -56,6 +56,8 @@ export function saysNoContent({ status }: Answer): boolean {
 /** Only a clear difference counts: a server may answer a number, or change case and white space. */
 function isAnother(answered: unknown, { accountNumber, identification }: Sent): boolean {
   if (identification === undefined || accountNumber === undefined) return false;
+  // An account number addresses its own user, unless it consists of digits and could be the id of another one.
+  if (identification === accountNumber && !/^\d+$/.test(accountNumber)) return false;
   if (typeof answered !== "string" && typeof answered !== "number") return false;
   const plain = (value: string | number): string => {
     const text = String(value).trim().toLowerCase();

@@ -50,6 +50,13 @@ it("an update by a known id that another account number answers is an error, and
   expect(error.message).toContain("another accountNumber");
 });
 
+it("an account number of digits that turns out to be the id of another user is an error, and not an update", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
+  const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
+  expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+});
+
 it("an account number that Oplead answers as a number, or in capitals, is the same one", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
