@@ -9,6 +9,7 @@ const entries = {
   sync: "src/sync/index.ts",
   webhook: "src/webhook/index.ts",
   bullmq: "src/queue/index.ts",
+  redis: "src/redis/index.ts",
   coverage: "src/coverage/index.ts",
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",

@@ -19,6 +19,7 @@ const EXPORTS: Record<string, [load: () => Promise<object>, names: string]> = {
     "createUserWebhook hmacSignature keyvDeliveries keyvLedger memoryDeliveries memoryLedger standardWebhooks stripeStyle " +
       "toNodeListener",
   ],
+  "./redis": [() => import("../src/redis/index.ts"), "redisDeliveries redisLedger redisRate"],
   "./coverage": [
     () => import("../src/coverage/index.ts"),
     "assumptionText compareCoverage coverage defaultAssumptions explainLead explanationText replay",

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import type { OpleadIssue } from "../errors.ts";
+import { isObject } from "../is-object.ts";
+
+/** The methods of an ioredis client (5) that this package calls. */
+export interface RedisClient {
+  get(key: string): Promise<string | null>;
+  mget(keys: string[]): Promise<(string | null)[]>;
+  hgetall(key: string): Promise<Record<string, string>>;
+  hset(key: string, fields: Record<string, string>): Promise<unknown>;
+  set(key: string, value: string): Promise<unknown>;
+  scan(
+    cursor: string,
+    match: "MATCH",
+    pattern: string,
+    count: "COUNT",
+    size: number,
+  ): Promise<[cursor: string, keys: string[]]>;
+  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+  evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+  readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
+}
+
+/** What is wrong with a client. */
+export function clientIssues(redis: unknown): OpleadIssue[] {
+  const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
+  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) {
+    return [{ path: "redis", message: "must be a client of ioredis" }];
+  }
+  if (isObject(redis.options) && redis.options.keyPrefix) {
+    return [{ path: "redis", message: "must have no keyPrefix, which SCAN ignores: use the option prefix instead" }];
+  }
+  return [];
+}
+
+/** A Lua script over one key. Redis runs it as one step, and is sent its text only once. */
+export class Script {
+  readonly #text: string;
+  readonly #sha: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#sha = createHash("sha1").update(text).digest("hex");
+  }
+
+  async run(redis: RedisClient, key: string, ...args: (string | number)[]): Promise<unknown> {
+    try {
+      return await redis.evalsha(this.#sha, 1, key, ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+      return redis.eval(this.#text, 1, key, ...args);
+    }
+  }
+}
+
+/** Waits for an answer, but not longer than so many milliseconds: a client may wait for a lost server without end. */
+export async function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  try {
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms);
+    });
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import { clientIssues, type RedisClient, Script } from "./client.ts";
+
+/** Options of {@link redisDeliveries}. */
+export interface RedisDeliveriesOptions {
+  /** What the names of all keys begin with. Default `"oplead:delivery:"`. */
+  readonly prefix?: string | undefined;
+  /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
+  readonly ttlMs?: number | undefined;
+}
+
+/** A delivery store in Redis, as `createUserWebhook` takes it for `deliveries`. */
+export interface RedisDeliveries {
+  has(id: string): Promise<boolean>;
+  add(id: string): Promise<void>;
+  claim(id: string, leaseMs: number): Promise<"claimed" | "busy" | "done">;
+  release(id: string): Promise<void>;
+}
+
+/**
+ * The delivery store for several webhook receivers: a delivery that is sent to two of them at the same time is handled by
+ * one. A claim is one atomic step, and ends by itself if its receiver dies.
+ *
+ * ```ts
+ * createUserWebhook(oplead, { verify, map, ledger, deliveries: redisDeliveries(redis) });
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`. What Redis throws comes out of the methods; the webhook logs it.
+ */
+export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): RedisDeliveries {
+  requireNoIssues("redisDeliveries: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  const { prefix = "oplead:delivery:", ttlMs = FOUR_DAYS_MS } = options;
+  /** Claims of this store are told from those of others by this. */
+  const holder = randomUUID();
+  return {
+    has: async (id) => (await redis.get(prefix + id)) === DONE,
+    async add(id) {
+      await ADD.run(redis, prefix + id, DONE, ttlMs);
+    },
+    async claim(id, leaseMs) {
+      const found = await CLAIM.run(redis, prefix + id, holder, leaseMs);
+      return found === DONE ? "done" : found === null ? "claimed" : "busy";
+    },
+    async release(id) {
+      await RELEASE.run(redis, prefix + id, holder);
+    },
+  };
+}
+
+const FOUR_DAYS_MS = 4 * 24 * 60 * 60 * 1000;
+const DONE = "done";
+
+const findOptionIssues = issueFinder(() =>
+  optionsSchema({
+    prefix: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
+    ttlMs: number(1, 2 ** 53),
+  }),
+);
+
+/** What was found in place of the claim; nothing if the claim succeeded. */
+const CLAIM = new Script(`
+  local found = redis.call("GET", KEYS[1])
+  if not found then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
+  return found
+`);
+const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`);
+const RELEASE = new Script(`
+  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call("DEL", KEYS[1])
+`);

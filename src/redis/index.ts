@@ -1,0 +1,4 @@
+export type { RedisClient } from "./client.ts";
+export { type RedisDeliveries, type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
+export { type RedisLedgerOptions, redisLedger } from "./ledger.ts";
+export { type RedisRateOptions, redisRate } from "./rate.ts";

@@ -1,0 +1,50 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RedisClient, Script } from "./client.ts";
+
+/** What a lease needs besides its key. */
+interface LeaseOptions {
+  readonly leaseMs: number;
+  readonly signal: AbortSignal;
+  /** Runs a command with its time limit. */
+  readonly use: <T>(task: () => Promise<T>) => Promise<T>;
+}
+
+/** Takes the lease, or ends the turn of the process that has it and is gone. Only the holder can renew it or give it back. */
+const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", ARGV[2]) and 1 or 0`);
+const RENEW = new Script(`
+  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call("PEXPIRE", KEYS[1], ARGV[2])
+`);
+const GIVE_BACK = new Script(`
+  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call("DEL", KEYS[1])
+`);
+
+/** How long to wait before the lease is asked for again: short at first, because most reconciliations are short. */
+const SHORTEST_WAIT_MS = 5;
+const LONGEST_WAIT_MS = 200;
+
+/** Waits for a lease and renews it until the returned function is called. Rejects with the signal's reason. */
+export async function takeLease(
+  redis: RedisClient,
+  key: string,
+  { leaseMs, signal, use }: LeaseOptions,
+): Promise<() => Promise<void>> {
+  const holder = randomUUID();
+  let waitMs = SHORTEST_WAIT_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    if ((await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1) break;
+    // Not all at the same moment.
+    await sleep(waitMs * (0.5 + Math.random()), undefined, { signal });
+    waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
+  }
+  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices.
+  const renewal = setInterval(() => RENEW.run(redis, key, holder, leaseMs).catch(() => {}), leaseMs / 3);
+  renewal.unref();
+  return async () => {
+    clearInterval(renewal);
+    await use(() => GIVE_BACK.run(redis, key, holder));
+  };
+}

@@ -1,0 +1,124 @@
+import { readEntry, readInfo } from "../ledger/entry.ts";
+import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
+import { ledgerError } from "../ledger/ledger-error.ts";
+import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import { answerWithin, clientIssues, type RedisClient, Script } from "./client.ts";
+import { takeLease } from "./lease.ts";
+
+/** Options of {@link redisLedger}. */
+export interface RedisLedgerOptions {
+  /** What the names of all keys begin with. Give every platform its own. Default `"oplead:"`. */
+  readonly prefix?: string | undefined;
+  /**
+   * How long a process that died, or stands still, keeps the others from its user, in milliseconds. A process that works
+   * renews its lease. Default 30,000.
+   */
+  readonly leaseMs?: number | undefined;
+  /** How long one command may take, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by compare-and-set,
+ * and reconciliations of one user run one after the other: each takes a lease. If a process stood still for longer than its
+ * lease, it may still send an old state to Oplead; the ledger notices when that process wants to record it, and marks the
+ * user as to be sent again.
+ *
+ * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries are
+ * listed with SCAN, in constant memory. Closing the ledger does not disconnect the client.
+ *
+ * ```ts
+ * const redis = new Redis("redis://127.0.0.1:6379");
+ * const ledger = redisLedger(redis, { prefix: "oplead:production:" });
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`; from the methods, `ledger_unavailable` if Redis fails or does not answer.
+ */
+export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}): Ledger {
+  requireNoIssues("redisLedger: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  const { prefix = "oplead:", leaseMs = 30_000, timeoutMs = 30_000 } = options;
+  const userPrefix = `${prefix}user:`;
+  const infoKey = `${prefix}info`;
+  const use = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      return await answerWithin(task(), timeoutMs);
+    } catch (error) {
+      throw ledgerError("The ledger's Redis failed.", error);
+    }
+  };
+
+  return {
+    get: (accountNumber) =>
+      use(async () => {
+        const stored = await redis.get(userPrefix + accountNumber);
+        return stored === null ? undefined : read(stored);
+      }),
+    set: (accountNumber, entry) =>
+      use(async () => {
+        await redis.set(userPrefix + accountNumber, write(entry));
+      }),
+    replace: (accountNumber, expectedRevision, entry) =>
+      use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
+    async *entries() {
+      const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
+      let cursor = "0";
+      do {
+        const [next, keys] = await use(() => redis.scan(cursor, "MATCH", pattern, "COUNT", 1000));
+        cursor = next;
+        const values = keys.length === 0 ? [] : await use(() => redis.mget(keys));
+        for (const [at, stored] of values.entries()) {
+          if (stored !== null) yield [(keys[at] as string).slice(userPrefix.length), read(stored)] as const;
+        }
+      } while (cursor !== "0");
+    },
+    getInfo: () =>
+      use(async () => {
+        const fields = await redis.hgetall(infoKey);
+        if (Object.keys(fields).length === 0) return undefined;
+        return readInfo(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, parse(text)])));
+      }),
+    setInfo: (facts: LedgerInfo) =>
+      use(async () => {
+        const fields = Object.entries(facts).flatMap(([name, fact]) =>
+          fact === undefined ? [] : [[name, JSON.stringify(fact)]],
+        );
+        if (fields.length > 0) await redis.hset(infoKey, Object.fromEntries(fields));
+      }),
+    lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
+    close: async () => {},
+  };
+}
+
+const findOptionIssues = issueFinder(() =>
+  optionsSchema({
+    prefix: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
+    leaseMs: number(100, 86_400_000),
+    timeoutMs: number(1, 2 ** 31 - 1),
+  }),
+);
+
+/** A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. */
+const REPLACE = new Script(`
+  local stored = redis.call("GET", KEYS[1])
+  local revision = stored and string.match(stored, "^%d+") or "0"
+  if revision ~= ARGV[1] then return 0 end
+  redis.call("SET", KEYS[1], ARGV[2])
+  return 1
+`);
+
+function write(entry: LedgerEntry): string {
+  return `${entry.revision ?? 0} ${JSON.stringify(entry)}`;
+}
+
+function read(stored: string): LedgerEntry {
+  return readEntry(parse(stored.slice(stored.indexOf(" ") + 1)));
+}
+
+/** The value of a text; undefined if it is not JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

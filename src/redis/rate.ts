@@ -1,0 +1,204 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
+import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import { answerWithin, clientIssues, type RedisClient } from "./client.ts";
+import { LocalShare } from "./local-share.ts";
+import { EPOCH, REFUSED, RESERVE } from "./rate-scripts.ts";
+
+/** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
+export interface RedisRateOptions {
+  /** The name of the limit in Redis. Clients with the same key share it. One key for each API token. */
+  readonly key: string;
+  readonly requests: number;
+  readonly perMs: number;
+  /** The share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
+  readonly shares?: number | undefined;
+}
+
+/** Longer than Redis takes, shorter than a request. */
+const PATIENCE_MS = 500;
+/** How often it is tried whether Redis answers again. */
+const PROBE_MS = 500;
+
+/**
+ * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
+ * server asks for, and what its 429s say about the real limit. Times are Redis's own. While Redis does not answer, each
+ * client goes on with its share of the limit; it logs that once, and shares again as soon as Redis answers.
+ *
+ * ```ts
+ * const rateLimit = redisRate(redis, { key: "oplead:rate", requests: 10, perMs: 1000 });
+ * const oplead = createOplead({ rateLimit });
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
+export function redisRate(redis: RedisClient, options: RedisRateOptions): SharedRate {
+  requireNoIssues("redisRate: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  return new RedisRate(redis, options);
+}
+
+const findOptionIssues = issueFinder(() =>
+  optionsSchema(
+    { shares: valueWithout((value) => (isShare(value) ? undefined : "must be a share above 0, at most 1")) },
+    {
+      key: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
+      requests: number(1, 1e6),
+      perMs: number(1, 2 ** 31 - 1),
+    },
+  ),
+);
+
+function isShare(value: unknown): boolean {
+  return typeof value === "number" && value > 0 && value <= 1;
+}
+
+/** A slot that Redis gave, or why it gave none. */
+interface Reserved {
+  readonly given: boolean;
+  readonly waitMs: number;
+  readonly epoch: number;
+  readonly pauseMs: number;
+}
+
+class RedisRate implements SharedRate {
+  readonly requests: number;
+  readonly perMs: number;
+  readonly #redis: RedisClient;
+  readonly #key: string;
+  readonly #share: LocalShare;
+  #perSecond: number;
+  #isShared = true;
+  #probedAt = 0;
+  /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
+  #accepted = 0;
+  #acceptedInEpoch = 0;
+  #epoch = 0;
+
+  constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions) {
+    this.requests = requests;
+    this.perMs = perMs;
+    this.#redis = redis;
+    this.#key = key;
+    this.#share = new LocalShare(perMs / (requests * shares));
+    this.#perSecond = (requests / perMs) * 1000;
+  }
+
+  get perSecond(): number {
+    return this.#perSecond;
+  }
+
+  async acquire({ withinMs, signal, warn }: SharedRateRequest): Promise<SharedTurn | SharedRefusal> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      if (signal?.aborted) return { reason: "aborted" };
+      const left = until - performance.now();
+      if (left <= 0) return { reason: "deadline" };
+      const reserved = await this.#reserve(left, warn);
+      if (!reserved) return this.#acquireAlone(left, signal);
+      const { given, waitMs, epoch, pauseMs } = reserved;
+      if (!given) return pauseMs > left ? { reason: "paused", forMs: pauseMs } : { reason: "deadline" };
+      if (!(await slept(waitMs, signal))) return { reason: "aborted" };
+      // While it waited, a 429 may have come to another process.
+      if (waitMs === 0 || (await this.#isValid(epoch))) return this.#turn(epoch);
+    }
+  }
+
+  /** Undefined while Redis does not answer. */
+  async #reserve(withinMs: number, warn: (message: string) => void): Promise<Reserved | undefined> {
+    if (!this.#isShared) {
+      this.#probe(warn);
+      return undefined;
+    }
+    try {
+      const answer = await answerWithin(RESERVE.run(this.#redis, this.#key, ...this.#news(), withinMs), PATIENCE_MS);
+      const [given, wait, epoch, perSecond, pause] = (answer as unknown[]).map(Number) as [
+        given: number,
+        wait: number,
+        epoch: number,
+        perSecond: number,
+        pause: number,
+      ];
+      this.#knows(epoch);
+      this.#perSecond = perSecond;
+      return { given: given === 1, waitMs: wait, epoch, pauseMs: pause };
+    } catch {
+      this.#goAlone(warn);
+      return undefined;
+    }
+  }
+
+  async #isValid(epoch: number): Promise<boolean> {
+    try {
+      return (await answerWithin(EPOCH.run(this.#redis, this.#key), PATIENCE_MS)) === epoch;
+    } catch {
+      return true;
+    }
+  }
+
+  #turn(epoch: number): SharedTurn {
+    return {
+      accepted: () => {
+        this.#accepted += 1;
+        if (epoch === this.#epoch) this.#acceptedInEpoch += 1;
+      },
+      unsent: () => {},
+      refused: (pauseMs) => {
+        this.#share.pause(pauseMs);
+        REFUSED.run(this.#redis, this.#key, ...this.#news(), epoch, pauseMs).catch(() => {});
+      },
+    };
+  }
+
+  /** The first arguments of every script. */
+  #news(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
+    const news = [this.requests / this.perMs, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
+    this.#accepted = 0;
+    this.#acceptedInEpoch = 0;
+    return [...news];
+  }
+
+  #knows(epoch: number): void {
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#acceptedInEpoch = 0;
+  }
+
+  async #acquireAlone(withinMs: number, signal: AbortSignal | undefined): Promise<SharedTurn | SharedRefusal> {
+    const waitMs = this.#share.reserve(withinMs);
+    if (waitMs > withinMs) return { reason: "deadline" };
+    if (!(await slept(waitMs, signal))) return { reason: "aborted" };
+    return { accepted: () => {}, unsent: () => {}, refused: (pauseMs) => this.#share.pause(pauseMs) };
+  }
+
+  #goAlone(warn: (message: string) => void): void {
+    if (!this.#isShared) return;
+    this.#isShared = false;
+    this.#probedAt = performance.now();
+    warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
+  }
+
+  /** Asks Redis beside the requests, which do not wait for the answer. */
+  #probe(warn: (message: string) => void): void {
+    if (performance.now() - this.#probedAt < PROBE_MS) return;
+    this.#probedAt = performance.now();
+    answerWithin(EPOCH.run(this.#redis, this.#key), PATIENCE_MS).then(
+      () => {
+        if (this.#isShared) return;
+        this.#isShared = true;
+        warn("the shared rate's Redis answers again; the limit is shared");
+      },
+      () => {},
+    );
+  }
+}
+
+/** Waits; false if the signal ended the wait. */
+async function slept(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  if (ms <= 0) return true;
+  try {
+    await sleep(Math.ceil(ms), undefined, signal && { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}

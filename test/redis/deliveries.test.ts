@@ -1,0 +1,60 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { redisDeliveries } from "../../src/redis/index.ts";
+import type { DeliveryStore } from "../../src/webhook/index.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+describe.skipIf(!hasRedis)("redisDeliveries", () => {
+  let server: RedisServer;
+  const clients: Redis[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await server?.close();
+  });
+
+  function open(options = {}) {
+    const redis = new Redis(server.url);
+    clients.push(redis);
+    const store = redisDeliveries(redis, options);
+    return store satisfies DeliveryStore;
+  }
+
+  it("lets one of many receivers claim a delivery, and tells the others when it is done", async () => {
+    const receivers = Array.from({ length: 10 }, () => open());
+    const claims = await Promise.all(receivers.map((store) => store.claim("d-1", 10_000)));
+    expect(claims.filter((claim) => claim === "claimed")).toHaveLength(1);
+    expect(claims.filter((claim) => claim === "busy")).toHaveLength(9);
+    await receivers[claims.indexOf("claimed")]?.add("d-1");
+    expect(await receivers[0]?.claim("d-1", 10_000)).toBe("done");
+    expect(await receivers[1]?.has("d-1")).toBe(true);
+    expect(await receivers[1]?.has("d-2")).toBe(false);
+  });
+
+  it("ends a claim when it is released, or when its receiver died, and lets no other receiver release it", async () => {
+    const [one, other] = [open(), open()];
+    await one.claim("d-3", 10_000);
+    await other.release("d-3");
+    expect(await other.claim("d-3", 10_000)).toBe("busy");
+    await one.release("d-3");
+    expect(await other.claim("d-3", 50)).toBe("claimed");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await one.claim("d-3", 10_000)).toBe("claimed");
+  });
+
+  it("forgets a delivery after ttlMs, and keeps stores with different prefixes apart", async () => {
+    const [one, other] = [open({ prefix: "a:", ttlMs: 50 }), open({ prefix: "b:" })];
+    await one.add("d-4");
+    expect(await other.has("d-4")).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await one.has("d-4")).toBe(false);
+  });
+
+  it("refuses unknown and wrong options", () => {
+    expect(() => open({ ttl: 1 })).toThrow("ttl: is not an option");
+    expect(() => open({ prefix: "" })).toThrow("prefix: must be text");
+  });
+});

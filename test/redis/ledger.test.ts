@@ -1,0 +1,165 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { damagedEntry } from "../../src/ledger/entry.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { redisLedger } from "../../src/redis/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+import { openWorld, user } from "../support/sync-users.ts";
+
+describe.skipIf(!hasRedis)("redisLedger", () => {
+  let server: RedisServer;
+  const clients: Redis[] = [];
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await server?.close();
+  });
+
+  function connect(options = {}): Redis {
+    const redis = new Redis(server.url, options);
+    redis.on("error", () => {});
+    clients.push(redis);
+    return redis;
+  }
+  const newPrefix = (): string => `test-${opened++}:`;
+
+  describeLedger("as a ledger", async () => redisLedger(connect(), { prefix: newPrefix() }));
+
+  it("lists the entries of its own prefix only, also if the prefix looks like a pattern", async () => {
+    const redis = connect();
+    const odd = redisLedger(redis, { prefix: "p[a-z]*?\\:" });
+    await redisLedger(redis, { prefix: "px*?\\:" }).set("ACC-9", entry("9"));
+    await odd.set("ACC-1", entry("1"));
+    await odd.setInfo?.({ entries: 1 });
+    expect(await entriesOf(odd)).toEqual([["ACC-1", entry("1")]]);
+  });
+
+  it("marks a broken entry as damaged and replaces it", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const ledger = redisLedger(redis, { prefix });
+    await redis.set(`${prefix}user:ACC-1`, "rubbish");
+    expect(await entriesOf(ledger)).toEqual([["ACC-1", damagedEntry]]);
+    expect(await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+    expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
+  });
+
+  it("works on after Redis has forgotten its scripts", async () => {
+    const redis = connect();
+    const ledger = redisLedger(redis, { prefix: newPrefix() });
+    await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }));
+    await redis.script("FLUSH");
+    expect(await ledger.replace?.("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
+  });
+
+  it("gives a lease to one holder at a time, renews it, and passes it on when it is given back", async () => {
+    const prefix = newPrefix();
+    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 150 }));
+    const { signal } = new AbortController();
+    const release = await one?.lease?.("ACC-1", signal);
+    let isHeld = true;
+    const second = other?.lease?.("ACC-1", signal).then((give) => {
+      expect(isHeld).toBe(false);
+      return give;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    isHeld = false;
+    await release?.();
+    await (await second)?.();
+    await (await one?.lease?.("ACC-2", signal))?.();
+  });
+
+  it("passes a lease on when its holder is gone, and the late holder cannot give it back", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
+    const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
+    const release = await ledger.lease?.("ACC-1", new AbortController().signal);
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await release?.();
+    expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
+  });
+
+  it("stops waiting for a lease when the signal aborts", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    const lease = redisLedger(redis, { prefix }).lease?.("ACC-1", AbortSignal.timeout(30));
+    await expect(lease).rejects.toThrow();
+  });
+
+  it("keeps the newest version and sends it once more if a process stood still past its lease", async () => {
+    const world = await openWorld();
+    const prefix = newPrefix();
+    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 200 }));
+    if (!frozen || !other) throw new Error("no ledgers");
+    await reconcileUser(world.connect(), other, { user: user(0), version: 1 });
+    const redis = connect();
+    const standsStill = world.connect({
+      // As if the lease had run out while the process stood still, just before it sends.
+      fetch: async (url, init) => {
+        await redis.del(`${prefix}lease:ACC-0`);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return fetch(url, init);
+      },
+    });
+    const old = reconcileUser(standsStill, frozen, { user: user(0, { phone: "old" }), version: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const newest = { user: user(0, { phone: "new" }), version: 3 };
+    expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated" });
+    expect(await old).toMatchObject({ outcome: "stale" });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "old" });
+    expect(await reconcileUser(world.connect(), other, newest)).toMatchObject({ outcome: "updated", requests: 1 });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "new" });
+    await world.close();
+  });
+
+  it("always matches the server when two clients reconcile one user at the same moment", async () => {
+    const world = await openWorld({ uniqueAccountNumbers: false });
+    const prefix = newPrefix();
+    const pairs = [connect(), connect()].map((redis) => [world.connect(), redisLedger(redis, { prefix })] as const);
+    for (let round = 1; round <= 100; round += 1) {
+      const versions = [2 * round, 2 * round + 1];
+      await Promise.all(
+        pairs.map(([oplead, ledger], at) => {
+          const version = versions[(round + at) % 2] as number;
+          return reconcileUser(oplead, ledger, { user: user(0, { phone: String(version) }), version });
+        }),
+      );
+      const newest = 2 * round + 1;
+      expect(world.fake.user("ACC-0")).toMatchObject({ phone: String(newest) });
+      expect(await pairs[0]?.[1].get("ACC-0")).toMatchObject({ version: newest });
+    }
+    expect(world.fake.users).toHaveLength(1);
+    await world.close();
+  });
+
+  it("is ledger_unavailable while Redis is gone, without waiting longer than timeoutMs", async () => {
+    const ledger = redisLedger(connect({ maxRetriesPerRequest: null }), { prefix: newPrefix(), timeoutMs: 100 });
+    await ledger.set("ACC-1", entry("1"));
+    await server.kill();
+    expect(await failureOf(ledger.get("ACC-1"))).toMatchObject({ code: "ledger_unavailable", retryable: true });
+    expect(await failureOf(entriesOf(ledger))).toMatchObject({ code: "ledger_unavailable" });
+    await server.start();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await ledger.get("ACC-1")).toEqual(entry("1"));
+  });
+});
+
+describe("redisLedger without Redis", () => {
+  it("refuses what is not a client, a keyPrefix, and unknown options", () => {
+    expect(() => redisLedger({} as never)).toThrow("must be a client of ioredis");
+    const redis = new Redis({ lazyConnect: true, keyPrefix: "x:" });
+    expect(() => redisLedger(redis)).toThrow("must have no keyPrefix");
+    const plain = new Redis({ lazyConnect: true });
+    expect(() => redisLedger(plain, { prefixes: "x" } as never)).toThrow("prefixes: is not an option");
+    redis.disconnect();
+    plain.disconnect();
+  });
+});

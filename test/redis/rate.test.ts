@@ -1,0 +1,138 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SharedRate, SharedTurn } from "../../src/index.ts";
+import { redisRate } from "../../src/redis/index.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+
+describe.skipIf(!hasRedis)("redisRate", () => {
+  let server: RedisServer;
+  const clients: Redis[] = [];
+  let opened = 0;
+
+  beforeAll(async () => {
+    server = await startRedis();
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await server?.close();
+  });
+
+  function connect(): Redis {
+    const redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    redis.on("error", () => {});
+    clients.push(redis);
+    return redis;
+  }
+  const newKey = (): string => `rate-${opened++}`;
+  const turnOf = async (rate: SharedRate, withinMs = 10_000, more = {}) =>
+    rate.acquire({ withinMs, signal: undefined, warn: () => {}, ...more });
+  async function take(rate: SharedRate): Promise<SharedTurn> {
+    const turn = await turnOf(rate);
+    if ("reason" in turn) throw new Error(turn.reason);
+    return turn;
+  }
+
+  it("gives the clients of all processes one limit together, after a burst of two", async () => {
+    const key = newKey();
+    const rates = Array.from({ length: 4 }, () => redisRate(connect(), { key, requests: 50, perMs: 1000 }));
+    await Promise.all(rates.map((rate) => take(rate)));
+    const began = performance.now();
+    const turns = Array.from({ length: 40 }, (_, at) => take(rates[at % 4] as SharedRate));
+    await Promise.all(turns);
+    const tookMs = performance.now() - began;
+    expect(tookMs).toBeGreaterThan(750);
+    expect(tookMs).toBeLessThan(1_100);
+  });
+
+  it("makes every client wait for the pause that the server asked one of them for", async () => {
+    const key = newKey();
+    const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
+    if (!one || !other) throw new Error("no rates");
+    await take(other);
+    (await take(one)).refused(400);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const began = performance.now();
+    await take(other);
+    expect(performance.now() - began).toBeGreaterThan(300);
+  });
+
+  it("moves turns that were given before the pause behind it", async () => {
+    const key = newKey();
+    const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 10, perMs: 1000 }));
+    if (!one || !other) throw new Error("no rates");
+    const first = await take(one);
+    await take(one);
+    const began = performance.now();
+    const waiting = take(other);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    first.refused(500);
+    await waiting;
+    expect(performance.now() - began).toBeGreaterThan(450);
+  });
+
+  it("says at once that a pause outlasts the deadline, or that no turn comes in time", async () => {
+    const key = newKey();
+    const rate = redisRate(connect(), { key, requests: 1, perMs: 1000 });
+    const first = await take(rate);
+    await take(rate);
+    expect(await turnOf(rate, 100)).toEqual({ reason: "deadline" });
+    first.refused(60_000);
+    const paused = await turnOf(rate, 1_000);
+    expect(paused).toMatchObject({ reason: "paused" });
+    expect("forMs" in paused && paused.forMs).toBeGreaterThan(50_000);
+  });
+
+  it("stops waiting when the signal aborts", async () => {
+    const rate = redisRate(connect(), { key: newKey(), requests: 1, perMs: 10_000 });
+    await take(rate);
+    await take(rate);
+    const began = performance.now();
+    expect(await turnOf(rate, 60_000, { signal: AbortSignal.timeout(50) })).toEqual({ reason: "aborted" });
+    expect(await turnOf(rate, 60_000, { signal: AbortSignal.abort() })).toEqual({ reason: "aborted" });
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it("tells other clients what a 429 taught", async () => {
+    const key = newKey();
+    const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
+    if (!one || !other) throw new Error("no rates");
+    for (let sent = 0; sent < 10; sent += 1) {
+      (await take(one)).accepted();
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    (await take(one)).refused(0);
+    await take(one);
+    await take(other);
+    expect(other.perSecond).toBeLessThan(80);
+  });
+
+  it("goes on with its share while Redis is gone, logs that once, and shares again when Redis is back", async () => {
+    const key = newKey();
+    const lines: string[] = [];
+    const rate = redisRate(connect(), { key, requests: 40, perMs: 1000, shares: 0.5 });
+    const acquire = () => turnOf(rate, 10_000, { warn: (line: string) => lines.push(line) });
+    await acquire();
+    await server.kill();
+    await acquire();
+    const began = performance.now();
+    for (let sent = 0; sent < 20; sent += 1) await acquire();
+    const tookMs = performance.now() - began;
+    expect(tookMs).toBeGreaterThan(900);
+    expect(tookMs).toBeLessThan(1_400);
+    expect(lines).toEqual([expect.stringContaining("does not answer")]);
+    await server.start();
+    for (let tries = 0; tries < 100 && lines.length < 2; tries += 1) await acquire();
+    expect(lines).toEqual([expect.any(String), expect.stringContaining("answers again")]);
+  });
+});
+
+describe("redisRate without Redis", () => {
+  it("lists every wrong option", () => {
+    const redis = new Redis({ lazyConnect: true });
+    expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
+      /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,
+    );
+    expect(() => redisRate(redis, { key: "k", requests: 1, perMs: 1, shares: 2 })).toThrow("shares: must be a share");
+    redis.disconnect();
+  });
+});

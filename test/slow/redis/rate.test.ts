@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type LimitedServer, serveLimited } from "../../support/limited-server.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
+
+const script = fileURLToPath(new URL("rate-child.ts", import.meta.url));
+
+/** Four processes send for so long as fast as they may. Returns what the server saw once all of them had started. */
+async function fourProcesses(server: LimitedServer, perSecond: number, ms: number) {
+  const redis = await startRedis();
+  onTestFinished(() => redis.close());
+  const until = Date.now() + 5_000 + ms;
+  const children = Array.from({ length: 4 }, () => {
+    const args = ["--import", "tsx", script, server.url, redis.url, String(perSecond), String(until)];
+    return spawn(process.execPath, args, { stdio: "inherit" });
+  });
+  await Promise.all(children.map((child) => once(child, "exit")));
+  const from = server.accepted[20] as number; // after the burst at the start
+  const seconds = ((server.accepted.at(-1) as number) - from) / 1000;
+  return { perSecond: (server.accepted.length - 20) / seconds, refused: server.refused.length, seconds };
+}
+
+describe.skipIf(!hasRedis)("redisRate in four processes", () => {
+  it("reaches 98 % of a server's 50 requests per second with at most two 429s", async () => {
+    const server = await serveLimited(50, 5);
+    const measured = await fourProcesses(server, 50, 20_000);
+    console.log(`redisRate, four processes, 50/s, burst 5: ${JSON.stringify(measured)}`);
+    expect(measured.perSecond).toBeGreaterThan(49);
+    expect(measured.refused).toBeLessThanOrEqual(2);
+  });
+
+  it("finds the limit of a server that allows less than the rate", async () => {
+    const server = await serveLimited(30, 5);
+    const measured = await fourProcesses(server, 100, 20_000);
+    console.log(`redisRate, four processes, 100/s against 30/s: ${JSON.stringify(measured)}`);
+    expect(measured.perSecond).toBeGreaterThan(0.85 * 30);
+  });
+
+  it("is not slowed down for long by random 429s", async () => {
+    let count = 0;
+    const server = await serveLimited(1000, 1000, {
+      also(response) {
+        count += 1;
+        if (count % 20 !== 7) return false;
+        response.writeHead(429, { "content-type": "application/json" }).end("{}");
+        return true;
+      },
+    });
+    const measured = await fourProcesses(server, 50, 20_000);
+    console.log(`redisRate, four processes, 5 % random 429s: ${JSON.stringify(measured)}`);
+    expect(measured.perSecond).toBeGreaterThan(0.85 * 0.95 * 50);
+  });
+});
