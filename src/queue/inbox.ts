@@ -1,6 +1,6 @@
 import { isOlder, type Version } from "../ledger/version.ts";
-import type { SourceUser } from "../reconcile/content.ts";
 import type { Seal } from "./seal.ts";
+import type { StoredUser } from "./stored-user.ts";
 
 /** The few commands of a Redis client that the inbox needs. ioredis has them. */
 export interface RedisCommands {
@@ -13,7 +13,7 @@ export interface RedisCommands {
 export interface InboxRecord {
   readonly accountNumber: string;
   /** The state to bring to Oplead; undefined if the worker loads it from the source. */
-  readonly user: SourceUser | undefined;
+  readonly user: StoredUser | undefined;
   /** Changes with each newer state. */
   readonly sequence: string;
 }
@@ -39,7 +39,7 @@ export class Inbox {
    * Stores a state, unless a newer version is stored already, and gives the id of the job that has to exist for it.
    * Without versions the later arrival wins.
    */
-  async put(key: string, accountNumber: string, user: SourceUser | undefined, newJobId: string): Promise<string> {
+  async put(key: string, accountNumber: string, user: StoredUser | undefined, newJobId: string): Promise<string> {
     const redis = await this.#redis();
     const version = user?.version;
     const stored: Stored = { accountNumber, user, version };
@@ -105,7 +105,7 @@ export class Inbox {
 
 interface Stored {
   readonly accountNumber: string;
-  readonly user: SourceUser | undefined;
+  readonly user: StoredUser | undefined;
   readonly version: Version | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { isOpleadError } from "../errors.ts";
 import { hashText } from "../hash/hash.ts";
 import type { EnqueueOptions } from "./options.ts";
+import { type StoredError, type StoredResult, storedError } from "./result.ts";
 
 /** What a job holds: nothing about the user. The state is in the inbox, under `key`. */
 export interface JobData {
@@ -16,13 +17,11 @@ export interface JobFailure {
   readonly code: string | undefined;
   readonly message: string;
   readonly supportReport?: string | undefined;
+  readonly error?: StoredError | undefined;
 }
 
-/** What a job came to. */
-export interface JobResult {
-  readonly outcome: string;
-  readonly requests: number;
-}
+/** What a job came to: null if the user had been brought to Oplead by another job, or is not in the source any more. */
+export type JobResult = StoredResult | null;
 
 /** BullMQ works on low numbers first. */
 export const PRIORITY: Readonly<Record<NonNullable<EnqueueOptions["origin"]>, number>> = { webhook: 1, batch: 10 };
@@ -43,9 +42,11 @@ export function newJobId(key: string): string {
 export function failureOf(error: unknown): JobFailure {
   if (!isOpleadError(error)) return { code: undefined, message: "an error was thrown that is not an OpleadError" };
   const { code, message } = error;
+  const stored = storedError(error);
   return {
     code,
     message,
+    error: stored,
     ...(error.status !== undefined && error.status >= 500 && { supportReport: error.supportReport() }),
   };
 }

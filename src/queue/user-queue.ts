@@ -1,6 +1,9 @@
 import { Queue } from "bullmq";
 import { invalid } from "../errors.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import { accountNumberOf } from "../user/account-number.ts";
+import { findUserIssues } from "../user/schema.ts";
 import { Inbox, type RedisCommands } from "./inbox.ts";
 import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY } from "./job.ts";
 import type {
@@ -12,7 +15,10 @@ import type {
   UserWorkerOptions,
 } from "./options.ts";
 import { checkEnqueueOptions, checkQueueOptions, checkWorkerOptions } from "./read-options.ts";
+import { Runs } from "./runs.ts";
 import { sealWith } from "./seal.ts";
+import { storedUser } from "./stored-user.ts";
+import { Waits } from "./waits.ts";
 import { startUserWorker } from "./worker.ts";
 
 /** A queue of users to bring to Oplead, shared by any number of machines. Made by {@link userQueue}. */
@@ -24,6 +30,15 @@ export interface UserQueue {
    * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`.
    */
   enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
+  /** {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ through: queue })` uses. */
+  reconcileUser(
+    user: SourceUser,
+    options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },
+  ): Promise<Reconciliation>;
+  /** Stores the report of a run, for {@link UserQueue.readReport}. */
+  saveReport(runId: string, report: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
+  readReport(runId: string): Promise<Record<string, unknown> | undefined>;
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(options: UserWorkerOptions): UserWorker;
   /** How many jobs are in which state, and how many users are stored. */
@@ -66,6 +81,9 @@ export function userQueue(options: UserQueueOptions): UserQueue {
   const redis = async (): Promise<RedisCommands> => (await queue.getBackend().client) as unknown as RedisCommands; // an ioredis client
   const inbox = new Inbox(redis, `${prefix}:${name}:inbox:`, sealWith(options.encryptionKey), inboxTtlMs);
 
+  const waits = new Waits(name, prefix, connection, queue);
+  const runs = new Runs(redis, `${prefix}:${name}:run:`, inboxTtlMs);
+
   const addJob = (key: string, jobId: string, testMode: boolean, origin: NonNullable<EnqueueOptions["origin"]>) =>
     queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] });
 
@@ -77,18 +95,32 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     }
   }
 
+  async function enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
+    checkEnqueueOptions(given);
+    const { origin = "webhook", testMode = false } = given;
+    const content = readContent(user);
+    const issues = "userHash" in content ? findUserIssues(user.user) : content;
+    if (!("userHash" in content) || issues.length > 0) {
+      throw invalid("invalid_input", "enqueue: the user is not valid.", issues);
+    }
+    const { accountNumber } = content;
+    const key = inboxKey(accountNumber, testMode);
+    const jobId = await inbox.put(key, accountNumber, storeUsers ? storedUser(content) : undefined, newJobId(key));
+    await addJob(key, jobId, testMode, origin);
+    return jobId;
+  }
+
   return {
-    async enqueue(user, given = {}) {
-      checkEnqueueOptions(given);
-      const { origin = "webhook", testMode = false } = given;
-      const content = readContent(user);
-      if (!("userHash" in content)) throw invalid("invalid_input", "enqueue: the user is not valid.", content);
-      const { accountNumber } = content;
-      const key = inboxKey(accountNumber, testMode);
-      const jobId = await inbox.put(key, accountNumber, storeUsers ? user : undefined, newJobId(key));
-      await addJob(key, jobId, testMode, origin);
-      return jobId;
-    },
+    enqueue,
+    reconcileUser: (user, { testMode, signal }) =>
+      waits.reconcile(
+        accountNumberOf(user.user) ?? "",
+        testMode,
+        () => enqueue(user, { origin: "batch", testMode }),
+        signal,
+      ),
+    saveReport: (runId, report) => runs.save(runId, report),
+    readReport: (runId) => runs.read(runId),
     startWorker(given) {
       checkWorkerOptions(given, storeUsers);
       const countWaiting = async () => {
@@ -122,6 +154,9 @@ export function userQueue(options: UserQueueOptions): UserQueue {
         count += jobs.length;
       }
     },
-    close: () => queue.close(),
+    async close() {
+      await waits.close();
+      await queue.close();
+    },
   };
 }

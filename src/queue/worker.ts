@@ -7,6 +7,8 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";
 import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
+import { storedResult } from "./result.ts";
+import { revivedUser } from "./stored-user.ts";
 
 /** What a worker needs of its queue. */
 export interface WorkerContext {
@@ -37,7 +39,8 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   let redisAnsweredAt = Date.now();
   let underWay = 0;
 
-  const sourceOf = async ({ accountNumber, user }: InboxRecord) => (load ? await load(accountNumber) : user);
+  const sourceOf = async ({ accountNumber, user }: InboxRecord) =>
+    load ? await load(accountNumber) : user && revivedUser(user);
 
   async function reconcile(record: InboxRecord): Promise<Reconciliation | undefined> {
     const source = await sourceOf(record);
@@ -61,16 +64,14 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
           : "The job is for production, and this worker's client is in test mode. Nothing was sent.",
       );
     }
-    let outcome = "unchanged";
-    let requests = 0;
+    let result: Reconciliation | undefined;
     for (;;) {
       const record = await inbox.take(key);
-      if (!record) return { outcome, requests };
-      const result = await reconcile(record);
-      outcome = result?.outcome ?? "unchanged";
-      requests += result?.requests ?? 0;
-      if (await inbox.acknowledge(key, record.sequence)) return { outcome, requests };
+      if (!record) break;
+      result = (await reconcile(record)) ?? result;
+      if (await inbox.acknowledge(key, record.sequence)) break;
     }
+    return result === undefined ? null : storedResult(result);
   }
 
   async function handle(job: Job<JobData, JobResult>): Promise<JobResult> {

@@ -1,7 +1,17 @@
 import { isOpleadError, type OpleadIssue } from "../errors.ts";
 import { hashOf } from "../hash/hash.ts";
 import type { Version } from "../ledger/version.ts";
-import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/index.ts";
+import {
+  competences,
+  contactProfiles,
+  geographical,
+  maxDistance,
+  profileTypes,
+  type RuleName,
+  type RuleToSend,
+  readRules,
+  type UserRules,
+} from "../rules/index.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
@@ -70,4 +80,19 @@ export function keptContent(content: Content): Content {
   const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
   const { user, rules } = content;
   return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
+}
+
+const BUILDERS = { geographical, maxDistance, competences, contactProfiles, profileTypes };
+
+/**
+ * The user that content was read from. Its rules are built from what is sent: an empty rule (`none()`) and codes without
+ * the usual prefix are accepted from builders only, not as plain data.
+ */
+export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
+  const built = rules.map(({ name, toSend }) => [name, BUILDERS[name].parse(toSend.body)]);
+  return { user, rules: Object.fromEntries(built) as UserRules, version };
+}
+
+interface RuleBodies {
+  readonly rules: readonly { readonly name: RuleName; readonly toSend: { readonly body: unknown } }[];
 }

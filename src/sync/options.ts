@@ -1,5 +1,6 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { MissingUser, UserOutcome } from "./records.ts";
 
 /** Records, one after the other. They are read once, and no faster than they are worked on. */
@@ -10,6 +11,17 @@ export type SyncSource<SourceRecord> =
       | Iterable<SourceRecord>
       | AsyncIterable<SourceRecord>
       | Promise<Iterable<SourceRecord> | AsyncIterable<SourceRecord>>);
+
+/** What brings the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
+export interface UserRunner {
+  /** Brings one user to Oplead, somewhere, and gives what it came to. */
+  reconcileUser(
+    user: SourceUser,
+    options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },
+  ): Promise<Reconciliation>;
+  /** Stores the report of the run, so that other processes can read it. */
+  saveReport(runId: string, report: Readonly<Record<string, unknown>>): Promise<void>;
+}
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
 export interface ApplyOptions {
@@ -28,6 +40,11 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   /** Ends the run after the users under way: no other is started, and no request is interrupted. */
   readonly drain?: AbortSignal | undefined;
+  /**
+   * Sends the users through a queue, parents before children, and waits until workers have brought them to Oplead. Planner
+   * and workers share a ledger. Default: this process sends them.
+   */
+  readonly through?: UserRunner | undefined;
   /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
   /** Called after every user with what became of it. For an audit file, for example. */

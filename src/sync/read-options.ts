@@ -28,6 +28,7 @@ function applyShape(): Record<string, Schema> {
     stop: options({ connectionFailures: count(), failureShare: share(), recentCalls: count() }),
     signal: abortSignal(),
     drain: abortSignal(),
+    through: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
     onProgress: func(),
     onUser: func(),
     onMissing: func(),

@@ -86,7 +86,9 @@ async function carryOut(
     ledger,
     testMode,
     resend,
-    concurrency,
+    through: options.through,
+    // The workers limit how many users are sent at once; this is how many may wait for them.
+    concurrency: options.through ? WAITING_IN_QUEUE : concurrency,
     signal: options.signal,
     drain: options.drain,
     stopRule: new StopRule(options.stop ?? {}),
@@ -99,5 +101,10 @@ async function carryOut(
   const throttledMs = Math.round(transport.limiter.throttledMs - throttledBefore);
   const facts = reportFacts(prepared, selection, result, after, { testMode, startedAt, endedAt: now(), throttledMs });
   logger?.info(runLine(facts));
-  return reportOf(facts);
+  const report = reportOf(facts);
+  await options.through?.saveReport(facts.runId, report.toJSON());
+  return report;
 }
+
+/** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */
+const WAITING_IN_QUEUE = 1_000;

@@ -5,8 +5,10 @@ import { isOpleadError } from "../../errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import type { OpleadLogger } from "../../options.ts";
+import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
+import type { UserRunner } from "../options.ts";
 import type { Change } from "../plan/change.ts";
 import { heldUser, type UserOutcome } from "../records.ts";
 import type { SyncSkip } from "../report.ts";
@@ -20,6 +22,7 @@ import { together } from "./two-attempts.ts";
 export interface RunOptions {
   readonly oplead: Oplead;
   readonly ledger: Ledger;
+  readonly through: UserRunner | undefined;
   readonly testMode: boolean;
   readonly resend: boolean;
   readonly concurrency: number;
@@ -77,16 +80,27 @@ export class UserSender {
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
-    const { oplead, ledger, testMode, resend, signal, now, stopRule } = this.#options;
+    const { oplead, ledger, testMode, resend, signal, now, stopRule, through } = this.#options;
     const { content, retry, revision, parent } = change;
     const expectedRevision = first?.revision ?? revision;
     const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld: retry };
-    const reconciliation = await reconcileContent(oplead, ledger, content, options);
+    const reconciliation = through
+      ? await this.#reconcileThrough(through, change)
+      : await reconcileContent(oplead, ledger, content, options);
     for (const _step of reconciliation.applied) stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") stopRule.failed(error);
     // A test leaves the ledger as it is, so nothing is held from then on.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
     return together(first, { ...reconciliation, failed });
+  }
+
+  /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
+  async #reconcileThrough(through: UserRunner, { content }: Change): Promise<Reconciliation> {
+    const { ledger, testMode, signal } = this.#options;
+    const reconciliation = await through.reconcileUser(sourceUserOf(content), { testMode, signal });
+    if (reconciliation.id !== undefined) return reconciliation;
+    const entry = await ledger.get(content.accountNumber);
+    return { ...reconciliation, id: entry?.id };
   }
 
   #settle(change: Change, reconciliation: Reconciliation): void {
