@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createOplead, type OpleadOptions } from "../../../src/index.ts";
+import {
+  code,
+  contactProfiles,
+  createOplead,
+  geographical,
+  type OpleadOptions,
+  type UserInput,
+} from "../../../src/index.ts";
 import { type UserQueue, type UserQueueOptions, type UserWorker, userQueue } from "../../../src/queue/index.ts";
-import { memoryLedger } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../support/redis-server.ts";
@@ -220,6 +227,55 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(Date.now() - before).toBeLessThan(5_000);
     await redis.start();
   }, 30_000);
+
+  it("brings rules as they were built, an empty one and unusual codes included", async () => {
+    const queue = open();
+    await queue.enqueue({
+      user: user(1),
+      rules: { geographical: geographical.none(), contactProfiles: contactProfiles(code("VIP")), maxDistance: 30 },
+    });
+    work(queue);
+    await until(() => isEmpty(queue));
+    expect(fake.rules(user(1).accountNumber ?? "")).toEqual({
+      geographical: { handledCountries: [] },
+      contactProfiles: [{ code: "VIP" }],
+      maxDistance: { maxDistance: 30 },
+    });
+  });
+
+  it("applies a plan through workers, parents first, and gives a report that another process can read", async () => {
+    const queue = open();
+    const ledger = memoryLedger();
+    work(queue, { ledger });
+    work(queue, { ledger });
+    const child = user(9, { profile: { code: "PRF_REGION" }, parentUserIdentifier: user(1).accountNumber });
+    const source = [child, ...[1, 2, 3, 4, 5].map((number) => user(number))];
+    const options = { source, ledger, map: (user: UserInput) => ({ user, rules: { maxDistance: 30 } }) };
+    const plan = await planSync(client(), options);
+    const report = await plan.apply({ through: queue });
+    expect(report).toMatchObject({ status: "complete", counts: { created: 6 } });
+    expect(fake.users).toHaveLength(6);
+    expect(fake.requests.filter(({ status }) => status === 400)).toEqual([]);
+    expect(await open().readReport(report.runId)).toMatchObject({ status: "complete", counts: { created: 6 } });
+    expect((await planSync(client(), options)).changes).toEqual([]);
+  });
+
+  it("reports a refusal that a worker met, and skips the children of a parent that was refused", async () => {
+    const queue = open();
+    const ledger = memoryLedger();
+    work(queue, { ledger });
+    fake.fail({
+      on: ({ method, body }) => method === "POST" && (body as UserInput).login === user(1).login,
+      as: { status: 422 },
+      times: 99,
+    });
+    const child = user(9, { profile: { code: "PRF_REGION" }, parentUserIdentifier: user(1).accountNumber });
+    const map = (user: UserInput) => ({ user });
+    const plan = await planSync(client(), { source: [child, user(1), user(2)], ledger, map });
+    const report = await plan.apply({ through: queue });
+    expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
+    expect(report.failures).toMatchObject([{ step: "user", code: "rejected", held: true }]);
+  });
 
   it("refuses wrong options, and names each", () => {
     expect(() => userQueue({ connection: {}, nam: "x", attempts: 0 } as never)).toThrow(
