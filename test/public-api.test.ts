@@ -22,7 +22,7 @@ const EXPORTS: Record<string, [load: () => Promise<object>, names: string]> = {
   "./redis": [() => import("../src/redis/index.ts"), "redisDeliveries redisLedger redisRate"],
   "./coverage": [
     () => import("../src/coverage/index.ts"),
-    "assumptionText compareCoverage coverage defaultAssumptions explainLead explanationText replay",
+    "assumptionText compareCoverage coverage coverageReport defaultAssumptions explainLead explanationText replay",
   ],
   "./coverage/france": [() => import("../src/coverage/france.ts"), "franceCountry locate"],
   "./config": [() => import("../src/config/index.ts"), "csvSource defineConfig env jsonSource loadConfig restSource"],

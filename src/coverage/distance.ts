@@ -5,11 +5,22 @@ const EARTH_KM = 6371;
 const RADIANS = Math.PI / 180;
 
 /** The length of the great circle between two points, in kilometres. */
-export function distanceKm([lat1, lon1]: Coordinates, [lat2, lon2]: Coordinates): number {
-  const sinLat = Math.sin(((lat2 - lat1) * RADIANS) / 2);
-  const sinLon = Math.sin(((lon2 - lon1) * RADIANS) / 2);
-  const half = sinLat * sinLat + Math.cos(lat1 * RADIANS) * Math.cos(lat2 * RADIANS) * sinLon * sinLon;
-  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(half)));
+export function distanceKm(one: Coordinates, other: Coordinates): number {
+  return distanceOfPoints(pointOn(one), pointOn(other));
+}
+
+/** A place as a point on a sphere of radius 1: distances between many places then need no further trigonometry. */
+export type SpherePoint = readonly [x: number, y: number, z: number];
+
+export function pointOn([latitude, longitude]: Coordinates): SpherePoint {
+  const ring = Math.cos(latitude * RADIANS);
+  return [ring * Math.cos(longitude * RADIANS), ring * Math.sin(longitude * RADIANS), Math.sin(latitude * RADIANS)];
+}
+
+/** In kilometres, over the surface: from the straight line through the earth. */
+export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
+  const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
+  return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
 }
 
 /** Whole kilometres, or one decimal below ten. */

@@ -1,4 +1,4 @@
-import { distanceKm } from "../distance.ts";
+import { distanceOfPoints } from "../distance.ts";
 import type { Geography, Spot } from "../network/geography.ts";
 import type { Area } from "../rules/area.ts";
 
@@ -17,7 +17,7 @@ export function nearestCovered(area: Area, spot: Spot, geography: Geography): Ne
   const look = (zipCode: string): void => {
     const located = geography.located(zipCode, spot.country);
     if (!located || !spot.located) return;
-    const km = distanceKm(spot.located.coordinates, located.coordinates);
+    const km = distanceOfPoints(spot.located.point, located.point);
     if (!nearest || km < nearest.km) nearest = { zipCode, km };
   };
   for (const zipCode of country.zips.keys()) look(zipCode);

@@ -1,7 +1,8 @@
 import { checkRules } from "../../rules/check.ts";
 import type { RuleName, UserRules } from "../../rules/index.ts";
-import { distanceKm, km } from "../distance.ts";
+import { distanceOfPoints, km } from "../distance.ts";
 import { isAlternative } from "../network/admits.ts";
+import type { Located } from "../network/geography.ts";
 import type { Member } from "../network/member.ts";
 import type { Network } from "../network/network.ts";
 import { spotsInArea } from "../network/reach.ts";
@@ -96,17 +97,17 @@ function contradictionOf(network: Network, member: Member, index: number): strin
   if (isAlternative(member, network.assumptions) || !reach || reach.pass.length + reach.uncertain.length > 0) {
     return undefined;
   }
-  const nearest = nearestInArea(network, geographical.value, home.coordinates);
+  const nearest = nearestInArea(network, geographical.value, home);
   if (nearest === undefined) return undefined;
   return `the radius of ${km(maxDistance.value)} km reaches nothing in the area; the nearest postcode is ${km(nearest)} km away`;
 }
 
-function nearestInArea(network: Network, area: Area, home: readonly [number, number]): number | undefined {
+function nearestInArea(network: Network, area: Area, home: Located): number | undefined {
   let nearest: number | undefined;
   for (const index of spotsInArea(area, network.spots)) {
     const spot = network.spots.all[index];
     if (!spot?.located || areaResult(area, spot, network.assumptions) === "fail") continue;
-    const distance = distanceKm(home, spot.located.coordinates) * network.assumptions.detourFactor;
+    const distance = distanceOfPoints(home.point, spot.located.point) * network.assumptions.detourFactor;
     if (nearest === undefined || distance < nearest) nearest = distance;
   }
   return nearest;

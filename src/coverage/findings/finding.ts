@@ -2,20 +2,38 @@ import type { Network } from "../network/network.ts";
 import type { CoverageFinding, Dimensions } from "../types.ts";
 import { counted, inhabitantsText, listed } from "../words.ts";
 
-/** Sums the inhabitants of spots; undefined when none is known. */
-export function inhabitantsOf({ spots, geography }: Network, indexes: Iterable<number>): number | undefined {
-  let sum: number | undefined;
+/** What is known of a list of spots. Findings about the same places share the list, and so this. */
+interface Summary {
+  readonly zipCodes: readonly string[];
+  readonly inhabitants: number | undefined;
+}
+
+const summaries = new WeakMap<readonly number[], Summary>();
+
+function summaryOf({ spots, geography }: Network, indexes: readonly number[]): Summary {
+  const known = summaries.get(indexes);
+  if (known) return known;
+  const zipCodes: string[] = [];
+  let inhabitants: number | undefined;
   for (const index of indexes) {
     const { zipCode, country } = spots.all[index] ?? {};
     if (zipCode === undefined || country === undefined) continue;
-    const inhabitants = geography.place(zipCode, country)?.inhabitants;
-    if (inhabitants !== undefined) sum = (sum ?? 0) + inhabitants;
+    zipCodes.push(zipCode);
+    const some = geography.place(zipCode, country)?.inhabitants;
+    if (some !== undefined) inhabitants = (inhabitants ?? 0) + some;
   }
-  return sum;
+  const summary = { zipCodes, inhabitants };
+  summaries.set(indexes, summary);
+  return summary;
 }
 
-export function zipCodesOf({ spots }: Network, indexes: readonly number[]): string[] {
-  return indexes.flatMap((index) => spots.all[index]?.zipCode ?? []);
+/** Sums the inhabitants of spots; undefined when none is known. */
+export function inhabitantsOf(network: Network, indexes: readonly number[]): number | undefined {
+  return summaryOf(network, indexes).inhabitants;
+}
+
+export function zipCodesOf(network: Network, indexes: readonly number[]): readonly string[] {
+  return summaryOf(network, indexes).zipCodes;
 }
 
 /** `3 postcodes with 21,000 inhabitants`; the county or the country where postcodes are not known. */

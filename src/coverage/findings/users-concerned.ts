@@ -14,6 +14,7 @@ export class UsersConcerned {
   readonly #status: keyof ClassStatus | "eligible";
   /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
   readonly #usersOfClass = new Map<number, readonly number[]>();
+  #last: { readonly spots: readonly number[]; readonly users: readonly number[] } | undefined;
 
   constructor(network: Network, status: keyof ClassStatus | "eligible") {
     this.#network = network;
@@ -40,12 +41,15 @@ export class UsersConcerned {
   }
 
   #byClass({ spots, cells }: Patch): number[] {
-    const users = new Set<number>();
-    for (const index of new Set(spots.map((spot) => this.#network.classOf[spot] as number))) {
-      for (const user of this.#inClass(index))
-        if (!users.has(user) && meets(this.#maskOf(user), cells)) users.add(user);
+    // Patches with the same places come one after the other.
+    if (this.#last?.spots !== spots) {
+      const users = new Set<number>();
+      for (const index of new Set(spots.map((spot) => this.#network.classOf[spot] as number))) {
+        for (const user of this.#inClass(index)) users.add(user);
+      }
+      this.#last = { spots, users: [...users].sort((a, b) => a - b) };
     }
-    return [...users].sort((a, b) => a - b);
+    return this.#last.users.filter((user) => meets(this.#maskOf(user), cells));
   }
 
   #inClass(index: number): readonly number[] {

@@ -75,6 +75,11 @@ export class Cells {
     let sure = true;
     let cell = 0;
     for (const range of ranges) {
+      // Most users handle few of the ranges.
+      if (range !== undefined && member.competences.kind === "set" && !member.competences.value.has(range)) {
+        cell += requestTypes.length * rest.length;
+        continue;
+      }
       for (const requestType of requestTypes) {
         const handled = ask(member.competences, assumptions, (competences) =>
           competencesResult(competences, range, requestType, assumptions),

@@ -1,10 +1,16 @@
 import type { CountryDetails } from "../../reference-types.ts";
+import { pointOn, type SpherePoint } from "../distance.ts";
 import type { Coordinates, Lead, Locate, Place } from "../types.ts";
 
 /** A place whose coordinates are known. */
 export interface Located {
   readonly coordinates: Coordinates;
   readonly uncertaintyKm: number;
+  readonly point: SpherePoint;
+}
+
+export function locatedAt(coordinates: Coordinates, uncertaintyKm: number): Located {
+  return { coordinates, uncertaintyKm, point: pointOn(coordinates) };
 }
 
 /** Where a lead is, as far as it is known. */
@@ -50,7 +56,7 @@ export class Geography {
   located(zipCode: string | undefined, country: string | undefined): Located | undefined {
     if (zipCode === undefined || country === undefined) return undefined;
     const place = this.place(zipCode, country);
-    return place?.coordinates && { coordinates: place.coordinates, uncertaintyKm: place.uncertaintyKm ?? 0 };
+    return place?.coordinates && locatedAt(place.coordinates, place.uncertaintyKm ?? 0);
   }
 
   /** The counties of a postcode, from the reference data, or else from `locate`. */
@@ -68,7 +74,7 @@ export class Geography {
       country,
       zipCode,
       counties: zipCode === undefined ? undefined : this.counties(zipCode, country),
-      located: coordinates ? { coordinates, uncertaintyKm: 0 } : this.located(zipCode, country),
+      located: coordinates ? locatedAt(coordinates, 0) : this.located(zipCode, country),
     };
   }
 }

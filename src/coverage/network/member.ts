@@ -4,7 +4,7 @@ import { type Area, areaOf } from "../rules/area.ts";
 import type { CodeList } from "../rules/code-list.ts";
 import { type Competences, competencesOf } from "../rules/competences.ts";
 import type { RuleState } from "../rules/state.ts";
-import type { Geography, Located } from "./geography.ts";
+import { type Geography, type Located, locatedAt } from "./geography.ts";
 
 /** A user whose rules are ready to be asked. */
 export interface Member {
@@ -33,9 +33,7 @@ export function memberOf(user: ReadUser, geography: Geography, { enabledRules }:
   }
   return {
     accountNumber,
-    home: home.coordinates
-      ? { coordinates: home.coordinates, uncertaintyKm: 0 }
-      : geography.located(home.zipCode, home.country),
+    home: home.coordinates ? locatedAt(home.coordinates, 0) : geography.located(home.zipCode, home.country),
     geographical: state("geographical", (rule) => (rule.handledCountries.length > 0 ? areaOf(rule) : undefined)),
     maxDistance: state("maxDistance", (rule) => rule.maxDistance),
     competences: state("competences", (rule) => (rule.length > 0 ? competencesOf(rule) : undefined)),

@@ -95,7 +95,8 @@ export function spotsInArea(area: Area, spots: Spots): number[] {
 /** So few that looking for fewer takes longer. */
 const FEW = 100;
 
-function ascending(numbers: readonly number[]): number[] {
+function ascending(numbers: readonly number[]): readonly number[] {
+  if (numbers.every((number, index) => index === 0 || number > (numbers[index - 1] as number))) return numbers;
   const sorted = Int32Array.from(numbers).sort();
   const once: number[] = [];
   for (const number of sorted) if (number !== once.at(-1)) once.push(number);

@@ -1,5 +1,5 @@
 import type { Assumptions } from "../assumptions.ts";
-import { distanceKm, km } from "../distance.ts";
+import { distanceOfPoints, km } from "../distance.ts";
 import type { Located } from "../network/geography.ts";
 import type { Result } from "./state.ts";
 
@@ -17,7 +17,7 @@ export function measure(
 ): Measured | undefined {
   if (!home || !place) return undefined;
   return {
-    km: distanceKm(home.coordinates, place.coordinates) * detourFactor,
+    km: distanceOfPoints(home.point, place.point) * detourFactor,
     uncertaintyKm: (home.uncertaintyKm + place.uncertaintyKm) * detourFactor,
   };
 }
