@@ -18,11 +18,9 @@ import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./op
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-function applyShape(): Record<string, Schema> {
+/** Options of every run, real or in test mode. */
+function runShape(): Record<string, Schema> {
   return {
-    approve: valueWithout((value) =>
-      typeof value === "string" && value !== "" ? undefined : "must be the hash of a plan",
-    ),
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
     stop: options({ connectionFailures: count(), failureShare: share(), recentCalls: count() }),
@@ -31,6 +29,14 @@ function applyShape(): Record<string, Schema> {
     through: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
     onProgress: func(),
     onUser: func(),
+  };
+}
+
+function applyShape(): Record<string, Schema> {
+  const expected = "must be the hash of a plan";
+  return {
+    ...runShape(),
+    approve: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : expected)),
     onMissing: func(),
   };
 }
@@ -76,19 +82,7 @@ const findPlanIssues = issueFinder(() =>
 
 const findApplyIssues = issueFinder(() => options(applyShape()));
 
-const findVerifyIssues = issueFinder(() => {
-  const { only, limit, stop, signal, drain, onProgress, onUser } = applyShape() as Record<string, Schema>;
-  return options({
-    only,
-    limit,
-    stop,
-    signal,
-    drain,
-    onProgress,
-    onUser,
-    sample: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  } as Record<string, Schema>);
-});
+const findVerifyIssues = issueFinder(() => options({ ...runShape(), sample: wholeNumber(1, Number.MAX_SAFE_INTEGER) }));
 
 const findDiffIssues = issueFinder(() => options({ reveal: boolean() }));
 

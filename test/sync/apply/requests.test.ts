@@ -3,4 +3,4 @@ import { countRequests, expectFormula } from "../../support/requests.ts";
 
 it("a run sends the requests that users and changes make necessary, and no others", async () => {
   expectFormula(await countRequests(120), 120);
-});
+}, 60_000);

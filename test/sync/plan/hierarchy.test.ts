@@ -77,7 +77,7 @@ describe("any hierarchy in any order with any failures", () => {
               expect(world.fake.user(parent ?? "")).toBeUndefined();
             }
 
-            // Nobody is sent in vain: whoever was sent had its parent there.
+            // No user is sent before its parent is in Oplead.
             const parents = new Map(source.map((user) => [user.accountNumber, user.parentUserIdentifier]));
             for (const { accountNumber } of report.failures) {
               const parent = parents.get(accountNumber);

@@ -110,57 +110,6 @@ describe("the guard", () => {
   });
 });
 
-describe("new users", () => {
-  const newcomers = (count: number) => users(POPULATION + count).slice(POPULATION);
-
-  it("more new users than minUsers and the share maxNew allow are refused", async () => {
-    const error = await refusalOf(sync([...users(POPULATION), ...newcomers(101)]));
-    expect(codesOf(error)).toEqual(["mass_new"]);
-    expect(error.message).toContain(
-      "101 users would be created, and the ledger has 100; the limit is 20 % (guard.maxNew), but at least 100 (guard.minUsers)",
-    );
-    expect(
-      codesOf(await refusalOf(sync([...users(POPULATION), ...newcomers(30)], { guard: { minUsers: 20 } }))),
-    ).toEqual(["mass_new"]);
-  });
-
-  it("as many new users as maxNew allows are created", async () => {
-    const report = await sync([...users(POPULATION), ...newcomers(110)], { guard: { maxNew: 1.1 } });
-    expect(report.counts).toMatchObject({ created: 110 });
-  });
-
-  it("many new users are refused also beside a population that is too small for shares", async () => {
-    const small = memoryLedger();
-    for (const [accountNumber, entry] of knownEntries.slice(0, 20)) await small.set(accountNumber, entry);
-    const error = await refusalOf(sync([...users(20), ...newcomers(200)], { ledger: small }));
-    expect(codesOf(error)).toEqual(["mass_new"]);
-  });
-
-  it("a first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
-    const plan = await planSync(oplead, { source: users(POPULATION + 50), map, ledger: memoryLedger() });
-    expect(plan.refusals).toEqual([]);
-    expect(plan.warnings).toContainEqual(
-      expect.stringContaining("The guard has nothing to compare with, because the ledger is empty"),
-    );
-  });
-});
-
-describe("a ledger with imported ids", () => {
-  it("users whose ids were imported are all sent once without a refusal, and compared from then on", async () => {
-    const seeded = memoryLedger();
-    for (const { accountNumber, id } of knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
-    const plan = await planSync(oplead, { source: changed(90), map, ledger: seeded });
-    expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
-    expect(plan.warnings).toContainEqual(expect.stringContaining("because the ledger has ids only"));
-    // One request each: the ids are known.
-    expect(plan.estimate.requests).toBe(POPULATION);
-    expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });
-    world.newRequests();
-    const error = await refusalOf(sync(users(POPULATION), { ledger: seeded }));
-    expect(codesOf(error)).toEqual(["mass_change"]);
-  });
-});
-
 describe("a ledger that has shrunk since the last run", () => {
   it("a ledger that has shrunk since the last run is reported in a warning with both numbers", async () => {
     await sync(changed(1));
