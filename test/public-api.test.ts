@@ -26,6 +26,7 @@ const EXPORTS: Record<string, [load: () => Promise<object>, names: string]> = {
   ],
   "./coverage/france": [() => import("../src/coverage/france.ts"), "franceCountry locate"],
   "./config": [() => import("../src/config/index.ts"), "csvSource defineConfig env jsonSource loadConfig restSource"],
+  "./bullmq": [() => import("../src/queue/index.ts"), "userQueue"],
   "./testing": [() => import("../src/testing/index.ts"), "createFakeOplead signDelivery"],
   "./testing/countries": [() => import("../src/testing/countries.ts"), "realCountries"],
   "./msw": [() => import("../src/testing/msw.ts"), "opleadHandlers"],
