@@ -9,7 +9,7 @@ import { deliveryName, kindOf } from "./log-text.ts";
 import type { EntryOutcome, RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection } from "./outcome.ts";
 import type { WebhookSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
-import type { UserQueue } from "./user-queue.ts";
+import type { WebhookQueue } from "./webhook-queue.ts";
 
 /** What came of sending an entry. */
 interface SentEntry {
@@ -43,7 +43,7 @@ export class EntryReconciler {
     for (const entry of entries) {
       const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
       try {
-        results.push(await this.#report(await this.#send(entry, deliveryId), entry, deliveryId, name));
+        results.push(await this.#report(await this.#send(entry), entry, deliveryId, name));
       } catch (error) {
         return this.askAgain(error, name);
       }
@@ -54,9 +54,9 @@ export class EntryReconciler {
   }
 
   /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
-  #send(entry: WebhookEntry, deliveryId: string | undefined): Promise<SentEntry> {
+  #send(entry: WebhookEntry): Promise<SentEntry> {
     const { deliver, ledger, logger } = this.#settings;
-    if (deliver) return this.#enqueue(deliver, entry, deliveryId);
+    if (deliver) return this.#enqueue(deliver, entry);
     if (ledger) return this.#reconcile(entry, ledger);
     if (entry.version !== undefined && !this.#warnedOfVersions) {
       this.#warnedOfVersions = true;
@@ -67,8 +67,8 @@ export class EntryReconciler {
     return this.#upsert(entry);
   }
 
-  async #enqueue(queue: UserQueue, entry: WebhookEntry, deliveryId: string | undefined): Promise<SentEntry> {
-    await queue.enqueue(entry, { deliveryId, testMode: this.#oplead.testMode });
+  async #enqueue(queue: WebhookQueue, entry: WebhookEntry): Promise<SentEntry> {
+    await queue.enqueue(entry, { testMode: this.#oplead.testMode });
     return { outcome: "queued", id: undefined, requests: 0, failed: [] };
   }
 

@@ -31,6 +31,6 @@ export type {
   Verification,
   Verifier,
 } from "./signatures/verifier.ts";
-export type { EnqueueContext, UserQueue } from "./user-queue.ts";
 export type { UserWebhook, WebhookRunContext } from "./webhook.ts";
 export { createUserWebhook } from "./webhook.ts";
+export type { WebhookQueue } from "./webhook-queue.ts";

@@ -4,7 +4,7 @@ import type { DeliveryStore } from "./deliveries/store.ts";
 import type { MappedEvent, WebhookOutcome, WebhookRejection } from "./outcome.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
-import type { UserQueue } from "./user-queue.ts";
+import type { WebhookQueue } from "./webhook-queue.ts";
 
 /** What `map` is given beside the event. */
 export interface WebhookEventContext {
@@ -37,7 +37,7 @@ export interface UserWebhookOptions<Event = unknown> {
    * Takes the users instead of Oplead: the webhook only checks and stores them, and answers 202. A worker reconciles them
    * later, with its own ledger; so `ledger` cannot be given as well. Default: none, users are sent to Oplead at once.
    */
-  readonly deliver?: UserQueue | undefined;
+  readonly deliver?: WebhookQueue | undefined;
   /** The ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
   readonly deliveries?: DeliveryStore | undefined;
   /**
