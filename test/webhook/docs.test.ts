@@ -79,5 +79,5 @@ it("docs/webhook.md lists every option of createUserWebhook", () => {
     now: true,
   };
   const section = /^## Options$([\s\S]*?)^## /m.exec(page)?.[1] ?? "";
-  expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(Object.keys(options));
+  expect([...section.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name)).toEqual(Object.keys(options));
 });
