@@ -2,7 +2,7 @@ import { Script } from "./client.ts";
 
 /*
  * The state of a shared rate lies in one hash, and every decision is one script with Redis's own time, so clocks of machines do
- * not matter. Slots are given in advance, one interval apart: a timer that is late loses none. What 429s teach follows
+ * not matter. Slots are given in advance, one interval apart and without a burst, so a late timer loses none. What 429s teach follows
  * src/transport/rate.ts, which explains it; the constants are the same. `epoch` is raised when a pause or another rate makes the
  * slots that were given invalid.
  */
@@ -65,7 +65,7 @@ const STATE = `
  */
 export const RESERVE = new Script(`${STATE}
   local interval = 1 / rate()
-  local earliest = now - interval
+  local earliest = now
   if s.paused > now then earliest = s.paused
   elseif s.tail > 0 and s.tail < earliest then s.idleMs = s.idleMs + earliest - s.tail end
   local slot = math.max(s.tail, earliest)
@@ -95,7 +95,8 @@ export const REFUSED = new Script(`${STATE}
       forget()
       return
     end
-    local isExpected = s.refusedAt < 0 or current > 1.03 * s.to
+    -- After a hundred acceptances the measured rate is precise, and a 429 more likely to come from unevenness on the way.
+    local isExpected = s.refusedAt < 0 or current > 1.03 * s.to or s.acceptedInAll >= 100
     local slowest = math.min(1 / 1000, own)
     s.from = math.max(slowest, 0.99 * (lower + 0.6 * (upper - lower)))
     s.to = math.max(s.from, 0.99 * upper)

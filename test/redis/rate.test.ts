@@ -32,7 +32,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return turn;
   }
 
-  it("gives the clients of all processes one limit together, after a burst of two", async () => {
+  it("gives the clients of all processes one limit together", async () => {
     const key = newKey();
     const rates = Array.from({ length: 4 }, () => redisRate(connect(), { key, requests: 50, perMs: 1000 }));
     await Promise.all(rates.map((rate) => take(rate)));
