@@ -31,7 +31,7 @@ export function patchesOf(spots: readonly Spot[], cells: Cells, maskOf: (spot: n
   });
 }
 
-export function byCountry(spots: readonly Spot[]): Map<string, number[]> {
+function byCountry(spots: readonly Spot[]): Map<string, number[]> {
   const indexes = new Map<string, number[]>();
   for (const [index, { country }] of spots.entries()) {
     const known = indexes.get(country);

@@ -50,7 +50,7 @@ export function placesText(network: Network, indexes: readonly number[]): string
 }
 
 /** `Finistère (29)`. */
-export function countyText({ universe }: Network, country: string, county: string): string {
+function countyText({ universe }: Network, country: string, county: string): string {
   const details = universe.countries.find(({ code }) => code === country);
   const label = details?.counties.find(({ number }) => number === county)?.label;
   return label === undefined || label === county ? county : `${label} (${county})`;

@@ -30,7 +30,7 @@ export function isAlternative({ geographical, maxDistance }: Member, { combinati
 }
 
 /** What the other rules together say of a lead. */
-export function admitsKind(member: Member, lead: Omit<Lead, "country">, assumptions: Assumptions): Result {
+function admitsKind(member: Member, lead: Omit<Lead, "country">, assumptions: Assumptions): Result {
   const handled = ask(member.competences, assumptions, (competences) =>
     competencesResult(competences, lead.range, lead.requestType, assumptions),
   );
