@@ -6,14 +6,19 @@ import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-/** The longest time that a timer of 1 ms came late while the task ran. */
+/** Milliseconds of processor time since then. Other processes take their share of the clock, so a clock tells less. */
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+/** The longest time that the process computed between two turns of a timer while the task ran. */
 async function longestBlock(task: () => Promise<unknown>): Promise<number> {
   let longest = 0;
-  let last = performance.now();
+  let last = process.cpuUsage();
   const timer = setInterval(() => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    longest = Math.max(longest, processorMs(last));
+    last = process.cpuUsage();
   }, 1);
   await task();
   clearInterval(timer);
@@ -24,8 +29,8 @@ it("planning 20,000 users gives other work of the process a turn every few milli
   function* source() {
     for (let number = 0; number < 20_000; number += 1) yield user(number);
   }
-  // The promise is 50 ms; other tests of this machine take their share of the clock here.
-  expect(await longestBlock(() => on.plan(source()))).toBeLessThan(150);
+  // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
+  expect(await longestBlock(() => on.plan(source()))).toBeLessThan(100);
 });
 
 it("a signal ends planning within 100 ms, also while an endless synchronous source is read", async () => {
@@ -34,13 +39,13 @@ it("a signal ends planning within 100 ms, also while an endless synchronous sour
   }
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);
-  let abortedAt = 0;
+  let abortedAt = process.cpuUsage();
   controller.signal.addEventListener("abort", () => {
-    abortedAt = performance.now();
+    abortedAt = process.cpuUsage();
   });
   const error = await failureOf(on.plan(source(), { signal: controller.signal }));
   expect(error.code).toBe("aborted");
-  expect(performance.now() - abortedAt).toBeLessThan(100);
+  expect(processorMs(abortedAt)).toBeLessThan(100);
 });
 
 it("a signal ends planning while a large ledger is read", async () => {
@@ -66,9 +71,9 @@ it("a chain of 20,000 parents is planned in time that grows with its length, not
     );
   const timeOf = async (length: number): Promise<number> => {
     const source = chain(length);
-    const start = performance.now();
+    const start = process.cpuUsage();
     await on.plan(source, { checks: false, guard: false });
-    return performance.now() - start;
+    return processorMs(start);
   };
   await timeOf(1_000);
   const [short, long] = [await timeOf(2_500), await timeOf(20_000)];
