@@ -41,13 +41,12 @@ export async function bindLedger(ledger: Ledger, platform: LedgerPlatform, optio
   bound.set(ledger, name);
 }
 
-/** What is said of a store of another platform. */
-export function mismatch(stored: LedgerPlatform, platform: LedgerPlatform, what = "ledger"): OpleadError {
+function mismatch(stored: LedgerPlatform, platform: LedgerPlatform): OpleadError {
   return new OpleadError(
     "ledger_mismatch",
-    `The ${what} belongs to ${describe(stored)}, and this client to ${describe(platform)}. Ids of one platform mean ` +
-      `other users on another, so nothing was sent. Use another ${what} for this platform. If it is the same platform ` +
-      "under a new address or name, pass adoptPlatform: true once.",
+    `The ledger belongs to ${describe(stored)}, and this client to ${describe(platform)}. Ids of one platform belong to ` +
+      "other users on another, so nothing was sent. Use another ledger for this platform. If it is the same platform under " +
+      "a new address or name, pass adoptPlatform: true once.",
   );
 }
 
