@@ -4,7 +4,7 @@
  */
 const FRENCH: readonly (readonly [english: RegExp, french: string])[] = [
   [/^is required; there is "(.+)", which must be written "(.+)"$/, "est obligatoire ; il y a « $1 », à écrire « $2 »"],
-  [/^is required to know the user by$/, "est obligatoire pour reconnaître l'utilisateur"],
+  [/^is required: the ledger and Oplead identify the user by it$/, "est obligatoire : il identifie l'utilisateur"],
   [/^is required$/, "est obligatoire"],
   [/^must not be empty$/, "ne doit pas être vide"],
   [/^must be text$/, "doit être du texte"],
@@ -27,10 +27,27 @@ const FRENCH: readonly (readonly [english: RegExp, french: string])[] = [
   [/^must be an object: (.*)$/, "doit être un objet : $1"],
   [/^must be a number or text$/, "doit être un nombre ou du texte"],
   [/^map threw (.*)$/, "map a échoué : $1"],
+  [/^is not what key gives for this record$/, "ne correspond pas à la clé (key) de cet enregistrement"],
+  [/^cannot be written as JSON$/, "ne peut pas être écrit en JSON"],
+  [/^(.+) is not a profile of this platform$/, "$1 n'est pas un profil de cette plateforme"],
+  [/^is in a cycle of parents: (.+)$/, "fait partie d'un cycle de parents : $1"],
+  [
+    /^the parent has the profile (.+), which is not above (.+)$/,
+    "le parent a le profil $1, qui n'est pas au-dessus de $2",
+  ],
+  [/^is not a field that Oplead is known to have; (".+") is one$/, "n'est pas un champ connu d'Oplead ; $1 en est un"],
+  [/^is also the (\w+) of (.+)$/, "est aussi le $1 de $2"],
+  [
+    /^is not a zip code of (\w+): a leading zero was probably lost$/,
+    "n'est pas un code postal de $1 : un zéro initial a sans doute été perdu",
+  ],
+  [/^is not a zip code of (\w+)$/, "n'est pas un code postal de $1"],
 ];
 
 /** The message of an issue in French, as far as it is known. */
 export function frenchIssue(message: string): string {
-  for (const [english, french] of FRENCH) if (english.test(message)) return message.replace(english, french);
+  for (const [english, french] of FRENCH) {
+    if (english.test(message)) return message.replace(english, french).replace(/"([^"]*)"/g, "« $1 »");
+  }
   return message;
 }

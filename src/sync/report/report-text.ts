@@ -1,5 +1,6 @@
 import type { ReportFacts } from "../report.ts";
-import { amounts, counted, duration, firstFew, firstInvalid, number, who } from "../text.ts";
+import { amounts, counted, day, duration, firstFew, firstInvalid, number, who } from "../text.ts";
+import { adviceFor } from "./advice.ts";
 
 /** A report for people: what happened in one line, then what to look at. */
 export function reportText(report: ReportFacts): string {
@@ -21,6 +22,7 @@ export function reportText(report: ReportFacts): string {
       [invalid, "invalid"],
       [duplicates, "with an account number that several records have"],
       [stale, "older than what Oplead has"],
+      [counts.notSelected, "left out of this run (only, limit or sample)"],
       [report.missing.length, "missing from the source (no user is removed)"],
     ]),
     `  ${counted(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
@@ -36,7 +38,14 @@ export function reportText(report: ReportFacts): string {
       const which = dependsOn === accountNumber ? "the user itself" : who(dependsOn);
       return `${who(accountNumber)}  ${step}: depends on ${which}, which only this run would create`;
     }),
+    ...firstFew("Held", report.held, ({ accountNumber, step, code, status, since }) => {
+      const answer = status === undefined ? code : `${code} ${status}`;
+      return `${who(accountNumber)}  ${step}: ${answer} since ${day(since)}. ${adviceFor(code, step, status)}`;
+    }),
     ...firstInvalid(report.invalid),
+    ...firstFew("Several records each", report.duplicates, ({ accountNumber, records, rows }) => {
+      return `${who(accountNumber)}  ${records.map((record, index) => `record ${rows[index] ?? record}`).join(", ")}`;
+    }),
     ...firstFew("Warnings", report.warnings, (warning) => warning),
   ].join("\n");
 }

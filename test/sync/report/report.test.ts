@@ -161,6 +161,14 @@ describe("a report as text and markdown", () => {
     expect(text).toContain("Invalid:\n  ACC-4  email is not an e-mail address");
   });
 
+  it("lists held users and duplicates in the text, also on the next night", async () => {
+    await imperfectRun();
+    const text = String(await imperfectRun());
+    expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
+    expect(text).toContain("\nSeveral records each:\n  ACC-4  record 4, record 5");
+    expect(text).toContain("ACC-2  its parent ACC-1 is not in Oplead");
+  });
+
   it("is a table in markdown, in which hostile text can neither break a cell nor become HTML", async () => {
     const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
     const markdown = (await sync([user(0), hostile])).toMarkdown();

@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { frenchIssue } from "../../../src/sync/report/french-issues.ts";
+import { findUserIssues } from "../../../src/user/schema.ts";
+import { user } from "../../support/users.ts";
+
+it("every message of the check of a user exists in French", () => {
+  const wrong: unknown[] = [
+    undefined,
+    {},
+    { lastName: "x" },
+    user(1, { accountNumber: " ACC-1", email: "x", parentUserIdentifier: ".." }),
+    user(1, { accountNumber: "..", phone: 33 as never, company: 1 as never, login: "" }),
+    user(1, { address: { zipCode: 1000 as never, city: 5 as never, country: { code: "fr" } } }),
+    user(1, { address: "x" as never, profile: "x" as never }),
+  ];
+  const messages = wrong.flatMap((value) => findUserIssues(value)).map(({ message }) => message);
+  expect(messages.length).toBeGreaterThan(20);
+  expect(messages.filter((message) => frenchIssue(message) === message)).toEqual([]);
+});
+
+it.each([
+  ['"PRF_X" is not a profile of this platform', "« PRF_X » n'est pas un profil de cette plateforme"],
+  ["is in a cycle of parents: A → B → A", "fait partie d'un cycle de parents : A → B → A"],
+  ["is also the login of ACC-2", "est aussi le login de ACC-2"],
+  [
+    "is not a zip code of FR: a leading zero was probably lost",
+    "n'est pas un code postal de FR : un zéro initial a sans doute été perdu",
+  ],
+  ["map threw TypeError at map.ts:3:4", "map a échoué : TypeError at map.ts:3:4"],
+])("%j is translated to %j", (english, french) => {
+  expect(frenchIssue(english)).toBe(french);
+});
+
+it("a message that has no translation stays as it is", () => {
+  expect(frenchIssue("must be a full-time employee")).toBe("must be a full-time employee");
+});
