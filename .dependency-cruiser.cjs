@@ -135,7 +135,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(?:transport/send-node\\.ts|hash/sha256-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
+          "^src/(?:transport/send/send-node\\.ts|hash/sha256-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
       },
       to: { dependencyTypes: ["core"] },
     },

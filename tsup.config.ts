@@ -23,8 +23,8 @@ const licenses = thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder
 const library = defineConfig({
   entry: {
     ...entries,
-    "send-fetch": "src/transport/send-fetch.ts",
-    "send-node": "src/transport/send-node.ts",
+    "send-fetch": "src/transport/send/send-fetch.ts",
+    "send-node": "src/transport/send/send-node.ts",
     "sha256-noble": "src/hash/sha256-noble.ts",
     "sha256-node": "src/hash/sha256-node.ts",
   },

@@ -17,7 +17,7 @@ const shared = {
 export default defineConfig({
   resolve: {
     alias: {
-      "#send": fileURLToPath(new URL("./src/transport/send-node.ts", import.meta.url)),
+      "#send": fileURLToPath(new URL("./src/transport/send/send-node.ts", import.meta.url)),
       "#sha256": fileURLToPath(new URL("./src/hash/sha256-node.ts", import.meta.url)),
     },
   },

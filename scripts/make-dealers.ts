@@ -4,7 +4,7 @@
  *     npx tsx scripts/make-dealers.ts
  *
  * Every département gets dealers, so the traps of French postcodes are all there: leading zeros, Corsica (20xxx, whose
- * départements are 2A and 2B), overseas (97x). Nobody here exists: the phone numbers are from the block kept free for
+ * départements are 2A and 2B), overseas (97x). The people are invented: the phone numbers are from the block kept free for
  * fiction (06 39 98), the mail domain from the names reserved for examples.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -4,11 +4,11 @@ import type { OpleadOptions } from "../options.ts";
 import { environment } from "../platform.ts";
 import { isPlainHttp, readOptions, type Settings } from "../settings.ts";
 import { systemClock } from "../transport/clock.ts";
-import { sendWithFetch } from "../transport/send-fetch.ts";
+import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
 import { attachInternals } from "./internals.ts";
-import { openReference } from "./reference.ts";
+import { openReference } from "./reference/reference.ts";
 import { Session } from "./session.ts";
 import { createUser, setRules, updateUser, upsertUser } from "./write-user.ts";
 

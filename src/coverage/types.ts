@@ -139,7 +139,7 @@ export interface PostcodeClass {
   readonly inhabitants: number | undefined;
   /** The users whose area rules (geographical, maxDistance) admit these postcodes. */
   readonly eligible: readonly string[];
-  /** Those for whom it is uncertain. */
+  /** Users whose eligibility is uncertain. */
   readonly uncertain: readonly string[];
 }
 

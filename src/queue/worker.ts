@@ -105,7 +105,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       // A worker that dies is noticed after this; the job is then given to another.
       lockDuration: 30_000,
       stalledInterval: 10_000,
-      // A killed worker is no fault of the job.
+      // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>

@@ -4,7 +4,7 @@ import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";
 import { isTransientStatus } from "./retry.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { WireAnswer } from "./wire.ts";
+import type { WireAnswer } from "./send/wire.ts";
 
 export type { CallFacts } from "./call.ts";
 
@@ -111,7 +111,7 @@ function details(answer: Answer, call: CallFacts) {
 
 /** What came in place of JSON, and which server says that it sent it. */
 function describe(answer: Answer): string {
-  const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is no JSON object");
+  const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is not a JSON object");
   const server = answer.headers.get("server");
   const name = server && /^[\w.+/ ()-]{1,60}$/.test(server) ? ` from the server "${server}"` : "";
   return `the answer${name} ${what}`;

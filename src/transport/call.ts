@@ -1,5 +1,5 @@
 import type { RequestFacts } from "../errors.ts";
-import type { WireRequest } from "./wire.ts";
+import type { WireRequest } from "./send/wire.ts";
 
 /** What an error says about the call that it ended. */
 export interface CallFacts {

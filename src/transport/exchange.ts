@@ -3,7 +3,7 @@ import { type Answer, readAnswer } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { aborted, connectionFailure, type Failure, inFlight, timedOut } from "./failures.ts";
-import type { Send, WireRequest } from "./wire.ts";
+import type { Send, WireRequest } from "./send/wire.ts";
 
 /** Sends a request once. It is given up at its timeout, at the call's deadline or when the call is aborted. */
 export function exchange(send: Send, request: WireRequest, call: Call, clock: Clock): Promise<Answer | Failure> {

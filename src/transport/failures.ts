@@ -3,7 +3,7 @@ import { unusedProxy } from "../platform.ts";
 import { safeCause } from "../redact.ts";
 import { type Answer, errorOf, seconds, start } from "./answer.ts";
 import type { Call } from "./call.ts";
-import type { Refusal } from "./limiter.ts";
+import type { Refusal } from "./limiter/limiter.ts";
 import { isTransientStatus, readConnectionFailure } from "./retry.ts";
 
 /** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */

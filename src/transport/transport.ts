@@ -10,13 +10,13 @@ import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
 import { exchange } from "./exchange.ts";
 import { aborted, type Failure, facts, failureOf, refused, timedOut } from "./failures.ts";
-import { Limiter, type Outcome, type RequestLimiter } from "./limiter.ts";
+import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
+import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
-import { SharedLimiter } from "./shared-limiter.ts";
+import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
 import { checkUrl, shownPath, withTestMode } from "./url.ts";
 import { sleep, throwIfAborted, withinCall } from "./waiting.ts";
-import type { Send, WireRequest } from "./wire.ts";
 
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.

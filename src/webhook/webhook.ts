@@ -11,8 +11,8 @@ import type { UserWebhookOptions } from "./options.ts";
 import type { WebhookEntry } from "./outcome.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
-import { type CheckedRequest, Gatekeeper } from "./receive/gatekeeper.ts";
 import { type DeliveryIdentity, identify } from "./receive/identify.ts";
+import { type CheckedRequest, RequestChecker } from "./receive/request-checker.ts";
 import { handled, refused, type SenderAnswer, sendAgain, toResponse } from "./sender-answer.ts";
 
 /** What a run time gives beside the request. */
@@ -69,7 +69,7 @@ const LEASE_DEADLINES = 2;
 class Webhook<Event> {
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #requestChecker: RequestChecker;
   readonly #reconciler: EntryReconciler;
   readonly #deliveries: KnownDeliveries;
   readonly #inFlight = new InFlight();
@@ -80,7 +80,7 @@ class Webhook<Event> {
     const { deliveries: store, logger } = settings;
     this.#settings = settings;
     this.#testMode = testMode;
-    this.#gatekeeper = new Gatekeeper(settings);
+    this.#requestChecker = new RequestChecker(settings);
     this.#reconciler = new EntryReconciler(oplead, settings);
     this.#deliveries = new KnownDeliveries({
       ...{ store, logger, testMode, platform: platformName(platformOf(oplead)), leaseMs: LEASE_DEADLINES * deadlineMs },
@@ -106,7 +106,7 @@ class Webhook<Event> {
   /** Everything up to a genuine event. Cheap checks come first. */
   async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
     const { headers } = request;
-    const checked = await this.#gatekeeper.check(request);
+    const checked = await this.#requestChecker.check(request);
     if ("status" in checked) return checked;
     try {
       return await this.#read(headers, checked);

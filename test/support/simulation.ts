@@ -1,6 +1,6 @@
 import { seededRandom as seeded } from "../../src/testing/random.ts";
 import type { Clock } from "../../src/transport/clock.ts";
-import { Limiter } from "../../src/transport/limiter.ts";
+import { Limiter } from "../../src/transport/limiter/limiter.ts";
 
 /** A server in made-up time. Returns whether it accepts a request; undefined means that it answers something else. */
 export interface SimulatedServer {

@@ -76,7 +76,7 @@ describe.each(ways)("through %s", (_name, way) => {
   it.each([
     ["an empty body", {}, "", "is empty"],
     ["broken JSON", { "content-type": "application/json" }, "{", "is broken JSON"],
-    ["a JSON text", { "content-type": "application/json" }, '"no"', "is no JSON object"],
+    ["a JSON text", { "content-type": "application/json" }, '"no"', "is not a JSON object"],
   ])("a 404 with %s is not taken for Oplead's answer", async (_what, headers, body, says) => {
     const server = await serve((response) => response.writeHead(404, headers).end(body));
     const error = await failure(calls.POST(connect(server.url, options)));

@@ -54,7 +54,7 @@ function paint(code: string, text: string): string {
   return wanted && !NO_COLOR ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
-/** Notes must not end a run: a terminal that went away, or a full disk behind stderr, is no reason to stop. */
+/** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
 function writeError(text: string): void {
   try {
     writeFully(2, text);
@@ -75,7 +75,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code === "EPIPE") return;
-      // A pipe that is full, and that somebody set to non-blocking: wait until its reader has taken something.
+      // The pipe is full and does not block: wait until its reader has taken something.
       if (code !== "EAGAIN") throw new OutputError(String(code));
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

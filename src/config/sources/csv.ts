@@ -51,7 +51,7 @@ export function csvSource<Column extends string = string>(
   });
 }
 
-/** The row's number, out of sight of whoever lists the columns. */
+/** The row's number, hidden from code that lists the columns. */
 const ROW = Symbol("row");
 
 interface WithRow {

@@ -68,7 +68,7 @@ class Comparison {
     return (this.#network.reachOf[user] as Reach).uncertain.length === 0 && isWithin(possible, pass);
   }
 
-  /** Another user whom certainly all leads reach that may reach this one, and who gets more than this one. */
+  /** Another user that certainly gets every lead which may reach this one, and more besides. */
   firstLarger(user: number): number | undefined {
     const { masks, reachOf } = this.#network;
     const reach = reachOf[user] as Reach;
@@ -82,7 +82,7 @@ class Comparison {
     return undefined;
   }
 
-  /** The users in the place with the fewest: whoever takes in all places is among them. */
+  /** The users in the place with the fewest: a user that covers all places is among them. */
   #candidates(reach: Reach): readonly number[] {
     const { classOf, classes } = this.#network;
     let fewest: readonly number[] | undefined;

@@ -29,7 +29,9 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
-    result.replaceChildren(element("p", "note", `${lead.zipCode} is no postcode of ${lead.country} in this report.`));
+    result.replaceChildren(
+      element("p", "note", `${lead.zipCode} is not a postcode of ${lead.country} in this report.`),
+    );
     return undefined;
   }
   const users = explainMembers(lead, network.members, network.geography, network.assumptions);

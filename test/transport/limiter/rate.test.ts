@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Limiter, type Turn } from "../../src/transport/limiter.ts";
-import { AdaptiveRate } from "../../src/transport/rate.ts";
-import { FakeClock } from "../support/fake-clock.ts";
+import { Limiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
+import { AdaptiveRate } from "../../../src/transport/limiter/rate.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import {
   concurrencyLimit,
   fixedWindow,
@@ -10,7 +10,7 @@ import {
   type SimulatedServer,
   simulate,
   tokenBucket,
-} from "../support/simulation.ts";
+} from "../../support/simulation.ts";
 
 /** The share of a server's steady rate that a client uses. `ours`: its own limit per second. */
 async function shareOf(allows: number, server: SimulatedServer, ours: number | false, seconds: number) {

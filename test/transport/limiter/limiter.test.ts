@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Limiter, type Refusal, type Turn } from "../../src/transport/limiter.ts";
-import { FakeClock } from "../support/fake-clock.ts";
+import { Limiter, type Refusal, type Turn } from "../../../src/transport/limiter/limiter.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 
 const FOREVER = Number.MAX_SAFE_INTEGER;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Oplead, OpleadOptions } from "../../src/index.ts";
-import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
-import { connect as connectTo } from "../support/servers.ts";
+import type { Oplead, OpleadOptions } from "../../../src/index.ts";
+import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
+import { connect as connectTo } from "../../support/servers.ts";
 
 let fake: FakeOplead;
 let server: FakeListener;

@@ -1,12 +1,12 @@
-import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
-import type { Contract } from "../contract/contract.ts";
-import { invalid, type OpleadIssue } from "../errors.ts";
-import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
-import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
-import type { Call } from "../transport/call.ts";
-import type { Transport } from "../transport/transport.ts";
-import type { Oplead, ReferenceOptions } from "./api.ts";
-import { callOptions } from "./check-input.ts";
+import { countriesOf, countryOf, profilesOf } from "../../contract/answers.ts";
+import type { Contract } from "../../contract/contract.ts";
+import { invalid, type OpleadIssue } from "../../errors.ts";
+import type { Country, CountryDetails, UserProfile } from "../../reference-types.ts";
+import { type Answer, errorOf, unexpected } from "../../transport/answer.ts";
+import type { Call } from "../../transport/call.ts";
+import type { Transport } from "../../transport/transport.ts";
+import type { Oplead, ReferenceOptions } from "../api.ts";
+import { callOptions } from "../check-input.ts";
 import { ReferenceCache } from "./reference-cache.ts";
 
 /** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */

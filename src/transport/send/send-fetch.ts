@@ -1,5 +1,5 @@
-import type { FetchLike } from "../options.ts";
-import { runtimeName } from "../platform.ts";
+import type { FetchLike } from "../../options.ts";
+import { runtimeName } from "../../platform.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
 /**

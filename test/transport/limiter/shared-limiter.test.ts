@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { createOplead, type SharedRate, type SharedRateRequest } from "../../src/index.ts";
-import { failureOf } from "../support/failure.ts";
-import { connect, json, serve } from "../support/servers.ts";
-import { user } from "../support/users.ts";
+import { createOplead, type SharedRate, type SharedRateRequest } from "../../../src/index.ts";
+import { failureOf } from "../../support/failure.ts";
+import { connect, json, serve } from "../../support/servers.ts";
+import { user } from "../../support/users.ts";
 
 interface Told {
   readonly rate: SharedRate;

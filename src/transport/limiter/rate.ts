@@ -163,7 +163,7 @@ const BELOW = 0.99;
 const HEAD_START_MS = 10;
 /** Before the first 429, the bucket is taken to hold a second's worth. */
 const SUPPOSED_BURST_MS = 1_000;
-/** An hour's pause, for a day's quota that is used up, is no reason to go on slowly for the rest of the day. */
+/** An hour's pause, for a day's quota that is used up, must not slow the client for the rest of the day. */
 const LONGEST_RISE_MS = 30_000;
 /** Ten a millisecond: without a rate of our own, and a long time after a 429, there would be no end to the rise. */
 const FASTEST = 10;

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type * as Undici from "undici7";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { calls, connect, failure, json, listen, serve, type TestServer, TOKEN } from "../support/servers.ts";
+import { calls, connect, failure, json, listen, serve, type TestServer, TOKEN } from "../../support/servers.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -24,7 +24,7 @@ async function wayNow(): Promise<string> {
 /** As in a process that starts now: what Node decides at its start is asked once. */
 async function wayOfAnotherProcess(): Promise<string> {
   vi.resetModules();
-  const { createOplead } = await import("../../src/index.ts");
+  const { createOplead } = await import("../../../src/index.ts");
   const server = await start();
   await calls.PUT(createOplead({ token: TOKEN, baseUrl: server.url }));
   return wayOf(server);
@@ -97,7 +97,7 @@ describe("a fetch of the application's own", () => {
       vi.fn(async () => Response.json({ id: "mocked" })),
     );
     vi.resetModules();
-    const { createOplead } = await import("../../src/index.ts");
+    const { createOplead } = await import("../../../src/index.ts");
     const server = await start();
     const oplead = createOplead({ token: TOKEN, baseUrl: server.url });
     expect(await calls.PUT(oplead)).toMatchObject({ id: "mocked" });

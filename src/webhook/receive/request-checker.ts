@@ -14,7 +14,7 @@ export interface CheckedRequest {
 }
 
 /** The part of the webhook's settings that the checks need. */
-export interface GatekeeperSettings {
+export interface RequestCheckerSettings {
   readonly verify: Verifier | "none";
   readonly maxBodyBytes: number;
   readonly maxPendingBytes: number;
@@ -24,12 +24,12 @@ export interface GatekeeperSettings {
 }
 
 /** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
-export class Gatekeeper {
-  readonly #settings: GatekeeperSettings;
+export class RequestChecker {
+  readonly #settings: RequestCheckerSettings;
   readonly #budget: BodyBudget;
   readonly #log: LimitedLog;
 
-  constructor(settings: GatekeeperSettings) {
+  constructor(settings: RequestCheckerSettings) {
     this.#settings = settings;
     this.#budget = new BodyBudget(settings.maxPendingBytes);
     this.#log = new LimitedLog(settings.logger, settings.now);

@@ -1,4 +1,4 @@
-import { onAbort } from "../transport/abort.ts";
+import { onAbort } from "../../transport/abort.ts";
 
 /** What {@link ReferenceCache} needs of a clock. */
 export interface CacheClock {
@@ -89,7 +89,7 @@ export class ReferenceCache {
     });
   }
 
-  /** Whoever comes next starts a load of their own. */
+  /** The next caller starts another load. */
   #forget(key: string, flight: Flight): void {
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
   }
