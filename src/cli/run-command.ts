@@ -49,12 +49,12 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     await program.parseAsync(argv as string[], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // "(outputHelp)" is what commander says of a call without a command.
-    if (error.code === "commander.help") {
-      context.output.error(said.trim());
+    if (error.exitCode === 0) return EXIT.success;
+    if (error.code === "commander.help" && !context.output.json) {
+      // A call without a command: "said" is the help.
+      context.output.note(said.trim());
       return EXIT.error;
     }
-    if (error.exitCode === 0) return EXIT.success;
     return usage(said, context);
   }
   return code;

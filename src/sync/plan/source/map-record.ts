@@ -26,7 +26,8 @@ export function mapRecord<SourceRecord>(
   source: SourceRecord,
 ): MappedRecord | Promise<MappedRecord> {
   const row = attempt(options.rowOf, source);
-  const key = attempt(options.key, source);
+  // An empty cell is no key: rows without one are not duplicates of each other.
+  const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
     return { record, row, key, user: user ?? undefined, failure: undefined };
   };

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
+import { folderWith } from "../support/folder.ts";
+
+const project = (rows = 3, lines = "") =>
+  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
+
+describe("oplead", { timeout: 60_000 }, () => {
+  it("--help lists the commands, and a command that does not exist is an error that parses with --json", async () => {
+    const folder = await folderWith();
+    const help = await oplead(folder, ["--help"]);
+    expect(help).toMatchObject({ code: 0, stderr: "" });
+    for (const name of ["init", "plan", "apply", "sync", "ledger", "doctor"])
+      expect(help.stdout).toContain(`  ${name} `);
+    const wrong = await oplead(folder, ["plna", "--json"]);
+    expect(wrong.code).toBe(1);
+    expect(JSON.parse(wrong.stdout)).toEqual({
+      error: { code: "usage", message: expect.stringContaining("unknown command 'plna'") },
+    });
+  });
+
+  it("plan, apply of the saved plan, and plan again: the second plan is empty and nothing else was sent", async () => {
+    const { fake, env, writes } = await openPlatform();
+    const folder = await project();
+    const first = await oplead(folder, ["plan", "--out", "plan.json", "--detailed-exitcode"], { env });
+    expect(first.code).toBe(2);
+    expect(first.stdout).toContain("3  new");
+    expect(writes()).toBe(0);
+    expect(readFileSync(join(folder, "plan.json"), "utf8")).not.toContain("Étienne");
+
+    const applied = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+    expect(applied.code).toBe(0);
+    expect(JSON.parse(applied.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
+    expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Étienne 0", "Étienne 1", "Étienne 2"]);
+    const sent = writes();
+
+    const second = await oplead(folder, ["plan", "--detailed-exitcode", "--json"], { env });
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ version: 1, counts: { unchanged: 3, new: 0 }, changes: [] });
+    expect(writes()).toBe(sent);
+
+    const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
+    const lines = audit.map((line) => JSON.parse(line));
+    expect(lines.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
+    expect(lines[0]).toMatchObject({ outcome: "created", testMode: false, rules: ["maxDistance"] });
+    expect(audit.join()).not.toMatch(/Étienne|dealers\.example/);
+    expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(false);
+  });
+
+  it("a plan that is out of date is refused with the accounts that differ, exit code 3, and nothing is sent", async () => {
+    const { env, writes } = await openPlatform();
+    const folder = await project();
+    await oplead(folder, ["plan", "--out", "plan.json"], { env });
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replace("Étienne 1", "Durand").replace("DLR-2", "DLR-9"));
+    const stale = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+    expect(stale.code).toBe(3);
+    expect(JSON.parse(stale.stdout).error).toMatchObject({
+      code: "stale_plan",
+      differences: [
+        { accountNumber: "DLR-1", difference: "changed" },
+        { accountNumber: "DLR-2", difference: "removed" },
+        { accountNumber: "DLR-9", difference: "added" },
+      ],
+    });
+    expect(stale.stderr).toContain("DLR-1: would get something else");
+    expect(writes()).toBe(0);
+  });
+
+  it("a wrong config is one JSON document that lists every problem", async () => {
+    const folder = await folderWith({
+      "oplead.config.mjs": "export default { soruce: 1, guard: 5, client: { token: 't' } };",
+    });
+    const { code, stdout } = await oplead(folder, ["sync", "--json"]);
+    expect(code).toBe(1);
+    const { error } = JSON.parse(stdout);
+    expect(error.code).toBe("invalid_options");
+    expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
+  });
+
+  it("--target fake needs neither token nor network, and leaves no ledger behind", async () => {
+    const folder = await project();
+    const { code, stdout } = await oplead(folder, ["sync", "--target", "fake", "--quiet"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("3  created");
+    expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
+  });
+});

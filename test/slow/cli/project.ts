@@ -1,0 +1,22 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { configWith, dealersCsv, useInstalled } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+/** The bin of the installed tarball, as npm links it. */
+export const bin = join(inject("consumers"), "node_modules/.bin/oplead");
+
+useInstalled(bin);
+
+/** A folder in which the packed tarball is installed. */
+export async function installedFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<string> {
+  const folder = await folderWith(files);
+  await symlink(join(inject("consumers"), "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+/** A folder with a config and so many dealers. */
+export function project(rows = 3, lines = "", client = ""): Promise<string> {
+  return installedFolder({ "oplead.config.mjs": configWith(lines, client), "dealers.csv": dealersCsv(rows) });
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openPlatform, oplead } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+/** Runs in a pseudo-terminal (util-linux); what it shows goes to stdout, both streams mixed. */
+const inTerminal = (command: string): string => `script --quiet --return --command "${command}" /dev/null`;
+
+function hasScript(): boolean {
+  try {
+    execFileSync("script", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!hasScript())("on a terminal", () => {
+  it("sync shows a bar that moves, restores the cursor, and writes the report after it", async () => {
+    const { fake, env } = await openPlatform();
+    fake.delay({ ms: 20 });
+    const folder = await project(60);
+    const { code, stdout } = await oplead(folder, ["sync"], {
+      env: { ...env, TERM: "xterm" },
+      shell: inTerminal("$OPLEAD"),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain("60/60 users, 0 failed");
+    expect(stdout.match(/\d+\/60 users/g)?.length).toBeGreaterThan(2);
+    expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l"));
+    expect(stdout.indexOf("Sync complete")).toBeGreaterThan(stdout.lastIndexOf("60/60"));
+  });
+
+  it("without a terminal there are plain lines, and no control characters", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(60);
+    const { stdout, stderr } = await oplead(folder, ["sync"], { env });
+    expect(stderr).toMatch(/60 of 60 users, 0 failed/);
+    expect(stdout + stderr).not.toContain("\u001b");
+  });
+
+  it("errors are coloured on a terminal, and not with NO_COLOR, TERM=dumb or in a pipe", async () => {
+    const folder = await project();
+    const shell = inTerminal("$OPLEAD");
+    const shown = async (env: Record<string, string>) =>
+      (await oplead(folder, ["show", "x.json"], { env, shell })).stdout;
+    expect(await shown({ TERM: "xterm" })).toContain("\u001b[31mError:");
+    expect(await shown({ TERM: "xterm", NO_COLOR: "1" })).not.toContain("\u001b");
+    expect(await shown({ TERM: "dumb" })).not.toContain("\u001b");
+    expect((await oplead(folder, ["show", "x.json"])).stderr).toBe("Error: There is no plan x.json.\n");
+  });
+
+  it("apply without a plan shows it and asks; anything but yes sends nothing", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project();
+    const shell = inTerminal("$OPLEAD");
+    const no = await oplead(folder, ["apply"], { env, shell, input: "y\n" });
+    expect(no.stdout).toContain('Type "yes"');
+    expect(no.stdout).toContain("Nothing was sent.");
+    expect(no.code).toBe(1);
+    expect(fake.users).toHaveLength(0);
+    const yes = await oplead(folder, ["apply"], { env, shell, input: "yes\n" });
+    expect(yes.code).toBe(0);
+    expect(fake.users).toHaveLength(3);
+  });
+
+  it("the end of the input is an answer, too: nothing is sent and nothing hangs", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project();
+    const { code } = await oplead(folder, ["apply"], { env, shell: inTerminal("$OPLEAD"), input: "\u0004" });
+    expect(code).not.toBe(0);
+    expect(fake.users).toHaveLength(0);
+  });
+
+  it("--quiet shows the result alone, on a terminal as well", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(20);
+    const { stdout } = await oplead(folder, ["sync", "--quiet"], {
+      env: { ...env, TERM: "xterm" },
+      shell: inTerminal("$OPLEAD"),
+    });
+    expect(stdout).toMatch(/^Sync complete/);
+    expect(stdout).not.toContain("users, 0 failed");
+    expect(readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n")).toHaveLength(20);
+  });
+});

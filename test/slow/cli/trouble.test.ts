@@ -1,0 +1,245 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
+import { installedFolder, project } from "./project.ts";
+
+describe("pipes and disks", () => {
+  it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(300);
+    const plan = await oplead(folder, ["plan", "--json"], {
+      env,
+      shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
+    });
+    expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
+    const sync = await oplead(folder, ["sync", "--json"], {
+      env,
+      shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
+    });
+    expect(sync.stdout.trim()).toBe("0");
+    expect(fake.users).toHaveLength(300);
+    const again = await oplead(folder, ["plan", "--json"], {
+      env,
+      shell: "$OPLEAD | head -c 1 >/dev/null; echo $PIPESTATUS",
+    });
+    expect(again.stdout.trim()).toBe("0");
+  });
+
+  it("a result that is larger than a pipe arrives whole at a slow reader", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(2000);
+    const { stdout } = await oplead(folder, ["plan", "--json"], { env, shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
+    expect(stdout.length).toBeGreaterThan(200_000);
+    expect(JSON.parse(stdout).changes).toHaveLength(2000);
+  });
+
+  it("a full disk behind stdout is exit code 1 with the reason, and behind stderr it stops nothing", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project();
+    const out = await oplead(folder, ["plan"], { env, shell: "$OPLEAD >/dev/full" });
+    expect(out.code).toBe(1);
+    expect(out.stderr).toContain("ENOSPC: the disk is full");
+    const err = await oplead(folder, ["sync"], { env, shell: "$OPLEAD 2>/dev/full" });
+    expect(err.code).toBe(0);
+    expect(fake.users).toHaveLength(3);
+  });
+
+  it("an audit file that cannot be written stops a run before anything is sent, or at the first line", async () => {
+    const { env, writes } = await openPlatform();
+    const folder = await project(40, 'audit: "/nowhere/audit.jsonl",');
+    const before = await oplead(folder, ["sync", "--json"], { env });
+    expect(before.code).toBe(1);
+    expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit" });
+    expect(writes()).toBe(0);
+
+    const full = await project(200, 'audit: "/dev/full",', "maxConcurrency: 2,");
+    const during = await oplead(full, ["sync"], { env });
+    expect(during.code).toBe(1);
+    expect(during.stderr).toContain("The audit file /dev/full cannot be written (ENOSPC)");
+    expect(writes()).toBeLessThan(60);
+  });
+
+  it("a report or a plan that cannot be written is an error that says where", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const plan = await oplead(folder, ["plan", "--out", "/nowhere/plan.json"], { env });
+    expect(plan).toMatchObject({ code: 1 });
+    expect(plan.stderr).toContain("could not be written to /nowhere/plan.json (ENOENT)");
+    const report = await oplead(folder, ["sync", "--report", "/nowhere/r.csv"], { env });
+    expect(report).toMatchObject({ code: 1 });
+    expect(report.stderr).toContain("The run is done, but its report could not be written");
+  });
+
+  it("a folder that cannot be written leaves Oplead untouched", async () => {
+    const { env, writes } = await openPlatform();
+    // The tests may run as root, which may write everywhere: a file is where the folder of the ledger should be.
+    const folder = await project(3, 'ledger: "./occupied/ledger",');
+    writeFileSync(join(folder, "occupied"), "");
+    const { code, stdout } = await oplead(folder, ["sync", "--json"], { env });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
+    expect(writes()).toBe(0);
+  });
+
+  it("a read-only file system is an error before anything is sent", async ({ skip }) => {
+    const { env, writes } = await openPlatform();
+    const folder = await project();
+    mkdirSync(join(folder, "state"));
+    const inNamespace = ["--mount", "bash", "-c"];
+    const mount = `mount --bind '${folder}/state' '${folder}/state' && mount -o remount,bind,ro '${folder}/state'`;
+    try {
+      execFileSync("unshare", [...inNamespace, mount], { stdio: "ignore" });
+    } catch {
+      skip("this machine allows no mounts");
+    }
+    writeFileSync(join(folder, "oplead.config.mjs"), configWith('ledger: "./state/ledger",'));
+    const result = await oplead(folder, ["sync", "--json"], {
+      env,
+      shell: `unshare --mount bash -c "${mount} && exec $OPLEAD"`,
+    });
+    expect(result.code).toBe(1);
+    expect(JSON.parse(result.stdout).error.code).toBe("ledger_unavailable");
+    expect(writes()).toBe(0);
+  });
+});
+
+describe("two runs at once", () => {
+  it("the second says which process holds the ledger, and the first is not disturbed", async () => {
+    const { fake, env } = await openPlatform();
+    fake.delay({ ms: 30 });
+    const folder = await project(60, "", "maxConcurrency: 2,");
+    let pid: number | undefined;
+    const first = oplead(folder, ["sync"], {
+      env,
+      onStart: async (child) => {
+        pid = child.pid;
+        await said(child, "of 60 users");
+        const second = await oplead(folder, ["sync", "--json"], { env });
+        expect(second.code).toBe(1);
+        const { error } = JSON.parse(second.stdout);
+        expect(error.code).toBe("ledger_unavailable");
+        expect(error.message).toContain(`process ${pid}: oplead sync, run 2`);
+        const doctor = await oplead(folder, ["doctor"], { env });
+        expect(doctor.stdout).toContain(`process ${pid}`);
+      },
+    });
+    expect(await first).toMatchObject({ code: 0 });
+    expect(fake.duplicates()).toEqual([]);
+    expect(fake.users).toHaveLength(60);
+  });
+
+  it("what a killed run left behind does not lock the next one out", async () => {
+    const { fake, env } = await openPlatform();
+    fake.delay({ ms: 20 });
+    const folder = await project(60, "", "maxConcurrency: 2,");
+    const killed = await oplead(folder, ["sync"], {
+      env,
+      onStart: async (child) => {
+        await said(child, "of 60 users");
+        child.kill("SIGKILL");
+      },
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(true);
+    appendFileSync(join(folder, "oplead-audit.jsonl"), '{"half a li');
+    fake.reset();
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    expect(await oplead(folder, ["retry"], { env })).toMatchObject({ code: 0 });
+  });
+});
+
+describe("files and surroundings", () => {
+  it("works in a folder beyond ASCII, with CRLF in the config, the CSV file and .env", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await installedFolder({
+      "été à Nîmes/oplead.config.mjs": configWith()
+        .replaceAll("\n", "\r\n")
+        .replace("dealers.csv", "concessionnaires été.csv"),
+      "été à Nîmes/concessionnaires été.csv": dealersCsv(3),
+      "été à Nîmes/.env": `OPLEAD_TOKEN=${env.OPLEAD_TOKEN}\r\nOPLEAD_BASE_URL=${env.OPLEAD_BASE_URL}\r\n`,
+    });
+    const run = await oplead(folder, ["sync", "--config", "été à Nîmes/oplead.config.mjs"]);
+    expect(run).toMatchObject({ code: 0 });
+    expect(fake.users).toHaveLength(3);
+    expect(existsSync(join(folder, "été à Nîmes/oplead-ledger"))).toBe(true);
+    expect(readFileSync(join(folder, "été à Nîmes/oplead-audit.jsonl"), "utf8")).toContain("DLR-2");
+  });
+
+  it.each(["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"])(
+    "%s loads with top-level await, in a package without a type",
+    async (name) => {
+      const { env } = await openPlatform();
+      const isTs = name.endsWith("ts");
+      const text = configWith(isTs ? "coverage: Kind.No as unknown as boolean," : "").replace(
+        "export default",
+        "await Promise.resolve();\nexport default",
+      );
+      const head = isTs ? 'import { zip } from "./zip.ts";\nenum Kind { No = 0 }\n' : "";
+      const folder = await installedFolder({
+        [name]: (head + text)
+          .replace("Kind.No as unknown as boolean", "Kind.No === zip.length")
+          .replace('"01000"', isTs ? "zip" : '"01000"'),
+        "dealers.csv": dealersCsv(2),
+        "zip.ts": 'export const zip: string = "01000";\n',
+        "package.json": "{}",
+      });
+      const { code, stderr, stdout } = await oplead(folder, ["plan", "--json"], { env });
+      expect(stderr).not.toContain("Error");
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).counts.new).toBe(2);
+    },
+  );
+
+  it("a package that is not installed beside the config is said so", async () => {
+    const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
+    const { code, stderr } = await oplead(folder, ["plan"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("Cannot find package 'not-installed-here'");
+  });
+
+  it("--token-stdin takes the token from a pipe, and no output holds it", async () => {
+    const { fake, env } = await openPlatform({ token: "piped-token-1234" });
+    const folder = await project();
+    const { OPLEAD_TOKEN: _, ...rest } = env;
+    const run = await oplead(folder, ["sync", "--token-stdin", "--json"], { env: rest, input: "piped-token-1234\n" });
+    expect(run.code).toBe(0);
+    expect(fake.users).toHaveLength(3);
+    expect(run.stdout + run.stderr + readFileSync(join(folder, "oplead-audit.jsonl"), "utf8")).not.toContain(
+      "piped-token",
+    );
+    const empty = await oplead(folder, ["sync", "--token-stdin", "--json"], { env: rest });
+    expect(empty.code).toBe(1);
+    expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
+  });
+
+  it("a ledger of another platform is refused, with both names", async () => {
+    const first = await openPlatform();
+    const second = await openPlatform();
+    const folder = await project();
+    expect(await oplead(folder, ["sync"], { env: first.env })).toMatchObject({ code: 0 });
+    const refused = await oplead(folder, ["sync", "--json"], { env: second.env });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout).error).toMatchObject({ code: "ledger_mismatch" });
+    expect(refused.stderr).toContain(first.env.OPLEAD_BASE_URL);
+    expect(second.writes()).toBe(0);
+  });
+
+  it("a source that leaves a timer or a connection open does not keep a finished run alive", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const file = join(folder, "oplead.config.mjs");
+    writeFileSync(file, `setInterval(() => {}, 1000);\n${readFileSync(file, "utf8")}`);
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+  });
+
+  it("the same folder reached by a link has the same ledger", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    symlinkSync(folder, join(folder, "link"));
+    await oplead(folder, ["sync"], { env });
+    const { stdout } = await oplead(join(folder, "link"), ["plan", "--json"], { env });
+    expect(JSON.parse(stdout).counts).toMatchObject({ unchanged: 3, new: 0 });
+  });
+});

@@ -1,0 +1,128 @@
+/** Runs the `oplead` command as a process. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** How the command is started: its sources by tsx, until a test says that an installed one is meant. */
+let launcher: readonly string[] = [process.execPath, "--import", import.meta.resolve("tsx"), `${root}src/cli/main.ts`];
+
+export function useInstalled(bin: string): void {
+  launcher = [process.execPath, bin];
+}
+
+/** Programs and arguments that start the command. */
+export function launch(args: readonly string[]): readonly string[] {
+  return [...launcher, ...args];
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+  /** Called with the process once it runs, to send it signals. */
+  readonly onStart?: (child: ChildProcess) => void;
+  /** What the shell runs, with `$OPLEAD` for the command, in place of the command alone. */
+  readonly shell?: string;
+}
+
+/** Runs the command in a folder to its end. */
+export async function oplead(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { input = "", onStart, shell } = options;
+  const env = environment(options.env);
+  const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+  const child =
+    shell === undefined
+      ? spawn(launcher[0] as string, [...launcher.slice(1), ...args], { cwd: folder, env })
+      : spawn("bash", ["-c", shell.replaceAll("$OPLEAD", launch(args).map(quote).join(" "))], { cwd: folder, env });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+    for (const [wanted, resolve] of waiting.get(child) ?? []) if (stderr.includes(wanted)) resolve();
+  });
+  child.stdin.on("error", () => {}); // A command that reads none may end before it is written.
+  child.stdin.end(input);
+  onStart?.(child);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+const waiting = new WeakMap<ChildProcess, [wanted: string, resolve: () => void][]>();
+
+/** Resolves when the process has written a text to stderr. */
+export function said(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.set(child, [...(waiting.get(child) ?? []), [text, resolve]]);
+  });
+}
+
+/** Without what this machine has set for the command, for GitHub or for colours. */
+function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(?:OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), TSX_TSCONFIG_PATH: `${root}tsconfig.json`, ...extra };
+}
+
+/** A fake Oplead over HTTP in the process of the test, and the variables by which a command finds it. */
+export async function openPlatform(options: FakeOpleadOptions = {}): Promise<{
+  readonly fake: FakeOplead;
+  readonly env: Record<string, string>;
+  /** Requests that write, so far. */
+  writes(): number;
+}> {
+  const fake = createFakeOplead(options);
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  return {
+    fake,
+    env: { OPLEAD_TOKEN: "fake-token", OPLEAD_BASE_URL: server.url },
+    writes: () => fake.requests.filter(({ method }) => method !== "GET").length,
+  };
+}
+
+/** A config that reads `dealers.csv` and adds these lines. */
+export function configWith(lines = "", client = ""): string {
+  return `import { csvSource, defineConfig, env } from "oplead-sdk/config";
+export default defineConfig({
+  client: {
+    token: env("OPLEAD_TOKEN"), baseUrl: env("OPLEAD_BASE_URL"), rateLimit: { requests: 2000, perMs: 1000 },
+    retry: { attempts: 2, baseMs: 5, maxMs: 10 }, ${client}
+  },
+  source: csvSource("dealers.csv"),
+  key: (row) => row.ref,
+  map: (row) => ({
+    user: {
+      accountNumber: row.ref, civility: "Mme", lastname: row.name, login: row.email, email: row.email,
+      profile: { code: "PRF_NETWORK" },
+      address: { zipCode: row.zip, city: "Bourg-en-Bresse", country: { code: "FR" } },
+    },
+    rules: row.radius ? { maxDistance: Number(row.radius) } : {},
+  }),
+  ${lines}
+});
+`;
+}
+
+/** So many dealers as French Excel writes them. */
+export function dealersCsv(count: number, more = ""): string {
+  const rows = Array.from({ length: count }, (_, i) => `DLR-${i};Étienne ${i};p${i}@dealers.example;01000;30`);
+  return `\ufeffref;name;email;zip;radius\r\n${rows.join("\r\n")}\r\n${more}`;
+}
