@@ -14,7 +14,7 @@ export function useInstalled(bin: string): void {
 }
 
 /** Programs and arguments that start the command. */
-export function launch(args: readonly string[]): readonly string[] {
+function launch(args: readonly string[]): readonly string[] {
   return [...launcher, ...args];
 }
 

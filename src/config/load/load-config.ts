@@ -81,7 +81,9 @@ async function evaluate(file: string): Promise<unknown> {
     // Shown as it is: it is about the author's own file, and no record has been read yet.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const hint = /'oplead-sdk/.test(message) ? " Install it beside the config: npm install oplead-sdk" : "";
-    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: safeCause(error, plainWords) });
+    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, {
+      cause: safeCause(error, plainWords),
+    });
   }
 }
 

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { validateAction, validateWorkflow } from "@action-validator/core";
+import { validate } from "dockerfile-utils";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parse } from "yaml";
+import { folderWith } from "../support/folder.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+describe("the Dockerfile", () => {
+  const text = read("deploy/Dockerfile");
+
+  it("has no mistake that the linter knows", () => {
+    expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+    expect(validate("FROM node\nRUNN x\n")).toHaveLength(1);
+  });
+
+  it("runs without root rights, with a volume, a health check and node as process 1", () => {
+    // The last one of a kind counts; a backslash continues the line.
+    const lines = text.replace(/\\\n/g, "").split("\n");
+    const last = (name: string) => lines.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+    expect(last("USER")).toBe("node");
+    expect(last("VOLUME")).toBe("/data");
+    expect(last("HEALTHCHECK")).toContain("/healthz");
+    // As a list: a shell in between would swallow SIGTERM.
+    expect(JSON.parse(last("ENTRYPOINT") ?? "")).toEqual(["node", "/app/node_modules/oplead-sdk/dist/cli/main.js"]);
+    const manifest = JSON.parse(read("package.json"));
+    expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
+  });
+});
+
+describe("the GitHub Action and the workflows", () => {
+  it("match GitHub's schemas", () => {
+    expect(validateAction(read("action/action.yml")).errors).toEqual([]);
+    expect(validateAction("name: x\nruns:\n  using: composite\n").errors).not.toEqual([]);
+    for (const file of readdirSync(join(root, ".github/workflows"))) {
+      expect({ file, errors: validateWorkflow(read(`.github/workflows/${file}`)).errors }).toEqual({
+        file,
+        errors: [],
+      });
+    }
+  });
+
+  it("the action writes no expression into a script, where an input could run as a command", () => {
+    const { runs } = parse(read("action/action.yml")) as { runs: { steps: { run: string }[] } };
+    for (const { run } of runs.steps) expect(run).not.toContain("${" + "{");
+  });
+});
+
+describe("the comment on a pull request", () => {
+  it("is posted once for each target, and replaced afterwards", async () => {
+    const github = await fakeGitHub();
+    const folder = await folderWith({ "plan.md": "### Oplead plan `abc`" });
+    const post = (target: string) =>
+      promisify(execFile)(process.execPath, [join(root, "action/comment.mjs"), join(folder, "plan.md")], {
+        env: { GH_TOKEN: "t", REPOSITORY: "o/r", NUMBER: "7", TARGET: target, GITHUB_API_URL: github.url },
+      });
+    await post("staging");
+    await post("staging");
+    await post("");
+    expect(github.calls).toEqual(["GET", "POST", "GET", "PATCH", "GET", "POST"]);
+    expect(github.comments.map(({ body }) => body)).toEqual([
+      "<!-- oplead-plan staging -->\n### Oplead plan `abc`",
+      "<!-- oplead-plan  -->\n### Oplead plan `abc`",
+    ]);
+  });
+});
+
+async function fakeGitHub() {
+  const comments: { id: number; url: string; body: string; user: { type: string } }[] = [
+    { id: 0, url: "", body: "<!-- oplead-plan staging --> quoted by a reader", user: { type: "User" } },
+  ];
+  const calls: string[] = [];
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk) => {
+      text += chunk;
+    });
+    request.on("end", () => {
+      const { method = "", url = "" } = request;
+      calls.push(method);
+      const { body = "" } = text === "" ? {} : (JSON.parse(text) as { body: string });
+      const known = comments.find(({ id }) => url === `/comments/${id}`);
+      if (known) known.body = body;
+      else if (method === "POST") {
+        const id = comments.length;
+        comments.push({ id, url: `${base}/comments/${id}`, body, user: { type: "Bot" } });
+      }
+      response.end(JSON.stringify(method === "GET" ? comments : {}));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  onTestFinished(() => {
+    server.close();
+  });
+  return {
+    url: base,
+    calls,
+    get comments() {
+      return comments.slice(1);
+    },
+  };
+}
