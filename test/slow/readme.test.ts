@@ -39,6 +39,12 @@ const SAYS: Record<string, RegExp> = {
   "Testing your integration, continued": /^200 401 1$/,
 };
 
+/** What a snippet writes to the standard error output. Those that are not here must write nothing. */
+const WARNS: Record<string, RegExp> = {
+  // The webhook of the snippet has no logger, so the reason of the 401 goes to the console.
+  "Testing your integration, continued": /^(?:oplead-sdk: webhook: refused a request \(401\).*)?$/,
+};
+
 test("every snippet is known here", () => {
   expect(snippets.map(({ title }) => title)).toEqual(Object.keys(SAYS));
 });
@@ -61,7 +67,7 @@ test.each(snippets)("$title runs, and says what it should", async ({ title, code
     const env = outsideEnv({ OPLEAD_TOKEN: "fake-token", OPLEAD_BASE_URL: url });
     const { stdout, stderr } = await run(process.execPath, [`${fileOf(title)}.mjs`], { cwd: consumers, env });
     expect(stdout.trim()).toMatch(SAYS[title] as RegExp);
-    expect(stderr).toBe("");
+    expect(stderr.trim()).toMatch(WARNS[title] ?? /^$/);
   } finally {
     await close();
   }

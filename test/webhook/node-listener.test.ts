@@ -15,7 +15,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { toNodeListener } from "../../src/webhook/index.ts";
 import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../support/webhook.ts";
 
-// White space and an escape: whoever parses this and writes it again writes other bytes.
+// White space and an escape: parsing this and writing it again gives other bytes.
 const body = '{ "number": 1,\n  "revision": 1, "city": "Bourg-en-\\u0042resse" }\n';
 const post = (url: string, text = body) => fetch(url, { method: "POST", headers: signedHeaders(text), body: text });
 

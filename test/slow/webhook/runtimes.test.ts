@@ -1,4 +1,4 @@
-/** The handler in workerd and in Bun, bundled from the sources, over loopback HTTP, with a signer nobody here wrote. */
+/** The handler in workerd and in Bun, bundled from the sources, over loopback HTTP, signed by the standardwebhooks package. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, rm } from "node:fs/promises";
