@@ -6,6 +6,8 @@ const on = eachTestItsWorld();
 const changed = () => users(40).map((same) => ({ ...same, phone: "1" }));
 
 it.each([
+  ["HTML pages with status 400", { gateway: 400 }],
+  ["HTML pages with status 403", { gateway: 403 }],
   ["HTML pages with status 404", { gateway: 404 }],
   ["login screens with status 200", "html-200"],
 ] as const)("a run stops when a proxy answers in Oplead's place several times in a row: %s", async (_what, as) => {
