@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { DefaultTheme } from "vitepress";
+
+const docs = fileURLToPath(new URL("..", import.meta.url));
+
+const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [text: string, link: string])[]])[] = [
+  [
+    "Start",
+    [
+      ["Quick start with the command", "/start/command"],
+      ["Quick start with the SDK", "/start/sdk"],
+      ["How it works", "/start/how-it-works"],
+      ["Rehearse safely", "/start/rehearse"],
+      ["First night in production", "/start/first-night"],
+    ],
+  ],
+  [
+    "Guides",
+    [
+      ["Nightly batch", "/guides/nightly-batch"],
+      ["Webhook", "/guides/webhook"],
+      ["Assignment rules", "/guides/rules"],
+      ["Coverage", "/guides/coverage"],
+      ["CSV from Excel", "/guides/csv"],
+      ["Several machines", "/guides/several-machines"],
+      ["Start with users that Oplead already has", "/guides/existing-users"],
+    ],
+  ],
+  [
+    "Operate",
+    [
+      ["Read a plan", "/operate/read-a-plan"],
+      ["Read a report", "/operate/report"],
+      ["The guard stopped my run", "/operate/guard"],
+      ["Runbook", "/operate/runbook"],
+      ["Monitoring", "/operate/monitoring"],
+      ["Ledgers", "/operate/ledgers"],
+      ["Escalate to Oplead Care", "/operate/escalate"],
+      ["Personal data and secrets", "/operate/personal-data"],
+    ],
+  ],
+  [
+    "Explain",
+    [
+      ["Documented and assumed", "/explain/provenance"],
+      ["What upsertUser guarantees", "/explain/upsert"],
+      ["How the client finds a rate limit", "/explain/rate-limit"],
+      ["Performance", "/explain/performance"],
+    ],
+  ],
+  [
+    "Test",
+    [
+      ["The fake", "/test/fake"],
+      ["msw", "/test/msw"],
+      ["Fault recipes", "/test/faults"],
+    ],
+  ],
+  [
+    "Recipes",
+    [
+      ["Express", "/recipes/express"],
+      ["Fastify", "/recipes/fastify"],
+      ["Hono", "/recipes/hono"],
+      ["Next.js", "/recipes/nextjs"],
+      ["Cloudflare Workers", "/recipes/cloudflare"],
+      ["AWS Lambda", "/recipes/lambda"],
+      ["NestJS", "/recipes/nestjs"],
+      ["GitHub Action", "/recipes/github-action"],
+      ["Docker and cron", "/recipes/docker"],
+      ["pg-boss", "/recipes/pg-boss"],
+      ["SQS", "/recipes/sqs"],
+    ],
+  ],
+  [
+    "Reference",
+    [
+      ["API", "/reference/"],
+      ["Command", "/reference/command"],
+      ["Config", "/reference/config"],
+      ["Options", "/reference/options"],
+      ["Errors", "/reference/errors"],
+      ["Changelog", "/reference/changelog"],
+    ],
+  ],
+];
+
+/** A page that is listed and does not exist ends the build: the sidebar is not checked for dead links otherwise. */
+function checked(link: string): string {
+  const file = link.endsWith("/") ? `${link}index.md` : `${link}.md`;
+  if (!existsSync(docs + file)) throw new Error(`The sidebar names ${file}, which does not exist.`);
+  return link;
+}
+
+export const sidebar: DefaultTheme.SidebarItem[] = SECTIONS.map(([text, pages]) => ({
+  text,
+  collapsed: text === "Recipes",
+  items: pages.map(([title, link]) => ({ text: title, link: checked(link) })),
+}));

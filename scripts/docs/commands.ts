@@ -1,0 +1,82 @@
+import { Command, type Option } from "commander";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { EXIT } from "../../src/cli/exit-codes.ts";
+import { escapeText, table } from "./tables.ts";
+
+const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  success: "success",
+  error: "an error, or wrong usage",
+  changesPending: "changes are pending (`plan --detailed-exitcode` only)",
+  guard: "stopped by the guard, or the plan is not the one that was approved",
+  partly: "some users arrived and some did not",
+  interrupted: "ended by Ctrl-C or SIGTERM",
+};
+
+/** Every command with its arguments, options and exit codes, as the program itself declares them. */
+export async function commandPage(): Promise<string> {
+  const sections: string[] = [];
+  for (const { name, summary, load } of COMMANDS) {
+    const command = new Command("oplead").command(name).description(summary);
+    (await load()).define(command);
+    sections.push("", `## oplead ${name}`, ...describe(command, `oplead ${name}`));
+    for (const inner of command.commands) {
+      const path = `oplead ${name} ${inner.name()}`;
+      sections.push("", `### ${path}`, ...describe(inner, path));
+    }
+  }
+  return [
+    "# Command",
+    "",
+    "Afterwards you know every command, its options and its exit codes. The page is made from the program.",
+    "",
+    "The result goes to standard output, everything else to standard error. With `--json` standard output is always JSON, also after a failure: " +
+      '`{ "error": { "code", "message" } }`. There is no option for the token: it comes from the environment, from `.env`, from the config, or from `--token-stdin`.',
+    "",
+    "## Exit codes",
+    "",
+    table(
+      ["code", "meaning"],
+      Object.entries(EXIT).map(([name, code]) => [`\`${code}\``, EXIT_MEANINGS[name as keyof typeof EXIT]]),
+    ),
+    ...sections,
+    "",
+  ].join("\n");
+}
+
+function describe(command: Command, path: string): string[] {
+  const lines = ["", `${capitalised(command.description())}.`];
+  if (command.commands.length > 0) return lines;
+  lines.push("", "```text", `${path} ${command.usage()}`, "```");
+  const { registeredArguments, options } = command;
+  if (registeredArguments.length + options.length > 0) {
+    const rows = [
+      ...registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]),
+      ...options.map((option) => [`\`${option.flags}\``, meaning(option)]),
+    ];
+    lines.push("", table(["", "meaning"], rows));
+  }
+  const notes = notesOf(command);
+  if (notes !== "") lines.push("", escapeText(notes));
+  return lines;
+}
+
+function meaning({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices ? ` (${argChoices.join(", ")})` : "";
+  return `${description}${choices}${defaultValue === undefined ? "" : `. Default: \`${defaultValue}\``}`;
+}
+
+/** What stands below the help of a command. */
+function notesOf(command: Command): string {
+  let help = "";
+  command.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  command.outputHelp();
+  return help.slice(command.helpInformation().length).trim();
+}
+
+function capitalised(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,37 @@
+/**
+ * Writes the pages of the documentation that are made from the source, so that they cannot differ from it. They are not
+ * committed, except the runbook, to which `error.docs` leads; a test compares it.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { commandPage } from "./commands.ts";
+import { errorsPage, readErrorRows } from "./errors.ts";
+import { configPage, optionsPage, readTypes } from "./options.ts";
+import { performancePage } from "./performance.ts";
+import { provenancePage } from "./provenance.ts";
+import { runbookPage } from "./runbook.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const types = readTypes();
+const errors = readErrorRows(join(root, "src/errors.ts"));
+const changelog = join(root, "CHANGELOG.md");
+
+const pages: Readonly<Record<string, string>> = {
+  "reference/options.md": optionsPage(types),
+  "reference/config.md": configPage(types),
+  "reference/command.md": await commandPage(),
+  "reference/errors.md": errorsPage(errors),
+  "reference/changelog.md": existsSync(changelog)
+    ? readFileSync(changelog, "utf8")
+    : "# Changelog\n\nNothing has been released yet.\n",
+  "explain/provenance.md": provenancePage(join(root, "schema/oplead.openapi.yaml")),
+  "explain/performance.md": performancePage(join(root, "bench/results.json")),
+  "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
+};
+
+for (const [name, text] of Object.entries(pages)) {
+  const path = join(root, "docs", name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

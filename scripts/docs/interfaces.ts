@@ -1,0 +1,72 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A property of an interface of the package, as its docstring describes it. */
+export interface Property {
+  readonly name: string;
+  readonly type: string;
+  readonly optional: boolean;
+  /** The docstring on one line, links reduced to their text. */
+  readonly text: string;
+  /** What the docstring says after "Default", if it says so. */
+  readonly defaultValue: string | undefined;
+}
+
+/** Reads the types of the package with the compiler, so that `extends`, `Pick` and `Omit` are followed across files. */
+export class Types {
+  readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
+
+  constructor(files: readonly string[]) {
+    const configPath = join(root, "tsconfig.json");
+    const { config } = ts.readConfigFile(configPath, ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(configPath));
+    this.#program = ts.createProgram(
+      files.map((file) => join(root, file)),
+      { ...options, noEmit: true },
+    );
+    this.#checker = this.#program.getTypeChecker();
+  }
+
+  /** The names that a file exports, also those that it exports again from another one. */
+  exportsOf(file: string): string[] {
+    return this.#symbolsOf(file).map((symbol) => symbol.name);
+  }
+
+  /** The properties of an interface, in the order of the source. */
+  propertiesOf(file: string, name: string): Property[] {
+    const symbol = this.#symbolsOf(file).find((exported) => exported.name === name);
+    if (!symbol) throw new Error(`${file} does not export ${name}.`);
+    const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+    const properties = this.#checker.getPropertiesOfType(this.#checker.getDeclaredTypeOfSymbol(aliased));
+    if (properties.length === 0) throw new Error(`${name} of ${file} has no properties.`);
+    return properties.map((property) => this.#read(property));
+  }
+
+  #symbolsOf(file: string): ts.Symbol[] {
+    const source = this.#program.getSourceFile(join(root, file));
+    const module = source && this.#checker.getSymbolAtLocation(source);
+    if (!module) throw new Error(`${file} does not exist or exports nothing.`);
+    return this.#checker.getExportsOfModule(module);
+  }
+
+  #read(symbol: ts.Symbol): Property {
+    const declaration = symbol.declarations?.find((node) => ts.isPropertySignature(node) || ts.isMethodSignature(node));
+    const typeNode = declaration && ts.isPropertySignature(declaration) ? declaration.type : undefined;
+    const text = ts
+      .displayPartsToString(symbol.getDocumentationComment(this.#checker))
+      .replace(/\{@link (?:[\w.]*\.)?(\w+)\s*\}/g, "`$1`")
+      .replace(/\s+/g, " ")
+      .trim();
+    return {
+      name: symbol.name,
+      type: typeNode?.getText() ?? "function",
+      optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0,
+      text,
+      defaultValue: /\bDefaults?:? ([^;]+?)(?:\.(?:\s|$)|$|;)/.exec(text)?.[1],
+    };
+  }
+}

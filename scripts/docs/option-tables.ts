@@ -1,0 +1,76 @@
+/** A table of options: where it appears, and which interface it is made from. */
+export interface OptionTable {
+  readonly entry: string;
+  readonly title: string;
+  readonly file: string;
+  readonly name: string;
+  /** Properties that another table has. */
+  readonly without?: string;
+}
+
+const of =
+  (entry: string, file: string) =>
+  (title: string, name: string, without?: string): OptionTable => ({
+    entry,
+    title,
+    file,
+    name,
+    ...(without === undefined ? {} : { without }),
+  });
+
+const core = of("oplead-sdk", "src/index.ts");
+const sync = of("oplead-sdk/sync", "src/sync/index.ts");
+const webhook = of("oplead-sdk/webhook", "src/webhook/index.ts");
+const queue = of("oplead-sdk/bullmq", "src/queue/index.ts");
+const redis = of("oplead-sdk/redis", "src/redis/index.ts");
+const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
+const config = of("oplead-sdk/config", "src/config/index.ts");
+const testing = of("oplead-sdk/testing", "src/testing/index.ts");
+const msw = of("oplead-sdk/msw", "src/testing/msw.ts");
+
+/** Every options object of every entry point. A test compares the list with what the entry points export. */
+export const OPTION_TABLES: readonly OptionTable[] = [
+  core("createOplead", "OpleadOptions"),
+  core("rateLimit", "RateLimitOptions"),
+  core("retry", "RetryOptions"),
+  core("Every call", "CallOptions"),
+  core("upsertUser", "UpsertOptions", "CallOptions"),
+  core("listUserProfiles, listCountries, getCountry", "ReferenceOptions", "CallOptions"),
+  sync("planSync, syncUsers", "SyncOptions", "ApplyOptions"),
+  sync("plan.apply, and also planSync", "ApplyOptions"),
+  sync("guard", "GuardOptions"),
+  sync("stop", "StopOptions"),
+  sync("plan.verify", "VerifyOptions"),
+  sync("plan.diff", "DiffOptions"),
+  sync("report.rejectedRows", "RejectedRowsOptions"),
+  sync("report.rejectedCsv", "RejectedCsvOptions"),
+  sync("reconcileUser", "ReconcileOptions", "CallOptions"),
+  sync("keyvLedger", "KeyvLedgerOptions"),
+  webhook("createUserWebhook", "UserWebhookOptions"),
+  webhook("standardWebhooks", "StandardWebhooksOptions"),
+  webhook("hmacSignature", "HmacSignatureOptions"),
+  webhook("stripeStyle", "StripeStyleOptions"),
+  webhook("memoryDeliveries", "MemoryDeliveriesOptions"),
+  webhook("keyvDeliveries", "KeyvDeliveriesOptions"),
+  redis("redisLedger", "RedisLedgerOptions"),
+  redis("redisDeliveries", "RedisDeliveriesOptions"),
+  redis("redisRate", "RedisRateOptions"),
+  queue("userQueue", "UserQueueOptions"),
+  queue("connection", "QueueConnection"),
+  queue("queue.enqueue", "EnqueueOptions"),
+  queue("queue.startWorker", "UserWorkerOptions"),
+  coverage("coverage", "CoverageOptions"),
+  coverage("explainLead", "ExplainOptions"),
+  coverage("explanationText", "ExplanationTextOptions"),
+  coverage("coverageReport", "CoverageReportOptions"),
+  coverage("assumptions", "Assumptions"),
+  config("defineConfig", "OpleadConfig"),
+  config("csvSource", "CsvOptions"),
+  config("jsonSource", "JsonOptions"),
+  config("restSource", "RestOptions"),
+  config("fake", "FakeSettings"),
+  config("trigger", "TriggerSettings"),
+  config("loadConfig", "LoadOptions"),
+  testing("createFakeOplead", "FakeOpleadOptions"),
+  msw("opleadHandlers", "OpleadHandlersOptions"),
+];

@@ -1,0 +1,39 @@
+import { Types } from "./interfaces.ts";
+import { OPTION_TABLES, type OptionTable } from "./option-tables.ts";
+import { optionTable } from "./tables.ts";
+
+export function readTypes(): Types {
+  return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
+}
+
+/** Every option of every entry point. */
+export function optionsPage(types: Types): string {
+  return page(
+    types,
+    "# Options",
+    "Afterwards you know every option of every entry point, with its unit and its default. The tables are made from the types.",
+    OPTION_TABLES.filter(({ entry }) => entry !== "oplead-sdk/config"),
+  );
+}
+
+/** What a config file may contain. */
+export function configPage(types: Types): string {
+  return page(
+    types,
+    "# Config",
+    "Afterwards you know every field of `oplead.config.ts`. The tables are made from the types. " +
+      "`npx oplead init` writes a commented example; see [the quick start](/start/command).",
+    OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
+  );
+}
+
+function page(types: Types, title: string, intro: string, tables: readonly OptionTable[]): string {
+  const lines = [title, "", intro];
+  let entry = "";
+  for (const options of tables) {
+    if (options.entry !== entry) lines.push("", `## ${options.entry}`);
+    entry = options.entry;
+    lines.push("", `### ${options.title}`, "", optionTable(types, options));
+  }
+  return [...lines, ""].join("\n");
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+
+interface Measured {
+  readonly cpuUs: number;
+  readonly cpuRatio: number;
+}
+
+interface Results {
+  readonly cpu: {
+    readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly date: string };
+    readonly upsert: Readonly<Record<string, Readonly<Record<string, Measured>>>>;
+  };
+  readonly cold: {
+    readonly importMs: Readonly<Record<string, number>>;
+    readonly processMs: Readonly<Record<string, number>>;
+  };
+  readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
+}
+
+/** What the last benchmark run measured, as charts. The numbers come from bench/results.json alone. */
+export function performancePage(resultsPath: string): string {
+  const { cpu, cold, bundle } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
+  const { machine, upsert } = cpu;
+  return [
+    "# Performance",
+    "",
+    "Afterwards you know what a call costs beside other HTTP clients and SDKs, and how that was measured.",
+    "",
+    `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, on ${machine.date.slice(0, 10)}. ` +
+      "`npm run bench` repeats it in a clone of the repository. Less is better in every chart.",
+    "",
+    "## One call of upsertUser",
+    "",
+    "CPU time, as a multiple of a bare `fetch` in the same run. The other clients send the same requests; the SDKs of other services do what they do for one call. " +
+      "A known user needs one request, a new one two. " +
+      "On Node the package sends with `node:http`, hence less than 1; *on fetch* is the same package where `fetch` is used.",
+    ...Object.entries(upsert).flatMap(([title, clients]) => {
+      const ratios = Object.entries(clients).map(([name, { cpuRatio }]) => [name, cpuRatio] as const);
+      return [
+        "",
+        `### ${title.replace("known", "A known user").replace("new", "A new user")}`,
+        "",
+        chart(ratios, "×", 2),
+      ];
+    }),
+    "",
+    "## The start of a process",
+    "",
+    "Milliseconds from the start of Node to the end of one call.",
+    "",
+    chart(Object.entries(cold.processMs), "ms", 0),
+    "",
+    "Milliseconds that importing the package adds.",
+    "",
+    chart(
+      Object.entries(cold.importMs).filter(([name]) => !name.startsWith("bare")),
+      "ms",
+      0,
+    ),
+    "",
+    "## Size in a bundle",
+    "",
+    "Kilobytes after bundling for browsers and brotli.",
+    "",
+    chart(
+      Object.entries(bundle.brotliKb).flatMap(([name, { browser }]) =>
+        browser === null ? [] : [[name, browser] as const],
+      ),
+      "kB",
+      1,
+    ),
+    "",
+  ].join("\n");
+}
+
+/** A bar chart of plain HTML: it needs no script, and is a list to a screen reader. The page's style is in theme/style.css. */
+function chart(values: readonly (readonly [name: string, value: number])[], unit: string, digits: number): string {
+  const rows = [...values].sort(([, a], [, b]) => a - b);
+  const longest = Math.max(...rows.map(([, value]) => value));
+  const bars = rows.map(([name, value]) => {
+    const own = name.startsWith("oplead-sdk") ? ' class="own"' : "";
+    const width = Math.max(0.5, (value / longest) * 100).toFixed(1);
+    return `<li${own}><span class="name">${name}</span><span class="bar"><span style="width: ${width}%"></span></span><span class="value">${value.toFixed(digits)} ${unit}</span></li>`;
+  });
+  return `<ul class="chart">\n${bars.join("\n")}\n</ul>`;
+}

@@ -1,0 +1,40 @@
+import type { OpleadErrorCode } from "../../src/errors.ts";
+
+/** What to look at, by code. The compiler asks for an entry for each. */
+export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
+  invalid_options:
+    "`error.issues` lists every problem with its path. `npx oplead doctor` checks the config file, the token and the address.",
+  invalid_input:
+    "`error.issues` lists every problem with its path; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
+  unauthorized:
+    "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? White space around it counts.",
+  forbidden:
+    "Does it concern all calls or one rule only? All calls: the token lacks a right. One rule: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
+  not_found:
+    "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead doctor` says so.",
+  conflict:
+    "`error.body` holds Oplead's own words, which name the field as a rule. Two records of the source with the same login are listed in `plan.suspicious`.",
+  rejected:
+    "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report rejected.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
+  rate_limited:
+    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](/guides/several-machines).",
+  server_error:
+    "`error.requestId` and `error.supportReport()`. Is it one user or all of them? One user: look at its data first. All: Oplead has an outage.",
+  unexpected_response:
+    "`error.status` and `error.fromOplead`. A page of HTML, an empty answer or a redirect comes from a proxy, a gateway or a login page. `curl -I` the base URL from the same machine.",
+  connection:
+    "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead doctor` checks the address and the proxy variables.",
+  timeout:
+    "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
+  aborted: "Who ended the call: a signal of yours, Ctrl-C, or a scheduler that stopped the job?",
+  ambiguous_creation:
+    "Nothing: the account number tells. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
+  sync_refused:
+    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](/operate/guard). `other_plan`: the source has changed since the plan was read.",
+  source_failed:
+    "The cause is in `error.cause`: the file is not readable, the query failed, the service that is read did not answer. Nothing was sent.",
+  ledger_unavailable:
+    "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
+  ledger_mismatch:
+    "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
+};

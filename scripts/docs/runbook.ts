@@ -1,0 +1,37 @@
+import type { OpleadErrorCode } from "../../src/errors.ts";
+import { GUIDANCE, RULE_NOT_ENABLED, RULE_REJECTED } from "../../src/sync/report/advice.ts";
+import { CHECKS } from "./runbook-checks.ts";
+
+/** A section for each error code: cause and remedy as reports give them, and what to check. */
+export function runbookPage(meanings: ReadonlyMap<string, string>): string {
+  const sections = Object.entries(GUIDANCE).flatMap(([code, { reason, advice }]) => [
+    "",
+    `## ${code}`,
+    "",
+    `**Cause.** ${reason.en} (${meanings.get(code) ?? ""})`,
+    "",
+    `**Check.** ${CHECKS[code as OpleadErrorCode]}`,
+    "",
+    `**Remedy.** ${advice.en}`,
+  ]);
+  return [
+    "<!-- Made by scripts/docs/generate.ts. -->",
+    "",
+    "# Runbook",
+    "",
+    "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` leads here.",
+    "",
+    "In a report a failure says *held* if it is not sent again until its content changes. Everything else is tried again by the next run, " +
+      "so for a single failure in a night there is usually nothing to do. See [read a report](/operate/report).",
+    ...sections,
+    "",
+    "## A rule that is refused",
+    "",
+    `**Cause.** ${RULE_NOT_ENABLED.reason.en} (A rule is answered 403, 404 or 405.) Or: ${RULE_REJECTED.reason.en} (400 or 422)`,
+    "",
+    "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and zip codes.",
+    "",
+    `**Remedy.** ${RULE_NOT_ENABLED.advice.en} ${RULE_REJECTED.advice.en}`,
+    "",
+  ].join("\n");
+}

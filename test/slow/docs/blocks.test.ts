@@ -1,0 +1,107 @@
+/** The blocks of the documentation, run in order as a reader would: in a folder with the installed tarball, against a fake Oplead. */
+import { spawn } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { transform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { createFakeOplead, type FakeListener } from "../../../src/testing/index.ts";
+import { type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { outsideEnv } from "../toolbox.ts";
+import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
+import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
+
+const pages = (await listPages()).filter(({ blocks }) => blocks.some(isRelevant));
+let folders: ReaderFolders;
+let redis: RedisServer;
+
+beforeAll(async () => {
+  folders = await readerFolders(inject("consumers"));
+  redis = await startRedis();
+});
+afterAll(async () => {
+  await redis?.close();
+  await folders?.remove();
+});
+
+describe.concurrent.each(pages)("docs/$path", (page) => {
+  // One test for a page, because its blocks build on each other.
+  test("every block of the page runs and prints what the page says", async () => {
+    const folder = await folders.create(page.path.replace(/\W/g, "-"));
+    const fake = createFakeOplead();
+    const listener = await fake.listen();
+    try {
+      await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+    } finally {
+      await listener.close();
+    }
+  });
+});
+
+async function runProgram({ blocks, path }: Page, folder: string, listener: FakeListener): Promise<void> {
+  const textOf = (wanted: string) => blocks.filter(({ language }) => language === wanted).map(({ code }) => code);
+  const { exit, stdout, stderr } = await runTypeScript("page", textOf("ts").join("\n"), folder, listener);
+  expect(exit, `docs/${path}\n${stdout}\n${stderr}`).toBe(0);
+  expect(stdout).toBe(textOf("text").join(""));
+}
+
+async function runBlocks({ blocks, path }: Page, folder: string, listener: FakeListener): Promise<void> {
+  let previous = "";
+  for (const block of blocks.filter(isRelevant)) {
+    if (block.skipped !== undefined) continue;
+    if (block.file !== undefined) {
+      const target = join(folder, block.file);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, block.code);
+      continue;
+    }
+    const code = block.continues ? previous + block.code : block.code;
+    if (block.language !== "sh") previous = code;
+    const { exit, stdout, stderr } = await run(block, code, folder, listener);
+    const place = `docs/${path}:${block.line}\n${stdout}\n${stderr}`;
+    expect(exit, place).toBe(block.exits);
+    if (block.prints) expect(`${stdout}${stderr}`, place).toMatch(block.prints);
+  }
+}
+
+function run(block: Block, code: string, folder: string, listener: FakeListener): Promise<Finished> {
+  if (block.language !== "sh") return runTypeScript(`block-${block.line}`, code, folder, listener);
+  // npx starts what is installed in the folder, only slower. A block that starts a server stops it when it ends.
+  const shell = `npx() { "$@"; }\ntrap 'jobs -p | xargs -r kill || true; wait' EXIT\n${code}`;
+  return finished("bash", ["-e", "-c", shell], folder, listener);
+}
+
+async function runTypeScript(name: string, code: string, folder: string, listener: FakeListener): Promise<Finished> {
+  const { code: program } = await transform(code, { loader: "ts", format: "esm" });
+  await writeFile(join(folder, `${name}.mjs`), program);
+  return finished(process.execPath, [`${name}.mjs`], folder, listener);
+}
+
+interface Finished {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function finished(command: string, args: string[], cwd: string, { url }: FakeListener): Promise<Finished> {
+  const env = outsideEnv({
+    OPLEAD_TOKEN: "fake-token",
+    OPLEAD_BASE_URL: url,
+    REDIS_URL: redis.url,
+    WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    NO_COLOR: "1",
+    PATH: `${join(cwd, "node_modules/.bin")}${delimiter}${process.env.PATH}`,
+  });
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    child.on("error", reject);
+    child.on("close", (exit) => resolve({ exit, stdout, stderr }));
+  });
+}

@@ -1,0 +1,79 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
+
+/** A fenced block of a page, and what the comment above it says about it. */
+export interface Block {
+  readonly language: string;
+  readonly code: string;
+  /** The line of the fence, counted from 1. */
+  readonly line: number;
+  /** `<!-- file: NAME -->`: the block is written to this file for the blocks after it. */
+  readonly file: string | undefined;
+  /** `<!-- prints: REGEX -->`: what the block must print. */
+  readonly prints: RegExp | undefined;
+  /** `<!-- not executed: REASON -->` or `<!-- executed by PATH -->`. */
+  readonly skipped: string | undefined;
+  /** `<!-- continues -->`: the code of the previous executed block of the page comes first. */
+  readonly continues: boolean;
+  /** `<!-- exits: N -->`: the exit code of a shell block. Default 0. */
+  readonly exits: number;
+}
+
+export interface Page {
+  /** Relative to docs/, with slashes. */
+  readonly path: string;
+  readonly markdown: string;
+  readonly blocks: readonly Block[];
+  /** `<!-- one program -->`: all `ts` blocks together are one program, and the `text` blocks together are what it prints. */
+  readonly isOneProgram: boolean;
+}
+
+const EXECUTABLE = new Set(["ts", "js", "sh"]);
+
+/** Pages that are made from the source: they have no blocks to run. */
+const GENERATED = /^(?:reference\/(?!index\.md)|explain\/(?:provenance|performance)\.md)/;
+
+/** Every hand-written page. */
+export async function listPages(): Promise<Page[]> {
+  const entries = await readdir(docs, { recursive: true });
+  const paths = entries
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".md") && !/(?:^|\/)(?:node_modules|\.vitepress|decisions)\//.test(path))
+    .filter((path) => !GENERATED.test(path))
+    .sort();
+  return Promise.all(
+    paths.map(async (path) => {
+      const markdown = await readFile(join(docs, path), "utf8");
+      return { path, markdown, blocks: blocksOf(markdown), isOneProgram: markdown.includes("<!-- one program -->") };
+    }),
+  );
+}
+
+export function isRelevant({ language, file }: Block): boolean {
+  return file !== undefined || EXECUTABLE.has(language);
+}
+
+/** The blocks of a page. Comments directly above a fence belong to it. */
+export function blocksOf(markdown: string): Block[] {
+  const blocks: Block[] = [];
+  const fence = /((?:^<!--.*-->\n)*)^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm;
+  for (const match of markdown.matchAll(fence)) {
+    const [, comments = "", language = "", code = ""] = match;
+    const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];
+    const prints = said("prints");
+    blocks.push({
+      language,
+      code,
+      line: markdown.slice(0, match.index + comments.length).split("\n").length,
+      file: said("file"),
+      prints: prints === undefined ? undefined : new RegExp(prints),
+      skipped: said("not executed") ?? said("executed by"),
+      continues: said("continues") !== undefined,
+      exits: Number(said("exits") ?? 0),
+    });
+  }
+  return blocks;
+}

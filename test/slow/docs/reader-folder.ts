@@ -1,0 +1,52 @@
+/** A folder as a reader of the documentation has it: the installed tarball, and the packages that recipes use. */
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+
+/** Development dependencies of the repository that pages import. */
+const PACKAGES = [
+  "@hono/node-server",
+  "@opentelemetry/api",
+  "@opentelemetry/sdk-trace-node",
+  "bullmq",
+  "express",
+  "fastify",
+  "hono",
+  "ioredis",
+  "keyv",
+  "msw",
+  "pino",
+  "prom-client",
+];
+
+export interface ReaderFolders {
+  /** An empty folder with a package.json in which the packages are installed. */
+  create(name: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export async function readerFolders(consumers: string): Promise<ReaderFolders> {
+  const base = await realpath(await mkdtemp(join(tmpdir(), "oplead-docs-")));
+  const modules = join(base, "node_modules");
+  // A copy, because a package looks for its optional peers from where it really lies.
+  await cp(join(consumers, "node_modules"), modules, { recursive: true, verbatimSymlinks: true });
+  const installed = new Set(await readdir(modules));
+  for (const name of PACKAGES) {
+    if (installed.has(name)) continue;
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(await realpath(join(repository, name)), join(modules, name), "dir");
+  }
+  return {
+    async create(name) {
+      const folder = join(base, name);
+      await mkdir(folder);
+      await symlink(modules, join(folder, "node_modules"), "dir");
+      await writeFile(join(folder, "package.json"), '{ "private": true }\n');
+      return folder;
+    },
+    remove: () => rm(base, { recursive: true, force: true }),
+  };
+}
