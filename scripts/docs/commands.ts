@@ -5,11 +5,11 @@ import { escapeText, table } from "./tables.ts";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   success: "success",
-  error: "an error, or wrong usage",
+  error: "an error, wrong usage, or nothing arrived",
   changesPending: "changes are pending (`plan --detailed-exitcode` only)",
   guard: "stopped by the guard, or the plan is not the one that was approved",
   partly: "some users arrived and some did not",
-  interrupted: "ended by Ctrl-C or SIGTERM",
+  interrupted: "ended by Ctrl-C or SIGTERM; run the same command again",
 };
 
 /** Every command with its arguments, options and exit codes, as the program itself declares them. */
@@ -31,6 +31,15 @@ export async function commandPage(): Promise<string> {
     "",
     "The result goes to standard output, everything else to standard error. With `--json` standard output is always JSON, also after a failure: " +
       '`{ "error": { "code", "message" } }`. There is no option for the token: it comes from the environment, from `.env`, from the config, or from `--token-stdin`.',
+    "",
+    "## In scripts",
+    "",
+    "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
+    "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](/operate/report).",
+    "- Every run has an id and adds a line for each user to the audit file: time, run, plan, account number, changed fields, outcome, request ids. No personal data.",
+    "- One run per ledger. A second one ends with an error that names the process.",
+    "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",
+    "- TypeScript configs are loaded by Node where it can (22.18 and newer), else by jiti, which travels with the package.",
     "",
     "## Exit codes",
     "",

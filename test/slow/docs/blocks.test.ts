@@ -52,6 +52,7 @@ async function runBlocks({ blocks, path }: Page, folder: string, listener: FakeL
       const target = join(folder, block.file);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, block.code);
+      if (target.endsWith(".ts")) await writeFile(target.replace(/\.ts$/, ".mjs"), await programOf(block.code));
       continue;
     }
     const code = block.continues ? previous + block.code : block.code;
@@ -71,9 +72,14 @@ function run(block: Block, code: string, folder: string, listener: FakeListener)
 }
 
 async function runTypeScript(name: string, code: string, folder: string, listener: FakeListener): Promise<Finished> {
-  const { code: program } = await transform(code, { loader: "ts", format: "esm" });
-  await writeFile(join(folder, `${name}.mjs`), program);
+  await writeFile(join(folder, `${name}.mjs`), await programOf(code));
   return finished(process.execPath, [`${name}.mjs`], folder, listener);
+}
+
+/** Node 20 loads no TypeScript. */
+async function programOf(code: string): Promise<string> {
+  const { code: program } = await transform(code, { loader: "ts", format: "esm" });
+  return program.replace(/(from "\.[\w./-]*)\.ts"/g, '$1.mjs"');
 }
 
 interface Finished {

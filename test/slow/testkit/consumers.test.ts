@@ -80,22 +80,22 @@ test("Jest, in CommonJS, without msw", async () => {
   expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
 });
 
-/** The blocks of docs/testing.md, by what stands behind their fence: `js vitest`. */
+/** The blocks of docs/test/msw.md, by what stands behind their fence: `js vitest`. */
 async function blockOf(info: string): Promise<string> {
-  const page = await readFile(new URL("../../../docs/testing.md", import.meta.url), "utf8");
+  const page = await readFile(new URL("../../../docs/test/msw.md", import.meta.url), "utf8");
   const block = [...page.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].find(([, found]) => found === info);
-  if (!block?.[2]) throw new Error(`docs/testing.md has no block "${info}".`);
+  if (!block?.[2]) throw new Error(`docs/test/msw.md has no block "${info}".`);
   return block[2];
 }
 
-test("The msw example of docs/testing.md passes in vitest.", async () => {
+test("The msw example of docs/test/msw.md passes in vitest.", async () => {
   const folder = await consumer([`vitest@${vitest}`, `msw@${msw}`]);
   await writeFile(join(folder, "user.mjs"), await blockOf("js"));
   await writeFile(join(folder, "page.spec.mjs"), await blockOf("js vitest"));
   expect(await told(folder, ["node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
 });
 
-test("The msw example of docs/testing.md, with require in place of import, passes in Jest with the configuration given there.", async () => {
+test("The msw example of docs/test/msw.md, with require in place of import, passes in Jest with the configuration given there.", async () => {
   const folder = await consumer([`jest@${JEST}`, `msw@${msw}`, "@babel/plugin-transform-modules-commonjs@7"]);
   const required = (code: string) =>
     code
