@@ -1,6 +1,14 @@
 import type { OpleadError, OpleadErrorCode } from "../errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
-import type { DuplicateUser, HeldUser, InvalidRecord, MissingUser, SourcePosition, StopReason } from "./records.ts";
+import type {
+  DuplicateUser,
+  HeldUser,
+  InvalidRecord,
+  MissingUser,
+  SourcePosition,
+  StopReason,
+  SuspiciousRecord,
+} from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
 export interface SyncFailure extends SourcePosition {
@@ -87,6 +95,8 @@ export interface ReportFacts {
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
   readonly duplicates: readonly DuplicateUser[];
+  /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
+  readonly suspicious: readonly SuspiciousRecord[];
   readonly missing: readonly MissingUser[];
   /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
   readonly stale: readonly string[];
@@ -129,8 +139,9 @@ export interface RejectedRow {
    * - `held`: refused by Oplead; sent again after it has changed
    * - `invalid`, `duplicate`: not sent
    * - `skipped`: not sent, because its parent is missing or the run had ended
+   * - `suspicious`: can be sent, and looks wrong
    */
-  readonly problem: "failed" | "held" | "invalid" | "duplicate" | "skipped";
+  readonly problem: "failed" | "held" | "invalid" | "duplicate" | "skipped" | "suspicious";
   /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */

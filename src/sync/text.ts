@@ -1,5 +1,5 @@
 import { showIdentity } from "../redact.ts";
-import type { InvalidRecord } from "./records.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "./records.ts";
 
 /** A number as people read it: `1,234`. Not by toLocaleString, whose first call in a process takes 16 ms. */
 export function number(value: number): string {
@@ -37,10 +37,36 @@ export function firstFew<T>(title: string, items: readonly T[], line: (item: T) 
 
 /** The first few records that cannot be sent, with all that is wrong with each. */
 export function firstInvalid(records: readonly InvalidRecord[]): string[] {
-  return firstFew("Invalid", records, ({ accountNumber, record, issues }) => {
+  return firstFew("Invalid", records, ({ accountNumber, record, row, issues }) => {
     const problems = issues.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
-    return `${accountNumber === undefined ? `record ${record}` : who(accountNumber)}  ${problems}`;
+    return `${userAt({ accountNumber, record, row })}  ${problems}`;
   });
+}
+
+/** The first few account numbers that several records have, with where these are. */
+export function firstDuplicates(users: readonly DuplicateUser[]): string[] {
+  return firstFew("Several records each", users, ({ accountNumber, records, rows }) => {
+    const places = records.map((record, index) => placeOf({ record, row: rows[index] }));
+    return `${who(accountNumber)}  ${places.join(", ")}`;
+  });
+}
+
+/** The first few records that look wrong, with what is odd about each. */
+export function firstSuspicious(records: readonly SuspiciousRecord[]): string[] {
+  return firstFew("Suspicious data", records, (record) => {
+    return `${userAt(record)}  ${record.issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`;
+  });
+}
+
+/** A user and where it stands, if `rowOf` tells: `DLR-1 (row 17)`. A record without an account number: `row 17`. */
+export function userAt(user: SourcePosition & { readonly accountNumber: string | undefined }): string {
+  if (user.accountNumber === undefined) return placeOf(user);
+  return user.row === undefined ? who(user.accountNumber) : `${who(user.accountNumber)} (${placeOf(user)})`;
+}
+
+function placeOf({ record, row }: SourcePosition): string {
+  if (row === undefined) return `record ${record}`;
+  return typeof row === "number" ? `row ${row}` : row;
 }
 
 /** A time in milliseconds since 1970 as a date: `2026-01-31`. */

@@ -58,6 +58,7 @@ export function reportFacts(
     held,
     invalid: plan.invalid,
     duplicates: plan.duplicates,
+    suspicious: plan.suspicious,
     missing: plan.missing,
     stale,
     requests: result.requests,

@@ -1,6 +1,19 @@
 import type { RateLimitOptions } from "../../options.ts";
 import type { PlanFacts } from "../plan.ts";
-import { amounts, counted, day, duration, firstFew, firstInvalid, number, tally, who } from "../text.ts";
+import {
+  amounts,
+  counted,
+  day,
+  duration,
+  firstDuplicates,
+  firstFew,
+  firstInvalid,
+  firstSuspicious,
+  number,
+  tally,
+  userAt,
+  who,
+} from "../text.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
@@ -36,21 +49,17 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
       },
     ),
     ...firstInvalid(plan.invalid),
-    ...firstFew("Several records each", plan.duplicates, ({ accountNumber, records }) => {
-      return `${who(accountNumber)}  records ${records.join(", ")}`;
+    ...firstDuplicates(plan.duplicates),
+    ...firstFew("Held", plan.held, (user) => {
+      return `${userAt(user)}  ${user.step}: ${user.code} since ${day(user.since)}`;
     }),
-    ...firstFew("Held", plan.held, ({ accountNumber, step, code, since }) => {
-      return `${who(accountNumber)}  ${step}: ${code} since ${day(since)}`;
-    }),
-    ...firstFew("Waiting", plan.waiting, ({ accountNumber, parent, because }) => {
-      return `${who(accountNumber)}  its parent ${who(parent)} is ${because}`;
+    ...firstFew("Waiting", plan.waiting, (user) => {
+      return `${userAt(user)}  its parent ${who(user.parent)} is ${user.because}`;
     }),
     ...firstFew("Missing", plan.missing, ({ accountNumber, since }) => {
       return `${who(accountNumber)}${since === undefined ? "" : `  since ${day(since)}`}`;
     }),
-    ...firstFew("Suspicious data", plan.suspicious, ({ accountNumber, issues }) => {
-      return `${who(accountNumber)}  ${issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`;
-    }),
+    ...firstSuspicious(plan.suspicious),
     ...firstFew("Warnings", plan.warnings, (warning) => warning),
   ].join("\n");
 }

@@ -10,6 +10,7 @@ const PROBLEMS: Readonly<Record<RejectedRow["problem"], Wording>> = {
   invalid: { en: "invalid", fr: "invalide" },
   duplicate: { en: "duplicate", fr: "doublon" },
   skipped: { en: "skipped", fr: "non envoyé" },
+  suspicious: { en: "suspicious", fr: "à vérifier" },
 };
 
 /** The columns, in their order. */

@@ -1,5 +1,6 @@
+import type { OpleadIssue } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
-import type { DuplicateUser, HeldUser, InvalidRecord, SourcePosition } from "../records.ts";
+import type { DuplicateUser, HeldUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "../records.ts";
 import type { RejectedRow, ReportFacts, ReportLanguage, SyncFailure, SyncSkip } from "../report.ts";
 import { day } from "../text.ts";
 import { GUIDANCE, guidanceFor } from "./advice.ts";
@@ -9,13 +10,14 @@ import { wordsOf } from "./oplead-words.ts";
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function rejectedRows(report: ReportFacts, language: ReportLanguage): RejectedRow[] {
-  const { failures, held, invalid, duplicates, skipped } = report;
+  const { failures, held, invalid, duplicates, skipped, suspicious } = report;
   const rows = [
     ...failures.map((failure) => failureRow(failure, language)),
     ...held.map((user) => heldRow(user, language)),
     ...invalid.flatMap((record) => invalidRows(record, language)),
     ...duplicates.flatMap((user) => duplicateRows(user, language)),
     ...skipped.map((skip) => skippedRow(skip, language)),
+    ...suspicious.flatMap((record) => suspiciousRows(record, language)),
   ];
   return rows.sort((a, b) => placeOf(a.row) - placeOf(b.row));
 }
@@ -52,15 +54,29 @@ function heldRow(user: HeldUser, language: ReportLanguage): RejectedRow {
 
 function invalidRows(record: InvalidRecord, language: ReportLanguage): RejectedRow[] {
   const advice = GUIDANCE.invalid_input.advice[language];
-  return record.issues.map(({ path, message }) => {
-    const text = language === "fr" ? frenchIssue(message) : message;
-    return {
-      ...EMPTY,
-      ...{ row: rowOf(record), accountNumber: record.accountNumber, problem: "invalid", code: "invalid_input", advice },
-      field: path === "" ? undefined : path,
-      reason: path === "" ? text : `${path} ${text}`,
-    };
-  });
+  return record.issues.map((issue) => ({
+    ...EMPTY,
+    ...{ row: rowOf(record), accountNumber: record.accountNumber, problem: "invalid", code: "invalid_input", advice },
+    ...inField(issue, language),
+  }));
+}
+
+const LOOK_AT_IT: Wording = {
+  en: "Check the field in the source, and correct it if it is wrong.",
+  fr: "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
+};
+
+function suspiciousRows(record: SuspiciousRecord, language: ReportLanguage): RejectedRow[] {
+  return record.issues.map((issue) => ({
+    ...EMPTY,
+    ...{ row: rowOf(record), accountNumber: record.accountNumber, problem: "suspicious", advice: LOOK_AT_IT[language] },
+    ...inField(issue, language),
+  }));
+}
+
+function inField({ path, message }: OpleadIssue, language: ReportLanguage): Pick<RejectedRow, "field" | "reason"> {
+  const text = language === "fr" ? frenchIssue(message) : message;
+  return path === "" ? { field: undefined, reason: text } : { field: path, reason: `${path} ${text}` };
 }
 
 function duplicateRows(user: DuplicateUser, language: ReportLanguage): RejectedRow[] {

@@ -1,6 +1,7 @@
+import type { OpleadIssue } from "../../errors.ts";
 import { amountsTable, escapeMarkdown, foldedTable } from "../markdown.ts";
 import type { ReportFacts } from "../report.ts";
-import { counted, day, duration, who } from "../text.ts";
+import { counted, day, duration, userAt, who } from "../text.ts";
 
 /** A report for a pull-request comment or the summary of a CI job. */
 export function reportMarkdown(report: ReportFacts): string {
@@ -26,27 +27,28 @@ export function reportMarkdown(report: ReportFacts): string {
       [counts.stale, "older than what Oplead has"],
       [report.missing.length, "missing from the source (no user is removed)"],
     ]),
-    ...foldedTable(
-      "Failed",
-      ["user", "step", "answer", "advice"],
-      report.failures,
-      ({ accountNumber, step, code, status, held, advice }) => {
-        const answer = `${code}${status === undefined ? "" : ` ${status}`}${held ? ", held" : ""}`;
-        return [who(accountNumber), step, answer, advice];
-      },
-    ),
-    ...foldedTable("Skipped", ["user", "why"], report.skipped, ({ accountNumber, reason, parent }) => [
-      who(accountNumber),
-      parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`,
-    ]),
-    ...foldedTable("Held", ["user", "step", "code", "since"], report.held, ({ accountNumber, step, code, since }) => {
-      return [who(accountNumber), step, code, day(since)];
+    ...foldedTable("Failed", ["user", "step", "answer", "advice"], report.failures, (user) => {
+      const { step, code, status, held, advice } = user;
+      const answer = `${code}${status === undefined ? "" : ` ${status}`}${held ? ", held" : ""}`;
+      return [userAt(user), step, answer, advice];
     }),
-    ...foldedTable("Invalid", ["record", "problems"], report.invalid, ({ accountNumber, record, row, issues }) => [
-      accountNumber === undefined ? `record ${row ?? record}` : who(accountNumber),
-      issues.map(({ path, message }) => `${path} ${message}`.trim()).join("; "),
+    ...foldedTable("Skipped", ["user", "why"], report.skipped, (user) => [
+      userAt(user),
+      user.parent === undefined ? `the run was ${user.reason}` : `its parent ${who(user.parent)} is not in Oplead`,
+    ]),
+    ...foldedTable("Held", ["user", "step", "code", "since"], report.held, (user) => {
+      return [userAt(user), user.step, user.code, day(user.since)];
+    }),
+    ...foldedTable("Invalid", ["record", "problems"], report.invalid, (record) => [userAt(record), problemsOf(record)]),
+    ...foldedTable("Suspicious data", ["record", "what"], report.suspicious, (record) => [
+      userAt(record),
+      problemsOf(record),
     ]),
     ...foldedTable("Warnings", ["warning"], report.warnings, (warning) => [warning]),
     "",
   ].join("\n");
+}
+
+function problemsOf({ issues }: { readonly issues: readonly OpleadIssue[] }): string {
+  return issues.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
 }

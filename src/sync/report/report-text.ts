@@ -1,5 +1,17 @@
 import type { ReportFacts } from "../report.ts";
-import { amounts, counted, day, duration, firstFew, firstInvalid, number, who } from "../text.ts";
+import {
+  amounts,
+  counted,
+  day,
+  duration,
+  firstDuplicates,
+  firstFew,
+  firstInvalid,
+  firstSuspicious,
+  number,
+  userAt,
+  who,
+} from "../text.ts";
 import { adviceFor } from "./advice.ts";
 
 /** A report for people: what happened in one line, then what to look at. */
@@ -26,26 +38,27 @@ export function reportText(report: ReportFacts): string {
       [report.missing.length, "missing from the source (no user is removed)"],
     ]),
     `  ${counted(requests, "request")}${retries > 0 ? `, ${number(retries)} of them to make up for failures` : ""}${waited}`,
-    ...firstFew("Failed", failures, ({ accountNumber, step, code, status, held, advice }) => {
+    ...firstFew("Failed", failures, (user) => {
+      const { step, code, status, held, advice } = user;
       const answer = status === undefined ? code : `${code} ${status}`;
-      return `${who(accountNumber)}  ${step}: ${answer}${held ? ", held" : ""}. ${advice}`;
+      return `${userAt(user)}  ${step}: ${answer}${held ? ", held" : ""}. ${advice}`;
     }),
-    ...firstFew("Skipped", skipped, ({ accountNumber, reason, parent }) => {
-      const why = parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`;
-      return `${who(accountNumber)}  ${why}`;
+    ...firstFew("Skipped", skipped, (user) => {
+      const { reason, parent } = user;
+      return `${userAt(user)}  ${parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`}`;
     }),
     ...firstFew("Cannot be verified in test mode", report.unverifiable, ({ accountNumber, step, dependsOn }) => {
       const which = dependsOn === accountNumber ? "the user itself" : who(dependsOn);
       return `${who(accountNumber)}  ${step}: depends on ${which}, which only this run would create`;
     }),
-    ...firstFew("Held", report.held, ({ accountNumber, step, code, status, since }) => {
+    ...firstFew("Held", report.held, (user) => {
+      const { step, code, status, since } = user;
       const answer = status === undefined ? code : `${code} ${status}`;
-      return `${who(accountNumber)}  ${step}: ${answer} since ${day(since)}. ${adviceFor(code, step, status)}`;
+      return `${userAt(user)}  ${step}: ${answer} since ${day(since)}. ${adviceFor(code, step, status)}`;
     }),
     ...firstInvalid(report.invalid),
-    ...firstFew("Several records each", report.duplicates, ({ accountNumber, records, rows }) => {
-      return `${who(accountNumber)}  ${records.map((record, index) => `record ${rows[index] ?? record}`).join(", ")}`;
-    }),
+    ...firstDuplicates(report.duplicates),
+    ...firstSuspicious(report.suspicious),
     ...firstFew("Warnings", report.warnings, (warning) => warning),
   ].join("\n");
 }

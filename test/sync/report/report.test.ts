@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import { type Ledger, memoryLedger, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
+import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../src/sync/index.ts";
 import { openWorld, user, users, type World } from "../../support/sync-users.ts";
 
 let world: World;
@@ -48,6 +48,19 @@ describe("the rows of a report", () => {
     }
     expect(rows[2]).toMatchObject({ field: "email", code: "invalid_input" });
     expect(rows[0]).toMatchObject({ code: "rejected", status: 422, opleadAnswer: '=HYPERLINK("x")' });
+  });
+
+  it("list records that were sent and look wrong, which do not make a run partial", async () => {
+    const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
+    const report = await sync([user(0), odd]);
+    expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
+    expect(report.rejectedRows()).toMatchObject([
+      { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
+    ]);
+    const [, line] = report.rejectedCsv({ language: "fr" }).split("\r\n");
+    expect(line).toMatch(/^3;ACC-1;à vérifier;;address\.zipCode;.*un zéro initial a sans doute été perdu;Vérifiez/);
+    expect(String(report)).toContain("\nSuspicious data:\n  ACC-1  address.zipCode is not a zip code of FR");
+    expect(report.toMarkdown()).toContain("Suspicious data (1)");
   });
 
   it("use the position that rowOf gives in place of a counted row", async () => {
@@ -167,6 +180,17 @@ describe("a report as text and markdown", () => {
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
     expect(text).toContain("\nSeveral records each:\n  ACC-4  record 4, record 5");
     expect(text).toContain("ACC-2  its parent ACC-1 is not in Oplead");
+  });
+
+  it("names the row of each user if rowOf tells it, as the text of the plan does", async () => {
+    const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
+    const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
+    const plan = String(await planSync(world.connect(), { source, map, ledger, rowOf }));
+    for (const text of [plan, String(await sync(source, { rowOf }))]) {
+      expect(text).toContain("\n  ACC-3 (row 13)  email is not an e-mail address");
+      expect(text).toContain("\n  ACC-4  row 14, row 14");
+    }
+    expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: rejected 422, held");
   });
 
   it("is a table in markdown, in which hostile text can neither break a cell nor become HTML", async () => {
