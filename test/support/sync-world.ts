@@ -55,9 +55,3 @@ export const creationOf =
   (accountNumber: string) =>
   (request: { readonly method: string; readonly body: unknown }): boolean =>
     request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
-
-/** Matches requests whose user has this phone number. */
-export const withPhone =
-  (phone: string) =>
-  (request: { readonly body: unknown }): boolean =>
-    (request.body as UserInput | null)?.phone === phone;

@@ -57,7 +57,7 @@ export function isRelevant({ language, file }: Block): boolean {
 }
 
 /** The blocks of a page. Comments directly above a fence belong to it. */
-export function blocksOf(markdown: string): Block[] {
+function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
   const fence = /((?:^<!--.*-->\n)*)^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm;
   for (const match of markdown.matchAll(fence)) {
