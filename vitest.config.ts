@@ -2,12 +2,18 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const path = (file: string): string => `${fileURLToPath(new URL(".", import.meta.url))}${file}`;
+
 export default defineConfig({
   resolve: {
-    alias: {
-      "#send": fileURLToPath(new URL("./src/transport/send/send-node.ts", import.meta.url)),
-      "#sha256": fileURLToPath(new URL("./src/hash/sha256-node.ts", import.meta.url)),
-    },
+    alias: [
+      { find: "#send", replacement: path("src/transport/send/send-node.ts") },
+      { find: "#sha256", replacement: path("src/hash/sha256-node.ts") },
+      // The command imports the package by name, as everybody does. Here that means the sources.
+      { find: /^oplead-sdk\/(sync|webhook|coverage|config|testing)$/, replacement: path("src/$1/index.ts") },
+      { find: /^oplead-sdk\/(coverage\/france|testing\/countries)$/, replacement: path("src/$1.ts") },
+      { find: /^oplead-sdk$/, replacement: path("src/index.ts") },
+    ],
   },
   test: {
     include: ["test/**/*.test.ts"],

@@ -33,7 +33,7 @@ describe("oplead", { timeout: 60_000 }, () => {
     const applied = await oplead(folder, ["apply", "plan.json", "--json"], { env });
     expect(applied.code).toBe(0);
     expect(JSON.parse(applied.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
-    expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Étienne 0", "Étienne 1", "Étienne 2"]);
+    expect(fake.users.map(({ lastname }) => lastname).sort()).toEqual(["Étienne 0", "Étienne 1", "Étienne 2"]);
     const sent = writes();
 
     const second = await oplead(folder, ["plan", "--detailed-exitcode", "--json"], { env });

@@ -1,18 +1,31 @@
+import { writeFileSync } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { type CoverageResult, coverage, type FindingKind } from "oplead-sdk/coverage";
+import {
+  type CoverageResult,
+  coverage,
+  coverageReport,
+  type FindingKind,
+  type Replay,
+  replay,
+} from "oplead-sdk/coverage";
 import type { Action } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { CoveredUsers } from "../run/covered-users.ts";
+import { readLeads } from "../run/leads.ts";
 import { geography } from "../run/locate.ts";
-import { readUsers } from "../run/read-users.ts";
+import { readUsers, uniqueUsers } from "../run/read-users.ts";
 import { openSession } from "../run/session.ts";
 import type { Context } from "../shell/context.ts";
+import { CommandError } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
   readonly names?: boolean;
   readonly failOn?: readonly FindingKind[];
+  readonly leads?: string;
   readonly overlapAbove?: number;
+  readonly online?: boolean;
 }
 
 const KINDS: readonly FindingKind[] = ["gap", "thin", "overlap", "dead", "subsumed", "unreachable"];
@@ -22,23 +35,46 @@ export function define(command: Command): Action {
     .option("--html <file>", "also write a report with a map")
     .option("--names", "show names in the report, not account numbers only")
     .option("--fail-on <kinds>", `end with 1 if there are such findings: ${KINDS.join(", ")}`, kinds)
+    .option("--leads <file>", "say which leads of a CSV or JSON file reach other users than before the last run")
     .option("--overlap-above <number>", "more eligible users than this are an overlap", numberIn(1, 1e6))
-    .addHelpText("after", "\nSends nothing: it reads the source and compares the rules with the map of France.");
+    .option("--online", "read the countries from Oplead instead of the map of France in this package")
+    .addHelpText("after", "\nSends no user: it reads the source and compares the rules with the map.");
   return findCoverage as Action;
 }
 
 const findCoverage = async (context: Context, _args: readonly string[], flags: CoverageFlags): Promise<ExitCode> => {
-  const session = await openSession(context, flags, "coverage", ["source", "map"]);
+  const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
+  const session = await openSession(
+    context,
+    flags,
+    "coverage",
+    online ? ["client", "source", "map"] : ["source", "map"],
+  );
   try {
-    const { users } = await readUsers(session, context);
-    const { locate, countries } = await geography();
-    const { overlapAbove, failOn = [] } = flags;
-    const result = coverage(
-      users.map(({ user }) => user),
-      { universe: { countries }, locate, overlapAbove },
-    );
+    const users = uniqueUsers((await readUsers(session, context)).users);
+    const { locate, countries } = await geography(session, context, users, online);
+    const options = { universe: { countries }, locate, overlapAbove };
+    const result = coverage(users, options);
+    const before = leads === undefined ? undefined : new CoveredUsers(session.loaded).before();
+    if (leads !== undefined && !before)
+      context.output.warn(
+        "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.",
+      );
+    const replayed =
+      leads === undefined
+        ? undefined
+        : replay(await readLeads(leads), before ? coverage(before, options) : result, result);
+    if (html !== undefined) write(html, coverageReport(result, { names }));
     const failing = result.findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
-    context.output.result(textOf(result, users.length), { users: users.length, failing, ...jsonOf(result) });
+    const { assumptions, findings } = result;
+    context.output.result([textOf(result, users.length), ...leadLines(replayed)].join("\n"), {
+      users: users.length,
+      failing,
+      assumptions,
+      findings,
+      replay: replayed,
+    });
+    if (html !== undefined) context.output.note(`Written: ${html}`);
     return failing > 0 ? EXIT.error : EXIT.success;
   } finally {
     await session.close();
@@ -53,18 +89,35 @@ function textOf({ findings, assumptions }: CoverageResult, users: number): strin
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    lines.push(
-      "",
-      `${kind} (${found.length})`,
-      ...found.slice(0, SHOWN).map(({ message, certain }) => `  ${certain ? "" : "perhaps: "}${message}`),
-    );
+    const shown = found.slice(0, SHOWN).map(({ message, certain }) => `  ${certain ? "" : "perhaps: "}${message}`);
+    lines.push("", `${kind} (${found.length})`, ...shown);
     if (found.length > SHOWN) lines.push(`  and ${found.length - SHOWN} more`);
   }
   return [...lines, "", `Assumptions: ${assumptions.join(", ")}`].join("\n");
 }
 
-function jsonOf({ assumptions, findings }: CoverageResult): object {
-  return { assumptions, findings };
+function leadLines(replayed: Replay | undefined): string[] {
+  if (!replayed) return [];
+  const { summary, changes, unreached } = replayed;
+  const more = changes.length > SHOWN ? [`  and ${changes.length - SHOWN} more`] : [];
+  return [
+    "",
+    `Leads: ${summary}`,
+    `  without an eligible user: ${unreached.after}`,
+    ...changes.slice(0, SHOWN).map(({ message }) => `  ${message}`),
+    ...more,
+  ];
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandError(
+      "report",
+      `The report could not be written to ${file} (${(error as { code?: unknown }).code}).`,
+    );
+  }
 }
 
 function kinds(text: string): FindingKind[] {

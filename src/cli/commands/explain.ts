@@ -3,7 +3,7 @@ import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
 import type { Action } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { geography } from "../run/locate.ts";
-import { readUsers } from "../run/read-users.ts";
+import { readUsers, uniqueUsers } from "../run/read-users.ts";
 import { openSession } from "../run/session.ts";
 import type { Context } from "../shell/context.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
@@ -32,14 +32,11 @@ export function define(command: Command): Action {
 const explain = async (context: Context, _args: readonly string[], flags: ExplainFlags): Promise<ExitCode> => {
   const session = await openSession(context, flags, "explain", ["source", "map"]);
   try {
-    const { users } = await readUsers(session, context);
+    const users = uniqueUsers((await readUsers(session, context)).users);
     const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
     const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
-    const explanation = explainLead(
-      lead,
-      users.map(({ user }) => user),
-      await geography(),
-    );
+    const { locate, countries } = await geography(session, context, users, false);
+    const explanation = explainLead(lead, users, { locate, countries });
     context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
     return EXIT.success;
   } finally {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
-import { coverageLine } from "../run/coverage-line.ts";
+import { coverageLines } from "../run/coverage-line.ts";
 import { tellGitHub } from "../run/github.ts";
 import { makePlan } from "../run/make-plan.ts";
 import type { SavedFile, Selection } from "../run/saved-file.ts";
@@ -38,7 +38,7 @@ const plan = async (context: Parameters<Action>[0], _args: readonly string[], fl
   const session = await openSession(context, flags, "plan", ["client", "source", "map"]);
   try {
     const plan = await makePlan(session, context, { resend: flags.resend });
-    const coverage = await coverageLine(session, context);
+    const coverage = await coverageLines(session, context);
     if (flags.out !== undefined) save(plan, flags);
     const format = output.json ? "json" : flags.format;
     if (format === "json") output.result("", plan);

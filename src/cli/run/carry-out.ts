@@ -21,6 +21,9 @@ export interface RunFlags {
   readonly json?: boolean;
 }
 
+/** What became of a user that is in Oplead now as the source has it. */
+const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
+
 /** Applies a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
 export async function carryOut(
   plan: SyncPlan,
@@ -40,6 +43,7 @@ export async function carryOut(
   interrupts.message = "Finishing the requests in flight. Ctrl-C again stops at once.";
   interrupts.signal.addEventListener("abort", stop);
   if (interrupts.happened) stop();
+  const arrived = new Set<string>();
   let report: SyncReport;
   try {
     report = await plan.apply({
@@ -61,6 +65,7 @@ export async function carryOut(
           requestIds,
         });
         if (audit?.failure) stop();
+        if (ARRIVED.has(outcome)) arrived.add(accountNumber);
       },
     });
   } finally {
@@ -68,6 +73,7 @@ export async function carryOut(
     interrupts.signal.removeEventListener("abort", stop);
     audit?.close();
   }
+  if (!report.testMode) session.covered?.write(plan, arrived);
   writeReportFiles(report, files, language);
   output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);

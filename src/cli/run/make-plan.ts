@@ -1,11 +1,12 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../shell/context.ts";
+import type { CoveredUsers } from "./covered-users.ts";
 import { isRecordSource } from "./record-source.ts";
 import type { Session } from "./session.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
-  { config, ledger, oplead }: Session,
+  { config, ledger, oplead, covered }: Session,
   { output, interrupts }: Context,
   more: Partial<SyncOptions<unknown>> = {},
 ): Promise<SyncPlan> {
@@ -14,7 +15,7 @@ export async function makePlan(
   const plan = await planSync(oplead, {
     // openSession was asked for both.
     source: source as SyncOptions<unknown>["source"],
-    map: map as SyncOptions<unknown>["map"],
+    map: covered && map ? collecting(map, covered) : (map as SyncOptions<unknown>["map"]),
     ledger,
     key,
     rowOf,
@@ -30,4 +31,18 @@ export async function makePlan(
   });
   for (const warning of isRecordSource(source) ? source.warnings() : []) output.warn(warning);
   return plan;
+}
+
+type Map = SyncOptions<unknown>["map"];
+
+/** Shows every mapped user to the coverage on its way to the plan. */
+function collecting(map: Map, covered: CoveredUsers): Map {
+  const take = <T extends Awaited<ReturnType<Map>>>(user: T): T => {
+    if (user) covered.add(user);
+    return user;
+  };
+  return (record) => {
+    const user = map(record);
+    return user instanceof Promise ? user.then(take) : take(user);
+  };
 }

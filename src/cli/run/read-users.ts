@@ -31,3 +31,13 @@ export async function readUsers(
   if (failed > 0) output.warn(`map failed for ${failed} records: oplead plan says why.`);
   return { users, failed };
 }
+
+/** One user for each account number, which the coverage needs: what is wrong with the others, `plan` says. */
+export function uniqueUsers(users: readonly UserOfRow[]): SourceUser[] {
+  const unique = new Map<string, SourceUser>();
+  for (const { user } of users) {
+    const { accountNumber } = user.user;
+    if (typeof accountNumber === "string" && accountNumber !== "") unique.set(accountNumber, user);
+  }
+  return [...unique.values()];
+}

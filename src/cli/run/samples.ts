@@ -54,4 +54,10 @@ DLR-1,PRF_DEALER,REG-1,Mme,Inès,Petit,ines.petit@dealers.example,12 route de Ly
 DLR-2,PRF_DEALER,REG-1,M.,Paul,N'Diaye,paul.ndiaye@dealers.example,8 rue du Port,29000,Quimper,50
 `;
 
-export const GITIGNORE: readonly string[] = ["oplead-ledger/", "oplead-ledger.run.json", "oplead-audit.jsonl", ".env"];
+export const GITIGNORE: readonly string[] = [
+  "oplead-ledger/",
+  "oplead-ledger.run.json",
+  "oplead-audit.jsonl",
+  "oplead-coverage.json",
+  ".env",
+];

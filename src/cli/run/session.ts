@@ -12,6 +12,7 @@ import type { Context } from "../shell/context.ts";
 import { CommandError } from "../shell/failure.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { readToken } from "../shell/token-stdin.ts";
+import { CoveredUsers } from "./covered-users.ts";
 import { announce, describeHolder } from "./holder.ts";
 
 /** What a command works with. */
@@ -23,6 +24,8 @@ export interface Session {
   readonly oplead: Oplead;
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
+  /** With `coverage: true`: what the coverage needs of the users of the source, collected while planning. */
+  readonly covered: CoveredUsers | undefined;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,7 @@ export async function openSession(
       config,
       ledger,
       isFake,
+      covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
       close,
       get oplead() {
         oplead ??= createOplead(config.client);

@@ -51,7 +51,7 @@ describe("init", () => {
     expect(first.code).toBe(0);
     expect(json(first)).toEqual({ written: ["oplead.config.mjs", "dealers.csv", ".gitignore"], installed: true });
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
-      "dist\noplead-ledger/\noplead-ledger.run.json\noplead-audit.jsonl\n.env\n",
+      "dist\noplead-ledger/\noplead-ledger.run.json\noplead-audit.jsonl\noplead-coverage.json\n.env\n",
     );
     const again = await oplead(folder, ["init"]);
     expect(again.code).toBe(1);
@@ -314,6 +314,29 @@ describe("rules, explain and coverage", () => {
     expect(await oplead(folder, ["coverage", "--fail-on", "gap"])).toMatchObject({ code: 1 });
     expect(await oplead(folder, ["coverage", "--fail-on", "dead"])).toMatchObject({ code: 0 });
     expect(json(await oplead(folder, ["coverage", "--json"])).findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe("coverage: true", () => {
+  it("plan says what it opens and closes, compared with what the last run left", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(2, "coverage: true,");
+    const first = await oplead(folder, ["plan"], { env });
+    expect(first.stdout).toContain("Coverage: nothing to compare with yet");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    const saved = readFileSync(join(folder, "oplead-coverage.json"), "utf8");
+    expect(JSON.parse(saved).users).toHaveLength(2);
+    expect(saved).not.toMatch(/Étienne|dealers\.example/);
+    expect((await oplead(folder, ["plan"], { env })).stdout).toContain("Coverage: no change.");
+
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
+    const smaller = await oplead(folder, ["plan"], { env });
+    expect(smaller.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+    writeFileSync(join(folder, "leads.csv"), "zipCode;profileType\r\n01250;pro\r\n29200;pro\r\n");
+    const leads = await oplead(folder, ["coverage", "--leads", "leads.csv", "--html", "c.html", "--json"]);
+    expect(leads.code).toBe(0);
+    expect(json(leads).replay).toMatchObject({ leads: 2, changed: 1 });
+    expect(readFileSync(join(folder, "c.html"), "utf8")).toMatch(/^<!doctype html>/i);
   });
 });
 

@@ -1,0 +1,57 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { LoadedConfig } from "oplead-sdk/config";
+import type { CoverageUser } from "oplead-sdk/coverage";
+import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
+import { CommandError } from "../shell/failure.ts";
+
+/**
+ * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
+ * the ledger has hashes only and the next plan wants to know what it changes.
+ */
+export class CoveredUsers {
+  readonly #path: string;
+  readonly #now = new Map<string, CoverageUser>();
+
+  constructor({ folder }: LoadedConfig) {
+    this.#path = resolve(folder, "oplead-coverage.json");
+  }
+
+  /** The users of the source, as they will be. */
+  get now(): readonly CoverageUser[] {
+    return [...this.#now.values()];
+  }
+
+  add({ user, rules }: SourceUser): void {
+    const { accountNumber, address } = user;
+    if (typeof accountNumber !== "string" || accountNumber === "") return;
+    const { zipCode, country } = address ?? {};
+    this.#now.set(accountNumber, { user: { accountNumber, address: { zipCode, country } }, rules });
+  }
+
+  /** The users as the last run left them; undefined before the first. */
+  before(): readonly CoverageUser[] | undefined {
+    try {
+      const file = JSON.parse(readFileSync(this.#path, "utf8")) as { version?: unknown; users?: CoverageUser[] };
+      return file.version === 1 && Array.isArray(file.users) ? file.users : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Writes what a run has come to: users that did not arrive, and those that left the source, are in Oplead as before. */
+  write(plan: SyncPlan, arrived: ReadonlySet<string>): void {
+    const open = [plan.changes, plan.invalid, plan.duplicates, plan.held, plan.waiting].flat();
+    const late = new Set(open.map(({ accountNumber }) => accountNumber).filter((name) => name && !arrived.has(name)));
+    const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
+    for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
+    const draft = `${this.#path}.tmp`;
+    try {
+      writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
+      renameSync(draft, this.#path);
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      throw new CommandError("coverage", `The run is done, but ${this.#path} could not be written (${code}).`);
+    }
+  }
+}
