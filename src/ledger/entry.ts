@@ -42,7 +42,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
   // Earlier versions noted the time of the last run as an entry with an empty account number.
   if (isObject(stored.rules)) return isTime(stored.at) ? { lastRunAt: stored.at } : undefined;
-  const { platform, lastRunAt, entries } = stored;
+  const { platform, lastRunAt, entries, firstRun } = stored;
   const isPlatform =
     isObject(platform) &&
     typeof platform.baseUrl === "string" &&
@@ -51,6 +51,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     ...(isPlatform && { platform: platform as unknown as LedgerInfo["platform"] }),
     ...(isTime(lastRunAt) && { lastRunAt }),
     ...(Number.isSafeInteger(entries) && { entries: entries as number }),
+    ...((firstRun === "open" || firstRun === "ended") && { firstRun }),
   };
 }
 

@@ -73,9 +73,19 @@ async function tellMissing(
   return failed === 0 ? [] : [`onMissing threw for ${failed} user(s), who will be reported again.`];
 }
 
+/** Before the first write into an empty ledger. */
+export async function noteStart({ ledger, changes, guardFacts }: PreparedPlan): Promise<void> {
+  if (!ledger.setInfo || guardFacts.population > 0 || changes.length === 0) return;
+  await useLedger(async () => ledger.setInfo?.({ firstRun: "open" }));
+}
+
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun({ ledger, changes, entries, now }: PreparedPlan, { newEntries }: RunResult): Promise<void> {
   if (!ledger.setInfo) return;
-  const info = { entries: entries + newEntries, ...(changes.length > 0 && { lastRunAt: now() }) };
+  const info = {
+    entries: entries + newEntries,
+    firstRun: "ended" as const,
+    ...(changes.length > 0 && { lastRunAt: now() }),
+  };
   await useLedger(async () => ledger.setInfo?.(info));
 }

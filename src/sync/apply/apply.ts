@@ -9,7 +9,7 @@ import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import type { GuardFinding } from "../records.ts";
 import { reportOf } from "../report/report.ts";
 import type { SyncReport } from "../report.ts";
-import { type AfterRun, afterRun } from "./after-run.ts";
+import { type AfterRun, afterRun, noteStart } from "./after-run.ts";
 import { currentFindings } from "./current-guard.ts";
 import { Progress } from "./progress.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
@@ -44,6 +44,7 @@ export async function applyPlan(
     return carryOut(prepared, selection, options, true, async () => ({ warnings }));
   }
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
+  await noteStart(prepared);
   return carryOut(prepared, selection, options, false, (result) => afterRun(prepared, selection, options, result));
 }
 

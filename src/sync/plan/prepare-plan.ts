@@ -91,6 +91,7 @@ export async function preparePlan<SourceRecord>(
     inSource: users.size,
     missing: missing.filter(({ since }) => since === undefined).length,
     incremental,
+    firstRunIsOpen: info?.firstRun === "open",
   };
   warnings.push(
     ...suspiciousWarning(suspicious),

@@ -20,6 +20,8 @@ export interface GuardFacts {
   /** Users that are missing for the first time. */
   readonly missing: number;
   readonly incremental: boolean;
+  /** Whether the first run was interrupted: the users that it did not reach are new, and no accident. */
+  readonly firstRunIsOpen: boolean;
 }
 
 /** What the guard counts of changes. */
@@ -44,7 +46,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     findings.push({ code: "empty_source", message });
   }
   // So few new users can be read one by one. More of them are compared with the population, however small it is.
-  if (facts.new > Math.max(minUsers, maxNew * population)) {
+  if (!facts.firstRunIsOpen && facts.new > Math.max(minUsers, maxNew * population)) {
     findings.push({
       code: "mass_new",
       message:
@@ -85,6 +87,11 @@ export function guardWarnings(
     warnings.push(
       `The ledger has shrunk: ${number(now)} entries, and ${number(afterLastRun)} after the last run. Users without an ` +
         "entry are looked up by account number and sent again. If entries were not removed on purpose, check the store.",
+    );
+  }
+  if (options !== false && facts.firstRunIsOpen && facts.new > 0) {
+    warnings.push(
+      "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
     );
   }
   if (options !== false && facts.comparable === 0 && facts.new + facts.inSource > 0) {

@@ -92,6 +92,30 @@ describe("new users", () => {
   });
 });
 
+describe("a first run that was interrupted", () => {
+  const source = users(POPULATION + 150);
+
+  it("is continued without an approval, with a warning, and the guard judges new users again once a run has ended", async () => {
+    const empty = await openWorld();
+    const fresh = memoryLedger();
+    const drain = new AbortController();
+    const options = { source, map, ledger: fresh };
+    const first = await (await planSync(empty.connect(), options)).apply({
+      drain: drain.signal,
+      onProgress: ({ done }) => done === 20 && drain.abort(),
+    });
+    expect(first.status).toBe("aborted");
+    const plan = await planSync(empty.connect(), options);
+    expect(plan.counts.new).toBeGreaterThan(200);
+    expect(plan.refusals).toEqual([]);
+    expect(plan.warnings).toContainEqual(expect.stringContaining("The first run with this ledger has not ended yet"));
+    expect((await plan.apply()).status).toBe("complete");
+    const more = await planSync(empty.connect(), { ...options, source: users(POPULATION + 400) });
+    expect(more.refusals).toMatchObject([{ code: "mass_new" }]);
+    await empty.close();
+  });
+});
+
 describe("a ledger with imported ids", () => {
   it("users whose ids were imported are all sent once without a refusal, and compared from then on", async () => {
     const seeded = memoryLedger();
