@@ -1,13 +1,4 @@
-import {
-  _check,
-  $ZodCustom,
-  $ZodNever,
-  $ZodObject,
-  $ZodOptional,
-  type $ZodType,
-  $ZodUnknown,
-  safeParse,
-} from "zod/v4/core";
+import { _check, $ZodObject, $ZodOptional, type $ZodType, $ZodUnknown } from "zod/v4/core";
 import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 
@@ -31,15 +22,16 @@ export function issueFinder(build: () => Schema): FindIssues {
   };
 }
 
-/** Every problem that a schema finds. An object with several unknown fields gives one issue for each. */
+/** Every problem that a schema finds. */
 export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
-  const result = safeParse(schema, value);
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => {
-    const fields: readonly PropertyKey[] = issue.code === "unrecognized_keys" ? issue.keys : [];
-    const paths = fields.length === 0 ? [issue.path] : fields.map((field) => [...issue.path, field]);
-    return paths.map((path) => ({ path: path.join("."), message: issue.message }));
-  });
+  // By the schema's standard interface, without zod's own errors, which would be built only to be taken apart again.
+  const result = schema["~standard"].validate(value);
+  if (result instanceof Promise) {
+    // Reading a field has thrown (a getter or a proxy), and zod tries it again as if it were asynchronous.
+    result.catch(() => undefined);
+    return [{ path: "", message: "cannot be read: one of its fields throws an error" }];
+  }
+  return (result.issues ?? []).map(({ path = [], message }) => ({ path: path.join("."), message }));
 }
 
 /**
@@ -56,20 +48,14 @@ export function requireNoIssues(what: string, issues: readonly OpleadIssue[], de
  * neither shape is refused.
  */
 export function options(
-  optional: Readonly<Record<string, Schema>>,
+  optionalFields: Readonly<Record<string, Schema>>,
   required: Readonly<Record<string, Schema>> = {},
   expected = "must be an object",
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
-  for (const [name, schema] of Object.entries(optional))
-    shape[name] = new $ZodOptional({ type: "optional", innerType: schema });
-  return new $ZodObject({
-    type: "object",
-    shape,
-    catchall: new $ZodNever({ type: "never" }),
-    error: ({ code }) =>
-      code === "unrecognized_keys" ? `is not an option: there are ${Object.keys(shape).join(", ")}` : expected,
-  });
+  for (const [name, schema] of Object.entries(optionalFields)) shape[name] = optional(schema);
+  const catchall = valueWithout(() => `is not an option: there are ${Object.keys(shape).join(", ")}`);
+  return new $ZodObject({ type: "object", shape, catchall, error: () => expected });
 }
 
 /** An object that has these fields, and may have others. `problemOf` says what is wrong with anything else. */
@@ -84,11 +70,9 @@ export function optional(schema: Schema): Schema {
 
 /** A value for which `problemOf` finds nothing wrong. It returns what is wrong in a sentence without its subject. */
 export function valueWithout(problemOf: (value: unknown) => string | undefined): Schema {
-  return new $ZodCustom({
-    type: "custom",
-    check: "custom",
-    fn: (value) => problemOf(value) === undefined,
-    error: ({ input }) => problemOf(input) ?? "is wrong",
+  return nested((value) => {
+    const message = problemOf(value);
+    return message === undefined ? [] : [{ path: "", message }];
   });
 }
 
