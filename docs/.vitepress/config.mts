@@ -3,6 +3,22 @@ import { defineConfig } from "vitepress";
 import llmstxt from "vitepress-plugin-llms";
 import { sidebar } from "./sidebar.mts";
 
+/** Two arrows that meet: in step. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f7a5f"/>' +
+    '<path d="M7 12h15m-5-5 5 5-5 5M25 20H10m5-5-5 5 5 5" fill="none" stroke="#fff" stroke-width="2.5"/></svg>',
+)}`;
+
+/** Keeps underscores, so that the section of an error code has the code as its anchor, as it has on GitHub. */
+function slugify(title: string): string {
+  return title
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^\p{L}\p{N}_]+/gu, "-")
+    .replace(/^-|-$/g, "");
+}
+
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -10,6 +26,7 @@ export default defineConfig({
   // GitHub Pages serves the site below the repository's name; the workflow sets it.
   base: process.env.DOCS_BASE ?? "/",
   cleanUrls: true,
+  head: [["link", { rel: "icon", href: ICON }]],
   srcExclude: ["**/node_modules/**", "decisions/README.md"],
   themeConfig: {
     search: { provider: "local" },
@@ -22,6 +39,6 @@ export default defineConfig({
     ],
     sidebar,
   },
-  markdown: { codeTransformers: [transformerTwoslash()] },
+  markdown: { codeTransformers: [transformerTwoslash()], anchor: { slugify } },
   vite: { plugins: [llmstxt()] },
 });

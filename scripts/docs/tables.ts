@@ -11,11 +11,10 @@ function propertiesOf(types: Types, { file, name, without }: OptionTable): Prope
 /** The table as markdown, one row an option. */
 export function optionTable(types: Types, options: OptionTable): string {
   return table(
-    ["option", "type", "meaning"],
+    ["option", "meaning"],
     propertiesOf(types, options).map((property) => [
       `\`${property.name}\`${property.optional ? "" : " (required)"}`,
-      code(shortType(property)),
-      property.text,
+      [property.text, code(shortType(property))].filter((text) => text !== "").join(" Type: "),
     ]),
   );
 }

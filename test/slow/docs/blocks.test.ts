@@ -66,9 +66,7 @@ async function runBlocks({ blocks, path }: Page, folder: string, listener: FakeL
 
 function run(block: Block, code: string, folder: string, listener: FakeListener): Promise<Finished> {
   if (block.language !== "sh") return runTypeScript(`block-${block.line}`, code, folder, listener);
-  // npx starts what is installed in the folder, only slower. A block that starts a server stops it when it ends.
-  const shell = `npx() { "$@"; }\ntrap 'jobs -p | xargs -r kill || true; wait' EXIT\n${code}`;
-  return finished("bash", ["-e", "-c", shell], folder, listener);
+  return finished("bash", ["-e", "-c", code], folder, listener);
 }
 
 async function runTypeScript(name: string, code: string, folder: string, listener: FakeListener): Promise<Finished> {
@@ -95,7 +93,7 @@ function finished(command: string, args: string[], cwd: string, { url }: FakeLis
     REDIS_URL: redis.url,
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
-    PATH: `${join(cwd, "node_modules/.bin")}${delimiter}${process.env.PATH}`,
+    PATH: [folders.bin, join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter),
   });
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

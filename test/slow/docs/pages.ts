@@ -59,7 +59,7 @@ export function isRelevant({ language, file }: Block): boolean {
 /** The blocks of a page. Comments directly above a fence belong to it. */
 function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
-  const fence = /((?:^<!--.*-->\n)*)^```(\w*)[^\n]*\n([\s\S]*?)^```$/gm;
+  const fence = /((?:^ *<!--.*-->\n)*)^ *```(\w*)[^\n]*\n([\s\S]*?)^ *```$/gm;
   for (const match of markdown.matchAll(fence)) {
     const [, comments = "", language = "", code = ""] = match;
     const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];

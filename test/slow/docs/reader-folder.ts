@@ -23,6 +23,8 @@ const PACKAGES = [
 ];
 
 export interface ReaderFolders {
+  /** A folder for PATH with an `npx` that starts what is installed, as the real one does, only faster. */
+  readonly bin: string;
   /** An empty folder with a package.json in which the packages are installed. */
   create(name: string): Promise<string>;
   remove(): Promise<void>;
@@ -39,7 +41,11 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(await realpath(join(repository, name)), join(modules, name), "dir");
   }
+  const bin = join(base, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
   return {
+    bin,
     async create(name) {
       const folder = join(base, name);
       await mkdir(folder);

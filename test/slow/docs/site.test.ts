@@ -1,0 +1,69 @@
+/** The built site in Chromium. `npm run docs:build` comes first. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { OpleadError, type OpleadErrorCode } from "../../../src/errors.ts";
+import { GUIDANCE } from "../../../src/sync/report/advice.ts";
+import { launchChromium } from "../../support/chromium.ts";
+import { type StaticServer, serveFolder } from "../../support/static-server.ts";
+
+const dist = fileURLToPath(new URL("../../../docs/.vitepress/dist", import.meta.url));
+let browser: Browser;
+let server: StaticServer;
+
+beforeAll(async () => {
+  if (!existsSync(join(dist, "index.html")))
+    throw new Error("There is no site to open: run `npm run docs:build` first.");
+  server = await serveFolder(dist);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test.each([
+  ["/", "oplead-sdk"],
+  ["/start/command", "Quick start with the command"],
+  ["/operate/runbook", "Runbook"],
+  ["/reference/options", "Options"],
+  ["/explain/performance", "Performance"],
+  ["/reference/api/src/", "oplead-sdk"],
+])("the page %s of the site opens without a complaint in the console", async (path, title) => {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("response", (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(server.url)) complaints.push(`a request left the site: ${request.url()}`);
+  });
+  await page.goto(server.url + path, { waitUntil: "networkidle" });
+  expect(await page.title()).toContain(title);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test("the section that error.docs names exists in the site, for every code", async () => {
+  const html = await readFile(join(dist, "operate/runbook.html"), "utf8");
+  const anchors = new Set([...html.matchAll(/<h2 id="([^"]+)"/g)].map(([, id]) => id));
+  for (const code of Object.keys(GUIDANCE) as OpleadErrorCode[]) {
+    const [page, anchor] = new OpleadError(code, "").docs.split("#");
+    expect(page).toBe("docs/operate/runbook.md");
+    expect(anchors).toContain(anchor);
+  }
+});
+
+test("llms.txt names every guide, and llms-full.txt has their text", async () => {
+  const list = await readFile(join(dist, "llms.txt"), "utf8");
+  expect(list.includes("/guides/nightly-batch")).toBe(true);
+  const all = await readFile(join(dist, "llms-full.txt"), "utf8");
+  expect(all.includes("## ledger_mismatch")).toBe(true);
+});
