@@ -1,5 +1,5 @@
 import { missingId, userOf } from "../contract/answers.ts";
-import { OpleadError } from "../errors.ts";
+import { copyError, type OpleadError } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import { showIdentity } from "../redact.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
@@ -43,9 +43,17 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
         "belongs to that user, whose data may be overwritten now: correct that user in Oplead. The id was probably " +
         "kept from another platform",
     );
-    throw new OpleadError(found.code, found.message, { ...found, body: found.body, retryable: false });
+    throw Object.defineProperty(copyError(found, { retryable: false }), ANOTHER_USER, { value: true });
   }
   return { id, user };
+}
+
+// Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
+const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
+
+/** Whether an update failed because its identification belongs to another user, so that it must not be used again. */
+export function belongsToAnother(error: OpleadError): boolean {
+  return ANOTHER_USER in error;
 }
 
 /** Whether an answer is a success that has no body by definition. */

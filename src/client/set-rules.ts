@@ -1,4 +1,4 @@
-import { OpleadError, type OpleadErrorCode } from "../errors.ts";
+import { copyError, OpleadError, type OpleadErrorCode } from "../errors.ts";
 import type { RuleName, RuleToSend } from "../rules/index.ts";
 import { errorOf, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
@@ -49,15 +49,10 @@ export async function sendRules(
   const first = failed[0]?.error;
   if (!first) return { applied, unverifiable };
   const notSent = rules.slice(sent).map((rule) => rule.name);
-  throw new OpleadError(first.code, describe(call, applied, failed, notSent), {
-    operation: call.operation,
-    status: first.status,
-    requestId: first.requestId,
+  throw copyError(first, {
+    message: describe(call, applied, failed, notSent),
     attempts: call.requests,
     retryable: failed.some(({ error }) => error.retryable),
-    retryAfterMs: first.retryAfterMs,
-    testMode: call.testMode,
-    body: first.body,
     rules: { applied, unverifiable, failed, notSent },
     cause: first,
   });

@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { copyError, OpleadError } from "../errors.ts";
 
 /** A user that Oplead has accepted. */
 export interface Written {
@@ -112,14 +112,11 @@ export const NOT_ASKED = "createUser does not ask. upsertUser with the same acco
 
 /** What is thrown in place of a guess. Repeating is safe where there is an account number to ask by. */
 export function unknownFate(post: OpleadError, why: string, cause: unknown = post): OpleadError {
-  return new OpleadError("ambiguous_creation", `${post.message} The user may or may not have been created: ${why}.`, {
-    operation: post.operation,
-    status: post.status,
-    requestId: post.requestId,
-    attempts: (cause instanceof OpleadError ? cause.attempts : undefined) ?? post.attempts,
-    testMode: post.testMode,
+  return copyError(post, {
+    code: "ambiguous_creation",
+    message: `${post.message} The user may or may not have been created: ${why}.`,
+    attempts: cause instanceof OpleadError ? cause.attempts : undefined,
     retryable: why !== NO_ACCOUNT_NUMBER && why !== NOT_ASKED,
-    body: post.body,
     cause,
   });
 }

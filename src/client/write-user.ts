@@ -1,4 +1,4 @@
-import { isOpleadError, OpleadError } from "../errors.ts";
+import { copyError, isOpleadError, type OpleadError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 import { showIdentity } from "../redact.ts";
 import type { UserRules } from "../rules/read.ts";
@@ -80,5 +80,5 @@ export async function setRules(
 /** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */
 function afterWriting(error: OpleadError, outcome: string, id: string): OpleadError {
   const message = `${error.message}\n  The user itself was ${outcome} (id ${showIdentity(id)}).`;
-  return new OpleadError(error.code, message, { ...error, id, body: error.body, cause: error.cause });
+  return copyError(error, { message, id });
 }

@@ -50,10 +50,25 @@ export class EntryWriter {
 
   /** Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included. */
   async forget(step: SyncStep, id: string | undefined = this.#entry.id): Promise<void> {
+    await this.#rewrite((entry) => {
+      const forgotten = withoutAccepted(entry, step);
+      return forgotten && { ...forgotten, id: forgotten.id ?? id };
+    });
+  }
+
+  /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
+  async forgetId(id: string | undefined): Promise<void> {
+    await this.#rewrite((entry) =>
+      entry.id === id ? { ...entry, id: undefined, user: undefined, fields: undefined, rules: {} } : undefined,
+    );
+  }
+
+  /** Changes the entry, also if other processes write it meanwhile. `change` gives undefined if nothing is to be changed. */
+  async #rewrite(change: (entry: LedgerEntry) => LedgerEntry | undefined): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       if (!this.#readOnly) await this.read();
-      const forgotten = withoutAccepted(this.#entry, step);
-      if (forgotten === undefined || (await this.#put({ ...forgotten, id: forgotten.id ?? id }))) return;
+      const changed = change(this.#entry);
+      if (changed === undefined || (await this.#put(changed))) return;
     }
     throw ledgerError("The ledger entry changes faster than it can be written.");
   }

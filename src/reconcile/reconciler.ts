@@ -1,6 +1,7 @@
 import type { Oplead, UpsertResult } from "../client/api.ts";
 import { checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/internals.ts";
+import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRules } from "../client/set-rules.ts";
 import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
 import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
@@ -238,6 +239,8 @@ export class Reconciler {
       };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
+    } else if (belongsToAnother(error)) {
+      await this.#writer.forgetId(this.#entry.id);
     } else if (mayHaveActed(error.rules?.failed[0]?.error ?? error)) {
       // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
       await this.#writer.forget(step);

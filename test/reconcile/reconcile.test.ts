@@ -106,6 +106,40 @@ describe("the ledger after reconcileUser", () => {
     expect(again.applied).toContain("maxDistance");
   });
 
+  it("has no id after an update showed that the id belongs to another user, so that the next run finds its own user", async () => {
+    await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
+    // The platform was set up anew, and gives the id to another user.
+    world.fake.reset();
+    const other = user(0, { accountNumber: "OTHER", login: "other", email: "o@x.fr" });
+    const foreign = await world.connect().createUser(other);
+    expect(foreign.id).toBe((await ledger.get("ACC-0"))?.id);
+    world.newRequests();
+    // It does not let an update change an account number.
+    const oplead = world.connect({
+      fetch: (url, init) => {
+        const { accountNumber: _, ...body } = JSON.parse(String(init?.body));
+        const keeps = init?.method === "PUT" && String(url).endsWith(`/${foreign.id}`);
+        return fetch(url, keeps ? { ...init, body: JSON.stringify(body) } : init);
+      },
+    });
+    const changed = head({ user: user(0, { phone: "1" }), rules: fiveRules });
+    expect(await reconcileUser(oplead, ledger, changed)).toMatchObject({
+      outcome: "failed",
+      failed: [{ step: "user", held: false, error: { code: "unexpected_response" } }],
+    });
+    expect(world.newRequests()).toBe(1);
+    expect(await ledger.get("ACC-0")).toMatchObject({ id: undefined, user: undefined, rules: {} });
+
+    // The foreign user is corrected, as the error asks, and stays as it is.
+    await world.connect().updateUser("OTHER", other);
+    world.newRequests();
+    const again = await reconcileUser(world.connect(), ledger, changed);
+    expect(again).toMatchObject({ outcome: "created", failed: [] });
+    expect(again.id).not.toBe(foreign.id);
+    expect(world.newRequests()).toBe(7);
+    expect(world.fake.users.find(({ id }) => id === foreign.id)).toMatchObject(other);
+  });
+
   it("has a refusal, so that the step is sent again only if its content changes or retryHeld is set", async () => {
     const oplead = world.connect();
     const refusal = world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 99 });
