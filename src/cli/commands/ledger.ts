@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { importIds, type Ledger, type LedgerEntry } from "oplead-sdk/sync";
+import { importIds, type Ledger, type LedgerEntry, planSync } from "oplead-sdk/sync";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { csvLine, readPairs } from "../run/id-pairs.ts";
@@ -34,6 +34,7 @@ export function define(command: Command): readonly (readonly [Command, Action])[
       sub("import <file>", 'read accountNumber,id lines ("-": standard input) of users that Oplead already has'),
       importFile as Action,
     ],
+    [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt as Action],
   ];
 }
 
@@ -92,6 +93,25 @@ const importFile = async (context: Context, [file = ""]: readonly string[], flag
       context.output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
     context.output.result(`${imported} imported, ${kept} known before.`, result);
   });
+};
+
+const adopt = async (context: Context, _args: readonly string[], flags: ConfigFlags) => {
+  const session = await openSession(context, flags, "ledger adopt", []);
+  try {
+    const { oplead, ledger } = session;
+    if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
+    const before = (await ledger.getInfo?.())?.platform?.baseUrl;
+    // A run without users: it sends nothing and writes to which platform the ledger belongs.
+    const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
+    await (await planSync(oplead, options)).apply();
+    const platform = (await ledger.getInfo?.())?.platform?.baseUrl;
+    context.output.result(
+      `The ledger belongs to ${platform}${before === undefined || before === platform ? "" : `, no longer to ${before}`}.`,
+      { platform, before },
+    );
+  } finally {
+    await session.close();
+  }
 };
 
 async function withLedger<T>(

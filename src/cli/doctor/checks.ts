@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
-import { fileLedger } from "oplead-sdk/sync";
+import { fileLedger, type Ledger, planSync } from "oplead-sdk/sync";
 import { describeHolder } from "../run/holder.ts";
 import type { Context } from "../shell/context.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
@@ -21,7 +21,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   checks.push(await packageCheck("classic-level", "the file ledger needs it", "npm install classic-level@3"));
   if (!loaded) return checks;
   checks.push(...addressChecks(loaded.config.client?.baseUrl ?? process.env.OPLEAD_BASE_URL));
-  checks.push(await ledgerCheck(loaded));
+  checks.push(await ledgerCheck(loaded, flags.target === "fake"));
   if (flags.target === "fake")
     return [...checks, { name: "Oplead", state: "skipped", message: "the target is a fake" }];
   const oplead = createOplead({ ...loaded.config.client, retry: false, timeoutMs: 15_000 });
@@ -101,7 +101,7 @@ async function packageCheck(name: string, why: string, fix: string): Promise<Che
   }
 }
 
-async function ledgerCheck({ config, folder }: LoadedConfig): Promise<Check> {
+async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check> {
   const { ledger = "./oplead-ledger" } = config;
   const isPath = typeof ledger === "string";
   const path = isPath ? resolve(folder, ledger) : undefined;
@@ -110,6 +110,11 @@ async function ledgerCheck({ config, folder }: LoadedConfig): Promise<Check> {
   }
   const opened = isPath ? fileLedger(path ?? "") : ledger;
   try {
+    const mismatch = isFake ? undefined : await mismatchOf(opened, config.client);
+    if (mismatch !== undefined) {
+      const fix = "Use another ledger for this platform; if the platform has moved: oplead ledger adopt";
+      return { name: "Ledger", state: "broken", message: mismatch, fix };
+    }
     const info = await opened.getInfo?.();
     const platform = info?.platform ? ` of ${info.platform.baseUrl}` : "";
     return { name: "Ledger", state: "ok", message: `${path ?? "is reachable"}${platform}` };
@@ -125,6 +130,17 @@ async function ledgerCheck({ config, folder }: LoadedConfig): Promise<Check> {
   } finally {
     if (isPath) await opened.close();
   }
+}
+
+/** What is wrong if the ledger belongs to another platform. A plan without records compares the two and sends nothing. */
+async function mismatchOf(ledger: Ledger, client: LoadedConfig["config"]["client"]): Promise<string | undefined> {
+  try {
+    await planSync(createOplead(client), { source: [], map: () => undefined, ledger, incremental: true });
+  } catch (error) {
+    if (isOpleadError(error) && error.code === "ledger_mismatch") return error.message.split(". ")[0];
+    throw error;
+  }
+  return undefined;
 }
 
 /** The time of the server, by its header. Needs no token. */

@@ -36,7 +36,8 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   }
   if (isOpleadError(error)) {
     const { code, issues } = error;
-    const message = withCauses(error.message, error.cause);
+    const how = code === "ledger_mismatch" ? "\nWith the command: oplead ledger adopt" : "";
+    const message = withCauses(error.message, error.cause) + how;
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     return { exitCode, message, json: { error: { code, message, issues, findings, hash } } };

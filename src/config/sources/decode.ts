@@ -6,10 +6,13 @@ export type TextEncoding = "utf-8" | "utf-16le" | "windows-1252";
 /** As much text as is handed on at once: the reader shares the event loop with the requests. */
 const CHUNK = 65_536;
 
+/** The byte order mark of UTF-8. */
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** The encoding of a text: a byte order mark tells, else whether it is valid UTF-8. */
+/** The encoding of a text: a byte order mark of UTF-16 tells, else whether it is valid UTF-8. */
 export function encodingOf(bytes: Uint8Array): TextEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return isUtf8(bytes) ? "utf-8" : "windows-1252";
@@ -18,7 +21,9 @@ export function encodingOf(bytes: Uint8Array): TextEncoding {
 /** The text in pieces, without its byte order mark. */
 export function* decode(bytes: Buffer, encoding: TextEncoding = encodingOf(bytes)): Generator<string> {
   const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding);
-  for (let start = 0; start < bytes.length; start += CHUNK) {
+  // A program that puts the mark of UTF-8 before a text in Windows-1252 must not change the name of the first column.
+  const first = !decoder && UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;
+  for (let start = first; start < bytes.length; start += CHUNK) {
     const chunk = bytes.subarray(start, start + CHUNK);
     yield decoder ? decoder.decode(chunk, { stream: start + CHUNK < bytes.length }) : windows1252(chunk);
   }

@@ -34,6 +34,11 @@ describe("csvSource reads what spreadsheets write", () => {
     expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "L'étoile € ’œ™" }]);
   });
 
+  it("the byte order mark of UTF-8 before a text in Windows-1252 does not become a part of the first column's name", async () => {
+    const text = Buffer.from("\xef\xbb\xbfr\xe9f;name\nA-1;\xc9toile\n", "latin1");
+    expect((await read(text)).rows).toEqual([{ réf: "A-1", name: "Étoile" }]);
+  });
+
   it("UTF-16 with its byte order mark, which Excel calls Unicode text, is read", async () => {
     const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
     expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);

@@ -251,6 +251,27 @@ describe("retry --held", () => {
 });
 
 describe("ledger", () => {
+  it("of another platform is refused, doctor says so, and adopt gives it to the new address", async () => {
+    const [staging, production] = [await openPlatform(), await openPlatform()];
+    const folder = await project();
+    expect(await oplead(folder, ["sync"], { env: staging.env })).toMatchObject({ code: 0 });
+    const { env } = production;
+    const refused = await oplead(folder, ["sync", "--json"], { env });
+    expect(refused.code).toBe(1);
+    expect(json(refused).error).toMatchObject({
+      code: "ledger_mismatch",
+      message: expect.stringContaining("oplead ledger adopt"),
+    });
+    const doctor = await oplead(folder, ["doctor"], { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✗ Ledger: The ledger belongs to .*, and this client to .*\n.*oplead ledger adopt/);
+    expect(production.writes()).toBe(0);
+    const adopted = await oplead(folder, ["ledger", "adopt"], { env });
+    expect(adopted.code).toBe(0);
+    expect(adopted.stdout).toContain(`The ledger belongs to ${env.OPLEAD_BASE_URL}, no longer to`);
+    expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
+  });
+
   it("lists, gets, forgets, exports and imports", async () => {
     const { env, fake } = await openPlatform();
     const folder = await project();
