@@ -265,7 +265,7 @@ describe("ledger", () => {
     const doctor = await oplead(folder, ["doctor"], { env });
     expect(doctor.code).toBe(1);
     expect(doctor.stdout).toMatch(/✗ Ledger: The ledger belongs to .*, and this client to .*\n.*oplead ledger adopt/);
-    expect(production.writes()).toBe(0);
+    expect(production.fake.users).toEqual([]);
     const adopted = await oplead(folder, ["ledger", "adopt"], { env });
     expect(adopted.code).toBe(0);
     expect(adopted.stdout).toContain(`The ledger belongs to ${env.OPLEAD_BASE_URL}, no longer to`);
