@@ -92,7 +92,8 @@ describe("Ctrl-C and SIGTERM", () => {
       if (stdout !== "") JSON.parse(stdout);
     }
     expect([...codes].every((code) => code === 0 || code === 130 || code === null)).toBe(true);
-    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    const last = await oplead(folder, ["sync"], { env });
+    expect(last, `${last.stdout}\n${last.stderr}`).toMatchObject({ code: 0 });
     expect(fake.duplicates()).toEqual([]);
     expect(fake.users).toHaveLength(150);
     const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");

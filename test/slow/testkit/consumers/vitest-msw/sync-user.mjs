@@ -1,7 +1,8 @@
 import { createOplead } from "oplead-sdk";
 
 // Made when the module is loaded, as services do: before any test server listens.
-const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 } });
+// settleMs: fake.reset() removes users that this client has just created, and it would look for them for 10 seconds.
+const oplead = createOplead({ token: "fake-token", retry: { baseMs: 1 }, settleMs: 50 });
 
 /** What a stranger's service does when its HR system has hired somebody. */
 export async function syncUser({ id, name, zip }) {
