@@ -2,7 +2,7 @@ import type { Property, Types } from "./interfaces.ts";
 import { OPTION_TABLES, type OptionTable } from "./option-tables.ts";
 
 /** The properties of a table, those that another table has left out. */
-function propertiesOf(types: Types, { file, name, without }: OptionTable): Property[] {
+export function propertiesOf(types: Types, { file, name, without }: OptionTable): Property[] {
   const other = OPTION_TABLES.find((table) => table.name === without);
   const known = new Set(other ? types.propertiesOf(other.file, other.name).map((property) => property.name) : []);
   return types.propertiesOf(file, name).filter((property) => !known.has(property.name));

@@ -1,12 +1,16 @@
-/** The README's snippets, compiled and run as a stranger would: against the installed tarball and a fake Oplead. */
+/** The README's snippets, compiled and run as a newcomer would: against the installed tarball and a fake Oplead. */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { expect, inject, test } from "vitest";
+import { OPTION_TABLES } from "../../scripts/docs/option-tables.ts";
+import { readTypes } from "../../scripts/docs/options.ts";
+import { propertiesOf } from "../../scripts/docs/tables.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
+import { readerFolders } from "./docs/reader-folder.ts";
 import { outsideEnv, tool } from "./toolbox.ts";
 
 const run = promisify(execFile);
@@ -27,22 +31,12 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
 /** What each snippet must print: a snippet that runs and says something else is as wrong as one that fails. */
 const SAYS: Record<string, RegExp> = {
   "Sixty seconds": /^created \S+ 2 requests \(test mode\)$/,
-  Errors: /^unknown to Oplead: updateUser 404$/,
-  "Assignment rules": /^applied: geographical, maxDistance, competences, contactProfiles, profileTypes$/,
-  "Assignment rules, continued": /"number":"01"[\s\S]*"number":"39"[\s\S]*not on the platform: \[ '99999' \]/,
-  "Every other endpoint": /^200 France$/,
-  "Batch: every night":
-    /^Plan [\s\S]*2 {2}new[\s\S]*needs 6 requests[\s\S]*Plan [\s\S]*needs no requests[\s\S]*complete 6 requests; then complete 0$/,
-  "Webhook: in real time":
-    /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\} 200 \{"results":\[\{"outcome":"duplicate"\}\],"testMode":false\}$/,
-  "Testing your integration": /^created true 1 \[\]$/,
-  "Testing your integration, continued": /^200 401 1$/,
-};
-
-/** What a snippet writes to the standard error output. Those that are not here must write nothing. */
-const WARNS: Record<string, RegExp> = {
-  // The webhook of the snippet has no logger, so the reason of the 401 goes to the console.
-  "Testing your integration, continued": /^(?:oplead-sdk: webhook: refused a request \(401\).*)?$/,
+  Errors: /^unknown to Oplead: setRules 404$/,
+  "Assignment rules": /^applied: geographical, maxDistance, competences, profileTypes$/,
+  "`oplead-sdk/sync`: every night": /^complete 3 requests; then complete 0$/,
+  "`oplead-sdk/webhook`: in real time": /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\}$/,
+  "`oplead-sdk/coverage`: who gets a lead, and where no user is": /BREST\n {4}✗ maxDistance: 71 km, the radius is 40/,
+  "`oplead-sdk/testing`, `oplead-sdk/msw`: test your integration": /^created true 1 \[\]$/,
 };
 
 test("every snippet is known here", () => {
@@ -67,10 +61,49 @@ test.each(snippets)("$title runs, and says what it should", async ({ title, code
     const env = outsideEnv({ OPLEAD_TOKEN: "fake-token", OPLEAD_BASE_URL: url });
     const { stdout, stderr } = await run(process.execPath, [`${fileOf(title)}.mjs`], { cwd: consumers, env });
     expect(stdout.trim()).toMatch(SAYS[title] as RegExp);
-    expect(stderr.trim()).toMatch(WARNS[title] ?? /^$/);
+    expect(stderr).toBe("");
   } finally {
     await close();
   }
+});
+
+test("the README has at most 300 lines", () => {
+  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(300);
+});
+
+test("the README's commands lead from an empty folder to a run against the fake", async () => {
+  const [, commands = ""] = /^```sh\n(npx oplead init[\s\S]*?)^```$/m.exec(readme) ?? [];
+  const folders = await readerFolders(consumers);
+  try {
+    const cwd = await folders.create("readme");
+    const path = [folders.bin, join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter);
+    const { stdout } = await run("bash", ["-e", "-c", commands], {
+      cwd,
+      env: outsideEnv({ PATH: path, NO_COLOR: "1" }),
+    });
+    expect(stdout).toMatch(/4 {2}new[\s\S]*4 {2}created/);
+  } finally {
+    await folders.remove();
+  }
+});
+
+test("the README names every option of every entry point, and no other", () => {
+  const types = readTypes();
+  const section = readme.slice(readme.indexOf("\n## Options\n"));
+  const rows = new Map(
+    [...section.matchAll(/^\| `([\w./]+)` ([^|]+?) +\| ([^|]*?) *\|$/gm)].map(([, entry, title, names = ""]) => [
+      `${entry} ${title}`,
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    ]),
+  );
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(
+      OPTION_TABLES.map((table) => [
+        `${table.entry.replace("oplead-sdk", "") || "."} ${table.title}`,
+        propertiesOf(types, table).map(({ name }) => name),
+      ]),
+    ),
+  );
 });
 
 function fileOf(title: string): string {

@@ -57,16 +57,6 @@ describe("vitest", () => {
   });
 });
 
-test("the README's test with vitest and msw", async () => {
-  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
-  const blocks = [...readme.matchAll(/^```js\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
-  const snippets = blocks.filter((code) => code.includes("oplead-sdk/msw"));
-  expect(snippets).toHaveLength(1);
-  const folder = await consumer([`vitest@${vitest}`, `msw@${msw}`]);
-  await writeFile(join(folder, "readme.spec.mjs"), snippets.join());
-  expect(await told(folder, ["node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
-});
-
 test("node:test, without msw", async () => {
   const folder = await consumer([], "node-test");
   const report = await told(folder, ["--test", "users.spec.mjs"]);
