@@ -19,7 +19,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   describe("what a call gives", () => {
-    it("is data and response for a success", async () => {
+    it("a raw call gives data and response for a success", async () => {
       const raw = rawClient(connect(server.url, way));
       const params = { path: { code: "FR" } };
       const { data, error, response } = await raw.GET("/v1/types/country/{code}", { params });
@@ -53,13 +53,13 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(error).toEqual({ errors: [] });
     });
 
-    it("is the text of an error that is no JSON", async () => {
+    it("a raw call gives the text of an error that is not JSON", async () => {
       const html = await serve((response) => response.writeHead(403, { "content-type": "text/html" }).end("<p>No</p>"));
       const { error, response } = await untyped(connect(html.url, way)).GET("/v1/users");
       expect([error, response.status]).toEqual(["<p>No</p>", 403]);
     });
 
-    it("is neither for a 204, and for a creation that says nothing", async () => {
+    it("a raw call gives neither data nor error for a 204, and for a creation that says nothing", async () => {
       for (const status of [204, 201]) {
         const silent = await serve((response) => response.writeHead(status, { "content-length": 0 }).end());
         const { data, error, response } = await untyped(connect(silent.url, way)).POST("/v1/users", { body: {} });
@@ -67,7 +67,7 @@ describe.each(ways)("through %s", (_name, way) => {
       }
     });
 
-    it("is every header of the answer, cookies one by one", async () => {
+    it("a raw call gives every header of the answer, cookies one by one", async () => {
       const cookies = await serve((response) =>
         json(response, 200, {}, { "set-cookie": ["a=1", "b=2"], "x-total": "7" }),
       );
@@ -83,7 +83,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(server.seen.map((one) => one.method)).toEqual([method, method]);
     });
 
-    it("is a response without a body for HEAD", async () => {
+    it("a raw call gives a response without a body for HEAD", async () => {
       const { response } = await untyped(connect(server.url, way)).HEAD("/v1/users");
       expect([response.status, await response.text()]).toEqual([201, ""]);
     });
@@ -104,7 +104,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
     });
 
-    it("also where bytes were asked for: a redirect or an empty failure is no document", async () => {
+    it("a redirect or an empty failure is thrown where bytes were asked for, because it is not a document", async () => {
       for (const status of [302, 404, 500]) {
         const odd = await serve((response) =>
           response.writeHead(status, { location: "/x", "content-length": 0 }).end(),
@@ -114,7 +114,7 @@ describe.each(ways)("through %s", (_name, way) => {
       }
     });
 
-    it("a connection that breaks", async () => {
+    it("a raw call throws when the connection breaks", async () => {
       const broken = await serveBytes((socket) => socket.destroy());
       const error = await failure(untyped(connect(broken.url, way)).GET("/v1/users"));
       expect(error).toMatchObject({ code: "connection", attempts: 4, operation: "GET /v1/users" });
@@ -131,7 +131,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
     const get = (parseAs: string) => untyped(connect(documents.url, way)).GET("/v1/document", { parseAs });
 
-    it("gives bytes as they are, also on the second attempt", async () => {
+    it("parseAs gives bytes as they are, also on the second attempt", async () => {
       const { data, response } = await get("arrayBuffer");
       expect(Buffer.from(data as ArrayBuffer)).toEqual(BYTES);
       expect(response.headers.get("content-type")).toBe("image/png");
@@ -139,7 +139,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(documents.seen[0]?.headers.accept).toBe("*/*");
     });
 
-    it("gives a blob, a stream, a text", async () => {
+    it("parseAs gives a blob, a stream or text", async () => {
       const { data: blob } = await get("blob");
       expect(Buffer.from(await (blob as Blob).arrayBuffer())).toEqual(BYTES);
       const { data: stream } = await get("stream");
@@ -147,13 +147,13 @@ describe.each(ways)("through %s", (_name, way) => {
       expect((await get("text")).data).toBe(new TextDecoder().decode(BYTES));
     });
 
-    it("gives the error of a refused document as JSON", async () => {
+    it("parseAs gives the error of a refused document as JSON", async () => {
       const refusing = await serve((response) => json(response, 403, { code: 403 }));
       const { error } = await untyped(connect(refusing.url, way)).GET("/v1/document", { parseAs: "blob" });
       expect(error).toEqual({ code: 403 });
     });
 
-    it("that does not exist is refused before anything is sent", async () => {
+    it("a parseAs that does not exist is refused before anything is sent", async () => {
       const error = await failure(get("formData"));
       expect(error.code).toBe("invalid_input");
       expect(error.message).toContain("parseAs must be one of json, text, blob, arrayBuffer, stream");
@@ -161,7 +161,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  it("uploads a file, with the same bytes and the same boundary on each attempt", async () => {
+  it("the raw client uploads a file, with the same bytes and the same boundary on each attempt", async () => {
     const flaky = await serve((response, _request, nth) => json(response, nth < 3 ? 503 : 200, {}));
     const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => i % 256));
     const body = new FormData();
@@ -184,14 +184,14 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(Buffer.from(await file.arrayBuffer()).equals(content)).toBe(true);
   });
 
-  it("sends a POST once when its answer is lost, and repeats it after a 429", async () => {
+  it("the raw client sends a POST once when its answer is lost, and repeats it after a 429", async () => {
     const lost = await serve((response, _request, nth) => (nth === 1 ? json(response, 429, {}) : response.destroy()));
     const error = await failure(untyped(connect(lost.url, way)).POST("/v1/users", { body: user(1) }));
     expect(error).toMatchObject({ code: "connection", attempts: 2 });
     expect(lost.seen).toHaveLength(2);
   });
 
-  it("sends a form, a text, and nothing at all, as what they are", async () => {
+  it("the raw client sends a form, a text and an empty body as what they are", async () => {
     const raw = untyped(connect(server.url, way));
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
     await raw.POST("/v1/x", { body: { a: "1 2", b: "é" }, headers });
@@ -208,7 +208,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ]);
   });
 
-  it("passes query and headers on, but not those that are the package's own", async () => {
+  it("the raw client passes query and headers on, but not those that are the package's own", async () => {
     await untyped(connect(server.url, way)).GET("/v1/leads", {
       params: { query: { status: ["new", "won"], q: "é&=" }, header: { "X-Page": "2" } },
       headers: { Authorization: "Bearer other", "User-Agent": "other", Host: "evil.example", "x-trace": "t" },
@@ -249,7 +249,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  it("stays within a base URL that has a path", async () => {
+  it("the raw client stays within a base URL that has a path", async () => {
     const raw = untyped(connect(`${server.url}/oplead/eu`, way));
     await raw.GET("/v1/users");
     expect(await failure(raw.GET("/../../v1/users"))).toMatchObject({ code: "invalid_input" });
@@ -277,6 +277,6 @@ it("middleware sees requests and answers, and its errors are its own", async () 
   expect(server.seen).toHaveLength(1);
 });
 
-it("is refused what is no client", () => {
+it("rawClient refuses a value that is not a client", () => {
   expect(() => rawClient({} as Oplead)).toThrow(/not a client made by createOplead/);
 });

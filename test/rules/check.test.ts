@@ -34,11 +34,11 @@ const inFrance = (rule: ReturnType<typeof geographical>): string[] =>
   found({ geographical: rule }).map((line) => line.replaceAll(/geographical\.handledCountries\[0\]\.?/g, ""));
 
 describe("what is right", () => {
-  it("gives no findings, for all French postcodes", () => {
+  it("checkRules finds nothing wrong with any French postcode", () => {
     expect(found({ geographical: geographicalFromZips(france, allZips).rule })).toEqual([]);
   });
 
-  it("gives no findings, for the other rules", () => {
+  it("checkRules finds nothing wrong with other rules that are right", () => {
     expect(
       found({
         geographical: geographical().country("LU").county("FR", "2A").zips("BE", "BRU", ["1000"]),
@@ -50,7 +50,7 @@ describe("what is right", () => {
     ).toEqual([]);
   });
 
-  it("is whatever cannot be compared, when no reference is given", () => {
+  it("checkRules compares nothing for which no reference is given", () => {
     const rules = {
       geographical: geographical().zips("XX", "??", ["0"]),
       competences: competences.ranges("RNG_Z"),
@@ -61,7 +61,7 @@ describe("what is right", () => {
 });
 
 describe("countries, counties and zip codes", () => {
-  it("that do not exist are errors, all of them", () => {
+  it("countries, counties and zip codes that do not exist are errors, all of them", () => {
     const rule = geographical().country("XX").zips("FR", "20", ["20000"]).zips("FR", "75", ["75000", "75001"]);
     expect(found({ geographical: rule })).toEqual([
       'error geographical.handledCountries[0].handledCounties[0].handledCounty.number: "20" is not a county of FR',
@@ -71,21 +71,21 @@ describe("countries, counties and zip codes", () => {
     ]);
   });
 
-  it("under a county in which they do not lie are told where they lie", () => {
+  it("for zip codes under the wrong county, the finding says where they lie", () => {
     expect(inFrance(geographical().zips("FR", "94", ["94390"]).zips("FR", "75", ["01410"]))).toEqual([
       'error handledCounties[0].handledPostCodeZips[0]: "01410" lies in 01 and 39, not in "75"',
       'error handledCounties[1].handledPostCodeZips[0]: "94390" lies in 91, not in "94"',
     ]);
   });
 
-  it("that lost a zero are told so", () => {
+  it("for zip codes that lost a zero, the finding says so", () => {
     expect(inFrance(geographical().zips("FR", "1", ["1000"]))).toEqual([
       'error handledCounties[0].handledCounty.number: "1" is not a county of FR: "01" is one, so a leading zero was probably lost',
       'error handledCounties[0].handledPostCodeZips[0]: "1000" is unknown: "01000" is not, so a leading zero was probably lost',
     ]);
   });
 
-  it("are not judged where the reference data lists none", () => {
+  it("zip codes are not judged where the reference data lists none", () => {
     expect(found({ geographical: geographical().zips("BE", "WLG", ["4000"]) })).toEqual([]);
     expect(found({ geographical: geographical().zips("LU", "L", ["L-1111"]) })).toEqual([]);
     const bare = { code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] };
@@ -98,7 +98,7 @@ it("no French postcode is taken for a mistake", () => {
 });
 
 describe("codes", () => {
-  it("that the platform does not have are errors, in builders and in plain data", () => {
+  it("codes that the platform does not have are errors, in builders and in plain data", () => {
     const expected = [
       'error competences[0].range.code: "RNG_Z" is not a range of the platform',
       'error competences[0].requestType.code: "Quote" is not a request type of the platform',
@@ -119,7 +119,7 @@ describe("codes", () => {
     ).toEqual(expected.map((line) => line.replace("[0]: ", "[0].code: ")));
   });
 
-  it("of ranges alone are a warning where there are request types", () => {
+  it("ranges alone are a warning where the platform has request types", () => {
     const rules = { competences: competences.ranges("RNG_A") };
     expect(found(rules)).toEqual([expect.stringMatching(/^warning competences: has ranges alone/)]);
     expect(found(rules, { ...reference, requestTypes: [] })).toEqual([]);
@@ -171,12 +171,12 @@ describe("other findings", () => {
     expect(all.every(({ severity }) => severity === "error")).toBe(true);
   });
 
-  it("also gives a finding, and throws nothing, for what are no rules", () => {
+  it("checkRules gives a finding, and throws nothing, for a value that does not hold rules", () => {
     const others = [null, undefined, [], "x", { geographical: geographical() }, { competences: { toJSON: null } }];
     for (const rules of others) expect(checkRules(rules as never, reference)).toHaveLength(1);
   });
 
-  it("does not quote what may be a person", () => {
+  it("checkRules does not quote a value that may be a person's", () => {
     const rule = geographical().zips("FR", "75", ["jane@dealers.example"]);
     expect(inFrance(rule)).toEqual(["error handledCounties[0].handledPostCodeZips[0]: this is not a zip code of FR"]);
   });

@@ -16,33 +16,33 @@ const bytes = (rule: unknown): string => JSON.stringify(rule);
 const loose = competences as unknown as Record<keyof typeof competences, (...args: unknown[]) => unknown>;
 
 describe("the wire form", () => {
-  it("of ranges is the guide's", () => {
+  it("ranges are sent in the guide's form", () => {
     const wire = bytes(JSON.parse(RANGES_OF_THE_GUIDE));
     expect(bytes(competences.ranges("RNG_YYY", "RNG_XXX", "RNG_YYY"))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(RANGES_OF_THE_GUIDE)))).toBe(wire);
     expect(bytes(readRules({ competences: JSON.parse(RANGES_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("of pairs is the guide's", () => {
+  it("pairs are sent in the guide's form", () => {
     const wire = bytes(JSON.parse(PAIRS_OF_THE_GUIDE));
     expect(bytes(competences.pairs(["RNG_YYY", "RTY_YYY"], ["RNG_XXX", "RTY_XXX"]))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(PAIRS_OF_THE_GUIDE)))).toBe(wire);
     expect(bytes(readRules({ competences: JSON.parse(PAIRS_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("of a matrix is that of its pairs", () => {
+  it("a matrix is sent as its pairs", () => {
     expect(bytes(competences.matrix(["RNG_B", "RNG_A"], ["RTY_2", "RTY_1"]))).toBe(
       bytes(competences.pairs(["RNG_A", "RTY_1"], ["RNG_A", "RTY_2"], ["RNG_B", "RTY_1"], ["RNG_B", "RTY_2"])),
     );
   });
 
-  it("of none is an empty list", () => {
+  it("competences.none() is sent as an empty list", () => {
     expect(bytes(competences.none())).toBe("[]");
     expect(readRules({ competences: competences.none() })).toEqual([{ name: "competences", body: [] }]);
     expect(competences.parse([])).toEqual(competences.none());
   });
 
-  it("cannot be changed from outside", () => {
+  it("competences that were built cannot be changed from outside", () => {
     const body = competences.ranges("RNG_A").toJSON() as unknown as { range: { code: string } }[];
     expect(() => body.push({ range: { code: "RNG_B" } })).toThrow(TypeError);
     expect(() => Object.assign(body[0]?.range ?? {}, { code: "RNG_B" })).toThrow(TypeError);
@@ -50,7 +50,7 @@ describe("the wire form", () => {
 });
 
 describe("codes", () => {
-  it("from code() are taken whatever they look like, and are text in JSON", () => {
+  it("codes from code() are taken whatever they look like, and are text in JSON", () => {
     const rule = competences.pairs([code("Windows"), code("12")]);
     expect(bytes(rule)).toBe('[{"range":{"code":"Windows"},"requestType":{"code":"12"}}]');
     expect(bytes(competences.parse(JSON.parse(bytes(rule))))).toBe(bytes(rule));
@@ -79,7 +79,7 @@ describe("codes", () => {
     },
   );
 
-  it("says what a code looks like, and what the way out is", () => {
+  it("the error for a label says what a code looks like, and how to send another form", () => {
     const [problem] = problemsOf(() => loose.ranges("Windows"));
     expect(problem?.message).toContain('"RNG_XXX"');
     expect(problem?.message).toContain("labels");
@@ -87,7 +87,7 @@ describe("codes", () => {
     expect(problem?.message).not.toContain("Windows");
   });
 
-  it("tells a request type in the place of a range from a label", () => {
+  it("the error for a request type in the place of a range differs from the error for a label", () => {
     expect(problemsOf(() => loose.pairs(["RTY_A", "RNG_A"]))).toEqual([
       { path: "[0][0]", message: 'is the code of a request type, where one of a range ("RNG_…") is expected' },
       { path: "[0][1]", message: 'is the code of a range, where one of a request type ("RTY_…") is expected' },
@@ -106,7 +106,7 @@ describe("what is refused", () => {
     expect(problemsOf(call)).toEqual([{ path, message: expect.stringContaining("competences.none()") }]);
   });
 
-  it("a list where codes are expected one by one, and the reverse", () => {
+  it("competences refuse a list where codes are expected one by one, and the reverse", () => {
     expect(pathsOf(() => loose.ranges(["RNG_A"]))).toEqual(["[0]"]);
     expect(pathsOf(() => loose.pairs("RNG_A", "RTY_A"))).toEqual(["[0]", "[1]"]);
     expect(pathsOf(() => loose.matrix("RNG_A", "RTY_A"))).toEqual(["requestTypes", "ranges"]);
@@ -114,11 +114,11 @@ describe("what is refused", () => {
     expect(pathsOf(() => loose.pairs(undefined, null, 7, {}))).toEqual(["[0]", "[1]", "[2]", "[3]"]);
   });
 
-  it("every wrong code, in one error", () => {
+  it("competences refuse every wrong code in one error", () => {
     expect(pathsOf(() => loose.matrix(["RNG_A", "a"], ["b", "RTY_A"]))).toEqual(["requestTypes[0]", "ranges[1]"]);
   });
 
-  it("ranges alone mixed with pairs", () => {
+  it("competences refuse ranges alone mixed with pairs", () => {
     const mixed = [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" }, requestType: { code: "RTY_B" } }];
     expect(problemsOf(() => readRules({ competences: mixed as never }))).toEqual([
       { path: "competences", message: expect.stringContaining("mixes") },
@@ -128,7 +128,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("plain data of another form, with the path of each problem", () => {
+  it("competences refuse plain data of another form, with the path of each problem", () => {
     const wrong = [
       { range: { code: "RNG_A" }, requestType: { code: "quote" } },
       { range: "RNG_A" },
@@ -146,7 +146,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("not what it does not know, when it reads a wire form back", () => {
+  it("competences.parse passes over fields that it does not know", () => {
     const wire = [{ range: { code: "RNG_A", label: "Windows" }, since: 2031 }];
     expect(bytes(competences.parse(wire))).toBe(bytes(competences.ranges("RNG_A")));
   });

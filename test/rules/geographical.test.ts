@@ -20,13 +20,13 @@ const GUIDE = `{
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 
 describe("the wire form", () => {
-  it("is the guide's", () => {
+  it("geographical() is sent in the guide's form", () => {
     const rule = geographical().zips("FR", "75", ["75002", "75001"]);
     expect(bytes(rule)).toBe(bytes(JSON.parse(GUIDE)));
     expect(bytes(geographical.parse(JSON.parse(GUIDE)))).toBe(bytes(JSON.parse(GUIDE)));
   });
 
-  it("leaves out the counties of a whole country, and the zip codes of a whole county", () => {
+  it("geographical() leaves out the counties of a whole country, and the zip codes of a whole county", () => {
     expect(geographical().country("BE").county("FR", "92").toJSON()).toEqual({
       handledCountries: [
         { handledCountry: { code: "BE" } },
@@ -35,7 +35,7 @@ describe("the wire form", () => {
     });
   });
 
-  it("is sorted by code unit, not by locale, and not as numbers", () => {
+  it("geographical() is sent sorted by code unit, not by locale, and not as numbers", () => {
     const rule = geographical()
       .zips("SE", "é", ["b", "a", "B", "10", "9", "ä"])
       .county("SE", "z")
@@ -55,7 +55,7 @@ describe("the wire form", () => {
 });
 
 describe("the builder", () => {
-  it("is immutable", () => {
+  it("the builder of a geographical rule is immutable", () => {
     const paris = geographical().zips("FR", "75", ["75001"]);
     const before = bytes(paris);
     paris.zips("FR", "75", ["75002"]);
@@ -97,7 +97,7 @@ describe("the builder", () => {
 });
 
 describe("clearing", () => {
-  it("is none(), and nothing else", () => {
+  it("geographical.none() clears the rule, and nothing else does", () => {
     expect(geographical.none().toJSON()).toEqual({ handledCountries: [] });
     expect(readRules({ geographical: geographical.none() })).toEqual([
       { name: "geographical", body: { handledCountries: [] } },
@@ -105,12 +105,12 @@ describe("clearing", () => {
     expect(geographical.parse({ handledCountries: [] }).toJSON()).toEqual({ handledCountries: [] });
   });
 
-  it("is no longer meant once something is added", () => {
+  it("a rule from geographical.none() does not clear once something is added", () => {
     expect(bytes(geographical.none().country("BE"))).toBe(bytes(geographical().country("BE")));
     expect(geographical.none().country("BE")).toEqual(geographical().country("BE"));
   });
 
-  it("does not come of an empty builder", () => {
+  it("an empty geographical builder does not clear the rule", () => {
     // JSON.stringify must not throw in a place that has nothing to do with the rule, and what it gives must not clear it.
     expect(JSON.stringify({ rule: geographical() })).toBe('{"rule":{}}');
     expect(problemsOf(() => geographical.parse({}))).toEqual([
@@ -260,7 +260,7 @@ describe("what is refused", () => {
     for (const value of others) expect(pathsOf(() => geographical.parse(value))).toHaveLength(1);
   });
 
-  it("is not impressed by the names of prototypes", () => {
+  it("names of prototypes are treated as any other name in a geographical rule", () => {
     const wire = JSON.parse(
       '{"handledCountries":[{"__proto__":{"polluted":1},"handledCountry":{"code":"FR"},"handledCounties":' +
         '[{"handledCounty":{"number":"__proto__"},"handledPostCodeZips":["constructor","__proto__","75001"]}]}],"__proto__":{}}',

@@ -7,7 +7,7 @@ const bytes = (rule: unknown): string => JSON.stringify(rule);
 const bodyOf = (rules: Parameters<typeof readRules>[0]): unknown => readRules(rules)[0]?.body;
 
 describe("maxDistance", () => {
-  it("is the guide's", () => {
+  it("maxDistance is sent in the guide's form", () => {
     expect(bytes(maxDistance(30))).toBe(bytes(JSON.parse('{ "maxDistance": 30 }')));
     expect(bodyOf({ maxDistance: 30 })).toEqual({ maxDistance: 30 });
     expect(bodyOf({ maxDistance: { maxDistance: 30 } })).toEqual({ maxDistance: 30 });
@@ -25,17 +25,17 @@ describe("maxDistance", () => {
     expect(problemsOf(() => maxDistance(kilometres as number))[0]?.message).toContain("kilometres");
   });
 
-  it("refuses what would be left out: a unit", () => {
+  it("maxDistance refuses a unit, which would be left out", () => {
     const withUnit = { maxDistance: 30_000, unit: "m" };
     expect(pathsOf(() => readRules({ maxDistance: withUnit }))).toEqual(["maxDistance.unit"]);
     expect(bytes(maxDistance.parse(withUnit))).toBe('{"maxDistance":30000}');
   });
 
-  it("cannot be cleared, for no way to do so is known", () => {
+  it("maxDistance cannot be cleared, because no way to do so is known", () => {
     expect(Object.keys(maxDistance)).toEqual(["parse"]);
   });
 
-  it("comes back from JSON, whatever the distance", () => {
+  it("maxDistance comes back from JSON, whatever the distance", () => {
     const kilometres = fc.double({ min: 0, minExcluded: true, max: 20_000, noNaN: true });
     fc.assert(
       fc.property(kilometres, (distance) => {
@@ -51,21 +51,21 @@ describe("contactProfiles", () => {
     { "code": "CPR_YYY" }
   ]`;
 
-  it("is the guide's", () => {
+  it("contactProfiles is sent in the guide's form", () => {
     const wire = bytes(JSON.parse(GUIDE));
     expect(bytes(contactProfiles("CPR_YYY", "CPR_XXX", "CPR_YYY"))).toBe(wire);
     expect(bytes(contactProfiles.parse(JSON.parse(GUIDE)))).toBe(wire);
     expect(bytes(bodyOf({ contactProfiles: ["CPR_YYY", { code: "CPR_XXX" }, "CPR_XXX"] }))).toBe(wire);
   });
 
-  it("takes codes of other prefixes from code(), alone and inside", () => {
+  it("contactProfiles takes codes of other prefixes from code(), alone and inside an object", () => {
     const own = code("12");
     expect(bytes(contactProfiles(own, "CPR_A"))).toBe('[{"code":"12"},{"code":"CPR_A"}]');
     expect(bodyOf({ contactProfiles: [own, { code: own }, "CPR_A"] })).toEqual([{ code: "12" }, { code: "CPR_A" }]);
     expect(contactProfiles.parse([{ code: "12" }, { code: "CPR_A" }])).toEqual(contactProfiles("CPR_A", own));
   });
 
-  it("is only cleared on purpose", () => {
+  it("contactProfiles is only cleared on purpose", () => {
     expect(bytes(contactProfiles.none())).toBe("[]");
     expect(contactProfiles.parse([])).toEqual(contactProfiles.none());
     expect(bodyOf({ contactProfiles: contactProfiles.none() })).toEqual([]);
@@ -74,7 +74,7 @@ describe("contactProfiles", () => {
     }
   });
 
-  it("refuses labels and codes of something else, with their paths", () => {
+  it("contactProfiles refuses labels and codes of something else, with their paths", () => {
     const wrong = ["CPR_A", "Architect", { code: "RNG_A" }, 7, { label: "CPR_A" }, null, ["CPR_A"]];
     expect(pathsOf(() => readRules({ contactProfiles: wrong as never }))).toEqual([
       "contactProfiles[1]",
@@ -89,7 +89,7 @@ describe("contactProfiles", () => {
 });
 
 describe("profileTypes", () => {
-  it("is the guide's", () => {
+  it("profileTypes is sent in the guide's form", () => {
     const wire = bytes(JSON.parse('["pro", "single"]'));
     expect(bytes(profileTypes("single", "pro", "single"))).toBe(wire);
     expect(bytes(profileTypes.parse(JSON.parse('["pro", "single"]')))).toBe(wire);
@@ -97,7 +97,7 @@ describe("profileTypes", () => {
     expect(bytes(profileTypes("single"))).toBe('["single"]');
   });
 
-  it("is only cleared on purpose", () => {
+  it("profileTypes is only cleared on purpose", () => {
     expect(bytes(profileTypes.none())).toBe("[]");
     expect(profileTypes.parse([])).toEqual(profileTypes.none());
     expect(bodyOf({ profileTypes: profileTypes.none() })).toEqual([]);
@@ -106,7 +106,7 @@ describe("profileTypes", () => {
     }
   });
 
-  it("refuses others", () => {
+  it("profileTypes refuses any other type", () => {
     const wrong = ["pro", "PRO", "private", undefined, ["pro"]];
     expect(pathsOf(() => profileTypes(...(wrong as never[])))).toEqual(["[1]", "[2]", "[3]", "[4]"]);
     expect(pathsOf(() => readRules({ profileTypes: "pro" as never }))).toEqual(["profileTypes"]);
