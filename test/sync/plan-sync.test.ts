@@ -106,7 +106,7 @@ describe("what a plan holds", () => {
         issues: [{ path: "", message: expect.stringMatching(/^map threw RangeError at plan-sync\.test\.ts:\d+:\d+$/) }],
       },
     ]);
-    expect(result.warnings.join()).toContain("No user is reported missing this time");
+    expect(result.warnings.join()).toContain("No user is recorded as missing this time");
     expect((await result.apply()).status).toBe("partial");
     expect(onMissing).not.toHaveBeenCalled();
   });

@@ -33,6 +33,10 @@ const diff = async (context: Context, [account = ""]: readonly string[], flags: 
         });
       }
       const held = plan.held.find(({ accountNumber }) => accountNumber === account);
+      const isMissing = plan.missing.some(({ accountNumber }) => accountNumber === account);
+      if (isMissing || !(held || (await session.ledger.get(account)))) {
+        throw new CommandError("not_found", `The source has no user ${account} that can be sent.`);
+      }
       const why = held
         ? `is held (${held.step}: ${held.code}); to send it again: oplead retry --held ${account}`
         : "has no change to send";

@@ -42,11 +42,13 @@ const retry = async (context: Context, accounts: readonly string[], flags: Retry
     const held = new Set(flags.held && accounts.length === 0 ? await heldAccounts(session.ledger) : []);
     const wanted = new Set(accounts.length > 0 ? accounts : [...(last?.accountNumbers ?? []), ...held]);
     const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
-    output.note(`${only.length} users to send again${last ? ` (from run ${last.run})` : ""}.`);
     if (only.length === 0 && output.json === false) {
-      output.raw("Nothing to send again.");
+      const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
+      const how = refused === 0 ? "" : ` Oplead has refused ${refused} of them before: --held sends them all the same.`;
+      output.raw(`Nothing to send again.${how}`);
       return EXIT.success;
     }
+    output.note(`${only.length} users to send again${last ? ` (from run ${last.run})` : ""}.`);
     return await carryOut(plan, session, context, flags, { only });
   } finally {
     await session.close();

@@ -7,7 +7,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function missingWarning(unidentified: number): string {
   return (
     `${unidentified} record(s) have no account number, so users that look missing may be in the source. ` +
-    "No user is reported missing this time. The option key gives account numbers where map throws."
+    "No user is recorded as missing this time. The option key gives account numbers where map throws."
   );
 }
 

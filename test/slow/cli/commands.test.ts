@@ -228,7 +228,11 @@ describe("diff", () => {
     expect(hidden.stdout).toContain("+ address.city");
     expect(hidden.stdout + hidden.stderr).not.toContain("Étienne");
     expect((await oplead(folder, ["diff", "DLR-1", "--reveal"], { env })).stdout).toContain('+ lastname: "Étienne 1"');
-    expect((await oplead(folder, ["diff", "DLR-77"], { env })).stdout).toContain("has no change to send");
+    const unknown = await oplead(folder, ["diff", "DLR-77"], { env });
+    expect(unknown).toMatchObject({ code: 1, stdout: "" });
+    expect(unknown.stderr).toContain("The source has no user DLR-77 that can be sent.");
+    await oplead(folder, ["sync"], { env });
+    expect((await oplead(folder, ["diff", "DLR-1"], { env })).stdout).toContain("has no change to send");
   });
 });
 
@@ -243,6 +247,8 @@ describe("retry --held", () => {
     expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
     expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: rejected)");
     const before = fake.requests.length;
+    const named = await oplead(folder, ["retry", "DLR-0"], { env });
+    expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");
     expect((await oplead(folder, ["retry", "--held"], { env })).code).toBe(0);
     expect(fake.users).toHaveLength(3);
     const sent = fake.requests.slice(before).filter(({ method }) => method !== "GET");
