@@ -105,7 +105,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|index\\.ts|(?:sync|webhook|redis|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {

@@ -1,5 +1,6 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OpleadOptions } from "../options.ts";
+import type { UserQueueOptions } from "../queue/options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { UserProfile } from "../reference-types.ts";
 import type { RuleName } from "../rules/index.ts";
@@ -25,6 +26,11 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly ledger?: string | Ledger | undefined;
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event> | undefined;
+  /**
+   * The queue of `oplead worker`, `oplead queue`, `oplead sync --queue` and `oplead serve --queue`: options of `userQueue`
+   * (`oplead-sdk/bullmq`). Its ledger is {@link OpleadConfig.ledger}, which has to be one that processes share.
+   */
+  readonly queue?: UserQueueOptions | undefined;
   /** Whether `oplead plan` says which areas gain or lose their users. Default false. */
   readonly coverage?: boolean | undefined;
   /** The file to which every run adds a line for each user. Default `"./oplead-audit.jsonl"`; `false`: none. */

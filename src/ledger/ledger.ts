@@ -99,9 +99,10 @@ export interface Ledger {
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the returned function is called, or
    * this process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
-   * several processes run one after the other.
+   * several processes run one after the other. `lost` is called when another process may have taken over, because this one
+   * stood still or could not renew the lease: then nothing more is sent.
    */
-  lease?(accountNumber: string, signal: AbortSignal): Promise<() => Promise<void>>;
+  lease?(accountNumber: string, signal: AbortSignal, lost?: () => void): Promise<() => Promise<void>>;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

@@ -69,6 +69,11 @@ export interface UserWorkerOptions {
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
   /** Told after every user. What it throws is logged and changes nothing. */
   readonly onUser?: ((result: Reconciliation) => void) | undefined;
+  /**
+   * After how long without a sign of life of a worker its users are given to another, in milliseconds. A worker that was
+   * killed is noticed after this and a third of it. Default 30,000.
+   */
+  readonly lockMs?: number | undefined;
   /** How long {@link UserWorker.close} waits for users under way, in milliseconds. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;
   /** After how long without a sign of life a worker is replaced while jobs wait, in milliseconds. Default 30,000. */

@@ -54,6 +54,7 @@ const workerIssues = issueFinder(() =>
       concurrency: wholeNumber(1, 10_000),
       load: func(),
       onUser: func(),
+      lockMs: number(1_000, MAX_MS),
       closeTimeoutMs: number(1, MAX_MS),
       silentMs: number(1, MAX_MS),
     },

@@ -1,17 +1,30 @@
-import { type Queue, QueueEvents } from "bullmq";
+import { type Job, type Queue, QueueEvents } from "bullmq";
 import { OpleadError } from "../errors.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { JobData, JobResult } from "./job.ts";
 import type { QueueConnection } from "./options.ts";
 import { revivedError, revivedResult } from "./result.ts";
 
-/** Waits for jobs to end, over one connection for all of them. It is opened when the first job is waited for. */
+/** How often it is looked whether jobs have ended whose event was lost, for example while Redis restarted. */
+const LOOK_MS = 5_000;
+
+interface Wait {
+  readonly resolve: (result: JobResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Waits for jobs to end, over one connection for all of them, which is opened when the first job is waited for. BullMQ's
+ * own `waitUntilFinished` never ends if Redis fails at the wrong moment.
+ */
 export class Waits {
   readonly #name: string;
   readonly #prefix: string;
   readonly #connection: QueueConnection;
   readonly #queue: Queue<JobData, JobResult>;
+  readonly #waits = new Map<string, Set<Wait>>();
   #events: QueueEvents | undefined;
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(name: string, prefix: string, connection: QueueConnection, queue: Queue<JobData, JobResult>) {
     this.#name = name;
@@ -30,22 +43,66 @@ export class Waits {
     const events = this.#open();
     await events.waitUntilReady();
     const jobId = await enqueue();
-    const job = await this.#queue.getJob(jobId);
-    // Jobs of bygone states are removed once there are many; the worker has then been here already.
-    if (!job) return supersededBy(accountNumber, testMode);
-    try {
-      const result = await orAborted(job.waitUntilFinished(events), signal);
-      return result === null ? supersededBy(accountNumber, testMode) : revivedResult(result);
-    } catch (error) {
-      if (error instanceof OpleadError) throw error;
-      const failure = (await this.#queue.getJob(jobId))?.data.failure;
-      if (failure?.error) throw revivedError(failure.error);
-      throw new OpleadError("unexpected_response", `The job ${jobId} failed.`, { retryable: true });
-    }
+    const result = await this.#wait(jobId, signal);
+    return result === null ? supersededBy(accountNumber, testMode) : revivedResult(result);
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#looking);
+    const closed = () => new OpleadError("aborted", "The queue was closed before the job had ended.");
+    for (const jobId of [...this.#waits.keys()]) this.#end(jobId, (wait) => wait.reject(closed()));
     await this.#events?.close();
+  }
+
+  #wait(jobId: string, signal: AbortSignal | undefined): Promise<JobResult> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        waits.delete(wait);
+        wait.reject(new OpleadError("aborted", "The wait for the queue was ended by the caller's signal."));
+      };
+      const wait: Wait = {
+        resolve: (result) => {
+          signal?.removeEventListener("abort", leave);
+          resolve(result);
+        },
+        reject: (error) => {
+          signal?.removeEventListener("abort", leave);
+          reject(error);
+        },
+      };
+      const waits = this.#waits.get(jobId) ?? new Set<Wait>();
+      this.#waits.set(jobId, waits.add(wait));
+      if (signal?.aborted) return leave();
+      signal?.addEventListener("abort", leave, { once: true });
+      // It may have ended before the wait began.
+      this.#look(jobId).catch(() => {});
+      this.#looking ??= setTimeout(() => void this.#lookAtAll(), LOOK_MS);
+    });
+  }
+
+  /** Ends the waits for a job if the job has ended. */
+  async #look(jobId: string): Promise<void> {
+    const job: Job<JobData, JobResult> | undefined = await this.#queue.getJob(jobId);
+    // Completed jobs are removed once there are many.
+    if (!job) return this.#end(jobId, ({ resolve }) => resolve(null));
+    if (!job.finishedOn) return;
+    if (!(await job.isFailed())) return this.#end(jobId, ({ resolve }) => resolve(job.returnvalue));
+    const { failure } = job.data;
+    const error = failure?.error
+      ? revivedError(failure.error)
+      : new OpleadError("unexpected_response", `The job ${jobId} failed.`, { retryable: true });
+    this.#end(jobId, ({ reject }) => reject(error));
+  }
+
+  async #lookAtAll(): Promise<void> {
+    for (const jobId of [...this.#waits.keys()]) await this.#look(jobId).catch(() => {});
+    this.#looking = this.#waits.size > 0 ? setTimeout(() => void this.#lookAtAll(), LOOK_MS) : undefined;
+  }
+
+  #end(jobId: string, how: (wait: Wait) => void): void {
+    const waits = this.#waits.get(jobId);
+    this.#waits.delete(jobId);
+    for (const wait of waits ?? []) how(wait);
   }
 
   #open(): QueueEvents {
@@ -54,9 +111,13 @@ export class Waits {
         connection: { ...this.#connection, maxRetriesPerRequest: null } as never, // BullMQ's own type is ioredis's
         prefix: this.#prefix,
       });
-      // Each job that is waited for listens; a run waits for hundreds.
-      this.#events.setMaxListeners(0);
       this.#events.on("error", () => {});
+      // The event itself has the result only as text, and not what the last attempt left in the job.
+      const ended = ({ jobId }: { readonly jobId: string }) => {
+        if (this.#waits.has(jobId)) this.#look(jobId).catch(() => {});
+      };
+      this.#events.on("completed", ended);
+      this.#events.on("failed", ended);
     }
     return this.#events;
   }
@@ -68,14 +129,4 @@ function supersededBy(accountNumber: string, testMode: boolean): Reconciliation 
     ...{ accountNumber, testMode, id: undefined, outcome: "stale", applied: [], unverifiable: [], failed: [] },
     ...{ notSent: [], held: [], revision: 0, requests: 0, retries: 0 },
   };
-}
-
-function orAborted<T>(task: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return task;
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(new OpleadError("aborted", "The wait for the queue was ended by the caller's signal."));
-    if (signal.aborted) return leave();
-    signal.addEventListener("abort", leave, { once: true });
-    task.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
-  });
 }

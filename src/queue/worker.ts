@@ -31,7 +31,7 @@ const RECOVER_MS = 60_000;
 
 /** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
 export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
-  const { oplead, ledger, load, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
+  const { oplead, ledger, load, lockMs = 30_000, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
   const { inbox, logger } = context;
   const onUser = observer(logger)("onUser", options.onUser);
   const closing = new AbortController();
@@ -103,8 +103,8 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       prefix: context.prefix,
       concurrency: options.concurrency ?? 8,
       // A worker that dies is noticed after this; the job is then given to another.
-      lockDuration: 30_000,
-      stalledInterval: 10_000,
+      lockDuration: lockMs,
+      stalledInterval: Math.ceil(lockMs / 3), // Redis takes whole numbers only
       // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {

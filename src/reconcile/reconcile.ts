@@ -48,8 +48,11 @@ export async function reconcileContent(
   const { retryHeld: _, resend: __, expectedRevision: ___, parent: ____, now: _____, ...callOptions } = options;
   const { transport } = internalsOf(oplead);
   const call = transport.begin("reconcileUser", callOptions, content.accountNumber);
-  const reconcile = () => new Reconciler(oplead, ledger, content, callOptions, options).run();
+  const reconcile = (signal = callOptions.signal) =>
+    new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options).run();
   const task = () =>
-    call.testMode ? reconcile() : withLease(ledger, content.accountNumber, transport, call, reconcile);
+    call.testMode
+      ? reconcile()
+      : withLease(ledger, content.accountNumber, transport, call, callOptions.signal, reconcile);
   return withEntry(ledger, content.accountNumber, task, async (turn) => transport.withinCall(turn, call));
 }

@@ -6,6 +6,8 @@ import { type RedisClient, Script } from "./client.ts";
 interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;
+  /** Told when another process may have the lease. */
+  readonly lost?: (() => void) | undefined;
   /** Runs a command with its time limit. */
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
@@ -29,22 +31,37 @@ const LONGEST_WAIT_MS = 200;
 export async function takeLease(
   redis: RedisClient,
   key: string,
-  { leaseMs, signal, use }: LeaseOptions,
+  { leaseMs, signal, use, lost = () => {} }: LeaseOptions,
 ): Promise<() => Promise<void>> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
+  let askedAt: number;
   for (;;) {
     signal.throwIfAborted();
+    askedAt = performance.now();
     if ((await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1) break;
     // Not all at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), undefined, { signal });
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
-  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices.
-  const renewal = setInterval(() => RENEW.run(redis, key, holder, leaseMs).catch(() => {}), leaseMs / 3);
+  let expiry: ReturnType<typeof setTimeout> | undefined;
+  const expireAfter = (ms: number): void => {
+    clearTimeout(expiry);
+    expiry = setTimeout(lost, ms);
+    expiry.unref();
+  };
+  expireAfter(askedAt + leaseMs - performance.now());
+  const renew = async (): Promise<void> => {
+    const renewedAt = performance.now();
+    if ((await RENEW.run(redis, key, holder, leaseMs)) === 1) expireAfter(renewedAt + leaseMs - performance.now());
+    else lost();
+  };
+  // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.
+  const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   return async () => {
     clearInterval(renewal);
+    clearTimeout(expiry);
     await use(() => GIVE_BACK.run(redis, key, holder));
   };
 }

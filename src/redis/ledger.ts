@@ -84,7 +84,8 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
         );
         if (fields.length > 0) await redis.hset(infoKey, Object.fromEntries(fields));
       }),
-    lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
+    lease: (accountNumber, signal, lost) =>
+      takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use, lost }),
     close: async () => {},
   };
 }

@@ -19,6 +19,8 @@ export interface RedisRateOptions {
 const PATIENCE_MS = 500;
 /** How often it is tried whether Redis answers again. */
 const PROBE_MS = 500;
+/** A slot that is used later than this is given up: a process that stood still would send all of its slots at once. */
+const LATE_MS = 100;
 
 /**
  * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
@@ -97,7 +99,9 @@ class RedisRate implements SharedRate {
       if (!reserved) return this.#acquireAlone(left, signal);
       const { given, waitMs, epoch, pauseMs } = reserved;
       if (!given) return pauseMs > left ? { reason: "paused", forMs: pauseMs } : { reason: "deadline" };
+      const dueAt = performance.now() + waitMs;
       if (!(await slept(waitMs, signal))) return { reason: "aborted" };
+      if (performance.now() - dueAt > LATE_MS) continue;
       // While it waited, a 429 may have come to another process.
       if (waitMs === 0 || (await this.#isValid(epoch))) return this.#turn(epoch);
     }

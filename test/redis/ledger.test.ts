@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
@@ -75,6 +75,37 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await (await one?.lease?.("ACC-2", signal))?.();
   });
 
+  it("tells the holder of a lease when another process has it, and when it could not be renewed in time", async () => {
+    const redis = connect();
+    const prefix = newPrefix();
+    const { signal } = new AbortController();
+    const ledger = redisLedger(redis, { prefix, leaseMs: 150 });
+    const taken = new Promise<void>((lost) => ledger.lease?.("ACC-1", signal, lost));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await redis.set(`${prefix}lease:ACC-1`, "another process");
+    await taken;
+    const other = connect();
+    const cutOff = new Promise<void>((lost) =>
+      redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal, lost),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    other.disconnect();
+    await cutOff;
+  });
+
+  it("sends nothing more of a user once its lease is lost", async () => {
+    const world = await openWorld();
+    onTestFinished(() => world.close());
+    const redis = connect();
+    const prefix = newPrefix();
+    world.fake.delay({ ms: 300 });
+    const reconciling = reconcileUser(world.connect(), redisLedger(redis, { prefix, leaseMs: 150 }), { user: user(0) });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await redis.set(`${prefix}lease:ACC-0`, "another process");
+    expect(await reconciling).toMatchObject({ outcome: "failed", failed: [{ error: { code: "aborted" } }] });
+    expect(world.fake.users).toEqual([]);
+  });
+
   it("passes a lease on when its holder is gone, and the late holder cannot give it back", async () => {
     const redis = connect();
     const prefix = newPrefix();
@@ -97,7 +128,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
   it("keeps the newest version and sends it once more if a process stood still past its lease", async () => {
     const world = await openWorld();
     const prefix = newPrefix();
-    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 200 }));
+    const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 2_000 }));
     if (!frozen || !other) throw new Error("no ledgers");
     await reconcileUser(world.connect(), other, { user: user(0), version: 1 });
     const redis = connect();

@@ -27,6 +27,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "explain", summary: "say who is eligible for a lead, and why", load: () => import("./explain.ts") },
   { name: "coverage", summary: "find gaps, overlaps and rules that never match", load: () => import("./coverage.ts") },
   { name: "serve", summary: "receive the webhook of the config", load: () => import("./serve.ts") },
+  { name: "worker", summary: "bring the users of the queue to Oplead", load: () => import("./worker.ts") },
+  { name: "queue", summary: "show the queue, or start its failed jobs again", load: () => import("./queue.ts") },
   {
     name: "trigger",
     summary: "sign and send a webhook delivery, as the source would",

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { openQueue } from "../run/open-queue.ts";
 import { openSession } from "../run/session.ts";
 import type { Context } from "../shell/context.ts";
 import { CommandError } from "../shell/failure.ts";
@@ -13,12 +14,14 @@ import { untilStopped } from "../shell/until-stopped.ts";
 interface ServeFlags extends ConfigFlags {
   readonly port: number;
   readonly host: string;
+  readonly queue?: boolean;
 }
 
 export function define(command: Command): Action {
   configFlags(command)
     .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), Number(process.env.PORT) || 3000)
     .option("--host <address>", "the address to listen at", "127.0.0.1")
+    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead")
     .addHelpText(
       "after",
       "\nReceives deliveries with POST at any path; GET /healthz answers 200. SIGTERM and Ctrl-C end it after the deliveries under way.",
@@ -35,9 +38,12 @@ const serve = async (context: Context, _args: readonly string[], flags: ServeFla
   try {
     const { webhook } = session.config;
     // openSession was asked for it.
+    const given = webhook as NonNullable<typeof webhook>;
+    const queue = flags.queue ? await openQueue(session.config, session.isFake) : undefined;
     const handler = createUserWebhook(session.oplead, {
-      ledger: session.ledger,
-      ...(webhook as NonNullable<typeof webhook>),
+      ...given,
+      // A worker has the ledger: see deliver.
+      ...(queue ? { deliver: queue, ledger: undefined } : { ledger: given.ledger ?? session.ledger }),
     });
     const receive = toNodeListener(handler);
     let underWay = 0;
@@ -58,6 +64,7 @@ const serve = async (context: Context, _args: readonly string[], flags: ServeFla
     await untilStopped(context, "Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
     stopping = true;
     await close(server);
+    await queue?.close();
     return EXIT.success;
   } finally {
     await session.close();

@@ -3,6 +3,7 @@ import type { Action } from "../command.ts";
 import type { ExitCode } from "../exit-codes.ts";
 import { carryOut, type RunFlags } from "../run/carry-out.ts";
 import { makePlan } from "../run/make-plan.ts";
+import { openQueue } from "../run/open-queue.ts";
 import { openSession } from "../run/session.ts";
 import type { Context } from "../shell/context.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
@@ -10,11 +11,13 @@ import { runFlags } from "../shell/run-flags.ts";
 
 interface SyncFlags extends ConfigFlags, RunFlags {
   readonly resend?: boolean;
+  readonly queue?: boolean;
 }
 
 export function define(command: Command): Action {
   runFlags(command)
     .option("--resend", "send everything again, also what Oplead has according to the ledger")
+    .option("--queue", "let the workers of the config's queue send the users, and wait for them")
     .addHelpText(
       "after",
       "\nExit codes: 0; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed;\n" +
@@ -27,7 +30,13 @@ const sync = async (context: Context, _args: readonly string[], flags: SyncFlags
   const session = await openSession(context, flags, "sync", ["client", "source", "map"]);
   try {
     const plan = await makePlan(session, context, { resend: flags.resend });
-    return await carryOut(plan, session, context, flags);
+    if (!flags.queue) return await carryOut(plan, session, context, flags);
+    const queue = await openQueue(session.config, session.isFake);
+    try {
+      return await carryOut(plan, session, context, flags, { through: queue });
+    } finally {
+      await queue.close();
+    }
   } finally {
     await session.close();
   }

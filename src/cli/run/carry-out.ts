@@ -30,7 +30,7 @@ export async function carryOut(
   session: Session,
   context: Context,
   flags: RunFlags,
-  options: Pick<ApplyOptions, "approve" | "only" | "limit"> = {},
+  options: Pick<ApplyOptions, "approve" | "only" | "limit" | "through"> = {},
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
   const { report: files = [], language = "en" } = flags;

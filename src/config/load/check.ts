@@ -20,7 +20,7 @@ import { settingsOf } from "../sources/source.ts";
 import { isPlain } from "./merge.ts";
 
 /** A part of a config that a command may need. */
-export type ConfigPart = "client" | "source" | "map" | "webhook";
+export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue";
 
 /** Every problem of a config, after its target was merged, with its path. */
 export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
@@ -56,6 +56,7 @@ const findIssues: FindIssues = issueFinder(() => {
     stop: object,
     onMissing: func(),
     webhook: object,
+    queue: object,
     coverage: boolean(),
     audit: falseOr(text),
     fake: options({ profiles: valueWithout(listProblem), disabledRules: valueWithout(listProblem) }),

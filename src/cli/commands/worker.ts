@@ -1,0 +1,48 @@
+import type { Command } from "commander";
+import type { Action } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { openQueue } from "../run/open-queue.ts";
+import { openSession } from "../run/session.ts";
+import type { Context } from "../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
+import { untilStopped } from "../shell/until-stopped.ts";
+
+interface WorkerFlags extends ConfigFlags {
+  readonly concurrency?: number;
+}
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--concurrency <number>", "users at once (default: the client's maxConcurrency)", numberIn(1, 10_000))
+    .addHelpText(
+      "after",
+      "\nRuns until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any\n" +
+        "number of machines, with one ledger that all of them share.",
+    );
+  return work as Action;
+}
+
+const work = async (context: Context, _args: readonly string[], flags: WorkerFlags): Promise<ExitCode> => {
+  const { output } = context;
+  const session = await openSession(context, flags, "worker", ["client", "queue"]);
+  try {
+    const queue = await openQueue(session.config, session.isFake);
+    let done = 0;
+    const worker = queue.startWorker({
+      oplead: session.oplead,
+      ledger: session.ledger,
+      concurrency: flags.concurrency,
+      onUser: () => {
+        done += 1;
+      },
+    });
+    output.note(`Working${session.oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
+    await untilStopped(context, "Stopping: finishing the users under way. Ctrl-C again stops at once.");
+    await worker.close();
+    await queue.close();
+    output.result(`${done} users worked on.`, { users: done });
+    return EXIT.success;
+  } finally {
+    await session.close();
+  }
+};

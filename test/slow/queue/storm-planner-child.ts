@@ -1,0 +1,24 @@
+/** The nightly run, started again as a scheduler would until one has brought everything. */
+import "./storm-clock.ts";
+import { planSync } from "../../../src/sync/index.ts";
+import { nightlyVersions, openParts, settingsOfChild, stateOf } from "./storm-parts.ts";
+
+const settings = settingsOfChild();
+const { redis, queue, oplead, ledger } = openParts(settings);
+const source = nightlyVersions(settings).map((version, number) => ({ number, version }));
+const map = ({ number, version }: { number: number; version: number }) => stateOf(number, version);
+const outcomes: string[] = [];
+for (;;) {
+  try {
+    const plan = await planSync(oplead, { source, map, ledger, guard: false });
+    const report = await plan.apply({ through: queue });
+    outcomes.push(`${report.status} ${JSON.stringify(report.counts)}`);
+    if (report.status === "complete") break;
+  } catch (error) {
+    outcomes.push((error as { code?: string }).code ?? String(error));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+}
+console.log(`done ${outcomes.join("; ")}`);
+await queue.close();
+redis.disconnect();

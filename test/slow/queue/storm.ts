@@ -1,0 +1,192 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { QueueStatus } from "../../../src/queue/index.ts";
+import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
+import { seededRandom } from "../../../src/testing/random.ts";
+import { faultCases } from "../../support/fault-matrix.ts";
+import { startRedis } from "../../support/redis-server.ts";
+import { NEWEST, openQueue, phoneAt, type StormSettings } from "./storm-parts.ts";
+
+interface StormOptions {
+  readonly accounts: number;
+  /** Requests per second of all workers together. */
+  readonly limit: number;
+  readonly kills: number;
+  readonly redisRestarts: number;
+  /** How far the clocks of the processes are apart. */
+  readonly clocksApartMs: number;
+}
+
+interface Seen {
+  readonly accounts: number;
+  readonly limit: number;
+  readonly killed: number;
+  readonly duplicates: readonly string[];
+  readonly users: number;
+  readonly notAtNewest: readonly string[];
+  readonly left: QueueStatus;
+  readonly failedShare: number;
+  readonly mostInASecond: number;
+}
+
+const LOCK_MS = 4_000;
+const SEED = 7;
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Lets it storm until everything is quiet, and says what the server has. */
+export async function storm({ accounts, limit, kills, redisRestarts, clocksApartMs }: StormOptions): Promise<Seen> {
+  const startedAt = performance.now();
+  const redis = await startRedis();
+  // A second user with the same account number is not refused: a user that is created twice shows.
+  const fake = createFakeOplead({ uniqueAccountNumbers: false, now: () => performance.timeOrigin + performance.now() });
+  const server = await fake.listen();
+  failOften(fake);
+  const stalls = watchStalls();
+  const settings: StormSettings = {
+    baseUrl: server.url,
+    redisPort: Number(new URL(redis.url).port),
+    ...{ accounts, limit, lockMs: LOCK_MS, seed: SEED, deliverMs: kills * 2_000 },
+  };
+  const children = new Set<ChildProcess>();
+  const start = async (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
+    const child = spawnChild(name, { ...settings, ...more }, clockMs);
+    children.add(child);
+    const said = linesOf(child);
+    return { child, ready: said(/^ready ?(.*)/), done: said(/^done (.*)/) };
+  };
+  try {
+    const receivers = await Promise.all([0, 1].map((at) => start("receiver", {}, at * clocksApartMs)));
+    const urls = await Promise.all(receivers.map(({ ready }) => ready));
+    const startWorker = async (at: number) => {
+      const worker = await start("worker", {}, (at - 1) * clocksApartMs);
+      await worker.ready;
+      return worker.child;
+    };
+    const workers = await Promise.all([0, 1, 2].map(startWorker));
+    const sender = await start("sender", { receivers: urls });
+    const planner = await start("planner", {}, -clocksApartMs);
+
+    const random = seededRandom(SEED);
+    let killed = 0;
+    for (let round = 1; round <= kills; round += 1) {
+      await sleep(500 + random() * 1_000);
+      const at = Math.floor(random() * 3);
+      const victim = workers[at] as ChildProcess;
+      if (round === Math.ceil(kills / 2)) {
+        // Longer than its lock and its lease: the others take over, and then it goes on.
+        victim.kill("SIGSTOP");
+        await sleep(LOCK_MS * 2);
+        victim.kill("SIGCONT");
+        await sleep(1_000);
+      }
+      victim.kill("SIGKILL");
+      killed += 1;
+      workers[at] = await startWorker(at);
+      if (redisRestarts > 0 && round % Math.ceil(kills / (redisRestarts + 1)) === 0 && round < kills) {
+        await redis.kill();
+        await sleep(300);
+        await redis.start();
+      }
+    }
+    const stormMs = performance.now() - startedAt;
+    const [sent, planned] = await Promise.all([sender.done, planner.done]);
+    const queue = openQueue(settings);
+    let left = await queue.status();
+    for (let tries = 0; tries < 400 && left.waiting + left.active + left.delayed + left.inbox > 0; tries += 1) {
+      await sleep(200);
+      left = await queue.status();
+    }
+    await queue.close();
+    const seen = {
+      ...{ accounts, limit, killed, left, duplicates: fake.duplicates(), users: fake.users.length },
+      notAtNewest: fake.users.flatMap(({ accountNumber, phone }) =>
+        phone === phoneAt(NEWEST) ? [] : [`${accountNumber}: ${phone}`],
+      ),
+      failedShare: fake.requests.filter(({ fault }) => fault !== undefined).length / fake.requests.length,
+      mostInASecond: mostInASecond(
+        fake.requests.map(({ time }) => time),
+        stalls.all,
+        limit,
+      ),
+    };
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    console.log(
+      `storm: ${JSON.stringify({ ...seen, requests: fake.requests.length, sent, planned, stormMs: Math.round(stormMs), seconds, stalls: stalls.all.length })}`,
+    );
+    return seen;
+  } finally {
+    stalls.end();
+    for (const child of children) child.kill("SIGKILL");
+    await server.close();
+    await redis.close();
+  }
+}
+
+/** Three of ten answers fail, in every way that is known. Only few are 429, because each slows all workers down. */
+function failOften(fake: FakeOplead): void {
+  const others = faultCases.filter(({ name }) => name !== "429");
+  let passed = 1;
+  for (const [at, { as, when }] of others.entries()) {
+    // A share of what the faults before it let pass.
+    const share = 0.3 / others.length;
+    fake.fail({ as, when, share: share / passed, seed: SEED + at });
+    passed -= share;
+  }
+  fake.fail({ as: { status: 429, retryAfter: "1" }, share: 0.0005, seed: SEED });
+}
+
+function spawnChild(name: string, settings: StormSettings, clockMs: number): ChildProcess {
+  const script = fileURLToPath(new URL(`storm-${name}-child.ts`, import.meta.url));
+  return spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(settings)], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, STORM_CLOCK_MS: String(clockMs) },
+  });
+}
+
+/** Waits for lines of a child's output. */
+function linesOf(child: ChildProcess): (line: RegExp) => Promise<string> {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  return (wanted) =>
+    new Promise((resolve) => {
+      lines.on("line", (line) => {
+        const found = wanted.exec(line);
+        if (found) resolve(found[1] ?? "");
+      });
+    });
+}
+
+interface Stall {
+  readonly end: number;
+  readonly ms: number;
+}
+
+/** Notes when the event loop of this process, which is the server, stood still. */
+function watchStalls(): { readonly all: Stall[]; end(): void } {
+  const all: Stall[] = [];
+  let before = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const ms = now - before - 10;
+    if (ms > 2) all.push({ end: performance.timeOrigin + now, ms });
+    before = now;
+  }, 10);
+  return { all, end: () => clearInterval(timer) };
+}
+
+/**
+ * The most requests that arrived within any second. Requests that waited while the server's event loop stood still are
+ * counted late and together, so a second with such a pause is given the requests of that time on top.
+ */
+function mostInASecond(times: readonly number[], stalls: readonly Stall[], limit: number): number {
+  let most = 0;
+  let first = 0;
+  for (const [at, time] of times.entries()) {
+    while (time - (times[first] as number) >= 1_000) first += 1;
+    const from = times[first] as number;
+    const inIt = stalls.filter(({ end, ms }) => end >= from && end - ms <= time);
+    const stalledMs = Math.max(0, ...inIt.map(({ ms }) => ms));
+    most = Math.max(most, at - first + 1 - Math.ceil((stalledMs * limit) / 1_000));
+  }
+  return most;
+}
