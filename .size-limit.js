@@ -1,8 +1,8 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * The aim was 12 kB. zod/mini takes 5.4 of it, openapi-fetch 2.3, plain rules 2.5; the rest is transport, settings and what
- * errors say. The limits keep it from growing unnoticed.
+ * zod's object check takes 2.8 kB of it, the check of plain rules 2.5; the rest is transport, settings, the questions that keep
+ * a user from being created twice, and what errors say. The limits keep it from growing unnoticed.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -17,14 +17,14 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "22.9 kB",
+    limit: "24.1 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "24.3 kB",
+    limit: "25.4 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },
