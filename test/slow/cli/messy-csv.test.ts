@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
+import { realCountries } from "../../../src/testing/countries.ts";
 import { openPlatform, oplead } from "../../support/command.ts";
 import { installedFolder } from "./project.ts";
 
@@ -60,7 +61,7 @@ export default defineConfig({
 
 describe("a messy CSV file of 2,000 rows", () => {
   it("goes through plan, apply and plan: the second plan is empty, and every bad row is reported with reason and remedy", async () => {
-    const { fake, env } = await openPlatform();
+    const { fake, env } = await openPlatform({ countries: realCountries() });
     const folder = await installedFolder({ "oplead.config.mjs": CONFIG, "dealers.csv": messyCsv() });
     const plan = await oplead(folder, ["plan", "--out", "plan.json", "--json"], { env });
     expect(plan.code).toBe(0);
