@@ -1,4 +1,4 @@
-import { OpleadError } from "../../../errors.ts";
+import { isOpleadError, OpleadError } from "../../../errors.ts";
 import { onAbort } from "../../../transport/abort.ts";
 import type { SyncOptions } from "../../options.ts";
 import { aborted, Turns } from "../../turns.ts";
@@ -49,15 +49,20 @@ export function readSource<SourceRecord>(
 }
 
 /**
- * A parser's message may quote a cell of the source, so neither the message nor the cause holds it. The error itself is
- * there as `error`, which is not enumerable, so that it is not printed by accident.
+ * A parser's message may quote a cell of the source, so neither the message nor the cause holds it; that of an OpleadError,
+ * for example of `csvSource`, holds no data. The error itself is there as `error`, which is not enumerable, so that it is not printed by accident.
  */
 function sourceFailed(error: unknown, count: number): OpleadError {
+  const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
+  const retryable = isOpleadError(error) ? error.retryable : true;
+  const message = `planSync: the source failed after ${count} record(s): ${what}. Nothing was sent.`;
+  const failure = new OpleadError("source_failed", message, { retryable });
+  return Object.defineProperty(failure, "error", { value: error, enumerable: false });
+}
+
+function foreignError(error: unknown): string {
   const { name, code } =
     error instanceof Error ? (error as Error & { code?: unknown }) : { name: typeof error, code: "" };
   const where = positionOf(error);
-  const what = `${name}${typeof code === "string" && code !== "" ? ` ${code}` : ""}${where === undefined ? "" : ` at ${where}`}`;
-  const message = `planSync: the source failed after ${count} record(s): ${what}. Nothing was sent.`;
-  const failure = new OpleadError("source_failed", message, { retryable: true });
-  return Object.defineProperty(failure, "error", { value: error, enumerable: false });
+  return `${name}${typeof code === "string" && code !== "" ? ` ${code}` : ""}${where === undefined ? "" : ` at ${where}`}`;
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { csvSource } from "../../../../src/config/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser } from "../../../../src/sync/index.ts";
 import { openWorld, user, users, type World } from "../../../support/sync-users.ts";
 
@@ -40,6 +41,14 @@ describe("the source", () => {
   it("the source may be a function that promises an iterable", async () => {
     const result = await planSync(world.connect(), { source: async () => users(2), map: asIs, ledger });
     expect(result.counts).toMatchObject({ records: 2 });
+  });
+
+  it("a file that csvSource cannot read is named with the reason", async () => {
+    const planning = planSync(world.connect(), { source: csvSource("/nowhere/dealers.csv"), map: () => null, ledger });
+    await expect(planning).rejects.toMatchObject({
+      code: "source_failed",
+      message: "planSync: the source failed after 0 record(s): dealers.csv: the file does not exist. Nothing was sent.",
+    });
   });
 
   it("a source that breaks ends planning, and its own error, which may quote the source, is not printed", async () => {
