@@ -108,7 +108,7 @@ describe("the report in a browser", () => {
       await page.selectOption("#lead-range", "RNG_CARS");
       expect(await result.locator(".verdict").textContent()).toBe("2 users are eligible.");
       await page.fill("#lead-zip", "99999");
-      expect(await result.textContent()).toBe("99999 is no postcode of FR in this report.");
+      expect(await result.textContent()).toBe("99999 is not a postcode of FR in this report.");
     }));
 
   it("keeps a hostile name as text", () =>
