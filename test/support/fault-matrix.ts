@@ -44,6 +44,8 @@ export async function expectOneUserPerAccount(
     const fault = fake.fail({ on, as, when, share, seed: 7 });
     const oplead = connect(server.url, {
       maxConcurrency: 16,
+      // A request can be overtaken on a busy machine, so the client looks again before it repeats a creation.
+      settleMs: 500,
       timeoutMs: as === "hang" ? 250 : 10_000,
       retry: { attempts: 8, baseMs: 1, maxMs: 4 },
     });
