@@ -41,7 +41,18 @@ export function checkUrl(url: string, baseUrl: string): void {
 /** The path of a URL, fit to be shown: without query, and without what may be personal. */
 export function shownPath(url: string): string {
   const path = url.slice(url.indexOf("/", "https://".length)).split(/[?#]/, 1)[0] ?? "";
-  return path.split("/").map(showIdentity).join("/");
+  return path.split("/").map(shownSegment).join("/");
+}
+
+/** What may not be shown is recognised in the text itself, not in its percent-encoded form. */
+function shownSegment(segment: string): string {
+  let text = segment;
+  try {
+    text = decodeURIComponent(segment);
+  } catch {
+    // Not encoded by this package: then it is judged as it is.
+  }
+  return showIdentity(text) === text ? segment : showIdentity(text);
 }
 
 /** Test mode for a request: a write gets `test=true`, whatever the query said before. */
