@@ -170,9 +170,9 @@ describe("sync", () => {
     expect(stopped.code).toBe(3);
     const { error } = json(stopped);
     expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
-    expect(fake.users[0]?.lastname).toBe("Étienne 0");
+    expect(fake.user("DLR-0")?.lastname).toBe("Étienne 0");
     expect(await oplead(folder, ["apply", "--approve", error.hash], { env })).toMatchObject({ code: 0 });
-    expect(fake.users[0]?.lastname).toBe("Durand 0");
+    expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
   });
 
   it("ends with 4 when some users failed, writes reports in every form, and retry sends those users alone", async () => {
