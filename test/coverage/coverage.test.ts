@@ -58,7 +58,7 @@ describe("the findings of coverage", () => {
     ]);
   });
 
-  it("finds a radius that contradicts the area, and the user whom no lead can reach", () => {
+  it("finds a radius that contradicts the area, and the user that no lead can reach", () => {
     const users = [dealer("A", { maxDistance: 30, geographical: geographical().county("FR", "01") })];
     expect(messages(users, "dead")).toEqual([
       "maxDistance of A: the radius of 30 km reaches nothing in the area; the nearest postcode is 733 km away",

@@ -33,7 +33,7 @@ describe("Ctrl-C and SIGTERM", () => {
     },
   );
 
-  it("the second signal stops at once, and the run after it leaves nobody twice", async () => {
+  it("the second signal stops at once, and the run after it creates no user twice", async () => {
     const { fake, env } = await openPlatform();
     const slow = fake.delay({ ms: 3000 });
     const folder = await project(20);
@@ -75,7 +75,7 @@ describe("Ctrl-C and SIGTERM", () => {
     expect(writes()).toBe(0);
   });
 
-  it("signals at random moments lose nobody and double nobody", async () => {
+  it("signals at random moments lose no user and create none twice", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 5 });
     const folder = await project(150, "", "maxConcurrency: 4,");
