@@ -66,7 +66,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 }
 
 describe("coverage against the naive oracle", () => {
-  const options = { numRuns: 400 };
+  const options = { numRuns: 150 };
 
   it("finds for every lead the users that a look at every rule of every user finds", () => {
     fc.assert(

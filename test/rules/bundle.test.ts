@@ -15,13 +15,13 @@ async function kept(source: string): Promise<string> {
 
 const from = 'from "../../src/rules/index.ts"';
 
-describe("a bundle", () => {
-  it("is empty when nothing is used", async () => {
+describe("a bundle of the package", () => {
+  it("a bundle that uses nothing of the package is empty", async () => {
     const text = await kept(`import { geographical, maxDistance, competences, code, checkRules } ${from};`);
     expect(text.replaceAll(/^\s*\/\/.*$/gm, "").trim()).toBe("");
   });
 
-  it("that only sends rules has neither the checks nor the look-up of zip codes", async () => {
+  it("a bundle that only sends rules has neither the checks nor the look-up of zip codes", async () => {
     const text = await kept(`import { readRules } ${from}; console.log(readRules({ maxDistance: 30 }));`);
     expect(text).toContain("is not a rule");
     for (const other of ["not a county of", "getCountry returned", "new WeakMap", "none: ()"])

@@ -71,21 +71,21 @@ describe("countries, counties and zip codes", () => {
     ]);
   });
 
-  it("for zip codes under the wrong county, the finding says where they lie", () => {
+  it("checkRules: for zip codes under the wrong county, the finding says where they lie", () => {
     expect(inFrance(geographical().zips("FR", "94", ["94390"]).zips("FR", "75", ["01410"]))).toEqual([
       'error handledCounties[0].handledPostCodeZips[0]: "01410" lies in 01 and 39, not in "75"',
       'error handledCounties[1].handledPostCodeZips[0]: "94390" lies in 91, not in "94"',
     ]);
   });
 
-  it("for zip codes that lost a zero, the finding says so", () => {
+  it("checkRules says so when zip codes have lost a leading zero", () => {
     expect(inFrance(geographical().zips("FR", "1", ["1000"]))).toEqual([
       'error handledCounties[0].handledCounty.number: "1" is not a county of FR: "01" is one, so a leading zero was probably lost',
       'error handledCounties[0].handledPostCodeZips[0]: "1000" is unknown: "01000" is not, so a leading zero was probably lost',
     ]);
   });
 
-  it("zip codes are not judged where the reference data lists none", () => {
+  it("checkRules does not judge zip codes where the reference data lists none", () => {
     expect(found({ geographical: geographical().zips("BE", "WLG", ["4000"]) })).toEqual([]);
     expect(found({ geographical: geographical().zips("LU", "L", ["L-1111"]) })).toEqual([]);
     const bare = { code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] };
@@ -93,12 +93,12 @@ describe("countries, counties and zip codes", () => {
   });
 });
 
-it("no French postcode is taken for a mistake", () => {
+it("checkRules takes no French postcode for a mistake", () => {
   expect(checkRules({ geographical: geographicalFromZips(france, allZips).rule }, reference)).toEqual([]);
 });
 
 describe("codes", () => {
-  it("codes that the platform does not have are errors, in builders and in plain data", () => {
+  it("checkRules: codes that the platform does not have are errors, in builders and in plain data", () => {
     const expected = [
       'error competences[0].range.code: "RNG_Z" is not a range of the platform',
       'error competences[0].requestType.code: "Quote" is not a request type of the platform',
@@ -119,7 +119,7 @@ describe("codes", () => {
     ).toEqual(expected.map((line) => line.replace("[0]: ", "[0].code: ")));
   });
 
-  it("ranges alone are a warning where the platform has request types", () => {
+  it("checkRules warns about ranges alone where the platform has request types", () => {
     const rules = { competences: competences.ranges("RNG_A") };
     expect(found(rules)).toEqual([expect.stringMatching(/^warning competences: has ranges alone/)]);
     expect(found(rules, { ...reference, requestTypes: [] })).toEqual([]);
@@ -129,14 +129,14 @@ describe("codes", () => {
 });
 
 describe("other findings", () => {
-  it("a distance in metres is a warning", () => {
+  it("checkRules warns about a distance in metres", () => {
     expect(found({ maxDistance: 30_000 })).toEqual([expect.stringMatching(/^warning maxDistance: .*metres/)]);
     expect(found({ maxDistance: maxDistance(30_000) })).toEqual([
       expect.stringMatching(/^warning maxDistance\.maxDistance: .*metres/),
     ]);
   });
 
-  it("what is not valid is an error, once, and does not keep the rest from being compared", () => {
+  it("checkRules: what is not valid is an error, once, and does not keep the rest from being compared", () => {
     const rules = {
       radius: 3,
       geographical: {

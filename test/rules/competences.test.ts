@@ -63,14 +63,14 @@ describe("codes", () => {
   });
 
   it.each(["", " ", "WIN DOWS", "WIN\t", "WIN\u00a0", "WIN\u200b", "WIN\u0000", undefined, null, 12, {}])(
-    "from code() are text without white space: not %o",
+    "code() refuses %o, because a code is text without white space",
     (text) => {
       expect(problemsOf(() => code(text as string))).toHaveLength(1);
     },
   );
 
   it.each(["Windows", "PVC", "rng_A", "RNG_", "RNG-A", " RNG_A", "RNG_A ", "RNG_A B", "RNG_A\n", "", undefined, 1, {}])(
-    "refuses %o as a range",
+    "competences.ranges refuses %o as a range",
     (range) => {
       expect(pathsOf(() => loose.ranges("RNG_OK", range))).toEqual(["[1]"]);
       expect(pathsOf(() => readRules({ competences: [{ range: { code: range as "RNG_" } }] }))).toEqual([
@@ -102,7 +102,7 @@ describe("what is refused", () => {
     ["no columns", () => competences.matrix(["RNG_A"], []), "requestTypes"],
     ["no rows", () => competences.matrix([], ["RTY_A"]), "ranges"],
     ["no plain competences", () => readRules({ competences: [] }), "competences"],
-  ])("%s, for they would clear the rule", (_what, call, path) => {
+  ])("competences refuse %s, because they would clear the rule", (_what, call, path) => {
     expect(problemsOf(call)).toEqual([{ path, message: expect.stringContaining("competences.none()") }]);
   });
 
@@ -156,7 +156,7 @@ describe("for any competences", () => {
   const range = fc.constantFrom("RNG_A", "RNG_AB", "RNG_B", "RNG___proto__").map((text) => text as "RNG_A");
   const requestType = fc.constantFrom("RTY_A", "RTY_AB", "RTY_B").map((text) => text as "RTY_A");
 
-  it("any order and any repetition of ranges give the same bytes, and parsing gives them back", () => {
+  it("any order and any repetition of competences' ranges give the same bytes, and parsing gives them back", () => {
     fc.assert(
       fc.property(fc.array(range, { minLength: 1 }), (ranges) => {
         const rule = competences.ranges(...ranges);
@@ -167,7 +167,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("any order and any repetition of pairs give the same bytes, and parsing gives them back", () => {
+  it("any order and any repetition of competences' pairs give the same bytes, and parsing gives them back", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(range, requestType), { minLength: 1 }), (pairs) => {
         const rule = competences.pairs(...pairs);
@@ -194,7 +194,7 @@ describe("for any competences", () => {
     );
   });
 
-  it("hostile data gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
+  it("hostile data in competences gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
     const hostile = fc.oneof(
       fc.anything({ withNullPrototype: true }),
       fc.array(fc.record({ range: fc.record({ code: fc.oneof(range, fc.anything()) }), requestType: fc.anything() })),

@@ -20,44 +20,44 @@ const countiesFor = (zip: string): string[] => [
   ...(back(geographicalFromZips(france, [zip]).rule.toJSON()).get(zip) ?? []),
 ];
 
-describe("with all 6,310 French postcodes", () => {
+describe("geographical.fromZips() with all 6,310 French postcodes", () => {
   const { rule, unknown } = geographicalFromZips(france, allZips);
 
-  it("knows them all, and puts each under the counties in which it lies, no more and no fewer", () => {
+  it("knows all French postcodes, and puts each under the counties in which it lies, no more and no fewer", () => {
     expect(allZips).toHaveLength(6_310);
     expect(unknown).toEqual([]);
     expect(back(rule.toJSON())).toEqual(countiesOfZip);
   });
 
-  it("lists the zip codes although they are all of a county", () => {
+  it("lists the zip codes even when they are all that a county has", () => {
     const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
     expect(counties).toHaveLength(france.counties.length);
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
   });
 
-  it("gives the same bytes for any order, and for everything twice", () => {
+  it("gives the same bytes for French postcodes in any order, and given twice", () => {
     expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
     const shuffledCountry = { ...france, counties: france.counties.toReversed() };
     expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
   });
 
-  it("comes back from JSON as it was", () => {
+  it("a rule of all French postcodes comes back from JSON as it was", () => {
     expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
   });
 
-  it("keeps the leading zero of all 431 that have one", () => {
+  it("keeps the leading zero of all 431 French postcodes that have one", () => {
     const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
     expect(zeros).toHaveLength(431);
     expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
   });
 
-  it("puts all 110 Corsican ones under 2A or 2B, and never under 20", () => {
+  it("puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
     const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
     expect(corsican).toHaveLength(110);
     for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
   });
 
-  it("puts 16 of them under two counties", () => {
+  it("puts 16 French postcodes under two counties", () => {
     expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
   });
 });
@@ -77,18 +77,18 @@ it.each([
   ["Saint-Martin, within Guadeloupe's numbers", "97150", ["978"]],
   ["Orly airport, in the Essonne with a number of the Val-de-Marne", "94390", ["91"]],
   ["Paris, one of the two of the 16th arrondissement", "75116", ["75"]],
-])("%s: %s lies in %j", (_where, zip, counties) => {
+])("fromZips puts a postcode under its counties: %s, %s lies in %j", (_where, zip, counties) => {
   expect(countiesFor(zip)).toEqual(counties);
 });
 
-describe("zip codes that the reference data does not have", () => {
-  it("are listed, sorted, each once, and the others are covered", () => {
+describe("geographical.fromZips() with zip codes that the reference data does not have", () => {
+  it("lists unknown zip codes, sorted, each once, and covers the others", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
     expect(unknown).toEqual(["75380", "99999", "__proto__"]);
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("give no rule that would clear, when there are no others", () => {
+  it("gives no rule that would clear when every zip code is unknown", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999"]);
     expect(unknown).toEqual(["99999"]);
     expect(JSON.stringify(rule)).toBe("{}");
@@ -96,7 +96,7 @@ describe("zip codes that the reference data does not have", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("what geographical.fromZips() refuses", () => {
   const loose = geographicalFromZips as (country: unknown, zips: unknown) => unknown;
 
   it.each([
@@ -112,12 +112,12 @@ describe("what is refused", () => {
       ["country"],
     ],
     ["all at once", () => loose(null, [1, ""]), ["zips[0]", "zips[1]", "country"]],
-  ])("%s", (_what, call, paths) => {
+  ])("fromZips refuses %s", (_what, call, paths) => {
     expect(pathsOf(call)).toEqual(paths);
   });
 });
 
-it("neither loses nor invents coverage, for any country and any zip codes", () => {
+it("fromZips neither loses nor invents coverage, for any country and any zip codes", () => {
   const zip = fc.constantFrom("00001", "00002", "00003", "00004", "00005", "00006");
   const counties = fc.uniqueArray(
     fc.record({

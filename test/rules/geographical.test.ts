@@ -66,7 +66,7 @@ describe("the builder", () => {
     expect(bytes(geographical().country("BE"))).not.toContain("FR");
   });
 
-  it("keeps its own copy of the zip codes, and gives another away", () => {
+  it("the builder of a geographical rule keeps its own copy of the zip codes, and gives another away", () => {
     const zips = ["75001"];
     const rule = geographical().zips("FR", "75", zips);
     zips.push("75002");
@@ -74,7 +74,7 @@ describe("the builder", () => {
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("lets the larger area take in the smaller, in either order", () => {
+  it("in a geographical rule the larger area takes in the smaller, in either order", () => {
     const county = bytes(geographical().county("FR", "75"));
     expect(bytes(geographical().county("FR", "75").zips("FR", "75", ["75001"]))).toBe(county);
     expect(bytes(geographical().zips("FR", "75", ["75001"]).county("FR", "75"))).toBe(county);
@@ -83,12 +83,12 @@ describe("the builder", () => {
     expect(bytes(geographical().zips("FR", "92", ["92000"]).county("FR", "75").country("FR"))).toBe(country);
   });
 
-  it("keeps a zip code under both counties when it is given under both", () => {
+  it("a geographical rule keeps a zip code under both counties when it is given under both", () => {
     const rule = geographical().zips("FR", "39", ["01410"]).zips("FR", "01", ["01410"]);
     expect(bytes(rule).match(/01410/g)).toHaveLength(2);
   });
 
-  it("can be compared by tests, equal and unequal", () => {
+  it("tests can compare geographical rules, equal and unequal", () => {
     expect(geographical().country("FR").country("BE")).toEqual(geographical().country("BE").country("FR"));
     expect(geographical().country("FR")).not.toEqual(geographical().country("BE"));
     expect(geographical().zips("FR", "75", ["75001"])).not.toEqual(geographical().zips("FR", "75", ["75002"]));
@@ -145,7 +145,7 @@ describe("clearing", () => {
         }),
       "geographical.handledCountries[0].handledCounties[0].handledPostCodeZips",
     ],
-  ])("does not come of an empty variable: %s", (_what, call, path) => {
+  ])("an empty variable does not clear a geographical rule: %s", (_what, call, path) => {
     expect(problemsOf(call)).toEqual([{ path, message: expect.stringContaining("is empty") }]);
   });
 });
@@ -179,16 +179,16 @@ describe("what is refused", () => {
     ["a no-break space", () => loose.zips("FR", "75", ["75\u00a0001"]), ["zips[0]"], "white space"],
     ["a zero-width space", () => loose.zips("FR", "75", ["75001\u200b"]), ["zips[0]"], "invisible"],
     ["everything at once", () => loose.zips("fr", 75, [1]), ["country", "county", "zips[0]"], ""],
-  ])("%s", (_what, call, paths, message) => {
+  ])("geographical() refuses %s", (_what, call, paths, message) => {
     expect(pathsOf(call)).toEqual(paths);
     for (const problem of problemsOf(call)) expect(problem.message).toContain(message);
   });
 
-  it("takes zip codes of countries in which they hold a space or letters", () => {
+  it("geographical() takes zip codes of countries in which they hold a space or letters", () => {
     expect(bytes(geographical().zips("GB", "LND", ["SW1A 1AA"]).zips("PT", "11", ["1000-001"]))).toContain("SW1A 1AA");
   });
 
-  it("says where each problem of a plain rule is", () => {
+  it("geographical.parse says where each problem of a plain rule is", () => {
     const plain = {
       handledCountries: [
         { handledCountry: { code: "BE" } },
@@ -221,7 +221,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("refuses a misspelt field, for the rule would cover a whole country without it", () => {
+  it("geographical.parse refuses a misspelt field, for the rule would cover a whole country without it", () => {
     const slip = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [{ number: "75" }] }] };
     expect(problemsOf(() => readRules({ geographical: slip as never }))).toEqual([
       {
@@ -231,7 +231,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("takes what a reference holds besides its code, such as the country that getCountry gave", () => {
+  it("geographical.parse takes what a reference holds besides its code, such as the country that getCountry gave", () => {
     const country = { code: "FR", label: "France", counties: [] };
     const county = { number: "75", label: "Paris", postCodeZips: ["75001"] };
     const rule = { handledCountries: [{ handledCountry: country, handledCounties: [{ handledCounty: county }] }] };
@@ -240,12 +240,12 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("passes over fields it does not know when it reads a wire form back", () => {
+  it("geographical.parse passes over unknown fields when it reads a wire form back", () => {
     const wire = { handledCountries: [{ handledCountry: { code: "FR", label: "France" }, since: 2031 }], version: 2 };
     expect(bytes(geographical.parse(wire))).toBe(bytes(geographical().country("FR")));
   });
 
-  it("refuses what is no rule at all", () => {
+  it("geographical.parse refuses what is not a rule", () => {
     const others = [
       null,
       undefined,
@@ -310,8 +310,8 @@ function covers(rule: GeographicalBuilder, wanted: { country: string; county: st
   return !inCounty.handledPostCodeZips || inCounty.handledPostCodeZips.includes(wanted.zip);
 }
 
-describe("for any rule", () => {
-  it("any order and any repetition give the same bytes", () => {
+describe("for any geographical rule", () => {
+  it("any order and any repetition of areas give the same bytes", () => {
     const shuffled = steps.chain((all) =>
       fc.record({
         all: fc.constant(all),
@@ -327,7 +327,7 @@ describe("for any rule", () => {
     );
   });
 
-  it("parsing what was built gives it back, through JSON too", () => {
+  it("parsing a geographical rule that was built gives it back, through JSON too", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const rule = build(all);
@@ -338,7 +338,7 @@ describe("for any rule", () => {
     );
   });
 
-  it("plain data in any order is sent as the builder's bytes", () => {
+  it("a plain geographical rule in any order is sent as the builder's bytes", () => {
     fc.assert(
       fc.property(steps, (all) => {
         const handledCountries = all.map((one) => ({
@@ -357,7 +357,7 @@ describe("for any rule", () => {
     );
   });
 
-  it("the union covers exactly what one of its parts covers", () => {
+  it("the union of geographical rules covers exactly what one of its parts covers", () => {
     const place = fc.record({
       country,
       county,
@@ -371,7 +371,7 @@ describe("for any rule", () => {
     );
   });
 
-  it("hostile data gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
+  it("hostile data in a geographical rule gives an error with paths, or a rule that is its own normal form, and nothing else", () => {
     const hostile = fc.oneof(
       fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true, withSparseArray: true }),
       fc.record(

@@ -21,7 +21,7 @@ const all = {
 } satisfies UserRules;
 
 describe("readRules", () => {
-  it("gives the rules in one order, whatever theirs", () => {
+  it("readRules gives the rules in one order, whatever order they came in", () => {
     expect(readRules(all)).toEqual([
       { name: "geographical", body: { handledCountries: [{ handledCountry: { code: "FR" } }] } },
       { name: "maxDistance", body: { maxDistance: 30 } },
@@ -31,22 +31,22 @@ describe("readRules", () => {
     ]);
   });
 
-  it("takes rules that went through JSON", () => {
+  it("readRules takes rules that went through JSON", () => {
     expect(readRules(JSON.parse(JSON.stringify(all)))).toEqual(readRules(all));
   });
 
-  it("does not send what is left out or undefined", () => {
+  it("readRules gives nothing to send for a rule that is left out or undefined", () => {
     expect(readRules({})).toEqual([]);
     expect(readRules({ maxDistance: undefined, competences: undefined })).toEqual([]);
     expect(readRules(Object.freeze(Object.create(null)))).toEqual([]);
   });
 
-  it("refuses null, which may mean anything", () => {
+  it("readRules refuses null, because it may mean several things", () => {
     const rules = Object.fromEntries(Object.keys(all).map((name) => [name, null]));
     expect(pathsOf(() => readRules(rules as UserRules))).toEqual(readRules(all).map(({ name }) => name));
   });
 
-  it("lists every problem of all rules in one error", () => {
+  it("readRules lists every problem of all rules in one error", () => {
     const rules = {
       radius: 3,
       geographical: geographical(),
@@ -65,7 +65,7 @@ describe("readRules", () => {
     ]);
   });
 
-  it("says which names are rules", () => {
+  it("the error of readRules for an unknown name says which names are rules", () => {
     expect(problemsOf(() => readRules({ max_distance: 30 } as never))).toEqual([
       {
         path: "max_distance",
@@ -78,7 +78,7 @@ describe("readRules", () => {
     ]);
   });
 
-  it("refuses what are no rules at all", () => {
+  it("readRules refuses what are not rules", () => {
     for (const rules of [null, undefined, [], [maxDistance(30)], "rules", 1]) {
       expect(problemsOf(() => readRules(rules as never))).toEqual([
         { path: "", message: expect.stringContaining("must be an object of rules") },
@@ -86,13 +86,13 @@ describe("readRules", () => {
     }
   });
 
-  it("refuses a single rule, and a rule in the place of another", () => {
+  it("readRules refuses a single rule, and a rule in the place of another", () => {
     expect(pathsOf(() => readRules(maxDistance(30) as never))).toContain("rule");
     expect(pathsOf(() => readRules({ competences: contactProfiles("CPR_A") } as never))).toEqual(["competences"]);
     expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);
   });
 
-  it("does not take data for a builder that only says it is one", () => {
+  it("readRules does not take plain data for a builder because a field says so", () => {
     expect(pathsOf(() => readRules({ competences: { rule: "competences", body: [] } as never }))).toEqual([
       "competences",
     ]);
@@ -100,14 +100,14 @@ describe("readRules", () => {
     expect(pathsOf(() => readRules({ profileTypes: document }))).toEqual(["profileTypes"]);
   });
 
-  it("takes what another copy of the package built", () => {
+  it("readRules takes what another copy of the package built", () => {
     const foreign = { rule: "competences" as const, toJSON: () => [{ range: { code: "WIN" } }] };
     expect(readRules({ competences: foreign })).toEqual([{ name: "competences", body: [{ range: { code: "WIN" } }] }]);
     const broken = { rule: "competences" as const, toJSON: () => [{ range: { code: "a b" } }] };
     expect(pathsOf(() => readRules({ competences: broken }))).toEqual(["competences[0].range.code"]);
   });
 
-  it("never quotes a value, which may have come from the wrong column", () => {
+  it("readRules never quotes a value, which may have come from the wrong column", () => {
     const secret = "jane.doe@dealers.example";
     const rules = {
       [secret]: 1,
@@ -156,11 +156,11 @@ describe("readRules", () => {
         ],
       },
     },
-  ])("throws nothing but invalid_input for what cannot even be made a text: %j", (value) => {
+  ])("readRules throws nothing but invalid_input for what cannot even be made a text: %j", (value) => {
     expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
   });
 
-  it("throws nothing but invalid_input, and gives what JSON can carry, for any data", () => {
+  it("readRules throws nothing but invalid_input, and gives what JSON can carry, for any data", () => {
     const rules = fc.record(
       {
         geographical: fc.anything(),

@@ -22,7 +22,7 @@ import {
 declare const text: string;
 
 describe("codes", () => {
-  it("have their prefix, or were made by code()", () => {
+  it("the type of a code has its prefix, or comes from code()", () => {
     competences.ranges("RNG_A", code("WIN"), code(text));
     competences.pairs(["RNG_A", "RTY_A"], [code("WIN"), "RTY_A"]);
     competences.matrix(["RNG_A"], ["RTY_A", code("12")]);
@@ -31,7 +31,7 @@ describe("codes", () => {
     expectTypeOf<RangeCode>().toEqualTypeOf<`RNG_${string}` | Code>();
   });
 
-  it("are no labels, and no codes of something else", () => {
+  it("the type of a code takes neither labels nor codes of something else", () => {
     // @ts-expect-error a label
     competences.ranges("Windows");
     // @ts-expect-error a label after a code
@@ -56,7 +56,7 @@ describe("codes", () => {
 });
 
 describe("the builders", () => {
-  it("take what they should", () => {
+  it("the builders take codes, ranges and lists of them", () => {
     expectTypeOf(geographical().country("FR").toJSON()).toEqualTypeOf<GeographicalRule>();
     expectTypeOf(maxDistance(30).toJSON()).toEqualTypeOf<{ readonly maxDistance: number }>();
     expectTypeOf(competences.none()).toEqualTypeOf<Rule<"competences", CompetencesRule>>();
@@ -64,7 +64,7 @@ describe("the builders", () => {
     expectTypeOf(profileTypes("pro").toJSON()).toEqualTypeOf<ProfileTypesRule>();
   });
 
-  it("take nothing else", () => {
+  it("the builders take nothing else", () => {
     // @ts-expect-error a zip code is text
     geographical().zips("FR", "75", [75001]);
     // @ts-expect-error zip codes are a list
@@ -83,14 +83,14 @@ describe("the builders", () => {
 });
 
 describe("UserRules", () => {
-  it("can be collected step by step", () => {
+  it("the type UserRules can be filled step by step", () => {
     const rules: UserRules = {};
     rules.maxDistance = 30;
     rules.geographical = geographical().country("FR");
     expectTypeOf(rules.maxDistance).toEqualTypeOf<number>();
   });
 
-  it("take builders, plain data and undefined", () => {
+  it("the type UserRules takes builders, plain data and undefined", () => {
     const rules: UserRules[] = [
       {},
       {
@@ -133,7 +133,7 @@ describe("UserRules", () => {
     >();
   });
 
-  it("take nothing else", () => {
+  it("the type UserRules takes nothing else", () => {
     // @ts-expect-error no rule has this name
     readRules({ radius: 30 });
     // @ts-expect-error a label in plain data
@@ -161,7 +161,7 @@ describe("UserRules", () => {
 });
 
 describe("RuleToSend", () => {
-  it("tells the body by the name", () => {
+  it("the type RuleToSend tells the body by the name", () => {
     expectTypeOf(readRules).returns.toEqualTypeOf<RuleToSend[]>();
     expectTypeOf<Extract<RuleToSend, { name: "geographical" }>["body"]>().toEqualTypeOf<GeographicalRule>();
     expectTypeOf<Extract<RuleToSend, { name: "competences" }>["body"]>().toEqualTypeOf<CompetencesRule>();

@@ -51,7 +51,7 @@ describe("any hierarchy in any order with any failures", () => {
               .map(({ user }) => user);
             const ledger = memoryLedger();
             const stop = { failureShare: 1, connectionFailures: 999 };
-            const oplead = world.connect({ retry: { attempts: 2, baseMs: 0, maxMs: 0 } });
+            const oplead = world.connect({ retry: { attempts: 2, baseMs: 0, maxMs: 0 }, settleMs: 50 });
             const run = () => syncUsers(oplead, { source, map: (user) => ({ user }), ledger, stop, guard: false });
 
             const report = await run();
@@ -94,7 +94,7 @@ describe("any hierarchy in any order with any failures", () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });
