@@ -1,8 +1,11 @@
-import { describe, it } from "vitest";
+import { beforeEach, it } from "vitest";
 import { expectOneUserPerAccount, faultCases } from "../support/fault-matrix.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
 
-describe("one user per account whatever fails, on PUT and POST alike", () => {
-  it.each(faultCases)("$name $when acting", async (fault) => {
-    await expectOneUserPerAccount(fault, () => true, 250);
-  });
-});
+beforeEach(useVirtualTime);
+
+// test/slow has the long form, through real connections.
+for (const fault of faultCases) {
+  it(`an upsert creates one user per account when the fault is ${fault.name} ${fault.when} acting`, () =>
+    expectOneUserPerAccount(fault, () => true, 150, "fetch"));
+}

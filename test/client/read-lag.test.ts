@@ -1,9 +1,10 @@
-import { expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { Oplead, OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeLag, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect, timed } from "../support/servers.ts";
 import { user } from "../support/users.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
 
 interface Platform {
   readonly fake: FakeOplead;
@@ -11,32 +12,35 @@ interface Platform {
 }
 
 /** A platform that reads late, and clients that give writes some time to settle. */
-async function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}): Promise<Platform> {
+function lagging(lag: number | FakeLag, options: FakeOpleadOptions = {}): Platform {
   const fake = createFakeOplead(options);
-  const server = await fake.listen();
-  onTestFinished(() => server.close());
   fake.lag(lag);
-  return { fake, client: (more = {}) => connect(server.url, { settleMs: 10_000, ...more }) };
+  return {
+    fake,
+    client: (more = {}) => connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...more }),
+  };
 }
+
+beforeEach(useVirtualTime);
 
 const dealer = (number: number) => user(number, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
 
 it("a rule of a user that was just created is set as soon as Oplead knows the user", async () => {
-  const { fake, client } = await lagging(300);
+  const { fake, client } = lagging(300);
   const result = await client().upsertUser(user(1), { rules: { maxDistance: 30, profileTypes: ["pro"] } });
   expect(result).toMatchObject({ outcome: "created", rules: { applied: ["maxDistance", "profileTypes"] } });
   expect(fake.rules("ACC-1")).toMatchObject({ maxDistance: { maxDistance: 30 } });
 });
 
 it("the rule of a user that was just created is set by setRules as well", async () => {
-  const { client } = await lagging(200);
+  const { client } = lagging(200);
   const oplead = client();
   await oplead.createUser(user(1));
   expect(await oplead.setRules("ACC-1", { maxDistance: 30 })).toMatchObject({ applied: ["maxDistance"] });
 });
 
 it("a child is created as soon as Oplead knows its parent", async () => {
-  const { fake, client } = await lagging(300);
+  const { fake, client } = lagging(300);
   const oplead = client();
   await oplead.upsertUser(user(0));
   expect(await oplead.upsertUser(dealer(1))).toMatchObject({ outcome: "created" });
@@ -44,7 +48,7 @@ it("a child is created as soon as Oplead knows its parent", async () => {
 });
 
 it("a user that was created moments ago is updated, and not created a second time", async () => {
-  const { fake, client } = await lagging(300, { uniqueAccountNumbers: false });
+  const { fake, client } = lagging(300, { uniqueAccountNumbers: false });
   const oplead = client();
   await oplead.upsertUser(user(1));
   expect(await oplead.upsertUser(user(1, { lastname: "Newer" }))).toMatchObject({ outcome: "updated" });
@@ -52,7 +56,7 @@ it("a user that was created moments ago is updated, and not created a second tim
 });
 
 it("the loser of a race updates the user as soon as Oplead finds it", async () => {
-  const { fake, client } = await lagging({ ms: 300, reads: ["user"] });
+  const { fake, client } = lagging({ ms: 300, reads: ["user"] });
   const [winner, loser] = [client(), client()];
   await winner.upsertUser(user(1));
   expect(await loser.upsertUser(user(1, { lastname: "Newer" }))).toMatchObject({ outcome: "updated" });
@@ -60,7 +64,7 @@ it("the loser of a race updates the user as soon as Oplead finds it", async () =
 });
 
 it("a rule that Oplead does not find for a new user is an error that can be retried, and the next user waits less", async () => {
-  const { fake, client } = await lagging(0);
+  const { fake, client } = lagging(0);
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client({ settleMs: 800 });
   const wait = (number: number) =>
@@ -74,7 +78,7 @@ it("a rule that Oplead does not find for a new user is an error that can be retr
 });
 
 it("a rule that Oplead does not find for a user that existed before is refused at once and for good", async () => {
-  const { fake, client } = await lagging(0, { users: [{ ...user(1), id: "7" } as never] });
+  const { fake, client } = lagging(0, { users: [{ ...user(1), id: "7" } as never] });
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client();
   const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 30 } }));
@@ -82,20 +86,20 @@ it("a rule that Oplead does not find for a user that existed before is refused a
 });
 
 it("a parent that stays unknown though it was just created is an error that can be retried", async () => {
-  const { client } = await lagging({ ms: 60_000, reads: ["parent"] });
+  const { client } = lagging({ ms: 60_000, reads: ["parent"] });
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(0));
   expect(await failureOf(oplead.upsertUser(dealer(1)))).toMatchObject({ retryable: true });
 });
 
 it("a parent that was never written is refused at once and for good", async () => {
-  const { client } = await lagging(0);
+  const { client } = lagging(0);
   const error = await failureOf(client().upsertUser(dealer(1)));
   expect(error).toMatchObject({ retryable: false, attempts: 3 });
 });
 
 it("a conflict over a login is refused for good within a few seconds, and the next one sooner", async () => {
-  const { client } = await lagging(0);
+  const { client } = lagging(0);
   const oplead = client();
   await oplead.upsertUser(user(1));
   const conflict = async (number: number) =>
@@ -108,13 +112,13 @@ it("a conflict over a login is refused for good within a few seconds, and the ne
 });
 
 it("a refusal that names a field of this user only is not doubted", async () => {
-  const { fake, client } = await lagging(0);
+  const { fake, client } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
   expect(await failureOf(client().upsertUser(user(1)))).toMatchObject({ retryable: false, attempts: 3 });
 });
 
 it("an account number that Oplead says is taken, but does not find, is an error that can be retried", async () => {
-  const { client, fake } = await lagging(0);
+  const { client, fake } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 409, body: { errors: { accountNumber: ["taken"] } } }, times: 99 });
   expect(await failureOf(client({ settleMs: 300 }).upsertUser(user(1)))).toMatchObject({
     code: "conflict",
@@ -123,7 +127,7 @@ it("an account number that Oplead says is taken, but does not find, is an error 
 });
 
 it("a user that Oplead has lost is created again when a write must have settled", async () => {
-  const { client, fake } = await lagging(0);
+  const { client, fake } = lagging(0);
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(1));
   fake.reset();
@@ -132,7 +136,7 @@ it("a user that Oplead has lost is created again when a write must have settled"
 });
 
 it("waiting for a write to settle ends at the call's deadline with an error that can be retried", async () => {
-  const { client } = await lagging(60_000);
+  const { client } = lagging(60_000);
   const oplead = client();
   await oplead.upsertUser(user(1));
   const began = performance.now();
@@ -142,7 +146,7 @@ it("waiting for a write to settle ends at the call's deadline with an error that
 });
 
 it("test mode waits for nothing, because it writes nothing", async () => {
-  const { client } = await lagging(0);
+  const { client } = lagging(0);
   const oplead = client({ testMode: true });
   const began = performance.now();
   await oplead.upsertUser(user(0));

@@ -1,24 +1,26 @@
-import { expect, it, onTestFinished } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect, timed } from "../support/servers.ts";
 import { user } from "../support/users.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
 
-async function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) {
+beforeEach(useVirtualTime);
+
+function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) {
   const fake = createFakeOplead(options);
-  const server = await fake.listen();
-  onTestFinished(() => server.close());
   return {
     fake,
-    client: (more: OpleadOptions = {}) => connect(server.url, { timeoutMs: 500, settleMs: 4_000, ...more }),
+    client: (more: OpleadOptions = {}) =>
+      connect("http://oplead.test", { fetch: fake.fetch, timeoutMs: 500, settleMs: 4_000, ...more }),
   };
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 it("creations that are carried out after the client has given up leave one user each", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: [700, 2_000] }, times: 30 });
   const oplead = client({ maxConcurrency: 30 });
   const results = await Promise.all(numbers(30).map((number) => oplead.upsertUser(user(number))));
@@ -29,7 +31,7 @@ it("creations that are carried out after the client has given up leave one user 
 });
 
 it("lost answers leave one user each though reads lag", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.lag(300);
   fake.fail({ on: "createUser", as: "reset", when: "after", share: 0.4, seed: 3 });
   const oplead = client({ maxConcurrency: 60 });
@@ -46,7 +48,7 @@ it.each([
   ["504", { gateway: 504 }],
   ["an empty 500", "empty-500"],
 ] as const)("after %s a creation is repeated only when it must have settled", async (_what, as) => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as });
   const oplead = client({ settleMs: 600 });
   const began = performance.now();
@@ -56,7 +58,7 @@ it.each([
 });
 
 it("after a 500 with Oplead's JSON a creation is repeated at once, because that is an answer", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as: { status: 500, body: { error: "null pointer" } } });
   const oplead = client({ settleMs: 10_000 });
   expect(await timed(oplead.upsertUser(user(1)))).toBeLessThan(2_000);
@@ -64,7 +66,7 @@ it("after a 500 with Oplead's JSON a creation is repeated at once, because that 
 });
 
 it("a creation is repeated sooner once the server was seen to refuse a duplicate", async () => {
-  const { fake, client } = await platform({ uniqueAccountNumbers: true });
+  const { fake, client } = platform({ uniqueAccountNumbers: true });
   const [oplead, rival] = [client({ settleMs: 10_000 }), client()];
   let once = true;
   // The rival is faster between our PUT and our POST.
@@ -86,7 +88,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
 });
 
 it("a deadline that comes first is ambiguous_creation, and the next call goes on asking before it creates", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();
   const error = await failureOf(oplead.upsertUser(user(1), { deadlineMs: 800 }));
@@ -97,7 +99,7 @@ it("a deadline that comes first is ambiguous_creation, and the next call goes on
 });
 
 it("an upsert after a createUser whose answer was lost asks before it creates", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_000 } });
   const oplead = client();
   expect(await failureOf(oplead.createUser(user(1)))).toMatchObject({ code: "ambiguous_creation" });
@@ -106,7 +108,7 @@ it("an upsert after a createUser whose answer was lost asks before it creates", 
 });
 
 it("an abort ends the wait for a creation to settle", async () => {
-  const { fake, client } = await platform();
+  const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "reset" });
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 250);

@@ -8,12 +8,12 @@ import { eachAtOnce, user } from "./users.ts";
  * are enough, because each slows the client down.
  */
 const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
-  ["503", { status: 503 }, ["before", "after"], 0.1],
-  ["408", { status: 408 }, ["before", "after"], 0.1],
-  ["429", { status: 429, retryAfter: "0.005" }, ["before"], 0.004],
-  ["broken connection", "reset", ["before", "after"], 0.1],
+  ["a 503", { status: 503 }, ["before", "after"], 0.1],
+  ["a 408", { status: 408 }, ["before", "after"], 0.1],
+  ["a 429", { status: 429, retryAfter: "0.005" }, ["before"], 0.004],
+  ["a broken connection", "reset", ["before", "after"], 0.1],
   ["no answer", "hang", ["before", "after"], 0.02],
-  ["empty 500", "empty-500", ["before", "after"], 0.1],
+  ["an empty 500", "empty-500", ["before", "after"], 0.1],
   ["HTML with 200", "html-200", ["before", "after"], 0.1],
   ["truncated JSON", "truncated-json", ["before", "after"], 0.1],
 ];
@@ -31,18 +31,20 @@ export const faultCases: readonly FaultCase[] = FAULTS.flatMap(([name, as, whens
 
 /**
  * So many accounts, sixteen at once, while a share of the calls fails. The fake does not enforce unique account
- * numbers here, so that a creation sent twice leaves two users.
+ * numbers here, so that a creation sent twice leaves two users. `through`: connections of a server, or the fake's own fetch.
  */
 export async function expectOneUserPerAccount(
   { as, when, share }: FaultCase,
   on: FakeTarget,
   accounts: number,
+  through: "http" | "fetch",
 ): Promise<void> {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
-  const server = await fake.listen();
+  const server = through === "http" ? await fake.listen() : undefined;
   try {
     const fault = fake.fail({ on, as, when, share, seed: 7 });
-    const oplead = connect(server.url, {
+    const oplead = connect(server?.url ?? "http://oplead.test", {
+      ...(server ? {} : { fetch: fake.fetch }),
       maxConcurrency: 16,
       // A request can be overtaken on a busy machine, so the client looks again before it repeats a creation.
       settleMs: 500,
@@ -66,6 +68,6 @@ export async function expectOneUserPerAccount(
     const counted = [...results.values()].reduce((sum, { requests }) => sum + requests, 0);
     expect(counted).toBe(fake.requests.length);
   } finally {
-    await server.close();
+    await server?.close();
   }
 }

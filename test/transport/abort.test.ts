@@ -77,7 +77,7 @@ describe("the signals that fetch is given", () => {
     const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
     const { given, unfit, fetch } = watching();
     const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
-    await Promise.all(Array.from({ length: 200 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
+    await Promise.all(Array.from({ length: 120 }, (_, i) => oplead.updateUser(`${i}`, user(i))));
     expect(unfit).toEqual([]);
     const uses = new Map<AbortSignal, number>();
     for (const { signal } of given) uses.set(signal, (uses.get(signal) ?? 0) + 1);
@@ -244,29 +244,29 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(error.cause).toMatchObject({ name: "TimeoutError" });
   });
 
-  it("one signal serves five hundred calls without a warning, and none of them stays listening", async () => {
+  it("one signal serves a hundred calls without a warning, and none of them stays listening", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
     const raw = rawClient(oplead);
     const stop = new AbortController();
     const { signal } = stop;
-    const numbers = Array.from({ length: 250 }, (_, i) => i);
+    const numbers = Array.from({ length: 50 }, (_, i) => i);
     const running = numbers.flatMap((i) => [
       oplead.updateUser(String(i), user(i), { signal }),
       raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } }, signal }),
     ]);
-    await vi.waitFor(() => expect(server.seen.length).toBeGreaterThan(100), { interval: 1 });
+    await vi.waitFor(() => expect(server.seen.length).toBeGreaterThan(30), { interval: 1 });
     const listening = getEventListeners(signal, "abort").length;
     await Promise.all(running);
-    expect(server.seen).toHaveLength(500);
+    expect(server.seen).toHaveLength(100);
     expect([listening, getEventListeners(signal, "abort").length]).toEqual([1, 1]);
   });
 
-  it("one signal ends five hundred calls at once", async () => {
+  it("one signal ends a hundred calls at once", async () => {
     const server = await serve(() => {});
     const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
     const stop = new AbortController();
-    const ended = Array.from({ length: 500 }, (_, i) =>
+    const ended = Array.from({ length: 100 }, (_, i) =>
       failure(oplead.updateUser(String(i), user(i), { signal: stop.signal })),
     );
     await vi.waitFor(() => expect(server.seen).toHaveLength(20), { interval: 2 });

@@ -1,7 +1,7 @@
 import dns from "node:dns";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { OpleadErrorCode } from "../../src/index.ts";
 import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "../support/servers.ts";
 
@@ -35,8 +35,8 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
     "connection",
     true,
   ],
-  ["no answer", () => {}, "timeout", true],
-  ["an answer that never ends", (socket) => socket.write(OK.slice(0, -3)), "timeout", true],
+  ["no answer", () => timeIsUp(), "timeout", true],
+  ["an answer that never ends", (socket) => socket.write(OK.slice(0, -3), timeIsUp), "timeout", true],
   ["an upgrade that was not asked for", (socket) => socket.write(SWITCH), "connection", true],
   ["HTML", (socket) => socket.write(http("200 OK", "<p>", "content-type: text/html\r\n")), "unexpected_response", true],
   ["JSON that stops", (socket) => socket.write(http("200 OK", '{"id":')), "unexpected_response", true],
@@ -53,13 +53,20 @@ const FAULTS: [name: string, act: (socket: Socket) => void, code: OpleadErrorCod
   ["503", (socket) => socket.write(http("503 Service Unavailable", "{}")), "server_error", true],
   ["504", (socket) => socket.write(http("504 Gateway Timeout", "{}")), "server_error", true],
 ];
+/** The client's timers run by a clock that this moves on. */
+const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 
 describe.each(ways)("through %s", (_name, way) => {
   describe.each(FAULTS)("%s", (_fault, act, code, ambiguous) => {
-    // Where time has to pass, two attempts say as much as four.
-    const [timeoutMs, attempts] = code === "timeout" ? [50, 2] : [10_000, 4];
+    const attempts = 4;
+    const timeoutMs = 10_000;
     const retry = { attempts, baseMs: 1, maxMs: 4 };
+    beforeEach(() => {
+      if (code !== "timeout") return;
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
+      onTestFinished(() => void vi.useRealTimers());
+    });
 
     it.each(["PUT", "GET"] as const)("is survived by a %s, as often as there are attempts", async (method) => {
       const server = await serveBytes((socket, nth) => (nth < attempts ? act(socket) : socket.write(OK)));

@@ -133,12 +133,13 @@ describe("the waiting line", () => {
   it("stays quick with a hundred thousand waiting", async () => {
     const { clock, accept, log, enter } = open({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
-    const began = performance.now();
+    // Processor time, because other processes may keep this one waiting.
+    const began = process.cpuUsage();
     for (let i = 0; i < 100_000; i += 1) accept();
     await clock.advance(0);
     expect(log).toHaveLength(100_001);
     expect(log.every(({ name }, index) => name === index)).toBe(true);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
   });
 });
 
