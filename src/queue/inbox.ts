@@ -78,17 +78,34 @@ export class Inbox {
     return (await redis.eval(ACKNOWLEDGE, 1, this.#prefix + key, sequence)) === 1;
   }
 
-  /** The keys of all records with the job that will come for each. Reads in small steps, whatever the number of records. */
-  async *list(): AsyncGenerator<{ key: string; job: string | undefined }> {
+  /** The keys of all records with the job that will come for each, in small groups, whatever the number of records. */
+  async *list(): AsyncGenerator<{ key: string; job: string | undefined }[]> {
     const redis = await this.#redis();
+    for await (const names of this.#names(redis)) {
+      const jobs = await Promise.all(names.map((name) => redis.hmget(name, "job")));
+      yield names.map((name, at) => ({ key: name.slice(this.#prefix.length), job: jobs[at]?.[0] ?? undefined }));
+    }
+  }
+
+  /** How many records there are. Not quite exact while many come and go. */
+  async count(): Promise<number> {
+    let count = 0;
+    for await (const names of this.#names(await this.#redis())) count += names.length;
+    return count;
+  }
+
+  /** True for one process in each period: the others need not do what it does. */
+  async isFirstIn(periodMs: number, task: string): Promise<boolean> {
+    const redis = await this.#redis();
+    return (await redis.eval(CLAIM, 1, `${this.#prefix.slice(0, -1)}.${task}`, periodMs)) !== null;
+  }
+
+  async *#names(redis: RedisCommands): AsyncGenerator<string[]> {
     let cursor = "0";
     do {
       const [next, names] = await redis.scan(cursor, "MATCH", `${this.#prefix}*`, "COUNT", 500);
       cursor = next;
-      for (const name of names) {
-        const [job] = await redis.hmget(name, "job");
-        yield { key: name.slice(this.#prefix.length), job: job ?? undefined };
-      }
+      yield names;
     } while (cursor !== "0");
   }
 
@@ -121,6 +138,8 @@ if job then return job end
 redis.call('HSET', KEYS[1], 'job', ARGV[3])
 return ARGV[3]
 `;
+
+const CLAIM = `return redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1])`;
 
 const TAKE = `
 redis.call('HDEL', KEYS[1], 'job')

@@ -76,13 +76,16 @@ export interface UserWorkerOptions {
   readonly lockMs?: number | undefined;
   /** How long {@link UserWorker.close} waits for users under way, in milliseconds. Default 30,000. */
   readonly closeTimeoutMs?: number | undefined;
-  /** After how long without a sign of life a worker is replaced while jobs wait, in milliseconds. Default 30,000. */
+  /**
+   * After how long a worker that neither worked nor asked for a job, although Redis answers, is replaced, in milliseconds.
+   * Default 30,000.
+   */
   readonly silentMs?: number | undefined;
 }
 
 /** A worker under way. */
 export interface UserWorker {
-  /** Whether it worked on a user, or Redis answered it, within the last `silentMs`. */
+  /** Whether it worked on a user, or asked Redis for one and got an answer, within the last `silentMs`. */
   isHealthy(): boolean;
   /** Finishes the users under way, but waits no longer than `closeTimeoutMs`, also if Redis is down. May be called twice. */
   close(): Promise<void>;

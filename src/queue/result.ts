@@ -1,8 +1,8 @@
 import { OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../errors.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 
-/** A {@link Reconciliation} as JSON: errors without their body, which may hold personal data. */
-export interface StoredResult extends Omit<Reconciliation, "failed"> {
+/** A {@link Reconciliation} as JSON, without the account number and the bodies of errors, which may be personal data. */
+export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
   readonly failed: readonly {
     readonly step: FailedStep["step"];
     readonly held: boolean;
@@ -15,7 +15,7 @@ export interface StoredError extends OpleadErrorDetails {
   readonly message: string;
 }
 
-export function storedResult(result: Reconciliation): StoredResult {
+export function storedResult({ accountNumber: _, ...result }: Reconciliation): StoredResult {
   const failed = result.failed.map(({ step, held, error }) => ({ step, held, error: storedError(error) }));
   return { ...result, failed };
 }
@@ -25,8 +25,12 @@ export function storedError(error: OpleadError): StoredError {
   return facts as unknown as StoredError;
 }
 
-export function revivedResult(stored: StoredResult): Reconciliation {
-  return { ...stored, failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })) };
+export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
+  return {
+    accountNumber,
+    ...stored,
+    failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
+  };
 }
 
 export function revivedError({ code, message, ...details }: StoredError): OpleadError {

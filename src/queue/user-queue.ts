@@ -51,6 +51,9 @@ export interface UserQueue {
   close(): Promise<void>;
 }
 
+/** How many failed jobs are read at once. */
+const PAGE = 100;
+
 /**
  * A queue on Redis or Valkey, with BullMQ (6) as its engine. A job is a signal without data: the newest state of a user is
  * stored beside it, read when work starts and checked again when it ends, so neither order nor repetition matters.
@@ -88,10 +91,15 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] });
 
   /** A process may have died between storing a state and adding its job. */
-  async function recover(): Promise<void> {
-    for await (const { key, job } of inbox.list()) {
-      if (job === undefined || (await queue.getJob(job))) continue;
-      await addJob(key, job, key.startsWith("test."), "batch");
+  async function recover(everyMs: number): Promise<void> {
+    if (!(await inbox.isFirstIn(everyMs, "recover"))) return;
+    for await (const records of inbox.list()) {
+      await Promise.all(
+        records.map(async ({ key, job }) => {
+          if (job === undefined || (await queue.getJob(job))) return;
+          await addJob(key, job, key.startsWith("test."), "batch");
+        }),
+      );
     }
   }
 
@@ -123,18 +131,13 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     readReport: (runId) => runs.read(runId),
     startWorker(given) {
       checkWorkerOptions(given, storeUsers);
-      const countWaiting = async () => {
-        const { waiting = 0, prioritized = 0 } = await queue.getJobCounts("waiting", "prioritized");
-        return waiting + prioritized;
-      };
-      return startUserWorker({ name, prefix, connection, inbox, backoffMs, logger, countWaiting, recover }, given);
+      const ping = () => queue.getJobCounts("active");
+      return startUserWorker({ name, prefix, connection, inbox, backoffMs, logger, ping, recover }, given);
     },
     async status() {
       const counts = await queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed");
       const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
-      let stored = 0;
-      for await (const _record of inbox.list()) stored += 1;
-      return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: stored };
+      return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: await inbox.count() };
     },
     async failed(limit = 100) {
       const jobs = await queue.getFailed(0, limit - 1);
@@ -146,13 +149,22 @@ export function userQueue(options: UserQueueOptions): UserQueue {
       }));
     },
     async retryFailed() {
-      let count = 0;
-      for (;;) {
-        const jobs = await queue.getFailed(0, 99);
-        if (jobs.length === 0) return count;
-        for (const job of jobs) await job.retry("failed", { resetAttemptsMade: true });
-        count += jobs.length;
+      // Listed first: jobs may fail again while others are started, and those must wait for the next call.
+      const ids = new Set<string>();
+      for (let first = 0; ; first += PAGE) {
+        const jobs = await queue.getFailed(first, first + PAGE - 1);
+        for (const { id } of jobs) if (id !== undefined) ids.add(id);
+        if (jobs.length < PAGE) break;
       }
+      let count = 0;
+      for (const id of ids) {
+        const job = await queue.getJob(id);
+        // Another process may have started it.
+        if (!job || !(await job.isFailed())) continue;
+        await job.retry("failed", { resetAttemptsMade: true });
+        count += 1;
+      }
+      return count;
     },
     async close() {
       await waits.close();

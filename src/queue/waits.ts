@@ -44,7 +44,7 @@ export class Waits {
     await events.waitUntilReady();
     const jobId = await enqueue();
     const result = await this.#wait(jobId, signal);
-    return result === null ? supersededBy(accountNumber, testMode) : revivedResult(result);
+    return result === null ? supersededBy(accountNumber, testMode) : revivedResult(accountNumber, result);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { internalsOf } from "../client/internals.ts";
 import { isOpleadError, OpleadError } from "../errors.ts";
 import { observer } from "../observe.ts";
 import type { OpleadLogger } from "../options.ts";
@@ -7,6 +8,7 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";
 import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
+import { PollingWorker } from "./polling-worker.ts";
 import { storedResult } from "./result.ts";
 import { revivedUser } from "./stored-user.ts";
 
@@ -18,13 +20,15 @@ export interface WorkerContext {
   readonly inbox: Inbox;
   readonly backoffMs: number;
   readonly logger: OpleadLogger | undefined;
-  /** How many jobs could start now. Rejects if Redis does not answer. */
-  countWaiting(): Promise<number>;
-  /** Gives every record without a job a new one. */
-  recover(): Promise<void>;
+  /** Rejects if Redis does not answer. */
+  ping(): Promise<unknown>;
+  /** Gives every record without a job a new one, unless another worker has done so within that time. */
+  recover(everyMs: number): Promise<void>;
 }
 
 const LONGEST_BACKOFF_MS = 300_000;
+/** How often a worker asks for a job at least. BullMQ's own default. */
+const POLL_MS = 5_000;
 /** How often a worker looks after itself and after records without a job. */
 const WATCH_MS = 5_000;
 const RECOVER_MS = 60_000;
@@ -35,8 +39,10 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   const { inbox, logger } = context;
   const onUser = observer(logger)("onUser", options.onUser);
   const closing = new AbortController();
-  let signOfLife = Date.now();
+  let workedAt = Date.now();
   let redisAnsweredAt = Date.now();
+  /** Since when Redis has answered every time. */
+  let redisAnswersSince = Date.now();
   let underWay = 0;
 
   const sourceOf = async ({ accountNumber, user }: InboxRecord) =>
@@ -57,6 +63,8 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   async function work(job: Job<JobData, JobResult>): Promise<JobResult> {
     const { key, testMode } = job.data;
     if (testMode !== oplead.testMode) {
+      // The refused job stays in the failed set; a state that arrives later needs a job that another worker can take.
+      await inbox.take(key);
       throw new OpleadError(
         "invalid_options",
         testMode
@@ -75,7 +83,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   }
 
   async function handle(job: Job<JobData, JobResult>): Promise<JobResult> {
-    signOfLife = Date.now();
+    workedAt = Date.now();
     underWay += 1;
     try {
       return await work(job);
@@ -93,15 +101,16 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       throw error.retryable || error.code === "aborted" ? new Error(message) : new UnrecoverableError(message);
     } finally {
       underWay -= 1;
-      signOfLife = Date.now();
+      workedAt = Date.now();
     }
   }
 
-  function create(): Worker<JobData, JobResult> {
-    const created = new Worker<JobData, JobResult>(context.name, handle, {
+  function create(): PollingWorker {
+    const created = new PollingWorker(context.name, handle, {
       connection: { ...context.connection, maxRetriesPerRequest: null } as never, // BullMQ's own type is ioredis's
       prefix: context.prefix,
-      concurrency: options.concurrency ?? 8,
+      concurrency: options.concurrency ?? internalsOf(oplead).transport.settings.maxConcurrency,
+      pollMs: Math.min(POLL_MS, silentMs / 3),
       // A worker that dies is noticed after this; the job is then given to another.
       lockDuration: lockMs,
       stalledInterval: Math.ceil(lockMs / 3), // Redis takes whole numbers only
@@ -113,29 +122,27 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       },
     });
     created.on("error", (error) => logger?.warn(`oplead-sdk: queue: Redis failed (${codeOf(error)})`));
-    created.on("drained", () => {
-      signOfLife = Date.now();
-    });
     return created;
   }
 
   let worker = create();
   let recoveredAt = 0;
+  const signOfLife = () => Math.max(workedAt, worker.polledAt);
 
   async function watch(): Promise<void> {
-    const waiting = await context.countWaiting();
-    redisAnsweredAt = Date.now();
-    if (waiting === 0) signOfLife = Date.now();
-    if (underWay === 0 && waiting > 0 && Date.now() - signOfLife > silentMs) {
-      logger?.warn("oplead-sdk: queue: the worker was silent while jobs waited; it is replaced");
+    await context.ping();
+    const now = Date.now();
+    if (now - redisAnsweredAt > silentMs) redisAnswersSince = now;
+    redisAnsweredAt = now;
+    if (underWay === 0 && now - Math.max(signOfLife(), redisAnswersSince) > silentMs) {
+      logger?.warn("oplead-sdk: queue: the worker was silent though Redis answers; it is replaced");
       const silent = worker;
       worker = create();
-      signOfLife = Date.now();
       silent.close(true).catch(() => {});
     }
-    if (Date.now() - recoveredAt > RECOVER_MS) {
-      recoveredAt = Date.now();
-      await context.recover();
+    if (now - recoveredAt > RECOVER_MS) {
+      recoveredAt = now;
+      await context.recover(RECOVER_MS);
     }
   }
   const watching = setInterval(() => void watch().catch(() => {}), Math.min(WATCH_MS, silentMs / 2));
@@ -163,7 +170,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   }
 
   return {
-    isHealthy: () => Date.now() - Math.max(redisAnsweredAt, underWay > 0 ? Date.now() : 0) <= silentMs,
+    isHealthy: () => Date.now() - Math.max(signOfLife(), underWay > 0 ? redisAnsweredAt : 0) <= silentMs,
     close: () => {
       closed ??= close();
       return closed;
