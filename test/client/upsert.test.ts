@@ -356,9 +356,10 @@ describe("time", () => {
   it("aborts while a creation is under way", async () => {
     fake.fail({ on: "createUser", as: "hang" });
     const controller = new AbortController();
-    setTimeout(() => controller.abort(), 50);
-    const error = await failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
-    expect(error).toMatchObject({ code: "aborted", attempts: 2 });
+    const upsert = failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
+    await vi.waitFor(() => expect(fake.requests.at(-1)?.method).toBe("POST"), 10_000);
+    controller.abort();
+    expect(await upsert).toMatchObject({ code: "aborted", attempts: 2 });
   });
 });
 

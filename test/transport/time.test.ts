@@ -39,17 +39,17 @@ describe.each(ways)("through %s", (_name, way) => {
     let closed = false;
     const server = await serve((response) => response.on("close", () => (closed = true)));
     await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 40, retry: false })));
-    await vi.waitFor(() => expect(closed).toBe(true), { interval: 2 });
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000, interval: 2 });
   });
 
   it("ends a call at its deadline, whatever the attempts", async () => {
     const server = await serve(() => {});
     const retry = { attempts: 100, baseMs: 1, maxMs: 2 };
-    const call = calls.PUT(connect(server.url, { ...way, timeoutMs: 70, deadlineMs: 200, retry }));
-    const took = await timed(call);
-    expect(took).toBeGreaterThan(180);
+    const began = performance.now();
+    const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 200, deadlineMs: 500, retry })));
+    const took = performance.now() - began;
+    expect(took).toBeGreaterThan(480);
     expect(took).toBeLessThan(2_000);
-    const error = await failure(call);
     expect(error).toMatchObject({ code: "timeout", attempts: server.seen.length, retryable: true });
     expect(server.seen.length).toBeGreaterThan(1);
     expect(server.seen.length).toBeLessThanOrEqual(3);

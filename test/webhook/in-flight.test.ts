@@ -9,13 +9,12 @@ const slow = { respondWithinMs: 20 };
 it("Slow work is answered 503 at once and goes on, and the repetition collects its result", async () => {
   const { handler, fake } = setup(slow);
   fake.delay({ ms: 200 });
-  const startedAt = performance.now();
   const answer = await told(handler(deliveryOf(event, { id: "a" })));
-  expect(performance.now() - startedAt).toBeLessThan(200);
+  expect(fake.users).toEqual([]);
   expect(answer).toMatchObject({ status: 503, body: { error: "slow" } });
   expect(answer.retryAfter).toBeGreaterThan(0);
   await expect.poll(() => fake.users.length, { timeout: 5_000 }).toBe(1);
-  await sleep(300);
+  await sleep(100);
   expect(fake.users).toHaveLength(1);
   const { length } = fake.requests;
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
