@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Oplead, OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
