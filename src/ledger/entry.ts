@@ -19,7 +19,7 @@ const MAX_TIME = 8.64e15;
  */
 export function readEntry(stored: unknown): LedgerEntry {
   if (!isObject(stored) || stored.damaged !== undefined) return damagedEntry;
-  const { revision, id, user, fields, rules, version, at, held, missingSince } = stored;
+  const { revision, id, user, fields, rules, version, at, held, valuesFreedAt, missingSince } = stored;
   const isSound =
     isTime(at) &&
     isObject(rules) &&
@@ -29,6 +29,7 @@ export function readEntry(stored: unknown): LedgerEntry {
     (user === undefined || typeof user === "string") &&
     (fields === undefined || (isObject(fields) && areTexts(fields))) &&
     (version === undefined || typeof version === "string" || Number.isFinite(version)) &&
+    (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&
     (held === undefined || areHeld(held));
   if (!isSound) return damagedEntry;

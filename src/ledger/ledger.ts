@@ -46,6 +46,11 @@ export interface LedgerEntry {
   readonly at: number;
   /** The steps that Oplead refused. */
   readonly held?: Readonly<Partial<Record<SyncStep, HeldStep>>> | undefined;
+  /**
+   * When the user last gave up a login or an e-mail address, in milliseconds since 1970. A user that was refused as a conflict
+   * before then may fit now, so it is sent again.
+   */
+  readonly valuesFreedAt?: number | undefined;
   /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
   /**

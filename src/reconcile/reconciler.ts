@@ -19,6 +19,7 @@ import { isNews } from "./presence.ts";
 import { noteRecent } from "./recent.ts";
 import type { FailedStep, ReconcileContentOptions, Reconciliation } from "./reconciliation.ts";
 import { isRefusedForGood } from "./refusal.ts";
+import { mayFreeValue } from "./unique-values.ts";
 
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;
@@ -159,7 +160,8 @@ export class Reconciler {
     // A new user, and one under another id, has none of the rules that were set.
     const isSame = result.outcome === "updated" && result.id === id;
     const accepted = { id: result.id, user: userHash, fields: markFields(user), rules: isSame ? rules : {} };
-    await this.#record({ ...entry, ...accepted }, "user");
+    const freed = mayFreeValue(this.#content, entry) && { valuesFreedAt: this.#now() };
+    await this.#record({ ...entry, ...accepted, ...freed }, "user");
     this.#accepted("user", result.outcome);
     return true;
   }

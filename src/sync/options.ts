@@ -149,7 +149,10 @@ export interface StopOptions {
    * proxy's HTML page. Default 5.
    */
   readonly connectionFailures?: number | undefined;
-  /** The share of the recent calls that may fail, 0 to 1; more ends the run. Default 0.5. */
+  /**
+   * The share of the recent calls that may fail, 0 to 1; more ends the run. Where Oplead refuses single users for their content,
+   * the share of all calls of the run counts as well: records that are wrong often stand together. Default 0.5.
+   */
   readonly failureShare?: number | undefined;
   /** How many calls are recent, and how many there must be before the share counts. Default 20. */
   readonly recentCalls?: number | undefined;

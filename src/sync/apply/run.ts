@@ -3,11 +3,15 @@ import type { RunResult } from "./run-result.ts";
 import { type RunOptions, UserSender } from "./user-sender.ts";
 
 /**
- * Sends the changes, so many at once, each after its parent. Three rounds: all changes; then those of which a step failed
- * that may succeed later, with the children that waited for them; then those that may fit once another user has changed.
+ * Sends the changes, so many at once, each after its parent: first all of them, then those that are likely to be refused
+ * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
+ * again, with the children that waited for them. At the end, those that wanted a value which another change has given up.
  */
 export async function run(changes: readonly Change[], options: RunOptions): Promise<RunResult> {
-  const sender = new UserSender(options);
+  const sender = new UserSender(
+    options,
+    changes.some(({ freesValue }) => freesValue),
+  );
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
   const first: Change[] = [];
@@ -24,18 +28,20 @@ export async function run(changes: readonly Change[], options: RunOptions): Prom
   }
   const childrenOf = ({ planned }: Change): readonly Change[] => children.get(planned.accountNumber) ?? [];
 
-  const pending: Change[] = [];
-  await eachAtOnce(first, options.concurrency, async (change) => {
-    if ((await sender.send(change, false)) === "settled") return childrenOf(change);
-    pending.push(change);
-    return [];
-  });
-  for (const round of [pending, last]) {
-    await eachAtOnce(round, options.concurrency, async (change) => {
-      await sender.send(change, true);
-      return childrenOf(change);
+  const again: Change[] = [];
+  const conflicts: Change[] = [];
+  const attempt = (round: readonly Change[], isLastAttempt: boolean): Promise<void> =>
+    eachAtOnce(round, options.concurrency, async (change) => {
+      const state = await sender.send(change, isLastAttempt);
+      if (state === "settled") return childrenOf(change);
+      (state === "pending" ? again : conflicts).push(change);
+      return [];
     });
+  for (const round of [first, last]) {
+    await attempt(round, false);
+    await attempt(again.splice(0), true);
   }
+  await attempt(conflicts, true);
   return sender.result;
 }
 

@@ -15,12 +15,19 @@ const NO_ANSWER: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
   "ambiguous_creation",
 ]);
 
+/** Failures that are about the content of one user, and say little about the next one. */
+const REFUSAL: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>(["rejected", "conflict"]);
+
+type Outcome = "success" | "failure" | "refusal";
+
 /** Watches the calls of a run and decides when going on makes no sense. */
 export class StopRule {
   readonly #connectionFailures: number;
   readonly #failureShare: number;
   readonly #recentCalls: number;
-  readonly #recent: boolean[] = [];
+  readonly #recent: Outcome[] = [];
+  #calls = 0;
+  #refusals = 0;
   /** Calls in a row that Oplead did not answer. */
   #unanswered = 0;
   #reason: StopReason | undefined;
@@ -36,19 +43,21 @@ export class StopRule {
   }
 
   succeeded(): void {
-    this.#remember(true);
+    this.#remember("success");
     this.#unanswered = 0;
   }
 
   failed(error: OpleadError): void {
-    this.#remember(false);
+    this.#remember(REFUSAL.has(error.code) ? "refusal" : "failure");
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
     this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
     this.#reason ??= this.#whyStop(error);
   }
 
-  #remember(success: boolean): void {
-    this.#recent.push(success);
+  #remember(outcome: Outcome): void {
+    this.#calls += 1;
+    if (outcome === "refusal") this.#refusals += 1;
+    this.#recent.push(outcome);
     if (this.#recent.length > this.#recentCalls) this.#recent.shift();
   }
 
@@ -65,8 +74,12 @@ export class StopRule {
           }
         : { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
     }
-    const failed = this.#recent.filter((success) => !success).length;
-    if (this.#recent.length < this.#recentCalls || failed / this.#recent.length <= this.#failureShare) return undefined;
+    const failed = this.#recent.filter((outcome) => outcome !== "success").length;
+    const isTooMuch = (amount: number, calls: number): boolean => amount / calls > this.#failureShare;
+    if (this.#recent.length < this.#recentCalls || !isTooMuch(failed, this.#recent.length)) return undefined;
+    // Records that are wrong stand together, for example those of one region. They end a run only if most of it is refused.
+    const others = this.#recent.filter((outcome) => outcome === "failure").length;
+    if (!isTooMuch(others, this.#recent.length) && !isTooMuch(this.#refusals, this.#calls)) return undefined;
     return {
       code: "too_many_failures",
       message:

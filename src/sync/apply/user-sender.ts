@@ -10,6 +10,7 @@ import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { UserRunner } from "../options.ts";
 import type { Change } from "../plan/change.ts";
+import { isConflict } from "../plan/conflicts.ts";
 import { heldUser, type UserOutcome } from "../records.ts";
 import type { SyncSkip } from "../report.ts";
 import { who } from "../text.ts";
@@ -44,21 +45,31 @@ export class UserSender {
   readonly #onlyInTests: Session["onlyInTests"];
   /** The first attempts that may succeed later. */
   readonly #pending = new Map<Change, Reconciliation>();
+  /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
+  readonly #conflicts = new Set<Change>();
+  readonly #mayFreeValues: boolean;
+  #hasFreedValue = false;
   readonly result: RunResult = emptyResult();
 
-  constructor(options: RunOptions) {
+  /** `mayFreeValues`: some change of the run may give up a value that another user wants. */
+  constructor(options: RunOptions, mayFreeValues: boolean) {
     this.#options = options;
+    this.#mayFreeValues = mayFreeValues && !options.testMode;
     this.#onlyInTests = internalsOf(options.oplead).session.onlyInTests;
   }
 
-  /** `pending`: a step failed that may succeed later, and this was not the last attempt. */
-  async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending"> {
+  /**
+   * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
+   * change of the run gives up. Neither of them at the last attempt.
+   */
+  async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending" | "conflict"> {
     const { signal, drain, stopRule, testMode } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
     const isAborted = signal?.aborted || drain?.aborted;
     const isOver = isAborted || this.result.stopReason !== undefined;
-    if (isOver && first) this.#settle(change, first);
+    const isHopeless = this.#conflicts.has(change) && !this.#hasFreedValue;
+    if ((isOver || isHopeless) && first) this.#settle(change, first);
     else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
     else if (newParent !== undefined && testMode && this.#onlyInTests.get(newParent))
       this.#cannotVerify(change, newParent);
@@ -70,6 +81,11 @@ export class UserSender {
         if (!isLastAttempt && mayStillArrive(reconciliation)) {
           this.#pending.set(change, reconciliation);
           return "pending";
+        }
+        if (!isLastAttempt && this.#mayFreeValues && isRefusedAsConflict(reconciliation)) {
+          this.#pending.set(change, reconciliation);
+          this.#conflicts.add(change);
+          return "conflict";
         }
         this.#settle(change, reconciliation);
       } catch (thrown) {
@@ -83,12 +99,14 @@ export class UserSender {
     const { oplead, ledger, testMode, resend, signal, now, stopRule, through } = this.#options;
     const { content, retry, revision, parent } = change;
     const expectedRevision = first?.revision ?? revision;
-    const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld: retry };
+    const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
+    const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld };
     const reconciliation = through
       ? await this.#reconcileThrough(through, change)
       : await reconcileContent(oplead, ledger, content, options);
     for (const _step of reconciliation.applied) stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") stopRule.failed(error);
+    if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // A test leaves the ledger as it is, so nothing is held from then on.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
     return together(first, { ...reconciliation, failed });
@@ -179,6 +197,10 @@ export class UserSender {
     onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
     progress.step(failures.length > 0);
   }
+}
+
+function isRefusedAsConflict({ failed }: Reconciliation): boolean {
+  return failed.some(({ step, error, held }) => held && isConflict(step, error.status));
 }
 
 /** Whether another attempt may bring what is missing, although the content is the same. */

@@ -25,6 +25,11 @@ export interface Change {
    * again, or whose ids were imported without their content.
    */
   readonly differs: boolean;
-  /** Sent after all others: it was refused because of a value that another change of this plan may give up. */
+  /**
+   * Sent after all others: it was refused because of a value that another change may give up, or its parent is not known,
+   * so that Oplead probably refuses it.
+   */
   readonly last: boolean;
+  /** Whether it may give up a login or an e-mail address that another user wants. */
+  readonly freesValue: boolean;
 }

@@ -2,11 +2,12 @@ import type { OpleadIssue } from "../../errors.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
 import { changedPaths, compare, fieldsOf } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";
+import { mayFreeValue } from "../../reconcile/unique-values.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
-import { isConflict, mayFreeValue } from "./conflicts.ts";
+import { isConflict } from "./conflicts.ts";
 import { cycleIssue, parentsFirst, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
@@ -28,7 +29,7 @@ export interface JudgeInput {
 
 /** Every verdict on the users of a source, and what follows from it. */
 export interface Judgement {
-  /** Parents first, and otherwise in the order of the source. */
+  /** Parents first; those below a parent that is not known last; otherwise in the order of the source. */
   readonly changes: readonly Change[];
   readonly held: readonly HeldUser[];
   readonly waiting: readonly WaitingUser[];
@@ -99,7 +100,7 @@ class Judge {
     }
     // Records that were mapped at the same time may have arrived in another order.
     candidates.sort(([, a], [, b]) => a.record - b.record);
-    const names = candidates.map(([accountNumber]) => accountNumber);
+    const names = this.#doubtfulLast(candidates.map(([accountNumber]) => accountNumber));
     for (const { accountNumber, cycle } of parentsFirst(names, (name) => this.#parentOf(rows.get(name)))) {
       if (turns.due) await turns.give();
       const row = rows.get(accountNumber);
@@ -144,9 +145,7 @@ class Judge {
     if (parent === undefined && row.parentIdentifier !== undefined) {
       this.#unknownParents.push({ accountNumber, parent: row.parentIdentifier });
     }
-    this.#changes.push(
-      this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released === "conflict"),
-    );
+    this.#changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
     return "change";
   }
 
@@ -155,7 +154,7 @@ class Judge {
     row: SourceRow,
     candidate: Candidate,
     parent: string | undefined,
-    last: boolean,
+    released: "parent" | "conflict" | undefined,
   ): Change {
     const { ledger, rows, resend } = this.#input;
     const { content, open, retry } = candidate;
@@ -177,7 +176,9 @@ class Judge {
     const newParent = parentIsNew ? parent : undefined;
     const revision = entry?.revision ?? 0;
     const hasEntry = entry !== undefined;
-    return { planned, content, open, paths, retry, parent, newParent, revision, hasEntry, differs, last };
+    const last = released === "conflict" || (parent === undefined && row.parentIdentifier !== undefined);
+    const freesValue = this.#freesValue(accountNumber, candidate);
+    return { planned, content, open, paths, retry, parent, newParent, revision, hasEntry, differs, last, freesValue };
   }
 
   #issues(
@@ -210,7 +211,8 @@ class Judge {
     if (parent !== undefined && (this.#verdictOn(parent) === "change" || this.#isWrittenSince(parent, refusal))) {
       return "parent";
     }
-    return this.#valuesAreFreed && isConflict(refusal) ? "conflict" : undefined;
+    const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
+    return isFreed && isConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
   /** Revisions tell, because clocks may be set back. Refusals of earlier versions have a time only. */
@@ -227,8 +229,20 @@ class Judge {
   }
 
   #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
-    const entry = this.#input.ledger.get(accountNumber);
-    return open.user && entry?.user !== undefined && mayFreeValue(changedPaths(content, entry));
+    return open.user && mayFreeValue(content, this.#input.ledger.get(accountNumber));
+  }
+
+  /** Oplead probably refuses users below a parent that is not known: many refusals at the start would end the run. */
+  #doubtfulLast(names: readonly string[]): readonly string[] {
+    const doubtful = new Set<string>();
+    for (const { accountNumber } of parentsFirst(names, (name) => this.#parentOf(this.#input.rows.get(name)))) {
+      const row = this.#input.rows.get(accountNumber);
+      const parent = this.#parentOf(row);
+      const isUnknown = parent === undefined && row?.parentIdentifier !== undefined;
+      if (isUnknown || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);
+    }
+    if (doubtful.size === 0) return names;
+    return [...names.filter((name) => !doubtful.has(name)), ...names.filter((name) => doubtful.has(name))];
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { users } from "../../support/sync-users.ts";
+import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
+const tomorrow = () => Date.now() + 24 * 60 * 60 * 1000;
 const changed = () => users(40).map((same) => ({ ...same, phone: "1" }));
 
 it.each([
@@ -25,4 +26,35 @@ it("a single answer from a proxy does not stop a run, and its user is tried agai
   await on.sync(users(40));
   on.world.fake.fail({ on: "updateUser", as: { gateway: 404 }, times: 1 });
   expect(await on.sync(changed(), {}, { retry: false })).toMatchObject({ status: "complete", counts: { updated: 40 } });
+});
+
+it("records that are wrong and stand together do not end a run that brings most users", async () => {
+  const source = users(120).map((one, index) => ({
+    ...one,
+    company: index > 30 && index < 60 ? "refused" : "accepted",
+  }));
+  const isRefused = ({ body }: { readonly body: unknown }) => (body as { company?: string })?.company === "refused";
+  on.world.fake.fail({ on: isRefused, as: { status: 422 }, times: 9999 });
+  await on.sync(network);
+  const report = await on.sync(source, { concurrency: 1, guard: false, checks: false, now: tomorrow });
+  expect(report).toMatchObject({ status: "partial", exitCode: 4, counts: { failed: 29, skipped: 0 } });
+});
+
+it("a run in which Oplead refuses everything stops after the first calls", async () => {
+  await on.sync(users(60));
+  on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 9999 });
+  const source = users(60).map((same) => ({ ...same, phone: "1" }));
+  const report = await on.sync(source, { concurrency: 1, guard: false, checks: false, now: tomorrow });
+  expect(report).toMatchObject({ status: "stopped", stopReason: { code: "too_many_failures" } });
+  expect(report.counts).toMatchObject({ failed: 20, skipped: 40 });
+});
+
+it("users below a parent that nothing knows come last, and their refusals do not end the run", async () => {
+  const lost = Array.from({ length: 30 }, (_, index) => user(100 + index, { parentUserIdentifier: "ACC-LOST" }));
+  const child = user(200, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-100" });
+  const source = [child, ...lost, ...users(60)];
+  const plan = await on.plan(source, { checks: false, concurrency: 2 });
+  expect(plan.changes.slice(60).map(({ accountNumber }) => accountNumber)).toContain("ACC-200");
+  const report = await plan.apply();
+  expect(report).toMatchObject({ status: "partial", counts: { created: 60, failed: 30, skipped: 1 } });
 });

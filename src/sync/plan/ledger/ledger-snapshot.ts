@@ -12,6 +12,7 @@ export class LedgerSnapshot {
   #population = 0;
   #comparable = 0;
   readonly #damaged: string[] = [];
+  #valuesFreedAt = Number.NEGATIVE_INFINITY;
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(ledger: Ledger, turns: Turns): Promise<LedgerSnapshot> {
@@ -36,6 +37,7 @@ export class LedgerSnapshot {
     const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.#damaged.push(accountNumber);
+    this.#valuesFreedAt = Math.max(this.#valuesFreedAt, entry.valuesFreedAt ?? this.#valuesFreedAt);
     if (kept.id === undefined || kept.missingSince !== undefined) return;
     this.#population += 1;
     if (kept.user !== undefined) this.#comparable += 1;
@@ -58,6 +60,11 @@ export class LedgerSnapshot {
   /** How many of the {@link population} have a content to compare with: not those whose ids were only imported. */
   get comparable(): number {
     return this.#comparable;
+  }
+
+  /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
+  get valuesFreedAt(): number {
+    return this.#valuesFreedAt;
   }
 
   /** Account numbers of entries that cannot be trusted. */

@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { reconcileUser } from "../../../src/sync/index.ts";
+import { user } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+const withLogin = (number: number, login: string) => user(number, { login, ...head });
+const oneByOne = { concurrency: 1 };
+
+it("a user that takes over a login in the run in which another user gives it up arrives in that run, whatever the order", async () => {
+  await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
+  const handedOver = [withLogin(1, "second"), withLogin(2, "third"), withLogin(3, "first")];
+  const report = await on.sync(handedOver, oneByOne);
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 2, created: 1, held: 0 }, failures: [] });
+  expect(on.world.fake.users.map(({ login }) => login)).toEqual(["second", "third", "first"]);
+  expect(on.world.newRequests()).toBe(4 + report.requests);
+});
+
+it("the child of a user that takes over a login waits for it", async () => {
+  await on.sync([withLogin(1, "first")]);
+  const child = user(5, { parentUserIdentifier: "ACC-4" });
+  const report = await on.sync([child, withLogin(4, "first"), withLogin(1, "other")], oneByOne);
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 1, created: 2 } });
+});
+
+it("a refused user is not sent a second time if no other user has given up its login", async () => {
+  await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
+  on.world.newRequests();
+  const swapped = [withLogin(1, "second"), withLogin(2, "first")];
+  const report = await on.sync(swapped, oneByOne);
+  expect(report).toMatchObject({ status: "partial", counts: { failed: 2 } });
+  expect(on.world.newRequests()).toBe(2);
+  expect((await on.sync(swapped)).counts).toMatchObject({ held: 2 });
+  expect(on.world.newRequests()).toBe(0);
+});
+
+it("a user is sent again after another one gave up its login outside of the batch, and then stays held again", async () => {
+  const source = [withLogin(1, "shared"), withLogin(2, "shared")];
+  await on.sync(source, oneByOne);
+  const corrected = withLogin(1, "other");
+  await reconcileUser(on.world.connect(), on.ledger, { user: corrected });
+  expect(await on.sync([corrected, withLogin(2, "shared")])).toMatchObject({
+    status: "complete",
+    counts: { created: 1 },
+  });
+
+  let time = Date.now() + 1000;
+  const now = () => time;
+  const twin = [corrected, withLogin(2, "shared"), withLogin(3, "shared")];
+  await on.sync(twin, { now });
+  time += 1000;
+  on.world.newRequests();
+  expect((await on.sync(twin, { now })).counts).toMatchObject({ held: 1 });
+  expect(on.world.newRequests()).toBe(0);
+});
