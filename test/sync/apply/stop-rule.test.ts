@@ -29,15 +29,17 @@ it("a single answer from a proxy does not stop a run, and its user is tried agai
 });
 
 it("records that are wrong and stand together do not end a run that brings most users", async () => {
-  const source = users(120).map((one, index) => ({
+  const network = users(120).map((one) => ({
     ...one,
-    company: index > 30 && index < 60 ? "refused" : "accepted",
+    profile: { code: "PRF_NETWORK" },
+    parentUserIdentifier: undefined,
   }));
+  await on.sync(network);
   const isRefused = ({ body }: { readonly body: unknown }) => (body as { company?: string })?.company === "refused";
   on.world.fake.fail({ on: isRefused, as: { status: 422 }, times: 9999 });
-  await on.sync(network);
+  const source = network.map((one, index) => ({ ...one, company: index > 30 && index < 60 ? "refused" : "accepted" }));
   const report = await on.sync(source, { concurrency: 1, guard: false, checks: false, now: tomorrow });
-  expect(report).toMatchObject({ status: "partial", exitCode: 4, counts: { failed: 29, skipped: 0 } });
+  expect(report).toMatchObject({ status: "partial", exitCode: 4, counts: { updated: 91, failed: 29, skipped: 0 } });
 });
 
 it("a run in which Oplead refuses everything stops after the first calls", async () => {
