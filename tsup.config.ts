@@ -73,6 +73,8 @@ const command = defineConfig({
   splitting: true,
   minify: true,
   clean: true,
+  // Taking off "node:" comes before the plugins, and would hide child_process from the one below.
+  removeNodeProtocol: false,
   // Whoever installs the package gets no more packages for the command.
   noExternal: ["commander", "cli-progress"],
   external: [/^oplead-sdk/, "classic-level"],

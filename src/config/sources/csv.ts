@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { invalid } from "../../errors.ts";
 import { baseFolder } from "../env.ts";
 import { CellFindings } from "./cell-findings.ts";
-import { decode, encodingOf, type TextEncoding } from "./decode.ts";
+import { readCells } from "./csv-cells.ts";
+import type { TextEncoding } from "./decode.ts";
 import { fileProblem, type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
 /** A row of a CSV file: the text of each cell, without white space around it, by the name of its column. */
@@ -68,68 +67,27 @@ async function* readRows<Column extends string>(
   const bytes = await readFile(path).catch((error: unknown) => {
     throw sourceFailed(title, fileProblem(error), true);
   });
-  let makeRow: ((cells: readonly string[], row: number) => CsvRow<Column> | undefined) | undefined;
+  let makeRow: ((cells: readonly string[], row: number) => CsvRow<Column>) | undefined;
   let findings: CellFindings | undefined;
   let row = 0;
   try {
-    for await (const cells of readCells(bytes, options)) {
-      row += 1;
-      if (cells.every((cell) => cell.trim() === "")) continue;
-      if (!makeRow) {
-        const columns = headerOf(cells, title, options.columns);
-        findings = new CellFindings(columns);
-        makeRow = rowMaker<Column>(columns, findings);
-        continue;
+    for await (const rows of readCells(bytes, options)) {
+      for (const cells of rows) {
+        row += 1;
+        if (cells.every((cell) => cell.trim() === "")) continue;
+        if (makeRow) yield makeRow(cells, row);
+        else {
+          const columns = headerOf(cells, title, options.columns);
+          findings = new CellFindings(columns);
+          makeRow = rowMaker<Column>(columns, findings);
+        }
       }
-      const record = makeRow(cells, row);
-      if (record) yield record;
     }
   } catch (error) {
     throw isParserError(error) ? sourceFailed(title, parserProblem(error)) : error;
   }
   if (!makeRow) throw sourceFailed(title, "the file is empty: the first row must name the columns");
   for (const finding of findings?.sentences() ?? []) warn(`${title}: ${finding}`);
-}
-
-/** A file of so many bytes is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
-const SMALL = 131_072;
-
-/** Every row as a list of cells, blank rows included: a spreadsheet counts them. */
-async function* readCells(bytes: Buffer, options: CsvOptions): AsyncGenerator<string[]> {
-  const encoding = options.encoding ?? encodingOf(bytes);
-  const chunks = decode(bytes, encoding);
-  const first = chunks.next().value ?? "";
-  // Excel's own first line. It is a setting, and no row for Excel either.
-  const setting = /^sep=(.)\r?\n/i.exec(first);
-  const text = setting ? first.slice(setting[0].length) : first;
-  const parserOptions = {
-    delimiter: options.delimiter ?? setting?.[1] ?? delimiterOf(text),
-    record_delimiter: ["\r\n", "\n", "\r"],
-    relax_column_count: true,
-    relax_quotes: true,
-  };
-  if (bytes.length <= SMALL) {
-    const { parse } = await import("csv-parse/sync");
-    yield* parse([text, ...chunks].join(""), parserOptions) as string[][];
-    return;
-  }
-  const { parse } = await import("csv-parse");
-  const parser = parse(parserOptions);
-  function* pieces(): Generator<string> {
-    yield text;
-    yield* chunks;
-  }
-  const fed = pipeline(Readable.from(pieces()), parser);
-  fed.catch(() => {}); // The parser fails with the same error where it is read.
-  yield* parser as AsyncIterable<string[]>;
-  await fed;
-}
-
-/** The delimiter that the header has most of, outside quotation marks. */
-function delimiterOf(text: string): string {
-  const header = (/[^\r\n]*\S[^\r\n]*/.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
-  const count = (delimiter: string): number => header.split(delimiter).length;
-  return [";", ",", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] = []): string[] {
