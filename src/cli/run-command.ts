@@ -4,7 +4,6 @@ import type { Action, CommandModule } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { type Context, openContext } from "./shell/context.ts";
-import { failureOf } from "./shell/failure.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -17,7 +16,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   try {
     return await dispatch(argv, context);
   } catch (error) {
-    return report(error, context);
+    return await report(error, context);
   }
 }
 
@@ -86,7 +85,9 @@ function usage(said: string, { output }: Context): ExitCode {
   return EXIT.error;
 }
 
-function report(error: unknown, { output, interrupts }: Context): ExitCode {
+async function report(error: unknown, { output, interrupts }: Context): Promise<ExitCode> {
+  // What it needs to tell errors apart is the whole package, which `--help` does without.
+  const { failureOf } = await import("./shell/failure.ts");
   const { exitCode, message, json } = failureOf(error, interrupts.happened);
   output.error(message);
   if (output.json) {

@@ -24,6 +24,7 @@ export function fileLedger(path: string): Ledger {
   }
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
+  let hasWritten = false;
   const writes = new KeyedLock();
 
   const database = (): Promise<ClassicLevel> => {
@@ -48,7 +49,10 @@ export function fileLedger(path: string): Ledger {
     writes.run(
       key,
       (turn) => turn,
-      () => guarded(task),
+      () => {
+        hasWritten = true;
+        return guarded(task);
+      },
     );
 
   return {
@@ -83,7 +87,7 @@ export function fileLedger(path: string): Ledger {
       closed = true;
       const level = await opening?.catch(() => undefined);
       if (level?.status !== "open") return;
-      await closeLevel(level).catch((error) => {
+      await closeLevel(level, hasWritten).catch((error) => {
         throw levelFailure(path, error);
       });
     },

@@ -19,12 +19,12 @@ export async function openLevel(path: string): Promise<ClassicLevel> {
 }
 
 /**
- * Moves the last writes from LevelDB's log to its tables, then closes. A log that is cut off looks like one that ended
- * there; a table that is cut off is an error.
+ * Moves the last writes, if there are any, from LevelDB's log to its tables, then closes. A log that is cut off looks like
+ * one that ended there; a table that is cut off is an error.
  */
-export async function closeLevel(level: ClassicLevel): Promise<void> {
+export async function closeLevel(level: ClassicLevel, hasWritten: boolean): Promise<void> {
   try {
-    await level.compactRange("", "\u{10ffff}");
+    if (hasWritten) await level.compactRange("", "\u{10ffff}");
   } finally {
     await level.close();
   }

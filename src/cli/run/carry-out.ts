@@ -1,5 +1,6 @@
 import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
@@ -11,7 +12,6 @@ import {
   renderReport,
   writeReportFiles,
 } from "./report-files.ts";
-import type { Session } from "./session.ts";
 
 /** Flags of the commands that send users. */
 export interface RunFlags {

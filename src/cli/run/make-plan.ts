@@ -1,8 +1,8 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import type { CoveredUsers } from "../coverage/covered-users.ts";
+import { isRecordSource } from "../session/record-source.ts";
+import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
-import type { CoveredUsers } from "./covered-users.ts";
-import { isRecordSource } from "./record-source.ts";
-import type { Session } from "./session.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { SyncReport } from "oplead-sdk/sync";
-import { CommandError } from "../shell/failure.ts";
+import { CommandError } from "../shell/command-error.ts";
 
 /** The forms of a report. */
 export type ReportFormat = "text" | "json" | "markdown" | "csv";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { SavedPlan } from "oplead-sdk/sync";
-import { CommandError } from "../shell/failure.ts";
+import { CommandError } from "../shell/command-error.ts";
 
 /** Which users of a plan are sent. */
 export interface Selection {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { Interrupts } from "./interrupts.ts";
 import { Output, type OutputOptions } from "./output.ts";
 
@@ -12,6 +11,12 @@ export interface Context {
 
 export function openContext(options: OutputOptions): Context {
   const output = new Output(options);
+  return { output, interrupts: new Interrupts(output), runId: newRunId() };
+}
+
+/** Chance tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
+function newRunId(): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return { output, interrupts: new Interrupts(output), runId: `${time}-${randomBytes(3).toString("hex")}` };
+  const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
+  return `${time}-${chance.padStart(6, "0")}`;
 }

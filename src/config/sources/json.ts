@@ -1,7 +1,5 @@
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { baseFolder } from "../env.ts";
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
@@ -59,6 +57,8 @@ async function* readDocument<SourceRecord>(
 }
 
 async function* readLines<SourceRecord>(path: string, title: string): AsyncGenerator<SourceRecord> {
+  // Loaded now: most configs read something else.
+  const [{ createReadStream }, { createInterface }] = await Promise.all([import("node:fs"), import("node:readline")]);
   const stream = createReadStream(path, "utf8");
   let number = 0;
   try {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { openQueue } from "../run/open-queue.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
-import { untilStopped } from "../shell/until-stopped.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { openQueue } from "../../session/open-queue.ts";
+import { openSession } from "../../session/session.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;

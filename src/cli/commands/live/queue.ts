@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import type { FailedJob, UserQueue } from "oplead-sdk/bullmq";
-import type { Action } from "../command.ts";
-import { openQueue } from "../run/open-queue.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { openQueue } from "../../session/open-queue.ts";
+import { openSession } from "../../session/session.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): readonly (readonly [Command, Action])[] {
   const sub = (usage: string, summary: string): Command =>

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { auditPath, lastFailures } from "../run/audit.ts";
-import { carryOut, type RunFlags } from "../run/carry-out.ts";
-import { makePlan } from "../run/make-plan.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import type { ConfigFlags } from "../shell/flags.ts";
-import { runFlags } from "../shell/run-flags.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { auditPath, lastFailures } from "../../run/audit.ts";
+import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import { makePlan } from "../../run/make-plan.ts";
+import { runFlags } from "../../run/run-flags.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import type { ConfigFlags } from "../../shell/flags.ts";
 
 interface RetryFlags extends ConfigFlags, RunFlags {
   readonly held?: boolean;

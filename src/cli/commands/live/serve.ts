@@ -2,14 +2,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { openQueue } from "../run/open-queue.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
-import { untilStopped } from "../shell/until-stopped.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { openQueue } from "../../session/open-queue.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface ServeFlags extends ConfigFlags {
   readonly port: number;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import type { Action } from "../command.ts";
-import type { ExitCode } from "../exit-codes.ts";
-import { carryOut, type RunFlags } from "../run/carry-out.ts";
-import { makePlan } from "../run/make-plan.ts";
-import { openQueue } from "../run/open-queue.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import type { ConfigFlags } from "../shell/flags.ts";
-import { runFlags } from "../shell/run-flags.ts";
+import type { Action } from "../../command.ts";
+import type { ExitCode } from "../../exit-codes.ts";
+import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import { makePlan } from "../../run/make-plan.ts";
+import { runFlags } from "../../run/run-flags.ts";
+import { openQueue } from "../../session/open-queue.ts";
+import { openSession } from "../../session/session.ts";
+import type { Context } from "../../shell/context.ts";
+import type { ConfigFlags } from "../../shell/flags.ts";
 
 interface SyncFlags extends ConfigFlags, RunFlags {
   readonly resend?: boolean;

@@ -8,12 +8,12 @@ import {
   type OpleadConfig,
 } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
+import { CoveredUsers } from "../coverage/covered-users.ts";
+import { CommandError } from "../shell/command-error.ts";
 import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
-import { readToken } from "../shell/token-stdin.ts";
-import { CoveredUsers } from "./covered-users.ts";
 import { announce, describeHolder } from "./holder.ts";
+import { readToken } from "./token-stdin.ts";
 
 /** What a command works with. */
 export interface Session {

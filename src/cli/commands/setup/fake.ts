@@ -2,12 +2,12 @@ import { type Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
 import { realCountries } from "oplead-sdk/testing/countries";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { numberIn, type OutputFlags, outputFlags } from "../shell/flags.ts";
-import { untilStopped } from "../shell/until-stopped.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;

@@ -1,4 +1,4 @@
-import { CommandError } from "../shell/failure.ts";
+import { CommandError } from "../../shell/command-error.ts";
 
 /** `accountNumber,id` lines, with `,` or `;`, with or without a header and quotation marks. */
 export function readPairs(text: string, file: string): [accountNumber: string, id: string][] {

@@ -1,15 +1,15 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
-import type { Action } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { coverageLines } from "../run/coverage-line.ts";
-import { tellGitHub } from "../run/github.ts";
-import { makePlan } from "../run/make-plan.ts";
-import type { SavedFile, Selection } from "../run/saved-file.ts";
-import { openSession } from "../run/session.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { coverageLines } from "../../coverage/coverage-line.ts";
+import { EXIT } from "../../exit-codes.ts";
+import { tellGitHub } from "../../run/github.ts";
+import { makePlan } from "../../run/make-plan.ts";
+import type { SavedFile, Selection } from "../../run/saved-file.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../../shell/flags.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;

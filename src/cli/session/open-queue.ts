@@ -1,6 +1,6 @@
 import type { UserQueue } from "oplead-sdk/bullmq";
 import type { OpleadConfig } from "oplead-sdk/config";
-import { CommandError } from "../shell/failure.ts";
+import { CommandError } from "../shell/command-error.ts";
 
 /** The queue of the config. BullMQ is loaded only now: other commands do not need it. */
 export async function openQueue({ queue, ledger }: OpleadConfig, isFake: boolean): Promise<UserQueue> {

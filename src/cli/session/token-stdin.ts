@@ -1,4 +1,4 @@
-import { CommandError } from "./failure.ts";
+import { CommandError } from "../shell/command-error.ts";
 
 /** The API token from standard input: one line. Never asked for, so a terminal is refused. */
 export async function readToken(): Promise<string> {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
-import { CommandError } from "../shell/failure.ts";
+import { CommandError } from "../shell/command-error.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because

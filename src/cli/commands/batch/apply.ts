@@ -1,16 +1,15 @@
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { comparePlans, type SyncPlan } from "oplead-sdk/sync";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { carryOut, type RunFlags } from "../run/carry-out.ts";
-import { makePlan } from "../run/make-plan.ts";
-import { readSavedPlan, type SavedFile, type Selection } from "../run/saved-file.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, numberIn } from "../shell/flags.ts";
-import { runFlags } from "../shell/run-flags.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import { makePlan } from "../../run/make-plan.ts";
+import { runFlags } from "../../run/run-flags.ts";
+import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, numberIn } from "../../shell/flags.ts";
 
 interface ApplyFlags extends ConfigFlags, RunFlags, Selection {
   readonly approve?: string;
@@ -84,6 +83,7 @@ function refuseStale(saved: SavedFile, plan: SyncPlan): void {
 
 async function confirmed(plan: SyncPlan, { output, interrupts }: Context): Promise<boolean> {
   output.note(String(plan));
+  const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await lines.question(`\nSend this to Oplead? Type "yes": `, { signal: interrupts.signal });

@@ -8,16 +8,16 @@ import {
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { CoveredUsers } from "../run/covered-users.ts";
-import { readLeads } from "../run/leads.ts";
-import { geography } from "../run/locate.ts";
-import { readUsers, uniqueUsers } from "../run/read-users.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { CoveredUsers } from "../../coverage/covered-users.ts";
+import { readLeads } from "../../coverage/leads.ts";
+import { geography } from "../../coverage/locate.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { readUsers, uniqueUsers } from "../../session/read-users.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;

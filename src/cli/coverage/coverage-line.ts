@@ -1,7 +1,7 @@
 import type { SourceUser } from "oplead-sdk/sync";
+import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
 import { geography } from "./locate.ts";
-import type { Session } from "./session.ts";
 
 /** What a plan changes in the coverage; nothing unless the config says `coverage: true`. */
 export async function coverageLines(session: Session, context: Context): Promise<string[]> {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { countriesOf } from "../run/countries.ts";
-import { readUsers } from "../run/read-users.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { countriesOf } from "../../coverage/countries.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { readUsers } from "../../session/read-users.ts";
+import { openSession } from "../../session/session.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 interface Finding extends RuleFinding {
   readonly accountNumber: string | undefined;

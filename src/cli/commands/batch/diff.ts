@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { makePlan } from "../run/make-plan.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { makePlan } from "../../run/make-plan.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 interface DiffFlags extends ConfigFlags {
   readonly reveal?: boolean;

@@ -1,9 +1,9 @@
 import type { CountryDetails } from "oplead-sdk";
 import type { Locate } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
+import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
 import { countriesOf } from "./countries.ts";
-import type { Session } from "./session.ts";
 
 /** What the coverage is computed over. */
 export interface Geography {

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { importIds, type Ledger, type LedgerEntry, planSync } from "oplead-sdk/sync";
-import type { Action } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { csvLine, readPairs } from "../run/id-pairs.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { CommandError } from "../shell/failure.ts";
-import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { EXIT } from "../../exit-codes.ts";
+import { openSession } from "../../session/session.ts";
+import { CommandError } from "../../shell/command-error.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
+import { csvLine, readPairs } from "./id-pairs.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;

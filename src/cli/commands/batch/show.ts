@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { savedPlanText } from "oplead-sdk/sync";
-import type { Action } from "../command.ts";
-import { readSavedPlan } from "../run/saved-file.ts";
-import type { Context } from "../shell/context.ts";
-import { outputFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { readSavedPlan } from "../../run/saved-file.ts";
+import type { Context } from "../../shell/context.ts";
+import { outputFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): Action {
   command.argument("<file>", "a plan that was saved by: oplead plan --out");

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
-import type { Action } from "../command.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { geography } from "../run/locate.ts";
-import { readUsers, uniqueUsers } from "../run/read-users.ts";
-import { openSession } from "../run/session.ts";
-import type { Context } from "../shell/context.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import { geography } from "../../coverage/locate.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { readUsers, uniqueUsers } from "../../session/read-users.ts";
+import { openSession } from "../../session/session.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 
 interface ExplainFlags extends ConfigFlags, Lead {
   readonly zip?: string;

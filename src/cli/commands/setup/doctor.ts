@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import type { Action } from "../command.ts";
-import type { Check } from "../doctor/check.ts";
-import { runChecks } from "../doctor/checks.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import type { Context } from "../shell/context.ts";
-import { type ConfigFlags, configFlags } from "../shell/flags.ts";
+import type { Action } from "../../command.ts";
+import type { Check } from "../../doctor/check.ts";
+import { runChecks } from "../../doctor/checks.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import type { Context } from "../../shell/context.ts";
+import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): Action {
   configFlags(command).addHelpText(

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { configFlags, formatFlag, list } from "./flags.ts";
+import { configFlags, formatFlag, list } from "../shell/flags.ts";
 
 /** Flags of the commands that send users. */
 export function runFlags(command: Command): Command {
