@@ -15,17 +15,18 @@ export async function withLease<T>(
   signal: AbortSignal | undefined,
   task: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  if (!ledger.lease) return task(signal);
+  const lease = ledger.lease?.bind(ledger);
+  if (!lease) return task(signal);
   const waiting = new AbortController();
   const end = new AbortController();
-  const leasing = useLedger(async () => ledger.lease?.(accountNumber, waiting.signal, () => end.abort()));
-  let release: (() => Promise<void>) | undefined;
+  const leasing = useLedger(async () => lease(accountNumber, waiting.signal, () => end.abort()));
+  let release: () => Promise<void>;
   try {
     release = await transport.withinCall(leasing, call);
   } catch (error) {
     waiting.abort();
     // It may have been granted in the same moment.
-    leasing.then((late) => late?.()).catch(() => {});
+    leasing.then((late) => late()).catch(() => {});
     throw error;
   }
   // Not AbortSignal.any: on Node 20 it keeps memory for as long as the given signal lives.
@@ -37,6 +38,6 @@ export async function withLease<T>(
   } finally {
     signal?.removeEventListener("abort", abort);
     // A lease that cannot be given back ends by itself.
-    await release?.().catch(() => {});
+    await release().catch(() => {});
   }
 }

@@ -169,7 +169,7 @@ export class Reconciler {
   /** The revision of the parent's entry, 0 without one; undefined for a user without a parent. */
   async #lookUpParent(): Promise<number | undefined> {
     const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
-    if (parent === undefined || parent === null || String(parent) === "") return undefined;
+    if (parent === undefined) return undefined;
     const entry = await useLedger(() => this.#ledger.get(String(parent)));
     noteRecent(this.#internals, String(parent), entry, this.#now());
     return entry?.revision ?? 0;
@@ -218,14 +218,14 @@ export class Reconciler {
 
   #accepted(step: SyncStep, outcome: "created" | "updated"): void {
     this.#applied.add(step);
-    if (step === "user" || this.#outcome !== "created") this.#outcome = outcome;
+    if (this.#outcome !== "created") this.#outcome = outcome;
   }
 
   async #fail(step: SyncStep, hash: string, error: OpleadError, parentRevision?: number): Promise<void> {
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
     // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
-    const withoutRetries = step !== "user" || this.#entry.id !== undefined ? 1 : held ? 3 : 2;
+    const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
     this.#retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#outcome = "failed";
     this.#failed.push({ step, error, held });

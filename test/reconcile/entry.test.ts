@@ -3,8 +3,9 @@ import type { OpleadOptions } from "../../src/index.ts";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { type Content, readContent, type SourceUser } from "../../src/reconcile/content.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { contentOf, overtaken } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld, user, type World } from "../support/sync-users.ts";
 
@@ -21,32 +22,10 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 const withPhone = (phone: string, more: Partial<SourceUser> = {}) => head({ user: user(0, { phone }), ...more });
 
-function contentOf(source: SourceUser): Content {
-  const content = readContent(source);
-  if (!("userHash" in content)) throw new Error("the user is not valid");
-  return content;
-}
-
 function listening(): { lines: string[]; options: OpleadOptions } {
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
   return { lines, options: { logger: { debug: () => {}, info: write, warn: write, error: write } } };
-}
-
-/** A ledger whose entry is written by another process right before the first compare-and-set. */
-function overtaken(by: (entry: LedgerEntry) => LedgerEntry): Ledger {
-  let isOvertaken = false;
-  return {
-    ...ledger,
-    async replace(accountNumber, revision, entry) {
-      if (!isOvertaken) {
-        isOvertaken = true;
-        const stored = (await ledger.get(accountNumber)) ?? { rules: {}, at: 0 };
-        await ledger.set(accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });
-      }
-      return ledger.replace?.(accountNumber, revision, entry) ?? false;
-    },
-  };
 }
 
 describe("the revision of an entry", () => {
@@ -86,7 +65,7 @@ describe("an entry that another process writes while its user is sent", () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const newer = contentOf(withPhone("newer", { version: 3 }));
-    const shared = overtaken((entry) => ({ ...entry, user: newer.userHash, version: 3 }));
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: newer.userHash, version: 3 }));
     const frozen = await reconcileUser(oplead, shared, withPhone("frozen", { version: 2 }));
     expect(frozen).toMatchObject({ outcome: "stale", applied: [] });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "frozen" });
@@ -100,7 +79,7 @@ describe("an entry that another process writes while its user is sent", () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const older = contentOf(withPhone("older"));
-    const shared = overtaken((entry) => ({ ...entry, user: older.userHash, version: 2 }));
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: older.userHash, version: 2 }));
     const result = await reconcileUser(oplead, shared, withPhone("newest", { version: 3 }));
     expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 2 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
@@ -109,7 +88,7 @@ describe("an entry that another process writes while its user is sent", () => {
   it("keeps the state that arrived later if there are no versions, and is sent again by the next run", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
-    const shared = overtaken((entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
     expect(await reconcileUser(oplead, shared, withPhone("frozen"))).toMatchObject({ outcome: "stale" });
     expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ outcome: "updated" });
   });
@@ -218,70 +197,5 @@ describe("the ledger of reconcileUser", () => {
     expect(await reconcileUser(oplead, ledger, newer)).toMatchObject({ outcome: "updated" });
     const older = withPhone("2", { version: "2026-01-09T08:00:00.25Z" });
     expect(await reconcileUser(oplead, ledger, older)).toMatchObject({ outcome: "stale" });
-  });
-});
-
-describe("a lease", () => {
-  it("is taken before the entry is read, and given back also after a failure", async () => {
-    const events: string[] = [];
-    const leased: Ledger = {
-      ...ledger,
-      get: (accountNumber) => {
-        events.push("get");
-        return ledger.get(accountNumber);
-      },
-      lease: async () => {
-        events.push("lease");
-        return async () => void events.push("release");
-      },
-    };
-    await reconcileUser(world.connect(), leased, head());
-    expect([events[0], events[1], events.at(-1)]).toEqual(["lease", "get", "release"]);
-    events.length = 0;
-    await failureOf(reconcileUser(world.connect(), leased, { user: user(0, { email: "x" }) }));
-    expect(events.at(-1)).toBe("release");
-    events.length = 0;
-    await reconcileUser(world.connect({ testMode: true }), leased, head());
-    expect(events).not.toContain("lease");
-  });
-
-  it("is waited for until the deadline or the signal, and given back if it comes after that", async () => {
-    let grant: ((release: () => Promise<void>) => void) | undefined;
-    let released = 0;
-    const signals: AbortSignal[] = [];
-    const leased: Ledger = {
-      ...ledger,
-      lease: (_accountNumber, signal) => {
-        signals.push(signal);
-        return new Promise((resolve) => {
-          grant = resolve;
-        });
-      },
-    };
-    const oplead = world.connect();
-    expect(await failureOf(reconcileUser(oplead, leased, head(), { deadlineMs: 30 }))).toMatchObject({
-      code: "timeout",
-    });
-    expect(signals[0]?.aborted).toBe(true);
-    grant?.(async () => {
-      released += 1;
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(released).toBe(1);
-    const aborted = reconcileUser(oplead, leased, head(), { signal: AbortSignal.timeout(20) });
-    expect(await failureOf(aborted)).toMatchObject({ code: "aborted" });
-    expect(world.newRequests()).toBe(0);
-  });
-
-  it("that cannot be had because the ledger fails is ledger_unavailable", async () => {
-    const leased: Ledger = {
-      ...ledger,
-      lease: async () => {
-        throw new Error("gone");
-      },
-    };
-    expect(await failureOf(reconcileUser(world.connect(), leased, head()))).toMatchObject({
-      code: "ledger_unavailable",
-    });
   });
 });

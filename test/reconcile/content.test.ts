@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { competences } from "../../src/index.ts";
+import { keptContent, readContent, type SourceUser, sourceUserOf } from "../../src/reconcile/content.ts";
+import { contentOf } from "../support/entries.ts";
+import { fiveRules, user } from "../support/sync-users.ts";
+
+const problems = (source: SourceUser): string[] => {
+  const content = readContent(source);
+  return "userHash" in content ? [] : content.map(({ path }) => path);
+};
+
+describe("a user of the source", () => {
+  it("is refused with every problem of the user, its rules and its version at once", () => {
+    const wrong: SourceUser = {
+      user: user(0, { email: "x" }),
+      rules: { maxDistance: -1 },
+      version: Number.NaN,
+    };
+    expect(problems(wrong).sort()).toEqual(["email", "maxDistance", "version"]);
+    expect(problems({ user: user(0), version: Number.POSITIVE_INFINITY })).toEqual(["version"]);
+  });
+
+  it("may have a number or a text as its version, or none", () => {
+    for (const version of [undefined, 0, -1, 1.5, "", "2026-01-09"]) {
+      expect(contentOf({ user: user(0), version }).version).toBe(version);
+    }
+  });
+
+  it.each([undefined, null, "", "  ", 5])(
+    "with the account number %j gets one problem with that path",
+    (accountNumber) => {
+      const nameless = { ...user(0), accountNumber } as SourceUser["user"];
+      expect(problems({ user: nameless })).toEqual(["accountNumber"]);
+    },
+  );
+
+  it("is read although the user itself is not valid, because only what is sent is checked", () => {
+    expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
+  });
+
+  it("lets an error of the caller's own through as it is", () => {
+    const broken: SourceUser = {
+      user: user(0),
+      rules: {
+        get maxDistance(): never {
+          throw new RangeError("the row is gone");
+        },
+      },
+    };
+    expect(() => readContent(broken)).toThrow(RangeError);
+  });
+
+  it("is kept as it was read, whatever the source does with its objects afterwards", () => {
+    const row = { ...user(0), address: { ...user(0).address } };
+    const content = keptContent(contentOf({ user: row, rules: fiveRules, version: 3 }));
+    row.address.city = "Oyonnax";
+    expect(content).toMatchObject({ user: user(0), accountNumber: "ACC-0", version: 3 });
+    expect(content.rules.map(({ toSend }) => toSend.body)).toEqual(
+      contentOf({ user: user(0), rules: fiveRules }).rules.map(({ toSend }) => toSend.body),
+    );
+    expect(content.rules.map(({ hash }) => hash)).toEqual(
+      contentOf({ user: user(0), rules: fiveRules }).rules.map(({ hash }) => hash),
+    );
+  });
+
+  it("can be made from its content again, also with an empty rule, which plain data may not have", () => {
+    const rules = {
+      ...fiveRules,
+      competences: competences.none(),
+    };
+    const content = contentOf({ user: user(0), rules, version: 3 });
+    const again = sourceUserOf(keptContent(content));
+    expect(again).toMatchObject({ user: user(0), version: 3 });
+    expect(contentOf(again)).toEqual(content);
+  });
+});

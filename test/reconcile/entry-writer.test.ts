@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import { EntryConflict, EntryWriter, withoutHeld } from "../../src/reconcile/entry-writer.ts";
+import { overtaken } from "../support/entries.ts";
+import { failureOf } from "../support/failure.ts";
+
+let ledger: Ledger;
+beforeEach(() => {
+  ledger = memoryLedger();
+});
+
+const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
+
+async function writerOf(store: Ledger = ledger, readOnly = false): Promise<EntryWriter> {
+  const writer = new EntryWriter(store, "ACC-1", readOnly);
+  await writer.read();
+  return writer;
+}
+
+describe("an entry", () => {
+  it("that a ledger of one's own gives in a wrong form is damaged, and not taken for an empty one", async () => {
+    await ledger.set("ACC-1", {} as LedgerEntry);
+    expect(await new EntryWriter(ledger, "ACC-1", false).read()).toMatchObject({ damaged: true });
+  });
+
+  it("is written with the next revision, without marks if it has none, and never as damaged", async () => {
+    const writer = await writerOf();
+    await writer.write({ ...entry(), damaged: true }, "user");
+    expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
+  });
+
+  it("loses the long marks of earlier versions when it is written", async () => {
+    const writer = await writerOf();
+    await writer.write(entry({ fields: { phone: "zab" } }), "user");
+    expect((await ledger.get("ACC-1"))?.fields).toEqual({ phone: "c" });
+  });
+
+  it("is written with set by a ledger without compare-and-set", async () => {
+    const { replace: _, ...plain } = ledger;
+    const writer = await writerOf(plain);
+    await writer.write(entry(), "user");
+    await writer.write(entry({ user: "next" }), "user");
+    expect(await ledger.get("ACC-1")).toMatchObject({ user: "next", revision: 2 });
+  });
+
+  it("stays as it is in the ledger if the writer may only read, and changes in memory", async () => {
+    await ledger.set("ACC-1", entry({ revision: 4 }));
+    const writer = await writerOf(ledger, true);
+    await writer.write({ ...writer.entry, user: "test" }, "user");
+    await writer.forget("user");
+    expect(writer.entry).toMatchObject({ id: "1", user: undefined, revision: 4 });
+    await writer.write({ ...writer.entry, rules: { maxDistance: "test" } }, "maxDistance");
+    await writer.forget("maxDistance");
+    expect(writer.entry).toMatchObject({ id: "1", user: undefined, rules: {} });
+    expect(await ledger.get("ACC-1")).toEqual(entry({ revision: 4 }));
+  });
+});
+
+describe("a write that another process overtakes", () => {
+  it("throws, and marks the step as to be sent again, with the id that Oplead gave", async () => {
+    const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
+    const writer = await writerOf(theirs);
+    await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
+    expect(await ledger.get("ACC-1")).toMatchObject({
+      id: "77",
+      user: undefined,
+      rules: { maxDistance: "theirs" },
+      revision: 2,
+    });
+  });
+
+  it("keeps the id that the other process has written", async () => {
+    const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
+    await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
+    expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
+  });
+
+  it("of no step changes nothing of what the other process has written", async () => {
+    const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
+    await expect(writer.write(entry({ missingSince: 9 }), undefined)).rejects.toBeInstanceOf(EntryConflict);
+    expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));
+    expect(writer.entry).toEqual(entry({ user: "theirs", revision: 1 }));
+  });
+});
+
+describe("a step that is forgotten", () => {
+  it("is not in the entry any more; the others and what other processes write stay", async () => {
+    await ledger.set("ACC-1", entry({ rules: { maxDistance: "a", profileTypes: "b" } }));
+    const theirs = (stored: LedgerEntry): LedgerEntry => ({ ...stored, version: 3 });
+    const writer = await writerOf(overtaken(ledger, theirs, 5));
+    await writer.forget("maxDistance");
+    expect(await ledger.get("ACC-1")).toMatchObject({ user: "hash", rules: { profileTypes: "b" }, version: 3 });
+    expect((await ledger.get("ACC-1"))?.rules).not.toHaveProperty("maxDistance");
+  });
+
+  it("needs no write if the entry does not have it", async () => {
+    await ledger.set("ACC-1", entry({ user: undefined, revision: 4 }));
+    const writer = await writerOf();
+    await writer.forget("user");
+    await writer.forget("maxDistance");
+    expect(await ledger.get("ACC-1")).toEqual(entry({ user: undefined, revision: 4 }));
+  });
+
+  it("is ledger_unavailable if other processes never stop writing the entry", async () => {
+    await ledger.set("ACC-1", entry());
+    const writer = await writerOf(overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY));
+    expect(await failureOf(writer.forget("user"))).toMatchObject({ code: "ledger_unavailable" });
+  });
+});
+
+describe("an id that belongs to another user", () => {
+  it("is forgotten with all that was accepted under it", async () => {
+    await ledger.set("ACC-1", entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 }));
+    const writer = await writerOf();
+    await writer.forgetId("1");
+    expect(await ledger.get("ACC-1")).toStrictEqual({
+      id: undefined,
+      user: undefined,
+      rules: {},
+      at: 5,
+      version: 2,
+      revision: 1,
+    });
+  });
+
+  it("is not forgotten if another process has stored another id since", async () => {
+    await ledger.set("ACC-1", entry());
+    const writer = await writerOf();
+    await ledger.set("ACC-1", entry({ id: "2" }));
+    await writer.forgetId("1");
+    expect(await ledger.get("ACC-1")).toEqual(entry({ id: "2" }));
+  });
+});
+
+describe("a refusal that no longer counts", () => {
+  const held = { step: "maxDistance", hash: "x", code: "rejected", at: 1 } as const;
+
+  it("is taken out of the entry, and the others stay", () => {
+    const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });
+    expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
+    expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));
+    expect(withoutHeld(both, "profileTypes")).toBe(both);
+  });
+});

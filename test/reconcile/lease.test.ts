@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { failureOf } from "../support/failure.ts";
+import { openWorld, user, type World } from "../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+
+describe("a lease", () => {
+  it("is taken before the entry is read, and given back also after a failure", async () => {
+    const events: string[] = [];
+    const leased: Ledger = {
+      ...ledger,
+      get: (accountNumber) => {
+        events.push("get");
+        return ledger.get(accountNumber);
+      },
+      lease: async () => {
+        events.push("lease");
+        return async () => void events.push("release");
+      },
+    };
+    expect(await reconcileUser(world.connect(), leased, head())).toMatchObject({ outcome: "created" });
+    expect([events[0], events[1], events.at(-1)]).toEqual(["lease", "get", "release"]);
+    events.length = 0;
+    await failureOf(reconcileUser(world.connect(), leased, { user: user(0, { email: "x" }) }));
+    expect(events.at(-1)).toBe("release");
+    events.length = 0;
+    await reconcileUser(world.connect({ testMode: true }), leased, head());
+    expect(events).not.toContain("lease");
+  });
+
+  it("is waited for until the deadline or the signal, and given back if it comes after that", async () => {
+    let grant: ((release: () => Promise<void>) => void) | undefined;
+    let released = 0;
+    const signals: AbortSignal[] = [];
+    const leased: Ledger = {
+      ...ledger,
+      lease: (_accountNumber, signal) => {
+        signals.push(signal);
+        return new Promise((resolve) => {
+          grant = resolve;
+        });
+      },
+    };
+    const oplead = world.connect();
+    expect(await failureOf(reconcileUser(oplead, leased, head(), { deadlineMs: 30 }))).toMatchObject({
+      code: "timeout",
+    });
+    expect(signals[0]?.aborted).toBe(true);
+    grant?.(async () => {
+      released += 1;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(released).toBe(1);
+    const aborted = reconcileUser(oplead, leased, head(), { signal: AbortSignal.timeout(20) });
+    expect(await failureOf(aborted)).toMatchObject({ code: "aborted" });
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("that cannot be had because the ledger fails is ledger_unavailable", async () => {
+    const leased: Ledger = {
+      ...ledger,
+      lease: async () => {
+        throw new Error("gone");
+      },
+    };
+    expect(await failureOf(reconcileUser(world.connect(), leased, head()))).toMatchObject({
+      code: "ledger_unavailable",
+    });
+  });
+
+  it("that another process may have taken over ends what is under way, and nothing more is sent", async () => {
+    let lose: (() => void) | undefined;
+    const leased: Ledger = {
+      ...ledger,
+      lease: async (_accountNumber, _signal, lost) => {
+        lose = lost;
+        return async () => {};
+      },
+    };
+    const oplead = world.connect({
+      fetch: (url, init) => {
+        lose?.();
+        return fetch(url, init);
+      },
+    });
+    const result = await reconcileUser(oplead, leased, head({ rules: { maxDistance: 3 } }));
+    expect(result).toMatchObject({ outcome: "failed", failed: [{ step: "user", error: { code: "aborted" } }] });
+    expect(world.newRequests()).toBeLessThanOrEqual(1);
+  });
+
+  it("does not keep the caller's signal from ending the call, with the caller's reason", async () => {
+    const leased: Ledger = { ...ledger, lease: async () => async () => {} };
+    const caller = new AbortController();
+    const oplead = world.connect({
+      fetch: (url, init) => {
+        caller.abort(new Error("the service stops"));
+        return fetch(url, init);
+      },
+    });
+    const { failed } = await reconcileUser(oplead, leased, head(), { signal: caller.signal });
+    expect(failed).toMatchObject([{ step: "user", held: false, error: { code: "aborted" } }]);
+    expect(failed[0]?.error.cause).toMatchObject({ message: "the service stops" });
+  });
+
+  it("that cannot be given back ends by itself, which is no failure", async () => {
+    const leased: Ledger = {
+      ...ledger,
+      lease: async () => () => Promise.reject(new Error("gone")),
+    };
+    expect(await reconcileUser(world.connect(), leased, head())).toMatchObject({ outcome: "created" });
+  });
+});

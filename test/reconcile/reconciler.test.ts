@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { damagedEntry } from "../../src/ledger/entry.ts";
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
+import { reconcileContent, reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { contentOf, overtaken } from "../support/entries.ts";
+import { failureOf } from "../support/failure.ts";
+import { fiveRules, openWorld, user, type World } from "../support/sync-users.ts";
+
+let world: World;
+let ledger: Ledger;
+
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+});
+afterEach(() => world.close());
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
+const withPhone = (phone: string, more: Partial<SourceUser> = {}) => head({ user: user(0, { phone }), ...more });
+const stored = async (accountNumber = "ACC-0") => (await ledger.get(accountNumber)) as LedgerEntry;
+/** An hour later, when no write is recent any more. */
+const later = { now: () => Date.now() + 3_600_000 };
+
+describe("the result", () => {
+  it("says everything about a user that was created", async () => {
+    expect(await reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: 3 } }))).toStrictEqual({
+      accountNumber: "ACC-0",
+      id: world.fake.users[0]?.id,
+      outcome: "created",
+      testMode: false,
+      applied: ["user", "maxDistance"],
+      unverifiable: [],
+      failed: [],
+      notSent: [],
+      held: [],
+      revision: 2,
+      requests: 3,
+      retries: 0,
+    });
+  });
+
+  it("counts the requests of a step that failed", async () => {
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+    expect(await reconcileUser(world.connect(), ledger, head())).toMatchObject({ requests: 3, retries: 0 });
+    world.fake.reset();
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });
+    const rules = { maxDistance: 3 };
+    const other = { user: user(1, { parentUserIdentifier: undefined, profile: user(0).profile }), rules };
+    expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ requests: 3, retries: 0 });
+  });
+
+  it("counts as retries what a call without failures would not have sent", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head());
+    world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 1 });
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: 1 });
+    const result = await reconcileUser(oplead, ledger, withPhone("1", { rules: { maxDistance: 3 } }));
+    expect(result).toMatchObject({ applied: ["user", "maxDistance"], requests: 4, retries: 2 });
+    world.fake.fail({ on: "updateUser", as: { status: 503 }, times: ALWAYS });
+    expect(await reconcileUser(oplead, ledger, withPhone("2"))).toMatchObject({ requests: 3, retries: 2 });
+  });
+
+  it("does not count rules as accepted that test mode cannot check", async () => {
+    const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
+    expect(result).toMatchObject({ applied: ["user"], unverifiable: { length: 5 } });
+  });
+
+  it("calls a user created that was created and then had to be sent once more", async () => {
+    const rules = { maxDistance: 3 };
+    let writes = 0;
+    const shared: Ledger = {
+      ...ledger,
+      async replace(accountNumber, revision, entry) {
+        writes += 1;
+        // After the user was recorded, and before its rule is.
+        if (writes === 2) await ledger.set(accountNumber, { ...(await stored()), user: "older", revision: 2 });
+        return ledger.replace?.(accountNumber, revision, entry) ?? false;
+      },
+    };
+    await ledger.set("ACC-0", { rules: {}, at: 0, version: 1 });
+    const result = await reconcileUser(world.connect(), shared, head({ rules, version: 2 }));
+    expect(result).toMatchObject({ outcome: "created", applied: ["user", "maxDistance"], failed: [] });
+  });
+});
+
+describe("rules", () => {
+  it("stay as they are while only the user changes", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
+    const result = await reconcileUser(oplead, ledger, withPhone("1", { rules: fiveRules }));
+    expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 1 });
+  });
+
+  it("that are not enabled for the platform are held, and the user is not sent a second time for them", async () => {
+    await reconcileUser(world.connect(), ledger, head());
+    world.newRequests();
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: ALWAYS });
+    const changed = withPhone("1", { rules: { maxDistance: 3 } });
+    const result = await reconcileUser(world.connect(), ledger, changed, later);
+    expect(result).toMatchObject({
+      outcome: "updated",
+      applied: ["user"],
+      failed: [{ step: "maxDistance", held: true, error: { status: 404 } }],
+    });
+    expect(world.newRequests()).toBe(2);
+  });
+
+  it("of a user that Oplead has not, and does not accept either, are not sent", async () => {
+    await reconcileUser(world.connect(), ledger, head());
+    world.fake.reset();
+    world.newRequests();
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+    const result = await reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: 3 } }), later);
+    expect(result).toMatchObject({ outcome: "failed", applied: [], failed: [{ step: "user" }] });
+    expect(world.fake.requests.filter(({ path }) => path.includes("/rule/"))).toHaveLength(1);
+  });
+});
+
+describe("the entry of a user that Oplead refuses", () => {
+  it("has no revision of a parent if the user has none", async () => {
+    await ledger.set("undefined", { id: "9", rules: {}, at: 0, revision: 9 });
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+    await reconcileUser(world.connect(), ledger, head());
+    expect((await stored()).held?.user).not.toHaveProperty("parentRevision");
+  });
+
+  it("tells when Oplead last accepted something of it, and the time of the refusal if it never did", async () => {
+    await reconcileUser(world.connect(), ledger, head(), { now: () => 1_000 });
+    world.fake.fail({ as: { status: 422 }, times: ALWAYS });
+    await reconcileUser(world.connect(), ledger, withPhone("1"), { now: () => 2_000 });
+    expect(await stored()).toMatchObject({ at: 1_000, held: { user: { at: 2_000 } } });
+    await reconcileUser(world.connect(), ledger, { user: user(1) }, { now: () => 3_000_000 });
+    expect(await stored("ACC-1")).toMatchObject({ at: 3_000_000, held: { user: { at: 3_000_000 } } });
+  });
+
+  it("keeps what Oplead accepted before, if it cannot have acted on what it refused", async () => {
+    await reconcileUser(world.connect(), ledger, head());
+    const before = await stored();
+    world.fake.fail({ on: "updateUser", as: { status: 403 }, times: ALWAYS });
+    const refused = await reconcileUser(world.connect(), ledger, withPhone("1"));
+    expect(refused).toMatchObject({ outcome: "failed", failed: [{ held: false }] });
+    expect(await stored()).toEqual(before);
+  });
+
+  it("need not learn of the refusal if another process writes it at the same moment", async () => {
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+    const shared = overtaken(ledger, (entry) => ({ ...entry, version: 7 }));
+    const result = await reconcileUser(world.connect(), shared, head());
+    expect(result).toMatchObject({ outcome: "failed", failed: [{ step: "user", held: true }] });
+    expect(await stored()).toEqual({ rules: {}, at: 0, version: 7, revision: 1 });
+  });
+
+  it("must learn of the refusal if the ledger can be written", async () => {
+    world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+    const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
+    const error = await failureOf(reconcileUser(world.connect(), full, head()));
+    expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 3 });
+  });
+});
+
+describe("a ledger", () => {
+  it("that fails after a user was sent ends the call with the number of requests", async () => {
+    const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
+    const error = await failureOf(reconcileUser(world.connect(), full, head()));
+    expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 2 });
+  });
+
+  it("with a damaged entry or an incomparable version needs no logger", async () => {
+    await ledger.set("ACC-0", damagedEntry);
+    expect(await reconcileUser(world.connect(), ledger, head({ version: 1 }))).toMatchObject({ outcome: "created" });
+    const other = withPhone("1", { version: "2026-01-09T08:00:00Z" });
+    expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ outcome: "updated" });
+  });
+
+  it("is not bound to a platform in test mode", async () => {
+    await reconcileUser(world.connect({ testMode: true }), ledger, head());
+    expect(await ledger.getInfo?.()).toBeUndefined();
+    await reconcileUser(world.connect(), ledger, head(), { testMode: true });
+    expect(await ledger.getInfo?.()).toBeUndefined();
+    await reconcileUser(world.connect(), ledger, head(), { testMode: false });
+    expect(await ledger.getInfo?.()).toMatchObject({ platform: { baseUrl: world.url } });
+  });
+});
+
+describe("an entry that other processes keep writing", () => {
+  it("is sent three times at most, although the own state is the newer one", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 1 }));
+    const before = await stored();
+    const shared: Ledger = {
+      ...ledger,
+      replace: async (accountNumber, revision, entry) => {
+        // The step that was sent is not accepted; that it must be sent again is.
+        if (entry.user !== undefined) await ledger.set(accountNumber, { ...before, revision: revision + 1 });
+        return ledger.replace?.(accountNumber, revision, entry) ?? false;
+      },
+    };
+    expect(await reconcileUser(oplead, shared, withPhone("1", { version: 2 }))).toMatchObject({
+      outcome: "stale",
+      requests: 3,
+    });
+  });
+
+  it("is sent again at once if the other process has written the same version", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 1 }));
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: "other", version: 2 }));
+    expect(await reconcileUser(oplead, shared, withPhone("1", { version: 2 }))).toMatchObject({
+      outcome: "updated",
+      requests: 2,
+    });
+  });
+
+  it("keeps the state that arrived later if that has no version", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head());
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: "later" }));
+    expect(await reconcileUser(oplead, shared, withPhone("1", { version: 2 }))).toMatchObject({
+      outcome: "stale",
+      requests: 1,
+    });
+  });
+
+  it("is left as it is by a run whose plan saw another revision, although its state is the newer one", async () => {
+    const oplead = world.connect();
+    await reconcileUser(oplead, ledger, head({ version: 1 }));
+    const shared = overtaken(ledger, (entry) => ({ ...entry, user: "older", version: 1 }));
+    const planned = contentOf(withPhone("1", { version: 2 }));
+    expect(await reconcileContent(oplead, shared, planned, { expectedRevision: 1 })).toMatchObject({
+      outcome: "stale",
+      requests: 1,
+    });
+  });
+});

@@ -1,0 +1,25 @@
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { type Content, readContent, type SourceUser } from "../../src/reconcile/content.ts";
+
+/** The content of a user that is known to be readable. */
+export function contentOf(source: SourceUser): Content {
+  const content = readContent(source);
+  if (!("userHash" in content)) throw new Error("the user is not valid");
+  return content;
+}
+
+/** A ledger whose entry is written by another process right before the first compare-and-set. */
+export function overtaken(ledger: Ledger, by: (entry: LedgerEntry) => LedgerEntry, times = 1): Ledger {
+  let left = times;
+  return {
+    ...ledger,
+    async replace(accountNumber, revision, entry) {
+      if (left > 0) {
+        left -= 1;
+        const stored = (await ledger.get(accountNumber)) ?? { rules: {}, at: 0 };
+        await ledger.set(accountNumber, { ...by(stored), revision: (stored.revision ?? 0) + 1 });
+      }
+      return ledger.replace?.(accountNumber, revision, entry) ?? false;
+    },
+  };
+}
