@@ -25,16 +25,18 @@ const bound = new WeakMap<Ledger, string>();
  */
 export async function bindLedger(ledger: Ledger, platform: LedgerPlatform, options: BindOptions = {}): Promise<void> {
   const { adoptPlatform = false, readOnly = false, logger } = options;
-  if (!ledger.getInfo || !ledger.setInfo) return;
+  const getInfo = ledger.getInfo?.bind(ledger);
+  const setInfo = ledger.setInfo?.bind(ledger);
+  if (!getInfo || !setInfo) return;
   const name = describe(platform);
   if (bound.get(ledger) === name) return;
 
-  const stored = (await useLedger(async () => ledger.getInfo?.()))?.platform;
+  const stored = (await useLedger(getInfo))?.platform;
   const isSame = stored !== undefined && describe(stored) === name;
   if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
   if (!isSame) {
     if (readOnly) return;
-    await useLedger(async () => ledger.setInfo?.({ platform: { baseUrl: platform.baseUrl, name: platform.name } }));
+    await useLedger(() => setInfo({ platform: { baseUrl: platform.baseUrl, name: platform.name } }));
     if (stored) logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`);
     else logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`);
   }

@@ -41,7 +41,8 @@ export function levelFailure(path: string, error: unknown): OpleadError {
   );
 }
 
-function notLoaded(error: unknown): OpleadError {
+/** The package cannot be imported. */
+export function notLoaded(error: unknown): OpleadError {
   const code = codeOf(error);
   const isMissing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
   const message = isMissing

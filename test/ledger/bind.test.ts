@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bindLedger, describe as nameOf } from "../../src/ledger/bind.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 
 const staging = { baseUrl: "https://staging.example" };
@@ -59,10 +60,38 @@ describe("bindLedger", () => {
     await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
   });
 
-  it("leaves a ledger alone that keeps no facts about itself", async () => {
-    const { get, set, entries, close } = memoryLedger();
-    const ledger = { get, set, entries, close };
-    await bindLedger(ledger, staging);
-    await bindLedger(ledger, production);
+  it("leaves a ledger alone that keeps no facts about itself, or only gives them", async () => {
+    const { setInfo: _, ...reading } = memoryLedger();
+    const { getInfo: __, ...plain } = reading;
+    const { all, logger } = lines();
+    for (const ledger of [plain, reading]) {
+      await bindLedger(ledger, staging, { logger });
+      await bindLedger(ledger, production, { logger });
+    }
+    expect(all).toEqual([]);
   });
+
+  it("asks a ledger once, and leaves one as it is that belongs to the platform already", async () => {
+    const ledger = memoryLedger();
+    await bindLedger(ledger, staging);
+    const { all, logger } = lines();
+    let asked = 0;
+    const again: Ledger = {
+      ...ledger,
+      getInfo: async () => {
+        asked += 1;
+        return ledger.getInfo?.();
+      },
+      setInfo: () => Promise.reject(new Error("must not be written")),
+    };
+    await bindLedger(again, staging, { logger });
+    await bindLedger(again, staging, { logger });
+    expect(asked).toBe(1);
+    expect(all).toEqual([]);
+  });
+});
+
+it("A platform is described by its base URL, and by its name if it has one", () => {
+  expect(nameOf(staging)).toBe("https://staging.example");
+  expect(nameOf(production)).toBe("https://production.example (France)");
 });

@@ -84,8 +84,10 @@ describe("fileLedger", () => {
   });
 
   it("says that the directory cannot be opened, and refuses an empty path", async () => {
-    expect(await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"))).toMatchObject({ code: "ledger_unavailable" });
-    expect(() => fileLedger("")).toThrow("must be the path");
+    const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
+    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
+    expect(error.message).toContain("cannot be opened");
+    for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
   });
 
   it("reads what earlier versions wrote: entries without checksum, and the last run under an empty key", async () => {
@@ -114,6 +116,17 @@ describe("fileLedger", () => {
       await ledger.close();
     },
   );
+
+  it("says that its files are damaged, and that trying again does not help", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    await ledger.set("ACC-1", entry("1"));
+    await ledger.close();
+    for (const name of await readdir(path)) if (name.startsWith("MANIFEST")) await truncate(join(path, name), 10);
+    const error = await failureOf(fileLedger(path).get("ACC-1"));
+    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
+    expect(error.message).toContain("Restore it from a backup");
+  });
 
   it("does not lose the last writes silently when its files are cut off after a close", async () => {
     const path = newPath();

@@ -3,6 +3,7 @@ import type { UserInput } from "../../src/index.ts";
 import { type AccountId, importIds } from "../../src/ledger/import-ids.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { syncUsers } from "../../src/sync/index.ts";
+import { overtaken } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
@@ -55,8 +56,23 @@ describe("importIds", () => {
     expect(await get("ACC-1")).toMatchObject({ id: "1" });
   });
 
+  it("keeps the id that another process writes at the same moment, and imports over anything else", async () => {
+    const ledger = memoryLedger();
+    const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));
+    expect(await importIds(theirs, [["ACC-1", "1"]])).toEqual({ imported: 0, kept: 1, conflicts: ["ACC-1"] });
+    const others = overtaken(ledger, (entry) => ({ ...entry, version: 3 }), 5);
+    expect(await importIds(others, [["ACC-2", "2"]])).toEqual({ imported: 1, kept: 0, conflicts: [] });
+    expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", version: 3 });
+  });
+
+  it("gives up an entry that other processes never stop writing", async () => {
+    const ledger = overtaken(memoryLedger(), (entry) => entry, Number.POSITIVE_INFINITY);
+    expect(await failureOf(importIds(ledger, [["ACC-1", "1"]]))).toMatchObject({ code: "ledger_unavailable" });
+  });
+
   it.each<[string, unknown[], string]>([
     ["an empty account number", [["", "1"]], "0.accountNumber"],
+    ["a blank account number", [["  ", "1"]], "0.accountNumber"],
     [
       "an id that fits no URL",
       [

@@ -1,6 +1,7 @@
 import Keyv from "keyv";
 import { describe, expect, it } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
+import type { KeyvLike } from "../../src/ledger/keyv.ts";
 import { keyvLedger, type Ledger } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
@@ -42,7 +43,8 @@ describe("keyvLedger", () => {
       keyv.set = fail as never;
       expect(await failureOf(() => ledger.set("ACC-1", entry("1")))).toMatchObject({ code: "ledger_unavailable" });
       if (how !== "answers false") {
-        expect(await failureOf(() => ledger.get("ACC-1"))).toMatchObject({ code: "ledger_unavailable" });
+        const error = await failureOf(() => ledger.get("ACC-1"));
+        expect(error).toMatchObject({ code: "ledger_unavailable", cause: { message: "store down" } });
       }
     },
   );
@@ -51,7 +53,9 @@ describe("keyvLedger", () => {
     const keyv = new Keyv({ throwOnErrors: true });
     expect(() => keyvLedger(keyv, { timeOutMs: 5 } as never)).toThrow("timeOutMs: is not an option");
     expect(() => keyvLedger(keyv, { timeoutMs: -1 })).toThrow("timeoutMs");
-    expect(() => keyvLedger(null as never)).toThrow("must be a Keyv");
+    for (const other of [null, undefined, "redis://localhost"]) {
+      expect(() => keyvLedger(other as never)).toThrow("must be a Keyv");
+    }
   });
 
   it("finds the last run where earlier versions noted it, and lists no entry for it", async () => {
@@ -94,6 +98,9 @@ describe("keyvLedger", () => {
     const keyv = new Keyv({ throwOnErrors: true });
     await keyv.set("something", "else");
     await keyv.set("user/ACC-9", 9);
+    await keyv.set("user/ACC-6", null);
+    await keyv.set("user/ACC-5", { accountNumber: 5, entry: entry("5") });
+    await keyv.set("user/ACC-4", { accountNumber: "ACC-4" });
     await keyv.set("user/ACC-8", { accountNumber: "ACC-8", entry: { rules: null } });
     const ledger: Ledger = keyvLedger(keyv);
     await ledger.set("ACC-1", entry("1"));
@@ -101,6 +108,32 @@ describe("keyvLedger", () => {
       ["ACC-1", entry("1")],
       ["ACC-8", damagedEntry],
     ]);
-    expect(await ledger.get("ACC-9")).toBeUndefined();
+    for (const foreign of ["ACC-9", "ACC-6", "ACC-5", "ACC-4"]) expect(await ledger.get(foreign)).toBeUndefined();
+  });
+
+  it("listens to its store only while it waits for it, and needs no store that tells of errors", async () => {
+    const values = new Map<string, unknown>();
+    const plain: KeyvLike = {
+      throwOnErrors: true,
+      get: async (key) => values.get(key),
+      set: async (key, value) => values.set(key, value),
+      iterator: () => values.entries(),
+    };
+    const listeners = new Set<unknown>();
+    let most = 0;
+    const telling: KeyvLike = {
+      ...plain,
+      on: (_event, listener) => {
+        listeners.add(listener);
+        most = Math.max(most, listeners.size);
+      },
+      off: (_event, listener) => listeners.delete(listener),
+    };
+    for (const keyv of [plain, telling]) {
+      const ledger = keyvLedger(keyv);
+      await ledger.set("ACC-1", entry("1"));
+      expect(await ledger.get("ACC-1")).toEqual(entry("1"));
+    }
+    expect([most, listeners.size]).toEqual([1, 0]);
   });
 });

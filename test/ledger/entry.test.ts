@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import { damagedEntry, readEntry, readInfo } from "../../src/ledger/entry.ts";
+
+const LATEST = 8.64e15;
+const held = { step: "user", hash: "h", code: "rejected", at: 1 };
+const full = {
+  revision: 3,
+  id: "1",
+  user: "hash",
+  fields: { phone: "a" },
+  rules: { maxDistance: "hash" },
+  version: "v1",
+  at: 5,
+  held: { user: { ...held, status: 422, parentRevision: 2 } },
+  missingSince: 6,
+};
+
+describe("a stored entry", () => {
+  it("is taken as it is if every value is what it should be", () => {
+    expect(readEntry(full)).toEqual(full);
+  });
+
+  it.each([
+    [{ revision: 0 }],
+    [{ revision: undefined }],
+    [{ id: undefined }],
+    [{ user: undefined }],
+    [{ fields: undefined }],
+    [{ fields: { phone: undefined } }],
+    [{ rules: {} }],
+    [{ rules: { maxDistance: undefined } }],
+    [{ version: 0 }],
+    [{ version: "" }],
+    [{ version: undefined }],
+    [{ at: 0 }],
+    [{ at: LATEST }],
+    [{ missingSince: undefined }],
+    [{ held: undefined }],
+    [{ held: { user: held } }],
+    [{ damaged: undefined }],
+  ])("may have %j", (more) => {
+    expect(readEntry({ ...full, ...more })).toEqual({ ...full, ...more });
+  });
+
+  it.each([
+    [{ damaged: true }],
+    [{ revision: -1 }],
+    [{ revision: 1.5 }],
+    [{ revision: "3" }],
+    [{ id: "" }],
+    [{ id: 1 }],
+    [{ user: 1 }],
+    [{ fields: "phone" }],
+    [{ fields: null }],
+    [{ fields: { phone: 1 } }],
+    [{ rules: undefined }],
+    [{ rules: { maxDistance: 1 } }],
+    [{ rules: { profileTypes: "hash", maxDistance: null } }],
+    [{ version: true }],
+    [{ version: null }],
+    [{ version: Number.NaN }],
+    [{ at: undefined }],
+    [{ at: "5" }],
+    [{ at: -1 }],
+    [{ at: LATEST + 2 }],
+    [{ missingSince: "6" }],
+    [{ missingSince: -6 }],
+    [{ held: 1 }],
+    [{ held: null }],
+    [{ held: { user: null } }],
+    [{ held: { user: 1 } }],
+    [{ held: { user: { ...held, hash: 1 } } }],
+    [{ held: { user: { ...held, code: undefined } } }],
+    [{ held: { user: { ...held, status: "422" } } }],
+    [{ held: { user: { ...held, at: -1 } } }],
+    [{ held: { user: { ...held, parentRevision: "2" } } }],
+    [{ held: { user: held, maxDistance: { ...held, hash: undefined } } }],
+  ])("is damaged if it has %j", (more) => {
+    expect(readEntry({ ...full, ...more })).toBe(damagedEntry);
+  });
+
+  it.each([[undefined], [null], [7], ["text"]])("is damaged if it is %j", (stored) => {
+    expect(readEntry(stored)).toBe(damagedEntry);
+  });
+
+  it("gets the names of its held steps, which earlier versions did not write, and no step without a refusal", () => {
+    const { step: _, ...nameless } = held;
+    expect(readEntry({ ...full, held: { user: nameless, maxDistance: undefined } }).held).toStrictEqual({
+      user: held,
+    });
+  });
+});
+
+describe("stored facts about the ledger", () => {
+  it("are read one by one: a fact of another type is dropped, and the others stay", () => {
+    const facts = {
+      platform: { baseUrl: "https://a.example", name: "staging" },
+      lastRunAt: 5,
+      entries: 7,
+      firstRun: "open",
+    };
+    expect(readInfo(facts)).toEqual(facts);
+    expect(readInfo({ ...facts, firstRun: "ended", entries: 0 })).toEqual({ ...facts, firstRun: "ended", entries: 0 });
+    for (const [name, wrong] of [
+      ["platform", "https://a.example"],
+      ["platform", { baseUrl: 5 }],
+      ["platform", { baseUrl: "https://a.example", name: 5 }],
+      ["lastRunAt", "5"],
+      ["lastRunAt", -5],
+      ["entries", 1.5],
+      ["firstRun", "unknown"],
+    ] as const) {
+      const { [name]: _, ...others } = facts;
+      expect(readInfo({ ...facts, [name]: wrong }), name).toStrictEqual(others);
+    }
+    expect(readInfo({ platform: { baseUrl: "https://a.example" } })).toStrictEqual({
+      platform: { baseUrl: "https://a.example" },
+    });
+  });
+
+  it("are the time of the last run where earlier versions wrote an entry, and none in anything else", () => {
+    expect(readInfo({ rules: {}, at: 1700 })).toEqual({ lastRunAt: 1700 });
+    expect(readInfo({ rules: {}, at: "1700" })).toBeUndefined();
+    expect(readInfo(undefined)).toBeUndefined();
+    expect(readInfo("open")).toBeUndefined();
+  });
+});
