@@ -1,39 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Limiter, type Refusal, type Turn } from "../../../src/transport/limiter/limiter.ts";
-import { FakeClock } from "../../support/fake-clock.ts";
-
-const FOREVER = Number.MAX_SAFE_INTEGER;
-
-function open(options: { requests?: number; perMs?: number; unlimited?: boolean; maxConcurrency?: number } = {}) {
-  const clock = new FakeClock();
-  const rate = options.unlimited
-    ? (false as const)
-    : { requests: options.requests ?? 10, perMs: options.perMs ?? 1000 };
-  const limiter = new Limiter({ rate, maxConcurrency: options.maxConcurrency ?? 1000, clock });
-  const log: { name: number; at: number; refusal: Refusal | undefined }[] = [];
-  const turns: Turn[] = [];
-  let count = 0;
-  const enter = (more: { deadlineAt?: number; signal?: AbortSignal; sentBefore?: number } = {}): number => {
-    const name = count++;
-    const note = (result: Turn | Refusal): void => {
-      const isRefusal = "reason" in result;
-      if (!isRefusal) turns.push(result);
-      log.push({ name, at: clock.now(), refusal: isRefusal ? result : undefined });
-    };
-    const turn = limiter.acquire(more.deadlineAt ?? FOREVER, more.signal, more.sentBefore ?? 0);
-    if (turn instanceof Promise) void turn.then(note);
-    else note(turn);
-    return name;
-  };
-  const accept = (): void => void limiter.release(turns.shift() ?? { startedAt: 0, inFlight: 1 }, { was: "accepted" });
-  const refuse = (pauseMs: number): void => void limiter.release(turns.shift() as Turn, { was: "refused", pauseMs });
-  return { clock, log, enter, accept, refuse };
-}
+import { openLimiter } from "../../support/open-limiter.ts";
 
 describe("the rate", () => {
   it("lets two start at once and spaces the others evenly", async () => {
-    const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
+    const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
     expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
@@ -45,7 +16,7 @@ describe("the rate", () => {
         fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
         fc.integer({ min: 1, max: 50 }),
         async (gaps, requests) => {
-          const { clock, log, enter } = open({ requests, perMs: 1000 });
+          const { clock, log, enter } = openLimiter({ requests, perMs: 1000 });
           for (const gap of gaps) {
             await clock.advance(gap);
             enter();
@@ -64,7 +35,7 @@ describe("the rate", () => {
   });
 
   it("reaches the full rate when requests always wait", async () => {
-    const { clock, log, enter } = open({ requests: 50, perMs: 1000 });
+    const { clock, log, enter } = openLimiter({ requests: 50, perMs: 1000 });
     for (let i = 0; i < 2000; i += 1) enter();
     await clock.advance(20_000);
     expect(log.length).toBeGreaterThanOrEqual(1000);
@@ -72,7 +43,7 @@ describe("the rate", () => {
   });
 
   it("starts requests at once, up to maxConcurrency, without a rate limit", async () => {
-    const { clock, accept, log, enter } = open({ unlimited: true, maxConcurrency: 3 });
+    const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 3 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
     expect(log).toHaveLength(3);
@@ -84,14 +55,14 @@ describe("the rate", () => {
 
 describe("the waiting line", () => {
   it("starts requests in the order of their arrival, and those that were sent most often first", async () => {
-    const { clock, log, enter } = open({ requests: 10, perMs: 1000 });
+    const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
     await clock.advance(1000);
     expect(log.map(({ name }) => name)).toEqual([0, 1, 5, 4, 6, 2, 3]);
   });
 
   it("ends a wait at once when aborted, and gives the turn to the next", async () => {
-    const { clock, log, enter } = open({ requests: 1, perMs: 1000 });
+    const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
     enter();
     enter({ signal: controller.signal });
@@ -106,7 +77,7 @@ describe("the waiting line", () => {
   });
 
   it("leaves no timer behind when every waiting request was aborted", async () => {
-    const { clock, enter } = open({ requests: 1, perMs: 60_000 });
+    const { clock, enter } = openLimiter({ requests: 1, perMs: 60_000 });
     const controller = new AbortController();
     enter();
     for (let i = 0; i < 20; i += 1) enter({ signal: controller.signal, deadlineAt: 120_000 });
@@ -118,7 +89,7 @@ describe("the waiting line", () => {
   });
 
   it("refuses a request that still waits at its deadline, and no other", async () => {
-    const { clock, log, enter } = open({ requests: 1, perMs: 1000 });
+    const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     enter();
     enter({ deadlineAt: 300 });
     enter();
@@ -131,7 +102,7 @@ describe("the waiting line", () => {
   });
 
   it("stays quick with a hundred thousand waiting", async () => {
-    const { clock, accept, log, enter } = open({ unlimited: true, maxConcurrency: 1 });
+    const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
     // Processor time, because other processes may keep this one waiting.
     const began = process.cpuUsage();
@@ -145,7 +116,7 @@ describe("the waiting line", () => {
 
 describe("a pause", () => {
   it("stops every request, and lets them start one by one afterwards", async () => {
-    const { clock, refuse, log, enter } = open({ requests: 10, perMs: 1000 });
+    const { clock, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     enter();
     refuse(2000);
     for (let i = 0; i < 4; i += 1) enter();
@@ -158,7 +129,7 @@ describe("a pause", () => {
   });
 
   it("lets requests start one by one afterwards also without a rate limit", async () => {
-    const { clock, accept, refuse, log, enter } = open({ unlimited: true, maxConcurrency: 8 });
+    const { clock, accept, refuse, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     for (let i = 0; i < 30; i += 1) enter();
     await clock.advance(20);
     refuse(1000);
@@ -172,7 +143,7 @@ describe("a pause", () => {
   });
 
   it("refuses at once every request whose deadline is before its end", async () => {
-    const { clock, refuse, log, enter } = open();
+    const { clock, refuse, log, enter } = openLimiter();
     enter();
     refuse(60_000);
     enter({ deadlineAt: 1000 });
@@ -186,7 +157,7 @@ describe("a pause", () => {
   });
 
   it("is not shortened by a shorter one that comes later", async () => {
-    const { clock, refuse, log, enter } = open();
+    const { clock, refuse, log, enter } = openLimiter();
     enter();
     enter();
     refuse(5000);

@@ -63,14 +63,18 @@ describe("a limit below ours that the server does not document", () => {
 });
 
 describe("429s that are not about a rate", () => {
-  const waits = [undefined, 0, 1000];
+  const waits: [says: string, ms: number | undefined][] = [
+    ["without a Retry-After", undefined],
+    ["with a Retry-After of 0", 0],
+    ["with a Retry-After of a second", 1000],
+  ];
   const seeds = [1, 2, 3, 4];
   /** The median of several runs: how soon the cause shows is a matter of luck. */
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
-  describe.each(waits)("with a Retry-After of %s ms", (retryAfterMs) => {
+  describe.each(waits)("%s", (_says, retryAfterMs) => {
     it.each([100, 10])(
-      "and a limit of our own of %d a second cost less than 15 %% when they are random",
+      "and a limit of our own of %d a second cost less than 15 percent when they are random",
       async (ours) => {
         for (const share of [0.02, 0.05, 0.1]) {
           const shares: number[] = [];
@@ -85,7 +89,7 @@ describe("429s that are not about a rate", () => {
       },
     );
 
-    it("and no limit of our own cost less than 15 % when they are random", async () => {
+    it("and no limit of our own cost less than 15 percent when they are random", async () => {
       for (const share of [0.02, 0.05, 0.1]) {
         const server = randomRefusals(share, 20, retryAfterMs);
         const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
@@ -95,7 +99,7 @@ describe("429s that are not about a rate", () => {
     });
 
     it.each<number | false>([100, 10, false])(
-      "and %s a second of our own cost less than 15 %% with a limit of requests at once",
+      "and %s a second of our own cost less than 15 percent with a limit of requests at once",
       async (ours) => {
         for (const limit of [2, 4, 8]) {
           for (const serviceMs of [20, 100]) {

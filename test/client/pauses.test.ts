@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { Pauses } from "../../src/client/pauses.ts";
+import { readOptions } from "../../src/settings.ts";
+import { Transport } from "../../src/transport/transport.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+
+/** Every pause until there are no more, in milliseconds, and why they ended. */
+async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random?: number } = {}) {
+  const clock = new FakeClock();
+  clock.random = () => options.random ?? 0.5;
+  const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+  const call = transport.begin("upsertUser", { deadlineMs: options.deadlineMs ?? 100_000 });
+  const pauses = new Pauses(transport, call, budgetMs);
+  const taken: number[] = [];
+  for (;;) {
+    const since = clock.now();
+    let said: string | undefined;
+    const next = pauses.next().then((why) => {
+      said = why;
+      taken.push(Math.round(clock.now() - since));
+    });
+    for (let ms = 0; said === undefined && ms < 20_000; ms += 1) await clock.advance(1);
+    await next;
+    if (said !== "ask") return { taken: taken.slice(0, -1), said };
+  }
+}
+
+describe("pauses between questions", () => {
+  it("pauses between questions double from 100 ms to 1 s, and the last one ends with the budget", async () => {
+    expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
+  });
+
+  it("pauses between questions are up to a quarter shorter or longer, so that clients spread out", async () => {
+    expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
+    expect((await pausesOf(375, { random: 1 - 1e-9 })).taken).toEqual([125, 250]);
+  });
+
+  it("pauses between questions end before a pause that would last to the call's deadline", async () => {
+    expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
+    expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
+  });
+
+  it("a budget of nothing allows no pause", async () => {
+    expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
+  });
+});
