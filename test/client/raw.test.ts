@@ -34,13 +34,16 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(server.seen[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
     });
 
-    it.each([400, 404, 409, 422])("is error and response for a %d", async (status) => {
+    it.each([400, 404, 409, 422])("a raw call gives error and response for a %d", async (status) => {
       const refusing = await serve((response) => json(response, status, { errors: ["no"] }));
       const { data, error, response } = await untyped(connect(refusing.url, way)).GET("/v1/users");
       expect([data, error, response.status]).toEqual([undefined, { errors: ["no"] }, status]);
     });
 
-    it.each(["chunked", undefined])("is the same when the body is sent %s", async (encoding) => {
+    it.each([
+      ["in chunks", "chunked"],
+      ["as Node likes", undefined],
+    ])("a raw call gives the same error when its body is sent %s", async (_how, encoding) => {
       const chunked = await serve((response) => {
         response.writeHead(422, {
           "content-type": "application/json",
@@ -76,7 +79,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(response.headers.get("x-total")).toBe("7");
     });
 
-    it.each(METHODS)("comes for %s as well, by its method and by request()", async (method) => {
+    it.each(METHODS)("a raw call gives the same for %s, by its method and by request()", async (method) => {
       const raw = untyped(connect(server.url, way));
       expect((await raw[method]("/v1/x")).data).toEqual({ id: "1" });
       expect((await raw.request(method.toLowerCase(), "/v1/x")).data).toEqual({ id: "1" });
@@ -98,11 +101,14 @@ describe.each(ways)("through %s", (_name, way) => {
       ["an empty 200 of a GET", 200, { "content-type": "application/json" }, "", "unexpected_response"],
       ["a redirect", 302, { location: "/v1/other" }, "", "unexpected_response"],
       ["a status that does not exist", 999, { "content-type": "application/json" }, "{}", "server_error"],
-    ])("%s", async (_what, status, headers, body, code) => {
-      const odd = await serve((response) => response.writeHead(status, headers).end(body));
-      const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
-      expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
-    });
+    ])(
+      "a raw call throws for %s, which would be neither data nor error",
+      async (_what, status, headers, body, code) => {
+        const odd = await serve((response) => response.writeHead(status, headers).end(body));
+        const error = await failure(untyped(connect(odd.url, { ...way, retry: false })).GET("/v1/users"));
+        expect(error).toMatchObject({ code, status, operation: "GET /v1/users", attempts: 1 });
+      },
+    );
 
     it("a redirect or an empty failure is thrown where bytes were asked for, because it is not a document", async () => {
       for (const status of [302, 404, 500]) {
@@ -241,7 +247,7 @@ describe.each(ways)("through %s", (_name, way) => {
       ["a GET with a body", "GET", "/v1/users", { body: {} }],
       ["a header with a line break", "GET", "/v1/users", { headers: { "x-a": "a\r\nb: c" } }],
       ["a body that JSON cannot carry", "PUT", "/v1/users", { body: { n: 1n } }],
-    ])("%s", async (_what, method, template, init) => {
+    ])("the raw client sends nothing for %s", async (_what, method, template, init) => {
       const error = await failure(untyped(connect(server.url, way)).request(method, template, init));
       expect(error.code).toBe("invalid_input");
       expect(server.seen).toEqual([]);

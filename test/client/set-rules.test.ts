@@ -59,7 +59,7 @@ const rulesSent = (): string[] =>
   fake.requests.filter(({ path }) => path.includes("/rule/")).map(({ path }) => path.split("/rule/")[1] ?? "");
 
 describe("setRules", () => {
-  it("sends the rules given, one PUT each, as the guide writes them", async () => {
+  it("setRules sends the rules given, one PUT each, as the guide writes them", async () => {
     const oplead = connect();
     const { id } = await oplead.upsertUser(user(1));
     expect(await oplead.setRules(id, ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });
@@ -67,7 +67,7 @@ describe("setRules", () => {
     expect(fake.rules(id)).toEqual(GUIDE);
   });
 
-  it("leaves the others alone", async () => {
+  it("setRules leaves the rules alone that are not given", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1), { rules: ALL });
     await oplead.setRules("ACC-1", { maxDistance: maxDistance(50), profileTypes: undefined });
@@ -75,7 +75,7 @@ describe("setRules", () => {
     expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
   });
 
-  it("clears a rule only when that is what was written", async () => {
+  it("setRules clears a rule only when that is what was written", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1), { rules: ALL });
     await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
@@ -84,7 +84,7 @@ describe("setRules", () => {
     expect(error.code).toBe("invalid_input");
   });
 
-  it("refuses wrong rules with every problem at once, and sends nothing", async () => {
+  it("setRules refuses wrong rules with every problem at once, and sends nothing", async () => {
     const wrong = { maxDistance: -1, competences: [{ range: { code: "Windows" } }], radius: 3, profileTypes: ["both"] };
     const error = await failureOf(connect().setRules("", wrong as unknown as UserRules));
     expect(error.code).toBe("invalid_input");
@@ -94,7 +94,7 @@ describe("setRules", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("sets the others when one is refused, and says what became of each", async () => {
+  it("setRules sets the others when one is refused, and says what became of each", async () => {
     fake = createFakeOplead({ disabledRules: ["competences"] });
     const oplead = connect({ fetch: fake.fetch });
     await oplead.upsertUser(user(1));
@@ -116,7 +116,7 @@ describe("setRules", () => {
     expect(fake.rules("ACC-1")).not.toHaveProperty("competences");
   });
 
-  it("stops where the next would fail for the same reason", async () => {
+  it("setRules stops where the next rule would fail for the same reason", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1));
     fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
@@ -129,19 +129,19 @@ describe("setRules", () => {
     });
   });
 
-  it("of an unknown user is an error", async () => {
+  it("setRules of an unknown user is an error", async () => {
     expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
   });
 });
 
 describe("upsertUser with rules", () => {
-  it("delivers the user, then its rules, and counts all requests", async () => {
+  it("upsertUser sends the user, then its rules, and counts all requests", async () => {
     const result = await connect().upsertUser(user(1), { rules: ALL });
     expect(result).toMatchObject({ outcome: "created", requests: 7, rules: { applied: Object.keys(GUIDE) } });
     expect(fake.rules(result.id)).toEqual(GUIDE);
   });
 
-  it("checks user and rules together, before anything is sent", async () => {
+  it("upsertUser checks user and rules together, before anything is sent", async () => {
     const error = await failureOf(
       connect().upsertUser(user(1, { email: "?" }), { rules: { maxDistance: Number.NaN } }),
     );
@@ -149,7 +149,7 @@ describe("upsertUser with rules", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("keeps the id of a user whose rules failed", async () => {
+  it("upsertUser gives the id of a user whose rules failed", async () => {
     fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
     const error = await failureOf(connect().upsertUser(user(1), { rules: ALL }));
     expect(error).toMatchObject({ code: "rejected", operation: "upsertUser", id: fake.users[0]?.id, attempts: 7 });
@@ -166,14 +166,14 @@ describe("in test mode", () => {
     expect(fake.users).toEqual([]);
   });
 
-  it("a rule of a user that nobody knows fails all the same", async () => {
+  it("a rule of an unknown user fails in test mode as well", async () => {
     expect(await failureOf(connect({ testMode: true }).setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({
       code: "not_found",
       testMode: true,
     });
   });
 
-  it("a rule of a real user is checked, and not set", async () => {
+  it("a rule of a real user is checked in test mode, and not set", async () => {
     await connect().upsertUser(user(1));
     const oplead = connect({ testMode: true });
     expect(await oplead.setRules("ACC-1", ALL)).toEqual({ applied: Object.keys(GUIDE), unverifiable: [] });

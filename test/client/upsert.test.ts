@@ -31,7 +31,7 @@ function arrived(): string[] {
 }
 
 describe("the guide's strategy", () => {
-  it("creates an unknown user and updates a known one", async () => {
+  it("upsertUser creates an unknown user and updates a known one", async () => {
     const oplead = connect();
     const first = await oplead.upsertUser(user(1));
     expect(first).toMatchObject({ outcome: "created", recovered: false, testMode: false, requests: 2 });
@@ -41,34 +41,34 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ id: first.id, lastname: "Durand" }]);
   });
 
-  it("asks by id first when there is one: one request", async () => {
+  it("upsertUser asks by id first when there is one: one request", async () => {
     const { id } = await connect().upsertUser(user(1));
     const result = await connect().upsertUser(user(1), { id });
     expect(result).toMatchObject({ outcome: "updated", id, requests: 1 });
     expect(arrived().at(-1)).toBe(`PUT ${id}`);
   });
 
-  it("falls back to the account number when the id is gone, and then creates", async () => {
+  it("upsertUser falls back to the account number when the id is gone, and then creates", async () => {
     const { id } = await connect().upsertUser(user(1));
     expect(await connect().upsertUser(user(1), { id: "999" })).toMatchObject({ outcome: "updated", id, requests: 2 });
     expect(await connect().upsertUser(user(2), { id: "999" })).toMatchObject({ outcome: "created", requests: 3 });
     expect(arrived().slice(-3)).toEqual(["PUT 999", "PUT ACC-2", "POST"]);
   });
 
-  it("creates by id alone when Oplead does not know it", async () => {
+  it("upsertUser creates a user that is given by an unknown id alone", async () => {
     const { accountNumber: _, ...anonymous } = user(1);
     expect(await connect().upsertUser(anonymous, { id: "999" })).toMatchObject({ outcome: "created", requests: 2 });
     expect(arrived()).toEqual(["PUT 999", "POST"]);
   });
 
-  it("needs one of the two, and sends nothing without", async () => {
+  it("upsertUser needs an id or an account number, and sends nothing without", async () => {
     const { accountNumber: _, ...anonymous } = user(1);
     const error = await failureOf(connect().upsertUser(anonymous));
     expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
     expect(fake.requests).toEqual([]);
   });
 
-  it("gives ids as text also where Oplead gives numbers", async () => {
+  it("upsertUser gives ids as text also where Oplead gives numbers", async () => {
     fake = createFakeOplead({ numericIds: true });
     const oplead = connect({ fetch: fake.fetch });
     const { id } = await oplead.upsertUser(user(1));
@@ -87,14 +87,14 @@ describe("the guide's strategy", () => {
     ],
     ["a BigInt", () => ({ big: 1n })],
     [
-      "what throws",
+      "something that throws",
       () => ({
         toJSON() {
           throw new Error("jean@dealers.example");
         },
       }),
     ],
-  ])("refuses %s, which no JSON can hold, and sends nothing", async (_what, make) => {
+  ])("a user that holds %s, which no JSON can hold, is refused before anything is sent", async (_what, make) => {
     const odd = user(1, { extra: make() } as object);
     for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
       const error = await failureOf(call);
@@ -107,7 +107,7 @@ describe("the guide's strategy", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("checks what is sent, where an object says something else of itself as JSON", async () => {
+  it("upsertUser checks what is sent, where an object says something else of itself as JSON", async () => {
     const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
     expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
     const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
@@ -124,7 +124,7 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
   });
 
-  it("sends what was checked, whatever becomes of the object meanwhile", async () => {
+  it("upsertUser sends what was checked, whatever becomes of the object meanwhile", async () => {
     const changing = { ...user(1) };
     const running = connect().upsertUser(changing);
     Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
@@ -132,7 +132,7 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
   });
 
-  it("sends unknown fields as they are and gives unknown ones back", async () => {
+  it("upsertUser sends unknown fields as they are and gives unknown ones back", async () => {
     const { user: answered } = await connect().upsertUser(user(1, { favouriteColour: "blue", nested: { a: [1] } }));
     expect(fake.users[0]).toMatchObject({ favouriteColour: "blue", nested: { a: [1] } });
     expect(answered).toMatchObject({ favouriteColour: "blue" });
@@ -148,16 +148,19 @@ const LOST = [
 ] as const;
 
 describe("a creation whose answer is lost", () => {
-  it.each(LOST)("by %s after the user was created is followed by a question that finds the user", async (_what, as) => {
-    fake.fail({ on: "createUser", as, when: "after" });
-    const result = await connect().upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
-    expect(fake.users).toHaveLength(1);
-  });
+  it.each(LOST)(
+    "an upsert whose creation ends with %s, after the server has acted, asks and finds the user",
+    async (_what, as) => {
+      fake.fail({ on: "createUser", as, when: "after" });
+      const result = await connect().upsertUser(user(1));
+      expect(result).toMatchObject({ outcome: "created", recovered: true, requests: 3 });
+      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
+      expect(fake.users).toHaveLength(1);
+    },
+  );
 
   it.each(LOST)(
-    "by %s before the user was created is followed by a question and a second creation",
+    "an upsert whose creation ends with %s, before the server has acted, asks and creates again",
     async (_what, as) => {
       fake.fail({ on: "createUser", as, when: "before" });
       const result = await connect().upsertUser(user(1));
@@ -167,16 +170,19 @@ describe("a creation whose answer is lost", () => {
     },
   );
 
-  it.each(["before", "after"] as const)("by a timeout, %s the server acts, leaves one user", async (when) => {
-    useVirtualTime();
-    fake.fail({ on: "createUser", as: "hang", when });
-    const result = await connect({ timeoutMs: 200, fetch: fake.fetch }).upsertUser(user(1));
-    expect(result).toMatchObject({ outcome: "created", recovered: when === "after" });
-    expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", ...(when === "before" ? ["POST"] : [])]);
-    expect(fake.users).toHaveLength(1);
-  });
+  it.each(["before", "after"] as const)(
+    "an upsert whose creation times out, %s the server acts, leaves one user",
+    async (when) => {
+      useVirtualTime();
+      fake.fail({ on: "createUser", as: "hang", when });
+      const result = await connect({ timeoutMs: 200, fetch: fake.fetch }).upsertUser(user(1));
+      expect(result).toMatchObject({ outcome: "created", recovered: when === "after" });
+      expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1", ...(when === "before" ? ["POST"] : [])]);
+      expect(fake.users).toHaveLength(1);
+    },
+  );
 
-  it("gives up after the attempts, with the creation's own error, knowing that there is no user", async () => {
+  it("an upsert gives up after the attempts, with the creation's own error, knowing that there is no user", async () => {
     fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({
@@ -190,7 +196,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toEqual([]);
   });
 
-  it("says that it does not know when asking fails too", async () => {
+  it("an upsert whose question fails too says that it does not know", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     let asked = 0;
     fake.fail({ on: (request) => request.method === "PUT" && asked++ > 0, as: { status: 503 }, times: 99 });
@@ -200,7 +206,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("says so when there is no account number to ask by, and does not invite to repeat", async () => {
+  it("an upsert without an account number to ask by says so, and does not invite to repeat", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const { accountNumber: _, ...anonymous } = user(1);
     const error = await failureOf(connect().upsertUser(anonymous, { id: "999" }));
@@ -208,7 +214,7 @@ describe("a creation whose answer is lost", () => {
     expect(arrived()).toEqual(["PUT 999", "POST"]);
   });
 
-  it("that arrives late, after a second one was sent, still counts as ours", async () => {
+  it("a creation that arrives late, after a second one was sent, still counts as ours", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
     // The first creation is carried out 300 ms late, when the client has long asked and is sending it again.
@@ -220,7 +226,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("by createUser alone is an error, not a guess", async () => {
+  it("createUser ends with an error if its answer is lost, not with a guess", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const error = await failureOf(connect().createUser(user(1)));
     expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false, operation: "createUser" });
@@ -240,27 +246,30 @@ function secondCreation() {
 }
 
 describe("a creation that is refused", () => {
-  it.each([400, 409, 422])("by a %i because another client was faster becomes an update", async (status) => {
-    const oplead = connect();
-    const rival = connect();
-    let once = true;
-    fake.fail({
-      on: (request) => {
-        // Between our PUT and our POST the rival creates the user.
-        if (request.method !== "POST" || !once) return false;
-        once = false;
-        return true;
-      },
-      as: { status },
-      when: "after",
-    });
-    const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
-    expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
-    expect(fake.users).toMatchObject([{ lastname: "Newest" }]);
-    expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated", requests: 1 });
-  });
+  it.each([400, 409, 422])(
+    "a creation that is refused with %i because another client was faster becomes an update",
+    async (status) => {
+      const oplead = connect();
+      const rival = connect();
+      let once = true;
+      fake.fail({
+        on: (request) => {
+          // Between our PUT and our POST the rival creates the user.
+          if (request.method !== "POST" || !once) return false;
+          once = false;
+          return true;
+        },
+        as: { status },
+        when: "after",
+      });
+      const result = await oplead.upsertUser(user(1, { lastname: "Newest" }));
+      expect(result).toMatchObject({ outcome: "updated", recovered: false, requests: 3 });
+      expect(fake.users).toMatchObject([{ lastname: "Newest" }]);
+      expect(await rival.upsertUser(user(1))).toMatchObject({ outcome: "updated", requests: 1 });
+    },
+  );
 
-  it.each([400, 409, 422])("by a %i for good ends with the creation's own error", async (status) => {
+  it.each([400, 409, 422])("a creation that is refused with %i for good ends with its own error", async (status) => {
     fake.fail({ on: "createUser", as: { status, body: { errors: { email: ["already used"] } } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({ status, retryable: false, operation: "upsertUser", attempts: 3 });
@@ -269,7 +278,7 @@ describe("a creation that is refused", () => {
     expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
   });
 
-  it("by anything else is final without a question", async () => {
+  it("a creation that is refused with any other status is final without a question", async () => {
     fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
     expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
     expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
@@ -320,7 +329,7 @@ describe("at the same time", () => {
 });
 
 describe("test mode", () => {
-  it("changes nothing, also when answers are lost, and says so", async () => {
+  it("test mode changes nothing, also when answers are lost, and says so", async () => {
     const oplead = connect({ testMode: true });
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const result = await oplead.upsertUser(user(1));
@@ -333,7 +342,7 @@ describe("test mode", () => {
     expect(error.message).toContain("test mode");
   });
 
-  it("for a single call leaves the client as it was", async () => {
+  it("test mode for a single call leaves the client as it was", async () => {
     const oplead = connect();
     expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
     expect(fake.users).toEqual([]);
@@ -343,7 +352,7 @@ describe("test mode", () => {
 });
 
 describe("time", () => {
-  it("ends an upsert at its deadline, and says when the creation is in doubt", async () => {
+  it("an upsert ends at its deadline, and says that the creation is in doubt", async () => {
     useVirtualTime();
     fake.fail({ on: "createUser", as: "hang", when: "after" });
     const began = performance.now();
@@ -353,7 +362,7 @@ describe("time", () => {
     expect(error.message).toContain("no time left");
   });
 
-  it("aborts while a creation is under way", async () => {
+  it("an abort ends an upsert whose creation is under way", async () => {
     fake.fail({ on: "createUser", as: "hang" });
     const controller = new AbortController();
     const upsert = failureOf(connect().upsertUser(user(1), { signal: controller.signal }));
@@ -364,14 +373,14 @@ describe("time", () => {
 });
 
 describe("an answer without an id", () => {
-  it("is an error, because there would be nothing to keep", async () => {
+  it("an answer without an id is an error, because there would be nothing to keep", async () => {
     fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({ code: "unexpected_response", status: 200 });
     expect(error.message).toContain("`id`");
   });
 
-  it("is none where the id is known or nothing was persisted", async () => {
+  it("an answer without an id is a success where the id is known or nothing was persisted", async () => {
     fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
     expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
     expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });

@@ -73,7 +73,7 @@ describe("the signals that fetch is given", () => {
     return { given, unfit, fetch };
   }
 
-  it("are never those of two requests at once, and serve ten at most", async () => {
+  it("a signal that fetch is given never serves two requests at once, and ten requests at most", async () => {
     const server = await serve((response) => setTimeout(() => json(response), Math.random() * 4));
     const { given, unfit, fetch } = watching();
     const oplead = connect(server.url, { fetch, maxConcurrency: 8 });
@@ -84,7 +84,7 @@ describe("the signals that fetch is given", () => {
     expect(Math.max(...uses.values())).toBe(10);
   });
 
-  it("are not reused after an abort or a timeout, which end no other request", async () => {
+  it("a signal that fetch is given is not used again after an abort or a timeout, which end no other request", async () => {
     const server = await serve((response, { url }) => {
       if (!url.endsWith("/never")) json(response);
     });
@@ -287,7 +287,7 @@ describe("a fetch that does not listen to its signal", () => {
     ["answers after all calls have ended", () => sleep(30).then(() => Response.json({ id: "1" }))],
   ];
 
-  it.each(deaf)("and %s is left behind by an abort", async (_name, fetch) => {
+  it.each(deaf)("a fetch that ignores its signal and %s is left behind by an abort", async (_name, fetch) => {
     const spy = vi.fn(fetch);
     await abortsAtOnce(
       (signal) => calls.PUT(connect("http://127.0.0.1:1", { fetch: spy }), { signal }),
@@ -296,11 +296,14 @@ describe("a fetch that does not listen to its signal", () => {
     await sleep(40);
   });
 
-  it.each(deaf)("and %s is left behind by the timeout, and the client goes on", async (_name, fetch) => {
-    const answers = [fetch, fetch, async () => Response.json({ id: "1" })];
-    const spy = vi.fn(() => answers[spy.mock.calls.length - 1]?.() ?? Promise.reject());
-    const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1 });
-    expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 3 });
-    await sleep(40);
-  });
+  it.each(deaf)(
+    "a fetch that ignores its signal and %s is left behind by the timeout, and the client goes on",
+    async (_name, fetch) => {
+      const answers = [fetch, fetch, async () => Response.json({ id: "1" })];
+      const spy = vi.fn(() => answers[spy.mock.calls.length - 1]?.() ?? Promise.reject());
+      const oplead = connect("http://127.0.0.1:1", { fetch: spy, timeoutMs: 20, maxConcurrency: 1 });
+      expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 3 });
+      await sleep(40);
+    },
+  );
 });

@@ -26,7 +26,7 @@ const STATUSES: [status: number, code: OpleadErrorCode, retryable: boolean][] = 
 describe.each(ways)("through %s", (_name, way) => {
   const options = { ...way, retry: false } as const;
 
-  it.each(STATUSES)("a %d is %s", async (status, code, retryable) => {
+  it.each(STATUSES)("an answer with status %d is the error %s", async (status, code, retryable) => {
     const body = { message: "Jean Dupont is not known", code: status };
     const server = await serve((response) => json(response, status, body, { "x-request-id": "req-4711" }));
     const error = await failure(calls.PUT(connect(server.url, options)));
@@ -194,12 +194,15 @@ describe.each(ways)("through %s", (_name, way) => {
     ["x-correlation-id", "a/b=c", "a/b=c"],
     ["x-request-id", "jean.dupont@dealers.example", undefined],
     ["x-request-id", "x".repeat(201), undefined],
-  ])("takes %s: %s for a request id, or not", async (name, value, expected) => {
-    const server = await serve((response) => json(response, 400, {}, { [name]: value }));
-    expect((await failure(calls.PUT(connect(server.url, options)))).requestId).toBe(expected);
-  });
+  ])(
+    "the header %s: %s gives a request id, unless it may be personal or is too long",
+    async (name, value, expected) => {
+      const server = await serve((response) => json(response, 400, {}, { [name]: value }));
+      expect((await failure(calls.PUT(connect(server.url, options)))).requestId).toBe(expected);
+    },
+  );
 
-  it("sends its name, the content type and what it accepts", async () => {
+  it("a request tells the client's name, the content type and what it accepts", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, way);
     await calls.PUT(oplead, { headers: { "X-Trace": "a b;c", Accept: "application/vnd.x+json" } });
@@ -217,7 +220,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(get?.["content-length"]).toBeUndefined();
   });
 
-  it("sends text outside ASCII whole", async () => {
+  it("text outside ASCII arrives whole", async () => {
     const server = await serve((response) => json(response));
     const lastname = "Lefèvre-Łukasz 😀 \u2028";
     await connect(server.url, way).updateUser("1", user(1, { lastname }));
@@ -236,7 +239,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["another length", { "content-length": "0" }],
     ["another connection", { Connection: "upgrade", Upgrade: "websocket" }],
     ["a question before the body", { Expect: "100-continue" }],
-  ])("refuses %s among the headers, before anything is sent", async (_what, headers) => {
+  ])("a call with %s among its headers is refused before anything is sent", async (_what, headers) => {
     const server = await serve((response) => json(response));
     const error = await failure(calls.PUT(connect(server.url, way), { headers }));
     expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });

@@ -8,7 +8,7 @@ const headers = (values: Record<string, string>) => new Headers(values);
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 
 describe("backoffMs", () => {
-  it("is between nothing and the doubling cap, and never above maxMs", () => {
+  it("a backoff is between nothing and the doubling cap, and never above maxMs", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
@@ -22,7 +22,7 @@ describe("backoffMs", () => {
     );
   });
 
-  it("uses the whole range: full jitter", () => {
+  it("a backoff uses the whole range: full jitter", () => {
     expect(backoffMs(3, retry, () => 0)).toBe(0);
     expect(backoffMs(3, retry, () => 0.5)).toBe(500);
     expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
@@ -49,11 +49,11 @@ describe("retryAfterMs", () => {
     ["X-RateLimit-Retry-After, seconds from now", { "x-ratelimit-retry-after": "4" }, 4000],
     ["a Unix time in milliseconds", { "ratelimit-reset": String(NOW + 1500) }, 1500],
     ["a year, cut to a day", { "retry-after": "31536000" }, 86_400_000],
-  ])("reads %s", (_name, values, expected) => {
+  ])("retryAfterMs reads %s", (_name, values, expected) => {
     expect(retryAfterMs(headers(values), NOW)).toBe(expected);
   });
 
-  it("prefers Retry-After, and passes over what it cannot read", () => {
+  it("retryAfterMs prefers Retry-After, and passes over what it cannot read", () => {
     expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
     expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
     expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
@@ -63,19 +63,19 @@ describe("retryAfterMs", () => {
     }
   });
 
-  it("takes the end of a limit's window for a wait only when the limit was the answer", () => {
+  it("retryAfterMs takes the end of a limit's window for a wait only when the limit was the answer", () => {
     const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
     expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
     expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
     expect(retryAfterMs(headers({ ...values, "retry-after": "2" }), NOW, 503)).toBe(2000);
   });
 
-  it("reads a date against the server's clock, because ours may be off", () => {
+  it("retryAfterMs reads a date against the server's clock, because ours may be off", () => {
     const values = { date: "Sun, 01 Mar 2026 15:00:00 GMT", "retry-after": "Sun, 01 Mar 2026 15:00:10 GMT" };
     expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
   });
 
-  it("never gives anything but a wait between now and a day, whatever is sent", () => {
+  it("retryAfterMs gives a wait between now and a day, or none, whatever is sent", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (value) => {
         const ms = retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW);
@@ -89,12 +89,12 @@ describe("retryAfterMs", () => {
 });
 
 describe("what may be repeated", () => {
-  it("is PUT and GET and the like, not POST and PATCH", () => {
+  it("PUT, GET and the like may be repeated, POST and PATCH may not", () => {
     expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
     expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
   });
 
-  it("is a status that passes by itself", () => {
+  it("a request may be repeated after a status that passes by itself, and no other", () => {
     const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
     expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
   });
@@ -104,18 +104,21 @@ describe("readConnectionFailure", () => {
   const failed = (cause: object) => Object.assign(new TypeError("fetch failed"), { cause });
 
   it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"])(
-    "%s never reached the server",
+    "a connection that failed with %s never reached the server",
     (code) => {
       expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: false });
       expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: false });
     },
   );
 
-  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])("%s may have reached the server", (code) => {
-    expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
-  });
+  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ETIMEDOUT"])(
+    "a connection that failed with %s may have reached the server",
+    (code) => {
+      expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: false, permanent: false });
+    },
+  );
 
-  it("takes an error of a connection that stood for sent, whatever its code", () => {
+  it("an error of a connection that stood counts as sent, whatever its code", () => {
     for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
       expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
       expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
@@ -123,26 +126,26 @@ describe("readConnectionFailure", () => {
     }
   });
 
-  it("needs every address to have refused", () => {
+  it("a request counts as never sent only if every address has refused", () => {
     const all = { errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH" }], code: "ECONNREFUSED" };
     const some = { errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET" }], code: "ECONNREFUSED" };
     expect(readConnectionFailure(failed(all)).neverSent).toBe(true);
     expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
   });
 
-  it("takes what it does not know for sent", () => {
+  it("an error without a known code counts as sent", () => {
     for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
       expect(readConnectionFailure(unknown).neverSent).toBe(false);
     }
   });
 
-  it("takes a certificate that is not trusted for final", () => {
+  it("a certificate that is not trusted is final", () => {
     for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
       expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
     }
   });
 
-  it("takes a server without TLS for final, and a TLS connection that breaks for bad luck", () => {
+  it("a server without TLS is final, and a TLS connection that breaks may be tried again", () => {
     const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
     const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
     const final = { neverSent: true, permanent: true };

@@ -58,7 +58,7 @@ const timeIsUp = (): void => void vi.advanceTimersByTime(10_000);
 const SWITCH = "HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: nothing\r\n\r\n";
 
 describe.each(ways)("through %s", (_name, way) => {
-  describe.each(FAULTS)("%s", (_fault, act, code, ambiguous) => {
+  describe.each(FAULTS)("after %s", (_fault, act, code, ambiguous) => {
     const attempts = 4;
     const timeoutMs = 10_000;
     const retry = { attempts, baseMs: 1, maxMs: 4 };
@@ -68,27 +68,30 @@ describe.each(ways)("through %s", (_name, way) => {
       onTestFinished(() => void vi.useRealTimers());
     });
 
-    it.each(["PUT", "GET"] as const)("is survived by a %s, as often as there are attempts", async (method) => {
-      const server = await serveBytes((socket, nth) => (nth < attempts ? act(socket) : socket.write(OK)));
-      await calls[method](connect(server.url, { ...way, timeoutMs, retry }));
-      expect(server.count).toBe(attempts);
-    });
+    it.each(["PUT", "GET"] as const)(
+      "a %s is repeated until it succeeds, as often as there are attempts",
+      async (method) => {
+        const server = await serveBytes((socket, nth) => (nth < attempts ? act(socket) : socket.write(OK)));
+        await calls[method](connect(server.url, { ...way, timeoutMs, retry }));
+        expect(server.count).toBe(attempts);
+      },
+    );
 
-    it("ends a PUT after the last attempt, with its own name and the number of requests", async () => {
+    it("a PUT ends after the last attempt, with the code of its failure and the number of requests", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry })));
       expect(error).toMatchObject({ code, attempts, retryable: true, operation: "updateUser", testMode: false });
       expect(server.count).toBe(attempts);
     });
 
-    it("is not repeated with retry: false", async () => {
+    it("a PUT is not repeated with retry: false", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.PUT(connect(server.url, { ...way, timeoutMs, retry: false })));
       expect(error).toMatchObject({ code, attempts: 1 });
       expect(server.count).toBe(1);
     });
 
-    it("never makes a POST be sent again", async () => {
+    it("a POST is never sent again", async () => {
       const server = await serveBytes(act);
       const error = await failure(calls.POST(connect(server.url, { ...way, timeoutMs })));
       expect(error).toMatchObject({ code: ambiguous ? "ambiguous_creation" : code, attempts: 1 });
@@ -96,14 +99,14 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  it("sends a POST again after a 429, because the server has not acted on it", async () => {
+  it("a POST is sent again after a 429, because the server has not acted on it", async () => {
     const server = await serve((response, _request, nth) => (nth < 3 ? json(response, 429, {}) : json(response, 201)));
     expect(await calls.POST(connect(server.url, way))).toMatchObject({ id: "1", requests: 3 });
     expect(server.seen.map(({ method }) => method)).toEqual(["POST", "POST", "POST"]);
     expect(new Set(server.seen.map(({ body }) => body.toString())).size).toBe(1);
   });
 
-  it.each(["POST", "PUT"] as const)("sends a %s again after a refused connection", async (method) => {
+  it.each(["POST", "PUT"] as const)("a %s is sent again after a refused connection", async (method) => {
     const port = await unusedPort();
     let arrived = 0;
     const server = createServer((_request, response) => {
@@ -127,7 +130,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(result).toMatchObject({ requests: onRetry.mock.calls.length + 1 });
   });
 
-  it("sends a POST again after a name that was not found", async () => {
+  it("a POST is sent again after a name that was not found", async () => {
     const server = await serve((response) => json(response, 201));
     const lookup = vi.spyOn(dns, "lookup");
     lookup.mockImplementation(((name: string, options: { all?: boolean }, done: (...args: unknown[]) => void) => {
@@ -143,7 +146,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen[0]?.headers.host).toBe(`not-yet.test:${server.port}`);
   });
 
-  it("says of a refused connection that nothing was sent, and counts the attempts", async () => {
+  it("an error after refused connections says that nothing was sent, and counts the attempts", async () => {
     const oplead = connect(`http://127.0.0.1:${await unusedPort()}`, way);
     for (const call of [calls.POST, calls.PUT]) {
       const error = await failure(call(oplead));
@@ -153,14 +156,17 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it.each([400, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507])("does not repeat a %d", async (status) => {
-    const server = await serve((response) => json(response, status, {}));
-    const error = await failure(calls.PUT(connect(server.url, way)));
-    expect(error).toMatchObject({ status, attempts: 1 });
-    expect(server.seen).toHaveLength(1);
-  });
+  it.each([400, 403, 404, 405, 409, 410, 413, 422, 451, 501, 505, 507])(
+    "a PUT that is answered with %d is not repeated",
+    async (status) => {
+      const server = await serve((response) => json(response, status, {}));
+      const error = await failure(calls.PUT(connect(server.url, way)));
+      expect(error).toMatchObject({ status, attempts: 1 });
+      expect(server.seen).toHaveLength(1);
+    },
+  );
 
-  it("sends the same bytes each time, and the token too", async () => {
+  it("every attempt sends the same bytes, and the token too", async () => {
     const server = await serve((response, _request, nth) => (nth < 4 ? response.destroy() : json(response)));
     await calls.PUT(connect(server.url, way));
     const copies = server.seen.map(({ method, url, headers, body }) =>

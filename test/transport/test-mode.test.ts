@@ -60,7 +60,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen[0]?.headers["user-agent"]).toContain("test mode");
   });
 
-  it("off, nothing is marked", async () => {
+  it("without test mode nothing is marked", async () => {
     await calls.PUT(connect(server.url, way), { testMode: false });
     expect(server.seen[0]?.url).toBe("/v1/users/1");
     expect(server.seen[0]?.headers["user-agent"]).not.toContain("test mode");
@@ -130,7 +130,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   describe("the raw client", () => {
-    it.each(WRITES)("marks every %s", async (method) => {
+    it.each(WRITES)("the raw client marks every %s in test mode", async (method) => {
       const raw = untyped(testing());
       await raw[method]("/v1/users", { body: {} });
       await raw.request(method.toLowerCase(), "/v1/leads", {});
@@ -140,37 +140,43 @@ describe.each(ways)("through %s", (_name, way) => {
       for (const { url, method: sent } of server.seen) expect([sent, isTest(url)]).toEqual([method, true]);
     });
 
-    it.each(["POST", "GET"] as const)("cannot be led out of it by the options of a %s", async (method) => {
-      const elsewhere = await serve((response) => json(response));
-      const fetch = vi.fn(async () => Response.json({}));
-      class Elsewhere extends Request {
-        constructor(_url: string, init: RequestInit) {
-          super(`${elsewhere.url}/v1/users`, { ...init, method: "POST" });
+    it.each(["POST", "GET"] as const)(
+      "the raw client cannot be led out of test mode by the options of a %s",
+      async (method) => {
+        const elsewhere = await serve((response) => json(response));
+        const fetch = vi.fn(async () => Response.json({}));
+        class Elsewhere extends Request {
+          constructor(_url: string, init: RequestInit) {
+            super(`${elsewhere.url}/v1/users`, { ...init, method: "POST" });
+          }
         }
-      }
-      await untyped(testing())[method]("/v1/users", {
-        ...(method === "POST" && { body: {} }),
-        baseUrl: elsewhere.url,
-        fetch,
-        Request: Elsewhere,
-        method: "DELETE",
-        testMode: false,
-        pathSerializer: () => `${elsewhere.url}/v1/users`,
-        querySerializer: () => "test=false&test[]=0&%20test=1#test=true",
-        params: { query: { test: false } },
-      });
-      expect(fetch).not.toHaveBeenCalled();
-      expect(elsewhere.seen).toEqual([]);
-      expect(server.seen).toHaveLength(1);
-      expect(server.seen[0]?.method).toBe(method);
-      if (method === "POST") expect(isTest(server.seen[0]?.url ?? "")).toBe(true);
-    });
+        await untyped(testing())[method]("/v1/users", {
+          ...(method === "POST" && { body: {} }),
+          baseUrl: elsewhere.url,
+          fetch,
+          Request: Elsewhere,
+          method: "DELETE",
+          testMode: false,
+          pathSerializer: () => `${elsewhere.url}/v1/users`,
+          querySerializer: () => "test=false&test[]=0&%20test=1#test=true",
+          params: { query: { test: false } },
+        });
+        expect(fetch).not.toHaveBeenCalled();
+        expect(elsewhere.seen).toEqual([]);
+        expect(server.seen).toHaveLength(1);
+        expect(server.seen[0]?.method).toBe(method);
+        if (method === "POST") expect(isTest(server.seen[0]?.url ?? "")).toBe(true);
+      },
+    );
 
-    it.each(["X-HTTP-Method-Override", "x-method-override", "X-HTTP-Method"])("refuses the header %s", async (name) => {
-      const error = await failure(untyped(testing()).GET("/v1/users", { headers: { [name]: "DELETE" } }));
-      expect(error.code).toBe("invalid_input");
-      expect(server.seen).toEqual([]);
-    });
+    it.each(["X-HTTP-Method-Override", "x-method-override", "X-HTTP-Method"])(
+      "the raw client refuses the header %s in test mode",
+      async (name) => {
+        const error = await failure(untyped(testing()).GET("/v1/users", { headers: { [name]: "DELETE" } }));
+        expect(error.code).toBe("invalid_input");
+        expect(server.seen).toEqual([]);
+      },
+    );
 
     it("sends what middleware makes of a request as a test as well, and nowhere else", async () => {
       const elsewhere = await serve((response) => json(response));

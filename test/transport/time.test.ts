@@ -6,7 +6,7 @@ import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../sup
 import { user } from "../support/users.ts";
 
 describe.each(ways)("through %s", (_name, way) => {
-  it("gives each attempt its own timeout, not what the one before has left", async () => {
+  it("each attempt has its own timeout, not what the one before has left", async () => {
     const server = await serve((response, _request, nth) => {
       if (nth === 3) setTimeout(() => json(response), 50);
     });
@@ -23,7 +23,7 @@ describe.each(ways)("through %s", (_name, way) => {
     for (const ms of waited) expect(ms).toBeGreaterThan(85);
   });
 
-  it("counts the body in: an answer that trickles is no answer", async () => {
+  it("the timeout counts the body in: an answer that trickles is no answer", async () => {
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.write("[");
@@ -35,14 +35,14 @@ describe.each(ways)("through %s", (_name, way) => {
     expect((await failure(call)).message).toContain("no answer within 0.1 s (timeoutMs)");
   });
 
-  it("closes the connection it gave up", async () => {
+  it("a request that was given up leaves no open connection", async () => {
     let closed = false;
     const server = await serve((response) => response.on("close", () => (closed = true)));
     await failure(calls.PUT(connect(server.url, { ...way, timeoutMs: 40, retry: false })));
     await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000, interval: 2 });
   });
 
-  it("ends a call at its deadline, whatever the attempts", async () => {
+  it("a call ends at its deadline, whatever the attempts", async () => {
     const server = await serve(() => {});
     const retry = { attempts: 100, baseMs: 1, maxMs: 2 };
     const began = performance.now();
@@ -55,7 +55,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen.length).toBeLessThanOrEqual(3);
   });
 
-  it("takes both limits from the call as well", async () => {
+  it("timeoutMs and deadlineMs may be given for a single call", async () => {
     const server = await serve(() => {});
     const oplead = connect(server.url, { ...way, retry: false });
     const attempt = await failure(calls.PUT(oplead, { timeoutMs: 30 }));
@@ -64,7 +64,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(whole.message).toContain("(deadlineMs)");
   });
 
-  it("counts the wait for a turn in, and says so", async () => {
+  it("the deadline counts the wait for a turn in, and the error says so", async () => {
     const server = await serve(() => {});
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const stop = new AbortController();
@@ -79,7 +79,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("does not start a wait that the deadline would cut off, and gives the answer it has", async () => {
+  it("a call does not start a wait that the deadline would cut off, and gives the answer it has", async () => {
     const server = await serve((response) => json(response, 503, {}));
     const retry = { attempts: 4, baseMs: 600_000, maxMs: 600_000 };
     const call = calls.PUT(connect(server.url, { ...way, retry, deadlineMs: 1_000 }));
@@ -105,7 +105,7 @@ describe("by the clock", () => {
     return { clock, sent, transport, outgoing, cancelled: () => cancelled };
   };
 
-  it("the defaults are half a minute for an attempt and two minutes for the call", async () => {
+  it("by default an attempt may take half a minute and a call two minutes", async () => {
     const { clock, sent, transport, outgoing, cancelled } = unanswered();
     const ended = failure(transport.send(outgoing, transport.begin("updateUser", undefined)));
     await clock.advance(119_999);
@@ -118,7 +118,7 @@ describe("by the clock", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("leaves no timer behind, however a call ends", async () => {
+  it("a call leaves no timer behind, however it ends", async () => {
     for (const options of [{}, { retry: false }, { rateLimit: false }, { timeoutMs: 5 }, { deadlineMs: 5 }]) {
       const { clock, transport, outgoing } = unanswered(options);
       const stop = new AbortController();
@@ -135,7 +135,7 @@ describe("by the clock", () => {
     }
   });
 
-  it("sends nothing any more when a timer comes so late that the deadline is over", async () => {
+  it("a call sends nothing any more when a timer comes so late that the deadline is over", async () => {
     const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
     const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
     await clock.advance(1_000);

@@ -134,26 +134,29 @@ describe("a token function that fails", () => {
     ["gives a number", () => 4711, /must be text/, false],
   ];
 
-  it.each(cases)("%s", async (_name, token, message, retryable) => {
-    const server = await serve((response) => json(response));
-    const oplead = connect(server.url, { token: token as () => string, testMode: true });
-    const error = await failure(calls.PUT(oplead));
-    expect(error).toMatchObject({
-      code: "unauthorized",
-      operation: "updateUser",
-      attempts: 0,
-      testMode: true,
-      retryable,
-    });
-    expect(error.message).toMatch(message);
-    expect(error.message).toContain("updateUser of ACC-1 (test mode)");
-    for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
-      expect(text).not.toContain(SECRET);
-    }
-    expect(server.seen).toHaveLength(0);
-  });
+  it.each(cases)(
+    "a token function that %s ends the call before anything is sent",
+    async (_name, token, message, retryable) => {
+      const server = await serve((response) => json(response));
+      const oplead = connect(server.url, { token: token as () => string, testMode: true });
+      const error = await failure(calls.PUT(oplead));
+      expect(error).toMatchObject({
+        code: "unauthorized",
+        operation: "updateUser",
+        attempts: 0,
+        testMode: true,
+        retryable,
+      });
+      expect(error.message).toMatch(message);
+      expect(error.message).toContain("updateUser of ACC-1 (test mode)");
+      for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
+        expect(text).not.toContain(SECRET);
+      }
+      expect(server.seen).toHaveLength(0);
+    },
+  );
 
-  it("is asked again by the next call, and the client works from then on", async () => {
+  it("a token function that fails is asked again by the next call, and the client works from then on", async () => {
     const server = await serve((response) => json(response));
     const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("not yet")).mockResolvedValue("now");
     const oplead = connect(server.url, { token });
@@ -170,7 +173,7 @@ describe("a token function that fails", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it("says after a 401 that a request was sent", async () => {
+  it("a token function that fails after a 401 does not hide that a request was sent", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
     const error = await failure(calls.PUT(connect(server.url, { token })));
@@ -178,7 +181,7 @@ describe("a token function that fails", () => {
     expect(error.message).not.toMatch(/nothing was sent/i);
   });
 
-  it("and never comes back holds up no call for longer than its deadline", async () => {
+  it("a token function that never comes back holds up no call for longer than its deadline", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");

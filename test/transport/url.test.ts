@@ -25,18 +25,18 @@ describe("fillPath", () => {
     Number.NaN,
     1.5,
     "\ud800",
-  ])("refuses %j before anything is sent", (value) => {
+  ])("fillPath refuses %j before anything is sent", (value) => {
     expect(() => fill(value)).toThrow(OpleadError);
     expect(() => fill(value)).toThrow(/userIdentification: /);
   });
 
-  it("names every value that is wrong at once", () => {
+  it("fillPath names every value that is wrong at once", () => {
     expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
       /a: is empty[\s\S]*c: must not be/,
     );
   });
 
-  it("keeps any text in its own segment, and gives it back whole", () => {
+  it("fillPath keeps any text in its own segment, and gives it back whole", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
         fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());
@@ -51,7 +51,7 @@ describe("fillPath", () => {
     );
   });
 
-  it("takes whole numbers, as ids may be", () => {
+  it("fillPath takes whole numbers, as ids may be", () => {
     expect(fill(42)).toBe("/v1/users/42/rule/geographical");
     expect(fill(12345678901234567890n)).toBe("/v1/users/12345678901234567890/rule/geographical");
   });
@@ -71,7 +71,7 @@ describe("checkUrl", () => {
     `${BASE}/v1\\users`,
     `${BASE}/v1/users/.\t./settings`,
     `${BASE}/v1/users/.\n.`,
-  ])("refuses %s", (url) => {
+  ])("checkUrl refuses %s", (url) => {
     expect(() => checkUrl(url, BASE)).toThrow(OpleadError);
   });
 
@@ -80,11 +80,11 @@ describe("checkUrl", () => {
     `${BASE}/v1/users/ACC-1?test=true`,
     `${BASE}/v1/users/a%2Fb`,
     `${BASE}/v1/x?next=../..//{}`,
-  ])("lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
+  ])("checkUrl lets %s through", (url) => expect(() => checkUrl(url, BASE)).not.toThrow());
 });
 
 describe("withTestMode", () => {
-  it("marks every write, whatever its query said", () => {
+  it("withTestMode marks every write, whatever its query said", () => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "post", "PURGE"]) {
       expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users?test=true`);
       expect(withTestMode(`${BASE}/v1/users?test=false&test=0&a=1`, method, "test")).toBe(
@@ -93,7 +93,7 @@ describe("withTestMode", () => {
     }
   });
 
-  it("takes away what PHP would read as the same parameter", () => {
+  it("withTestMode takes away what PHP would read as the same parameter", () => {
     for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
       const marked = `${BASE}/v1/users?a=1&test=true`;
       expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);
@@ -102,7 +102,7 @@ describe("withTestMode", () => {
     expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
   });
 
-  it("leaves reads alone", () => {
+  it("withTestMode leaves reads alone", () => {
     expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
   });
 });

@@ -75,7 +75,7 @@ describe("keeping", () => {
     expect(load).toHaveBeenCalledTimes(3);
   });
 
-  it("is per cache", async () => {
+  it("each cache keeps its own values", async () => {
     const other = new ReferenceCache({ ttlMs: 100, clock: { now: () => now } });
     await cache.get("k", {}, async () => "one");
     expect(await other.get("k", {}, async () => "two")).toBe("two");
@@ -92,7 +92,7 @@ describe("sharing", () => {
     for (const result of await Promise.all(waiting)) expect(result).toBe(value);
   });
 
-  it("also with a TTL of 0", async () => {
+  it("callers share one load also with a TTL of 0", async () => {
     const none = new ReferenceCache({ ttlMs: 0, clock: { now: () => now } });
     const { load, all } = loads<string>();
     void none.get("k", {}, load);
@@ -182,7 +182,7 @@ describe("giving up", () => {
     expect(all).toHaveLength(0);
   });
 
-  it("is deaf to an abort after the value came", async () => {
+  it("an abort after the value came changes nothing", async () => {
     const { load, nth } = loads<string>();
     const mine = new AbortController();
     const got = cache.get("k", { signal: mine.signal }, load);
@@ -229,7 +229,7 @@ describe("refresh", () => {
     expect(await cache.get("k", {}, load)).toBe("new");
   });
 
-  it("is joined by those who ask after it", async () => {
+  it("a refresh is joined by those who ask after it", async () => {
     const { load, all, nth } = loads<string>();
     const refreshed = cache.get("k", { refresh: true }, load);
     const joined = cache.get("k", {}, load);

@@ -18,7 +18,7 @@ const connect = (options: OpleadOptions = {}): Oplead =>
   });
 
 describe("reference data", () => {
-  it("comes as Oplead gives it, unknown fields included", async () => {
+  it("reference data comes as Oplead gives it, unknown fields included", async () => {
     fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
     const oplead = connect({ fetch: fake.fetch });
     expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
@@ -27,7 +27,7 @@ describe("reference data", () => {
     expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
   });
 
-  it("is asked for once, however many ask at the same time and later", async () => {
+  it("reference data is asked for once, however many ask at the same time and later", async () => {
     const oplead = connect();
     const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
     expect(new Set(together).size).toBe(1);
@@ -38,7 +38,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(3);
   });
 
-  it("is asked for again when its time is over, and kept by each client for itself", async () => {
+  it("reference data is asked for again when its time is over, and kept by each client for itself", async () => {
     const oplead = connect({ referenceTtlMs: 0 });
     await oplead.listCountries();
     await oplead.listCountries();
@@ -71,7 +71,7 @@ describe("reference data", () => {
     expect(await patient).toHaveLength(3);
   });
 
-  it("in another form than expected is an error with a name", async () => {
+  it("reference data in another form than expected is an error with a name", async () => {
     for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
       const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
       await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
@@ -79,7 +79,7 @@ describe("reference data", () => {
     }
   });
 
-  it("of a country that is none is not asked for", async () => {
+  it("a country code that cannot be one is refused before anything is sent", async () => {
     for (const code of ["fr", "FRA", "", "..", undefined]) {
       await expect(connect().getCountry(code as string)).rejects.toMatchObject({ code: "invalid_input" });
     }

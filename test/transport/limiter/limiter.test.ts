@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { openLimiter } from "../../support/open-limiter.ts";
 
 describe("the rate", () => {
-  it("lets two start at once and spaces the others evenly", async () => {
+  it("the limiter lets two start at once and spaces the others evenly", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
     expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
   });
 
-  it("never lets more through a window than the rate and its burst of two, whatever the arrivals", async () => {
+  it("the limiter lets no more through a window than the rate and its burst of two, whatever the arrivals", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
@@ -34,7 +34,7 @@ describe("the rate", () => {
     );
   });
 
-  it("reaches the full rate when requests always wait", async () => {
+  it("the limiter reaches the full rate when requests always wait", async () => {
     const { clock, log, enter } = openLimiter({ requests: 50, perMs: 1000 });
     for (let i = 0; i < 2000; i += 1) enter();
     await clock.advance(20_000);
@@ -42,7 +42,7 @@ describe("the rate", () => {
     expect(log.length).toBeLessThanOrEqual(1002);
   });
 
-  it("starts requests at once, up to maxConcurrency, without a rate limit", async () => {
+  it("the limiter starts requests at once, up to maxConcurrency, without a rate limit", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 3 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
@@ -54,14 +54,14 @@ describe("the rate", () => {
 });
 
 describe("the waiting line", () => {
-  it("starts requests in the order of their arrival, and those that were sent most often first", async () => {
+  it("waiting requests start in the order of their arrival, and those that were sent most often first", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (const sentBefore of [0, 0, 0, 0, 1, 3, 1]) enter({ sentBefore });
     await clock.advance(1000);
     expect(log.map(({ name }) => name)).toEqual([0, 1, 5, 4, 6, 2, 3]);
   });
 
-  it("ends a wait at once when aborted, and gives the turn to the next", async () => {
+  it("an abort ends a wait at once, and gives the turn to the next", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
     enter();
@@ -76,7 +76,7 @@ describe("the waiting line", () => {
     expect(log[2]?.refusal).toBeUndefined();
   });
 
-  it("leaves no timer behind when every waiting request was aborted", async () => {
+  it("no timer is left behind when every waiting request was aborted", async () => {
     const { clock, enter } = openLimiter({ requests: 1, perMs: 60_000 });
     const controller = new AbortController();
     enter();
@@ -88,7 +88,7 @@ describe("the waiting line", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("refuses a request that still waits at its deadline, and no other", async () => {
+  it("a request that still waits at its deadline is refused, and no other", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     enter();
     enter({ deadlineAt: 300 });
@@ -101,7 +101,7 @@ describe("the waiting line", () => {
     ]);
   });
 
-  it("stays quick with a hundred thousand waiting", async () => {
+  it("the waiting line stays quick with a hundred thousand waiting", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
     // Processor time, because other processes may keep this one waiting.
@@ -115,7 +115,7 @@ describe("the waiting line", () => {
 });
 
 describe("a pause", () => {
-  it("stops every request, and lets them start one by one afterwards", async () => {
+  it("a pause stops every request, and lets them start one by one afterwards", async () => {
     const { clock, refuse, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     enter();
     refuse(2000);
@@ -128,7 +128,7 @@ describe("a pause", () => {
     for (const [i, at] of starts.entries()) expect(at).toBeGreaterThanOrEqual((starts[i - 1] ?? 2000) + 100);
   });
 
-  it("lets requests start one by one afterwards also without a rate limit", async () => {
+  it("requests start one by one after a pause also without a rate limit", async () => {
     const { clock, accept, refuse, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
     for (let i = 0; i < 30; i += 1) enter();
     await clock.advance(20);
@@ -142,7 +142,7 @@ describe("a pause", () => {
     expect(Math.min(...starts)).toBeGreaterThan(1020);
   });
 
-  it("refuses at once every request whose deadline is before its end", async () => {
+  it("a pause refuses at once every request whose deadline is before its end", async () => {
     const { clock, refuse, log, enter } = openLimiter();
     enter();
     refuse(60_000);
@@ -156,7 +156,7 @@ describe("a pause", () => {
     expect(log).toHaveLength(3);
   });
 
-  it("is not shortened by a shorter one that comes later", async () => {
+  it("a pause is not shortened by a shorter one that comes later", async () => {
     const { clock, refuse, log, enter } = openLimiter();
     enter();
     enter();

@@ -19,17 +19,20 @@ async function shareOf(allows: number, server: SimulatedServer, ours: number | f
 }
 
 describe("a limit that is ours as well", () => {
-  it.each([50, 5])("is used to the full, without a 429, by a server that accepts %d at once", async (burst) => {
-    const { share, refused } = await shareOf(50, tokenBucket(50, burst, 1000), 50, 20);
-    expect(refused).toBe(0);
-    expect(share).toBeGreaterThanOrEqual(0.99);
-  });
+  it.each([50, 5])(
+    "a limit that is ours as well is used to the full, without a 429, if a server accepts %d at once",
+    async (burst) => {
+      const { share, refused } = await shareOf(50, tokenBucket(50, burst, 1000), 50, 20);
+      expect(refused).toBe(0);
+      expect(share).toBeGreaterThanOrEqual(0.99);
+    },
+  );
 });
 
 describe("a limit below ours that the server does not document", () => {
   const limits = [5, 10, 25, 37, 50, 65, 80, 95];
 
-  it.each(limits)("of %d a second is found when a 429 asks for no pause", async (allows) => {
+  it.each(limits)("an undocumented limit of %d a second is found when a 429 asks for no pause", async (allows) => {
     for (const burst of [5, 50]) {
       const { share, refused } = await shareOf(allows, tokenBucket(allows, burst, undefined), 100, 20);
       expect(share).toBeGreaterThanOrEqual(0.9);
@@ -37,25 +40,31 @@ describe("a limit below ours that the server does not document", () => {
     }
   });
 
-  it.each(limits)("of %d a second is found when a second's worth may come at once", async (allows) => {
-    const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
-    expect(share).toBeGreaterThanOrEqual(0.9);
-    expect(refused).toBeLessThanOrEqual(25);
-  });
+  it.each(limits)(
+    "an undocumented limit of %d a second is found when a second's worth may come at once",
+    async (allows) => {
+      const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
+      expect(share).toBeGreaterThanOrEqual(0.9);
+      expect(refused).toBeLessThanOrEqual(25);
+    },
+  );
 
-  it.each(limits)("of %d a second is found when a 429 asks for a whole second", async (allows) => {
-    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
-    expect(share).toBeGreaterThanOrEqual(0.85);
-    expect(refused).toBeLessThanOrEqual(40);
-  });
+  it.each(limits)(
+    "an undocumented limit of %d a second is found when a 429 asks for a whole second",
+    async (allows) => {
+      const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
+      expect(share).toBeGreaterThanOrEqual(0.85);
+      expect(refused).toBeLessThanOrEqual(40);
+    },
+  );
 
-  it.each(limits)("of %d a second is found from no limit at all", async (allows) => {
+  it.each(limits)("an undocumented limit of %d a second is found from no limit at all", async (allows) => {
     const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
     expect(refused).toBeLessThanOrEqual(40);
   });
 
-  it("that is counted in windows of a second is used by more than three quarters", async () => {
+  it("an undocumented limit that is counted in windows of a second is used by more than three quarters", async () => {
     const { share, refused } = await shareOf(50, fixedWindow(50, "seconds"), 100, 60);
     expect(share).toBeGreaterThanOrEqual(0.75);
     expect(refused).toBeLessThanOrEqual(60);
@@ -73,23 +82,20 @@ describe("429s that are not about a rate", () => {
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
   describe.each(waits)("%s", (_says, retryAfterMs) => {
-    it.each([100, 10])(
-      "and a limit of our own of %d a second cost less than 15 percent when they are random",
-      async (ours) => {
-        for (const share of [0.02, 0.05, 0.1]) {
-          const shares: number[] = [];
-          for (const seed of seeds) {
-            const server = randomRefusals(share, 20, retryAfterMs);
-            const { perSecond } = await simulate(server, { ours, seconds: 60, seed, callers: 200 });
-            shares.push(perSecond / (ours * (1 - share)));
-          }
-          expect({ share, median: median(shares) }).toMatchObject({ median: expect.closeTo(1, 0) });
-          expect(median(shares)).toBeGreaterThanOrEqual(0.85);
+    it.each([100, 10])("random 429s and a limit of our own of %d a second cost less than 15 percent", async (ours) => {
+      for (const share of [0.02, 0.05, 0.1]) {
+        const shares: number[] = [];
+        for (const seed of seeds) {
+          const server = randomRefusals(share, 20, retryAfterMs);
+          const { perSecond } = await simulate(server, { ours, seconds: 60, seed, callers: 200 });
+          shares.push(perSecond / (ours * (1 - share)));
         }
-      },
-    );
+        expect({ share, median: median(shares) }).toMatchObject({ median: expect.closeTo(1, 0) });
+        expect(median(shares)).toBeGreaterThanOrEqual(0.85);
+      }
+    });
 
-    it("and no limit of our own cost less than 15 percent when they are random", async () => {
+    it("random 429s and no limit of our own cost less than 15 percent", async () => {
       for (const share of [0.02, 0.05, 0.1]) {
         const server = randomRefusals(share, 20, retryAfterMs);
         const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
@@ -99,7 +105,7 @@ describe("429s that are not about a rate", () => {
     });
 
     it.each<number | false>([100, 10, false])(
-      "and %s a second of our own cost less than 15 percent with a limit of requests at once",
+      "a limit of requests in flight and %s a second of our own cost less than 15 percent",
       async (ours) => {
         for (const limit of [2, 4, 8]) {
           for (const serviceMs of [20, 100]) {
@@ -118,7 +124,7 @@ describe("429s that are not about a rate", () => {
 });
 
 describe("the adaptive rate", () => {
-  it("is our own until the server refuses", () => {
+  it("the adaptive rate is our own until the server refuses", () => {
     const rate = new AdaptiveRate(0.01, 0);
     for (let now = 0; now < 100_000; now += 1000) {
       rate.accepted(now, now);
@@ -126,7 +132,7 @@ describe("the adaptive rate", () => {
     }
   });
 
-  it("learns nothing more from what was sent before the last refusal", () => {
+  it("the adaptive rate learns nothing more from what was sent before the last refusal", () => {
     const rate = new AdaptiveRate(0.1, 0);
     for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
     rate.refused(498, 500, 1500);
@@ -136,7 +142,7 @@ describe("the adaptive rate", () => {
     expect(learned).toBeLessThan(0.1);
   });
 
-  it("takes a 429 after hours with little to do for one at the full rate, not at that of the few requests", async () => {
+  it("the adaptive rate takes a 429 after hours with little to do for one at the full rate", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
     const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
@@ -158,7 +164,7 @@ describe("the adaptive rate", () => {
     expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
-  it("does not take an hour without requests for a limit when there is no rate of our own", async () => {
+  it("the adaptive rate does not take an hour without requests for a limit when there is no rate of our own", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
     const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
@@ -173,7 +179,7 @@ describe("the adaptive rate", () => {
     expect(limiter.perSecond).toBeLessThanOrEqual(101);
   });
 
-  it("slows down again hours after a 429, also without a rate of our own", async () => {
+  it("the adaptive rate slows down again hours after a 429, also without a rate of our own", async () => {
     const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
     rate.refused(0, 100, 100);
     const later = 4 * 3_600_000;
@@ -184,7 +190,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(later + 1)).toBeLessThan(0.05);
   });
 
-  it("takes a pause that grows longer for a pause, not for time in which requests were sent", () => {
+  it("the adaptive rate takes a pause that grows longer for a pause, not for time in which requests were sent", () => {
     const rate = new AdaptiveRate(0.05, 0);
     for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
     rate.refused(1000, 1010, 1013);
@@ -196,7 +202,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(12_012)).toBeGreaterThan(0.02);
   });
 
-  it("comes back to our own within a minute of even the longest pause", () => {
+  it("the adaptive rate comes back to our own within a minute of even the longest pause", () => {
     const rate = new AdaptiveRate(0.1, 0);
     const resumeAt = 3_600_000;
     rate.refused(0, 10, resumeAt);
@@ -204,14 +210,14 @@ describe("the adaptive rate", () => {
     expect(rate.at(resumeAt + 60_000)).toBe(0.1);
   });
 
-  it("comes back to our own when the server allows it again", () => {
+  it("the adaptive rate comes back to our own when the server allows it again", () => {
     const rate = new AdaptiveRate(0.1, 0);
     rate.refused(0, 10, 1010);
     expect(rate.at(1010)).toBeLessThan(0.1);
     expect(rate.at(10 * 60_000)).toBe(0.1);
   });
 
-  it("leaves the rate alone when 429s come as often after slowing down", () => {
+  it("the adaptive rate stays as it was when 429s come as often after slowing down", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     let paused = 0;
@@ -231,7 +237,7 @@ describe("the adaptive rate", () => {
     expect(paused).toBeLessThanOrEqual(3);
   });
 
-  it("takes many 429s in a row for a limit after all", () => {
+  it("the adaptive rate takes many 429s in a row for a limit after all", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
@@ -247,7 +253,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(now)).toBeLessThan(0.1);
   });
 
-  it("is never above our own, and never stands still", () => {
+  it("the adaptive rate is never above our own, and never stands still", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.001, max: 10, noNaN: true }),
