@@ -65,6 +65,18 @@ export function changedPaths(content: Content, entry: LedgerEntry | undefined): 
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 
+/** Which of the paths, and of the rules, Oplead has not had. Nothing is said of a user whose content the ledger does not know. */
+export function addedPaths(
+  paths: readonly string[],
+  rules: readonly HashedRule[],
+  entry: LedgerEntry | undefined,
+): ReadonlySet<string> {
+  const { user, fields, rules: known } = entry ?? {};
+  if (user === undefined) return new Set();
+  const newRules = rules.filter(({ name }) => known?.[name] === undefined).map(({ name }) => `rules.${name}`);
+  return new Set([...(fields ? paths.filter((path) => fields[path] === undefined) : []), ...newRules]);
+}
+
 /** The top-level fields of paths. */
 export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];

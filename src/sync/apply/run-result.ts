@@ -1,7 +1,7 @@
 import type { OpleadError } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { HeldUser, SourcePosition, StopReason } from "../records.ts";
-import { adviceFor } from "../report/advice.ts";
+import { guidanceOf } from "../report/advice.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../report.ts";
 
 /** What became of the changes of a run. */
@@ -43,7 +43,7 @@ export function failureOf(
   held: boolean,
 ): SyncFailure {
   const { code, status, requestId, message } = error;
-  const advice = adviceFor(code, step, status);
+  const advice = guidanceOf(error, step).advice.en;
   const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }

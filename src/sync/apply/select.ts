@@ -6,6 +6,8 @@ export interface Selection {
   /** Whether an option left changes out. */
   readonly isPartial: boolean;
   readonly notSelected: number;
+  /** Account numbers of {@link ApplyOptions.only} that have no change in the plan. */
+  readonly notFound: readonly string[];
 }
 
 /** The changes of a plan that `only` and `limit` leave. */
@@ -16,7 +18,10 @@ export function select(
   const wanted = only && new Set(only);
   const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
   const changes = limit === undefined ? chosen : chosen.slice(0, limit);
-  return { changes, isPartial: only !== undefined || limit !== undefined, notSelected: all.length - changes.length };
+  const found = new Set(chosen.map(({ planned }) => planned.accountNumber));
+  const notFound = [...(wanted ?? [])].filter((accountNumber) => !found.has(accountNumber));
+  const isPartial = only !== undefined || limit !== undefined;
+  return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
 /** About so many of the changes that test mode can verify, spread evenly. */
@@ -28,5 +33,6 @@ export function sampleOf(selection: Selection, sample: number | undefined): Sele
   const chosen = Array.from({ length: count }, (_, index) => {
     return verifiable[Math.floor((index * verifiable.length) / count)] as Change;
   });
-  return { changes: chosen, isPartial: true, notSelected: selection.notSelected + changes.length - chosen.length };
+  const notSelected = selection.notSelected + changes.length - chosen.length;
+  return { changes: chosen, isPartial: true, notSelected, notFound: selection.notFound };
 }

@@ -10,6 +10,8 @@ export interface Change {
   readonly open: OpenSteps;
   /** The paths in which the user differs from what Oplead accepted last. */
   readonly paths: readonly string[];
+  /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
+  readonly added: ReadonlySet<string>;
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
   /** The account number of its parent, if the parent is in the source and Oplead does not have it yet. */

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../errors.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
-import { changedPaths, compare, fieldsOf } from "../../reconcile/compare.ts";
+import { addedPaths, changedPaths, compare, fieldsOf } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";
 import { mayFreeValue } from "../../reconcile/unique-values.ts";
 import type { UserProfile } from "../../reference-types.ts";
@@ -161,6 +161,7 @@ class Judge {
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
     const paths = open.user ? changedPaths(content, entry) : [];
+    const added = addedPaths(paths, open.rules, entry);
     const planned: PlannedUser = {
       record: row.record,
       row: row.row,
@@ -178,7 +179,21 @@ class Judge {
     const hasEntry = entry !== undefined;
     const last = released === "conflict" || (parent === undefined && row.parentIdentifier !== undefined);
     const freesValue = this.#freesValue(accountNumber, candidate);
-    return { planned, content, open, paths, retry, parent, newParent, revision, hasEntry, differs, last, freesValue };
+    return {
+      planned,
+      content,
+      open,
+      paths,
+      added,
+      retry,
+      parent,
+      newParent,
+      revision,
+      hasEntry,
+      differs,
+      last,
+      freesValue,
+    };
   }
 
   #issues(

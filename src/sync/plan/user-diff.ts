@@ -4,18 +4,18 @@ import type { DiffLine, UserDiff } from "../plan.ts";
 import type { Change } from "./change.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */
-export function diffUser({ planned, content, open, paths }: Change, reveal: boolean): UserDiff {
+export function diffUser({ planned, content, open, paths, added }: Change, reveal: boolean): UserDiff {
   const { accountNumber, kind, id } = planned;
-  const sent = kind === "new" ? "added" : "changed";
+  const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return reveal && change !== "removed" ? { path, change, value } : { path, change };
   };
   const lines = [
     ...paths.map((path) => {
       const value = valueAt(content.user, path);
-      return line(path, value === undefined ? "removed" : sent, value);
+      return line(path, value === undefined ? "removed" : sent(path), value);
     }),
-    ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent, toSend.body)),
+    ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),
   ];
   const diff = { accountNumber, kind, id, lines };
   return Object.defineProperty(diff, "toString", { value: () => diffText(diff) });

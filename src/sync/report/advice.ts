@@ -1,4 +1,5 @@
-import type { OpleadErrorCode } from "../../errors.ts";
+import { belongsToAnother } from "../../client/result.ts";
+import type { OpleadError, OpleadErrorCode } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { ReportLanguage } from "../report.ts";
 import type { Wording } from "./language.ts";
@@ -174,6 +175,23 @@ export const RULE_REJECTED: Guidance = {
     fr: "Corrigez la règle dans la source, ou retirez-la si la plateforme ne l'a pas ; elle est renvoyée dès qu'elle a changé.",
   },
 };
+
+/** For an update that went to another user, because the id in the ledger belongs to that one. */
+export const ANOTHER_USER: Guidance = {
+  reason: {
+    en: "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
+    fr: "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
+  },
+  advice: {
+    en: "Correct that user in Oplead at once, and check whether the ledger comes from another platform; the next run looks this user up by its account number.",
+    fr: "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d'une autre plateforme ; la prochaine exécution cherche l'utilisateur par son numéro de compte.",
+  },
+};
+
+/** What a failed step means, and what to do about it, where the error itself is at hand. */
+export function guidanceOf(error: OpleadError, step: SyncStep): Guidance {
+  return belongsToAnother(error) ? ANOTHER_USER : guidanceFor(error.code, step, error.status);
+}
 
 /** What a failed step means, and what to do about it. */
 export function guidanceFor(code: OpleadErrorCode, step: SyncStep, status: number | undefined): Guidance {

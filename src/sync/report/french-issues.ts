@@ -36,7 +36,7 @@ const FRENCH: readonly (readonly [english: RegExp, french: string])[] = [
     "le parent a le profil $1, qui n'est pas au-dessus de $2",
   ],
   [/^is not a field that Oplead is known to have; (".+") is one$/, "n'est pas un champ connu d'Oplead ; $1 en est un"],
-  [/^is also the (\w+) of (.+)$/, "est aussi le $1 de $2"],
+  [/^is also the \w+ of (.+)$/, "est aussi celui de $1"],
   [
     /^is not a zip code of (\w+): a leading zero was probably lost$/,
     "n'est pas un code postal de $1 : un zéro initial a sans doute été perdu",

@@ -3,7 +3,7 @@ import type { SyncStep } from "../../ledger/ledger.ts";
 import type { DuplicateUser, HeldUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "../records.ts";
 import type { RejectedRow, ReportFacts, ReportLanguage, SyncFailure, SyncSkip } from "../report.ts";
 import { day } from "../text.ts";
-import { GUIDANCE, guidanceFor } from "./advice.ts";
+import { GUIDANCE, guidanceFor, guidanceOf } from "./advice.ts";
 import { frenchIssue } from "./french-issues.ts";
 import type { Wording } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
@@ -32,7 +32,7 @@ function failureRow(failure: SyncFailure, language: ReportLanguage): RejectedRow
   return {
     ...EMPTY,
     ...{ row: rowOf(failure), accountNumber, problem: held ? "held" : "failed", step, code, status, requestId },
-    ...inLanguage(guidanceFor(code, step, status), language),
+    ...inLanguage(guidanceOf(error, step), language),
     opleadAnswer: wordsOf(error) || undefined,
   };
 }

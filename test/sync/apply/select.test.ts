@@ -87,3 +87,11 @@ it.each([
     expect(on.world.newRequests()).toBe(0);
   },
 );
+
+it("a report names account numbers of only for which nothing is sent, because a typing error looks like success", async () => {
+  const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
+  expect(report.counts).toMatchObject({ created: 1 });
+  expect(report.warnings).toContainEqual(
+    expect.stringMatching(/^Nothing is to be sent for 2 of the account numbers in `only`: ACC-O, \[not shown\]\./),
+  );
+});

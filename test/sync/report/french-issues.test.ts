@@ -21,7 +21,7 @@ it("every message of the check of a user exists in French", () => {
 it.each([
   ['"PRF_X" is not a profile of this platform', "« PRF_X » n'est pas un profil de cette plateforme"],
   ["is in a cycle of parents: A → B → A", "fait partie d'un cycle de parents : A → B → A"],
-  ["is also the login of ACC-2", "est aussi le login de ACC-2"],
+  ["is also the login of ACC-2", "est aussi celui de ACC-2"],
   [
     "is not a zip code of FR: a leading zero was probably lost",
     "n'est pas un code postal de FR : un zéro initial a sans doute été perdu",

@@ -75,6 +75,9 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   return findings;
 }
 
+/** Among fewer users than this, most of them may well change in one night. */
+const WORTH_A_WARNING = 10;
+
 /** What keeps the guard from seeing an accident. */
 export function guardWarnings(
   options: GuardOptions | false,
@@ -92,6 +95,14 @@ export function guardWarnings(
   if (options !== false && facts.firstRunIsOpen && facts.new > 0) {
     warnings.push(
       "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
+    );
+  }
+  const affected = facts.changed + facts.missing;
+  const minUsers = options === false ? 0 : (options.minUsers ?? 100);
+  if (facts.comparable >= WORTH_A_WARNING && facts.comparable < minUsers && affected > facts.comparable / 2) {
+    warnings.push(
+      `${number(affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
+        `fewer than ${number(minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
     );
   }
   if (options !== false && facts.comparable === 0 && facts.new + facts.inSource > 0) {

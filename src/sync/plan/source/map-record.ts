@@ -73,12 +73,20 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 
-/** File, line and column of the top stack frame, without the folders above the file. */
+/**
+ * File, line and column of the top stack frame, without the folders above the file. For an error of this package, such as that
+ * of a rule's builder: of the first frame outside of the package.
+ */
 export function positionOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== "string") return undefined;
   // The stack begins with the message, which may be anything.
-  const frames = error.stack.slice(error.stack.indexOf(error.message) + error.message.length);
-  return /([^\s()/\\]+:\d+:\d+)\)?\s*$/m.exec(frames)?.[1];
+  const frames = error.stack
+    .slice(error.stack.indexOf(error.message) + error.message.length)
+    .split("\n")
+    .flatMap((line) => /([^\s()]+:\d+:\d+)\)?\s*$/.exec(line)?.[1] ?? []);
+  const own = isOpleadError(error) ? /^.*\/(?:dist|src)\//.exec(frames[0] ?? "")?.[0] : undefined;
+  const frame = own === undefined ? frames[0] : frames.find((one) => !one.startsWith(own));
+  return frame?.replace(/^.*[/\\]/, "");
 }
 
 function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

@@ -32,6 +32,17 @@ it("message and position of what map threw are logged, ten times at most", async
   expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more record(s)");
 });
 
+it("the position that is logged for an error of a builder is that of the call in map", async () => {
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  await on.plan(
+    [user(1)],
+    { map: (record) => ({ user: record, rules: { maxDistance: maxDistance(-1) } }) },
+    { logger },
+  );
+  expect(warn.mock.calls[0]?.[0]).toMatch(/\(at map-record\.test\.ts:\d+:\d+\)$/);
+});
+
 it("the issues of a builder that map calls are those of the record, with their paths", async () => {
   const map = (record: UserInput) => ({ user: record, rules: { maxDistance: maxDistance(-1) } });
   const expected = await Promise.resolve()

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { user } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
+
+it("a report says that another user may be overwritten if the id in the ledger belongs to that one", async () => {
+  await on.ledger.set("ACC-1", { id: "100001", rules: {}, at: 0 });
+  const body = { id: "100001", accountNumber: "STRANGER" };
+  on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });
+  const report = await on.sync([user(1, head)]);
+  expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
+  expect(String(report)).toContain("Correct that user in Oplead at once");
+  expect(report.rejectedRows({ language: "fr" })[0]).toMatchObject({
+    problem: "failed",
+    reason: expect.stringContaining("appartient à un autre utilisateur"),
+  });
+  expect(await on.ledger.get("ACC-1")).not.toHaveProperty("id", "100001");
+});
