@@ -29,9 +29,10 @@ function isSimilar(name: string, field: string): boolean {
   const [a, b] = [plain(name), plain(field)];
   if (a === b) return true;
   // phone2 and address2 are fields of their own.
-  if (Math.abs(a.length - b.length) > 1 || b.length < 5 || /\d/.test(a)) return false;
+  if (b.length < 5 || /\d/.test(a)) return false;
   let start = 0;
-  while (start < a.length && a[start] === b[start]) start += 1;
+  // Ends, because the two differ.
+  while (a[start] === b[start]) start += 1;
   const [restA, restB] = [a.slice(start), b.slice(start)];
   return (
     restA.slice(1) === restB ||

@@ -7,31 +7,35 @@ const FIELDS = ["login", "email"] as const;
 
 /** Finds e-mail addresses and logins that several users of the source share. */
 export class SharedValues {
-  readonly #owners = new Map(FIELDS.map((field) => [field, new Map<string, string>()]));
-  /** For each field the users that share their value with another one, with that other one. */
-  readonly #shared = new Map(FIELDS.map((field) => [field, new Map<string, string>()]));
+  readonly #values = { login: new Owners(), email: new Owners() };
 
   add(accountNumber: string, user: UserInput): void {
     for (const field of FIELDS) {
-      const value = user[field];
-      if (typeof value !== "string") continue;
-      const owners = this.#owners.get(field);
+      const value: unknown = user[field];
       // Upper and lower case make no difference to a mail server, and seldom to a login.
-      const key = value.trim().toLowerCase();
-      const owner = owners?.get(key);
-      if (owner === undefined) owners?.set(key, accountNumber);
-      else if (owner !== accountNumber) {
-        const shared = this.#shared.get(field);
-        shared?.set(accountNumber, owner);
-        if (!shared?.has(owner)) shared?.set(owner, accountNumber);
-      }
+      if (typeof value === "string") this.#values[field].add(accountNumber, value.trim().toLowerCase());
     }
   }
 
   issuesOf(accountNumber: string): OpleadIssue[] {
     return FIELDS.flatMap((field) => {
-      const other = this.#shared.get(field)?.get(accountNumber);
+      const other = this.#values[field].others.get(accountNumber);
       return other === undefined ? [] : [{ path: field, message: `is also the ${field} of ${showIdentity(other)}` }];
     });
+  }
+}
+
+class Owners {
+  readonly #firsts = new Map<string, string>();
+  /** The users that share their value with another one, with that other one. */
+  readonly others = new Map<string, string>();
+
+  add(accountNumber: string, value: string): void {
+    const first = this.#firsts.get(value);
+    if (first === undefined) this.#firsts.set(value, accountNumber);
+    else if (first !== accountNumber) {
+      this.others.set(accountNumber, first);
+      if (!this.others.has(first)) this.others.set(first, accountNumber);
+    }
   }
 }

@@ -1,0 +1,78 @@
+import { expect, it } from "vitest";
+import type { Oplead, UserInput } from "../../../../src/index.ts";
+import { checkData } from "../../../../src/sync/plan/checks/check-data.ts";
+import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
+import { spaceIssues } from "../../../../src/sync/plan/checks/spaces.ts";
+import { Turns } from "../../../../src/sync/turns.ts";
+import { user } from "../../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+function check(oplead: Oplead, users: readonly UserInput[], warnings: string[] = []) {
+  const byNumber = new Map(users.map((one, at) => [`ACC-${at}`, one]));
+  return checkData(oplead, { users: byNumber, shared: new SharedValues() }, undefined, new Turns(), warnings);
+}
+
+it("Only what can be the code of a country is asked of Oplead, each once", async () => {
+  const countries = ["FR", "FR", "BE", "fr", "FRA", "XFR", "F1", "", 75, undefined].map((code) => ({ code }));
+  const users = countries.map((country, at) => user(at, { address: { ...user(at).address, country } as never }));
+  const odd = [undefined, {}].map((address, at) => user(at, { address: address as never }));
+  await check(on.world.connect(), [...users, ...odd]);
+  const asked = on.world.fake.requests.map(({ path }) => path);
+  expect(asked.sort()).toEqual(["/v1/types/country/BE", "/v1/types/country/FR"]);
+});
+
+it("A country without zip codes says nothing about those of its users, and gets no warning", async () => {
+  const warnings: string[] = [];
+  const oplead: Oplead = {
+    ...on.world.connect(),
+    getCountry: async (code) => ({ code, label: code, counties: [{ number: "01", label: "Ain" }] }),
+  };
+  expect(await check(oplead, [user(0)], warnings)).toEqual(new Map());
+  expect(warnings).toEqual([]);
+});
+
+it("Zip codes are compared without the white space around them, which has an issue of its own", async () => {
+  const oplead: Oplead = {
+    ...on.world.connect(),
+    getCountry: async (code) => {
+      return { code, label: code, counties: [{ number: "01", label: "Ain", postCodeZips: ["01000"] }] };
+    },
+  };
+  const at = (zipCode: unknown) => user(0, { address: { ...user(0).address, zipCode } as never });
+  const found = await check(oplead, [at(" 01000"), at(" 1000"), at(1000), at("01000")]);
+  expect([...found]).toEqual([
+    ["ACC-0", [{ path: "address.zipCode", message: "has white space around it" }]],
+    [
+      "ACC-1",
+      [
+        { path: "address.zipCode", message: "is not a zip code of FR: a leading zero was probably lost" },
+        { path: "address.zipCode", message: "has white space around it" },
+      ],
+    ],
+  ]);
+});
+
+it.each(["unauthorized", "aborted"] as const)(
+  "A country that cannot be read ends planning if the call is %s",
+  async (code) => {
+    const caller = new AbortController();
+    const oplead = on.world.connect(code === "unauthorized" ? { token: "wrong" } : {});
+    if (code === "aborted") caller.abort();
+    const users = new Map([["ACC-0", user(0)]]);
+    const checking = checkData(oplead, { users, shared: new SharedValues() }, caller.signal, new Turns(), []);
+    await expect(checking).rejects.toMatchObject({ code });
+  },
+);
+
+it("An error that is not Oplead's ends planning too", async () => {
+  const oplead: Oplead = { ...on.world.connect(), getCountry: () => Promise.reject(new TypeError("a bug")) };
+  await expect(check(oplead, [user(0)])).rejects.toBeInstanceOf(TypeError);
+});
+
+it("White space is looked for in texts only", () => {
+  expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toEqual([
+    { path: "d.e.f", message: "has white space around it" },
+  ]);
+});

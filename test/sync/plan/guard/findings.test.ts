@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import type { Change } from "../../../../src/sync/plan/change.ts";
+import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
+import type { PlannedUser } from "../../../../src/sync/records.ts";
+
+/** A plan against 1,000 users in which nothing happens. */
+const calm: GuardFacts = {
+  ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0 },
+  ...{ incremental: false, firstRunIsOpen: false },
+};
+const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
+  guardFindings(options, { ...calm, ...facts }).map(({ code }) => code);
+
+describe("the guard's limits", () => {
+  it.each<[facts: Partial<GuardFacts>, codes: string[]]>([
+    [{}, []],
+    [{ changed: 200 }, []],
+    [{ changed: 201 }, ["mass_change"]],
+    [{ changed: 100, missing: 100 }, []],
+    [{ changed: 100, missing: 101 }, ["mass_change"]],
+    [{ moved: 50, changed: 50 }, []],
+    [{ moved: 51, changed: 51 }, ["mass_move"]],
+    [{ new: 200 }, []],
+    [{ new: 201 }, ["mass_new"]],
+    [{ new: 201, firstRunIsOpen: true }, []],
+    [{ inSource: 0 }, ["empty_source"]],
+    [{ inSource: 0, incremental: true }, []],
+    [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
+  ])("by default, for %j: %j", (facts, expected) => {
+    expect(codes(facts)).toEqual(expected);
+  });
+
+  it("do not apply without users to compare with, or if the guard is off", () => {
+    const accident = { new: 900, changed: 900, moved: 900, inSource: 0 };
+    expect(codes({ ...accident, population: 0, comparable: 0 })).toEqual([]);
+    expect(codes(accident, false)).toEqual([]);
+  });
+
+  it("for shares need as many users to compare with as minUsers says", () => {
+    const accident = { changed: 90, moved: 90, population: 100 };
+    expect(codes({ ...accident, comparable: 99 })).toEqual([]);
+    expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);
+    expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
+  });
+
+  it("are those of the caller where it gives some: maxNew follows maxChanged unless it is given", () => {
+    expect(codes({ changed: 300, new: 300 }, { maxChanged: 0.3 })).toEqual([]);
+    expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
+    expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);
+    expect(codes({ moved: 51 }, { maxMoved: 0.06 })).toEqual([]);
+    expect(codes({ inSource: 0 }, { allowEmptySource: true })).toEqual([]);
+    expect(codes({ new: 150 }, { maxNew: 0.1 })).toEqual(["mass_new"]);
+    // So few can be read one by one.
+    expect(codes({ new: 100 }, { maxNew: 0 })).toEqual([]);
+    expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
+  });
+
+  it("are told with the figures, in per cent with one digit", () => {
+    const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
+    expect(finding?.message).toBe(
+      "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
+    );
+  });
+});
+
+describe("what the guard counts", () => {
+  const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
+    ({ planned: { kind, fields }, differs }) as unknown as Change;
+
+  it("is new users, changed ones that differ, and those of them that get another profile or parent", () => {
+    const changes = [
+      change("new", ["profile", "parentUserIdentifier", "email"]),
+      change("changed", ["phone"]),
+      change("changed", ["phone", "profile"]),
+      change("changed", ["parentUserIdentifier"]),
+      change("changed", ["profile"], false),
+      change("changed", []),
+    ];
+    expect(countChanges(changes)).toEqual({ new: 1, changed: 4, moved: 2 });
+    expect(countChanges([])).toEqual({ new: 0, changed: 0, moved: 0 });
+  });
+});
+
+describe("the guard's warnings", () => {
+  const whole = { now: 1_000, afterLastRun: 1_000 };
+  const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}, entries = {}) =>
+    guardWarnings(options, { ...calm, ...facts }, { ...whole, ...entries });
+
+  it("are none for a ledger that has not shrunk and that has something to compare with", () => {
+    expect(warnings({})).toEqual([]);
+    expect(warnings({}, {}, { now: 1_001 })).toEqual([]);
+    expect(warnings({}, {}, { afterLastRun: undefined })).toEqual([]);
+    expect(warnings({ firstRunIsOpen: true })).toEqual([]);
+    expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
+  });
+
+  it("name a ledger that has shrunk, whether the guard is on or off", () => {
+    const text = "The ledger has shrunk: 999 entries, and 1,000 after the last run.";
+    expect(warnings({}, {}, { now: 999 })).toEqual([expect.stringContaining(text)]);
+    expect(warnings({}, false, { now: 999 })).toEqual([expect.stringContaining(text)]);
+  });
+
+  it("name a first run that has not ended, if it has users left to create", () => {
+    const expected = [expect.stringContaining("first run with this ledger has not ended")];
+    expect(warnings({ firstRunIsOpen: true, new: 1 })).toEqual(expected);
+    expect(warnings({ firstRunIsOpen: true, new: 1 }, false)).toEqual([]);
+    expect(warnings({ firstRunIsOpen: false, new: 1 })).toEqual([]);
+  });
+
+  it("say why there is nothing to compare with", () => {
+    const nothing = { comparable: 0, inSource: 1 };
+    expect(warnings({ ...nothing, population: 0 })).toEqual([expect.stringContaining("because the ledger is empty")]);
+    expect(warnings({ ...nothing, population: 5 })).toEqual([expect.stringContaining("the ledger has ids only")]);
+    expect(warnings({ ...nothing, inSource: 0, new: 1 })).toHaveLength(1);
+    expect(warnings({ ...nothing, population: 0 }, false)).toEqual([]);
+  });
+});
