@@ -58,11 +58,14 @@ const findOptionIssues = check.issueFinder(() =>
     ),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
-      check.nested((rate) => {
-        if (isSharedRate(rate)) return [];
-        const numbers = { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) };
-        return check.issuesOf(check.options({}, numbers, "must be { requests, perMs }, a shared rate or false"), rate);
-      }),
+      check.unless(
+        isSharedRate,
+        check.options(
+          {},
+          { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) },
+          "must be { requests, perMs }, a shared rate or false",
+        ),
+      ),
     ),
     maxConcurrency: check.wholeNumber(1, 10_000),
     timeoutMs: check.number(1, MAX_MS),

@@ -1,14 +1,17 @@
-import { $constructor, $ZodObject, $ZodType } from "zod/v4/core";
+import { $ZodCheck } from "zod/v4/core";
 import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 
 /*
- * The one way from zod schemas to the package's issues. Messages name what is expected and never quote the value, which may
+ * The one way from zod's checks to the package's issues. Messages name what is expected and never quote the value, which may
  * be a secret or personal data.
+ *
+ * Each value is described by a zod check. Objects are walked here: zod's own objects would add 2.3 kB to the core, most of it
+ * for parsing, coercion and promises, and their result would be thrown away (docs/decisions/zod-bundled.md).
  */
 
 /** What describes a value. An alias, so that the rooms that use it need not know zod. */
-export type Schema = $ZodType;
+export type Schema = $ZodCheck<unknown>;
 
 /** Finds every problem of a value at once, each with its path. No problems: an empty list. */
 export type FindIssues = (value: unknown) => OpleadIssue[];
@@ -24,14 +27,14 @@ export function issueFinder(build: () => Schema): FindIssues {
 
 /** Every problem that a schema finds. */
 export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
-  // By the schema's standard interface, without zod's own errors, which would be built only to be taken apart again.
-  const result = schema["~standard"].validate(value);
-  if (result instanceof Promise) {
-    // Reading a field has thrown (a getter or a proxy), and zod tries it again as if it were asynchronous.
-    result.catch(() => undefined);
-    return [{ path: "", message: "cannot be read: one of its fields throws an error" }];
+  const payload: Payload = { value, issues: [] };
+  try {
+    schema._zod.check(payload);
+  } catch {
+    // A getter, or a proxy.
+    report(payload, "cannot be read: one of its fields throws an error");
   }
-  return (result.issues ?? []).map(({ path = [], message }) => ({ path: path.join("."), message }));
+  return payload.issues.map(({ path = [], message = "" }) => ({ path: path.join("."), message }));
 }
 
 /**
@@ -54,29 +57,59 @@ export function options(
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optionalFields)) shape[name] = optional(schema);
-  const catchall = valueWithout(() => `is not an option: there are ${Object.keys(shape).join(", ")}`);
-  return new $ZodObject({ type: "object", shape, catchall, error: () => expected });
+  const known = objectWith(shape, () => expected);
+  return check((payload) => {
+    known._zod.check(payload);
+    if (!isObject(payload.value)) return;
+    // With the inherited ones.
+    for (const name in payload.value) {
+      if (!Object.hasOwn(shape, name)) {
+        report(payload, `is not an option: there are ${Object.keys(shape).join(", ")}`, name);
+      }
+    }
+  });
 }
 
 /** An object that has these fields, and may have others. `problemOf` says what is wrong with anything else. */
 export function objectWith(fields: Readonly<Record<string, Schema>>, problemOf: (value: unknown) => string): Schema {
-  return new $ZodObject({ type: "object", shape: fields, error: ({ input }) => problemOf(input) });
+  return check((payload) => {
+    const { value } = payload;
+    if (!isObject(value)) return report(payload, problemOf(value));
+    for (const [name, schema] of Object.entries(fields)) checkInside(payload, name, value[name], schema);
+  });
+}
+
+/** A list with at least one item, each of which the schema describes. `expected` is said of anything else. */
+export function listOf(schema: Schema, expected: string): Schema {
+  return check((payload) => {
+    const { value } = payload;
+    if (!Array.isArray(value) || value.length === 0) return report(payload, expected);
+    for (const [index, item] of value.entries()) checkInside(payload, String(index), item, schema);
+  });
 }
 
 /** A value that may be left out or undefined. */
 export function optional(schema: Schema): Schema {
-  return new Checked({
-    type: "custom",
-    find: (value) => (value === undefined ? [] : issuesOf(schema, value)),
-    optionality: "optional",
+  return unless((value) => value === undefined, schema);
+}
+
+/** The literal `false`, or what the schema describes. */
+export function falseOr(schema: Schema): Schema {
+  return unless((value) => value === false, schema);
+}
+
+/** A value that is fine as it is, or what the schema describes. */
+export function unless(isFine: (value: unknown) => boolean, schema: Schema): Schema {
+  return check((payload) => {
+    if (!isFine(payload.value)) schema._zod.check(payload);
   });
 }
 
 /** A value for which `problemOf` finds nothing wrong. It returns what is wrong in a sentence without its subject. */
 export function valueWithout(problemOf: (value: unknown) => string | undefined): Schema {
-  return nested((value) => {
-    const message = problemOf(value);
-    return message === undefined ? [] : [{ path: "", message }];
+  return check((payload) => {
+    const message = problemOf(payload.value);
+    if (message !== undefined) report(payload, message);
   });
 }
 
@@ -114,13 +147,7 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Schem
 
 /** An object that has these methods; it may have anything else. `expected` is said of what is not an object. */
 export function withMethods(names: readonly string[], expected: string): Schema {
-  return nested((value) =>
-    isObject(value)
-      ? names
-          .filter((name) => typeof value[name] !== "function")
-          .map((path) => ({ path, message: "must be a function" }))
-      : [{ path: "", message: expected }],
-  );
+  return objectWith(Object.fromEntries(names.map((name) => [name, func()])), () => expected);
 }
 
 /** What the package can write lines to. */
@@ -128,36 +155,30 @@ export function logger(): Schema {
   return withMethods(["debug", "info", "warn", "error"], "must be a logger with debug, info, warn and error");
 }
 
-/** The literal `false`, or what the schema describes. */
-export function falseOr(schema: Schema): Schema {
-  return nested((value) => (value === false ? [] : issuesOf(schema, value)));
-}
-
 /** A value with a check of its own, which gives the problems with their paths inside the value. */
 export function nested(find: FindIssues): Schema {
-  return new Checked({ type: "custom", find });
+  return check((payload) => {
+    for (const { path, message } of find(payload.value)) report(payload, message, path);
+  });
 }
 
-interface CheckedDefinition {
-  readonly type: "custom";
-  readonly find: FindIssues;
-  /** Whether an object may lack the field. */
-  readonly optionality?: "optional";
+/** A value under check, and what was found so far. */
+type Payload = Parameters<Schema["_zod"]["check"]>[0];
+
+/** Made as zod's own `check()` makes it. */
+function check(find: (payload: Payload) => void): Schema {
+  const schema: Schema = new $ZodCheck({ check: "custom" });
+  schema._zod.check = find;
+  return schema;
 }
 
-/**
- * The one kind of schema besides zod's object, made as zod's core makes its own. zod's kinds for custom, optional, unknown and
- * forbidden values would add 0.7 kB to the core.
- */
-const Checked = /* @__PURE__ */ $constructor<$ZodType, CheckedDefinition>("OpleadChecked", (schema, definition) => {
-  $ZodType.init(schema, definition);
-  const { find, optionality } = definition;
-  Object.assign(schema._zod, { optin: optionality, optout: optionality });
-  schema._zod.parse = (payload) => {
-    for (const { path, message } of find(payload.value)) {
-      const at = path === "" ? [] : [path];
-      payload.issues.push({ code: "custom", input: payload.value, path: at, message });
-    }
-    return payload;
-  };
-});
+/** Checks a part of the value. */
+function checkInside({ issues }: Payload, name: string, value: unknown, schema: Schema): void {
+  const part: Payload = { value, issues: [] };
+  schema._zod.check(part);
+  for (const issue of part.issues) issues.push({ ...issue, path: [name, ...(issue.path ?? [])] });
+}
+
+function report({ value, issues }: Payload, message: string, path = ""): void {
+  issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], message });
+}

@@ -6,6 +6,7 @@ import {
   func,
   issueFinder,
   issuesOf,
+  listOf,
   logger,
   number,
   oneOf,
@@ -74,6 +75,32 @@ describe("issueFinder", () => {
 
   it.each([null, undefined, 1, "text", []])("refuses %j in place of an object", (value) => {
     expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
+  });
+
+  it("counts an unknown option that an object inherits", () => {
+    const given = Object.assign(Object.create({ sise: 1 }), { store });
+    expect(findIssues(given)).toEqual([
+      { path: "sise", message: expect.stringMatching(/^is not an option: there are store, size/) },
+    ]);
+  });
+
+  it("reports a field that throws when it is read as a problem of the whole", () => {
+    const given = {
+      get store(): never {
+        throw new Error("s3cret");
+      },
+    };
+    expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
+  });
+
+  it("finds the problems of each item of a list, and refuses an empty list", () => {
+    const find = issueFinder(() => listOf(options({ size: number(1, 2) }), "must be a list of sizes"));
+    expect(find([{ size: 1 }, { size: 3 }, 4])).toEqual([
+      { path: "1.size", message: "must be a number from 1 to 2" },
+      { path: "2", message: "must be an object" },
+    ]);
+    expect(find([])).toEqual([{ path: "", message: "must be a list of sizes" }]);
+    expect(find({ 0: { size: 1 } })).toEqual([{ path: "", message: "must be a list of sizes" }]);
   });
 
   it("never quotes a value", () => {

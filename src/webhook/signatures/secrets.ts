@@ -1,11 +1,8 @@
-import * as z from "zod/mini";
-import { number, type Schema, valueWithout } from "../../validate.ts";
+import { listOf, number, type Schema, valueWithout } from "../../validate.ts";
 
 /** The schema of the shared secrets. An empty secret would let anyone sign. */
 export function secretsSchema(): Schema {
-  const secret = valueWithout(secretProblem);
-  const expected = "must be a list with at least one secret";
-  return z.array(secret, { error: expected }).check(z.minLength(1, expected));
+  return listOf(valueWithout(secretProblem), "must be a list with at least one secret");
 }
 
 function secretProblem(secret: unknown): string | undefined {
