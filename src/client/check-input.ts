@@ -2,13 +2,13 @@ import type { UserToSend } from "../contract/contract.ts";
 import { invalid, type OpleadIssue } from "../errors.ts";
 import { isObject } from "../is-object.ts";
 import type { CallOptions } from "../options.ts";
-import { pathValueProblem } from "../path-value.ts";
 import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
+import { pathValueProblem } from "../value-problems.ts";
 
 /** What a call is given besides its user. */
 export interface Input {

@@ -1,7 +1,8 @@
 import { isObject } from "../is-object.ts";
-import { pathValueProblem } from "../path-value.ts";
 import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
 import type { Answer } from "../transport/answer.ts";
+import { valueAt } from "../value-at.ts";
+import { pathValueProblem } from "../value-problems.ts";
 import {
   type CreatedId,
   type ListedCountry,
@@ -24,10 +25,10 @@ export interface AnsweredUser {
 export function userOf(answer: Answer, idField: string): AnsweredUser {
   const leaf = idField.slice(idField.lastIndexOf(".") + 1);
   for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
-    const user = at(answer.data, place);
+    const user = valueAt(answer.data, place);
     if (!isObject(user)) continue;
     // An integer that a number cannot hold exactly is text: see parseJson.
-    const id: unknown = at(user, leaf);
+    const id: unknown = valueAt(user, leaf);
     if (!isId(id)) continue;
     const problem = pathValueProblem(id);
     return { id: problem === undefined ? String(id) : undefined, problem, user };
@@ -41,7 +42,7 @@ export function missingId(answer: Answer, idField: string): string {
     .filter(([name, value]) => /^[A-Za-z]{1,20}$/.test(name) && isObject(value))
     .map(([name]) => `${name}.`);
   const found = ["", ...places].flatMap((place) =>
-    Object.entries(at(answer.data, place.slice(0, -1)) ?? {})
+    Object.entries(valueAt(answer.data, place.slice(0, -1)) ?? {})
       .filter(([name, value]) => ID_LIKE.test(name) && isId(value))
       .map(([name]) => place + name),
   );
@@ -64,7 +65,7 @@ export function countriesOf(answer: Answer): readonly Country[] | undefined {
 /** The country in an answer; undefined when it holds something else. */
 export function countryOf(answer: Answer): CountryDetails | undefined {
   for (const place of candidates(PLACES.country)) {
-    const country = at(answer.data, place);
+    const country = valueAt(answer.data, place);
     if (!isObject(country) || typeof country.code !== "string") continue;
     if (!isListOf<County>(country.counties, "number")) continue;
     const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
@@ -75,18 +76,13 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
 
 function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
   return candidates(place)
-    .map((candidate) => at(answer.data, candidate))
+    .map((candidate) => valueAt(answer.data, candidate))
     .find((list) => isListOf<T>(list, "code"));
 }
 
 /** Where to look: where the document says, then in the answer itself and in its `data`, as many APIs wrap answers. */
 function candidates(place: string): string[] {
   return [place, "", "data"];
-}
-
-function at(value: unknown, place: string): unknown {
-  if (place === "") return value;
-  return place.split(".").reduce<unknown>((here, name) => (isObject(here) ? here[name] : undefined), value);
 }
 
 /**

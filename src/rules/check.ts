@@ -1,5 +1,6 @@
 import { isObject } from "../is-object.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
+import { valueAt } from "../value-at.ts";
 import { isCode } from "./codes.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type RuleName, tryRules, type UserRules } from "./read.ts";
@@ -64,16 +65,16 @@ const CHECKS: { readonly [Name in RuleName]?: Check } = {
 
 function checkGeographical(rule: unknown, { countries }: RuleReference, find: Find): void {
   if (!countries) return;
-  for (const [i, entry] of items(at(rule, "handledCountries"))) {
+  for (const [i, entry] of items(valueAt(rule, "handledCountries"))) {
     const path = `.handledCountries[${i}]`;
-    const code = at(entry, "handledCountry", "code");
+    const code = valueAt(entry, "handledCountry.code");
     if (typeof code !== "string") continue;
     const known = countries.filter((country) => country.code === code);
     if (known.length === 0)
       find("error", `${path}.handledCountry.code`, `${show(code)} is not a country of the platform`);
     const index = known.map(indexOf).find((found) => found !== undefined);
     if (!index) continue;
-    for (const [j, item] of items(at(entry, "handledCounties"))) {
+    for (const [j, item] of items(valueAt(entry, "handledCounties"))) {
       checkCounty(item, code, index, (severity, inside, message) =>
         find(severity, `${path}.handledCounties[${j}]${inside}`, message),
       );
@@ -82,7 +83,7 @@ function checkGeographical(rule: unknown, { countries }: RuleReference, find: Fi
 }
 
 function checkCounty(item: unknown, country: string, { counties, zips }: CountryIndex, find: Find): void {
-  const county = at(item, "handledCounty", "number");
+  const county = valueAt(item, "handledCounty.number");
   if (typeof county !== "string") return;
   if (!counties.has(county)) {
     const hint = counties.has(`0${county}`) ? `: "0${county}" is one, so a leading zero was probably lost` : "";
@@ -90,7 +91,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   }
   // Reference data that lists no zip codes for this county says nothing about which lie in it.
   if (zips.size === 0 || counties.get(county) === false) return;
-  for (const [index, zip] of items(at(item, "handledPostCodeZips"))) {
+  for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
     const liesIn = zips.get(zip);
     if (liesIn?.includes(county)) continue;
@@ -117,9 +118,9 @@ function checkCompetences(rule: unknown, { ranges, requestTypes }: RuleReference
   const isRequestType = isOneOf(requestTypes);
   let rangesAlone = 0;
   for (const [index, entry] of items(rule)) {
-    const range = codeText(at(entry, "range", "code"));
+    const range = codeText(valueAt(entry, "range.code"));
     if (!isRange(range)) find("error", `[${index}].range.code`, `${show(range)} is not a range of the platform`);
-    const requestType = codeText(at(entry, "requestType", "code"));
+    const requestType = codeText(valueAt(entry, "requestType.code"));
     if (!isRequestType(requestType)) {
       find("error", `[${index}].requestType.code`, `${show(requestType)} is not a request type of the platform`);
     }
@@ -143,7 +144,7 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
 
 /** A rule as plain data. What is wrong with it has been reported by now. */
 function wireForm(rules: unknown, name: RuleName): unknown {
-  const rule = at(rules, name);
+  const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
   try {
     return rule.toJSON();
@@ -161,10 +162,6 @@ function isOneOf(codes: readonly string[] | undefined): (text: string | undefine
 function codeText(value: unknown): string | undefined {
   if (isCode(value)) return value.code;
   return typeof value === "string" ? value : undefined;
-}
-
-function at(value: unknown, ...names: readonly string[]): unknown {
-  return names.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
 }
 
 function items(value: unknown): Iterable<[number, unknown]> {

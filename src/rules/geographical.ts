@@ -1,4 +1,5 @@
 import { isObject } from "../is-object.ts";
+import { countryCodeProblem } from "../value-problems.ts";
 import {
   type Origin,
   type Problem,
@@ -214,9 +215,7 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
 
 /** The code of a country. Anything else is a problem and is read as "". The two functions below do the same. */
 function readCode(value: unknown, path: string, problem: Problem): string {
-  if (typeof value === "string" && /^[A-Z]{2}$/.test(value)) return value;
-  problem(path, 'must be the two-letter country code in capitals, for example "FR"');
-  return "";
+  return readText(value, path, problem, countryCodeProblem(value));
 }
 
 function readNumber(value: unknown, path: string, problem: Problem): string {

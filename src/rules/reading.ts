@@ -1,4 +1,5 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
+import { isMissing } from "../value-problems.ts";
 
 /** Takes a problem. The path is inside the rule: empty for the rule itself, else it begins with `.` or `[`. */
 export type Problem = (path: string, message: string) => void;
@@ -77,8 +78,4 @@ export function pathOf(path: string, name: string): string {
 /** In the order of code units, which is the same in every locale. */
 export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
 }

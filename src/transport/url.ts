@@ -1,6 +1,6 @@
 import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
-import { pathValueProblem } from "../path-value.ts";
 import { showIdentity } from "../redact.ts";
+import { pathValueProblem } from "../value-problems.ts";
 
 /** Methods that cannot write (RFC 9110, 9.2.1). */
 const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);

@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../is-object.ts";
-import { pathValueProblem } from "../path-value.ts";
 import { issueFinder, objectWith, optional, type Schema, valueWithout } from "../validate.ts";
+import { valueAt } from "../value-at.ts";
+import { countryCodeProblem, isMissing, pathValueProblem } from "../value-problems.ts";
 import type { UserInput } from "./user.ts";
 
 /**
@@ -43,7 +44,7 @@ export const userSchema: StandardSchema<UserInput> = {
 export function findUserIssues(user: unknown): OpleadIssue[] {
   return findIssues(user).map(({ path, message }) => ({
     path,
-    message: message === MISSING ? `${MISSING}${similarName(user, path.split("."))}` : message,
+    message: message === MISSING ? `${MISSING}${similarName(user, path)}` : message,
   }));
 }
 
@@ -72,7 +73,7 @@ const findIssues = issueFinder(() => {
           street: optionalText,
           zipCode: valueWithout((value) => (typeof value === "number" ? LOST_ZIP_ZERO : textProblem(value))),
           city: text,
-          country: object({ code: textThat(countryProblem) }, '{ code: "FR" }'),
+          country: object({ code: textThat(countryCodeProblem) }, '{ code: "FR" }'),
         },
         "{ zipCode, city, country: { code } }",
       ),
@@ -99,10 +100,6 @@ function textProblem(value: unknown): string | undefined {
   return value.trim() === "" ? "must not be empty" : undefined;
 }
 
-function countryProblem(code: string): string | undefined {
-  return /^[A-Z]{2}$/.test(code) ? undefined : 'must be the two-letter country code in capitals, for example "FR"';
-}
-
 function accountNumberProblem(accountNumber: string): string | undefined {
   if (accountNumber !== accountNumber.trim())
     return "has white space around it, and would be another identifier with it";
@@ -115,14 +112,11 @@ function parentProblem(parent: unknown): string | undefined {
   return isFit ? undefined : "must be the parent's Oplead ID or accountNumber, as text without white space";
 }
 
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null;
-}
-
 /** `lastName` for `lastname` is the commonest slip. Only names that differ in case are shown, so no data is. */
-function similarName(user: unknown, path: readonly string[]): string {
-  const parent = path.slice(0, -1).reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), user);
-  const wanted = String(path.at(-1));
+function similarName(user: unknown, path: string): string {
+  const dot = path.lastIndexOf(".");
+  const parent = valueAt(user, path.slice(0, Math.max(dot, 0)));
+  const wanted = path.slice(dot + 1);
   if (!isObject(parent)) return "";
   const found = Object.keys(parent).find((name) => name !== wanted && name.toLowerCase() === wanted.toLowerCase());
   return found === undefined ? "" : `; there is "${found}", which must be written "${wanted}"`;

@@ -1,10 +1,11 @@
 import { countriesOf, countryOf, profilesOf } from "../../contract/answers.ts";
 import type { Contract } from "../../contract/contract.ts";
-import { invalid, type OpleadIssue } from "../../errors.ts";
+import { invalid } from "../../errors.ts";
 import type { Country, CountryDetails, UserProfile } from "../../reference-types.ts";
 import { type Answer, errorOf, unexpected } from "../../transport/answer.ts";
 import type { Call } from "../../transport/call.ts";
 import type { Transport } from "../../transport/transport.ts";
+import { countryCodeProblem } from "../../value-problems.ts";
 import type { Oplead, ReferenceOptions } from "../api.ts";
 import { callOptions } from "../check-input.ts";
 import { ReferenceCache } from "./reference-cache.ts";
@@ -54,10 +55,11 @@ export function openReference(
     listCountries: (options) =>
       read<readonly Country[]>("listCountries", "countries", options, contract.listCountries, countriesOf),
     async getCountry(code, options) {
-      const issues: OpleadIssue[] = [];
-      if (typeof code !== "string" || !/^[A-Z]{2}$/.test(code)) {
-        issues.push({ path: "code", message: 'must be the two-letter country code in capitals, for example "FR"' });
-        throw invalid("invalid_input", "getCountry: nothing was sent.", issues, { operation: "getCountry" });
+      const message = countryCodeProblem(code);
+      if (message !== undefined) {
+        throw invalid("invalid_input", "getCountry: nothing was sent.", [{ path: "code", message }], {
+          operation: "getCountry",
+        });
       }
       return read<CountryDetails>(
         "getCountry",

@@ -1,5 +1,6 @@
 import { invalid, type OpleadIssue } from "../../errors.ts";
 import type { CountryDetails } from "../../reference-types.ts";
+import { countryCodeProblem } from "../../value-problems.ts";
 import { type Assumptions, resolveAssumptions } from "../assumptions.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
@@ -54,9 +55,8 @@ export function explainLead(
 /** @throws {@link OpleadError} `invalid_input`. */
 export function checkLead(lead: Lead): void {
   const issues: OpleadIssue[] = [];
-  if (typeof lead?.country !== "string" || !/^[A-Z]{2}$/.test(lead.country)) {
-    issues.push({ path: "country", message: 'must be the two-letter country code in capitals, for example "FR"' });
-  }
+  const message = countryCodeProblem(lead?.country);
+  if (message !== undefined) issues.push({ path: "country", message });
   for (const field of ["zipCode", "range", "requestType", "contactProfile", "profileType"] as const) {
     const value: unknown = lead?.[field];
     if (value === undefined || (typeof value === "string" && value !== "")) continue;

@@ -1,5 +1,5 @@
-import { isObject } from "../../is-object.ts";
 import { showIdentity } from "../../redact.ts";
+import { valueAt } from "../../value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
 import type { Change } from "./change.ts";
 
@@ -12,18 +12,13 @@ export function diffUser({ planned, content, open, paths, added }: Change, revea
   };
   const lines = [
     ...paths.map((path) => {
-      const value = valueAt(content.user, path);
+      const value = path in content.user ? content.user[path] : valueAt(content.user, path);
       return line(path, value === undefined ? "removed" : sent(path), value);
     }),
     ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),
   ];
   const diff = { accountNumber, kind, id, lines };
   return Object.defineProperty(diff, "toString", { value: () => diffText(diff) });
-}
-
-function valueAt(user: object, path: string): unknown {
-  if (path in user) return (user as Record<string, unknown>)[path];
-  return path.split(".").reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), user);
 }
 
 function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): string {
