@@ -183,8 +183,7 @@ export class OpleadError extends Error {
   /** The error for a log file: everything but the answer's body and the stack. */
   toJSON(): Record<string, unknown> {
     const { name, code, message, retryable, id } = this;
-    const facts = Object.fromEntries(FACTS.map((fact) => [fact, this[fact]]));
-    return { name, code, message, retryable, ...facts, id: id === undefined ? id : showIdentity(id) };
+    return { name, code, message, retryable, ...factsOf(this), id: id === undefined ? id : showIdentity(id) };
   }
 
   /**
@@ -210,6 +209,10 @@ export class OpleadError extends Error {
   }
 }
 
+function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
+  return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
+}
+
 /** What an error is copied with: a code, a message, facts. What is undefined stays as it was. */
 export interface ErrorChanges extends OpleadErrorDetails {
   readonly code?: OpleadErrorCode | undefined;
@@ -221,8 +224,14 @@ export function copyError(error: OpleadError, changes: ErrorChanges): OpleadErro
   const { code = error.code, message = error.message, ...details } = changes;
   const given = Object.entries(details).filter(([, value]) => value !== undefined);
   const { body, cause, request, retryable } = error;
-  const facts = Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
-  return new OpleadError(code, message, { ...facts, retryable, request, body, cause, ...Object.fromEntries(given) });
+  return new OpleadError(code, message, {
+    ...factsOf(error),
+    retryable,
+    request,
+    body,
+    cause,
+    ...Object.fromEntries(given),
+  });
 }
 
 /** Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. */

@@ -127,7 +127,7 @@ export function readOptions(
   }
   check.requireNoIssues(what, issues);
   const { origin, pathname } = new URL(options.baseUrl as string);
-  const { retry = {} } = options;
+  const { attempts = 4, baseMs = 250, maxMs = 8_000 } = options.retry || {};
   return {
     token: options.token as TokenSource,
     baseUrl: origin + pathname.replace(/\/+$/, ""),
@@ -140,11 +140,7 @@ export function readOptions(
     timeoutMs: options.timeoutMs ?? 30_000,
     deadlineMs: options.deadlineMs ?? 120_000,
     settleMs: options.settleMs ?? 10_000,
-    retry: {
-      attempts: retry ? (retry.attempts ?? 4) : 1,
-      baseMs: retry ? (retry.baseMs ?? 250) : 0,
-      maxMs: retry ? (retry.maxMs ?? 8_000) : 0,
-    },
+    retry: options.retry === false ? { attempts: 1, baseMs: 0, maxMs: 0 } : { attempts, baseMs, maxMs },
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,
     logger: options.logger && quiet(options.logger),

@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { copyError, type OpleadError } from "../errors.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { Pauses } from "./pauses.ts";
@@ -68,5 +68,5 @@ export function pausesFor(session: Session, call: Call, { budgetMs, about, isFin
 /** The error of a refusal that may still pass: the same call can succeed a little later. */
 export function mayPassLater(error: OpleadError): OpleadError {
   const message = `${error.message} It concerns a user that was written moments ago, so it may pass: try again later.`;
-  return new OpleadError(error.code, message, { ...error, body: error.body, cause: error.cause, retryable: true });
+  return copyError(error, { message, retryable: true });
 }

@@ -114,6 +114,7 @@ async function exchange(transport: Transport, request: Request, call: Call, asJs
 }
 
 async function outgoing(transport: Transport, request: Request, binary: boolean): Promise<Outgoing> {
+  checkUrl(request.url, transport.settings.baseUrl);
   // Request leaves "patch" as it is.
   const method = request.method.toUpperCase();
   const headers: Record<string, string> = {};

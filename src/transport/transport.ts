@@ -15,7 +15,7 @@ import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
-import { checkUrl, shownPath, withTestMode } from "./url.ts";
+import { shownPath, withTestMode } from "./url.ts";
 import { sleep, throwIfAborted, withinCall } from "./waiting.ts";
 
 /**
@@ -79,7 +79,6 @@ export class Transport {
 
   async send(outgoing: Outgoing, call: Call): Promise<Answer> {
     const { method } = outgoing;
-    checkUrl(outgoing.url, this.settings.baseUrl);
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
     call.request = { method, host: this.#host, path: shownPath(outgoing.url) };
     this.throwIfAborted(call);

@@ -1,9 +1,7 @@
 import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
 import { showIdentity } from "../redact.ts";
 import { pathValueProblem } from "../value-problems.ts";
-
-/** Methods that cannot write (RFC 9110, 9.2.1). */
-const SAFE = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+import { SAFE } from "./retry.ts";
 
 /**
  * Fills `{name}` of a path template. Refuses what would leave its place: URL parsers resolve `.` and `..` (also written
@@ -22,7 +20,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
   return path;
 }
 
-/** The second line of defence, for URLs made elsewhere (the raw client): inside the base URL, every segment in its place. */
+/** For URLs that were not made of this package's own templates (the raw client): inside the base URL, every segment in its place. */
 export function checkUrl(url: string, baseUrl: string): void {
   const rest = url.startsWith(baseUrl) ? url.slice(baseUrl.length) : undefined;
   if (rest === undefined || !rest.startsWith("/")) {

@@ -3,18 +3,28 @@ import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { aborted, timedOut } from "./failures.ts";
 
+/** Calls one of the two back: after so long, or when the call is aborted before. Returns how to call neither. */
+export function timer(ms: number, call: Call, clock: Clock, onTime: () => void, onAborted: () => void): () => void {
+  const end = (): void => {
+    clock.clearTimeout(handle);
+    stop();
+  };
+  const stop = onAbort(call.signal, () => {
+    end();
+    onAborted();
+  });
+  const handle = clock.setTimeout(() => {
+    end();
+    onTime();
+  }, ms);
+  return end;
+}
+
 /** Waits. Rejects at once when the call is aborted. The caller has made sure that the deadline is further away. */
 export async function sleep(ms: number, call: Call, clock: Clock): Promise<void> {
   throwIfAborted(call);
   await new Promise<void>((resolve, reject) => {
-    const stop = onAbort(call.signal, () => {
-      clock.clearTimeout(timer);
-      reject(aborted(call));
-    });
-    const timer = clock.setTimeout(() => {
-      stop();
-      resolve();
-    }, ms);
+    timer(ms, call, clock, resolve, () => reject(aborted(call)));
   });
 }
 
@@ -22,19 +32,13 @@ export async function sleep(ms: number, call: Call, clock: Clock): Promise<void>
 export function withinCall<T>(value: T | Promise<T>, call: Call, clock: Clock): T | Promise<T> {
   if (!(value instanceof Promise)) return value;
   return new Promise<T>((resolve, reject) => {
-    const end = (): void => {
-      clock.clearTimeout(timer);
-      stop();
-    };
-    const leave = (error: unknown): void => {
-      end();
-      reject(error);
-    };
-    const stop = onAbort(call.signal, () => leave(aborted(call)));
+    const leave = (): void => reject(aborted(call));
     const left = Math.max(0, call.deadlineAt - clock.now());
-    const timer = clock.setTimeout(() => leave(timedOut(call, true)), left);
+    const end = timer(left, call, clock, () => reject(timedOut(call, true)), leave);
     value.then(resolve, reject).finally(end);
-    if (call.signal?.aborted) leave(aborted(call));
+    if (!call.signal?.aborted) return;
+    end();
+    leave();
   });
 }
 

@@ -64,7 +64,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     // Without a listener, a request whose answer is an upgrade would end with neither answer nor error.
     outgoing.on("upgrade", (_answer, socket) => {
       socket.destroy();
-      reject(Object.assign(new Error("the server changed the protocol"), { code: "ECONNRESET" }));
+      reject(brokenOff("the server changed the protocol"));
     });
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
@@ -78,7 +78,7 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       });
       incoming.on("error", reject);
       incoming.on("close", () => {
-        if (!incoming.complete) reject(Object.assign(new Error("the answer broke off"), { code: "ECONNRESET" }));
+        if (!incoming.complete) reject(brokenOff("the answer broke off"));
       });
       incoming.on("end", () => {
         if (!incoming.complete) return;
@@ -91,6 +91,10 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
     outgoing.end(request.body);
   });
   return { answer, cancel };
+}
+
+function brokenOff(message: string): Error {
+  return Object.assign(new Error(message), { code: "ECONNRESET" });
 }
 
 /** The parts of the last URL's origin: parsing a URL costs more than everything else here. */
@@ -138,31 +142,26 @@ function textOf(bytes: Buffer): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
-/** `encodings` were applied in the order they are named. */
+/** `encodings` were applied in the order they are named. What is not known is left as it is. */
 async function decode(zlib: typeof Zlib, bytes: Buffer, encodings: string): Promise<Buffer> {
-  const limit = { maxOutputLength: MAX_ANSWER_BYTES };
   let decoded = bytes;
   for (const encoding of encodings.toLowerCase().split(",").reverse()) {
     const from = decoded;
-    switch (encoding.trim()) {
-      case "gzip":
-      case "x-gzip":
-        decoded = await promise((done) => zlib.gunzip(from, limit, done));
-        break;
-      case "deflate": {
-        // Some servers leave out the frame around it, whose first byte ends in 8.
-        const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
-        decoded = await promise((done) => (isFramed ? zlib.inflate : zlib.inflateRaw)(from, limit, done));
-        break;
-      }
-      case "br":
-        decoded = await promise((done) => zlib.brotliDecompress(from, limit, done));
-        break;
-    }
+    // Some servers leave out the frame around deflate, whose first byte ends in 8.
+    const isFramed = ((from[0] ?? 0) & 0x0f) === 8;
+    const decoders: Partial<Record<string, typeof zlib.gunzip>> = {
+      gzip: zlib.gunzip,
+      "x-gzip": zlib.gunzip,
+      deflate: isFramed ? zlib.inflate : zlib.inflateRaw,
+      br: zlib.brotliDecompress,
+    };
+    const decoder = decoders[encoding.trim()];
+    if (!decoder) continue;
+    decoded = await new Promise((resolve, reject) => {
+      decoder(from, { maxOutputLength: MAX_ANSWER_BYTES }, (error, result) =>
+        error ? reject(error) : resolve(result),
+      );
+    });
   }
   return decoded;
-}
-
-function promise(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {
-  return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result))));
 }
