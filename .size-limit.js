@@ -1,8 +1,9 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * zod's object check takes 2.8 kB of it, the check of plain rules 2.5; the rest is transport, settings, the questions that keep
- * a user from being created twice, and what errors say. The limits keep it from growing unnoticed.
+ * Of the core, the check of options and users takes 1.2 kB, 0.8 of them zod, and the check of plain rules 2.5. The rest is
+ * transport, settings, the questions that keep a user from being created twice, and what errors say. The limits lie just above
+ * what was measured, so that growth is noticed. The core must stay below 23 kB.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -17,14 +18,29 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "24.1 kB",
+    limit: "21.4 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "25.4 kB",
+    limit: "22.8 kB",
+  },
+  {
+    name: "the webhook, on an edge worker",
+    path: "dist/webhook.js",
+    import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
+    modifyEsbuildConfig: asInstalled,
+    limit: "22.7 kB",
+  },
+  {
+    name: "the batch, on Node",
+    path: "dist/sync.js",
+    import: "{ syncUsers, fileLedger }",
+    modifyEsbuildConfig: onNode,
+    ignore: ["classic-level"],
+    limit: "33.9 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

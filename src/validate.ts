@@ -1,4 +1,4 @@
-import { $ZodCheck } from "zod/v4/core";
+import { $ZodCheck, type $ZodErrorMap } from "zod/v4/core";
 import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
 import { isObject } from "./is-object.ts";
 
@@ -34,7 +34,15 @@ export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
     // A getter, or a proxy.
     report(payload, "cannot be read: one of its fields throws an error");
   }
-  return payload.issues.map(({ path = [], message = "" }) => ({ path: path.join("."), message }));
+  return payload.issues.map((issue) => ({ path: (issue.path ?? []).join("."), message: messageOf(issue) }));
+}
+
+/** zod's own checks name their message in their definition. */
+function messageOf(issue: Payload["issues"][number]): string {
+  // Each kind of check types this for its own issues; an issue names the check that made it.
+  const error = issue.inst?._zod.def.error as $ZodErrorMap | undefined;
+  const message = issue.message ?? error?.(issue) ?? "is not valid";
+  return typeof message === "string" ? message : message.message;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { OpleadError } from "../src/errors.ts";
 import {
   boolean,
@@ -91,6 +92,17 @@ describe("issueFinder", () => {
       },
     };
     expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
+  });
+
+  it("takes a check of zod/mini for a field, with the message that it was given", () => {
+    const find = issueFinder(() =>
+      options({ name: z.regex(/^[a-z]+$/, "must be small letters"), list: z.minLength(2) }),
+    );
+    expect(find({ name: "A1", list: [1] })).toEqual([
+      { path: "name", message: "must be small letters" },
+      { path: "list", message: "is not valid" },
+    ]);
+    expect(find({ name: "a", list: [1, 2] })).toEqual([]);
   });
 
   it("finds the problems of each item of a list, and refuses an empty list", () => {
