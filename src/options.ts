@@ -11,7 +11,9 @@ export type AuthScheme = "bearer" | { readonly header: string };
 
 /** At most `requests` in every `perMs` milliseconds, evenly spaced. */
 export interface RateLimitOptions {
+  /** How many requests may start in `perMs`. */
   readonly requests: number;
+  /** The length of that time in milliseconds. */
   readonly perMs: number;
 }
 
@@ -135,7 +137,7 @@ export interface OpleadHooks {
 export interface OpleadOptions {
   /** The API token your Oplead platform administrator gave you. Default: environment variable `OPLEAD_TOKEN`. */
   readonly token?: TokenSource | undefined;
-  /** Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
+  /** The address of Oplead. Default: environment variable `OPLEAD_BASE_URL`, else `https://api.oplead.com`. */
   readonly baseUrl?: string | undefined;
   /**
    * A name for the Oplead platform behind the token, at most 100 characters, for example `"acme-staging"`. Ledgers keep it
@@ -171,7 +173,7 @@ export interface OpleadOptions {
    * with the same account number.
    */
   readonly settleMs?: number | undefined;
-  /** Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
+  /** How often a request is tried, and how long the pauses are. Default `{ attempts: 4, baseMs: 250, maxMs: 8000 }`, with full jitter; `false`: each request once. */
   readonly retry?: RetryOptions | false | undefined;
   /**
    * How long profiles and countries are kept before they are asked for again, in milliseconds. Default 600,000 (ten
@@ -180,7 +182,7 @@ export interface OpleadOptions {
   readonly referenceTtlMs?: number | undefined;
   /** What sends. Default: node:http on Node, the global `fetch` elsewhere and where that was replaced or configured. */
   readonly fetch?: FetchLike | undefined;
-  /** Default: none, the package is silent. */
+  /** What gets the log lines, for example `console`. Default: none, the package is silent. */
   readonly logger?: OpleadLogger | undefined;
   /** Observers of requests, answers and retries. */
   readonly hooks?: OpleadHooks | undefined;

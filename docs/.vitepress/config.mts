@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
+import ts from "typescript";
 import { defineConfig } from "vitepress";
 import llmstxt from "vitepress-plugin-llms";
 import { sidebar } from "./sidebar.mts";
@@ -19,6 +22,28 @@ function slugify(title: string): string {
     .replace(/^-|-$/g, "");
 }
 
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+if (!existsSync(`${repository}/dist/index.d.ts`))
+  throw new Error("Samples show the types of the built package: run `npm run build` first.");
+
+/** Samples with `twoslash` show types when the reader points at a name; a type error in one of them ends the build. */
+const twoslash = transformerTwoslash({
+  langs: ["ts", "js"],
+  twoslashOptions: {
+    // From here "oplead-sdk" is the package itself, as it is for its users.
+    vfsRoot: repository,
+    compilerOptions: {
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      target: ts.ScriptTarget.ES2022,
+      strict: true,
+      allowJs: true,
+      checkJs: true,
+      types: ["node"],
+    },
+  },
+});
+
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -31,14 +56,27 @@ export default defineConfig({
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
+    notFound: {
+      title: "Page not found",
+      quote: "The page does not exist, or has moved. The search (Ctrl K) finds every page of this documentation.",
+      linkText: "Go to the home page",
+    },
     nav: [
       { text: "Start", link: "/start/command" },
       { text: "Guides", link: "/guides/nightly-batch" },
+      { text: "Runbook", link: "/operate/runbook" },
       { text: "Reference", link: "/reference/" },
       { text: "Français", link: "/fr/demarrage-rapide" },
     ],
     sidebar,
   },
-  markdown: { codeTransformers: [transformerTwoslash()], anchor: { slugify } },
+  markdown: { codeTransformers: [twoslash], anchor: { slugify } },
   vite: { plugins: [llmstxt()] },
+  transformHtml: (html, _id, { pageData }) =>
+    pageData.relativePath.startsWith("fr/") ? html.replace('<html lang="en"', '<html lang="fr"') : undefined,
+  // The pages that typedoc makes are not in the sidebar, so they have no previous and next page.
+  transformPageData: ({ relativePath, frontmatter }) =>
+    relativePath.startsWith("reference/api/")
+      ? { frontmatter: { ...frontmatter, prev: false, next: false } }
+      : undefined,
 });

@@ -15,14 +15,11 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 /** Every command with its arguments, options and exit codes, as the program itself declares them. */
 export async function commandPage(): Promise<string> {
   const sections: string[] = [];
-  for (const { name, summary, load } of COMMANDS) {
-    const command = new Command("oplead").command(name).description(summary);
-    (await load()).define(command);
-    sections.push("", `## oplead ${name}`, ...describe(command, `oplead ${name}`));
-    for (const inner of command.commands) {
-      const path = `oplead ${name} ${inner.name()}`;
-      sections.push("", `### ${path}`, ...describe(inner, path));
-    }
+  const summaries: string[][] = [];
+  for (const { path, command, parent } of await listCommands()) {
+    sections.push("", `${parent ? "###" : "##"} ${path}`, ...describe(command, path));
+    if (command.commands.length === 0)
+      summaries.push([`[\`${path}\`](#${path.replaceAll(" ", "-")})`, command.description()]);
   }
   return [
     "# Command",
@@ -32,10 +29,14 @@ export async function commandPage(): Promise<string> {
     "The result goes to standard output, everything else to standard error. With `--json` standard output is always JSON, also after a failure: " +
       '`{ "error": { "code", "message" } }`. There is no option for the token: it comes from the environment, from `.env`, from the config, or from `--token-stdin`.',
     "",
+    "## Commands",
+    "",
+    table(["command", "what it does"], summaries),
+    "",
     "## In scripts",
     "",
     "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
-    "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](/operate/report).",
+    "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../operate/report.md).",
     "- Every run has an id and adds a line for each user to the audit file: time, run, plan, account number, changed fields, outcome, request ids. No personal data.",
     "- One run per ledger. A second one ends with an error that names the process.",
     "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",
@@ -49,7 +50,30 @@ export async function commandPage(): Promise<string> {
     ),
     ...sections,
     "",
+    "Next: [quick start with the command](../start/command.md), or [Config](./config.md) for what the config file may contain.",
+    "",
   ].join("\n");
+}
+
+interface ListedCommand {
+  /** As it is typed: `oplead ledger adopt`. */
+  readonly path: string;
+  readonly command: Command;
+  /** The command that this one is a part of. */
+  readonly parent: Command | undefined;
+}
+
+/** The commands and their parts, in the order of the help. */
+async function listCommands(): Promise<ListedCommand[]> {
+  const listed: ListedCommand[] = [];
+  for (const { name, summary, load } of COMMANDS) {
+    const command = new Command("oplead").command(name).description(summary);
+    (await load()).define(command);
+    listed.push({ path: `oplead ${name}`, command, parent: undefined });
+    for (const inner of command.commands)
+      listed.push({ path: `oplead ${name} ${inner.name()}`, command: inner, parent: command });
+  }
+  return listed;
 }
 
 function describe(command: Command, path: string): string[] {
@@ -62,7 +86,7 @@ function describe(command: Command, path: string): string[] {
       ...registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]),
       ...options.map((option) => [`\`${option.flags}\``, meaning(option)]),
     ];
-    lines.push("", table(["", "meaning"], rows));
+    lines.push("", table(["option", "meaning"], rows));
   }
   const notes = notesOf(command);
   if (notes !== "") lines.push("", escapeText(notes));

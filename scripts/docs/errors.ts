@@ -20,14 +20,16 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
     "",
     "Afterwards you know every `code` of an `OpleadError`, and where its remedy is. The table is made from the source.",
     "",
-    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` leads to the section of the [runbook](/operate/runbook).",
+    "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` leads to the section of the [runbook](../operate/runbook.md).",
     "",
     "| code | meaning | sent to Oplead? |",
     "| --- | --- | --- |",
-    ...rows.map(([code, meaning, sent]) => `| [\`${code}\`](/operate/runbook#${code}) | ${meaning} | ${sent} |`),
+    ...rows.map(([code, meaning, sent]) => `| [\`${code}\`](../operate/runbook.md#${code}) | ${meaning} | ${sent} |`),
     "",
     "What an error has, where it exists: `status`, `requestId`, `operation`, `attempts`, `retryAfterMs`, `testMode`, `issues`, `id`, `rules`, `cause`, and `body`, " +
       "which is what Oplead answered. `body` may hold personal data, so printing, logging and serialising an error leave it out.",
+    "",
+    "Next: the [runbook](../operate/runbook.md) has cause, check and remedy of each code.",
     "",
   ].join("\n");
 }

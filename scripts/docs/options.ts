@@ -13,6 +13,7 @@ export function optionsPage(types: Types): string {
     "# Options",
     "Afterwards you know every option of every entry point, with its unit and its default. The tables are made from the types.",
     OPTION_TABLES.filter(({ entry }) => entry !== "oplead-sdk/config"),
+    "Next: [API](./index.md) leads to the types themselves, [Config](./config.md) to the fields of a config file.",
   );
 }
 
@@ -22,12 +23,13 @@ export function configPage(types: Types): string {
     types,
     "# Config",
     "Afterwards you know every field of `oplead.config.ts`. The tables are made from the types. " +
-      "`npx oplead init` writes a commented example; see [the quick start](/start/command).",
+      "`npx oplead init` writes a commented example; see [the quick start](../start/command.md).",
     OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
+    "Next: [Command](./command.md) lists all commands; [Options](./options.md) has the options of `client`, `webhook` and `queue`.",
   );
 }
 
-function page(types: Types, title: string, intro: string, tables: readonly OptionTable[]): string {
+function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {
   const lines = [title, "", intro];
   let entry = "";
   for (const options of tables) {
@@ -35,5 +37,5 @@ function page(types: Types, title: string, intro: string, tables: readonly Optio
     entry = options.entry;
     lines.push("", `### ${options.title}`, "", optionTable(types, options));
   }
-  return [...lines, ""].join("\n");
+  return [...lines, "", next, ""].join("\n");
 }

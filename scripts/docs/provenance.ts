@@ -15,7 +15,7 @@ export function provenancePage(schemaPath: string): string {
   const of = (provenance: string): string =>
     table(
       ["what", "note"],
-      rows.filter((row) => row.provenance === provenance).map(({ what, note }) => [`\`${what}\``, note]),
+      rows.filter((row) => row.provenance === provenance).map(({ what, note }) => [what, note]),
     );
   const count = (provenance: string): number => rows.filter((row) => row.provenance === provenance).length;
   return [
@@ -25,6 +25,8 @@ export function provenancePage(schemaPath: string): string {
     "",
     "The live Swagger document replaces these assumptions: `npm run schema:pull` in a clone of the repository compares the two and names each difference.",
     "",
+    "For a call this is about its method and path, for a parameter or a body about its being there, for an answer about its status, for a field about its name.",
+    "",
     "## Documented",
     "",
     of("documented"),
@@ -32,6 +34,8 @@ export function provenancePage(schemaPath: string): string {
     "## Assumed",
     "",
     of("assumed"),
+    "",
+    "Next: [rehearse safely](../start/rehearse.md). A rehearsal shows how your platform behaves before anything is written.",
     "",
   ].join("\n");
 }
@@ -42,7 +46,29 @@ function visit(value: unknown, path: readonly string[], rows: Row[]): void {
   const provenance = node["x-provenance"];
   if (typeof provenance === "string") {
     const note = [node.summary, node.description].find((text) => typeof text === "string");
-    rows.push({ what: path.join(" › "), provenance, note: typeof note === "string" ? note.replace(/\s+/g, " ") : "" });
+    rows.push({
+      what: titleOf(path, node),
+      provenance,
+      note: typeof note === "string" ? note.replace(/\s+/g, " ") : "",
+    });
   }
   for (const [name, inner] of Object.entries(node)) visit(inner, [...path, name], rows);
+}
+
+/** The place in the document, as a reader of the API would name it: `PUT /v1/users/{id}`, `Address.city`. */
+function titleOf(path: readonly string[], node: Record<string, unknown>): string {
+  const [area, first = "", second = "", ...rest] = path;
+  if (area === "servers") return "the server's address";
+  if (area === "paths") return [`\`${second.toUpperCase()} ${first}\``, ...partOf(rest, node)].join(", ");
+  if (first === "securitySchemes") return "how the token travels";
+  if (first === "schemas") return `\`${[second, rest.at(-1)].join(".")}\``;
+  if (first === "responses") return [`answer \`${second}\``, ...partOf(rest, node)].join(", ");
+  return `${first === "parameters" ? "parameter" : "body"} \`${second}\``;
+}
+
+function partOf([kind, name]: readonly string[], node: Record<string, unknown>): string[] {
+  if (kind === undefined) return [];
+  if (kind === "requestBody") return ["its body"];
+  if (kind === "parameters") return [`parameter \`${String(node.name ?? name)}\``];
+  return [`${kind === "responses" ? "answer" : "header"} \`${name}\``];
 }

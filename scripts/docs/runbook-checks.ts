@@ -17,7 +17,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   rejected:
     "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report rejected.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
-    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](/guides/several-machines).",
+    "`error.retryAfterMs` says how long Oplead asked to wait. Do other programs use the same token? Several machines need one [shared rate](../guides/several-machines.md).",
   server_error:
     "`error.requestId` and `error.supportReport()`. Is it one user or all of them? One user: look at its data first. All: Oplead has an outage.",
   unexpected_response:
@@ -30,7 +30,7 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   ambiguous_creation:
     "Nothing: the account number tells. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
   sync_refused:
-    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](/operate/guard). `other_plan`: the source has changed since the plan was read.",
+    "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read.",
   source_failed:
     "The cause is in `error.cause`: the file is not readable, the query failed, the service that is read did not answer. Nothing was sent.",
   ledger_unavailable:

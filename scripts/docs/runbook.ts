@@ -8,11 +8,11 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     `## ${code}`,
     "",
-    `**Cause.** ${reason.en} (${meanings.get(code) ?? ""})`,
+    `**Cause.** ${causeOf(reason.en, meanings.get(code) ?? "")}`,
     "",
     `**Check.** ${CHECKS[code as OpleadErrorCode]}`,
     "",
-    `**Remedy.** ${advice.en}`,
+    `**Remedy.** ${withCode(advice.en)}`,
   ]);
   return [
     "<!-- Made by scripts/docs/generate.ts. -->",
@@ -22,7 +22,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "At the end of this page you know what to do about the error in front of you. Look for its `code`; `error.docs` leads here.",
     "",
     "In a report a failure says _held_ if it is not sent again until its content changes. Everything else is tried again by the next run, " +
-      "so for a single failure in a night there is usually nothing to do. See [read a report](/operate/report).",
+      "so for a single failure in a night there is usually nothing to do. See [read a report](./report.md).",
     ...sections,
     "",
     "## A rule that is refused",
@@ -31,7 +31,25 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and zip codes.",
     "",
-    `**Remedy.** ${RULE_NOT_ENABLED.advice.en} ${RULE_REJECTED.advice.en}`,
+    `**Remedy.** ${withCode(`${RULE_NOT_ENABLED.advice.en} ${RULE_REJECTED.advice.en}`)}`,
+    "",
+    "Next: [escalate to Oplead Care](./escalate.md), if an error stays unclear.",
     "",
   ].join("\n");
+}
+
+/** What reports say, then when the code is given, unless that says the same. */
+function causeOf(reason: string, meaning: string): string {
+  if (/^\d/.test(meaning)) return `${reason} The answer is ${meaning}.`;
+  const detail = meaning.charAt(0).toUpperCase() + meaning.slice(1);
+  if (detail === "" || `${detail}.`.startsWith(reason)) return `${detail || reason.replace(/\.$/, "")}.`;
+  return `${reason} ${detail}.`;
+}
+
+/** Reports are plain text; here names of the API are shown as code. */
+function withCode(text: string): string {
+  return text.replace(
+    /\b(?:error\.supportReport\(\)|adoptPlatform: true|baseUrl|rateLimit|retryHeld|approve|map)(?!\w)/g,
+    (name) => `\`${name}\``,
+  );
 }

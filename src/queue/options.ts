@@ -6,11 +6,13 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 
 /** How to reach Redis or Valkey. */
 export interface QueueConnection {
-  /** Default `"127.0.0.1"`. */
+  /** The host of Redis. Default `"127.0.0.1"`. */
   readonly host?: string | undefined;
-  /** Default 6379. */
+  /** The port of Redis. Default 6379. */
   readonly port?: number | undefined;
+  /** The user of Redis. Default: none. */
   readonly username?: string | undefined;
+  /** The password of Redis. Default: none. */
   readonly password?: string | undefined;
   /** The number of the database. Default 0. */
   readonly db?: number | undefined;
@@ -20,6 +22,7 @@ export interface QueueConnection {
 
 /** Options of {@link userQueue}. */
 export interface UserQueueOptions {
+  /** Where Redis is. */
   readonly connection: QueueConnection;
   /** The queue's name. One queue for each Oplead platform. Default `"oplead-users"`. */
   readonly name?: string | undefined;
@@ -43,7 +46,7 @@ export interface UserQueueOptions {
   readonly backoffMs?: number | undefined;
   /** How many finished jobs stay visible, for a dashboard. Default 1,000. */
   readonly keepCompleted?: number | undefined;
-  /** Default: none. */
+  /** What gets the log lines. Default: none. */
   readonly logger?: OpleadLogger | undefined;
 }
 
@@ -57,6 +60,7 @@ export interface EnqueueOptions {
 
 /** Options of {@link UserQueue.startWorker}. */
 export interface UserWorkerOptions {
+  /** The client that sends. */
   readonly oplead: Oplead;
   /** The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`. */
   readonly ledger: Ledger;

@@ -9,7 +9,9 @@ import { EPOCH, REFUSED, RESERVE } from "./rate-scripts.ts";
 export interface RedisRateOptions {
   /** The name of the limit in Redis. Clients with the same key share it. One key for each API token. */
   readonly key: string;
+  /** How many requests all clients together may start in `perMs`. */
   readonly requests: number;
+  /** The length of that time in milliseconds. */
   readonly perMs: number;
   /** The share of the limit that each client uses while Redis does not answer, 0 to 1. Default 1/4. */
   readonly shares?: number | undefined;

@@ -1,4 +1,4 @@
-/** Serves files of a folder on a free loopback port, as GitHub Pages would: `/a` is `a.html`, `/a/` is `a/index.html`. */
+/** Serves files of a folder on a free loopback port, as GitHub Pages would: `/a` is `a.html`, `/a/` is `a/index.html`, else `404.html`. */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -28,7 +28,8 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
       const bytes = await readFile(join(folder, name));
       response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream" }).end(bytes);
     } catch {
-      response.writeHead(404).end();
+      const missing = await readFile(join(folder, "404.html")).catch(() => "");
+      response.writeHead(404, { "content-type": "text/html; charset=utf-8" }).end(missing);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

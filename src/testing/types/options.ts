@@ -28,10 +28,10 @@ export interface FakeOpleadOptions {
   readonly auth?: "bearer" | { readonly header: string };
   /** Users that exist from the start, parents first. Checked as a POST would be. Default: none. */
   readonly users?: readonly FakeUserInput[];
-  /** Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
+  /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly FakeProfile[];
   /**
-   * Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
+   * The countries of the platform. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
    * France is in `realCountries()` of `oplead-sdk/testing/countries`.
    */
   readonly countries?: readonly FakeCountry[];

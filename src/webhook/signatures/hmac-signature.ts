@@ -12,7 +12,7 @@ import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, V
 export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
   /** The header with the signature, for example `X-Hub-Signature-256` (GitHub) or `X-Shopify-Hmac-SHA256`. */
   readonly header: string;
-  /** Default `"sha256"`. Use `"sha1"` only for a sender that offers nothing better. */
+  /** The hash. Default `"sha256"`. Use `"sha1"` only for a sender that offers nothing better. */
   readonly algorithm?: HmacAlgorithm | undefined;
   /** How the signature is written: `"hex"` (GitHub) or `"base64"` (Shopify). */
   readonly encoding: Encoding;

@@ -9,7 +9,7 @@ import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, V
 
 /** Options of {@link stripeStyle}. */
 export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
-  /** Default `Stripe-Signature`. */
+  /** The header with the signature. Default `Stripe-Signature`. */
   readonly header?: string | undefined;
 }
 

@@ -9,6 +9,7 @@ import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
 import { type ReaderFolders, readerFolders } from "./reader-folder.ts";
+import { openTerminal, type SecondTerminal } from "./second-terminal.ts";
 
 const pages = (await listPages()).filter(({ blocks }) => blocks.some(isRelevant));
 let folders: ReaderFolders;
@@ -44,28 +45,45 @@ async function runProgram({ blocks, path }: Page, folder: string, listener: Fake
   expect(stdout).toBe(textOf("text").join(""));
 }
 
-async function runBlocks({ blocks, path }: Page, folder: string, listener: FakeListener): Promise<void> {
-  let previous = "";
+async function runBlocks(page: Page, folder: string, listener: FakeListener): Promise<void> {
+  const secondTerminals: SecondTerminal[] = [];
+  try {
+    await runInOrder(page, folder, listener, secondTerminals);
+  } finally {
+    await Promise.all(secondTerminals.map((terminal) => terminal.close()));
+  }
+}
+
+async function runInOrder(
+  { blocks, path }: Page,
+  folder: string,
+  listener: FakeListener,
+  secondTerminals: SecondTerminal[],
+): Promise<void> {
   for (const block of blocks.filter(isRelevant)) {
     if (block.skipped !== undefined) continue;
     if (block.file !== undefined) {
       const target = join(folder, block.file);
       await mkdir(dirname(target), { recursive: true });
       await writeFile(target, block.code);
-      if (target.endsWith(".ts")) await writeFile(target.replace(/\.ts$/, ".mjs"), await programOf(block.code));
       continue;
     }
-    const code = block.continues ? previous + block.code : block.code;
-    if (block.language !== "sh") previous = code;
-    const { exit, stdout, stderr } = await run(block, code, folder, listener);
+    if (block.staysOpen) {
+      const [command, args] = ["bash", ["-e", "-c", block.code]] as const;
+      const terminal = await openTerminal(command, [...args], { cwd: folder, env: environment(folder, listener) });
+      secondTerminals.push(terminal);
+      await terminal.hasPrinted(block.prints ?? /./);
+      continue;
+    }
+    const { exit, stdout, stderr } = await run(block, folder, listener);
     const place = `docs/${path}:${block.line}\n${stdout}\n${stderr}`;
     expect(exit, place).toBe(block.exits);
     if (block.prints) expect(`${stdout}${stderr}`, place).toMatch(block.prints);
   }
 }
 
-function run(block: Block, code: string, folder: string, listener: FakeListener): Promise<Finished> {
-  if (block.language !== "sh") return runTypeScript(`block-${block.line}`, code, folder, listener);
+function run({ language, line, code }: Block, folder: string, listener: FakeListener): Promise<Finished> {
+  if (language !== "sh") return runTypeScript(`block-${line}`, code, folder, listener);
   return finished("bash", ["-e", "-c", code], folder, listener);
 }
 
@@ -77,7 +95,7 @@ async function runTypeScript(name: string, code: string, folder: string, listene
 /** Node 20 loads no TypeScript. */
 async function programOf(code: string): Promise<string> {
   const { code: program } = await transform(code, { loader: "ts", format: "esm" });
-  return program.replace(/(from "\.[\w./-]*)\.ts"/g, '$1.mjs"');
+  return program;
 }
 
 interface Finished {
@@ -86,8 +104,8 @@ interface Finished {
   readonly stderr: string;
 }
 
-function finished(command: string, args: string[], cwd: string, { url }: FakeListener): Promise<Finished> {
-  const env = outsideEnv({
+function environment(cwd: string, { url }: FakeListener): NodeJS.ProcessEnv {
+  return outsideEnv({
     OPLEAD_TOKEN: "fake-token",
     OPLEAD_BASE_URL: url,
     REDIS_URL: redis.url,
@@ -95,8 +113,11 @@ function finished(command: string, args: string[], cwd: string, { url }: FakeLis
     NO_COLOR: "1",
     PATH: [folders.bin, join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter),
   });
+}
+
+function finished(command: string, args: string[], cwd: string, listener: FakeListener): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env: environment(cwd, listener), stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (chunk) => {

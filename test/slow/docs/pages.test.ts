@@ -2,10 +2,14 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { commandPage } from "../../../scripts/docs/commands.ts";
 import { readErrorRows } from "../../../scripts/docs/errors.ts";
 import { OPTION_TABLES } from "../../../scripts/docs/option-tables.ts";
 import { readTypes } from "../../../scripts/docs/options.ts";
 import { runbookPage } from "../../../scripts/docs/runbook.ts";
+import { propertiesOf } from "../../../scripts/docs/tables.ts";
+import { COMMANDS } from "../../../src/cli/commands/index.ts";
 import { isRelevant, listPages } from "./pages.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -20,6 +24,19 @@ describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
     expect(first).toMatch(/^(?:At the end of this page|Afterwards|À la fin de cette page)/);
   });
 
+  test("ends with a next step", () => {
+    const last = markdown.trimEnd().split(/\n\n+/).at(-1);
+    expect(last).toMatch(/^(?:Next: |Ensuite )[\s\S]*\]\(/);
+  });
+
+  test("links to other pages in a way that works on the site, on GitHub and in the package", () => {
+    const links = [...markdown.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)].map(
+      ([, link = ""]) => link,
+    );
+    expect(links.filter((link) => !/^(?:https?:\/\/|#|\.\.?\/[\w./-]+\.md(?:#|$))/.test(link))).toEqual([]);
+    expect(links.filter((link) => /github\.com|npmjs\.com/.test(link))).toEqual([]);
+  });
+
   // The runbook is looked up, not read.
   test.skipIf(markdown.includes("# Runbook"))("takes at most five minutes to read", () => {
     const prose = markdown.replace(/^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
@@ -30,6 +47,46 @@ describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
   test("gives a reason for each block that is not executed", () => {
     for (const { skipped } of blocks.filter(isRelevant)) expect(skipped ?? "executed").not.toBe("");
   });
+});
+
+test("at least one block of each page is executed, except where all that is shown needs no running", () => {
+  const idle = pages.filter(
+    ({ blocks }) => blocks.length > 0 && !blocks.some((block) => isRelevant(block) && block.skipped === undefined),
+  );
+  // How it works shows a diagram, and the erasure of a user is one command on a ledger that the page does not have.
+  expect(idle.map(({ path }) => path)).toEqual(["operate/personal-data.md"]);
+});
+
+test("the home page shows commands and output of the quick start", async () => {
+  const home = await readFile(`${root}docs/index.md`, "utf8");
+  const [, text = ""] = /^terminal:\n([\s\S]*?)^features:/m.exec(home) ?? [];
+  const shown = parse(text) as string[];
+  const quickStart = pages.find(({ path }) => path === "start/command.md");
+  const known = quickStart?.blocks.flatMap(({ code }) => code.split("\n")) ?? [];
+  expect(shown.length).toBeGreaterThan(4);
+  expect(shown.map((line) => line.replace(/^\$ /, "")).filter((line) => !known.includes(line))).toEqual([]);
+});
+
+test("the table of commands has every command of the help, and every part of one", async () => {
+  const page = await commandPage();
+  const table = page.slice(page.indexOf("## Commands"), page.indexOf("## In scripts"));
+  const named = [...table.matchAll(/\[`oplead ([\w -]+)`\]/g)].map(([, name = ""]) => name);
+  expect(
+    COMMANDS.map(({ name }) => name).filter((name) => !named.some((other) => other.split(" ")[0] === name)),
+  ).toEqual([]);
+  expect(named).toEqual(
+    expect.arrayContaining(["ledger adopt", "worker", "queue status", "queue retry-failed", "sync"]),
+  );
+});
+
+test("every option has a meaning, not only a type or a default", () => {
+  const types = readTypes();
+  const silent = OPTION_TABLES.flatMap((table) =>
+    propertiesOf(types, table)
+      .filter(({ text }) => /^$|^Default/.test(text))
+      .map(({ name }) => `${table.name}.${name}`),
+  );
+  expect(silent).toEqual([]);
 });
 
 test("the runbook is what the source makes of it", async () => {

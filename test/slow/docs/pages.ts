@@ -10,16 +10,16 @@ export interface Block {
   readonly code: string;
   /** The line of the fence, counted from 1. */
   readonly line: number;
-  /** `<!-- file: NAME -->`: the block is written to this file for the blocks after it. */
+  /** A line with the file's name in bold code above the block: the block is written to this file for the blocks after it. */
   readonly file: string | undefined;
   /** `<!-- prints: REGEX -->`: what the block must print. */
   readonly prints: RegExp | undefined;
   /** `<!-- not executed: REASON -->` or `<!-- executed by PATH -->`. */
   readonly skipped: string | undefined;
-  /** `<!-- continues -->`: the code of the previous executed block of the page comes first. */
-  readonly continues: boolean;
   /** `<!-- exits: N -->`: the exit code of a shell block. Default 0. */
   readonly exits: number;
+  /** `<!-- second terminal -->`: the shell block runs until the end of the page; the next one starts after it has printed `prints`. */
+  readonly staysOpen: boolean;
 }
 
 export interface Page {
@@ -56,23 +56,23 @@ export function isRelevant({ language, file }: Block): boolean {
   return file !== undefined || EXECUTABLE.has(language);
 }
 
-/** The blocks of a page. Comments directly above a fence belong to it. */
+/** The blocks of a page. The file's name and comments directly above a fence belong to it. */
 function blocksOf(markdown: string): Block[] {
   const blocks: Block[] = [];
-  const fence = /((?:^ *<!--.*-->\n)*)^ *```(\w*)[^\n]*\n([\s\S]*?)^ *```$/gm;
+  const fence = /((?:^\*\*`([^`\n]+)`\*\*\n\n)?((?:^ *<!--.*-->\n)*))^ *```(\w*)[^\n]*\n([\s\S]*?)^ *```$/gm;
   for (const match of markdown.matchAll(fence)) {
-    const [, comments = "", language = "", code = ""] = match;
+    const [, above = "", file, comments = "", language = "", code = ""] = match;
     const said = (name: string): string | undefined => new RegExp(`<!-- ${name}:? ?(.*?) ?-->`).exec(comments)?.[1];
     const prints = said("prints");
     blocks.push({
       language,
       code,
-      line: markdown.slice(0, match.index + comments.length).split("\n").length,
-      file: said("file"),
+      line: markdown.slice(0, match.index + above.length).split("\n").length,
+      file,
       prints: prints === undefined ? undefined : new RegExp(prints),
       skipped: said("not executed") ?? said("executed by"),
-      continues: said("continues") !== undefined,
       exits: Number(said("exits") ?? 0),
+      staysOpen: said("second terminal") !== undefined,
     });
   }
   return blocks;

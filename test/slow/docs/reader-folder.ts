@@ -44,6 +44,8 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
   const bin = join(base, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  // `npx tsx` downloads tsx; here it is the repository's.
+  await symlink(await realpath(join(repository, ".bin/tsx")), join(bin, "tsx"));
   return {
     bin,
     async create(name) {

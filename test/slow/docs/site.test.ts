@@ -31,7 +31,8 @@ test.each([
   ["/operate/runbook", "Runbook"],
   ["/reference/options", "Options"],
   ["/explain/performance", "Performance"],
-  ["/reference/api/src/", "oplead-sdk"],
+  ["/reference/api/oplead-sdk/sync/", "oplead-sdk/sync"],
+  ["/fr/demarrage-rapide", "Démarrage rapide"],
 ])("the page %s of the site opens without a complaint in the console", async (path, title) => {
   const page = await browser.newPage();
   const complaints: string[] = [];

@@ -1,0 +1,16 @@
+import { Converter, ReflectionKind } from "typedoc";
+
+const ENTRIES = {
+  src: "oplead-sdk",
+  "src/queue": "oplead-sdk/bullmq",
+  "src/testing/msw": "oplead-sdk/msw",
+};
+
+/** Names each module as it is imported: `src/sync` is `oplead-sdk/sync`. */
+export function load(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
+      module.name = ENTRIES[module.name] ?? module.name.replace(/^src/, "oplead-sdk");
+    }
+  });
+}
