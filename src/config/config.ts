@@ -57,14 +57,16 @@ export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
 
 /** The scheme and the secrets of `signDelivery` (`oplead-sdk/testing`), and its further options. */
 export interface TriggerSettings {
+  /** The scheme of the signature. */
   readonly scheme: "standardWebhooks" | "hmacSignature" | "stripeStyle";
+  /** The secrets that the source signs with. */
   readonly secrets: readonly string[];
   readonly [option: string]: unknown;
 }
 
 /** The platform that the fake plays. */
 export interface FakeSettings {
-  /** Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
+  /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
   readonly profiles?: readonly UserProfile[] | undefined;
   /** Rules that the platform has not enabled. Default: none. */
   readonly disabledRules?: readonly RuleName[] | undefined;

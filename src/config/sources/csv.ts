@@ -15,9 +15,9 @@ export type CsvRow<Column extends string = string> = Readonly<Record<Column, str
 export interface CsvOptions<Column extends string = string> {
   /** The columns that the file must have. With them, a typing error in `map` is a type error. Default: any. */
   readonly columns?: readonly Column[] | undefined;
-  /** Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
+  /** What separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
   readonly delimiter?: string | undefined;
-  /** Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
+  /** The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
   readonly encoding?: TextEncoding | undefined;
 }
 

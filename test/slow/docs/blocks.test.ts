@@ -82,9 +82,9 @@ async function runInOrder(
   }
 }
 
-function run({ language, line, code }: Block, folder: string, listener: FakeListener): Promise<Finished> {
+function run({ language, line, code, first }: Block, folder: string, listener: FakeListener): Promise<Finished> {
   if (language !== "sh") return runTypeScript(`block-${line}`, code, folder, listener);
-  return finished("bash", ["-e", "-c", code], folder, listener);
+  return finished("bash", ["-e", "-c", [first, code].join("\n")], folder, listener);
 }
 
 async function runTypeScript(name: string, code: string, folder: string, listener: FakeListener): Promise<Finished> {

@@ -20,6 +20,8 @@ export interface Block {
   readonly exits: number;
   /** `<!-- second terminal -->`: the shell block runs until the end of the page; the next one starts after it has printed `prints`. */
   readonly staysOpen: boolean;
+  /** `<!-- first: COMMANDS -->`: what the reader has done before, in the shell. */
+  readonly first: string | undefined;
 }
 
 export interface Page {
@@ -73,6 +75,7 @@ function blocksOf(markdown: string): Block[] {
       skipped: said("not executed") ?? said("executed by"),
       exits: Number(said("exits") ?? 0),
       staysOpen: said("second terminal") !== undefined,
+      first: said("first"),
     });
   }
   return blocks;
