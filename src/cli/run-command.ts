@@ -40,12 +40,13 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     const command = program.command(name).description(summary).summary(summary).copyInheritedSettings(program);
     if (name !== chosen) continue;
     const act = (run: Action) => async (args: readonly string[], options: unknown) => {
+      // Commander has read what the command's own file declared, which is what its action takes.
       code = (await run(context, args, options as never)) ?? EXIT.success;
     };
     declare(command, (await load()).define(command), act);
   }
   try {
-    await program.parseAsync(argv as string[], { from: "user" });
+    await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
@@ -72,7 +73,7 @@ function declare(
       const args = given
         .slice(0, -2)
         .flat()
-        .filter((arg) => arg !== undefined) as string[];
+        .filter((arg) => typeof arg === "string");
       await act(run)(args, given.at(-2));
     });
   }

@@ -166,6 +166,8 @@ export interface SyncProgress {
   readonly total: number;
   /** Users that have failed so far. */
   readonly failed: number;
+  /** Users that were passed over so far: the run was ended, or their parent is not in Oplead. */
+  readonly skipped: number;
   /** Users per second, on average since the start. */
   readonly rate: number;
   /** Milliseconds to the end at this rate; undefined before the first user is finished. */

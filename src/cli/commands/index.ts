@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "plan and apply within the guard, for cron",
     load: async () => (await import("./batch/index.ts")).sync,
   },
+  {
+    name: "verify",
+    summary: "let Oplead check a plan in test mode; changes nothing",
+    load: async () => (await import("./batch/index.ts")).verify,
+  },
   { name: "show", summary: "show a saved plan", load: async () => (await import("./batch/index.ts")).show },
   {
     name: "diff",

@@ -1,7 +1,7 @@
 import type { SourceUser } from "oplead-sdk/sync";
 
 /** The codes of the countries that the geographical rules of users name. */
-export function countriesOf(users: readonly SourceUser[]): Set<string> {
+export function countriesOf(users: readonly Pick<SourceUser, "rules">[]): Set<string> {
   const codes = new Set<string>();
   for (const { rules } of users) {
     // A rule made by a builder is written by JSON.stringify as it is sent.

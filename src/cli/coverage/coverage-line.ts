@@ -1,4 +1,3 @@
-import type { SourceUser } from "oplead-sdk/sync";
 import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
 import { geography } from "./locate.ts";
@@ -10,7 +9,7 @@ export async function coverageLines(session: Session, context: Context): Promise
   const before = covered.before();
   if (!before) return ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."];
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
-  const { countries, locate } = await geography(session, context, covered.now as SourceUser[], false);
+  const { countries, locate } = await geography(session, context, covered.now, false);
   const options = { universe: { countries }, locate };
   const { summary } = compareCoverage(coverage(before, options), coverage(covered.now, options));
   return summary.length === 0

@@ -4,6 +4,7 @@ import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
 import { CommandError } from "../shell/command-error.ts";
+import { errorCode } from "../shell/error-code.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
@@ -50,8 +51,10 @@ export class CoveredUsers {
       writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
       renameSync(draft, this.#path);
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      throw new CommandError("coverage", `The run is done, but ${this.#path} could not be written (${code}).`);
+      throw new CommandError(
+        "coverage",
+        `The run is done, but ${this.#path} could not be written (${errorCode(error)}).`,
+      );
     }
   }
 }

@@ -9,6 +9,7 @@ export async function readLeads(file: string): Promise<Lead[]> {
   const leads: Lead[] = [];
   for await (const row of source() as AsyncIterable<Record<string, unknown>>) {
     const given = Object.entries(row).filter(([, value]) => value !== "" && value !== null);
+    // Columns that a lead does not have change nothing.
     leads.push({ country: "FR", ...Object.fromEntries(given) } as Lead);
   }
   return leads;

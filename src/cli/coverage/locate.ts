@@ -18,7 +18,7 @@ export interface Geography {
 export async function geography(
   session: Session,
   { output, interrupts }: Context,
-  users: readonly SourceUser[],
+  users: readonly Pick<SourceUser, "rules">[],
   online: boolean,
 ): Promise<Geography> {
   const { franceCountry, locate } = await import("oplead-sdk/coverage/france");

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import { CommandError } from "../shell/command-error.ts";
+import { errorCode } from "../shell/error-code.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */
 export interface AuditLine {
@@ -57,8 +58,7 @@ export class Audit {
   }
 
   #problem(error: unknown): CommandError {
-    const { code } = error as { code?: unknown };
-    return new CommandError("audit", `The audit file ${this.#path} cannot be written (${code}).`);
+    return new CommandError("audit", `The audit file ${this.#path} cannot be written (${errorCode(error)}).`);
   }
 }
 

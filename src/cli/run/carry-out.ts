@@ -24,13 +24,16 @@ export interface RunFlags {
 /** What became of a user that is in Oplead now as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
 
-/** Applies a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
+/** What a run is watched and ended by. */
+export type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
+
+/** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
 export async function carryOut(
   plan: SyncPlan,
   session: Session,
   context: Context,
   flags: RunFlags,
-  options: Pick<ApplyOptions, "approve" | "only" | "limit" | "through"> = {},
+  send: (watched: Watched) => Promise<SyncReport>,
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
   const { report: files = [], language = "en" } = flags;
@@ -46,8 +49,7 @@ export async function carryOut(
   const arrived = new Set<string>();
   let report: SyncReport;
   try {
-    report = await plan.apply({
-      ...options,
+    report = await send({
       // The signal of the planning would break requests off.
       signal: new AbortController().signal,
       drain: drain.signal,

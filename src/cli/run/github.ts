@@ -1,4 +1,5 @@
 import { appendFileSync } from "node:fs";
+import { errorCode } from "../shell/error-code.ts";
 import type { Output } from "../shell/output.ts";
 
 /** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */
@@ -14,6 +15,6 @@ export function tellGitHub(
     if (GITHUB_OUTPUT) appendFileSync(GITHUB_OUTPUT, lines.join(""));
     if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `${markdown()}\n`);
   } catch (error) {
-    output.warn(`The outputs for GitHub Actions could not be written (${(error as { code?: unknown }).code}).`);
+    output.warn(`The outputs for GitHub Actions could not be written (${errorCode(error)}).`);
   }
 }

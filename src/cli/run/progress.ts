@@ -20,7 +20,7 @@ export async function openProgress(output: Output, total: number): Promise<Progr
 async function bar(total: number): Promise<ProgressDisplay> {
   const { default: progress } = await import("cli-progress");
   const display = new progress.SingleBar({
-    format: "{bar} {value}/{total} users, {failed} failed, {left}",
+    format: "{bar} {state}",
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 24,
@@ -30,9 +30,12 @@ async function bar(total: number): Promise<ProgressDisplay> {
     // It would install a handler for signals of its own.
     gracefulExit: false,
   });
-  display.start(total, 0, { failed: 0, left: "" });
+  display.start(total, 0, { state: `0 of ${total} users` });
   return {
-    show: ({ done, failed, etaMs }) => display.update(done, { failed, left: left(etaMs) }),
+    show(state) {
+      display.setTotal(state.total);
+      display.update(state.done - state.skipped, { state: progressText(state) });
+    },
     end: () => display.stop(),
   };
 }
@@ -41,19 +44,27 @@ function lines(output: Output): ProgressDisplay {
   let shownTenth = 0;
   let shownAt = Date.now();
   return {
-    show({ done, total, failed, etaMs }) {
-      const tenth = Math.floor((done / total) * 10);
+    show(state) {
+      const tenth = Math.floor((state.done / state.total) * 10);
       if (tenth === shownTenth && Date.now() - shownAt < QUIET_MS) return;
       shownTenth = tenth;
       shownAt = Date.now();
-      output.note(`${done} of ${total} users, ${failed} failed, ${left(etaMs)}`);
+      output.note(progressText(state));
     },
     end() {},
   };
 }
 
-function left(etaMs: number | undefined): string {
-  if (etaMs === undefined) return "";
-  const seconds = Math.round(etaMs / 1000);
+/** `42 of 52 users, 2 failed, 5 s left`. Users that were passed over are not among those of which the run took care. */
+export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
+  const parts = [`${done - skipped} of ${total} users`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (etaMs !== undefined && done < total) parts.push(timeLeft(etaMs));
+  return parts.join(", ");
+}
+
+function timeLeft(ms: number): string {
+  const seconds = Math.round(ms / 1000);
   return seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { SyncReport } from "oplead-sdk/sync";
 import { CommandError } from "../shell/command-error.ts";
+import { errorCode } from "../shell/error-code.ts";
 
 /** The forms of a report. */
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
@@ -36,8 +37,10 @@ export function writeReportFiles(report: SyncReport, files: readonly string[], l
     try {
       writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      throw new CommandError("report", `The run is done, but its report could not be written to ${file} (${code}).`);
+      throw new CommandError(
+        "report",
+        `The run is done, but its report could not be written to ${file} (${errorCode(error)}).`,
+      );
     }
   }
 }

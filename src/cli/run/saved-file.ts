@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { SavedPlan } from "oplead-sdk/sync";
 import { CommandError } from "../shell/command-error.ts";
+import { errorCode } from "../shell/error-code.ts";
 
 /** Which users of a plan are sent. */
 export interface Selection {
@@ -18,7 +19,7 @@ export function readSavedPlan(file: string): SavedFile {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const { code } = error as { code?: unknown };
+    const code = errorCode(error);
     throw new CommandError(
       "plan_file",
       code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`,

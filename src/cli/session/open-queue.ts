@@ -1,6 +1,7 @@
 import type { UserQueue } from "oplead-sdk/bullmq";
 import type { OpleadConfig } from "oplead-sdk/config";
 import { CommandError } from "../shell/command-error.ts";
+import { errorCode } from "../shell/error-code.ts";
 
 /** The queue of the config. BullMQ is loaded only now: other commands do not need it. */
 export async function openQueue({ queue, ledger }: OpleadConfig, isFake: boolean): Promise<UserQueue> {
@@ -18,7 +19,7 @@ export async function openQueue({ queue, ledger }: OpleadConfig, isFake: boolean
   try {
     ({ userQueue } = await import("oplead-sdk/bullmq"));
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
     throw new CommandError("missing_package", "The queue needs two more packages: npm install bullmq ioredis");
   }
   return userQueue(queue);

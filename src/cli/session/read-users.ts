@@ -18,6 +18,7 @@ export async function readUsers(
   const rowOf = config.rowOf ?? (isRecordSource(source) ? source.rowOf : undefined);
   const users: UserOfRow[] = [];
   let failed = 0;
+  // openSession was asked for it.
   const records = source as SyncSource<unknown>;
   for await (const record of typeof records === "function" ? await records() : records) {
     interrupts.signal.throwIfAborted();

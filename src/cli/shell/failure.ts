@@ -1,6 +1,7 @@
 import { isOpleadError } from "oplead-sdk";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
+import { errorCode } from "./error-code.ts";
 import { OutputError } from "./output.ts";
 
 /** What is said of a failure, and how the process ends. */
@@ -50,6 +51,5 @@ function withCauses(message: string, cause: unknown): string {
 /** What the system says, for example about a folder that may not be written. */
 function describe(error: unknown): { message: string; code: string | undefined } {
   if (!(error instanceof Error)) return { message: `a ${typeof error} was thrown`, code: undefined };
-  const { code } = error as { code?: unknown };
-  return { message: error.message, code: typeof code === "string" ? code : undefined };
+  return { message: error.message, code: errorCode(error) };
 }

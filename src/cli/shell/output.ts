@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { errorCode } from "./error-code.ts";
 
 /** Which kinds of lines are written. */
 export interface OutputOptions {
@@ -73,7 +74,7 @@ function writeFully(descriptor: 1 | 2, text: string): void {
     try {
       written += writeSync(descriptor, bytes, written);
     } catch (error) {
-      const { code } = error as { code?: unknown };
+      const code = errorCode(error);
       if (code === "EPIPE") return;
       // The pipe is full and does not block: wait until its reader has taken something.
       if (code !== "EAGAIN") throw new OutputError(String(code));

@@ -8,6 +8,7 @@ export class Progress {
   readonly #tell: ((progress: SyncProgress) => void) | undefined;
   #done = 0;
   #failed = 0;
+  #skipped = 0;
 
   constructor(total: number, now: () => number, tell: ((progress: SyncProgress) => void) | undefined) {
     this.#total = total;
@@ -16,13 +17,15 @@ export class Progress {
     this.#tell = tell;
   }
 
-  step(failed: boolean): void {
+  step(outcome: "arrived" | "failed" | "skipped"): void {
     this.#done += 1;
-    if (failed) this.#failed += 1;
+    if (outcome === "failed") this.#failed += 1;
+    if (outcome === "skipped") this.#skipped += 1;
     if (!this.#tell) return;
     const elapsed = this.#now() - this.#startedAt;
     const rate = elapsed > 0 ? (this.#done / elapsed) * 1000 : 0;
     const etaMs = rate > 0 ? Math.round(((this.#total - this.#done) / rate) * 1000) : undefined;
-    this.#tell({ done: this.#done, total: this.#total, failed: this.#failed, rate, etaMs });
+    const [done, total, failed, skipped] = [this.#done, this.#total, this.#failed, this.#skipped];
+    this.#tell({ done, total, failed, skipped, rate, etaMs });
   }
 }

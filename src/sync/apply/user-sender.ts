@@ -195,7 +195,7 @@ export class UserSender {
     });
     const requestIds = failures.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]));
     onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
-    progress.step(failures.length > 0);
+    progress.step(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
   }
 }
 

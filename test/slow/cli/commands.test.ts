@@ -219,6 +219,35 @@ describe("sync", () => {
   });
 });
 
+describe("verify", () => {
+  it("lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(20);
+    const run = await oplead(folder, ["verify", "--sample", "5", "--json"], { env });
+    expect(run.code).toBe(0);
+    expect(json(run)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
+    expect(fake.users).toHaveLength(0);
+    const writes = fake.requests.filter(({ method }) => method !== "GET");
+    expect(writes.length).toBeGreaterThan(0);
+    expect(writes.every(({ testMode }) => testMode)).toBe(true);
+    expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
+  });
+
+  it("ends with 4 when Oplead would refuse a user, and holds nothing back from the real run", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(3);
+    const isFirst = ({ body, method }: { body: unknown; method: string }) =>
+      method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
+    fake.fail({ on: isFirst, as: { status: 422 } });
+    const refused = await oplead(folder, ["verify"], { env });
+    expect(refused.code).toBe(4);
+    expect(refused.stdout).toContain("Rehearsal partial (test mode: nothing was persisted)");
+    expect(refused.stdout).toContain("DLR-0 (row 2)  user: rejected 422");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    expect(fake.users).toHaveLength(3);
+  });
+});
+
 describe("diff", () => {
   it("shows paths, and values only with --reveal", async () => {
     const { env } = await openPlatform();

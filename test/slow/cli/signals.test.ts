@@ -24,6 +24,7 @@ describe("Ctrl-C and SIGTERM", () => {
       const report = JSON.parse(stdout);
       expect(report).toMatchObject({ status: "aborted", failures: [] });
       expect(stderr).toContain("Finishing the requests in flight. Ctrl-C again stops at once.");
+      expect(stderr).toContain(`${report.counts.created} of 60 users, ${report.skipped.length} skipped\n`);
       expect(stderr).toContain(`Interrupted with ${report.skipped.length} users left. Run the same command again`);
       expect(report.counts.created).toBe(fake.users.length);
       fake.reset();

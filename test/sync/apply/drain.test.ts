@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { memoryLedger, planSync } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
 it("a run that is drained starts no other user, finishes those under way, and the next run continues", async () => {
@@ -10,9 +10,13 @@ it("a run that is drained starts no other user, finishes those under way, and th
   world.fake.delay({ ms: 20 });
 
   const plan = await planSync(world.connect(), { ...options, concurrency: 4 });
+  let last: SyncProgress | undefined;
   const report = await plan.apply({
     drain: controller.signal,
-    onProgress: ({ done }) => done === 3 && controller.abort(),
+    onProgress: (progress) => {
+      last = progress;
+      if (progress.done === 3) controller.abort();
+    },
   });
   expect(report.status).toBe("aborted");
   expect(report.failures).toEqual([]);
@@ -20,6 +24,7 @@ it("a run that is drained starts no other user, finishes those under way, and th
   expect(report.counts.created).toBe(world.fake.users.length);
   expect(report.counts.created + report.skipped.length).toBe(20);
   expect(report.counts.created).toBeLessThan(12);
+  expect(last).toMatchObject({ done: 20, total: 20, failed: 0, skipped: report.skipped.length });
 
   const rest = await (await planSync(world.connect(), options)).apply();
   expect(rest).toMatchObject({ status: "complete", counts: { created: report.skipped.length } });

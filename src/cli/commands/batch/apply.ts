@@ -26,7 +26,7 @@ export function define(command: Command): Action {
       "\nReads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
         "Exit codes: 0; 3 the plan is not the one that was read; 4 partly failed; 1 error; 130 interrupted.",
     );
-  return apply as Action;
+  return apply;
 }
 
 const apply = async (context: Context, [file]: readonly string[], flags: ApplyFlags): Promise<ExitCode> => {
@@ -47,7 +47,8 @@ const apply = async (context: Context, [file]: readonly string[], flags: ApplyFl
     if (saved) refuseStale(saved, plan);
     if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
     const { only = saved?.selection?.only, limit = saved?.selection?.limit } = flags;
-    return await carryOut(plan, session, context, flags, { approve: approve ?? plan.hash, only, limit });
+    const options = { approve: approve ?? plan.hash, only, limit };
+    return await carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
   } finally {
     await session.close();
   }

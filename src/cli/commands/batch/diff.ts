@@ -14,7 +14,7 @@ interface DiffFlags extends ConfigFlags {
 export function define(command: Command): Action {
   command.argument("<account>", "the account number of a user");
   configFlags(command).option("--reveal", "show the new values, which may be personal data");
-  return diff as Action;
+  return diff;
 }
 
 const diff = async (context: Context, [account = ""]: readonly string[], flags: DiffFlags): Promise<ExitCode> => {

@@ -5,3 +5,4 @@ export * as plan from "./plan.ts";
 export * as retry from "./retry.ts";
 export * as show from "./show.ts";
 export * as sync from "./sync.ts";
+export * as verify from "./verify.ts";

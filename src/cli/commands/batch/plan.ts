@@ -9,6 +9,7 @@ import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
+import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../../shell/flags.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
@@ -30,7 +31,7 @@ export function define(command: Command): Action {
       "after",
       "\nWrites nothing to Oplead. Exit codes: 0, or 2 with --detailed-exitcode if changes are pending; 1 error.",
     );
-  return plan as Action;
+  return plan;
 }
 
 const plan = async (context: Parameters<Action>[0], _args: readonly string[], flags: PlanFlags) => {
@@ -57,10 +58,7 @@ function save(plan: SyncPlan, { out = "", only, limit }: PlanFlags): void {
   try {
     writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`);
   } catch (error) {
-    throw new CommandError(
-      "plan_file",
-      `The plan could not be written to ${out} (${(error as { code?: unknown }).code}).`,
-    );
+    throw new CommandError("plan_file", `The plan could not be written to ${out} (${errorCode(error)}).`);
   }
 }
 

@@ -22,7 +22,7 @@ export function define(command: Command): Action {
       "after",
       "\nWithout account numbers: the users that the last run of the audit file did not bring to Oplead.",
     );
-  return retry as Action;
+  return retry;
 }
 
 const retry = async (context: Context, accounts: readonly string[], flags: RetryFlags): Promise<ExitCode> => {
@@ -49,7 +49,7 @@ const retry = async (context: Context, accounts: readonly string[], flags: Retry
       return EXIT.success;
     }
     output.note(`${only.length} users to send again${last ? ` (from run ${last.run})` : ""}.`);
-    return await carryOut(plan, session, context, flags, { only });
+    return await carryOut(plan, session, context, flags, (watched) => plan.apply({ only, ...watched }));
   } finally {
     await session.close();
   }

@@ -23,17 +23,17 @@ export function define(command: Command): Action {
       "\nExit codes: 0; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed;\n" +
         "1 error, or nothing arrived; 130 interrupted.",
     );
-  return sync as Action;
+  return sync;
 }
 
 const sync = async (context: Context, _args: readonly string[], flags: SyncFlags): Promise<ExitCode> => {
   const session = await openSession(context, flags, "sync", ["client", "source", "map"]);
   try {
     const plan = await makePlan(session, context, { resend: flags.resend });
-    if (!flags.queue) return await carryOut(plan, session, context, flags);
+    if (!flags.queue) return await carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
     const queue = await openQueue(session.config, session.isFake);
     try {
-      return await carryOut(plan, session, context, flags, { through: queue });
+      return await carryOut(plan, session, context, flags, (watched) => plan.apply({ through: queue, ...watched }));
     } finally {
       await queue.close();
     }

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { importIds, type Ledger, type LedgerEntry, planSync } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
-import { EXIT } from "../../exit-codes.ts";
+import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 import { csvLine, readPairs } from "./id-pairs.ts";
 
@@ -22,33 +23,34 @@ export function define(command: Command): readonly (readonly [Command, Action])[
       sub("list", "list what is known of the users")
         .option("--held", "only those of which something is held")
         .option("--missing", "only those that left the source"),
-      list as Action,
+      list,
     ],
-    [sub("get <account>", "show what is known of one user"), get as Action],
+    [sub("get <account>", "show what is known of one user"), get],
     [
       sub("forget <account...>", "forget users: the next run looks them up by account number and sends them again"),
-      forget as Action,
+      forget,
     ],
-    [sub("export", "write accountNumber,id lines"), exportIds as Action],
+    [sub("export", "write accountNumber,id lines"), exportIds],
     [
       sub("import <file>", 'read accountNumber,id lines ("-": standard input) of users that Oplead already has'),
-      importFile as Action,
+      importFile,
     ],
-    [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt as Action],
+    [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt],
   ];
 }
 
 const list = async (context: Context, _args: readonly string[], flags: ListFlags) =>
   withLedger(context, flags, "ledger list", async (ledger) => {
-    const entries: Record<string, unknown>[] = [];
+    const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
     for await (const [accountNumber, entry] of ledger.entries()) {
       if (isForgotten(entry)) continue;
       if (flags.held && !hasHeld(entry)) continue;
       if (flags.missing && entry.missingSince === undefined) continue;
       entries.push({ accountNumber, ...entry });
     }
-    const lines = entries.map((entry) => line(entry as unknown as LedgerEntry & { accountNumber: string }));
+    const lines = entries.map(line);
     context.output.result(lines.length === 0 ? "No users." : lines.join("\n"), entries);
+    return EXIT.success;
   });
 
 const get = async (context: Context, [account = ""]: readonly string[], flags: ConfigFlags) =>
@@ -56,6 +58,7 @@ const get = async (context: Context, [account = ""]: readonly string[], flags: C
     const entry = await ledger.get(account);
     if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
     context.output.result(details(account, entry), { accountNumber: account, ...entry });
+    return EXIT.success;
   });
 
 const forget = async (context: Context, accounts: readonly string[], flags: ConfigFlags) =>
@@ -82,6 +85,7 @@ const exportIds = async (context: Context, _args: readonly string[], flags: Conf
     }
     const lines = ["accountNumber,id", ...pairs.map(({ accountNumber, id }) => csvLine([accountNumber, id]))];
     context.output.result(lines.join("\n"), pairs);
+    return EXIT.success;
   });
 
 const importFile = async (context: Context, [file = ""]: readonly string[], flags: ConfigFlags) => {
@@ -92,10 +96,11 @@ const importFile = async (context: Context, [file = ""]: readonly string[], flag
     if (conflicts.length > 0)
       context.output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
     context.output.result(`${imported} imported, ${kept} known before.`, result);
+    return EXIT.success;
   });
 };
 
-const adopt = async (context: Context, _args: readonly string[], flags: ConfigFlags) => {
+const adopt = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<undefined> => {
   const session = await openSession(context, flags, "ledger adopt", []);
   try {
     const { oplead, ledger } = session;
@@ -114,12 +119,12 @@ const adopt = async (context: Context, _args: readonly string[], flags: ConfigFl
   }
 };
 
-async function withLedger<T>(
+async function withLedger(
   context: Context,
   flags: ConfigFlags,
   command: string,
-  task: (ledger: Ledger) => Promise<T>,
-): Promise<T> {
+  task: (ledger: Ledger) => Promise<ExitCode | undefined>,
+): Promise<ExitCode | undefined> {
   const session = await openSession(context, flags, command, []);
   try {
     return await task(session.ledger);
@@ -132,7 +137,7 @@ function read(file: string): string {
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
-    throw new CommandError("import", `${file} cannot be read (${(error as { code?: unknown }).code}).`);
+    throw new CommandError("import", `${file} cannot be read (${errorCode(error)}).`);
   }
 }
 

@@ -10,8 +10,8 @@ export function define(command: Command): readonly (readonly [Command, Action])[
   const sub = (usage: string, summary: string): Command =>
     configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
   return [
-    [sub("status", "count the jobs by state, and show why the failed ones failed"), status as Action],
-    [sub("retry-failed", "start every job again that is out of attempts"), retryFailed as Action],
+    [sub("status", "count the jobs by state, and show why the failed ones failed"), status],
+    [sub("retry-failed", "start every job again that is out of attempts"), retryFailed],
   ];
 }
 

@@ -26,7 +26,7 @@ export function define(command: Command): Action {
       "after",
       "\nReceives deliveries with POST at any path; GET /healthz answers 200. SIGTERM and Ctrl-C end it after the deliveries under way.",
     );
-  return serve as Action;
+  return serve;
 }
 
 /** How long deliveries under way may take after a signal. Senders repeat what was cut off. */

@@ -6,6 +6,7 @@ import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { errorCode } from "../../shell/error-code.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
 
 interface TriggerFlags extends OutputFlags {
@@ -26,7 +27,7 @@ export function define(command: Command): Action {
       "after",
       "\nSigns with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
     );
-  return trigger as Action;
+  return trigger;
 }
 
 const trigger = async (
@@ -42,10 +43,10 @@ const trigger = async (
     response = await fetch(request, { signal: AbortSignal.any([interrupts.signal, AbortSignal.timeout(60_000)]) });
   } catch (error) {
     if (interrupts.happened) throw error;
-    const { cause } = error as { cause?: { code?: unknown } };
+    const cause = error instanceof Error ? error.cause : undefined;
     throw new CommandError(
       "connection",
-      `${flags.to} cannot be reached (${cause?.code ?? "no answer"}). Start it with: oplead serve`,
+      `${flags.to} cannot be reached (${errorCode(cause) ?? "no answer"}). Start it with: oplead serve`,
     );
   }
   const text = await response.text();
@@ -62,6 +63,7 @@ async function requestOf(event: unknown, signature: unknown, { to, id }: Trigger
       body: JSON.stringify(event),
     });
   }
+  // signDelivery checks it: the config's type does not know which options a scheme has.
   const delivery = { ...(signature as SignedDelivery), url: to, ...(id === undefined ? {} : { id }) } as SignedDelivery;
   return signDelivery(event, delivery);
 }
@@ -70,8 +72,8 @@ function readEvent(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\ufeff/, ""));
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    const why = typeof code === "string" ? `cannot be read (${code})` : "is not JSON";
+    const code = errorCode(error);
+    const why = code === undefined ? "is not JSON" : `cannot be read (${code})`;
     throw new CommandError("event", `${file} ${why}.`);
   }
 }

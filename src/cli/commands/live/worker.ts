@@ -19,7 +19,7 @@ export function define(command: Command): Action {
       "\nRuns until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any\n" +
         "number of machines, with one ledger that all of them share.",
     );
-  return work as Action;
+  return work;
 }
 
 const work = async (context: Context, _args: readonly string[], flags: WorkerFlags): Promise<ExitCode> => {

@@ -17,6 +17,7 @@ import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 
 interface CoverageFlags extends ConfigFlags {
@@ -39,7 +40,7 @@ export function define(command: Command): Action {
     .option("--overlap-above <number>", "more eligible users than this are an overlap", numberIn(1, 1e6))
     .option("--online", "read the countries from Oplead instead of the map of France in this package")
     .addHelpText("after", "\nSends no user: it reads the source and compares the rules with the map.");
-  return findCoverage as Action;
+  return findCoverage;
 }
 
 const findCoverage = async (context: Context, _args: readonly string[], flags: CoverageFlags): Promise<ExitCode> => {
@@ -113,16 +114,14 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new CommandError(
-      "report",
-      `The report could not be written to ${file} (${(error as { code?: unknown }).code}).`,
-    );
+    throw new CommandError("report", `The report could not be written to ${file} (${errorCode(error)}).`);
   }
 }
 
 function kinds(text: string): FindingKind[] {
-  const given = text.split(",").map((kind) => kind.trim());
-  const unknown = given.filter((kind) => !(KINDS as readonly string[]).includes(kind));
-  if (unknown.length > 0) throw new InvalidArgumentError(`There are ${KINDS.join(", ")}.`);
-  return given as FindingKind[];
+  return text.split(",").map((given) => {
+    const known = KINDS.find((kind) => kind === given.trim());
+    if (known) return known;
+    throw new InvalidArgumentError(`There are ${KINDS.join(", ")}.`);
+  });
 }

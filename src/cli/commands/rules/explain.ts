@@ -26,7 +26,7 @@ export function define(command: Command): Action {
       "after",
       "\nHow rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
     );
-  return explain as Action;
+  return explain;
 }
 
 const explain = async (context: Context, _args: readonly string[], flags: ExplainFlags): Promise<ExitCode> => {

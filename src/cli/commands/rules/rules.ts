@@ -19,7 +19,7 @@ export function define(command: Command): readonly (readonly [Command, Action])[
     .description("compare the rules of all users of the source with the platform's countries, counties and zip codes")
     .copyInheritedSettings(command)
     .addHelpText("after", "\nExit codes: 0 no errors; 1 errors were found.");
-  return [[configFlags(check), checkAll as Action]];
+  return [[configFlags(check), checkAll]];
 }
 
 const checkAll = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {

@@ -11,7 +11,7 @@ export function define(command: Command): Action {
     "after",
     "\nReads the profiles of Oplead and writes nothing. Exit codes: 0 all is well, perhaps with warnings; 1 something is broken.",
   );
-  return doctor as Action;
+  return doctor;
 }
 
 const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };

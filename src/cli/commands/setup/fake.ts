@@ -25,7 +25,7 @@ export function define(command: Command): Action {
     .option("--faults <share>", "the share of calls that fail, in all known ways, for example 5%", share, 0)
     .option("--token <token>", "the token that it accepts; not a secret", "fake-token")
     .addHelpText("after", "\nIts state is in memory and ends with the command. It listens at 127.0.0.1 only.");
-  return fake as Action;
+  return fake;
 }
 
 const fake = async (context: Context, _args: readonly string[], flags: FakeFlags): Promise<ExitCode> => {

@@ -5,6 +5,7 @@ import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { errorCode } from "../../shell/error-code.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
@@ -18,7 +19,7 @@ export function define(command: Command): Action {
   outputFlags(command)
     .option("--ts", "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)")
     .addHelpText("after", "\nReplaces no file.");
-  return init as Action;
+  return init;
 }
 
 const init = async ({ output }: Context, _args: readonly string[], { ts }: InitFlags): Promise<ExitCode> => {
@@ -49,7 +50,7 @@ function write(file: string, text: string): void {
     // A file that appeared meanwhile is not replaced.
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
-    throw new CommandError("write", `${file} could not be written (${(error as { code?: unknown }).code}).`);
+    throw new CommandError("write", `${file} could not be written (${errorCode(error)}).`);
   }
 }
 

@@ -57,7 +57,9 @@ export function digitsWarning(newUsers: readonly { readonly accountNumber: strin
 export function suspiciousWarning(suspicious: readonly { readonly issues: readonly OpleadIssue[] }[]): string[] {
   if (suspicious.length === 0) return [];
   const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path)));
-  return [`${suspicious.length} record(s) that are sent look wrong (${paths}). They are listed in plan.suspicious.`];
+  const some =
+    suspicious.length === 1 ? "1 record that is sent looks" : `${suspicious.length} records that are sent look`;
+  return [`${some} wrong (${paths}): see the list of suspicious data.`];
 }
 
 function countryCodes(users: Iterable<UserInput>): Set<string> {

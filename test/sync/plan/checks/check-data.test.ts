@@ -82,7 +82,7 @@ it("suspicious records are sent with a warning, and are invalid with checks: err
   const source = [user(0), user(1, { ...at("1100"), parentUserIdentifier: "ACC-0" })];
   const plan = await on.plan(source);
   expect(plan.warnings).toContain(
-    "1 record(s) that are sent look wrong (address.zipCode 1). They are listed in plan.suspicious.",
+    "1 record that is sent looks wrong (address.zipCode 1): see the list of suspicious data.",
   );
   expect(plan.counts).toMatchObject({ new: 2, invalid: 0 });
   const strict = await on.plan(source, { checks: "error" });

@@ -1,0 +1,5 @@
+/** The code of an error of the system or of Node, such as `ENOENT`; undefined if it has none. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
