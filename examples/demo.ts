@@ -11,10 +11,11 @@ import { createOplead, type Oplead, type UpsertResult, type UserInput } from "op
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
-import { createFakeOplead, type FakeFaultAnswer, type FakeOplead } from "oplead-sdk/testing";
+import { createFakeOplead } from "oplead-sdk/testing";
 import { readDealers } from "./dealers.ts";
 import { readNetwork, universe } from "./network.ts";
 import { progress } from "./progress.ts";
+import { makeUnreliable } from "./unreliable.ts";
 
 const dealers = readDealers();
 const fake = createFakeOplead();
@@ -32,7 +33,9 @@ const options = {
 console.log(
   `A fake Oplead listens at ${server.url}. ${dealers.length} dealers, three levels, real French addresses.\n`,
 );
-makeItUnreliable(fake);
+makeUnreliable(fake, 0.01);
+fake.delay({ ms: 2 });
+fake.limit({ requests: 300, perMs: 1000 });
 const results = await deliver(createOplead(options), "Delivering");
 summarise(results);
 assert.equal(fake.users.length, dealers.length, "a dealer is missing or twice");
@@ -95,24 +98,4 @@ function summarise(results: readonly UpsertResult[]): void {
   console.log(`  recovered:  ${count(({ recovered }) => recovered)} (created, and the answer was lost)`);
   console.log(`  requests:   ${requests}, of which ${retries} were retries`);
   console.log(`  duplicates: ${fake.duplicates().length}`);
-}
-
-/** Every way to fail, each for one call in a hundred: before Oplead acts, and after it has acted. */
-function makeItUnreliable(oplead: FakeOplead): void {
-  const failures: FakeFaultAnswer[] = [
-    { status: 503, retryAfter: "0.02" },
-    "reset",
-    "hang",
-    "empty-500",
-    "html-200",
-    "truncated-json",
-  ];
-  let seed = 1;
-  for (const as of failures) {
-    for (const when of ["before", "after"] as const) oplead.fail({ as, when, share: 0.01, seed: seed++ });
-  }
-  // Once is enough: the client goes on more slowly after it.
-  oplead.fail({ as: { status: 429, retryAfter: "0.1" }, share: 0.01, seed: seed++, times: 1 });
-  oplead.delay({ ms: 2 });
-  oplead.limit({ requests: 300, perMs: 1000 });
 }

@@ -9,11 +9,17 @@ import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;
+  readonly lockMs?: number;
 }
 
 export function define(command: Command): Action {
   configFlags(command)
     .option("--concurrency <number>", "users at once (default: the client's maxConcurrency)", numberIn(1, 10_000))
+    .option(
+      "--lock-ms <number>",
+      "after how long without a sign of life its users go to another worker (default: 30000)",
+      numberIn(1_000, 86_400_000),
+    )
     .addHelpText(
       "after",
       "\nRuns until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any\n" +
@@ -32,6 +38,7 @@ const work = async (context: Context, _args: readonly string[], flags: WorkerFla
       oplead: session.oplead,
       ledger: session.ledger,
       concurrency: flags.concurrency,
+      lockMs: flags.lockMs,
       onUser: () => {
         done += 1;
       },

@@ -1,0 +1,86 @@
+/** A redis-server of this machine on a free loopback port, with a folder of its own that goes with it. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Whether redis-server is installed. */
+export const hasRedis = canRun("redis-server");
+
+export const INSTALL_REDIS =
+  "There is no redis-server on this machine. Install the package redis-server (Debian and Ubuntu: apt-get install redis-server; " +
+  "macOS: brew install redis), or valkey with its redis-server link.";
+
+export interface RedisServer {
+  readonly url: string;
+  /** Undefined while it does not run. */
+  readonly pid: number | undefined;
+  /** Ends the process as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, with what was on the disk. */
+  start(): Promise<void>;
+  /** Ends it and removes its files. */
+  close(): Promise<void>;
+}
+
+export async function startRedis(): Promise<RedisServer> {
+  const directory = mkdtempSync(join(tmpdir(), "oplead-redis-"));
+  const port = await freePort();
+  let server: ChildProcess | undefined;
+  const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
+  const start = async (): Promise<void> => {
+    const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"];
+    server = spawn("redis-server", [...options, "--dir", directory], { stdio: "ignore" });
+    await untilItListens(port);
+  };
+  const kill = async (): Promise<void> => {
+    if (!isRunning()) return;
+    const ended = new Promise((resolve) => server?.once("exit", resolve));
+    server?.kill("SIGKILL");
+    await ended;
+  };
+  await start();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    get pid() {
+      return isRunning() ? server?.pid : undefined;
+    },
+    start,
+    kill,
+    async close() {
+      await kill();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function canRun(command: string): boolean {
+  try {
+    execFileSync(command, ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilItListens(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const isUp = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+      socket.on("connect", () => socket.destroy());
+    });
+    if (isUp) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("redis-server does not listen");
+}

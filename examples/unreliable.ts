@@ -1,0 +1,19 @@
+import type { FakeFaultAnswer, FakeOplead } from "oplead-sdk/testing";
+
+/** Lets calls of a fake fail in every way, each way with this share: before Oplead acts, and after it has acted. */
+export function makeUnreliable(oplead: FakeOplead, share: number): void {
+  const failures: FakeFaultAnswer[] = [
+    { status: 503, retryAfter: "0.02" },
+    "reset",
+    "hang",
+    "empty-500",
+    "html-200",
+    "truncated-json",
+  ];
+  let seed = 1;
+  for (const as of failures) {
+    for (const when of ["before", "after"] as const) oplead.fail({ as, when, share, seed: seed++ });
+  }
+  // Once is enough: the client goes on more slowly after it.
+  oplead.fail({ as: { status: 429, retryAfter: "0.1" }, share, seed: seed++, times: 1 });
+}
