@@ -33,7 +33,7 @@ export function clientIssues(redis: unknown): OpleadIssue[] {
   return [];
 }
 
-/** A Lua script over one key. Redis runs it as one step, and is sent its text only once. */
+/** A Lua script over one key, or several of one slot. Redis runs it as one step, and is sent its text only once. */
 export class Script {
   readonly #text: string;
   readonly #sha: string;
@@ -43,12 +43,13 @@ export class Script {
     this.#sha = createHash("sha1").update(text).digest("hex");
   }
 
-  async run(redis: RedisClient, key: string, ...args: (string | number)[]): Promise<unknown> {
+  async run(redis: RedisClient, key: string | readonly string[], ...args: (string | number)[]): Promise<unknown> {
+    const keys = typeof key === "string" ? [key] : key;
     try {
-      return await redis.evalsha(this.#sha, 1, key, ...args);
+      return await redis.evalsha(this.#sha, keys.length, ...keys, ...args);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-      return redis.eval(this.#text, 1, key, ...args);
+      return redis.eval(this.#text, keys.length, ...keys, ...args);
     }
   }
 }

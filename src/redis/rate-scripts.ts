@@ -2,7 +2,8 @@ import { Script } from "./client.ts";
 
 /*
  * The state of a shared rate lies in one hash, and every decision is one script with Redis's own time, so clocks of machines do
- * not matter. Slots are given in advance, one interval apart and without a burst, so a late timer loses none. What 429s teach follows
+ * not matter. A list holds when the last requests started: timers of busy processes are late, and late requests would come
+ * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer loses none. What 429s teach follows
  * src/transport/limiter/rate.ts, which explains it; the constants are the same. `epoch` is raised when a pause or another rate makes the
  * slots that were given invalid.
  */
@@ -13,7 +14,8 @@ const STATE = `
   local s = {
     tail = 0, paused = 0, epoch = 0, from = own, to = own, resumedAt = now - 10, riseFrom = now, riseMs = 1,
     doublingMs = 1, refusedAt = -1, pauseMs = 1000, accepted = 0, acceptedInAll = 0, idleMs = 0, doubtLeft = 0,
-    doubtRate = 0, proven = 0, unrelatedUntil = 0, unrelatedMs = 60000, score = 0
+    doubtRate = 0, proven = 0, unrelatedUntil = 0, unrelatedMs = 60000, score = 0,
+    askedAt = 0, silentUntil = 0, returned = 0
   }
   local stored = redis.call("HGETALL", KEYS[1])
   for at = 1, #stored, 2 do s[stored[at]] = tonumber(stored[at + 1]) end
@@ -58,13 +60,37 @@ const STATE = `
   noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 `;
 
+/** Needs `now`. Notes a start in the list, or gives the milliseconds after which as many have started as may in the window. */
+const START = `
+  local function start(most, windowMs)
+    local oldest = redis.call("LINDEX", KEYS[2], most - 1)
+    local wait = oldest and tonumber(oldest) + windowMs - now or 0
+    -- More than the window: the clock was set back.
+    if wait > 0 and wait <= windowMs then return wait end
+    redis.call("LPUSH", KEYS[2], string.format("%.3f", now))
+    redis.call("LTRIM", KEYS[2], 0, most - 1)
+    redis.call("PEXPIRE", KEYS[2], math.ceil(windowMs) * 2)
+    return 0
+  end
+`;
+
 /**
- * Gives the next slot, if it is within so many milliseconds.
- * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, within ms.
+ * Gives the next slot, if it is within so many milliseconds. A slot that is there at once is started.
+ * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, within ms, most starts in the window, its ms, the
+ * share of the rate that the client used without Redis if it has just returned, else 0.
  * Result: whether it was given, ms until the slot, epoch, requests per second, ms that the pause still lasts.
  */
-export const RESERVE = new Script(`${STATE}
-  local interval = 1 / rate()
+export const RESERVE = new Script(`${STATE} ${START}
+  -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
+  -- their shares, so only the shares of those that have returned are given out.
+  if now - s.askedAt > 500 then s.silentUntil, s.returned = now, 0 end
+  s.askedAt = now
+  local current = rate()
+  if now < s.silentUntil + 3000 then
+    s.returned = s.returned + tonumber(ARGV[8])
+    if s.returned > 0 then current = math.min(current, own * s.returned) end
+  end
+  local interval = 1 / current
   local earliest = now
   if s.paused > now then earliest = s.paused
   elseif s.tail > 0 and s.tail < earliest then s.idleMs = s.idleMs + earliest - s.tail end
@@ -72,6 +98,7 @@ export const RESERVE = new Script(`${STATE}
   local wait = math.max(0, slot - now)
   local given = wait <= tonumber(ARGV[5]) and 1 or 0
   if given == 1 then s.tail = slot + interval end
+  if given == 1 and wait == 0 then wait = start(tonumber(ARGV[6]), tonumber(ARGV[7])) end
   save()
   local pause = math.max(0, s.paused - now)
   return { given, string.format("%.3f", wait), s.epoch, string.format("%.6f", rate() * 1000), string.format("%.3f", pause) }
@@ -142,5 +169,17 @@ export const REFUSED = new Script(`${STATE}
   return s.epoch
 `);
 
-/** The epoch: whether a slot that was waited for is still valid. */
-export const EPOCH = new Script(`return tonumber(redis.call("HGET", KEYS[1], "epoch") or 0)`);
+/**
+ * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms.
+ * Result: 0, or the ms after which it may be tried again; -1 if the slot is not valid any more.
+ */
+export const BEGIN = new Script(`
+  local time = redis.call("TIME")
+  local now = time[1] * 1000 + time[2] / 1000
+  ${START}
+  if tonumber(redis.call("HGET", KEYS[1], "epoch") or 0) ~= tonumber(ARGV[1]) then return "-1" end
+  return string.format("%.3f", start(tonumber(ARGV[2]), tonumber(ARGV[3])))
+`);
+
+/** Answers if Redis does. */
+export const PING = new Script("return 1");

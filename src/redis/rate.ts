@@ -3,7 +3,7 @@ import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from ".
 import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
 import { answerWithin, clientIssues, type RedisClient } from "./client.ts";
 import { LocalShare } from "./local-share.ts";
-import { EPOCH, REFUSED, RESERVE } from "./rate-scripts.ts";
+import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {
@@ -23,6 +23,9 @@ const PATIENCE_MS = 500;
 const PROBE_MS = 500;
 /** A slot that is used later than this is given up: a process that stood still would send all of its slots at once. */
 const LATE_MS = 100;
+/** Starts of requests are counted within this time, or a shorter one if more than `MOST_STARTS` fit into it. */
+const WINDOW_MS = 1_000;
+const MOST_STARTS = 1_000;
 
 /**
  * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
@@ -68,10 +71,15 @@ class RedisRate implements SharedRate {
   readonly requests: number;
   readonly perMs: number;
   readonly #redis: RedisClient;
-  readonly #key: string;
+  readonly #keys: readonly [state: string, starts: string];
+  /** How many requests may start within how many milliseconds. */
+  readonly #window: readonly [most: number, ms: number];
   readonly #share: LocalShare;
   #perSecond: number;
+  readonly #shares: number;
   #isShared = true;
+  /** Whether Redis answers again and has not been asked for a slot since. */
+  #hasReturned = false;
   #probedAt = 0;
   /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
   #accepted = 0;
@@ -82,7 +90,12 @@ class RedisRate implements SharedRate {
     this.requests = requests;
     this.perMs = perMs;
     this.#redis = redis;
-    this.#key = key;
+    // Both in one slot of a Redis Cluster.
+    this.#keys = [key, key.includes("{") ? `${key}:starts` : `{${key}}:starts`];
+    const perWindow = Math.ceil((requests / perMs) * Math.min(WINDOW_MS, perMs));
+    const most = Math.min(MOST_STARTS, perWindow);
+    this.#window = [most, (most * perMs) / requests];
+    this.#shares = shares;
     this.#share = new LocalShare(perMs / (requests * shares));
     this.#perSecond = (requests / perMs) * 1000;
   }
@@ -102,10 +115,13 @@ class RedisRate implements SharedRate {
       const { given, waitMs, epoch, pauseMs } = reserved;
       if (!given) return pauseMs > left ? { reason: "paused", forMs: pauseMs } : { reason: "deadline" };
       const dueAt = performance.now() + waitMs;
-      if (!(await slept(waitMs, signal))) return { reason: "aborted" };
-      if (performance.now() - dueAt > LATE_MS) continue;
-      // While it waited, a 429 may have come to another process.
-      if (waitMs === 0 || (await this.#isValid(epoch))) return this.#turn(epoch);
+      let wait = waitMs;
+      while (wait > 0) {
+        if (!(await slept(wait, signal))) return { reason: "aborted" };
+        if (performance.now() - dueAt > LATE_MS) break;
+        wait = await this.#begin(epoch);
+      }
+      if (wait === 0) return this.#turn(epoch);
     }
   }
 
@@ -116,7 +132,10 @@ class RedisRate implements SharedRate {
       return undefined;
     }
     try {
-      const answer = await answerWithin(RESERVE.run(this.#redis, this.#key, ...this.#news(), withinMs), PATIENCE_MS);
+      const share = this.#hasReturned ? this.#shares : 0;
+      this.#hasReturned = false;
+      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
+      const answer = await answerWithin(asked, PATIENCE_MS);
       const [given, wait, epoch, perSecond, pause] = (answer as unknown[]).map(Number) as [
         given: number,
         wait: number,
@@ -133,11 +152,12 @@ class RedisRate implements SharedRate {
     }
   }
 
-  async #isValid(epoch: number): Promise<boolean> {
+  /** 0 if the request may start; the ms to wait; below 0 if the slot is lost, because a 429 came to another process. */
+  async #begin(epoch: number): Promise<number> {
     try {
-      return (await answerWithin(EPOCH.run(this.#redis, this.#key), PATIENCE_MS)) === epoch;
+      return Number(await answerWithin(BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window), PATIENCE_MS));
     } catch {
-      return true;
+      return 0;
     }
   }
 
@@ -150,7 +170,7 @@ class RedisRate implements SharedRate {
       unsent: () => {},
       refused: (pauseMs) => {
         this.#share.pause(pauseMs);
-        REFUSED.run(this.#redis, this.#key, ...this.#news(), epoch, pauseMs).catch(() => {});
+        REFUSED.run(this.#redis, this.#keys[0], ...this.#news(), epoch, pauseMs).catch(() => {});
       },
     };
   }
@@ -187,10 +207,11 @@ class RedisRate implements SharedRate {
   #probe(warn: (message: string) => void): void {
     if (performance.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = performance.now();
-    answerWithin(EPOCH.run(this.#redis, this.#key), PATIENCE_MS).then(
+    answerWithin(PING.run(this.#redis, this.#keys[0]), PATIENCE_MS).then(
       () => {
         if (this.#isShared) return;
         this.#isShared = true;
+        this.#hasReturned = true;
         warn("the shared rate's Redis answers again; the limit is shared");
       },
       () => {},

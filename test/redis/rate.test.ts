@@ -1,7 +1,8 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SharedRate, SharedTurn } from "../../src/index.ts";
 import { redisRate } from "../../src/redis/index.ts";
+import { mostWithin } from "../support/most-within.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
 
 describe.skipIf(!hasRedis)("redisRate", () => {
@@ -42,6 +43,26 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     const tookMs = performance.now() - began;
     expect(tookMs).toBeGreaterThan(375);
     expect(tookMs).toBeLessThan(700);
+  });
+
+  it("starts no more requests than the limit within its time, though a busy process wakes up late", async () => {
+    const key = newKey();
+    const rate = redisRate(connect(), { key, requests: 100, perMs: 500 });
+    const monitor = await connect().monitor();
+    onTestFinished(() => monitor.disconnect());
+    // When each request started, by the time of Redis.
+    const times: number[] = [];
+    monitor.on("monitor", (_time: string, [name, , at]: string[]) => {
+      if (name?.toUpperCase() === "LPUSH") times.push(Number(at));
+    });
+    const turns = Array.from({ length: 150 }, () => take(rate));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const busyUntil = performance.now() + 80;
+    while (performance.now() < busyUntil);
+    await Promise.all(turns);
+    await vi.waitFor(() => expect(times.length).toBeGreaterThanOrEqual(150));
+    // Sixteen turns came late and together. Without a count of the starts, 116 would be within the time.
+    expect(mostWithin(500, times)).toBeLessThanOrEqual(100);
   });
 
   it("makes every client wait for the pause that the server asked one of them for", async () => {

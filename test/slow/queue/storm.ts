@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { mostInASecond, watchStalls } from "../../../examples/cluster/arrivals.ts";
+import { Processes } from "../../../examples/cluster/processes.ts";
 import type { QueueStatus } from "../../../src/queue/index.ts";
 import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
@@ -48,24 +49,23 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     redisPort: Number(new URL(redis.url).port),
     ...{ accounts, limit, lockMs: LOCK_MS, seed: SEED, deliverMs: kills * 2_000 },
   };
-  const children = new Set<ChildProcess>();
-  const start = async (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
-    const child = spawnChild(name, { ...settings, ...more }, clockMs);
-    children.add(child);
-    const said = linesOf(child);
-    return { child, ready: said(/^ready ?(.*)/), done: said(/^done (.*)/) };
+  const processes = new Processes();
+  const start = (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
+    const script = fileURLToPath(new URL(`storm-${name}-child.ts`, import.meta.url));
+    const args = ["--import", "tsx", script, JSON.stringify({ ...settings, ...more })];
+    const { child, line } = processes.start(args, { STORM_CLOCK_MS: String(clockMs) });
+    return { child, ready: () => line(/^ready ?(.*)/), done: () => line(/^done (.*)/) };
   };
   try {
-    const receivers = await Promise.all([0, 1].map((at) => start("receiver", {}, at * clocksApartMs)));
-    const urls = await Promise.all(receivers.map(({ ready }) => ready));
+    const urls = await Promise.all([0, 1].map((at) => start("receiver", {}, at * clocksApartMs).ready()));
     const startWorker = async (at: number) => {
-      const worker = await start("worker", {}, (at - 1) * clocksApartMs);
-      await worker.ready;
+      const worker = start("worker", {}, (at - 1) * clocksApartMs);
+      await worker.ready();
       return worker.child;
     };
     const workers = await Promise.all([0, 1, 2].map(startWorker));
-    const sender = await start("sender", { receivers: urls });
-    const planner = await start("planner", {}, -clocksApartMs);
+    const sending = start("sender", { receivers: urls }).done();
+    const planning = start("planner", {}, -clocksApartMs).done();
 
     const random = seededRandom(SEED);
     let killed = 0;
@@ -90,7 +90,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
       }
     }
     const stormMs = performance.now() - startedAt;
-    const [sent, planned] = await Promise.all([sender.done, planner.done]);
+    const [sent, planned] = await Promise.all([sending, planning]);
     const queue = openQueue(settings);
     let left = await queue.status();
     for (let tries = 0; tries < 400 && left.waiting + left.active + left.delayed + left.inbox > 0; tries += 1) {
@@ -117,7 +117,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     return seen;
   } finally {
     stalls.end();
-    for (const child of children) child.kill("SIGKILL");
+    await processes.endAll();
     await server.close();
     await redis.close();
   }
@@ -134,59 +134,4 @@ function failOften(fake: FakeOplead): void {
     passed -= share;
   }
   fake.fail({ as: { status: 429, retryAfter: "1" }, share: 0.0005, seed: SEED });
-}
-
-function spawnChild(name: string, settings: StormSettings, clockMs: number): ChildProcess {
-  const script = fileURLToPath(new URL(`storm-${name}-child.ts`, import.meta.url));
-  return spawn(process.execPath, ["--import", "tsx", script, JSON.stringify(settings)], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, STORM_CLOCK_MS: String(clockMs) },
-  });
-}
-
-/** Waits for lines of a child's output. */
-function linesOf(child: ChildProcess): (line: RegExp) => Promise<string> {
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  return (wanted) =>
-    new Promise((resolve) => {
-      lines.on("line", (line) => {
-        const found = wanted.exec(line);
-        if (found) resolve(found[1] ?? "");
-      });
-    });
-}
-
-interface Stall {
-  readonly end: number;
-  readonly ms: number;
-}
-
-/** Notes when the event loop of this process, which is the server, stood still. */
-function watchStalls(): { readonly all: Stall[]; end(): void } {
-  const all: Stall[] = [];
-  let before = performance.now();
-  const timer = setInterval(() => {
-    const now = performance.now();
-    const ms = now - before - 10;
-    if (ms > 2) all.push({ end: performance.timeOrigin + now, ms });
-    before = now;
-  }, 10);
-  return { all, end: () => clearInterval(timer) };
-}
-
-/**
- * The most requests that arrived within any second. Requests that waited while the server's event loop stood still are
- * counted late and together, so a second with such a pause is given the requests of that time on top.
- */
-function mostInASecond(times: readonly number[], stalls: readonly Stall[], limit: number): number {
-  let most = 0;
-  let first = 0;
-  for (const [at, time] of times.entries()) {
-    while (time - (times[first] as number) >= 1_000) first += 1;
-    const from = times[first] as number;
-    const inIt = stalls.filter(({ end, ms }) => end >= from && end - ms <= time);
-    const stalledMs = Math.max(0, ...inIt.map(({ ms }) => ms));
-    most = Math.max(most, at - first + 1 - Math.ceil((stalledMs * limit) / 1_000));
-  }
-  return most;
 }

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
+import { validate } from "dockerfile-utils";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { mostInASecond } from "../../examples/cluster/arrivals.ts";
+import { eventsFor } from "../../examples/cluster/events.ts";
+
+const root = new URL("../../", import.meta.url);
+const read = (file: string): string => readFileSync(new URL(`examples/cluster/${file}`, root), "utf8");
+
+interface Service {
+  readonly image?: string;
+  readonly build?: string;
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly volumes?: readonly string[];
+  readonly deploy?: { readonly replicas: number };
+}
+
+const words = { type: "array", items: { type: "string" } };
+const duration = { type: "string", pattern: "^\\d+(ms|s|m|h)$" };
+
+/** The part of the Compose specification that the file uses. Unknown keys are mistakes. */
+const schema = {
+  type: "object",
+  required: ["services"],
+  patternProperties: { "^x-": {} },
+  additionalProperties: false,
+  properties: {
+    volumes: { type: "object" },
+    services: {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        additionalProperties: false,
+        oneOf: [{ required: ["image"] }, { required: ["build"] }],
+        properties: {
+          image: { type: "string", pattern: ":\\d" },
+          build: { type: "string" },
+          command: words,
+          entrypoint: words,
+          environment: { type: "object", additionalProperties: { type: "string" } },
+          ports: { type: "array", items: { type: "string", pattern: "^127\\.0\\.0\\.1:\\d+:\\d+$" } },
+          volumes: { type: "array", items: { type: "string", pattern: "^[a-z-]+:/" } },
+          restart: { enum: ["no", "always", "on-failure", "unless-stopped"] },
+          profiles: words,
+          stop_grace_period: duration,
+          depends_on: {
+            type: "object",
+            additionalProperties: {
+              type: "object",
+              additionalProperties: false,
+              required: ["condition"],
+              properties: { condition: { enum: ["service_started", "service_healthy"] } },
+            },
+          },
+          healthcheck: {
+            type: "object",
+            additionalProperties: false,
+            required: ["test"],
+            properties: { test: words, interval: duration, retries: { type: "integer" } },
+          },
+          deploy: {
+            type: "object",
+            additionalProperties: false,
+            properties: { replicas: { type: "integer", minimum: 1 } },
+          },
+        },
+      },
+    },
+  },
+};
+
+describe("the cluster of the examples", () => {
+  const file = parse(read("compose.yaml"), { merge: true }) as { services: Record<string, Service>; volumes: object };
+  const { services } = file;
+
+  it("has a compose file that follows the specification", () => {
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    const check = ajv.compile(schema);
+    expect(check(file) ? [] : check.errors).toEqual([]);
+    expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
+  });
+
+  it("runs Redis, a fake, two receivers, three workers and a nightly run, which depend on services that exist", () => {
+    const commands = Object.values(services).map(
+      ({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`,
+    );
+    expect(commands.sort()).toEqual(["1 redis-server", "1 serve", "1 serve", "1 sync", "1 undefined", "3 worker"]);
+    for (const { depends_on = {}, volumes = [] } of Object.values(services)) {
+      for (const name of Object.keys(depends_on)) expect(Object.keys(services)).toContain(name);
+      for (const volume of volumes) expect(Object.keys(file.volumes)).toContain(volume.split(":")[0]);
+    }
+  });
+
+  it("starts commands that the oplead command has, with every variable that the config reads", () => {
+    const variables = [...read("oplead.config.ts").matchAll(/env\("(\w+)"/g)].map(([, name]) => name as string);
+    expect(variables).toContain("OPLEAD_QUEUE_KEY");
+    const own = Object.values(services).filter(({ environment }) => environment !== undefined);
+    expect(own).toHaveLength(4);
+    for (const { command = [], environment = {} } of own) {
+      expect(existsSync(fileURLToPath(new URL(`src/cli/commands/${command[0]}.ts`, root)))).toBe(true);
+      expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
+    }
+    // The key has to be 32 bytes.
+    const [, key = ""] = /:-([^}]+)\}/.exec(own[0]?.environment?.OPLEAD_QUEUE_KEY ?? "") ?? [];
+    expect(Buffer.from(key, "base64")).toHaveLength(32);
+  });
+
+  it("builds an image that the linter has nothing against, of files that exist", () => {
+    const text = read("Dockerfile");
+    expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+    const [, files = ""] = /^COPY (.+) \.\/$/m.exec(text) ?? [];
+    for (const name of files.split(" ")) expect(read(name)).not.toBe("");
+    expect(text).toMatch(/^USER node$/m);
+  });
+
+  it("sends each user's newest event, and some events twice", () => {
+    const events = eventsFor(5_000, 2_000);
+    expect(events).toHaveLength(2_000);
+    expect(new Set(events.map(({ index, version }) => `${index} ${version}`)).size).toBe(1_800);
+    expect(Math.max(...events.map(({ index }) => index))).toBeLessThan(1_000);
+    expect(eventsFor(100, 2_000).every(({ index }) => index < 100)).toBe(true);
+  });
+});
+
+describe("mostInASecond", () => {
+  it("counts the requests of the fullest second, wherever it begins", () => {
+    expect(mostInASecond([0, 500, 900, 1_100, 1_400, 3_000], [], 10)).toBe(4);
+    expect(mostInASecond([], [], 10)).toBe(0);
+  });
+
+  it("subtracts what may have arrived while the server stood still", () => {
+    const times = [0, 100, 200, 600, 600, 600, 1_500];
+    expect(mostInASecond(times, [{ end: 600, ms: 400 }], 5)).toBe(4);
+    expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(6);
+  });
+});

@@ -1,0 +1,10 @@
+/** The most of the times, in order, that lie within so many milliseconds of each other. */
+export function mostWithin(ms: number, times: readonly number[]): number {
+  let most = 0;
+  let first = 0;
+  for (const [at, time] of times.entries()) {
+    while (time - (times[first] as number) >= ms) first += 1;
+    most = Math.max(most, at - first + 1);
+  }
+  return most;
+}
