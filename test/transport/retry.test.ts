@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backoffMs, isIdempotent, isTransientStatus, readConnectionFailure } from "../../src/transport/retry.ts";
+import {
+  backoffMs,
+  delayMs,
+  isIdempotent,
+  isTransientStatus,
+  mayRepeat,
+  readConnectionFailure,
+} from "../../src/transport/retry.ts";
 import { retryAfterMs } from "../../src/transport/retry-after.ts";
 
 const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
@@ -53,6 +60,27 @@ describe("retryAfterMs", () => {
     expect(retryAfterMs(headers(values), NOW)).toBe(expected);
   });
 
+  it.each([
+    ["+5", 5_000],
+    ["  5  ", 5_000],
+    ["5.25", 5_250],
+    ["5.", undefined],
+    [".5", undefined],
+    ["5s", undefined],
+    ["s5", undefined],
+    ["100000", 86_400_000],
+    ["1000000000", 86_400_000],
+    [String(NOW / 1000 - 5), 0],
+    [String(NOW - 5), 0],
+    ["Sun, 01 Mar 2026", undefined],
+    ["- Sun, 01 Mar 2026 12:00:30 GMT", undefined],
+    ["2026-03-01", undefined],
+    ["on 2026-03-01T12:00:30Z", undefined],
+    ["Su, 01 Mar 2026 12:00:30 GMT", undefined],
+  ])("retryAfterMs reads %j as a wait only if that is clear", (value, expected) => {
+    expect(retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW)).toBe(expected);
+  });
+
   it("retryAfterMs prefers Retry-After, and passes over what it cannot read", () => {
     expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
     expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
@@ -97,6 +125,30 @@ describe("what may be repeated", () => {
   it("a request may be repeated after a status that passes by itself, and no other", () => {
     const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
     expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
+  });
+});
+
+describe("mayRepeat", () => {
+  it("a failed request is repeated if it is safe to send twice or never arrived, and its failure is not final", () => {
+    const rows = ["PUT", "POST"].flatMap((method) =>
+      [false, true].flatMap((neverSent) =>
+        [false, true].map((final) => [method, neverSent, final, mayRepeat(method, { neverSent, final })]),
+      ),
+    );
+    expect(rows.filter((row) => row[3]).map((row) => row.slice(0, 3))).toEqual([
+      ["PUT", false, false],
+      ["PUT", true, false],
+      ["POST", true, false],
+    ]);
+  });
+});
+
+describe("delayMs", () => {
+  it("a wait that the server asks for counts, 0 included, and a backoff where it asks for none", () => {
+    expect(delayMs(1, 7, retry, () => 0.5)).toBe(7);
+    expect(delayMs(1, 0, retry, () => 0.5)).toBe(0);
+    expect(delayMs(1, undefined, retry, () => 0.5)).toBe(125);
+    expect(delayMs(2, undefined, retry, () => 0.5)).toBe(250);
   });
 });
 
@@ -157,5 +209,100 @@ describe("readConnectionFailure", () => {
     // The server may ask for a certificate after it has read the request.
     expect(readConnectionFailure(failed({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" }))).toMatchObject(luck);
     expect(readConnectionFailure(failed({ code: "ERR_TLS_HANDSHAKE_TIMEOUT" })).permanent).toBe(false);
+  });
+
+  it.each([
+    ...[
+      "ERR_TLS_CERT_ALTNAME_INVALID",
+      "ERR_TLS_CERT_SIGNATURE_ALGORITHM_UNSUPPORTED",
+      "CERT_REVOKED",
+      "CRL_HAS_EXPIRED",
+    ],
+    ...["UNABLE_TO_GET_ISSUER_CERT", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERROR_IN_CERT_NOT_AFTER_FIELD"],
+    ...["SELF_SIGNED_CERT_IN_CHAIN", "DEPTH_ZERO_SELF_SIGNED_CERT", "HOSTNAME_MISMATCH"],
+    ...["INVALID_CA", "INVALID_PURPOSE", "PATH_LENGTH_EXCEEDED"],
+  ])("the certificate error %s is final and nothing was sent", (code) => {
+    expect(readConnectionFailure({ code })).toMatchObject({ neverSent: true, permanent: true });
+  });
+
+  it.each(["MY_CERT_HAS_EXPIRED", "NOT_HOSTNAME_MISMATCH", "INVALID_STATE", "EPROTOTYPE", "XEPROTO", "ERR_SOCKET"])(
+    "the error %s is no certificate error",
+    (code) => {
+      expect(readConnectionFailure({ code, message: "wrong version number" }).permanent).toBe(false);
+    },
+  );
+
+  it.each([
+    "wrong version number",
+    "WRONG_VERSION_NUMBER",
+    "unsupported protocol",
+    "alert protocol version",
+    "handshake failure",
+  ])("a TLS connection that ends with %s is final, because trying again changes nothing", (message) => {
+    expect(readConnectionFailure({ code: "EPROTO", message }).permanent).toBe(true);
+    expect(readConnectionFailure({ code: "ERR_SSL_WHATEVER", message }).permanent).toBe(true);
+  });
+
+  it.each(["connect", "getaddrinfo", "queryA"])("a refusal while the run time calls %s was never sent", (syscall) => {
+    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
+  });
+
+  it("a refusal in a system call that only contains the word connect may have been sent", () => {
+    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
+  });
+
+  it.each(["Connection refused (os error 111)", "tcp connect error: (os error 111)", "Connection refused (127.0.0.1)"])(
+    "a refused connection is known by Deno's words %j",
+    (message) => {
+      expect(readConnectionFailure(new Error(message))).toEqual({
+        neverSent: true,
+        permanent: false,
+        code: "ECONNREFUSED",
+      });
+    },
+  );
+
+  it("the words of any other error tell nothing", () => {
+    for (const message of ["os error 111", "Connection refused", 111, undefined]) {
+      expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
+    }
+  });
+
+  it("the innermost error that has a code counts", () => {
+    const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
+    expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
+    expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");
+    expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
+  });
+
+  it("an error of several addresses is known by the first code", () => {
+    const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
+    expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
+  });
+
+  it("errors within errors are followed five levels deep, so that a circle ends", () => {
+    const nest = (depth: number): object => (depth === 0 ? { code: "ECONNREFUSED" } : { cause: nest(depth - 1) });
+    expect(readConnectionFailure(nest(4)).code).toBe("ECONNREFUSED");
+    expect(readConnectionFailure(nest(5)).code).toBeUndefined();
+    const groups = (depth: number): object => (depth === 0 ? { code: "EPIPE" } : { errors: [groups(depth - 1)] });
+    expect(readConnectionFailure(groups(4)).code).toBe("EPIPE");
+    const circle: { cause?: object } = {};
+    circle.cause = circle;
+    expect(readConnectionFailure(circle).neverSent).toBe(false);
+    const group: { errors: object[] } = { errors: [] };
+    group.errors.push(group);
+    expect(readConnectionFailure(group).neverSent).toBe(false);
+  });
+
+  it.each([
+    ["ConnectionRefused", true],
+    ["UND_ERR_HEADERS_TIMEOUT", true],
+    ["HPE_INVALID_CONSTANT1", true],
+    ["E 1", false],
+    ["jean@x", false],
+    ["1E", false],
+    ["E12", false],
+  ])("the code %j is shown only if it is one word", (code, isShown) => {
+    expect(readConnectionFailure({ code }).code).toBe(isShown ? code : undefined);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../src/errors.ts";
-import { checkUrl, fillPath, withTestMode } from "../../src/transport/url.ts";
+import { checkUrl, fillPath, shownPath, withTestMode } from "../../src/transport/url.ts";
 
 const BASE = "https://api.oplead.com";
 const TEMPLATE = "/v1/users/{userIdentification}/rule/geographical";
@@ -104,5 +104,41 @@ describe("withTestMode", () => {
 
   it("withTestMode leaves reads alone", () => {
     expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
+  });
+});
+
+describe("shownPath", () => {
+  it.each([
+    ["/v1/users/ACC-1", "/v1/users/ACC-1"],
+    ["/v1/users/ACC-1?name=jean", "/v1/users/ACC-1"],
+    ["/v1/users/ACC-1#jean", "/v1/users/ACC-1"],
+    ["/v1/users/a%2Fb", "/v1/users/a%2Fb"],
+    ["/v1/users/jean@dealers.example/rule", "/v1/users/[not shown]/rule"],
+    ["/v1/users/jean%40dealers.example", "/v1/users/[not shown]"],
+    ["/v1/users/a%20b", "/v1/users/[not shown]"],
+    ["/v1/users/%E0%A4%A", "/v1/users/%E0%A4%A"],
+    ["/v1/users/%E0%40", "/v1/users/[not shown]"],
+  ])("shownPath shows %s as %s, without what may be personal", (path, shown) => {
+    expect(shownPath(`${BASE}${path}`)).toBe(shown);
+  });
+
+  it("shownPath takes the path of a base URL with a port for a path", () => {
+    expect(shownPath("http://127.0.0.1:8080/api/v1/users")).toBe("/api/v1/users");
+  });
+});
+
+describe("methods in test mode", () => {
+  it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode leaves a %s alone, which cannot write", (method) => {
+    expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users`);
+  });
+});
+
+describe("a URL outside the base URL", () => {
+  it("checkUrl accepts the base URL's own path only below it", () => {
+    const base = "https://gateway.example/oplead";
+    expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();
+    expect(() => checkUrl(`${base}-other/v1/users`, base)).toThrow("outside");
+    expect(() => checkUrl(base, base)).toThrow("outside");
+    expect(() => checkUrl(`${BASE}/v1//x`, BASE)).toThrow("relative part");
   });
 });

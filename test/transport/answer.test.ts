@@ -1,0 +1,185 @@
+import { describe, expect, it } from "vitest";
+import { errorOf, readAnswer, requestIdOf, seconds, start } from "../../src/transport/answer.ts";
+
+const NOW = Date.parse("2026-03-01T12:00:00Z");
+const CALL = { operation: "updateUser", testMode: false, requests: 2 };
+
+function answer(status: number, text = "", headers: Record<string, string> = {}) {
+  return readAnswer({ status, text, headers: new Headers(headers) }, NOW);
+}
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  answer(status, JSON.stringify(body), { "content-type": "application/json", ...headers });
+
+describe("the body of an answer", () => {
+  it.each([
+    ["Application/JSON; charset=utf-8", { id: 1 }],
+    ["application/hal+json", { id: 1 }],
+    ["text/jsonlines", undefined],
+    ["application/xjson", undefined],
+    ["application/xml", undefined],
+  ])("the body of an answer of type %s is read as JSON only if the type says JSON", (type, data) => {
+    expect(answer(200, '{"id":1}', { "content-type": type }).data).toEqual(data);
+  });
+
+  it.each([
+    ["text/html; charset=utf-8", "is text/html"],
+    [" text/html ;x", "is text/html"],
+    ["text/html (old)", "is something else"],
+    ["<b>text/html", "is something else"],
+    [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
+    [`a/${"b".repeat(59)}`, "is something else"],
+    [";text/html", "is something else"],
+  ])("an answer of type %j that is not JSON is described only by a type that is plain", (type, says) => {
+    expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
+  });
+
+  it("an empty body is neither data nor unreadable, whatever its type", () => {
+    expect(answer(200, "", { "content-type": "text/html" })).toMatchObject({ data: undefined, unreadable: undefined });
+    expect(answer(200)).toMatchObject({ data: undefined, unreadable: undefined });
+  });
+
+  it("a body of JSON counts as Oplead's own if it is an object or a list, and not if it is text, a number or null", () => {
+    expect([{}, [], "text", 7, null, true].map((body) => json(400, body).isOpleads)).toEqual([
+      ...[true, true],
+      ...[false, false, false, false],
+    ]);
+  });
+});
+
+describe("the wait that an answer asks for", () => {
+  it("a success asks for no wait, and a failure for what its header says", () => {
+    const headers = { "retry-after": "3" };
+    expect([200, 399, 400, 503].map((status) => json(status, {}, headers).retryAfterMs)).toEqual([
+      ...[undefined, undefined],
+      ...[3_000, 3_000],
+    ]);
+  });
+
+  it("an error tells the wait only if the same request may succeed after it", () => {
+    const wait = (status: number) => errorOf(json(status, {}, { "retry-after": "3" }), CALL)?.retryAfterMs;
+    expect([400, 408, 429, 501, 503].map(wait)).toEqual([undefined, 3_000, 3_000, undefined, 3_000]);
+    expect(errorOf(json(429, {}, { "retry-after": "3" }), CALL)?.message).toContain("It asks to wait 3 s.");
+    expect(errorOf(json(429, {}), CALL)?.message).not.toContain("asks to wait");
+  });
+});
+
+describe("the id of a request", () => {
+  it("the id of a request is the first header that has one, in the order from most to least usual", () => {
+    const names = ["x-request-id", "request-id", "x-correlation-id", "x-amzn-requestid", "cf-ray"];
+    for (const [index, name] of names.entries()) {
+      const headers = Object.fromEntries(names.slice(index).map((each) => [each, each]));
+      expect(requestIdOf(new Headers(headers))).toBe(name);
+    }
+    expect(requestIdOf(new Headers({ "x-request-id": "", "cf-ray": "8a-CDG" }))).toBe("8a-CDG");
+  });
+
+  it.each([
+    ["a".repeat(200), true],
+    ["a".repeat(201), false],
+    ["Root=1-67891233-abc", true],
+    ["a b", false],
+    ["<a", false],
+    ["a>", false],
+  ])("the id of a request %j is taken only if it is plain and not too long", (value, isTaken) => {
+    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), entries: () => [] })).toBe(
+      isTaken ? value : undefined,
+    );
+  });
+});
+
+describe("the error that an answer is", () => {
+  it("a success that can be read is no error", () => {
+    for (const status of [200, 201, 204, 299]) expect(errorOf(json(status, {}), CALL)).toBeUndefined();
+  });
+
+  it("a redirect is an error that repeating does not change, up to 399 and from 300 on", () => {
+    for (const status of [300, 304, 399]) {
+      expect(errorOf(json(status, {}), CALL)).toMatchObject({ code: "unexpected_response", retryable: false, status });
+    }
+  });
+
+  it("a success that cannot be read, and a refusal by a proxy, may pass", () => {
+    expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
+    expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
+  });
+
+  it("a refusal without JSON is Oplead's own if a caller vouches for it", () => {
+    const found = { ...answer(404), vouched: true };
+    expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
+  });
+
+  it("a proxy's 408, 425 and 429 keep their meaning, because they say the same whoever sends them", () => {
+    expect([408, 425, 429].map((status) => errorOf(answer(status), CALL)?.code)).toEqual([
+      "rejected",
+      "rejected",
+      "rate_limited",
+    ]);
+  });
+
+  it.each([
+    [401, "check the token"],
+    [404, "check baseUrl"],
+    [403, "firewall"],
+  ])("the error of a proxy's %d advises what to check", (status, advice) => {
+    expect(errorOf(answer(status), CALL)?.message).toContain(advice);
+  });
+
+  it.each([
+    ["nginx/1.27.0 (Ubuntu)", 'from the server "nginx/1.27.0 (Ubuntu)"'],
+    ["", "the answer is empty"],
+    ["a".repeat(61), "the answer is empty"],
+    ["<b>", "the answer is empty"],
+    ["nginx<b>", "the answer is empty"],
+  ])("a server that calls itself %j is named only if its name is plain", (server, says) => {
+    expect(errorOf(answer(403, "", { server }), CALL)?.message).toContain(says);
+  });
+
+  it("a server error counts the requests and is retryable, whatever its status", () => {
+    for (const status of [500, 501, 599]) {
+      const error = errorOf(json(status, {}), CALL);
+      expect(error).toMatchObject({ code: "server_error", retryable: true, attempts: 2 });
+      expect(error?.message).toContain("after 2 request(s)");
+    }
+  });
+
+  it("a refusal names the fields that Oplead complains about, and no other words of it", () => {
+    const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
+    for (const status of [409, 422]) {
+      const { message } = errorOf(json(status, body), CALL) ?? { message: "" };
+      expect(message).toContain("It names: email, login.");
+      expect(message).not.toContain("Jean");
+      expect(errorOf(json(status, {}), CALL)?.message).not.toContain("It names");
+    }
+  });
+
+  it("a 404 says that there is no such path only after a POST", () => {
+    const request = { host: "api.example", path: "/v1/users" };
+    const messageAfter = (method: string) =>
+      errorOf(json(404, {}), { ...CALL, request: { ...request, method } })?.message;
+    expect(messageAfter("POST")).toContain("no such path at api.example");
+    expect(messageAfter("PUT")).toContain("does not know this");
+    expect(errorOf(json(404, {}), CALL)?.message).toContain("does not know this");
+  });
+
+  it("an error holds the body as data, and as text where it is not JSON", () => {
+    expect(errorOf(json(422, { a: 1 }), CALL)?.body).toEqual({ a: 1 });
+    expect(errorOf(answer(500, "<p>"), CALL)?.body).toBe("<p>");
+  });
+});
+
+it("a message begins with the call, its user and whether it was a test", () => {
+  expect(start(CALL)).toBe("updateUser:");
+  expect(start({ ...CALL, subject: "ACC-1" })).toBe("updateUser of ACC-1:");
+  expect(start({ ...CALL, subject: "ACC-1", testMode: true })).toBe("updateUser of ACC-1 (test mode):");
+});
+
+it("a time in a message has one decimal at most", () => {
+  expect([0, 40, 250, 1_000, 1_250, 3_600_000].map(seconds)).toEqual([
+    "0 s",
+    "0 s",
+    "0.3 s",
+    "1 s",
+    "1.3 s",
+    "3,600 s",
+  ]);
+});

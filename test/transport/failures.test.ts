@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { OpleadError } from "../../src/errors.ts";
+import type { Call } from "../../src/transport/call.ts";
+import { aborted, connectionFailure, inFlight, mayHaveActed, refused, timedOut } from "../../src/transport/failures.ts";
+
+const CALL: Call = {
+  id: "x-1",
+  operation: "updateUser",
+  signal: undefined,
+  timeoutMs: 1_500,
+  deadlineMs: 20_000,
+  deadlineAt: 0,
+  testMode: false,
+  headers: {},
+  requests: 3,
+  request: { method: "PUT", host: "api.example", path: "/v1/users/1" },
+};
+const coded = (code: string, message = "") => Object.assign(new Error(message), { code });
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe("the error of a connection that failed", () => {
+  it("a connection that never stood says that nothing reached Oplead, and by which host", () => {
+    const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
+    expect(failure).toEqual({ neverSent: true, final: false });
+    expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 3, operation: "updateUser" });
+    expect(error.message).toContain("no answer (ECONNREFUSED). No connection: nothing reached Oplead.");
+    expect(error.message).toContain("api.example was not reached: check baseUrl and the network.");
+    expect(mayHaveActed(error)).toBe(false);
+  });
+
+  it.each(["ENOTFOUND", "EAI_AGAIN"])("a connection that failed with %s says that the name was not found", (code) => {
+    expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
+  });
+
+  it("a connection that never stood names the host as far as it is known", () => {
+    const { message } = connectionFailure(coded("ECONNREFUSED"), { ...CALL, request: undefined } as never).error;
+    expect(message).toContain("the host was not reached");
+  });
+
+  it("a connection that broke says that Oplead may have acted", () => {
+    const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
+    expect(failure).toEqual({ neverSent: false, final: false });
+    expect(error.message).toContain("The connection broke: Oplead may or may not have acted.");
+    expect(error.retryable).toBe(true);
+    expect(mayHaveActed(error)).toBe(true);
+  });
+
+  it("a connection that is not trusted is final, and says what to check", () => {
+    const { error, ...failure } = connectionFailure(coded("CERT_HAS_EXPIRED"), CALL);
+    expect(failure).toEqual({ neverSent: true, final: true });
+    expect(error.retryable).toBe(false);
+    expect(error.message).toContain("The connection is not trusted");
+    expect(mayHaveActed(error)).toBe(false);
+  });
+
+  it("a connection that failed without a code shows none", () => {
+    const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
+    expect(error.message).toContain("no answer. The connection broke");
+    expect(error.message).not.toContain("jean");
+  });
+});
+
+describe("the error of a request that got no turn", () => {
+  it("a request that got no turn says why: an abort, a pause that is too long, or too many calls", () => {
+    const errors = [
+      refused({ reason: "aborted" }, CALL),
+      refused({ reason: "paused", forMs: 60_000 }, CALL),
+      refused({ reason: "deadline" }, CALL),
+    ];
+    expect(errors.map(({ code, retryable, retryAfterMs }) => [code, retryable, retryAfterMs])).toEqual([
+      ["aborted", false, undefined],
+      ["rate_limited", true, 60_000],
+      ["timeout", true, undefined],
+    ]);
+    expect(errors[1]?.message).toContain("to wait 60 s, longer than this call may take (deadlineMs 20000)");
+    expect(errors[2]?.message).toContain("no turn came within 20 s (deadlineMs)");
+    for (const error of errors) expect(mayHaveActed(error)).toBe(false);
+  });
+});
+
+describe("the error of a call whose time is over", () => {
+  it("a timeout names the limit that was reached, and can be retried", () => {
+    expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
+    expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
+    expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
+  });
+
+  it("an abort keeps the reason of the caller's signal", () => {
+    const error = aborted({ ...CALL, signal: AbortSignal.abort("enough") });
+    expect(error).toMatchObject({ code: "aborted", cause: "enough", retryable: false, attempts: 3 });
+  });
+});
+
+describe("whether Oplead may have acted", () => {
+  it.each([
+    ["server_error", 500, true],
+    ["unexpected_response", 200, true],
+    ["unexpected_response", 302, true],
+    ["unexpected_response", 399, true],
+    ["unexpected_response", 400, false],
+    ["unexpected_response", 404, false],
+    ["rejected", 408, true],
+    ["rejected", 422, false],
+    ["conflict", 409, false],
+    ["rate_limited", 429, false],
+    ["timeout", undefined, false],
+  ] as const)("after %s with status %s it is known whether Oplead may have acted: %s", (code, status, expected) => {
+    const options = status === undefined ? {} : { status };
+    expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
+  });
+
+  it("Oplead may have acted on every request that was on its way when the call ended", () => {
+    expect(mayHaveActed(inFlight(new OpleadError("timeout", "no")))).toBe(true);
+    expect(mayHaveActed(inFlight(new OpleadError("aborted", "no")))).toBe(true);
+  });
+});

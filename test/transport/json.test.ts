@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { parseJson } from "../../src/transport/json.ts";
+
+it("an integer that a number holds exactly is read as a number, and any other as text with every digit", () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), (integer) => {
+      const isExact = integer >= BigInt(Number.MIN_SAFE_INTEGER) && integer <= BigInt(Number.MAX_SAFE_INTEGER);
+      expect(parseJson(`{"id":${integer}}`)).toEqual({ id: isExact ? Number(integer) : String(integer) });
+      expect(parseJson(`[${integer},1]`)).toEqual([isExact ? Number(integer) : String(integer), 1]);
+    }),
+  );
+});
+
+it("any other document is read as JSON.parse reads it, digits in strings, fractions and exponents included", () => {
+  fc.assert(
+    fc.property(fc.json(), fc.stringMatching(/^["\\ 0-9a]{0,40}$/), (json, digits) => {
+      const text = JSON.stringify({ [digits]: digits, json, fraction: 0.1234567890123456, large: 1e300, small: 1e-30 });
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+it.each([
+  "1234567890123456.5",
+  "12345678901234567e2",
+  "12345678901234567E+2",
+  "1234567890123456789e-3",
+  "-0.00000000000000001",
+])("the number %s, which is no integer in digits, stays a number", (number) => {
+  expect(parseJson(`{"n":${number}}`)).toEqual({ n: Number(number) });
+});
+
+it.each(["1234567890123456", "-9007199254740991", "9007199254740991"])(
+  "the integer %s is exact and stays a number",
+  (id) => {
+    expect(parseJson(`[${id}]`)).toEqual([Number(id)]);
+  },
+);
+
+it("a document with many digits that is not JSON is an error, as any other", () => {
+  for (const text of [
+    "{12345678901234567}",
+    "12345678901234567 1",
+    "012345678901234567890",
+    "[00012345678901234567890]",
+  ]) {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  }
+});
