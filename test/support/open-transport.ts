@@ -1,0 +1,28 @@
+import { vi } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
+import { readOptions } from "../../src/settings.ts";
+import type { WireAnswer, WireRequest } from "../../src/transport/send/wire.ts";
+import { Transport } from "../../src/transport/transport.ts";
+import { FakeClock } from "./fake-clock.ts";
+
+/** What comes of a request. */
+export type Reply = { status: number; headers?: Record<string, string>; text?: string } | "never" | Error;
+
+/** A transport without a network: answers by script, the last one again and again, and a clock that the test moves. */
+export function openTransport(replies: Reply[], options: OpleadOptions = {}) {
+  const clock = new FakeClock();
+  const sent: (WireRequest & { at: number })[] = [];
+  const send = (request: WireRequest) => {
+    sent.push({ ...request, at: clock.now() });
+    const reply = replies[Math.min(sent.length, replies.length) - 1] as Reply;
+    const answer =
+      reply === "never"
+        ? new Promise<WireAnswer>(() => {})
+        : reply instanceof Error
+          ? Promise.reject(reply)
+          : Promise.resolve({ text: "{}", ...reply, headers: new Headers(reply.headers) });
+    return { answer, cancel: vi.fn() };
+  };
+  const settings = readOptions({ token: "t", ...options }, {});
+  return { clock, sent, transport: new Transport(settings, send, clock, "test") };
+}

@@ -1,0 +1,259 @@
+import { describe, expect, it, vi } from "vitest";
+import { readOptions } from "../../src/settings.ts";
+import { Transport } from "../../src/transport/transport.ts";
+import { failureOf } from "../support/failure.ts";
+import { FakeClock } from "../support/fake-clock.ts";
+import { openTransport } from "../support/open-transport.ts";
+
+const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
+const GET = { method: "GET", url: "https://api.oplead.com/v1/types/countries", body: undefined };
+
+const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+
+describe("a call", () => {
+  it("a call has an id of its own, which counts up and differs between clients", () => {
+    const clock = new FakeClock();
+    const ids = [0.111, 0.777].flatMap((random) => {
+      clock.random = () => random;
+      const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+      return [transport.begin("a", undefined).id, transport.begin("b", undefined).id];
+    });
+    expect(new Set(ids.map((id) => id.slice(0, -2))).size).toBe(2);
+    expect(ids.map((id) => id.slice(-2))).toEqual(["-1", "-2", "-1", "-2"]);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9]{1,6}-\d$/);
+  });
+
+  it("a call takes its limits from its own options, and the others from the client", () => {
+    const { transport, clock } = openTransport([], { timeoutMs: 5, deadlineMs: 70 });
+    clock.sleep(1_000);
+    expect(transport.begin("a", undefined)).toMatchObject({ timeoutMs: 5, deadlineMs: 70, deadlineAt: 1_070 });
+    const own = transport.begin("a", { timeoutMs: 6, deadlineMs: 80 });
+    expect(own).toMatchObject({ timeoutMs: 6, deadlineMs: 80, deadlineAt: 1_080, testMode: false, requests: 0 });
+  });
+
+  it("a call is a test if the client or the call says so", () => {
+    const modes = [false, true].flatMap((client) =>
+      [undefined, false, true].map((call) => {
+        const { transport } = openTransport([], { testMode: client });
+        if (client && call === false) return "refused";
+        return transport.begin("a", call === undefined ? {} : { testMode: call }).testMode;
+      }),
+    );
+    expect(modes).toEqual([false, false, true, true, "refused", true]);
+  });
+
+  it("a call names the user it is about only if that is text fit to be shown", () => {
+    const { transport } = openTransport([]);
+    const subject = (identification: unknown) => transport.begin("a", undefined, identification as string).subject;
+    expect(["ACC-1", "jean@dealers.example", 7, undefined].map(subject)).toEqual([
+      "ACC-1",
+      "[not shown]",
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe("a request", () => {
+  it("a request carries token, type, name of the client and the caller's headers, in small letters", async () => {
+    const { transport, sent } = openTransport([{ status: 200 }]);
+    const call = transport.begin("updateUser", { headers: { "X-Trace": "1", ACCEPT: "x/y" } });
+    await transport.send(PUT, call);
+    await transport.send(GET, transport.begin("listCountries", undefined));
+    const agent = expect.stringMatching(/^oplead-sdk\/\S+ \(node\/[\d.]+\)$/);
+    const common = { authorization: "Bearer t", "user-agent": agent };
+    expect(sent.map(({ headers }) => headers)).toEqual([
+      { ...common, accept: "x/y", "x-trace": "1", "content-type": "application/json" },
+      { ...common, accept: "application/json" },
+    ]);
+    expect(call.requests).toBe(1);
+    expect(call.request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
+  });
+
+  it("a request of a test is marked, unless it reads, and says so in the name of the client", async () => {
+    const { transport, sent } = openTransport([{ status: 200 }], { testMode: true });
+    await transport.send(PUT, transport.begin("updateUser", undefined));
+    await transport.send(GET, transport.begin("listCountries", undefined));
+    expect(sent.map(({ url }) => url)).toEqual([`${PUT.url}?test=true`, GET.url]);
+    for (const { headers } of sent) expect(headers["user-agent"]).toMatch(/\(node\/[\d.]+; test mode\)$/);
+  });
+
+  it("a token may travel in another header, in small letters, and then there is no authorization", async () => {
+    const { transport, sent } = openTransport([{ status: 200 }], { auth: { header: "X-Api-Key" } });
+    await transport.send(PUT, transport.begin("updateUser", undefined));
+    expect(sent[0]?.headers).toMatchObject({ "x-api-key": "t" });
+    expect(sent[0]?.headers).not.toHaveProperty("authorization");
+  });
+
+  it("a request for bytes accepts anything, and keeps its own content type", async () => {
+    const { transport, sent } = openTransport([{ status: 200 }]);
+    const upload = { ...PUT, contentType: "image/png", binary: true, headers: { "x-own": "1" } };
+    await transport.send(upload, transport.begin("raw", undefined));
+    expect(sent[0]).toMatchObject({
+      binary: true,
+      headers: { accept: "*/*", "content-type": "image/png", "x-own": "1" },
+    });
+  });
+
+  it("a URL outside the base URL is refused before the token is asked for", async () => {
+    const token = vi.fn(() => "t");
+    const { transport, sent } = openTransport([{ status: 200 }], { token });
+    const outside = { ...PUT, url: "https://evil.example/v1/users" };
+    expect(await failureOf(transport.send(outside, transport.begin("raw", undefined)))).toMatchObject({
+      code: "invalid_input",
+    });
+    expect(token).not.toHaveBeenCalled();
+    expect(sent).toEqual([]);
+  });
+});
+
+describe("repetition", () => {
+  it("a failed attempt is repeated after its backoff, as often as there are attempts, and then its answer counts", async () => {
+    const { transport, sent, clock } = openTransport([{ status: 503 }], { retry: { attempts: 3 } });
+    const running = transport.send(PUT, transport.begin("updateUser", undefined));
+    await clock.advance(10_000);
+    expect((await running).status).toBe(503);
+    expect(sent.map(({ at }) => at)).toEqual([0, 125, 375]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("an attempt without an answer is repeated, and its error is thrown at the end", async () => {
+    const { transport, sent, clock } = openTransport([refused()], { retry: { attempts: 2 } });
+    const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
+    await clock.advance(10_000);
+    expect(await running).toMatchObject({ code: "connection", attempts: 2 });
+    expect(sent).toHaveLength(2);
+  });
+
+  it("a wait is not begun if it would last to the deadline", async () => {
+    for (const [deadlineMs, attempts] of [
+      [125, 1],
+      [126, 2],
+    ]) {
+      const { transport, sent, clock } = openTransport([{ status: 503 }, "never"]);
+      const running = transport.send(PUT, transport.begin("updateUser", { deadlineMs: deadlineMs as number }));
+      running.catch(() => {});
+      await clock.advance(1_000);
+      await running.catch(() => {});
+      expect(sent).toHaveLength(attempts as number);
+    }
+  });
+
+  it("a call whose deadline has come sends nothing, and says so", async () => {
+    const { transport, sent, clock } = openTransport([{ status: 200 }]);
+    const call = transport.begin("updateUser", { deadlineMs: 100 });
+    clock.sleep(100);
+    expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "timeout", attempts: 0 });
+    expect(sent).toEqual([]);
+  });
+
+  it("an attempt times out by its own limit and may be repeated, and by the deadline is final", async () => {
+    const { transport, sent, clock } = openTransport(["never"], { timeoutMs: 1_000, deadlineMs: 2_500 });
+    const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
+    await clock.advance(2_500);
+    expect(await running).toMatchObject({ code: "timeout", attempts: 3 });
+    expect((await running).message).toContain("(deadlineMs)");
+    expect(sent.map(({ at }) => at)).toEqual([0, 1_125, 2_375]);
+  });
+
+  it("the log tells the new rate after a 429, and none after other failures", async () => {
+    const lines: string[] = [];
+    const logger = { debug() {}, info() {}, warn: (line: string) => lines.push(line), error() {} };
+    const { transport, clock } = openTransport([{ status: 503 }, { status: 429 }, { status: 200 }], { logger });
+    const running = transport.send(PUT, transport.begin("updateUser", undefined));
+    await clock.advance(10_000);
+    await running;
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).not.toContain("requests per second");
+    expect(lines[1]).toMatch(/for now at most [\d.]+ requests per second$/);
+  });
+});
+
+describe("the limiter of a transport", () => {
+  it("a 429 with a Retry-After keeps the other calls back, and a connection that never stood does not", async () => {
+    for (const [reply, refusedAtOnce] of [
+      [{ status: 429, headers: { "retry-after": "60" } }, true],
+      [refused(), false],
+      [{ status: 503, headers: { "retry-after": "60" } }, false],
+    ] as const) {
+      const { transport, sent } = openTransport([reply, { status: 200 }], { retry: false, deadlineMs: 1_000 });
+      await transport.send(PUT, transport.begin("updateUser", undefined)).catch(() => {});
+      const second = transport.send(PUT, transport.begin("updateUser", undefined));
+      if (refusedAtOnce) expect(await failureOf(second)).toMatchObject({ code: "rate_limited", retryAfterMs: 60_000 });
+      else expect((await second).status).toBe(200);
+      expect(sent).toHaveLength(refusedAtOnce ? 1 : 2);
+    }
+  });
+
+  it("every request gives its turn back, however it ends", async () => {
+    for (const reply of [{ status: 200 }, { status: 429 }, { status: 503 }, refused(), "never"] as const) {
+      const options = { retry: false, rateLimit: false, maxConcurrency: 1, timeoutMs: 10 } as const;
+      const { transport, sent, clock } = openTransport([reply], options);
+      for (let i = 1; i <= 3; i += 1) {
+        const running = transport.send(PUT, transport.begin("updateUser", undefined)).catch(() => {});
+        await clock.advance(5_000);
+        await running;
+        expect(sent).toHaveLength(i);
+      }
+    }
+  });
+
+  it("a signal that is aborted by a hook keeps the request back, and the next call gets its turn", async () => {
+    const stop = new AbortController();
+    let isFirst = true;
+    const hooks = {
+      onRequest: () => {
+        if (isFirst) stop.abort("enough");
+        isFirst = false;
+      },
+    };
+    const { transport, sent } = openTransport([{ status: 200 }], { hooks, maxConcurrency: 1 });
+    const first = transport.send(PUT, transport.begin("updateUser", { signal: stop.signal }));
+    expect(await failureOf(first)).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });
+    await transport.send(PUT, transport.begin("updateUser", undefined));
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("the token of a transport", () => {
+  it("a token is asked for anew after a 401, once for each call, and the answer counts if there is no other", async () => {
+    const tokens = ["a", "b", "c", "c"];
+    const { transport, sent } = openTransport([{ status: 401 }], {
+      token: () => tokens.shift() as string,
+      rateLimit: false,
+    });
+    expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(401);
+    expect(sent.map(({ headers }) => headers.authorization)).toEqual(["Bearer a", "Bearer b"]);
+    expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(401);
+    expect(sent.slice(2).map(({ headers }) => headers.authorization)).toEqual(["Bearer b", "Bearer c"]);
+  });
+
+  it("a token function that never answers ends a call at its deadline, and the next call asks anew", async () => {
+    const token = vi.fn(() => new Promise<string>(() => {}));
+    const { transport, sent, clock } = openTransport([{ status: 200 }], { token });
+    const running = failureOf(transport.send(PUT, transport.begin("updateUser", { deadlineMs: 500 }, "ACC-1")));
+    await clock.advance(499);
+    expect(token).toHaveBeenCalledTimes(1);
+    await clock.advance(1);
+    expect(await running).toMatchObject({ code: "timeout", operation: "updateUser" });
+    expect(clock.pending).toBe(0);
+    token.mockResolvedValueOnce("t");
+    await transport.send(PUT, transport.begin("updateUser", undefined));
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("calls that share a question for a token each get its error with their own facts", async () => {
+    const { transport } = openTransport([], { token: () => Promise.reject(new Error("sealed")) });
+    const errors = await Promise.all(
+      ["ACC-1", "ACC-2"].map((user) => failureOf(transport.send(PUT, transport.begin("updateUser", undefined, user)))),
+    );
+    expect(errors.map(({ message }) => message.slice(0, 22))).toEqual([
+      "updateUser of ACC-1: t",
+      "updateUser of ACC-2: t",
+    ]);
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: "unauthorized", operation: "updateUser", attempts: 0, retryable: true });
+    }
+  });
+});
