@@ -5,7 +5,8 @@ import { type CoverageInternals, internalsOf } from "./internals.ts";
 import type { Cells, Mask } from "./network/cells.ts";
 import { type ClassStatus, Network } from "./network/network.ts";
 import type { CoverageResult, Dimensions, Universe } from "./types.ts";
-import { count, counted, inhabitantsText, listed } from "./words.ts";
+import { usersText } from "./users-text.ts";
+import { count, counted, inhabitantsText } from "./words.ts";
 
 /** What becomes of places between two results. */
 export type ChangeKind = "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
@@ -96,7 +97,7 @@ function changesOf({ kind, from, to }: Kind, before: Network, after: Network): C
     const accountNumbers = named?.in(patch) ?? [];
     const places = placesText(after, patch.spots);
     const what = VERBS[kind](accountNumbers.length, patch.spots.length === 1, after.overlapAbove ?? 0);
-    const users = accountNumbers.length > 0 ? `: ${listed(accountNumbers)}` : "";
+    const users = accountNumbers.length > 0 ? `: ${usersText(accountNumbers)}` : "";
     const where = countiesText(after, patch.country, patch.spots);
     return {
       kind,

@@ -1,4 +1,3 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { dependsOn } from "./depends-on.ts";
 import { checkLead } from "./explain/explain-lead.ts";
@@ -11,6 +10,7 @@ import { keepInternals } from "./internals.ts";
 import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
 import type { EvaluationOptions } from "./options.ts";
+import { checkCoverageOptions } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
 import type { CoverageFinding, CoverageResult, CoverageUser, FindingKind, PostcodeClass, Universe } from "./types.ts";
 
@@ -26,8 +26,8 @@ export interface CoverageOptions extends EvaluationOptions {
  * What the rules of all users together cover: where no user, only one, or too many are eligible, which rules can never match,
  * and which users are superfluous or get nothing. Sends nothing and changes nothing.
  *
- * @throws {@link OpleadError} `invalid_options` for a universe without countries; `invalid_input` for a user without an
- * account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
+ * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries;
+ * `invalid_input` for a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export interface CoverageOptions extends EvaluationOptions {
  * ```
  */
 export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): CoverageResult {
-  checkOptions(options);
+  checkCoverageOptions(options);
   const { universe, locate, overlapAbove } = options;
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
@@ -102,25 +102,4 @@ function postcodeClasses(network: Network): PostcodeClass[] {
       uncertain,
     }));
   });
-}
-
-function checkOptions(options: CoverageOptions): void {
-  const issues: OpleadIssue[] = [];
-  const { universe, overlapAbove } = options ?? {};
-  const countries: unknown = universe?.countries;
-  if (!Array.isArray(countries) || countries.length === 0) {
-    issues.push({ path: "universe.countries", message: "must be a list of what getCountry returned" });
-  } else {
-    for (const [index, country] of countries.entries()) {
-      if (Array.isArray(country?.counties)) continue;
-      issues.push({
-        path: `universe.countries[${index}]`,
-        message: "must be what getCountry returned, with its counties",
-      });
-    }
-  }
-  if (overlapAbove !== undefined && !(Number.isInteger(overlapAbove) && overlapAbove >= 1)) {
-    issues.push({ path: "overlapAbove", message: "must be a whole number from 1" });
-  }
-  if (issues.length > 0) throw invalid("invalid_options", "coverage: wrong options", issues);
 }

@@ -35,7 +35,8 @@ export interface ReadUser {
  * Checks users and makes plain data of them. A rule that is not valid is kept as such: `setRules` refuses it, so what
  * Oplead has for it does not change, and its verdict is uncertain.
  *
- * @throws {@link OpleadError} `invalid_input` for a user without an account number, and for two users with the same one.
+ * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
+ * two users with the same account number.
  */
 export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, what: string): ReadUser[] {
   const issues: OpleadIssue[] = [];
@@ -51,7 +52,10 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
       issues.push({ path, message: "is the account number of another user too" });
     } else {
       seen.add(accountNumber);
-      read.push(readUser(accountNumber, user, assumptions));
+      const one = readUser(accountNumber, user, assumptions);
+      const problem = coordinatesProblem(one.home.coordinates);
+      if (problem !== undefined) issues.push({ path: `users[${index}].coordinates`, message: problem });
+      read.push(one);
     }
     index += 1;
   }
@@ -83,6 +87,15 @@ function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: A
     rules,
     invalid: problems,
   };
+}
+
+/** What is wrong with coordinates; undefined for sound ones, and for none. */
+export function coordinatesProblem(coordinates: unknown): string | undefined {
+  if (coordinates === undefined) return undefined;
+  const isPair = Array.isArray(coordinates) && coordinates.length === 2 && coordinates.every(Number.isFinite);
+  const [latitude, longitude]: readonly number[] = isPair ? coordinates : [Number.NaN, Number.NaN];
+  const isOnEarth = Math.abs(latitude as number) <= 90 && Math.abs(longitude as number) <= 180;
+  return isOnEarth ? undefined : "must be [latitude, longitude] in degrees, as numbers";
 }
 
 /** Plain data for "none". The builders have `none()` for it; in plain data an empty list is all there is. */

@@ -1,7 +1,8 @@
 import { invalid } from "../errors.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
-import { counted, listed } from "./words.ts";
+import { usersText } from "./users-text.ts";
+import { counted } from "./words.ts";
 
 /** A lead that reaches other users than before. */
 export interface ReplayedLead {
@@ -91,8 +92,8 @@ function messageOf(
   lost: readonly string[],
 ): string {
   const changes = [
-    ...(lost.length > 0 ? [`loses ${listed(lost)}`] : []),
-    ...(gained.length > 0 ? [`gains ${listed(gained)}`] : []),
+    ...(lost.length > 0 ? [`loses ${usersText(lost)}`] : []),
+    ...(gained.length > 0 ? [`gains ${usersText(gained)}`] : []),
   ];
   if (changes.length === 0) return `${leadText(lead)}: other users are uncertain than before`;
   const now = after.eligible.length === 0 ? ", and has no certainly eligible user now" : "";

@@ -66,6 +66,25 @@ describe("the findings of coverage", () => {
     expect(messages(users, "unreachable")).toEqual(["A can get no lead: nothing in its area is within its radius"]);
   });
 
+  it("names the postcodes and inhabitants of findings about users, where they are about places", () => {
+    const users = [
+      dealer("ALL", { geographical: geographical().country("FR") }),
+      dealer("PART", { geographical: geographical().county("FR", "29") }),
+      dealer("WRONG", { geographical: geographical().zips("FR", "29", ["29200", "01000"]) }),
+      dealer("FAR", { geographical: geographical().county("FR", "01"), maxDistance: 5 }),
+      dealer("NONE", {
+        geographical: geographical().county("FR", "29"),
+        competences: [{ range: { code: "RNG_OLD" } }],
+      }),
+    ];
+    const of = (kind: string, name: string) =>
+      findings(users).find((one) => one.kind === kind && one.accountNumbers[0] === name);
+    expect(of("subsumed", "PART")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
+    expect(of("dead", "WRONG")).toMatchObject({ zipCodes: ["01000"], inhabitants: 42_000 });
+    expect(of("dead", "FAR")).toMatchObject({ zipCodes: ["01000", "01200", "01300"], inhabitants: 63_000 });
+    expect(of("unreachable", "NONE")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
+  });
+
   it("takes codes that the universe leaves out from the rules, and says that it does", () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
     const result = coverage(users, { universe: { countries: france } });

@@ -6,7 +6,8 @@ import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
 import type { EvaluationOptions } from "../options.ts";
-import { readUsers } from "../read-users.ts";
+import { checkExplainOptions } from "../read-options.ts";
+import { coordinatesProblem, readUsers } from "../read-users.ts";
 import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
 import { explainMembers } from "./verdicts.ts";
 
@@ -23,7 +24,7 @@ export interface ExplainOptions extends EvaluationOptions {
  * Which users are eligible for a lead, and why: the answer of every rule of every user, and for those who are not eligible
  * what would have to change. Sends nothing and changes nothing.
  *
- * @throws {@link OpleadError} `invalid_input` for a lead without a country, for a user without an account number, and for
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an account number, and for
  * two users with the same one. Rules that are not valid are uncertain.
  *
  * @example
@@ -31,11 +32,9 @@ export interface ExplainOptions extends EvaluationOptions {
  * const { users } = explainLead({ country: "FR", zipCode: "29200", range: "RNG_CARS" }, records, { locate });
  * ```
  */
-export function explainLead(
-  lead: Lead,
-  users: Iterable<CoverageUser>,
-  { assumptions: replaced, locate, countries }: ExplainOptions = {},
-): LeadExplanation {
+export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: ExplainOptions = {}): LeadExplanation {
+  checkExplainOptions(options);
+  const { assumptions: replaced, locate, countries } = options;
   checkLead(lead);
   const assumptions: Assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, locate);
@@ -62,9 +61,7 @@ export function checkLead(lead: Lead): void {
     if (value === undefined || (typeof value === "string" && value !== "")) continue;
     issues.push({ path: field, message: "must be text, or left out" });
   }
-  const { coordinates } = lead ?? {};
-  if (coordinates !== undefined && !(coordinates.length === 2 && coordinates.every(Number.isFinite))) {
-    issues.push({ path: "coordinates", message: "must be [latitude, longitude] in degrees" });
-  }
+  const problem = coordinatesProblem(lead?.coordinates);
+  if (problem !== undefined) issues.push({ path: "coordinates", message: problem });
   if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
 }

@@ -1,3 +1,4 @@
+import { showIdentity } from "../../redact.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { counted } from "../words.ts";
 
@@ -45,7 +46,7 @@ export function leadText(lead: Lead): string {
 }
 
 function userLines({ accountNumber, rules, changes }: UserVerdict): string[] {
-  const lines = [`  ${accountNumber}`];
+  const lines = [`  ${showIdentity(accountNumber)}`];
   for (const [name, { result, reason }] of Object.entries(rules)) {
     if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${reason}`);
   }

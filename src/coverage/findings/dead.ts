@@ -9,18 +9,25 @@ import { spotsInArea } from "../network/reach.ts";
 import type { ReadUser } from "../read-users.ts";
 import { type Area, areaResult } from "../rules/area.ts";
 import type { CoverageFinding } from "../types.ts";
-import { counted, listed } from "../words.ts";
-import { aboutUsers } from "./finding.ts";
+import { usersText } from "../users-text.ts";
+import { counted } from "../words.ts";
+import { aboutUsers, inhabitantsOf, zipCodesOf } from "./finding.ts";
 
 /** Rules, and parts of rules, that can never match: grouped by what is wrong, because many users often share it. */
 export function deadFindings(network: Network): CoverageFinding[] {
   const groups = new Map<
     string,
-    { rule: RuleName | undefined; message: string; certain: boolean; users: Set<string> }
+    { rule: RuleName | undefined; message: string; certain: boolean; users: Set<string>; places: Places }
   >();
-  const find = (rule: RuleName | undefined, message: string, certain: boolean, accountNumber: string): void => {
+  const find = (
+    rule: RuleName | undefined,
+    message: string,
+    certain: boolean,
+    accountNumber: string,
+    places: Places = {},
+  ): void => {
     const key = `${rule} ${message}`;
-    const group = groups.get(key) ?? { rule, message, certain, users: new Set() };
+    const group = groups.get(key) ?? { rule, message, certain, users: new Set(), places };
     groups.set(key, group);
     group.users.add(accountNumber);
   };
@@ -31,19 +38,31 @@ export function deadFindings(network: Network): CoverageFinding[] {
     }
     if (suspects.has(user)) {
       const { assumptions } = network;
-      for (const { rule, message, severity } of checkRules(user.rules as UserRules, suspects.reference)) {
+      for (const { rule, path, message, severity } of checkRules(user.rules as UserRules, suspects.reference)) {
         if (rule === undefined || !assumptions.enabledRules.includes(rule) || !isAboutMatching(message)) continue;
-        find(rule, message, severity === "error", user.accountNumber);
+        find(rule, message, severity === "error", user.accountNumber, placeAt(network, user, path));
       }
     }
     const contradiction = contradictionOf(network, network.members[index] as Member, index);
-    if (contradiction !== undefined) find("maxDistance", contradiction, true, user.accountNumber);
+    if (contradiction) find("maxDistance", contradiction.message, true, user.accountNumber, contradiction.places);
   }
-  return [...groups.values()].map(({ rule, message, certain, users }) => {
+  return [...groups.values()].map(({ rule, message, certain, users, places }) => {
     const accountNumbers = [...users];
-    const of = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : listed(accountNumbers);
-    return aboutUsers("dead", accountNumbers, `${rule} of ${of}: ${message}`, { certain });
+    const of = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
+    return aboutUsers("dead", accountNumbers, `${rule} of ${of}: ${message}`, { certain, ...places });
   });
+}
+
+type Places = Partial<Pick<CoverageFinding, "zipCodes" | "inhabitants">>;
+
+/** The postcode that a path of the geographical rule names. */
+function placeAt({ geography }: Network, { rules }: ReadUser, path: string): Places {
+  const [country, county, zip] = (path.match(/\d+(?=\])/g) ?? []).map(Number);
+  if (!path.includes(".handledPostCodeZips[") || country === undefined || county === undefined) return {};
+  const { handledCountry, handledCounties } = rules.geographical?.handledCountries[country] ?? {};
+  const zipCode = handledCounties?.[county]?.handledPostCodeZips?.[zip ?? -1];
+  if (zipCode === undefined || handledCountry === undefined) return {};
+  return { zipCodes: [zipCode], inhabitants: geography.place(zipCode, handledCountry.code)?.inhabitants };
 }
 
 /** What checkRules says beside that: a form that Oplead probably does not expect. */
@@ -90,7 +109,11 @@ class Suspects {
 }
 
 /** A radius that reaches nothing of the area. */
-function contradictionOf(network: Network, member: Member, index: number): string | undefined {
+function contradictionOf(
+  network: Network,
+  member: Member,
+  index: number,
+): { readonly message: string; readonly places: Places } | undefined {
   const { geographical, maxDistance, home } = member;
   if (geographical.kind !== "set" || maxDistance.kind !== "set" || !home) return undefined;
   const reach = network.reachOf[index];
@@ -99,7 +122,11 @@ function contradictionOf(network: Network, member: Member, index: number): strin
   }
   const nearest = nearestInArea(network, geographical.value, home);
   if (nearest === undefined) return undefined;
-  return `the radius of ${km(maxDistance.value)} km reaches nothing in the area; the nearest postcode is ${km(nearest)} km away`;
+  const area = [...new Set(spotsInArea(geographical.value, network.spots))];
+  return {
+    message: `the radius of ${km(maxDistance.value)} km reaches nothing in the area; the nearest postcode is ${km(nearest)} km away`,
+    places: { zipCodes: zipCodesOf(network, area), inhabitants: inhabitantsOf(network, area) },
+  };
 }
 
 function nearestInArea(network: Network, area: Area, home: Located): number | undefined {

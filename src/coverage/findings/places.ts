@@ -1,7 +1,8 @@
 import type { Mask } from "../network/cells.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
-import { counted, listed } from "../words.ts";
+import { usersText } from "../users-text.ts";
+import { counted } from "../words.ts";
 import { type Patch, patchesOf } from "./by-place.ts";
 import { countiesText, dimensionsText, inhabitantsOf, onlyCounty, placesText, zipCodesOf } from "./finding.ts";
 import { UsersConcerned } from "./users-concerned.ts";
@@ -46,17 +47,17 @@ function messageOf(
 ): string {
   const { country, spots, dimensions } = patch;
   const have = spots.length === 1 ? "has" : "have";
-  const users = usersText(status, accountNumbers);
+  const users = namesText(status, accountNumbers);
   const all = network.spots.ofCountry(country).length === spots.length;
   const where = all ? ` (the whole of ${country})` : ` (${countiesText(network, country, spots)})`;
   return `${placesText(network, spots)} ${have} ${words}${dimensionsText(dimensions)}${users}${where}`;
 }
 
 /** Few users are named; of those who only may be eligible, who can be many, the number is enough. */
-function usersText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
+function namesText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
   if (accountNumbers.length === 0) return "";
   if (status === "uncertainGap" && accountNumbers.length > 3) {
     return `; ${counted(accountNumbers.length, "user")} may be`;
   }
-  return `: ${listed(accountNumbers)}`;
+  return `: ${usersText(accountNumbers)}`;
 }

@@ -1,8 +1,9 @@
+import { showIdentity } from "../../redact.ts";
 import type { Mask, MemberMasks } from "../network/cells.ts";
 import type { Network } from "../network/network.ts";
 import type { Reach } from "../network/reach.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers } from "./finding.ts";
+import { aboutUsers, inhabitantsOf, zipCodesOf } from "./finding.ts";
 import { isUnreachable } from "./unreachable.ts";
 
 /**
@@ -18,22 +19,30 @@ export function subsumedFindings(network: Network): CoverageFinding[] {
     const [user = 0, ...others] = group;
     if (others.length > 0 && comparison.isCertain(user)) {
       const names = group.map(nameOf);
+      const shown = names.slice(0, 3).map(showIdentity).join(", ");
       findings.push(
         aboutUsers(
           "subsumed",
           names,
-          `${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""} get exactly the same leads`,
+          `${shown}${names.length > 3 ? ` and ${names.length - 3} more` : ""} get exactly the same leads`,
+          placesOf(network, user),
         ),
       );
     }
     const larger = comparison.firstLarger(user);
     if (larger === undefined) continue;
     for (const one of group) {
-      const message = `all leads of ${nameOf(one)} also reach ${nameOf(larger)}`;
-      findings.push(aboutUsers("subsumed", [nameOf(one), nameOf(larger)], message));
+      const message = `all leads of ${showIdentity(nameOf(one))} also reach ${showIdentity(nameOf(larger))}`;
+      findings.push(aboutUsers("subsumed", [nameOf(one), nameOf(larger)], message, placesOf(network, one)));
     }
   }
   return findings;
+}
+
+/** Where the leads of a user can be. */
+function placesOf(network: Network, user: number): Pick<CoverageFinding, "zipCodes" | "inhabitants"> {
+  const { pass } = network.reachOf[user] as Reach;
+  return { zipCodes: zipCodesOf(network, pass), inhabitants: inhabitantsOf(network, pass) };
 }
 
 /** Users with the same places and the same kinds of leads, together; those who get no lead are left out. */

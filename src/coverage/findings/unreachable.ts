@@ -1,9 +1,10 @@
+import { showIdentity } from "../../redact.ts";
 import { isEmpty, type MemberMasks } from "../network/cells.ts";
 import type { Member } from "../network/member.ts";
 import type { Network } from "../network/network.ts";
 import type { Reach } from "../network/reach.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers } from "./finding.ts";
+import { aboutUsers, inhabitantsOf, zipCodesOf } from "./finding.ts";
 
 /** Whether no lead of the universe can reach a user. */
 export function isUnreachable({ reachOf, masks }: Network, user: number): boolean {
@@ -17,7 +18,9 @@ export function unreachableFindings(network: Network): CoverageFinding[] {
     if (!isUnreachable(network, user)) return [];
     const { pass, uncertain } = network.reachOf[user] as Reach;
     const why = pass.length === 0 && uncertain.length === 0 ? ofPlaces(member) : ofKinds(member);
-    return [aboutUsers("unreachable", [member.accountNumber], `${member.accountNumber} can get no lead: ${why}`)];
+    const message = `${showIdentity(member.accountNumber)} can get no lead: ${why}`;
+    const places = { zipCodes: zipCodesOf(network, pass), inhabitants: inhabitantsOf(network, pass) };
+    return [aboutUsers("unreachable", [member.accountNumber], message, places)];
   });
 }
 

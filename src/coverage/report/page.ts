@@ -43,7 +43,7 @@ ${leadForm(network)}
 <section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${findingsTable(result)}</section>
 <section class="only-script" aria-labelledby="counties-title"><h2 id="counties-title">By county</h2>
 <p class="note">For the leads chosen above the map.</p>
-<div class="scroll tall" tabindex="0" role="region" aria-labelledby="counties-title"><table id="counties" class="sortable"></table></div></section>
+<div class="scroll tall" tabindex="0" role="group" aria-label="Table of counties"><table id="counties" class="sortable"></table></div></section>
 <section aria-labelledby="assumptions-title"><h2 id="assumptions-title">What these answers assume</h2>
 <p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
 <dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name as AssumptionName, network.assumptions)}</dd>`)}</dl></section>

@@ -1,4 +1,7 @@
-import { internalsOf } from "../internals.ts";
+import { showIdentity } from "../../redact.ts";
+import { coverage } from "../coverage.ts";
+import { type CoverageInternals, internalsOf } from "../internals.ts";
+import { checkReportOptions } from "../read-options.ts";
 import type { CoverageResult, CoverageUser } from "../types.ts";
 import { encodeReport } from "./encode.ts";
 import { renderPage } from "./page.ts";
@@ -13,21 +16,47 @@ export interface CoverageReportOptions {
 
 /**
  * A result as one HTML page: a map, filters, a form that explains who is eligible for a lead, and the findings. It loads nothing from
- * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules.
+ * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules. An account
+ * number that is an e-mail address is shown as `hidden-7` (the seventh user), unless names are asked for.
  *
- * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return.
  *
  * @example
  * ```ts
  * await writeFile("coverage.html", coverageReport(coverage(records, { universe, locate })));
  * ```
  */
-export function coverageReport(
-  result: CoverageResult,
-  { names = false, title = "Lead coverage" }: CoverageReportOptions = {},
-): string {
-  const { network, users } = internalsOf(result, "coverageReport");
+export function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): string {
+  checkReportOptions(options);
+  const { names = false, title = "Lead coverage" } = options;
+  const internals = internalsOf(result, "coverageReport");
+  const { network, users } = internals;
+  if (!names && network.users.some(({ accountNumber }) => isHidden(accountNumber))) {
+    return coverageReport(withoutIdentities(internals), { title, names: false });
+  }
   return renderPage(network, result, encodeReport(network, names ? namesOf(users) : undefined), title).text;
+}
+
+function isHidden(accountNumber: string): boolean {
+  return showIdentity(accountNumber) !== accountNumber;
+}
+
+/** The same result for users that are told apart by number where their account number is personal data. */
+function withoutIdentities({ network, locate, users }: CoverageInternals): CoverageResult {
+  const { universe, assumptions, overlapAbove } = network;
+  const originals = new Map<CoverageUser, CoverageUser>();
+  for (const [index, original] of users.entries()) {
+    const { accountNumber = "" } = original.user;
+    const shown = isHidden(accountNumber) ? `hidden-${index + 1}` : accountNumber;
+    originals.set({ ...original, user: { ...original.user, accountNumber: shown } }, original);
+  }
+  const { distanceFrom } = assumptions;
+  const from =
+    typeof distanceFrom === "function"
+      ? (user: CoverageUser) => distanceFrom(originals.get(user) ?? user)
+      : distanceFrom;
+  const options = { universe, locate, overlapAbove, assumptions: { ...assumptions, distanceFrom: from } };
+  return coverage(originals.keys(), options);
 }
 
 function namesOf(users: readonly CoverageUser[]): { [accountNumber: string]: string } {

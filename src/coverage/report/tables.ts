@@ -38,12 +38,15 @@ export function findingsTable({ findings }: CoverageResult): Html {
   )}</ul>
 <div class="only-script toolbar"><label for="kind">Show</label>
 <select id="kind"><option value="">all kinds of findings</option>${kinds.map((kind) => html`<option value="${kind}">${KIND_LABELS[kind]}</option>`)}</select></div>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="findings-title">
+<div class="scroll" tabindex="0" role="group" aria-label="Table of findings">
 <table id="findings" class="sortable"><caption class="hidden">Findings</caption>
 <thead><tr><th scope="col">Kind</th><th scope="col">Finding</th><th scope="col" class="number">Postcodes</th><th scope="col" class="number">Inhabitants</th><th scope="col" class="number">Users</th></tr></thead>
 <tbody>${shown.map(row)}</tbody></table></div>
 ${hidden > 0 ? html`<p class="note">${counted(hidden, "smaller finding")} left out here: at most ${MOST_PER_KIND} of each kind are listed, those with the most inhabitants first.</p>` : ""}`;
 }
+
+/** Findings that "Show on the map" shows by their user. */
+const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "unreachable", "subsumed"]);
 
 function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, dimensions }: CoverageFinding): Html {
   const only = (codes: readonly string[] | undefined): string | undefined =>
@@ -53,7 +56,7 @@ function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, di
     ["type", only(dimensions.requestTypes)],
     ["contact", only(dimensions.contactProfiles)],
     ["profile", only(dimensions.profileTypes)],
-    ["user", zipCodes.length === 0 ? accountNumbers[0] : undefined],
+    ["user", ABOUT_USERS.has(kind) ? accountNumbers[0] : undefined],
   ] as const;
   const data = filters.map(([name, value]) => (value === undefined ? "" : html` data-${name}="${value}"`));
   return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KIND_LABELS[kind]}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>

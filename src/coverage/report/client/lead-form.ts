@@ -29,8 +29,11 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
+    // A spreadsheet eats the zero.
+    const withZero = `0${lead.zipCode}`;
+    const hint = network.spots.ofZip(lead.country, withZero) === undefined ? "" : `; ${withZero} is one`;
     result.replaceChildren(
-      element("p", "note", `${lead.zipCode} is not a postcode of ${lead.country} in this report.`),
+      element("p", "note", `${lead.zipCode} is not a postcode of ${lead.country} in this report${hint}.`),
     );
     return undefined;
   }

@@ -1,0 +1,61 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import {
+  type CoverageUser,
+  compareCoverage,
+  coverage,
+  coverageReport,
+  explainLead,
+  explanationText,
+  replay,
+} from "../../src/coverage/index.ts";
+import { geographical } from "../../src/rules/index.ts";
+import { countries, locate } from "./worlds.ts";
+
+const PERSON = "eve.martin@dealers.example";
+const universe = { countries: countries.slice(0, 1), ranges: ["RNG_A"], requestTypes: [], contactProfiles: [] };
+const dealer = (accountNumber: string, rules: CoverageUser["rules"]): CoverageUser => ({
+  user: { accountNumber, address: { zipCode: "29000", country: { code: "FR" } } },
+  rules,
+});
+const users = [
+  dealer("A", { geographical: geographical().county("FR", "29") }),
+  dealer(PERSON, { geographical: geographical().zips("FR", "29", ["29200", "01000"]), maxDistance: 90 }),
+  dealer("zoe@dealers.example", { geographical: geographical().county("FR", "74"), profileTypes: [] }),
+  dealer("max@dealers.example", { geographical: geographical().county("FR", "01") }),
+];
+
+it("no sentence about coverage shows an account number that is an e-mail address", () => {
+  const before = coverage(users, { universe, locate, overlapAbove: 1 });
+  const after = coverage(users.slice(0, 1), { universe, locate, overlapAbove: 1 });
+  const kinds = new Set(before.findings.map(({ kind }) => kind));
+  expect([...kinds]).toEqual(expect.arrayContaining(["dead", "unreachable", "thin", "subsumed", "overlap"]));
+  const lead = { country: "FR", zipCode: "29200" };
+  const compared = compareCoverage(before, after);
+  const texts = [
+    ...before.findings.map(({ message }) => message),
+    ...compared.changes.map(({ message }) => message),
+    ...compared.summary,
+    ...replay([lead, { ...lead, zipCode: "01300" }], before, after).changes.map(({ message }) => message),
+    explanationText(explainLead(lead, users, { locate, countries })),
+  ];
+  expect(texts.join("\n")).toContain("[not shown]");
+  expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
+});
+
+it("a report tells such users apart by number, and shows the account number when names are asked for", () => {
+  const result = coverage(users, { universe, locate });
+  const page = coverageReport(result);
+  expect(page).not.toContain("@dealers.example");
+  expect(page).toContain("hidden-2");
+  expect(page).toContain("hidden-3");
+  expect(coverageReport(result, { names: true })).toContain(PERSON);
+});
+
+it("the numbers in place of account numbers change nothing about where distances are measured from", () => {
+  const distanceFrom = ({ user }: CoverageUser) =>
+    user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
+  const options = { universe, locate, assumptions: { distanceFrom } };
+  const own = users.map((user) => ({ ...user, user: { ...user.user, accountNumber: user.user.accountNumber } }));
+  expect(coverageReport(coverage(own, options))).toContain("48.39");
+});
