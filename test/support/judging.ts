@@ -1,0 +1,77 @@
+import type { OpleadIssue, UserProfile } from "../../src/index.ts";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import type { SourceUser } from "../../src/reconcile/content.ts";
+import { type Judgement, judge } from "../../src/sync/plan/judge.ts";
+import { LedgerSnapshot } from "../../src/sync/plan/ledger/ledger-snapshot.ts";
+import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
+import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
+import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
+import { Turns } from "../../src/sync/turns.ts";
+
+export const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfter: false, now: 0 };
+
+/** A ledger with these entries, as planning reads it. */
+export async function snapshotOf(
+  entries: Readonly<Record<string, LedgerEntry>> = {},
+  turns: Turns = new Turns(),
+): Promise<LedgerSnapshot> {
+  const ledger = memoryLedger();
+  for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
+  return LedgerSnapshot.read(ledger, turns);
+}
+
+/** The records of a source, compared with the ledger. */
+export function usersOf(
+  source: readonly SourceUser[],
+  snapshot: LedgerSnapshot,
+  { retry = NO_RETRY, resend = false }: { readonly retry?: RetryPolicy; readonly resend?: boolean } = {},
+): SourceUsers {
+  const users = new SourceUsers(snapshot, { retry, resend, shared: undefined });
+  for (const [at, record] of source.entries()) {
+    users.take(mapRecord({ map: (one: SourceUser) => one }, at, record) as MappedRecord);
+  }
+  return users;
+}
+
+export interface Judging {
+  readonly entries?: Readonly<Record<string, LedgerEntry>>;
+  readonly profiles?: readonly UserProfile[];
+  readonly dataIssues?: ReadonlyMap<string, readonly OpleadIssue[]>;
+  readonly retry?: RetryPolicy;
+  readonly resend?: boolean;
+  readonly turns?: Turns;
+}
+
+/** What planning decides on the users of a source, without any request. */
+export async function judged(source: readonly SourceUser[], options: Judging = {}): Promise<Judgement> {
+  const { entries, profiles, dataIssues = new Map(), resend = false, turns = new Turns() } = options;
+  const ledger = await snapshotOf(entries);
+  const { rows } = usersOf(source, ledger, options);
+  const byCode = profiles && new Map(profiles.map((profile) => [profile.code, profile]));
+  return judge({ rows, ledger, profiles: byCode, dataIssues, resend }, turns);
+}
+
+/** Turns that are always due, and that count how often they were given. */
+export class CountedTurns extends Turns {
+  given = 0;
+
+  override get due(): boolean {
+    return true;
+  }
+
+  override async give(): Promise<void> {
+    this.given += 1;
+  }
+}
+
+/** Turns that are never due. Giving one is a mistake. */
+export class NoTurns extends Turns {
+  override get due(): boolean {
+    return false;
+  }
+
+  override give(): Promise<void> {
+    throw new Error("no turn was due");
+  }
+}

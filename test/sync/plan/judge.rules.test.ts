@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import type { UserProfile } from "../../../src/index.ts";
+import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import type { SourceUser } from "../../../src/reconcile/content.ts";
+import { markFields } from "../../../src/reconcile/marks.ts";
+import { contentOf } from "../../support/entries.ts";
+import { type Judging, judged } from "../../support/judging.ts";
+import { user } from "../../support/sync-users.ts";
+
+const rules = { maxDistance: 30 };
+const one = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser => ({ user: user(number, more) });
+const top = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser =>
+  one(number, { parentUserIdentifier: undefined, ...more });
+
+/** The entry of a user that Oplead has as the source says. */
+function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEntry {
+  const { userHash, rules, user } = contentOf(source);
+  const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
+  return { id: `id of ${user.accountNumber}`, user: userHash, fields: markFields(user), rules: hashes, at: 5, ...more };
+}
+
+function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {
+  const { userHash, rules } = contentOf(source);
+  const hash = step === "user" ? userHash : (rules.find(({ name }) => name === step)?.hash ?? "");
+  return { step, hash, code: "rejected", status: 422, at: 10, ...more };
+}
+
+/** The entry of a user that Oplead refused as the source has it, and never accepted. */
+const refused = (source: SourceUser, more: Partial<HeldStep> = {}): LedgerEntry => {
+  return { rules: {}, at: 10, held: { user: refusal(source, "user", more) } };
+};
+
+const changed = async (source: readonly SourceUser[], options?: Judging) =>
+  (await judged(source, options)).changes.map(({ planned }) => planned.accountNumber);
+
+describe("a change", () => {
+  it("of a user that is new has all that apply needs", async () => {
+    const source = { ...top(1), rules };
+    const [change] = (await judged([source])).changes;
+    expect(change).toMatchObject({
+      planned: { record: 0, kind: "new", id: undefined, rules: ["maxDistance"], after: undefined },
+      ...{ parent: undefined, newParent: undefined, revision: 0, hasEntry: false, differs: true, last: false },
+    });
+    expect(change?.planned.fields).toContain("email");
+  });
+
+  it("of a user that Oplead has names the fields and the rules that differ", async () => {
+    const before = { ...top(1), rules };
+    const entries = { "ACC-1": accepted(before, { revision: 4 }) };
+    const [change] = (await judged([{ ...top(1, { phone: "1" }), rules: { maxDistance: 31 } }], { entries })).changes;
+    expect(change).toMatchObject({
+      planned: { kind: "changed", id: "id of ACC-1", fields: ["phone"], rules: ["maxDistance"] },
+      ...{ paths: ["phone"], revision: 4, hasEntry: true, differs: true },
+    });
+  });
+
+  it("of a rule alone names no field", async () => {
+    const entries = { "ACC-1": accepted({ ...top(1), rules }, { fields: {} }) };
+    const [change] = (await judged([{ ...top(1), rules: { maxDistance: 31 } }], { entries })).changes;
+    expect(change).toMatchObject({ planned: { fields: [], rules: ["maxDistance"] }, paths: [] });
+  });
+
+  it("does not count as one if the user is only sent again, or if its id was imported", async () => {
+    const entries = { "ACC-1": accepted(top(1)), "ACC-2": { id: "2", rules: {}, at: 0 }, "ACC-3": accepted(top(3)) };
+    const { changes } = await judged([top(1), top(2), top(3, { phone: "1" })], { entries, resend: true });
+    expect(changes.map(({ differs }) => differs)).toEqual([false, false, true]);
+    expect((await judged([top(2)], { entries })).changes).toMatchObject([{ differs: false }]);
+    expect((await judged([{ ...top(1), rules }], { entries, resend: true })).changes).toMatchObject([
+      { differs: true },
+    ]);
+  });
+});
+
+describe("the order of changes", () => {
+  it("is that of the source, with parents first and users below an unknown parent last", async () => {
+    const source = [
+      one(9, { parentUserIdentifier: "UNKNOWN" }),
+      one(8, { parentUserIdentifier: "ACC-9" }),
+      one(3, { parentUserIdentifier: "ACC-1" }),
+      top(2),
+      top(1),
+    ];
+    const { changes, unknownParents } = await judged(source);
+    expect(changes.map(({ planned }) => planned.accountNumber)).toEqual(["ACC-1", "ACC-3", "ACC-2", "ACC-9", "ACC-8"]);
+    expect(changes.map(({ last }) => last)).toEqual([false, false, false, true, false]);
+    expect(unknownParents).toEqual([{ accountNumber: "ACC-9", parent: "UNKNOWN" }]);
+    expect(changes.map(({ planned }) => planned.after)).toEqual([undefined, "ACC-1", undefined, undefined, "ACC-9"]);
+  });
+
+  it("is that of the records' numbers, although records that are mapped at the same time arrive in another order", async () => {
+    const entries = { "ACC-0": accepted(one(0)) };
+    expect(await changed([one(5), one(4), one(6)], { entries })).toEqual(["ACC-5", "ACC-4", "ACC-6"]);
+  });
+});
+
+describe("a parent", () => {
+  it("that is new and in the source is waited for; one that Oplead has is not", async () => {
+    const [, child] = (await judged([top(1), one(2, { parentUserIdentifier: "ACC-1" })])).changes;
+    expect(child).toMatchObject({ parent: "ACC-1", newParent: "ACC-1", planned: { after: "ACC-1" } });
+    const entries = { "ACC-1": accepted(top(1)) };
+    const source = [top(1, { phone: "1" }), one(2, { parentUserIdentifier: "ACC-1" })];
+    const [, known] = (await judged(source, { entries })).changes;
+    expect(known).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: "ACC-1" } });
+    const [alone] = (await judged([one(2, { parentUserIdentifier: "ACC-1" })], { entries })).changes;
+    expect(alone).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: undefined }, last: false });
+  });
+
+  it("may be named by its Oplead ID, unless that is an account number of the source or of the ledger", async () => {
+    const entries = { "ACC-1": accepted(top(1), { id: "100" }), "ACC-3": accepted(top(3), { id: "300" }) };
+    const child = one(2, { parentUserIdentifier: "100" });
+    expect((await judged([child], { entries })).changes).toMatchObject([{ parent: "ACC-1" }]);
+    const namesake = top(100, { accountNumber: "100" });
+    expect((await judged([child, namesake], { entries })).changes[1]).toMatchObject({ parent: "100" });
+    const inLedger = { ...entries, 100: accepted(namesake) };
+    expect((await judged([child], { entries: inLedger })).changes).toMatchObject([{ parent: "100" }]);
+  });
+
+  it("that Oplead refused, and that the source does not have, keeps its children waiting", async () => {
+    const entries = { "ACC-1": refused(top(1)) };
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    expect((await judged([child], { entries })).waiting).toEqual([
+      { record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", because: "held" },
+    ]);
+    const unknown = { "ACC-1": { rules: {}, at: 0 } };
+    expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
+  });
+
+  it("that has an older version in the source than in the ledger keeps its children waiting if Oplead lacks it", async () => {
+    const parent = { ...top(1), version: 1 };
+    const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
+    const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
+    expect(waiting).toMatchObject([{ accountNumber: "ACC-2", because: "stale" }]);
+    expect(stale).toEqual(["ACC-1"]);
+  });
+});
+
+describe("a user that is held", () => {
+  it("is not sent, is counted once, and keeps its rules", async () => {
+    const source = { ...top(1), rules };
+    const result = await judged([source], { entries: { "ACC-1": refused(source) } });
+    expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });
+    expect(result.held).toEqual([
+      { record: 0, row: undefined, accountNumber: "ACC-1", step: "user", code: "rejected", status: 422, since: 10 },
+    ]);
+  });
+
+  it("is sent again with its parent, and once the parent has been written since the refusal", async () => {
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
+      changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
+    const parent = (more: Partial<LedgerEntry>) => accepted(top(1), more);
+    expect(await withParent(undefined, { parentRevision: 0 }, [child, top(1)])).toEqual(["ACC-1", "ACC-2"]);
+    expect(await withParent(parent({ revision: 3 }), { parentRevision: 3 })).toEqual([]);
+    expect(await withParent(parent({ revision: 4 }), { parentRevision: 3 })).toEqual(["ACC-2"]);
+    expect(await withParent(parent({}), { parentRevision: 0 })).toEqual([]);
+    // Refusals of earlier versions have the time only.
+    expect(await withParent(parent({ at: 10 }), { at: 10 })).toEqual([]);
+    expect(await withParent(parent({ at: 11 }), { at: 10 })).toEqual(["ACC-2"]);
+  });
+
+  it("is sent again if another user gives up a login or an e-mail address, after all others", async () => {
+    const held = top(1);
+    const before = top(2);
+    const entries = (more: Partial<HeldStep> = {}) => ({ "ACC-1": refused(held, more), "ACC-2": accepted(before) });
+    for (const more of [{ login: "other" }, { email: "other@dealers.example" }]) {
+      const { changes } = await judged([held, top(2, more)], { entries: entries() });
+      expect(changes).toMatchObject([
+        { planned: { accountNumber: "ACC-1" }, last: true, retry: ["user"] },
+        { planned: { accountNumber: "ACC-2" }, last: false, freesValue: true },
+      ]);
+    }
+    expect(await changed([held, top(2, { phone: "1" })], { entries: entries() })).toEqual(["ACC-2"]);
+    for (const status of [400, 409]) {
+      expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status }) })).toHaveLength(2);
+    }
+    expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status: 403 }) })).toEqual(["ACC-2"]);
+  });
+
+  it("is sent again if a value was given up since the refusal, also by a run before this one", async () => {
+    const held = top(1);
+    const entries = (valuesFreedAt: number | undefined) => {
+      return { "ACC-1": refused(held, { at: 10 }), "ACC-2": accepted(top(2), { valuesFreedAt }) };
+    };
+    expect(await changed([held, top(2)], { entries: entries(undefined) })).toEqual([]);
+    expect(await changed([held, top(2)], { entries: entries(9) })).toEqual([]);
+    expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
+  });
+
+  it("keeps a rule back that is held, and the rest is sent", async () => {
+    const source = { ...top(1), rules: { maxDistance: 30, profileTypes: ["pro"] as const } };
+    const entries = { "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }) };
+    const result = await judged([source], { entries });
+    expect(result.changes).toMatchObject([{ planned: { rules: ["profileTypes"] } }]);
+    expect(result).toMatchObject({ heldUsers: 0, held: [{ step: "maxDistance" }] });
+  });
+});
+
+describe("an issue", () => {
+  const profiles: UserProfile[] = [
+    { code: "PRF_NETWORK", label: "Network" },
+    { code: "PRF_REGION", label: "Region", parent: { code: "PRF_NETWORK" } },
+  ];
+
+  it("of the data, of the profile and of a cycle makes a record invalid, all of them at once", async () => {
+    const dataIssues = new Map([["ACC-1", [{ path: "email", message: "is odd" }]]]);
+    const source = [top(1, { parentUserIdentifier: "ACC-1", profile: { code: "PRF_NOWHERE" } })];
+    const { invalid, changes } = await judged(source, { profiles, dataIssues });
+    expect(changes).toEqual([]);
+    expect(invalid).toMatchObject([{ record: 0, accountNumber: "ACC-1" }]);
+    expect(invalid[0]?.issues.map(({ path }) => path)).toEqual(["parentUserIdentifier", "profile.code", "email"]);
+  });
+
+  it("with the profiles is none if they are not known", async () => {
+    expect(await changed([top(1, { profile: { code: "PRF_NOWHERE" } })])).toEqual(["ACC-1"]);
+  });
+
+  it("concerns the parent's profile as the source has it", async () => {
+    const source = [top(1, { profile: { code: "PRF_REGION" } }), one(2, { parentUserIdentifier: "ACC-1" })];
+    const { invalid } = await judged(source, { profiles });
+    expect(invalid.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2"]);
+    const entries = { "ACC-1": accepted(top(1)) };
+    expect(await changed([one(2, { parentUserIdentifier: "ACC-1" })], { entries, profiles })).toEqual(["ACC-2"]);
+  });
+});
+
+describe("what the ledger must learn although nothing is sent", () => {
+  it("is that a user is back, and the version of a user that is as it was or held", async () => {
+    const held = { ...top(3), version: 2 };
+    const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
+    const entries = {
+      "ACC-1": accepted(top(1), { version: 1 }),
+      "ACC-2": accepted(top(2), { missingSince: 3 }),
+      "ACC-3": { ...refused(held), version: 1 },
+      "ACC-4": accepted(top(4), { version: 1 }),
+      "ACC-5": accepted(top(5)),
+    };
+    const { present, unchanged } = await judged(source, { entries });
+    expect(present).toEqual([
+      { accountNumber: "ACC-1", version: 2 },
+      { accountNumber: "ACC-2", version: undefined },
+      { accountNumber: "ACC-3", version: 2 },
+    ]);
+    expect(unchanged).toBe(3);
+  });
+});

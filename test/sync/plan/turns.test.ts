@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../../src/ledger/memory.ts";
+import { checkData } from "../../../src/sync/plan/checks/check-data.ts";
+import { SharedValues } from "../../../src/sync/plan/checks/shared-values.ts";
+import { LedgerSnapshot } from "../../../src/sync/plan/ledger/ledger-snapshot.ts";
+import { planHash } from "../../../src/sync/plan/plan-hash.ts";
+import { CountedTurns, judged, NoTurns, snapshotOf } from "../../support/judging.ts";
+import { user, users } from "../../support/sync-users.ts";
+
+const COUNT = 20;
+const source = users(COUNT).map((one) => ({ user: one }));
+const entries: Record<string, LedgerEntry> = Object.fromEntries(
+  source.map(({ user }, at) => [user.accountNumber, { id: String(at), rules: {}, at: 0 }]),
+);
+
+/** Runs a part of planning with turns that are always due, and with turns that never are. */
+async function given(part: (turns: CountedTurns) => Promise<unknown>): Promise<number> {
+  const turns = new CountedTurns();
+  const often = await part(turns);
+  expect(await part(new NoTurns() as unknown as CountedTurns)).toEqual(often);
+  return turns.given;
+}
+
+it("Planning lets other work of the process go on for every entry of the ledger that it reads", async () => {
+  const ledger = memoryLedger();
+  for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
+  expect(await given(async (turns) => (await LedgerSnapshot.read(ledger, turns)).size)).toBe(COUNT);
+  const snapshot = await snapshotOf(entries);
+  expect(await given((turns) => snapshot.accountNumbersOf(new Set(["1", "2"]), turns))).toBe(COUNT);
+  expect(await given((turns) => snapshot.accountNumbersOf(new Set(), turns))).toBe(0);
+  expect(await given((turns) => snapshot.missingFrom(new Set(), turns))).toBe(COUNT);
+});
+
+it("Judging lets other work go on for every user in each of its four loops", async () => {
+  expect(await given((turns) => judged(source, { turns }))).toBe(4 * COUNT);
+});
+
+it("Checking data lets other work go on for every user", async () => {
+  const byNumber = new Map(source.map(({ user }) => [user.accountNumber ?? "", user]));
+  const oplead = { getCountry: async () => ({ counties: [] }) } as never;
+  const data = { users: byNumber, shared: new SharedValues() };
+  expect(await given((turns) => checkData(oplead, data, undefined, turns, []))).toBe(COUNT);
+});
+
+it("The hash of a plan lets other work go on for every change, every missing user and every list that it sorts", async () => {
+  const { changes } = await judged([{ user: user(0) }]);
+  const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
+  const lists = await given((turns) => planHash([], [], turns));
+  expect(lists).toBeGreaterThan(1);
+  expect(await given((turns) => planHash(changes, [], turns))).toBe(lists + 1);
+  expect(await given((turns) => planHash(changes, missing, turns))).toBe(lists + 2);
+});
