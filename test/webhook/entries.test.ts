@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { maxDistance } from "../../src/index.ts";
+import { findEntryIssues, issuesIn, listEntries } from "../../src/webhook/entries.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 it("Every problem of every entry is listed with its path and without its value, and nothing is sent", async () => {
@@ -52,4 +53,56 @@ it("The messages of this package's own validation errors are part of the answer"
   const answer = await told(handler(deliveryOf(event)));
   expect(answer.status).toBe(400);
   expect(answer.body.issues[0].message).not.toBe("is not valid");
+});
+
+it("The paths of a single entry have no index, and something that is no entry is named by its place", () => {
+  const paths = (...entries: unknown[]) => findEntryIssues(entries).map(({ path }) => path);
+  const broken = { user: { ...personUser(event), email: "x" } };
+  expect(paths(toEntry(event))).toEqual([]);
+  expect(paths(broken)).toEqual(["user.email"]);
+  expect(paths(toEntry(event), broken)).toEqual(["[1].user.email"]);
+  for (const nothing of [null, undefined, 5, "ACC-1"]) {
+    expect(findEntryIssues([nothing])).toEqual([{ path: "", message: expect.stringContaining("must be an entry") }]);
+    expect(paths(nothing, broken)).toEqual(["[0]", "[1].user.email"]);
+  }
+});
+
+it("A version is a number or a text, and an account number is required", () => {
+  const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }]).map(({ path }) => path);
+  for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
+  for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
+    expect(paths({ version })).toEqual(["version"]);
+  }
+  expect(paths({ user: { ...personUser(event), accountNumber: undefined } })).toEqual(["user.accountNumber"]);
+  expect(paths({ user: null })).toEqual(["user"]);
+});
+
+it("An event that map leaves out gives no entry, and a forgotten return is a bug", () => {
+  const entry = toEntry(event);
+  expect([listEntries(null), listEntries(entry), listEntries([entry, entry])]).toEqual([[], [entry], [entry, entry]]);
+  expect(() => listEntries(undefined)).toThrow(TypeError);
+});
+
+it("The issues in an error are read whatever their form, at most a hundred of them", () => {
+  const read = (issues: unknown, isOurs = false) => issuesIn({ issues }, isOurs);
+  const message = "is not valid";
+  for (const none of [undefined, [], "x", {}]) expect(read(none)).toBeUndefined();
+  for (const error of [null, undefined, "x", 5]) expect(issuesIn(error, true)).toBeUndefined();
+  expect(read([{ path: "user.email" }, { path: "a b" }, { path: 5 }, null, {}])).toEqual([
+    { path: "user.email", message },
+    { path: "[…]", message },
+    ...[
+      { path: "", message },
+      { path: "", message },
+      { path: "", message },
+    ],
+  ]);
+  expect(read([{ path: [null, "rows", 3, { key: "email" }, { key: "x@y" }, "y".repeat(81)] }])).toEqual([
+    { path: "null.rows.3.email.[…].[…]", message },
+  ]);
+  expect(read([{ path: "rules", message: "must be a list" }], true)).toEqual([
+    { path: "rules", message: "must be a list" },
+  ]);
+  expect(read([null], true)).toEqual([{ path: "", message: "undefined" }]);
+  expect(read(Array.from({ length: 150 }, () => ({ path: "x" })))).toHaveLength(100);
 });

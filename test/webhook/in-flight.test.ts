@@ -1,6 +1,9 @@
 /** Work that takes longer than respondWithinMs. */
 
 import { expect, it, vi } from "vitest";
+import { earliest } from "../../src/webhook/earliest.ts";
+import { InFlight } from "../../src/webhook/in-flight.ts";
+import type { SenderAnswer } from "../../src/webhook/sender-answer.ts";
 import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/webhook.ts";
 
@@ -86,4 +89,82 @@ it("With a thousand deliveries at work, a further one is answered 503 and not be
   expect(answers.every(({ status, retryAfter }) => status === 503 && Number(retryAfter) > 0)).toBe(true);
   expect(answers.filter(({ body }) => body.error === "busy")).toHaveLength(5);
   expect(fake.requests).toEqual([]);
+});
+
+const answerWith = (status: number): SenderAnswer => ({ status, body: { results: [] } }) as unknown as SenderAnswer;
+
+/** Work in a process, and which of it goes on after its answer. */
+function work() {
+  const inFlight = new InFlight();
+  const kept: Promise<unknown>[] = [];
+  const within = (ms: number, key: string | undefined, task: () => Promise<SenderAnswer>) =>
+    inFlight.within(ms, key, task, (going) => void kept.push(going));
+  return { kept, within };
+}
+
+it("Work that ends in time is not kept alive after the answer, and work that is late is", async () => {
+  const { kept, within } = work();
+  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+  expect(kept).toHaveLength(0);
+  let end: (answer: SenderAnswer) => void = () => {};
+  expect(await within(1, "b", () => new Promise((resolve) => (end = resolve)))).toBe("late");
+  expect(kept).toHaveLength(1);
+  end(answerWith(202));
+  expect(await kept[0]).toMatchObject({ status: 202 });
+  expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
+});
+
+it("A failure that no request waited for is forgotten, and the repetition runs again", async () => {
+  const { kept, within } = work();
+  for (const status of [500, 503]) {
+    let end: (answer: SenderAnswer) => void = () => {};
+    expect(await within(1, "a", () => new Promise((resolve) => (end = resolve)))).toBe("late");
+    end(answerWith(status));
+    await kept.at(-1);
+    expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+  }
+});
+
+it("A task that throws makes room for the next one with its key", async () => {
+  const { within } = work();
+  await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+  expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
+});
+
+it("A thousand deliveries at once are the most: others are not begun, and repetitions still join theirs", async () => {
+  const { within } = work();
+  const ends: ((answer: SenderAnswer) => void)[] = [];
+  const open = () => new Promise<SenderAnswer>((resolve) => void ends.push(resolve));
+  const answers = Array.from({ length: 1_000 }, (_, at) => within(60_000, `${at}`, open));
+  expect(ends).toHaveLength(1_000);
+  expect(await within(60_000, "another", open)).toBe("full");
+  expect(await within(60_000, undefined, open)).toBe("full");
+  const joined = within(60_000, "7", open);
+  for (const end of ends) end(answerWith(200));
+  expect(await joined).toMatchObject({ status: 200 });
+  expect(await Promise.all(answers)).toHaveLength(1_000);
+  expect(await within(60_000, "another", async () => answerWith(200))).toMatchObject({ status: 200 });
+});
+
+it("A thousand results wait for their repetitions; the oldest is forgotten first", async () => {
+  const { kept, within } = work();
+  const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));
+  for (let at = 0; at < 1_001; at += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, 1_001 - at) }, (_, more) => late(`${at + more}`)));
+    await Promise.all(kept.splice(0));
+  }
+  const again = (key: string) => within(1_000, key, async () => answerWith(201));
+  expect(await again("0")).toMatchObject({ status: 201 });
+  expect(await again("1")).toMatchObject({ status: 200 });
+  expect(await again("1000")).toMatchObject({ status: 200 });
+});
+
+it("No timer is left behind once the work has ended", async () => {
+  vi.useFakeTimers();
+  try {
+    expect(await earliest(Promise.resolve("done"), 60_000)).toBe("done");
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

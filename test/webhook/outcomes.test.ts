@@ -1,0 +1,114 @@
+/** What becomes of an entry: the answer, the log line and what the observers are told. */
+
+import { expect, it } from "vitest";
+import { memoryLedger, type WebhookRejection } from "../../src/webhook/index.ts";
+import { deliveryOf, event, outcomes, personUser, setup, toEntry, told } from "../support/webhook.ts";
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+const other = { ...event, number: 2 };
+
+it("A delivery with one refused entry has the status of a rejection, although the other entry was accepted", async () => {
+  const { handler, fake } = setup({ map: () => [toEntry(event), toEntry(other)], rejectedStatus: 422 });
+  const isOther = ({ body }: { body: unknown }) => JSON.stringify(body)?.includes("ACC-2") ?? false;
+  fake.fail({ on: isOther, as: { status: 422 }, times: ALWAYS });
+  const answer = await told(handler(deliveryOf(event, { id: "msg_1" })));
+  expect(answer.status).toBe(422);
+  expect(outcomes(answer)).toEqual(["created", "rejected"]);
+  // An operator who repeats it has corrected something.
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "rejected"]);
+});
+
+it("A delivery that map left out is mapped again when it is repeated", async () => {
+  let isMapped = false;
+  const { handler } = setup({ map: () => (isMapped ? toEntry(event) : null) });
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["ignored"]);
+  isMapped = true;
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["created"]);
+});
+
+it("An accepted entry is an info line, a refused one names its steps and the number of its requests", async () => {
+  const rejections: WebhookRejection[] = [];
+  const { handler, fake, log } = setup({ onRejected: (rejection) => void rejections.push(rejection) });
+  await handler(deliveryOf(event));
+  expect(log.lines.at(-1)).toMatch(/^info .*ACC-1: created$/);
+  expect(log.text).not.toContain("verify is");
+  expect(log.text).not.toContain("test mode");
+  fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
+  await handler(deliveryOf(other));
+  expect(log.lines.at(-1)).toMatch(/^info .*ACC-2: rejected\n {2}- user: .+/);
+  expect(rejections).toMatchObject([{ requests: 3 }]);
+});
+
+it.each([
+  ["with a ledger", () => memoryLedger()],
+  ["without a ledger", () => undefined],
+])("A rule that fails temporarily beside one that is refused is answered 503 %s", async (_how, ledger) => {
+  const map = () => ({ user: personUser(event), rules: { maxDistance: 3, profileTypes: ["pro"] as const } });
+  const { handler, fake } = setup({ map, ledger: ledger() });
+  fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });
+  fake.fail({ on: "setProfileTypesRule", as: { status: 500 }, times: ALWAYS });
+  expect((await handler(deliveryOf(event))).status).toBe(503);
+});
+
+it.each([
+  [{ status: 401 }, "error"],
+  [{ status: 403 }, "error"],
+  [{ status: 500 }, "warn"],
+  [{ status: 503 }, "warn"],
+  [{ status: 200, body: "<html>" }, "warn"],
+])(
+  "With a ledger, the answer %j of Oplead makes the sender send again, and is a line of the level %s",
+  async (as, level) => {
+    const { handler, fake, log } = setup({ ledger: memoryLedger() });
+    fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
+    const answer = await told(handler(deliveryOf(event)));
+    expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
+    expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
+      expect.stringMatching(new RegExp(`^${level} `)),
+    ]);
+  },
+);
+
+it("A ledger that fails is an error line", async () => {
+  const ledger = { ...memoryLedger(), get: () => Promise.reject(new Error("gone")) };
+  const { handler, log } = setup({ ledger });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
+  expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([expect.stringMatching(/^error /)]);
+});
+
+it("Entries without a version need no ledger, and get no warning about versions", async () => {
+  const { handler, log } = setup({ map: () => ({ user: personUser(event) }) });
+  await handler(deliveryOf(event));
+  expect(log.text).not.toContain("without a ledger");
+});
+
+it("An event that is not valid is a line with each path, and a webhook in test mode or without verification says so", async () => {
+  const map = () => ({ user: { ...personUser(event), email: "x" } });
+  const { handler, log } = setup({ map, verify: "none", client: { testMode: true } });
+  expect(log.text).toContain('verify is "none"');
+  expect(log.text).toContain("test mode");
+  await handler(deliveryOf(event));
+  expect(log.lines.at(-1)).toMatch(/nothing was sent \(400\)\n {2}- user\.email: .+$/);
+  const broken = setup({ map: () => [] as never });
+  expect(outcomes(await told(broken.handler(deliveryOf(event))))).toEqual(["ignored"]);
+  const text = setup({ map: () => "x" as never });
+  await text.handler(deliveryOf(event));
+  expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
+});
+
+it("Work that is late says so in the log, with the time that it was given", async () => {
+  const { handler, fake, log } = setup({ respondWithinMs: 5 });
+  fake.delay({ ms: 30 });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
+  expect(log.text).toContain("takes longer than 5 ms and goes on");
+});
+
+it("A run time is asked to wait for late work, if it can", async () => {
+  const { handler, fake } = setup({ respondWithinMs: 5 });
+  fake.delay({ ms: 20 });
+  const kept: Promise<unknown>[] = [];
+  expect((await handler(deliveryOf(event), { waitUntil: (work) => void kept.push(work) })).status).toBe(503);
+  expect(kept).toHaveLength(1);
+  expect((await handler(deliveryOf(other), {})).status).toBe(503);
+  await kept[0];
+});
