@@ -24,6 +24,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Coverage", "/guides/coverage"],
       ["CSV from Excel", "/guides/csv"],
       ["Several machines", "/guides/several-machines"],
+      ["A queue", "/guides/queue"],
       ["Start with users that Oplead already has", "/guides/existing-users"],
     ],
   ],

@@ -1,7 +1,8 @@
+import type { ChildProcess } from "node:child_process";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { userQueue } from "../../../src/queue/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
@@ -18,7 +19,28 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const config = `import { Redis } from "ioredis";\nimport { redisLedger } from "oplead-sdk/redis";\n${configWith(lines(port))}`;
     const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(3) });
     await symlink(modules, join(folder, "node_modules"));
-    return { folder, port };
+    return { folder, port, redis };
+  }
+
+  /** Starts a command that runs until it is stopped. */
+  function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    let child: ChildProcess | undefined;
+    const ended = oplead(folder, args, {
+      env,
+      onStart: (started) => {
+        child = started;
+      },
+    });
+    const url = () =>
+      new Promise<string>((resolve) => {
+        let text = "";
+        child?.stderr?.on("data", (chunk) => {
+          text += chunk;
+          const [found] = /http:\/\/\S+/.exec(text) ?? [];
+          if (found) resolve(found);
+        });
+      });
+    return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
     `queue: { connection: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
@@ -45,6 +67,59 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const ended = await worker;
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
+  });
+
+  it("stores users that oplead serve --queue receives, answers 202, and a worker with its own lock brings them", async () => {
+    const { fake, env } = await openPlatform();
+    const { folder } = await project(
+      (port) => `${shared(port)}
+        webhook: { verify: "none", deliveryId: "webhook-id", map: ({ ref }) => ({ user: {
+          accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
+          profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
+        } }) },`,
+    );
+    const serve = start(folder, ["serve", "--queue", "--port", "0"], env);
+    const url = await serve.url();
+    const deliver = (ref: string) => {
+      const headers = { "content-type": "application/json", "webhook-id": `msg_${ref}` };
+      return fetch(url, { method: "POST", headers, body: JSON.stringify({ ref }) });
+    };
+    for (const ref of ["W-1", "W-2"]) expect((await deliver(ref)).status).toBe(202);
+    expect(fake.requests).toEqual([]);
+    const status = await oplead(folder, ["queue", "status", "--json"], { env });
+    expect(JSON.parse(status.stdout)).toMatchObject({ waiting: 2, inbox: 2, failures: [] });
+
+    const worker = start(folder, ["worker", "--lock-ms", "2000", "--concurrency", "2", "--json"], env);
+    await vi.waitFor(
+      () => expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["W-1", "W-2"]),
+      {
+        timeout: 30_000,
+      },
+    );
+    for (const { stop, ended } of [serve, worker]) {
+      stop();
+      expect((await ended).code).toBe(0);
+    }
+    expect(JSON.parse((await worker.ended).stdout)).toEqual({ users: 2 });
+  });
+
+  it("answers 503 by oplead serve --queue while Redis is gone, so that the sender repeats", async () => {
+    const { env } = await openPlatform();
+    const { folder, redis } = await project(
+      (port) => `${shared(port)}
+        webhook: { verify: "none", map: ({ ref }) => ({ user: {
+          accountNumber: ref, civility: "Mme", lastname: "Martin", login: ref, email: ref + "@dealers.example",
+          profile: { code: "PRF_NETWORK" }, address: { zipCode: "29000", city: "Quimper", country: { code: "FR" } },
+        } }) },`,
+    );
+    const serve = start(folder, ["serve", "--queue", "--port", "0"], env);
+    const url = await serve.url();
+    await redis.kill();
+    const headers = { "content-type": "application/json" };
+    const { status } = await fetch(url, { method: "POST", headers, body: '{"ref":"W-1"}' });
+    expect(status).toBe(503);
+    serve.stop();
+    expect((await serve.ended).code).toBe(0);
   });
 
   it("shows why jobs failed by oplead queue status, and starts them again by oplead queue retry-failed", async () => {

@@ -1,0 +1,52 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { hasRedis } from "../../support/redis-server.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const demo = ["--import", "tsx", "examples/cluster/demo.ts"];
+
+describe("npm run demo:cluster", () => {
+  it.skipIf(!hasRedis)(
+    "ends every process on Ctrl-C, and leaves with exit code 1",
+    async () => {
+      const child = spawn(process.execPath, [...demo, "--users", "2000"], {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      // The first line of progress: by now everything runs.
+      for await (const chunk of child.stdout) if (/^ *\d+ s /m.test(String(chunk))) break;
+      const started = descendants(child.pid as number);
+      expect(started.filter(({ command }) => command.includes("redis-server"))).toHaveLength(1);
+      expect(started.filter(({ command }) => command.includes(" worker "))).toHaveLength(3);
+      expect(started.filter(({ command }) => command.includes(" serve "))).toHaveLength(2);
+      child.kill("SIGINT");
+      expect((await once(child, "exit"))[0]).toBe(1);
+      for (const { pid } of started) expect(() => process.kill(pid, 0)).toThrow();
+    },
+    120_000,
+  );
+
+  it("says which package is missing when there is no redis-server", async () => {
+    const child = spawn(process.execPath, demo, { cwd: root, env: { ...process.env, PATH: "/nowhere" } });
+    let text = "";
+    child.stderr.on("data", (chunk) => {
+      text += chunk;
+    });
+    expect((await once(child, "close"))[0]).toBe(1);
+    expect(text).toContain("apt-get install redis-server");
+  }, 60_000);
+});
+
+/** The processes that a process started, with their command lines. */
+function descendants(pid: number): { readonly pid: number; readonly command: string }[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.map((line) => {
+    const [, own = "", parent = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return { pid: Number(own), parent: Number(parent), command };
+  });
+  const under = (parent: number): typeof all =>
+    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...under(one.pid)]);
+  return under(pid);
+}
