@@ -12,6 +12,7 @@ const full = {
   version: "v1",
   at: 5,
   held: { user: { ...held, status: 422, parentRevision: 2 } },
+  valuesFreedAt: 7,
   missingSince: 6,
 };
 
@@ -63,6 +64,8 @@ describe("a stored entry", () => {
     [{ at: "5" }],
     [{ at: -1 }],
     [{ at: LATEST + 2 }],
+    [{ valuesFreedAt: "7" }],
+    [{ valuesFreedAt: -7 }],
     [{ missingSince: "6" }],
     [{ missingSince: -6 }],
     [{ held: 1 }],

@@ -30,9 +30,8 @@ function isSimilar(name: string, field: string): boolean {
   if (a === b) return true;
   // phone2 and address2 are fields of their own.
   if (b.length < 5 || /\d/.test(a)) return false;
-  let start = 0;
-  // Ends, because the two differ.
-  while (a[start] === b[start]) start += 1;
+  const first = [...b].findIndex((letter, at) => letter !== a[at]);
+  const start = first < 0 ? b.length : first;
   const [restA, restB] = [a.slice(start), b.slice(start)];
   return (
     restA.slice(1) === restB ||

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { damagedEntry } from "../../../../src/ledger/entry.ts";
+import type { Ledger, LedgerEntry } from "../../../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../../../src/ledger/memory.ts";
+import { LedgerSnapshot } from "../../../../src/sync/plan/ledger/ledger-snapshot.ts";
+import { SharedTexts, SnapshotEntry } from "../../../../src/sync/plan/ledger/snapshot-entry.ts";
+import { Turns } from "../../../../src/sync/turns.ts";
+import { failureOf } from "../../../support/failure.ts";
+import { snapshotOf } from "../../../support/judging.ts";
+
+const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
+
+describe("What the ledger held when a plan was made", () => {
+  it("counts the users that Oplead has, and those of them that can be compared", async () => {
+    const snapshot = await snapshotOf({
+      ...{ "": entry(), "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
+      ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },
+    });
+    const { size, population, comparable, damaged } = snapshot;
+    expect({ size, population, comparable, damaged }).toEqual({
+      ...{ size: 5, population: 2, comparable: 1, damaged: ["ACC-5"] },
+    });
+    expect(snapshot.get("")).toBeUndefined();
+  });
+
+  it("knows when a value was given up last", async () => {
+    expect((await snapshotOf({ "ACC-1": entry() })).valuesFreedAt).toBe(Number.NEGATIVE_INFINITY);
+    const freed = { "ACC-1": entry({ valuesFreedAt: 7 }), "ACC-2": entry({ valuesFreedAt: 9 }), "ACC-3": entry() };
+    expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
+  });
+
+  it("finds account numbers by id, and the users that a source does not have", async () => {
+    const snapshot = await snapshotOf({
+      ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
+    });
+    expect(await snapshot.accountNumbersOf(new Set(["2", "9"]), new Turns())).toEqual(new Map([["2", "ACC-2"]]));
+    expect(await snapshot.missingFrom(new Set(["ACC-1"]), new Turns())).toEqual([
+      { accountNumber: "ACC-2", id: "2", since: 4 },
+    ]);
+  });
+
+  it("is not known if the ledger fails or the caller ends planning", async () => {
+    const fails = (error: unknown): Ledger => ({
+      ...memoryLedger(),
+      // biome-ignore lint/correctness/useYield: it fails before the first entry
+      async *entries() {
+        throw error;
+      },
+    });
+    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), new Turns()));
+    expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("planSync") });
+    expect(await failureOf(LedgerSnapshot.read(fails(failure), new Turns()))).toBe(failure);
+  });
+});
+
+describe("An entry in little memory", () => {
+  it("says what the entry says", () => {
+    const full: LedgerEntry = {
+      ...entry({ revision: 3, version: 2, missingSince: 6, fields: { "address.city": "a", phone: "b" } }),
+      rules: { maxDistance: "x", profileTypes: "y" },
+      held: { user: { step: "user", hash: "h", code: "rejected", at: 1 } },
+    };
+    const { revision, id, user, rules, version, at, held, missingSince, fields } = new SnapshotEntry(
+      full,
+      new SharedTexts(),
+    );
+    expect({ revision, id, user, rules, version, at, held, missingSince, fields }).toEqual(full);
+    const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
+    expect(plain.fields).toBeUndefined();
+    expect(Object.keys(plain.rules)).toEqual([]);
+    expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
+  });
+
+  it("shares texts with other entries, up to a limit", () => {
+    const shared = new SharedTexts();
+    expect(shared.one("a")).toBe("a");
+    expect(shared.one("a")).toBe("a");
+    for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import type { UserProfile } from "../../../src/index.ts";
+import { cycleIssue, parentsFirst, profileIssues } from "../../../src/sync/plan/hierarchy.ts";
+
+const visits = (names: string[], parents: Record<string, string>) =>
+  [...parentsFirst(names, (name) => parents[name])].map(({ accountNumber, cycle }) =>
+    cycle ? `${accountNumber}: ${cycle.join(" ")}` : accountNumber,
+  );
+
+describe("The order of users", () => {
+  it("is parents first, each user once, and otherwise as given", () => {
+    expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
+    expect(visits([], {})).toEqual([]);
+    expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
+  });
+
+  it("names for each user of a cycle the cycle as seen from it, and not for users that only hang on it", () => {
+    expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
+    expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
+      "c: c a b",
+      "b: b c a",
+      "a: a b c",
+      "below",
+    ]);
+    expect(visits(["a", "late"], { a: "b", b: "a", late: "b" })).toEqual(["b: b a", "a: a b", "late"]);
+  });
+});
+
+describe("An issue with parents", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `N${at}`);
+
+  it("shows a cycle from a user to itself, cut short after ten", () => {
+    expect(cycleIssue(["N0"]).message).toBe("is in a cycle of parents: N0 → N0");
+    expect(cycleIssue(names(3)).message).toBe("is in a cycle of parents: N0 → N1 → N2 → N0");
+    expect(cycleIssue(names(9)).message).not.toContain("…");
+    expect(cycleIssue(names(10)).message).toContain("N9 → … → N0");
+  });
+});
+
+describe("An issue with profiles", () => {
+  const profile = (code: string, parent?: string): [string, UserProfile] => {
+    return [code, { code, label: code, ...(parent !== undefined && { parent: { code: parent } }) }];
+  };
+  const profiles = new Map([
+    profile("TOP"),
+    profile("MIDDLE", "TOP"),
+    profile("LOW", "MIDDLE"),
+    profile("ROUND", "ABOUT"),
+    profile("ABOUT", "ROUND"),
+    profile("LOST", "GONE"),
+  ]);
+  const paths = (own: string | undefined, parent?: string) =>
+    profileIssues(own, parent, profiles).map(({ path }) => path);
+
+  it("is found where the profile is unknown, or the parent's is not above it", () => {
+    expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
+    expect(paths("LOW", "MIDDLE")).toEqual([]);
+    expect(paths("LOW", "TOP")).toEqual([]);
+    expect(paths("MIDDLE", "LOW")).toEqual(["parentUserIdentifier"]);
+    expect(paths("LOW", "LOW")).toEqual(["parentUserIdentifier"]);
+    expect(paths("ROUND", "TOP")).toEqual(["parentUserIdentifier"]);
+    expect(paths("ROUND", "ABOUT")).toEqual([]);
+    expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
+  });
+
+  it("is not looked for where something is not known", () => {
+    expect(paths(undefined, "TOP")).toEqual([]);
+    expect(paths("LOW")).toEqual([]);
+    expect(paths("LOW", "NOWHERE")).toEqual([]);
+    expect(paths("TOP", "LOW")).toEqual([]);
+  });
+
+  it("shows a code, and not what stands in its place by mistake", () => {
+    const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
+    expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
+    for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {
+      expect(message(personal)).toBe("what is given is not a profile of this platform");
+    }
+  });
+});
