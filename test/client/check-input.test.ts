@@ -75,7 +75,7 @@ it.each(METHODS)("%s ends at once if its options inherit a signal that was abort
   expect(fake.requests).toEqual([]);
 });
 
-it("a path that is written out does not bring somebody's address into an error", async () => {
+it("an error that names a path does not contain an e-mail address", async () => {
   // A path written out is no path of the schema.
   const raw = rawClient(connect()) as unknown as Record<"GET", (path: string) => Promise<unknown>>;
   for (const address of [

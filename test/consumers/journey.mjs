@@ -13,7 +13,7 @@ const user = {
   profile: { code: "PRF_NETWORK" },
 };
 
-export async function journey({ createOplead, isOpleadError }, { url, token, nobody }) {
+export async function journey({ createOplead, isOpleadError }, { url, token, closed }) {
   const told = async (promise) => {
     try {
       const { outcome, id, requests } = await promise;
@@ -24,7 +24,7 @@ export async function journey({ createOplead, isOpleadError }, { url, token, nob
   };
   const oplead = createOplead({ token, baseUrl: url, rateLimit: false });
   const refused = createOplead({ token: "wrong", baseUrl: url, rateLimit: false });
-  const alone = createOplead({ token, baseUrl: nobody, rateLimit: false, retry: false });
+  const alone = createOplead({ token, baseUrl: closed, rateLimit: false, retry: false });
   return {
     first: await told(oplead.upsertUser(user)),
     second: await told(oplead.upsertUser(user)),

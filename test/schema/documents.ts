@@ -8,7 +8,7 @@ export type Loose = any;
 
 const TEXT = await readFile(SCHEMA, "utf8");
 
-/** The committed document as somebody else would publish it: without a word on provenance. */
+/** The committed document as Oplead would publish it: without `x-provenance`. */
 export function published(): Loose {
   return without(JSON.parse(JSON.stringify(parse(TEXT))));
 }

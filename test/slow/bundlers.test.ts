@@ -57,7 +57,7 @@ describe("esbuild", () => {
   test("for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
   test("for an edge function that also claims to be Node", async () =>
     forElsewhere(await bundled("neutral", ["edge-light", "node"])));
-  test("for nobody in particular", async () => forElsewhere(await bundled("neutral", [])));
+  test("for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
   test("from CommonJS, for the browser", async () =>
     forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
   test("from CommonJS, for Node", async () => forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));

@@ -88,13 +88,13 @@ describe(`${workerd.name} ${workerd.version}`, () => {
 });
 
 /** Lets the run time under test act, and holds what it says against what the fake saw. */
-async function tellsTheSameStory(act: (input: { url: string; token: string; nobody: string }) => Promise<unknown>) {
+async function tellsTheSameStory(act: (input: { url: string; token: string; closed: string }) => Promise<unknown>) {
   const { createFakeOplead } = createRequire(join(consumers, "test.cjs"))("oplead-sdk/testing") as KitOfTheTarball;
   const fake = createFakeOplead({ token });
   const { url, close } = await fake.listen();
   onTestFinished(close);
 
-  const told = await act({ url, token, nobody: `http://127.0.0.1:${await closedPort()}` });
+  const told = await act({ url, token, closed: `http://127.0.0.1:${await closedPort()}` });
 
   const [user] = fake.users;
   expect(told).toEqual({
@@ -109,7 +109,7 @@ async function tellsTheSameStory(act: (input: { url: string; token: string; nobo
 
 type KitOfTheTarball = typeof import("../../src/testing/index.ts");
 
-/** A port on which nobody listens: one that was free a moment ago. */
+/** A port on which nothing listens: one that was free a moment ago. */
 async function closedPort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

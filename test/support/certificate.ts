@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody trusts, made on the spot: no key lies in the repository. */
+/** A certificate for 127.0.0.1 that no client trusts, made when it is needed: no key lies in the repository. */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 /** DER: type, length, content. */

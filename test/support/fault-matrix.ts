@@ -4,8 +4,8 @@ import { connect } from "./servers.ts";
 import { eachAtOnce, user } from "./users.ts";
 
 /**
- * Each way to fail, before the fake acts and after it has acted. A 429 after acting would be a lie nobody can see; and a few
- * are enough, because each slows the client down.
+ * Each way to fail, before the fake acts and after it has acted. A 429 after acting is left out: no client could notice
+ * it. A few 429s are enough, because each slows the client down.
  */
 const FAULTS: [name: string, as: FakeFaultAnswer, whens: ("before" | "after")[], share: number][] = [
   ["a 503", { status: 503 }, ["before", "after"], 0.1],

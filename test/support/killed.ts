@@ -15,7 +15,7 @@ import { fiveRules, openWorld, users } from "./sync-users.ts";
  */
 export async function expectNothingLost(options: { kills: number; users: number; seed: number }): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "oplead-killed-"));
-  // A second user with the same account number is not refused: whoever creates twice is seen to.
+  // A second user with the same account number is not refused, so that the test sees a user that was created twice.
   const world = await openWorld({ uniqueAccountNumbers: false });
   const random = seededRandom(options.seed);
   const path = join(directory, "ledger");

@@ -59,7 +59,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       for (const name of names) await ledger.set(name, entry(name, { version: 2, missingSince: 3 }));
       for (const name of names)
         expect(await ledger.get(name), name).toEqual(entry(name, { version: 2, missingSince: 3 }));
-      expect(await ledger.get("nobody")).toBeUndefined();
+      expect(await ledger.get("unknown")).toBeUndefined();
       expect((await entriesOf(ledger)).map(([name]) => name)).toEqual([...names].sort());
       await ledger.close();
     });

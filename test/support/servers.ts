@@ -93,7 +93,7 @@ export async function listen(server: NetServer, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A port where nobody listens. */
+/** A port where nothing listens. */
 export async function unusedPort(): Promise<number> {
   const server = createTcpServer();
   const port = await listen(server);

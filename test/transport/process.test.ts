@@ -1,4 +1,4 @@
-/** What only shows in a process of its own: that it ends, that nothing is left unhandled, and whom it trusts. */
+/** What only shows in a process of its own: that it ends, that nothing is left unhandled, and which certificates it trusts. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createSecureServer } from "node:https";
@@ -81,7 +81,7 @@ describe.each(ways)("through %s, a process", (_name, way) => {
       console.log(await end(rawClient(oplead).GET("/v1/types/countries")));
       console.log(await end(oplead.updateUser("refuse", user)));
       console.log(await end(connect({ baseUrl: "http://127.0.0.1:1", retry: false }).updateUser("1", user)));
-      // Nobody answers, a token never comes.
+      // No server answers, and a token never comes.
       console.log(await end(oplead.updateUser("hang", user, { deadlineMs: 40 })));
       console.log(await end(connect({ token: () => new Promise(() => {}) }).updateUser("1", user, { deadlineMs: 20 })));
       // An abort in flight, in line, between attempts.

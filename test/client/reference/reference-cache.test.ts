@@ -100,7 +100,7 @@ describe("sharing", () => {
     expect(all).toHaveLength(1);
   });
 
-  it("gives a failure to all who waited, and keeps it for nobody", async () => {
+  it("the cache gives a failed load to all who wait for it, and loads again for the next call", async () => {
     const { load, nth } = loads<string>();
     const waiting = [cache.get("k", {}, load), cache.get("k", {}, load)];
     const settled = Promise.allSettled(waiting);
@@ -122,7 +122,7 @@ describe("sharing", () => {
 });
 
 describe("giving up", () => {
-  it("ends the wait of the one who aborts, with their reason, and nobody else's", async () => {
+  it("an abort ends the wait of its own caller with its reason, and the other callers go on waiting", async () => {
     const { load, nth } = loads<string>();
     const mine = new AbortController();
     const aborted = cache.get("k", { signal: mine.signal }, load);
@@ -146,7 +146,7 @@ describe("giving up", () => {
     expect(all).toHaveLength(1);
   });
 
-  it("cancels the load when the last one has given up, and starts afresh for whoever comes then", async () => {
+  it("the load is cancelled when its last caller has aborted, and the next call starts another one", async () => {
     const { load, all, nth } = loads<string>();
     const [a, b] = [new AbortController(), new AbortController()];
     const waiting = Promise.allSettled([

@@ -1,4 +1,4 @@
-/** Prism, a server that nobody here wrote, run from the OpenAPI document: as a mock, or as a proxy that watches. */
+/** Prism, a server of other authors, run from the OpenAPI document: as a mock, or as a proxy that watches. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
