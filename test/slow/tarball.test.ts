@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, test } from "vitest";
+import { OpleadError } from "../../src/errors.ts";
 
 const consumers = inject("consumers");
 const packed = inject("packed");
@@ -10,10 +11,13 @@ const text = (file: string) => readFileSync(join(installed, file), "utf8");
 
 test("holds the built package and its papers, and nothing else", () => {
   const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|cli\/[\w-]+\.js)$/;
-  const beside = packed.files.filter((file) => !built.test(file));
+  const page = /^docs\/(decisions|explain|fr|guides|operate|recipes|reference|start|test)\/[\w-]+\.(md|svg)$/;
+  const beside = packed.files.filter((file) => !built.test(file) && !page.test(file));
   expect(beside.filter((file) => file !== "CHANGELOG.md").sort()).toEqual([
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "dist/THIRD-PARTY-LICENSES.txt",
     // The command's loader of configs in TypeScript: it cannot be bundled, because it loads its compiler by path.
     "dist/jiti/LICENSE",
@@ -23,6 +27,14 @@ test("holds the built package and its papers, and nothing else", () => {
     "package.json",
     "schema/oplead.openapi.yaml",
   ]);
+});
+
+test("has every page that the README and the errors lead to", () => {
+  const links = [...text("README.md").matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = ""]) => link);
+  expect(links).toContain("docs/start/command.md");
+  expect(links.filter((link) => !packed.files.includes(link))).toEqual([]);
+  const { docs } = new OpleadError("server_error", "");
+  expect(packed.files).toContain(docs.split("#")[0]);
 });
 
 test("has every file that package.json points to", () => {

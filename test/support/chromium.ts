@@ -7,5 +7,8 @@ const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 export function launchChromium(): Promise<Browser> {
   const executablePath = PATHS.find((path) => existsSync(path));
   if (!executablePath) throw new Error("Chromium is not installed: apt-get install chromium");
-  return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
 }

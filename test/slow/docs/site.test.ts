@@ -52,6 +52,65 @@ test.each([
   await page.close();
 });
 
+test("pointing at a name in a sample shows its type", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  await page.locator(".twoslash .twoslash-hover", { hasText: "upsertUser" }).first().hover();
+  const shown = page.locator(".v-popper__popper--shown");
+  await shown.waitFor({ timeout: 10_000 });
+  expect(await shown.innerText()).toContain("Promise<UpsertResult>");
+  await page.close();
+});
+
+test.each(["/start/sdk", "/start/rehearse", "/guides/rules", "/guides/webhook", "/operate/read-a-plan"])(
+  "the page %s shows types in its samples",
+  async (path) => {
+    expect(await readFile(join(dist, `${path}.html`), "utf8")).toContain("twoslash-hover");
+  },
+);
+
+test("the search finds the section of an error code", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/`, { waitUntil: "networkidle" });
+  await page.keyboard.press("Control+K");
+  await page.locator(".VPLocalSearchBox input").fill("ledger_mismatch");
+  const result = page.locator(".VPLocalSearchBox a.result", { hasText: "Runbook" }).first();
+  await result.waitFor({ timeout: 10_000 });
+  expect(await result.getAttribute("href")).toBe("/operate/runbook#ledger_mismatch");
+  await page.close();
+});
+
+test("no table or sample makes a page wider than a phone", async () => {
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  for (const path of [
+    "/",
+    "/reference/options",
+    "/reference/command",
+    "/explain/provenance",
+    "/explain/performance",
+    "/guides/webhook",
+  ]) {
+    await page.goto(server.url + path);
+    const { width, tables } = await page.evaluate(() => ({
+      width: document.documentElement.scrollWidth,
+      // Tables of two columns become lists; only wider ones may scroll.
+      tables: [...document.querySelectorAll("table")].filter(
+        (table) => table.querySelectorAll("th").length < 3 && table.scrollWidth > table.clientWidth + 1,
+      ).length,
+    }));
+    expect({ path, width, tables }).toEqual({ path, width: 390, tables: 0 });
+  }
+  await page.close();
+});
+
+test("a page that does not exist leads to the search and the home page", async () => {
+  const page = await browser.newPage();
+  const response = await page.goto(`${server.url}/no-such-page`);
+  expect(response?.status()).toBe(404);
+  expect(await page.locator(".NotFound").innerText()).toContain("Go to the home page");
+  await page.close();
+});
+
 test("the section that error.docs names exists in the site, for every code", async () => {
   const html = await readFile(join(dist, "operate/runbook.html"), "utf8");
   const anchors = new Set([...html.matchAll(/<h2 id="([^"]+)"/g)].map(([, id]) => id));
