@@ -32,6 +32,11 @@ const twoslash = transformerTwoslash({
   twoslashOptions: {
     // From here "oplead-sdk" is the package itself, as it is for its users.
     vfsRoot: repository,
+    // The description is enough: tags such as @throws are shown with their markup.
+    filterNode: (node) => {
+      if (node.type === "hover") node.tags = undefined;
+      return true;
+    },
     compilerOptions: {
       module: ts.ModuleKind.NodeNext,
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -54,7 +59,17 @@ export default defineConfig({
   head: [["link", { rel: "icon", href: ICON }]],
   srcExclude: ["**/node_modules/**", "decisions/README.md"],
   themeConfig: {
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // Of the pages that typedoc makes only the titles are found, so that guides come first.
+        _render: (source, env, markdown) =>
+          markdown.render(
+            env.relativePath.startsWith("reference/api/") ? (/^# .*$/m.exec(source)?.[0] ?? "") : source,
+            env,
+          ),
+      },
+    },
     outline: [2, 3],
     notFound: {
       title: "Page not found",
@@ -71,12 +86,12 @@ export default defineConfig({
     sidebar,
   },
   markdown: { codeTransformers: [twoslash], anchor: { slugify } },
-  vite: { plugins: [llmstxt()] },
+  vite: { plugins: [llmstxt({ ignoreFiles: ["reference/api/**"] })] },
   transformHtml: (html, _id, { pageData }) =>
     pageData.relativePath.startsWith("fr/") ? html.replace('<html lang="en"', '<html lang="fr"') : undefined,
-  // The pages that typedoc makes are not in the sidebar, so they have no previous and next page.
+  // The pages that typedoc makes and the French page are not in the sidebar, so they have no previous and next page.
   transformPageData: ({ relativePath, frontmatter }) =>
-    relativePath.startsWith("reference/api/")
+    /^(?:reference\/api|fr)\//.test(relativePath)
       ? { frontmatter: { ...frontmatter, prev: false, next: false } }
       : undefined,
 });

@@ -71,10 +71,10 @@ test.each(["/start/sdk", "/start/rehearse", "/guides/rules", "/guides/webhook", 
 
 test("the search finds the section of an error code", async () => {
   const page = await browser.newPage();
-  await page.goto(`${server.url}/`, { waitUntil: "networkidle" });
-  await page.keyboard.press("Control+K");
-  await page.locator(".VPLocalSearchBox input").fill("ledger_mismatch");
-  const result = page.locator(".VPLocalSearchBox a.result", { hasText: "Runbook" }).first();
+  await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
+  await page.locator(".VPNavBarSearch button").first().click();
+  await page.locator("input[type=search]").fill("ledger_mismatch");
+  const result = page.locator("a.result").first();
   await result.waitFor({ timeout: 10_000 });
   expect(await result.getAttribute("href")).toBe("/operate/runbook#ledger_mismatch");
   await page.close();
@@ -124,6 +124,7 @@ test("the section that error.docs names exists in the site, for every code", asy
 test("llms.txt names every guide, and llms-full.txt has their text", async () => {
   const list = await readFile(join(dist, "llms.txt"), "utf8");
   expect(list.includes("/guides/nightly-batch")).toBe(true);
+  for (const [, link = ""] of list.matchAll(/\]\((\/[^)]+)\)/g)) expect(existsSync(join(dist, link)), link).toBe(true);
   const all = await readFile(join(dist, "llms-full.txt"), "utf8");
   expect(all.includes("## ledger_mismatch")).toBe(true);
 });
