@@ -14,6 +14,8 @@ export type Action = (context: Context, args: readonly string[], options: never)
 /** A command in the list. */
 export interface CommandEntry {
   readonly name: string;
+  /** Under which heading the help shows it. */
+  readonly group: "Start" | "Runs" | "Rules" | "Webhook and queue";
   readonly summary: string;
   readonly load: () => Promise<CommandModule>;
 }

@@ -20,14 +20,19 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** The command `help`, of the program and of every command with subcommands. */
+const HELP = ["help [command]", "show the help of a command"] as const;
+
 async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
   let code: ExitCode = EXIT.success;
   let said = "";
   const program = new Command("oplead")
-    .description("Keeps the users of Oplead in step with your own system. Start with: oplead init")
+    .description("Keeps the users of Oplead in step with your own system.")
     .version(version, "-V, --version", "show the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show the help of a command")
+    .commandsGroup("Start:")
+    .helpCommand(...HELP)
+    .addHelpText("after", "\nTo try it without a token:\n  npx oplead init\n  npx oplead plan --target fake")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.output.raw(text),
@@ -36,8 +41,9 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
       },
     });
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
-  for (const { name, summary, load } of COMMANDS) {
-    const command = program.command(name).description(summary).summary(summary).copyInheritedSettings(program);
+  for (const { name, group, summary, load } of COMMANDS) {
+    const command = program.command(name).helpGroup(`${group}:`).description(summary).copyInheritedSettings(program);
+    command.commandsGroup("Commands:").helpCommand(...HELP);
     if (name !== chosen) continue;
     const act = (run: Action) => async (args: readonly string[], options: unknown) => {
       // Commander has read what the command's own file declared, which is what its action takes.

@@ -11,7 +11,7 @@ export function counted(amount: number, what: string): string {
   return `${amount === 0 ? "no" : number(amount)} ${what}${amount === 1 ? "" : "s"}`;
 }
 
-/** A time span as people read it: `4 s`, `2 min 5 s`, `3 h 20 min`. */
+/** A time span as people read it: `0.4 s`, `2 min 5 s`, `3 h 20 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;

@@ -2,6 +2,7 @@ import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import type { Session } from "../session/session.ts";
 import type { Context } from "../shell/context.ts";
+import { counted } from "../shell/counted.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { openProgress } from "./progress.ts";
@@ -79,11 +80,13 @@ export async function carryOut(
   writeReportFiles(report, files, language);
   output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
+  if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
+    output.note("To send again what failed: npx oplead retry");
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
   if (audit?.failure) output.error(`${audit.failure.message} The run was ended: what it does must be on record.`);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
-    output.note(`Interrupted with ${left} users left. Run the same command again to continue.`);
+    output.note(`Interrupted with ${counted(left, "user")} left. Run the same command again to continue.`);
     return EXIT.interrupted;
   }
   return audit?.failure ? EXIT.error : report.exitCode;

@@ -60,7 +60,7 @@ export function progressText({ done, total, failed, skipped, etaMs }: SyncProgre
   const parts = [`${done - skipped} of ${total} users`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
-  if (etaMs !== undefined && done < total) parts.push(timeLeft(etaMs));
+  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(timeLeft(etaMs));
   return parts.join(", ");
 }
 

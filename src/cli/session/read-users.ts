@@ -1,5 +1,6 @@
 import type { SourceUser, SyncSource } from "oplead-sdk/sync";
 import type { Context } from "../shell/context.ts";
+import { counted } from "../shell/counted.ts";
 import { isRecordSource } from "./record-source.ts";
 import type { Session } from "./session.ts";
 
@@ -29,7 +30,7 @@ export async function readUsers(
       failed += 1;
     }
   }
-  if (failed > 0) output.warn(`map failed for ${failed} records: oplead plan says why.`);
+  if (failed > 0) output.warn(`map failed for ${counted(failed, "record")}: npx oplead plan says why.`);
   return { users, failed };
 }
 

@@ -1,4 +1,4 @@
-import { isOpleadError } from "oplead-sdk";
+import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
 import { errorCode } from "./error-code.ts";
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   }
   if (isOpleadError(error)) {
     const { code, issues } = error;
-    const how = code === "ledger_mismatch" ? "\nWith the command: oplead ledger adopt" : "";
+    const how = code === "ledger_mismatch" ? "\nWith the command: npx oplead ledger adopt" : tokenHint(issues);
     const message = withCauses(error.message, error.cause) + how;
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
@@ -37,6 +37,12 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   }
   const { message, code } = describe(error);
   return { exitCode: EXIT.error, message, json: { error: { code: code ?? "unexpected", message } } };
+}
+
+/** Where a token goes: the first thing that is missing for everyone who starts. */
+function tokenHint(issues: readonly OpleadIssue[] | undefined): string {
+  if (!issues?.some(({ path }) => path === "client.token")) return "";
+  return "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake";
 }
 
 /** The reasons below, where they add something. Causes of an OpleadError hold no secrets and no data. */

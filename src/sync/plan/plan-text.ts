@@ -20,10 +20,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
   const { counts, estimate, changes } = plan;
   const fields = tally(changes.flatMap(({ kind, fields }) => (kind === "changed" ? fields : [])));
   const rules = tally(changes.flatMap(({ rules }) => rules));
-  const time =
-    rate && estimate.requests > 0
-      ? ` (${duration(estimate.durationMs ?? 0)} at ${number(rate.requests)} per ${duration(rate.perMs)})`
-      : "";
+  const time = rate && estimate.requests > 0 ? ` (${atRate(estimate.durationMs ?? 0, rate)})` : "";
   return [
     `Plan ${plan.hash}: ${number(counts.records)} records${plan.testMode ? " (test mode: a rehearsal)" : ""}`,
     ...amounts([
@@ -41,6 +38,11 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
     ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
     `  needs ${counted(estimate.requests, "request")}${time}`,
     ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
+    ...firstFew(
+      "New",
+      changes.filter(({ kind }) => kind === "new"),
+      userAt,
+    ),
     ...firstFew(
       "Changed",
       changes.filter(({ kind }) => kind === "changed"),
@@ -62,4 +64,10 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
     ...firstSuspicious(plan.suspicious),
     ...firstFew("Warnings", plan.warnings, (warning) => warning),
   ].join("\n");
+}
+
+/** `31 s at 10 per second`. */
+function atRate(ms: number, { requests, perMs }: RateLimitOptions): string {
+  const time = ms < 1000 ? "less than 1 s" : duration(ms);
+  return `${time} at ${number(requests)} per ${perMs === 1000 ? "second" : duration(perMs)}`;
 }

@@ -20,6 +20,8 @@ describe("the installed command", () => {
     const help = await oplead(folder, ["help", "apply"]);
     expect(help).toMatchObject({ code: 0, stderr: "" });
     expect(help.stdout).toContain("--approve <hash>");
+    const ofLedger = await oplead(folder, ["ledger", "--help"]);
+    expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
   });
 
   it.each([
@@ -60,6 +62,7 @@ describe("init", () => {
     const missing = await oplead(folder, ["plan"]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain("client.token: the environment variable OPLEAD_TOKEN is not set");
+    expect(missing.stderr).toContain("into a file .env beside the config. To try without one: --target fake");
   });
 
   it("writes TypeScript where there is a tsconfig.json, and it runs", async () => {
@@ -75,7 +78,7 @@ describe("plan", () => {
     const folder = await project();
     const text = await oplead(folder, ["plan"], { env });
     expect(text.stdout).toMatch(/^Plan \w{12}: 3 records\n/);
-    expect(text.stderr).toContain("oplead apply --approve");
+    expect(text.stderr).toContain("npx oplead apply --approve");
     const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
     expect(markdown.stdout).toContain("### Oplead plan `");
     expect(markdown.stderr).toBe("");
@@ -188,10 +191,11 @@ describe("sync", () => {
     expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
     expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
     fake.reset();
+    expect(run.stderr).toContain("To send again what failed: npx oplead retry");
     for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(run.stdout).not.toContain(accountNumber);
     const retried = await oplead(folder, ["retry"], { env });
     expect(retried.code).toBe(0);
-    expect(retried.stderr).toContain("1 users to send again");
+    expect(retried.stderr).toContain("1 user to send again");
     expect(writes()).toBeLessThanOrEqual(4);
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });

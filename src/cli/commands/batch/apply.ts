@@ -59,7 +59,7 @@ const SHOWN = 20;
 
 const WORDS = {
   added: "is new in the plan",
-  removed: "is not in the plan any more",
+  removed: "has nothing to send any more",
   changed: "would get something else",
   missing: "is missing from the source now",
   back: "is in the source again",
@@ -76,7 +76,7 @@ function refuseStale(saved: SavedFile, plan: SyncPlan): void {
   throw new CommandError(
     "stale_plan",
     `The plan ${saved.hash} is out of date: the source or the ledger has changed. Nothing was sent.\n${lines.join("\n")}\n` +
-      "Read the new plan: oplead plan",
+      "Read the new plan: npx oplead plan",
     EXIT.guard,
     { hash: plan.hash, differences },
   );

@@ -65,5 +65,5 @@ function save(plan: SyncPlan, { out = "", only, limit }: PlanFlags): void {
 function nextStep(plan: SyncPlan, { out, target }: PlanFlags): string {
   if (plan.changes.length === 0) return "\nNothing to send.";
   const more = target === undefined ? "" : ` --target ${target}`;
-  return `\nTo carry it out: oplead apply ${out ?? `--approve ${plan.hash}`}${more}`;
+  return `\nTo carry it out: npx oplead apply ${out ?? `--approve ${plan.hash}`}${more}`;
 }

@@ -8,6 +8,7 @@ import { runFlags } from "../../run/run-flags.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import type { ConfigFlags } from "../../shell/flags.ts";
 
 interface RetryFlags extends ConfigFlags, RunFlags {
@@ -48,7 +49,7 @@ const retry = async (context: Context, accounts: readonly string[], flags: Retry
       output.raw(`Nothing to send again.${how}`);
       return EXIT.success;
     }
-    output.note(`${only.length} users to send again${last ? ` (from run ${last.run})` : ""}.`);
+    output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
     return await carryOut(plan, session, context, flags, (watched) => plan.apply({ only, ...watched }));
   } finally {
     await session.close();

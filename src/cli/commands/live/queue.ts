@@ -4,6 +4,7 @@ import type { Action } from "../../command.ts";
 import { openQueue } from "../../session/open-queue.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): readonly (readonly [Command, Action])[] {
@@ -26,7 +27,7 @@ const status = (context: Context, _args: readonly string[], flags: ConfigFlags) 
 const retryFailed = (context: Context, _args: readonly string[], flags: ConfigFlags) =>
   withQueue(context, flags, "queue retry-failed", async (queue) => {
     const count = await queue.retryFailed();
-    context.output.result(`${count} jobs start again.`, { retried: count });
+    context.output.result(`${counted(count, "job")} started again.`, { retried: count });
   });
 
 async function withQueue(

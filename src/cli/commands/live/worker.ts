@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { openQueue } from "../../session/open-queue.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 import { untilStopped } from "../../shell/until-stopped.ts";
 
@@ -47,7 +48,7 @@ const work = async (context: Context, _args: readonly string[], flags: WorkerFla
     await untilStopped(context, "Stopping: finishing the users under way. Ctrl-C again stops at once.");
     await worker.close();
     await queue.close();
-    output.result(`${done} users worked on.`, { users: done });
+    output.result(`${counted(done, "user")} worked on.`, { users: done });
     return EXIT.success;
   } finally {
     await session.close();

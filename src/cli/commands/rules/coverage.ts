@@ -17,6 +17,7 @@ import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 
@@ -86,7 +87,7 @@ const findCoverage = async (context: Context, _args: readonly string[], flags: C
 const SHOWN = 10;
 
 function textOf({ findings, assumptions }: CoverageResult, users: number): string {
-  const lines = [`${users} users, ${findings.length} findings.`];
+  const lines = [`${counted(users, "user")}, ${counted(findings.length, "finding")}.`];
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;

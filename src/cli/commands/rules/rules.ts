@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { readUsers } from "../../session/read-users.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 interface Finding extends RuleFinding {
@@ -36,7 +37,7 @@ const checkAll = async (context: Context, _args: readonly string[], flags: Confi
     const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
       return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
     });
-    const summary = `${users.length} users, ${errors} errors, ${findings.length - errors} warnings.`;
+    const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
     context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
     return errors > 0 ? EXIT.error : EXIT.success;
   } finally {

@@ -22,7 +22,7 @@ const doctor = async (context: Context, _args: readonly string[], flags: ConfigF
     return [`${MARKS[state]} ${name}: ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])];
   });
   const broken = checks.filter(({ state }) => state === "broken").length;
-  const summary = broken === 0 ? "Nothing is broken." : `${broken} broken.`;
+  const summary = broken === 0 ? "Nothing is broken." : `${broken === 1 ? "1 check" : `${broken} checks`} failed.`;
   context.output.result([...lines, "", summary].join("\n"), { broken, checks });
   return broken === 0 ? EXIT.success : EXIT.error;
 };

@@ -6,6 +6,7 @@ import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
+import { counted } from "../../shell/counted.ts";
 import { numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { untilStopped } from "../../shell/until-stopped.ts";
 
@@ -49,7 +50,9 @@ const fake = async (context: Context, _args: readonly string[], flags: FakeFlags
   });
   await untilStopped(context, "Stopping.");
   const { users, requests } = fake;
-  context.output.note(`${users.length} users, ${requests.length} requests, ${fake.duplicates().length} duplicates.`);
+  context.output.note(
+    `${counted(users.length, "user")}, ${counted(requests.length, "request")}, ${counted(fake.duplicates().length, "duplicate")}.`,
+  );
   await server.close();
   return EXIT.success;
 };
