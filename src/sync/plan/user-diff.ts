@@ -1,6 +1,7 @@
 import { showIdentity } from "../../redact.ts";
 import { valueAt } from "../../value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
+import { inspectAs, printable } from "../printable.ts";
 import type { Change } from "./change.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */
@@ -18,7 +19,12 @@ export function diffUser({ planned, content, open, paths, added }: Change, revea
     ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),
   ];
   const diff = { accountNumber, kind, id, lines };
-  return Object.defineProperty(diff, "toString", { value: () => diffText(diff) });
+  const show = () => (reveal ? { ...diff } : printable(diff));
+  return Object.defineProperties(diff, {
+    toString: { value: () => diffText(diff) },
+    toJSON: { value: show },
+    ...inspectAs(show),
+  });
 }
 
 function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): string {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { importIds } from "../../../src/sync/index.ts";
 import { user } from "../../support/sync-users.ts";
@@ -32,4 +33,13 @@ it("a diff of a user whose id alone was imported claims nothing about what is ne
   await importIds(on.ledger, [["ACC-1", id]]);
   const plan = await on.plan([user(1, head)]);
   expect(plan.diff("ACC-1")?.lines.every(({ change }) => change === "changed")).toBe(true);
+});
+
+it("a diff that is printed or saved shows no account number that is an e-mail address, unless values are to be revealed", async () => {
+  const accountNumber = "eve@dealers.example";
+  const plan = await on.plan([user(1, { ...head, accountNumber, login: accountNumber, email: accountNumber })]);
+  const diff = plan.diff(accountNumber);
+  expect(`${diff} ${inspect(diff)} ${JSON.stringify(diff)}`).not.toContain("@");
+  expect(diff?.accountNumber).toBe(accountNumber);
+  expect(JSON.stringify(plan.diff(accountNumber, { reveal: true }))).toContain(accountNumber);
 });
