@@ -1,103 +1,85 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import {
-  type Ledger,
-  memoryLedger,
-  planSync,
-  type SyncOptions,
-  type SyncProgress,
-  syncUsers,
-} from "../../../src/sync/index.ts";
-import { fiveRules, openWorld, user, users, type World } from "../../support/sync-users.ts";
+import { memoryLedger, planSync, type SyncProgress, syncUsers } from "../../../src/sync/index.ts";
+import { fiveRules, user, users } from "../../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
-let world: World;
-let ledger: Ledger;
-
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
-
+const on = eachTestItsWorld();
 const map = (user: UserInput) => ({ user });
-const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}, options = {}) =>
-  syncUsers(world.connect(options), { source, map, ledger, ...more });
-const about = (accountNumber: string) => (request: { method: string; body: unknown }) =>
-  request.method === "POST" && (request.body as UserInput).accountNumber === accountNumber;
 
 describe("a run", () => {
   it("a run sends parents before children, whatever the order of the source", async () => {
     const dealer = user(5, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-3" });
-    const report = await sync([dealer, ...users(5).reverse()]);
+    const report = await on.sync([dealer, ...users(5).reverse()]);
     expect(report).toMatchObject({ status: "complete", counts: { created: 6 }, requests: 12, retries: 0 });
-    const posts = world.fake.requests.filter(({ method }) => method === "POST").map(({ body }) => body as UserInput);
+    const posts = on.world.fake.requests.filter(({ method }) => method === "POST").map(({ body }) => body as UserInput);
     const place = (name: string) => posts.findIndex(({ accountNumber }) => accountNumber === name);
     expect(place("ACC-0")).toBe(0);
     expect(place("ACC-5")).toBeGreaterThan(place("ACC-3"));
   });
 
   it("a run skips the children of a new user that failed, and no other users", async () => {
-    world.fake.fail({ on: about("ACC-1"), as: { status: 422 }, times: 9 });
+    on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
     const head = user(1, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined });
     const region = user(2, { parentUserIdentifier: "ACC-1" });
     const dealer = user(3, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-2" });
     const source = [dealer, region, user(5), head, user(0)];
-    const report = await sync(source);
+    const report = await on.sync(source);
     expect(report).toMatchObject({ status: "partial", counts: { created: 2, failed: 1, skipped: 2 } });
     expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", step: "user", code: "rejected", held: true }]);
     expect(report.skipped).toEqual([
       { record: 1, row: undefined, accountNumber: "ACC-2", reason: "parent", parent: "ACC-1" },
       { record: 0, row: undefined, accountNumber: "ACC-3", reason: "parent", parent: "ACC-2" },
     ]);
-    world.newRequests();
-    expect((await sync(source)).counts).toMatchObject({ held: 1, skipped: 2 });
-    expect(world.newRequests()).toBe(0);
-    expect((await sync(source, { retryHeld: true })).counts).toMatchObject({ failed: 1, skipped: 2 });
-    expect(world.newRequests()).toBe(3);
+    on.world.newRequests();
+    expect((await on.sync(source)).counts).toMatchObject({ held: 1, skipped: 2 });
+    expect(on.world.newRequests()).toBe(0);
+    expect((await on.sync(source, { retryHeld: true })).counts).toMatchObject({ failed: 1, skipped: 2 });
+    expect(on.world.newRequests()).toBe(3);
   });
 
   it("a child that was refused is sent again once its parent is in the source", async () => {
     const child = user(2, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-1" });
-    expect((await sync([child])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
-    expect((await sync([child])).counts).toMatchObject({ held: 1 });
-    expect(await sync([child, user(1), user(0)])).toMatchObject({ status: "complete", counts: { created: 3 } });
+    expect((await on.sync([child])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
+    expect((await on.sync([child])).counts).toMatchObject({ held: 1 });
+    expect(await on.sync([child, user(1), user(0)])).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
 
   it("the next run sends the rule that failed, and nothing else", async () => {
-    const fault = world.fake.fail({ on: "setCompetencesRule", as: { status: 503 }, times: 99 });
+    const fault = on.world.fake.fail({ on: "setCompetencesRule", as: { status: 503 }, times: 99 });
     const withRules = (user: UserInput) => ({ user, rules: fiveRules });
-    const first = await sync([user(0)], { map: withRules });
+    const first = await on.sync([user(0)], { map: withRules });
     expect(first).toMatchObject({ status: "partial", counts: { incomplete: 1, created: 0 } });
     expect(first.failures).toMatchObject([{ step: "competences", code: "server_error", held: false }]);
     fault.remove();
-    world.newRequests();
-    expect((await sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
-    expect(world.newRequests()).toBe(1);
+    on.world.newRequests();
+    expect((await on.sync([user(0)], { map: withRules })).counts).toMatchObject({ updated: 1 });
+    expect(on.world.newRequests()).toBe(1);
   });
 
   it("a report counts the requests of its run, not those of the client", async () => {
-    world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
-    const oplead = world.connect({ rateLimit: { requests: 200, perMs: 1000 } });
-    const report = await syncUsers(oplead, { source: users(8), map, ledger });
+    on.world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 2 });
+    const oplead = on.world.connect({ rateLimit: { requests: 200, perMs: 1000 } });
+    const report = await syncUsers(oplead, { source: users(8), map, ledger: on.ledger });
     expect(report).toMatchObject({ requests: 18, retries: 2 });
     expect(report.throttledMs).toBeGreaterThan(0);
-    expect((await syncUsers(oplead, { source: users(8), map, ledger })).requests).toBe(0);
+    expect((await syncUsers(oplead, { source: users(8), map, ledger: on.ledger })).requests).toBe(0);
   });
 
   it("two runs at the same time over one ledger send nothing twice", async () => {
-    const oplead = world.connect();
-    const both = [1, 2].map(() => syncUsers(oplead, { source: users(30), map, ledger }));
+    const oplead = on.world.connect();
+    const both = [1, 2].map(() => syncUsers(oplead, { source: users(30), map, ledger: on.ledger }));
     const reports = await Promise.all(both);
     expect(reports.map(({ status }) => status)).toEqual(["complete", "complete"]);
-    expect(world.newRequests()).toBe(60);
+    expect(on.world.newRequests()).toBe(60);
   });
 });
 
 describe("a plan that others have overtaken", () => {
   it("a plan with a user that is held by now names that user and is not complete", async () => {
-    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
-    world.fake.fail({ on: about("ACC-0"), as: { status: 422 }, times: 9 });
-    await sync([user(0)]);
+    const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
+    on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
+    await on.sync([user(0)]);
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
     expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
@@ -112,11 +94,11 @@ describe("a plan that others have overtaken", () => {
       user: one,
       ...(one.accountNumber === "ACC-0" && { rules: { maxDistance: 9 } }),
     });
-    const plan = await planSync(world.connect(), { source: [user(0), child], map: withRule, ledger });
-    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
-    await sync([user(0)], { map: withRule });
+    const plan = await planSync(on.world.connect(), { source: [user(0), child], map: withRule, ledger: on.ledger });
+    on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 } });
+    await on.sync([user(0)], { map: withRule });
     expect(await plan.apply()).toMatchObject({ counts: { created: 1, held: 1, skipped: 0 } });
-    expect(world.fake.user("ACC-1")).toBeDefined();
+    expect(on.world.fake.user("ACC-1")).toBeDefined();
   });
 
   it("a plan stays the same if the source writes over its objects", async () => {
@@ -124,15 +106,15 @@ describe("a plan that others have overtaken", () => {
     function* source() {
       for (const next of users(3)) yield Object.assign(one, { parentUserIdentifier: undefined }, next) as UserInput;
     }
-    const plan = await planSync(world.connect(), { source, map, ledger });
+    const plan = await planSync(on.world.connect(), { source, map, ledger: on.ledger });
     one.lastname = "Another";
     expect(await plan.apply()).toMatchObject({ status: "complete", counts: { created: 3 } });
-    expect(world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
+    expect(on.world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
   });
 
   it("options that are undefined fall back to those of planSync", async () => {
     const onProgress = vi.fn();
-    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger, onProgress });
+    const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger, onProgress });
     await plan.apply({ onProgress: undefined, approve: undefined });
     expect(onProgress).toHaveBeenCalledTimes(1);
   });
@@ -142,7 +124,11 @@ describe("what one hears of a run", () => {
   it("onProgress is told the rate and the time that is left", async () => {
     let time = 0;
     const seen: SyncProgress[] = [];
-    await sync(users(4), { now: () => (time += 100), onProgress: (progress) => seen.push(progress), concurrency: 1 });
+    await on.sync(users(4), {
+      now: () => (time += 100),
+      onProgress: (progress) => seen.push(progress),
+      concurrency: 1,
+    });
     expect(seen.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
     expect(seen.every(({ rate, etaMs }) => rate > 0 && etaMs !== undefined && etaMs >= 0)).toBe(true);
     expect(seen.at(-1)?.etaMs).toBe(0);
@@ -152,7 +138,7 @@ describe("what one hears of a run", () => {
     const throws = () => {
       throw new Error("observer");
     };
-    expect((await sync(users(3), { onProgress: throws, onUser: throws })).status).toBe("complete");
+    expect((await on.sync(users(3), { onProgress: throws, onUser: throws })).status).toBe("complete");
   });
 
   it("an asynchronous observer that rejects does not break a run", async () => {
@@ -163,7 +149,7 @@ describe("what one hears of a run", () => {
     const onProgress = async () => {
       throw new Error("observer");
     };
-    expect(await sync(users(1), { onProgress }, { logger })).toMatchObject({ status: "complete" });
+    expect(await on.sync(users(1), { onProgress }, { logger })).toMatchObject({ status: "complete" });
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
@@ -173,10 +159,10 @@ describe("what one hears of a run", () => {
 
 describe("verify", () => {
   it("verify tells what would be accepted, what refused, and what depends on the run itself", async () => {
-    await sync(users(3));
-    world.newRequests();
-    const before = structuredClone(world.fake.users);
-    world.fake.fail({
+    await on.sync(users(3));
+    on.world.newRequests();
+    const before = structuredClone(on.world.fake.users);
+    on.world.fake.fail({
       on: (request) => (request.body as UserInput)?.phone === "refused",
       as: { status: 422, body: { field: "email" } },
       times: 9,
@@ -187,7 +173,7 @@ describe("verify", () => {
       user,
       ...(user.accountNumber === "ACC-7" && { rules: { maxDistance: 9 } }),
     });
-    const plan = await planSync(world.connect(), { source, map: withRule, ledger });
+    const plan = await planSync(on.world.connect(), { source, map: withRule, ledger: on.ledger });
     const report = await plan.verify();
     expect(report).toMatchObject({ testMode: true, counts: { created: 1, updated: 1, failed: 1, unverifiable: 1 } });
     expect(report.failures).toMatchObject([{ accountNumber: "ACC-2", code: "rejected" }]);
@@ -195,22 +181,26 @@ describe("verify", () => {
       { record: 3, row: undefined, accountNumber: "ACC-7", step: "maxDistance", dependsOn: "ACC-7" },
       { record: 4, row: undefined, accountNumber: "ACC-8", step: "user", dependsOn: "ACC-7" },
     ]);
-    expect(world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
-    expect(world.fake.users).toEqual(before);
+    expect(on.world.fake.requests.filter(({ acted, testMode }) => acted && testMode)).toEqual([]);
+    expect(on.world.fake.users).toEqual(before);
     expect((await plan.apply()).counts).toMatchObject({ created: 2, updated: 1, failed: 1 });
   });
 });
 
 describe("verify on an empty ledger", () => {
   it("verify reports a refused child as failed if its parent is in Oplead, although the ledger is empty", async () => {
-    await sync([user(0)]);
-    ledger = memoryLedger();
-    world.fake.fail({
+    await on.sync([user(0)]);
+    on.ledger = memoryLedger();
+    on.world.fake.fail({
       on: (request) => (request.body as UserInput)?.phone === "refused",
       as: { status: 422 },
       times: 9,
     });
-    const plan = await planSync(world.connect(), { source: [user(0), user(1, { phone: "refused" })], map, ledger });
+    const plan = await planSync(on.world.connect(), {
+      source: [user(0), user(1, { phone: "refused" })],
+      map,
+      ledger: on.ledger,
+    });
     const report = await plan.verify();
     expect(report.unverifiable).toEqual([]);
     expect(report.failures).toMatchObject([{ accountNumber: "ACC-1", code: "rejected" }]);

@@ -1,68 +1,52 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import {
-  type Ledger,
-  memoryLedger,
-  planSync,
-  type SyncOptions,
-  type SyncProgress,
-  syncUsers,
-} from "../../../src/sync/index.ts";
-import { openWorld, user, users, type World } from "../../support/sync-users.ts";
+import { type Ledger, memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
 
-let world: World;
-let ledger: Ledger;
-
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
-
+const on = eachTestItsWorld();
 const map = (user: UserInput) => ({ user });
-const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}, options = {}) =>
-  syncUsers(world.connect(options), { source, map, ledger, ...more });
 
 describe("when a run ends early", () => {
   it("a run stops at once if the token is not accepted", async () => {
-    await sync(users(30));
-    world.newRequests();
-    world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 999 });
+    await on.sync(users(30));
+    on.world.newRequests();
+    on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 999 });
     const changed = users(30).map((same) => ({ ...same, phone: "1" }));
-    const report = await sync(changed, { concurrency: 1 });
+    const report = await on.sync(changed, { concurrency: 1 });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" }, counts: { skipped: 29 } });
     expect(report.skipped[0]).toMatchObject({ reason: "stopped" });
-    world.fake.reset();
+    on.world.fake.reset();
   });
 
   it("a run stops after a few calls in a row without an answer", async () => {
-    world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
-    const report = await sync(users(50), { concurrency: 2 }, { retry: false });
+    on.world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
+    const report = await on.sync(users(50), { concurrency: 2 }, { retry: false });
     // The head has failed, so its regions are skipped: nothing of them was sent.
     expect(report.counts).toMatchObject({ failed: 1, skipped: 49 });
-    world.fake.reset();
-    await sync(users(50));
-    world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
+    on.world.fake.reset();
+    await on.sync(users(50));
+    on.world.fake.fail({ as: "reset", on: "updateUser", times: 9999 });
     const changed = users(50).map((same) => ({ ...same, phone: "1" }));
-    const stopped = await sync(changed, { concurrency: 1 }, { retry: false });
+    const stopped = await on.sync(changed, { concurrency: 1 }, { retry: false });
     expect(stopped).toMatchObject({ status: "stopped", stopReason: { code: "connection" } });
     // The head is tried first and once more after that; its children wait for it. Five calls in all.
     expect(stopped.counts).toMatchObject({ failed: 4, skipped: 46 });
   });
 
   it("a run stops if most of the recent calls fail, and goes on if some do", async () => {
-    await sync(users(100));
+    await on.sync(users(100));
     const failing = (share: number) => {
-      world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, share });
-      return sync(
+      on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, share });
+      return on.sync(
         users(100).map((same) => ({ ...same, phone: String(share) })),
         { guard: false },
       );
     };
     expect((await failing(0.2)).status).toBe("partial");
-    world.fake.reset();
-    ledger = memoryLedger();
-    await sync(users(100));
+    on.world.fake.reset();
+    on.ledger = memoryLedger();
+    await on.sync(users(100));
     const report = await failing(0.8);
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "too_many_failures" } });
     expect(report.counts.failed).toBeLessThan(40);
@@ -71,38 +55,38 @@ describe("when a run ends early", () => {
 
   it("a run stops if the ledger fails, because nothing would be remembered", async () => {
     const broken: Ledger = {
-      ...ledger,
+      ...on.ledger,
       replace: async () => {
         throw new Error("disk full");
       },
     };
-    const report = await sync(users(20), { ledger: broken, concurrency: 1 });
+    const report = await on.sync(users(20), { ledger: broken, concurrency: 1 });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "ledger_failed" } });
     expect(report.counts.skipped).toBe(19);
-    expect(await sync(users(20))).toMatchObject({ status: "complete" });
-    expect(world.fake.duplicates()).toEqual([]);
+    expect(await on.sync(users(20))).toMatchObject({ status: "complete" });
+    expect(on.world.fake.duplicates()).toEqual([]);
   });
 
   it("a report says what was sent also if the ledger fails at the very end", async () => {
     const missing = user(2);
     const map = (user: UserInput) => ({ user, version: user.phone === "2" ? 2 : 1 });
-    await sync([user(0), user(1), missing], { map });
+    await on.sync([user(0), user(1), missing], { map });
     const newerVersionOfTheSame = () => ({ user: user(0), version: 2 });
     const full = async () => {
       throw new Error("disk full");
     };
     const setsNoVersion: Ledger = {
-      ...ledger,
+      ...on.ledger,
       replace: async (name, revision, entry) =>
-        entry.version === 2 && name === "ACC-0" ? full() : (ledger.replace?.(name, revision, entry) ?? false),
+        entry.version === 2 && name === "ACC-0" ? full() : (on.ledger.replace?.(name, revision, entry) ?? false),
     };
-    const report = await sync([user(1, { phone: "1" })], {
+    const report = await on.sync([user(1, { phone: "1" })], {
       ledger: setsNoVersion,
       map: (user) => ({ user }),
       incremental: true,
     });
     expect(report.status).toBe("complete");
-    const other = await sync([user(0), user(1, { phone: "2" })], {
+    const other = await on.sync([user(0), user(1, { phone: "2" })], {
       ledger: setsNoVersion,
       map: (user) => (user.accountNumber === "ACC-0" ? newerVersionOfTheSame() : { user }),
     });
@@ -118,32 +102,32 @@ describe("when a run ends early", () => {
     const full = async () => {
       throw new Error("disk full");
     };
-    const report = await sync([user(0)], { ledger: { ...ledger, replace: full } });
-    expect(world.newRequests()).toBe(2);
+    const report = await on.sync([user(0)], { ledger: { ...on.ledger, replace: full } });
+    expect(on.world.newRequests()).toBe(2);
     expect(report).toMatchObject({ requests: 2, failures: [{ code: "ledger_unavailable" }] });
     expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
   });
 
   it("an aborted run does not write what is left to remember", async () => {
     const map = (version: number) => (user: UserInput) => ({ user, version });
-    await sync(users(50), { map: map(1) });
+    await on.sync(users(50), { map: map(1) });
     const controller = new AbortController();
     let written = 0;
     const counting: Ledger = {
-      ...ledger,
+      ...on.ledger,
       set: async (...entry) => {
         written += 1;
         if (written === 5) controller.abort();
-        await ledger.set(...entry);
+        await on.ledger.set(...entry);
       },
     };
-    await sync(users(50), { map: map(2), ledger: counting, signal: controller.signal, concurrency: 2 });
+    await on.sync(users(50), { map: map(2), ledger: counting, signal: controller.signal, concurrency: 2 });
     expect(written).toBeLessThan(10);
   });
 
   it("creations with an unknown outcome count as calls without an answer", async () => {
     let created = false;
-    world.fake.fail({
+    on.world.fake.fail({
       on: ({ method }) => {
         if (method === "POST") created = true;
         return created;
@@ -159,7 +143,7 @@ describe("when a run ends early", () => {
       profile: { code: "PRF_NETWORK" },
       parentUserIdentifier: undefined,
     }));
-    const report = await sync(heads, { concurrency: 1, onProgress });
+    const report = await on.sync(heads, { concurrency: 1, onProgress });
     expect(report.failures[0]).toMatchObject({ code: "ambiguous_creation" });
     expect(report).toMatchObject({ status: "stopped", stopReason: { code: "connection" }, counts: { failed: 5 } });
   });
@@ -167,24 +151,24 @@ describe("when a run ends early", () => {
   it("wrong stop options are refused before anything is sent", async () => {
     const stop = { connectionFailures: 0, failureShare: 50, recentCalls: 0.5 };
     const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
-    await expect(sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
-    const plan = await planSync(world.connect(), { source: [user(0)], map, ledger });
+    await expect(on.sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
+    const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
     await expect(plan.apply({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
     await expect(plan.verify({ stop })).rejects.toMatchObject({ code: "invalid_options", issues });
-    expect(world.newRequests()).toBe(0);
+    expect(on.world.newRequests()).toBe(0);
   });
 
   it("an aborted run ends at once, and the next run goes on from there", async () => {
     const controller = new AbortController();
-    world.fake.delay({ ms: 20, when: "after" });
+    on.world.fake.delay({ ms: 20, when: "after" });
     const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();
-    const report = await sync(users(60), { signal: controller.signal, onProgress, concurrency: 4 });
+    const report = await on.sync(users(60), { signal: controller.signal, onProgress, concurrency: 4 });
     expect(report.status).toBe("aborted");
     expect(report.counts.created).toBeLessThan(20);
     expect(report.counts.created + report.counts.skipped).toBe(60);
     expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
-    expect(await sync(users(60))).toMatchObject({ status: "complete" });
-    expect(world.fake.duplicates()).toEqual([]);
-    expect(world.fake.users).toHaveLength(60);
+    expect(await on.sync(users(60))).toMatchObject({ status: "complete" });
+    expect(on.world.fake.duplicates()).toEqual([]);
+    expect(on.world.fake.users).toHaveLength(60);
   });
 });

@@ -1,128 +1,77 @@
 import { inspect } from "node:util";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { isOpleadError, type Oplead, type UserInput } from "../../../../src/index.ts";
-import {
-  type Ledger,
-  type LedgerEntry,
-  memoryLedger,
-  planSync,
-  SyncGuardError,
-  type SyncOptions,
-  syncUsers,
-} from "../../../../src/sync/index.ts";
-import type { FakeUser } from "../../../../src/testing/index.ts";
-import { entriesOf } from "../../../support/ledger-contract.ts";
-import { openWorld, user, users, type World } from "../../../support/sync-users.ts";
+import { describe, expect, it, vi } from "vitest";
+import { isOpleadError, type UserInput } from "../../../../src/index.ts";
+import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../../src/sync/index.ts";
+import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
+import { openWorld, user, users } from "../../../support/sync-users.ts";
 
-const POPULATION = 100;
-let world: World;
-let ledger: Ledger;
-let oplead: Oplead;
-
-/** What a first run has left behind, made once: on both sides. */
-let knownUsers: readonly FakeUser[];
-let knownEntries: (readonly [string, LedgerEntry])[];
-
-beforeAll(async () => {
-  const first = await openWorld();
-  const memory = memoryLedger();
-  expect(await syncUsers(first.connect(), { source: users(POPULATION), map, ledger: memory })).toMatchObject({
-    status: "complete",
-    counts: { created: POPULATION },
-  });
-  knownUsers = first.fake.users;
-  knownEntries = await entriesOf(memory);
-  await first.close();
-});
-
-beforeEach(async () => {
-  world = await openWorld({ users: knownUsers });
-  ledger = memoryLedger();
-  for (const [accountNumber, entry] of knownEntries) await ledger.set(accountNumber, entry);
-  oplead = world.connect();
-});
-afterEach(() => world.close());
-
-const map = (user: UserInput) => ({ user });
-const sync = (source: Iterable<UserInput>, more: Partial<SyncOptions<UserInput>> = {}) =>
-  syncUsers(oplead, { source, map, ledger, ...more });
-const changed = (count: number, more: Partial<UserInput> = { phone: "1" }) =>
-  users(POPULATION).map((same, number) => (number > 0 && number <= count ? user(number, more) : same));
-
-async function refusalOf(task: Promise<unknown>): Promise<SyncGuardError> {
-  const error = await task.catch((error: unknown) => error);
-  expect(error).toBeInstanceOf(SyncGuardError);
-  expect(world.newRequests()).toBe(0);
-  return error as SyncGuardError;
-}
-
-const codesOf = (error: SyncGuardError) => error.findings.map(({ code }) => code);
+const on = eachTestItsPopulation();
 
 describe("the guard", () => {
   it("the guard lets a run pass whose changes stay within its limits", async () => {
-    expect((await sync(changed(20))).status).toBe("complete");
+    expect((await on.sync(changed(20))).status).toBe("complete");
   });
 
   it("the guard refuses a plan in which more than a fifth of the users change or are missing", async () => {
-    const error = await refusalOf(sync(changed(21)));
+    const error = await on.refusalOf(on.sync(changed(21)));
     expect(codesOf(error)).toEqual(["mass_change"]);
     expect(error.message).toContain("21 % of 100 users would change or are missing (21 changed, 0 missing)");
     expect(error.message).toContain(`Plan ${error.hash}: 100 records`);
-    expect(codesOf(await refusalOf(sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
+    expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
   });
 
   it("the guard counts neither new users as changed nor users again that were missing before", async () => {
     const left = users(POPULATION).slice(0, 85);
-    await sync(left);
-    world.newRequests();
+    await on.sync(left);
+    on.world.newRequests();
     const more = users(POPULATION + 100).slice(POPULATION);
-    expect((await sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
+    expect((await on.sync([...changed(5).slice(0, 85), ...more])).counts).toMatchObject({ created: 100, updated: 5 });
   });
 
   it("the guard refuses an empty source unless allowEmptySource or incremental says that it is meant", async () => {
-    expect(codesOf(await refusalOf(sync([])))).toEqual(["empty_source", "mass_change"]);
-    expect((await sync([], { incremental: true })).status).toBe("complete");
+    expect(codesOf(await on.refusalOf(on.sync([])))).toEqual(["empty_source", "mass_change"]);
+    expect((await on.sync([], { incremental: true })).status).toBe("complete");
     const guard = { allowEmptySource: true, maxChanged: 1 };
-    expect((await sync([], { guard })).missing).toHaveLength(POPULATION);
+    expect((await on.sync([], { guard })).missing).toHaveLength(POPULATION);
     const empty = memoryLedger();
-    expect((await syncUsers(oplead, { source: [], map, ledger: empty })).status).toBe("complete");
+    expect((await syncUsers(on.oplead, { source: [], map, ledger: empty })).status).toBe("complete");
   });
 
   it("the guard refuses a plan that moves many users to another profile or parent", async () => {
-    await sync([
+    await on.sync([
       ...users(POPULATION),
       user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
     ]);
-    world.newRequests();
+    on.world.newRequests();
     const moved = [
       ...changed(6, { parentUserIdentifier: "ACC-200" }),
       user(200, { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }),
     ];
-    const error = await refusalOf(sync(moved));
+    const error = await on.refusalOf(on.sync(moved));
     expect(codesOf(error)).toEqual(["mass_move"]);
     expect(error.message).toContain("5.9 % of 101 users would get another profile or parent (6)");
-    expect((await sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
+    expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
   });
 
   it("the guard looks at no shares below minUsers, and at nothing with guard: false", async () => {
-    expect((await sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
-    expect((await sync(users(POPULATION), { guard: false })).status).toBe("complete");
+    expect((await on.sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
+    expect((await on.sync(users(POPULATION), { guard: false })).status).toBe("complete");
   });
 });
 
 describe("a ledger that has shrunk since the last run", () => {
   it("a ledger that has shrunk since the last run is reported in a warning with both numbers", async () => {
-    await sync(changed(1));
-    const info = await ledger.getInfo?.();
+    await on.sync(changed(1));
+    const info = await on.ledger.getInfo?.();
     expect(info?.entries).toBe(POPULATION);
     const shrunk = memoryLedger();
-    for (const [accountNumber, entry] of knownEntries.slice(0, 70)) await shrunk.set(accountNumber, entry);
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 70)) await shrunk.set(accountNumber, entry);
     await shrunk.setInfo?.({ entries: info?.entries });
-    const plan = await planSync(oplead, { source: users(POPULATION), map, ledger: shrunk });
+    const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
     expect(plan.warnings).toContainEqual(
       expect.stringContaining("The ledger has shrunk: 70 entries, and 100 after the last run."),
     );
-    const { warnings } = await planSync(oplead, { source: users(POPULATION), map, ledger });
+    const { warnings } = await planSync(on.oplead, { source: users(POPULATION), map, ledger: on.ledger });
     expect(warnings.join()).not.toContain("shrunk");
   });
 });
@@ -130,17 +79,17 @@ describe("a ledger that has shrunk since the last run", () => {
 describe("a plan that waits before it is applied", () => {
   it("a plan that waits before it is applied is judged by the ledger as it is then", async () => {
     const late = memoryLedger();
-    const plan = await planSync(oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
+    const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
     expect(plan.refusals).toEqual([]);
-    for (const [accountNumber, entry] of knownEntries) await late.set(accountNumber, entry);
-    expect(codesOf(await refusalOf(plan.apply()))).toEqual(["mass_new"]);
+    for (const [accountNumber, entry] of on.knownEntries) await late.set(accountNumber, entry);
+    expect(codesOf(await on.refusalOf(plan.apply()))).toEqual(["mass_new"]);
   });
 
   it("a waiting plan is not refused for changes that another run has made meanwhile", async () => {
-    const plan = await planSync(oplead, { source: changed(40), map, ledger });
+    const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
     expect(plan.refusals).toHaveLength(1);
-    await sync(changed(15));
-    await sync(changed(30));
+    await on.sync(changed(15));
+    await on.sync(changed(30));
     const report = await plan.apply();
     expect(report.counts).toMatchObject({ updated: 10, unchanged: POPULATION - 10 });
   });
@@ -148,105 +97,105 @@ describe("a plan that waits before it is applied", () => {
 
 describe("a ledger of another platform", () => {
   it("a ledger of another platform is refused before anything is sent, unless adoptPlatform says that the platform moved", async () => {
-    await sync(changed(1));
-    world.newRequests();
+    await on.sync(changed(1));
+    on.world.newRequests();
     const elsewhere = await openWorld();
-    const options = { source: users(POPULATION), map, ledger };
+    const options = { source: users(POPULATION), map, ledger: on.ledger };
     await expect(planSync(elsewhere.connect(), options)).rejects.toMatchObject({ code: "ledger_mismatch" });
     expect(elsewhere.fake.requests).toEqual([]);
     const plan = await planSync(elsewhere.connect(), { ...options, source: changed(2), adoptPlatform: true });
     expect((await plan.apply()).status).not.toBe("stopped");
-    await expect(planSync(oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
+    await expect(planSync(on.oplead, options)).rejects.toMatchObject({ code: "ledger_mismatch" });
     await elsewhere.close();
   });
 
   it("a ledger is bound to its platform by a run, and not by a plan or a rehearsal", async () => {
     const fresh = memoryLedger();
-    const plan = await planSync(oplead, { source: users(2), map, ledger: fresh });
+    const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
     await plan.verify();
     expect((await fresh.getInfo?.())?.platform).toBeUndefined();
     await plan.apply();
-    expect((await fresh.getInfo?.())?.platform).toMatchObject({ baseUrl: world.url });
+    expect((await fresh.getInfo?.())?.platform).toMatchObject({ baseUrl: on.world.url });
   });
 });
 
 describe("an approval", () => {
   it("an approval lets a plan pass that has the hash of the one that was read", async () => {
-    const error = await refusalOf(sync(changed(40)));
-    const plan = await planSync(oplead, { source: changed(40), map, ledger });
+    const error = await on.refusalOf(on.sync(changed(40)));
+    const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
     expect(plan.hash).toBe(error.hash);
     expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
   });
 
   it("an approval lets the refused plan itself pass", async () => {
-    const { plan, hash } = await refusalOf(sync(changed(40)));
+    const { plan, hash } = await on.refusalOf(on.sync(changed(40)));
     expect((await plan.apply({ approve: hash })).status).toBe("complete");
   });
 
   it("an approval of one plan refuses any other plan, also a harmless one", async () => {
-    const { hash } = await refusalOf(sync(changed(40)));
-    expect(codesOf(await refusalOf(sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
-    expect(codesOf(await refusalOf(sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
+    const { hash } = await on.refusalOf(on.sync(changed(40)));
+    expect(codesOf(await on.refusalOf(on.sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
+    expect(codesOf(await on.refusalOf(on.sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
   });
 });
 
 describe("a run without a rate limit", () => {
   const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
-    const { warnings } = await planSync(oplead, { source: changed(count), map, ledger, ...more });
+    const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
     return warnings.filter((warning) => warning.includes("no rate limit"));
   };
 
   it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
     let time = Date.now();
     const now = () => time;
-    oplead = world.connect({ rateLimit: false });
+    on.oplead = on.world.connect({ rateLimit: false });
     expect(await warningsOf(1, { now })).toEqual([]);
-    expect((await sync(changed(1), { now })).status).toBe("complete");
+    expect((await on.sync(changed(1), { now })).status).toBe("complete");
     time += 23 * 60 * 60 * 1000;
     expect(await warningsOf(1, { now })).toEqual([]);
     expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h 0 min ago")]);
-    expect((await sync(changed(2), { now })).status).toBe("complete");
-    oplead = world.connect();
+    expect((await on.sync(changed(2), { now })).status).toBe("complete");
+    on.oplead = on.world.connect();
     expect(await warningsOf(3, { now })).toEqual([]);
-    oplead = world.connect({ rateLimit: false });
+    on.oplead = on.world.connect({ rateLimit: false });
     time += 24 * 60 * 60 * 1000;
     expect(await warningsOf(3, { now })).toEqual([]);
   });
 
   it("a run without a rate limit gets no warning if the last run was stopped early", async () => {
-    oplead = world.connect({ rateLimit: false });
-    const fault = world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
-    expect((await sync(changed(5))).status).toBe("stopped");
+    on.oplead = on.world.connect({ rateLimit: false });
+    const fault = on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
+    expect((await on.sync(changed(5))).status).toBe("stopped");
     fault.remove();
     expect(await warningsOf(5)).toEqual([]);
   });
 
   it("a ledger that cannot tell the last run ends planning with an OpleadError", async () => {
     const deaf: Ledger = {
-      ...ledger,
+      ...on.ledger,
       getInfo: async () => {
         throw new Error("gone");
       },
     };
-    await expect(sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
-    expect(world.newRequests()).toBe(0);
+    await expect(on.sync(changed(1), { ledger: deaf })).rejects.toMatchObject({ code: "ledger_unavailable" });
+    expect(on.world.newRequests()).toBe(0);
   });
 });
 
 describe("a rehearsal", () => {
   it("a rehearsal is not refused, and warns that a real run would be", async () => {
-    const before = structuredClone(world.fake.users);
-    oplead = world.connect({ testMode: true });
+    const before = structuredClone(on.world.fake.users);
+    on.oplead = on.world.connect({ testMode: true });
     const onMissing = vi.fn();
-    const report = await sync(changed(40).slice(0, 90), { onMissing });
+    const report = await on.sync(changed(40).slice(0, 90), { onMissing });
     expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
     expect(report.warnings).toEqual([expect.stringContaining("A real run would be refused. 50 % of 100 users")]);
     expect(String(report)).toContain("Rehearsal complete (test mode: nothing was persisted)");
-    expect(world.newRequests()).toBe(40);
-    expect(world.fake.users).toEqual(before);
+    expect(on.world.newRequests()).toBe(40);
+    expect(on.world.fake.users).toEqual(before);
     expect(onMissing).not.toHaveBeenCalled();
     // The ledger is as it was: the real run has everything to do.
-    expect((await planSync(world.connect(), { source: changed(40), map, ledger })).counts).toMatchObject({
+    expect((await planSync(on.world.connect(), { source: changed(40), map, ledger: on.ledger })).counts).toMatchObject({
       changed: 40,
     });
   });
@@ -254,7 +203,7 @@ describe("a rehearsal", () => {
 
 describe("a SyncGuardError", () => {
   it("a SyncGuardError is an OpleadError that prints and serialises without personal data", async () => {
-    const error = await refusalOf(sync(changed(40)));
+    const error = await on.refusalOf(on.sync(changed(40)));
     expect(isOpleadError(error)).toBe(true);
     expect(error).toMatchObject({ code: "sync_refused", retryable: false, name: "SyncGuardError", testMode: false });
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
