@@ -33,7 +33,7 @@ describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
     const links = [...markdown.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)].map(
       ([, link = ""]) => link,
     );
-    expect(links.filter((link) => !/^(?:https?:\/\/|#|\.\.?\/[\w./-]+\.(?:svg|md(?:$|#[\w-]+$)))/.test(link))).toEqual(
+    expect(links.filter((link) => !/^(?:https?:\/\/|#|[\w.][\w./-]*\.(?:svg|md(?:$|#[\w-]+$)))/.test(link))).toEqual(
       [],
     );
     expect(links.filter((link) => /github\.com|npmjs\.com/.test(link))).toEqual([]);
