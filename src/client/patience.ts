@@ -23,8 +23,6 @@ export interface Suspicion {
   readonly budgetMs: number;
   /** What is waited for, for example a parent. Once that was in vain, the next wait for it is short. */
   readonly about: string;
-  /** The refusal counts when the budget is used up. Default: it stays one that may pass. */
-  readonly isFinalAfter?: boolean;
 }
 
 /** The last answer, and whether it is a refusal that may still pass. */
@@ -46,20 +44,19 @@ export async function patiently(
     const suspicion = answer.status < 400 ? undefined : await suspect(answer);
     if (!suspicion) return { answer, mayPass: false };
     pauses ??= pausesFor(session, call, suspicion);
-    const pause = await pauses.next();
-    if (pause !== "ask") return { answer, mayPass: pause === "deadline" || suspicion.isFinalAfter !== true };
+    if ((await pauses.next()) !== "ask") return { answer, mayPass: true };
   }
 }
 
 /** Pauses as long as the suspicion is worth, at most `settleMs`, and short ones where the same was waited for in vain. */
-export function pausesFor(session: Session, call: Call, { budgetMs, about, isFinalAfter }: Suspicion): Waits {
+export function pausesFor(session: Session, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = session;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
   const pauses = new Pauses(transport, call, Math.min(budgetMs, longest));
   return {
     async next() {
       const pause = await pauses.next();
-      if (pause === "over" && budgetMs > 0 && !isFinalAfter) waitedInVain.set(about, true);
+      if (pause === "over" && budgetMs > 0) waitedInVain.set(about, true);
       return pause;
     },
   };

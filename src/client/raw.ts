@@ -145,6 +145,6 @@ function responseOf({ wire }: Answer): Response {
     // The body is decoded already.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   }
-  const hasNoBody = wire.status === 204 || wire.status === 205 || wire.status === 304;
+  const hasNoBody = wire.status === 204 || wire.status === 205;
   return new Response(hasNoBody ? null : (wire.bytes ?? wire.text), { status: wire.status, headers });
 }

@@ -62,9 +62,9 @@ export class UserRequests implements UserSteps {
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await requireNotFoundByOplead(this.#session, answer, this.#call);
-        // A user that was created within settleMs may not be visible yet. After that a 404 counts.
+        // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
         const age = recentWrites.createdMsAgo(identification) ?? settleMs;
-        return age < settleMs ? { budgetMs: settleMs - age, about: identification, isFinalAfter: true } : undefined;
+        return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
       },
     );
   }

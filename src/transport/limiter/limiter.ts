@@ -63,8 +63,8 @@ export class Limiter implements RequestLimiter {
   #tokens: number;
   #refilledAt: number;
   #inFlight = 0;
-  /** Since when nothing is in flight. */
-  #emptySince: number;
+  /** When a request ended last. */
+  #endedAt: number;
   #pausedUntil = 0;
 
   readonly #line = new WaitingLine<Turn | Refusal>();
@@ -85,7 +85,7 @@ export class Limiter implements RequestLimiter {
     this.#capacity = rate ? Math.min(2, Math.max(1, rate.requests)) : 2;
     this.#tokens = this.#capacity;
     this.#refilledAt = clock.now();
-    this.#emptySince = this.#refilledAt;
+    this.#endedAt = this.#refilledAt;
   }
 
   /** Milliseconds that requests have spent waiting for their turn, added up. */
@@ -119,7 +119,7 @@ export class Limiter implements RequestLimiter {
   release(turn: Turn, outcome: Outcome): boolean {
     let isAboutConcurrency = false;
     this.#inFlight -= 1;
-    if (this.#inFlight === 0) this.#emptySince = this.#clock.now();
+    this.#endedAt = this.#clock.now();
     if (outcome.was === "accepted") {
       this.#concurrency.accepted(turn.inFlight);
       this.#rate.accepted(turn.startedAt, this.#clock.now());
@@ -128,7 +128,7 @@ export class Limiter implements RequestLimiter {
       isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
       if (!isAboutConcurrency && this.#learnsRate) this.#refused(turn, outcome.pauseMs ?? 0);
     }
-    if (this.#waiting > 0) this.#pump();
+    this.#pump();
     return isAboutConcurrency;
   }
 
@@ -173,7 +173,7 @@ export class Limiter implements RequestLimiter {
   #pump(): void {
     const now = this.#clock.now();
     if (now >= this.#nearestDeadline) this.#refuseWhoIsLate(now);
-    while (this.#waiting > 0 && this.#mayStart(now)) {
+    while (this.#mayStart(now)) {
       const waiter = this.#line.shift();
       if (!waiter) break;
       waiter.settle?.(this.#start(now));
@@ -218,7 +218,7 @@ export class Limiter implements RequestLimiter {
   #start(now: number): Turn {
     if (this.#rate.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
     // Without a rate there are no tokens to tell of idle time.
-    else if (this.#inFlight === 0) this.#rate.idle(now - this.#emptySince);
+    else if (this.#inFlight === 0) this.#rate.idle(now - this.#endedAt);
     this.#inFlight += 1;
     return { startedAt: now, inFlight: this.#inFlight };
   }

@@ -38,7 +38,7 @@ class Queue<Result> {
 
 /** Requests that were sent most often come first, or bad luck would use up their attempts; then first come, first served. */
 export class WaitingLine<Result> {
-  readonly #queues = [new Queue<Result>()];
+  readonly #queues: Queue<Result>[] = [];
 
   push(waiter: Waiter<Result>, sentBefore: number): void {
     while (this.#queues.length <= sentBefore) this.#queues.push(new Queue());

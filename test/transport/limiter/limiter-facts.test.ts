@@ -7,10 +7,11 @@ describe("what a limiter tells", () => {
   it("a limiter adds up how long requests waited for their turn, whatever became of them", async () => {
     const { clock, limiter, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
+    await clock.advance(5_000);
     enter();
     enter();
     enter({ signal: controller.signal });
-    enter({ deadlineAt: 600 });
+    enter({ deadlineAt: 5_600 });
     expect(limiter.throttledMs).toBe(0);
     await clock.advance(400);
     controller.abort();
@@ -115,5 +116,78 @@ describe("the timer", () => {
     accept();
     await clock.advance(0);
     expect(log[1]).toMatchObject({ at: 700, refusal: undefined });
+  });
+});
+
+describe("fairness and lateness", () => {
+  it("a request that comes when a timer is late does not overtake those that wait", async () => {
+    const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
+    for (let i = 0; i < 3; i += 1) enter();
+    clock.sleep(150);
+    enter();
+    await clock.advance(300);
+    expect(log.map(({ name }) => name)).toEqual([0, 1, 2, 3]);
+  });
+
+  it("each waiting request is refused at its own deadline, whatever the order of the deadlines", async () => {
+    const { clock, log, enter } = openLimiter({ requests: 1, perMs: 60_000 });
+    enter();
+    for (const deadlineAt of [900, 300, 600, 1_200]) enter({ deadlineAt });
+    await clock.advance(2_000);
+    expect(log.slice(1).map(({ at, refusal }) => [at, refusal])).toEqual(
+      [300, 600, 900, 1_200].map((at) => [at, { reason: "deadline" }]),
+    );
+  });
+
+  it("a pause refuses at once those who wait already and cannot wait for its end, and no others", async () => {
+    const { clock, log, enter, refuse } = openLimiter({ requests: 1, perMs: 1000 });
+    enter();
+    const deadlines = [60_000, 30_499, 30_500, Number.MAX_SAFE_INTEGER];
+    for (const deadlineAt of deadlines) enter({ deadlineAt });
+    await clock.advance(500);
+    refuse(30_000);
+    await clock.advance(0);
+    expect(log.slice(1)).toEqual([{ name: 2, at: 500, refusal: { reason: "paused", forMs: 30_000 } }]);
+  });
+
+  it("a pause is not shortened by a shorter one for another request of the same moment", async () => {
+    const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
+    const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
+    // Three at once are accepted, so the number is not the cause.
+    limiter.release(third as Turn, { was: "accepted" });
+    limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
+    limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
+    expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 5_000 });
+    await clock.advance(200);
+    expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_800 });
+  });
+
+  it("a request that did not reach the server, or was accepted, teaches no limit", () => {
+    const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
+    for (const was of ["unsent", "accepted"] as const) {
+      const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
+      expect(turns.map((turn) => limiter.release(turn, { was }))).toEqual([false, false, false]);
+    }
+    expect([limiter.maxInFlight, limiter.perSecond]).toEqual([4, Number.POSITIVE_INFINITY]);
+  });
+
+  it("time with a request in flight is not idle time, from which a limit would seem lower than it is", async () => {
+    const perSecond = async (gapMs: number, keepsOne: boolean) => {
+      const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
+      const turn = () => limiter.acquire(FOREVER, undefined, 0) as Turn;
+      const long = turn();
+      if (!keepsOne) limiter.release(long, { was: "accepted" });
+      for (let i = 0; i < 20; i += 1) {
+        const one = turn();
+        await clock.advance(10);
+        limiter.release(one, { was: "accepted" });
+        await clock.advance(gapMs);
+      }
+      limiter.release(turn(), { was: "refused", pauseMs: 0 });
+      return Math.round(limiter.perSecond);
+    };
+    // Twenty in four seconds are five a second if something was in flight, and were sent in 0.2 s otherwise.
+    expect(await perSecond(190, true)).toBeLessThan(6);
+    expect(await perSecond(190, false)).toBeGreaterThan(10);
   });
 });

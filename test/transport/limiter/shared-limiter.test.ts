@@ -1,6 +1,9 @@
-import { expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createOplead, type SharedRate, type SharedRateRequest } from "../../../src/index.ts";
+import type { Turn } from "../../../src/transport/limiter/limiter.ts";
+import { SharedLimiter } from "../../../src/transport/limiter/shared-limiter.ts";
 import { failureOf } from "../../support/failure.ts";
+import { FakeClock } from "../../support/fake-clock.ts";
 import { connect, json, serve } from "../../support/servers.ts";
 import { user } from "../../support/users.ts";
 
@@ -30,7 +33,7 @@ function sharedRate(refusal?: { reason: "paused"; forMs: number }): Told {
   return { rate, requests, ends };
 }
 
-it("asks a shared rate before every request and tells it how each one ended", async () => {
+it("a client asks a shared rate before every request and tells it how each one ended", async () => {
   const server = await serve((response, _request, nth) => {
     if (nth === 1) json(response, 429, { message: "slow down" }, { "retry-after": "0" });
     else json(response);
@@ -46,7 +49,7 @@ it("asks a shared rate before every request and tells it how each one ended", as
   expect(ends).toEqual([0, "accepted"]);
 });
 
-it("sends nothing if a shared rate is paused beyond the deadline", async () => {
+it("a client sends nothing if a shared rate is paused beyond the deadline", async () => {
   const server = await serve((response) => json(response));
   const { rate } = sharedRate({ reason: "paused", forMs: 60_000 });
   const error = await failureOf(connect(server.url, { rateLimit: rate }).updateUser("1", user(1)));
@@ -54,6 +57,87 @@ it("sends nothing if a shared rate is paused beyond the deadline", async () => {
   expect(server.seen).toHaveLength(0);
 });
 
-it("refuses a rate limit that is neither numbers nor a shared rate", () => {
+it("createOplead refuses a rate limit that is neither numbers nor a shared rate", () => {
   expect(() => createOplead({ token: "t", rateLimit: { requests: 1 } as never })).toThrow("rateLimit.perMs");
+});
+
+describe("the limiter of a shared rate", () => {
+  const FOREVER = Number.POSITIVE_INFINITY;
+  const open = (acquire: SharedRate["acquire"]) => {
+    const clock = new FakeClock();
+    clock.sleep(1_000);
+    const rate: SharedRate = { requests: 50, perMs: 1_000, perSecond: 33, acquire };
+    return { clock, limiter: new SharedLimiter({ rate, maxConcurrency: 2, clock, warn: () => {} }) };
+  };
+  const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
+
+  it("the limiter of a shared rate tells the shared rate, and the time spent waiting for both turns", async () => {
+    const { clock, limiter } = open(
+      () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
+    );
+    expect(limiter.perSecond).toBe(33);
+    const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0));
+    await clock.advance(300);
+    expect(limiter.throttledMs).toBe(600);
+    await clock.advance(200);
+    limiter.release((await turns[0]) as Turn, { was: "accepted" });
+    await clock.advance(300);
+    expect(limiter.throttledMs).toBe(600 + 500 + 300);
+    expect(await turns[2]).toMatchObject({ startedAt: 1_800 });
+  });
+
+  it("a request that leaves while others are in flight does not ask the shared rate", async () => {
+    const acquire = vi.fn(async () => turn() as never);
+    const { clock, limiter } = open(acquire);
+    await limiter.acquire(FOREVER, undefined, 0);
+    await limiter.acquire(FOREVER, undefined, 0);
+    const stop = new AbortController();
+    const third = limiter.acquire(FOREVER, stop.signal, 0);
+    const fourth = limiter.acquire(1_500, undefined, 0);
+    await clock.advance(100);
+    stop.abort();
+    await clock.advance(1_000);
+    expect(await Promise.all([third, fourth])).toEqual([{ reason: "aborted" }, { reason: "deadline" }]);
+    expect(acquire).toHaveBeenCalledTimes(2);
+  });
+
+  it("a request that the shared rate refuses, or fails to answer, gives its place to the next", async () => {
+    const answers = [
+      async () => ({ reason: "paused", forMs: 5 }) as const,
+      async () => Promise.reject(new Error("redis")),
+      async () => turn() as never,
+    ];
+    const { limiter } = open(() => (answers.length > 1 ? answers.shift() : answers[0])?.() as never);
+    expect(await limiter.acquire(FOREVER, undefined, 0)).toEqual({ reason: "paused", forMs: 5 });
+    await expect(limiter.acquire(FOREVER, undefined, 0)).rejects.toThrow("redis");
+    for (const inFlight of [1, 2]) expect(await limiter.acquire(FOREVER, undefined, 0)).toMatchObject({ inFlight });
+  });
+
+  it("the shared rate hears how a request ended, and of a 429 only if too many in flight do not explain it", async () => {
+    const turns: ReturnType<typeof turn>[] = [];
+    const { limiter } = open(async () => {
+      turns.push(turn());
+      return turns.at(-1) as never;
+    });
+    const next = async () => (await limiter.acquire(FOREVER, undefined, 0)) as Turn;
+    limiter.release(await next(), { was: "accepted" });
+    limiter.release(await next(), { was: "unsent" });
+    limiter.release(await next(), { was: "refused", pauseMs: 70 });
+    limiter.release(await next(), { was: "refused", pauseMs: undefined });
+    expect(turns[0]?.accepted).toHaveBeenCalledOnce();
+    expect(turns[1]?.unsent).toHaveBeenCalledOnce();
+    expect(turns[2]?.refused).toHaveBeenCalledExactlyOnceWith(70);
+    expect(turns[3]?.refused).toHaveBeenCalledExactlyOnceWith(0);
+    const [first, second] = [await next(), await next()];
+    limiter.release(second, { was: "refused", pauseMs: 70 });
+    limiter.release(first, { was: "accepted" });
+    expect(turns[5]?.refused).not.toHaveBeenCalled();
+  });
+
+  it("a pause is the shared rate's own matter: the next request asks it at once", async () => {
+    const acquire = vi.fn(async () => turn() as never);
+    const { limiter } = open(acquire);
+    limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });
+    expect(await limiter.acquire(2_000, undefined, 0)).toMatchObject({ inFlight: 1 });
+  });
 });
