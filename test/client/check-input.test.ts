@@ -108,3 +108,90 @@ it.each([undefined, null, 1, "x", [], {}])("what is made with options says what 
     await expect(async () => make()).rejects.toMatchObject({ code: expect.stringMatching(code) });
   }
 });
+
+it("a user that is an object of a class is checked by its JSON, which has no getters of the class", async () => {
+  class Dealer {
+    readonly [name: string]: unknown;
+    constructor(fields: object) {
+      Object.assign(this, fields);
+    }
+    get lastname() {
+      return "Martin";
+    }
+    get city() {
+      return "Lyon";
+    }
+    get code() {
+      return "FR";
+    }
+  }
+  const { lastname: _, address, profile, ...rest } = user(1);
+  const { city: _city, country, ...street } = address;
+  const cases: [given: object, path: string][] = [
+    [new Dealer({ ...rest, address, profile }), "lastname"],
+    [{ ...user(1), address: new Dealer({ ...street, country }) }, "address.city"],
+    [{ ...user(1), address: { ...address, country: new Dealer({}) } }, "address.country.code"],
+    [{ ...user(1), profile: new Dealer({}) }, "profile.code"],
+  ];
+  for (const [given, path] of cases) {
+    const call = connect().createUser(given as never);
+    await expect(call).rejects.toMatchObject({ code: "invalid_input", issues: [{ path }] });
+  }
+});
+
+it("a user that says something else of a part of itself as JSON is checked by that", async () => {
+  const other = { toJSON: () => ({ code: 5 }) };
+  for (const part of [{ profile: other }, { address: { ...user(1).address, country: other } }]) {
+    const call = connect().createUser({ ...user(1), ...part } as never);
+    await expect(call).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: expect.stringMatching(/code$/) }],
+    });
+  }
+});
+
+it("an id or identification that fits no path is refused before anything is sent, by its name", async () => {
+  const oplead = connect();
+  for (const odd of ["..", "", " ", "\ud800"]) {
+    const upsert = oplead.upsertUser(user(1), { id: odd });
+    await expect(upsert).rejects.toMatchObject({ code: "invalid_input", issues: [{ path: "id" }] });
+    for (const call of [oplead.updateUser(odd, user(1)), oplead.setRules(odd, { maxDistance: 3 })]) {
+      await expect(call).rejects.toMatchObject({ code: "invalid_input", issues: [{ path: "userIdentification" }] });
+    }
+  }
+  const missing = oplead.updateUser(undefined as never, user(1));
+  await expect(missing).rejects.toMatchObject({ issues: [{ path: "userIdentification" }] });
+});
+
+it("the error of wrong input tells the call and whether it was a test", async () => {
+  const call = connect().upsertUser(user(1, { email: "?" }), { testMode: true });
+  await expect(call).rejects.toMatchObject({ operation: "upsertUser", testMode: true, issues: [{ path: "email" }] });
+});
+
+it("a wrong account number is one problem, and no account number is another", async () => {
+  const wrong = connect().upsertUser(user(1, { accountNumber: 5 } as never));
+  await expect(wrong).rejects.toMatchObject({
+    issues: [{ path: "accountNumber", message: expect.not.stringContaining("no id") }],
+  });
+  const { accountNumber: _, ...anonymous } = user(1, { email: "?" });
+  const missing = await connect()
+    .upsertUser(anonymous)
+    .catch((error: { issues: { path: string }[] }) => error.issues.map(({ path }) => path));
+  expect(missing).toEqual(["email", "accountNumber"]);
+});
+
+it("a method refuses options that it does not have, and accepts those that it has", async () => {
+  const oplead = connect();
+  const rules = { maxDistance: 3 };
+  const odd = { id: "1", rules, refresh: true } as never;
+  const refused = [
+    oplead.createUser(user(1), odd),
+    oplead.updateUser("1", user(1), odd),
+    oplead.setRules("1", rules, odd),
+    oplead.getCountry("FR", { id: "1" } as never),
+    oplead.upsertUser(user(1), { refresh: true } as never),
+  ];
+  for (const call of refused) await expect(call).rejects.toMatchObject({ code: "invalid_options" });
+  expect(await oplead.upsertUser(user(1), { id: "1", rules })).toMatchObject({ outcome: "created" });
+  expect(await oplead.getCountry("FR", { refresh: true })).toMatchObject({ code: "FR" });
+});

@@ -1,0 +1,69 @@
+import { beforeEach, expect, it } from "vitest";
+import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
+
+beforeEach(useVirtualTime);
+
+/** A gateway answers every PUT with an empty 404; POST reaches Oplead, and GET is answered as the test says. */
+function behindGateway(get: FakeFaultAnswer | undefined) {
+  const fake = createFakeOplead({ uniqueAccountNumbers: false });
+  fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
+  if (get) fake.fail({ on: "GET", as: get, times: 99 });
+  const count = (method: string) => fake.requests.filter((request) => request.method === method).length;
+  return { fake, count, oplead: connect("http://oplead.test", { fetch: fake.fetch, retry: { attempts: 1 } }) };
+}
+
+const JSON_BODY = { message: "no" };
+const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][] = [
+  ["lists profiles", undefined, true],
+  ["refuses the token's right with JSON", { status: 403, body: JSON_BODY }, true],
+  ["refuses the token with JSON", { status: 401, body: JSON_BODY }, true],
+  ["answers other JSON", { status: 200, body: { hello: "world" } }, false],
+  ["answers a page", { status: 200, body: "<p>", headers: { "content-type": "text/html" } }, false],
+  ["redirects with JSON", { status: 300, body: JSON_BODY }, true],
+  ["does not know the path", { status: 404, body: JSON_BODY }, false],
+  ["refuses with a page", { gateway: 403 }, false],
+  ["fails with JSON", { status: 500, body: JSON_BODY }, false],
+  ["fails without JSON", { gateway: 502 }, false],
+  ["breaks the connection", "reset", false],
+];
+
+it.each(answers)("a 404 without JSON counts only if the API is there, here it %s", async (_says, get, isApi) => {
+  const { fake, count, oplead } = behindGateway(get);
+  const upsert = oplead.upsertUser(user(1));
+  if (isApi) {
+    expect(await upsert).toMatchObject({ outcome: "created" });
+    expect(count("POST")).toBe(1);
+  } else {
+    expect(await failureOf(upsert)).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+    expect(count("POST")).toBe(0);
+    expect(fake.users).toEqual([]);
+    // An API that was not there is asked for again.
+    await failureOf(oplead.upsertUser(user(2)));
+    expect(count("GET")).toBe(2);
+  }
+});
+
+it("an API that was there is asked for again after a minute, and not before", async () => {
+  const { count, oplead } = behindGateway(undefined);
+  const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  await oplead.upsertUser(user(1));
+  await pass(59_999);
+  await oplead.upsertUser(user(2));
+  expect(count("GET")).toBe(1);
+  await pass(1);
+  await oplead.upsertUser(user(3));
+  expect(count("GET")).toBe(2);
+});
+
+it("an abort while the API is asked for ends the call as aborted", async () => {
+  const { fake, oplead } = behindGateway("hang");
+  const stop = new AbortController();
+  setTimeout(() => stop.abort("enough"), 50);
+  const error = await failureOf(oplead.upsertUser(user(1), { signal: stop.signal }));
+  expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  expect(fake.users).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { checkUser } from "../../src/client/check-input.ts";
+import { internalsOf } from "../../src/client/internals.ts";
+import { createOplead, type OpleadOptions } from "../../src/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { connect } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+function greeting(options: OpleadOptions): string[] {
+  const lines: string[] = [];
+  const note = (level: string) => (message: string) => void lines.push(`${level}: ${message}`);
+  const logger = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
+  createOplead({ token: "t", logger, ...options });
+  return lines;
+}
+
+describe("what a new client logs", () => {
+  it("a new client warns of a base URL without TLS, tells of test mode, and says nothing otherwise", () => {
+    expect(greeting({})).toEqual([]);
+    expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
+    expect(greeting({ baseUrl: "http://oplead.example" })).toEqual([expect.stringMatching(/^warn: .*plain http/)]);
+    expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
+  });
+
+  it("a new client without a logger says nothing, and works", () => {
+    expect(createOplead({ token: "t", baseUrl: "http://oplead.example", testMode: true }).testMode).toBe(true);
+  });
+});
+
+it("the methods of a client work when they are taken off it", async () => {
+  const { fetch, users } = createFakeOplead();
+  const { upsertUser, updateUser, setRules } = connect("http://oplead.test", { fetch });
+  const { id } = await upsertUser(user(1));
+  await updateUser(id, user(1));
+  expect(await setRules(id, { maxDistance: 5 })).toMatchObject({ applied: ["maxDistance"] });
+  expect(users.length).toBeLessThanOrEqual(1);
+});
+
+it("a user that was checked before is sent as it was checked, with the options of the call", async () => {
+  const fake = createFakeOplead();
+  const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
+  const result = await upsertChecked(checkUser(user(1)), { rules: { maxDistance: 5 } });
+  expect(result).toMatchObject({ outcome: "created", rules: { applied: ["maxDistance"] } });
+  expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import type { Oplead } from "../../src/index.ts";
+import { rawClient } from "../../src/raw.ts";
+import { connect, failure, json, serve, ways } from "../support/servers.ts";
+
+type Result = { data?: unknown; error?: unknown; response: Response };
+type Method = (path: string, init?: object) => Promise<Result>;
+type Untyped = Record<"GET" | "PUT" | "POST" | "HEAD", Method> & {
+  request(method: string, path: string, init?: object): Promise<Result>;
+};
+const untyped = (oplead: Oplead): Untyped => rawClient(oplead) as unknown as Untyped;
+
+describe.each(ways)("through %s", (_name, way) => {
+  const open = async (status: number, body: string | Uint8Array, headers: Record<string, string> = {}) => {
+    const server = await serve((response) => response.writeHead(status, headers).end(body));
+    return { server, raw: untyped(connect(server.url, { ...way, retry: false })) };
+  };
+
+  it("an empty document is a success where bytes were asked for", async () => {
+    const { raw } = await open(200, "", { "content-length": "0" });
+    const { data, response } = await raw.PUT("/v1/document", { parseAs: "blob" });
+    expect([response.status, (data as Blob | undefined)?.size ?? 0]).toEqual([200, 0]);
+    expect((await raw.GET("/v1/document", { parseAs: "text" })).response.status).toBe(200);
+  });
+
+  it("a write that is answered with an empty success gives neither data nor error", async () => {
+    const { raw } = await open(200, "", { "content-length": "0" });
+    const { data, error, response } = await raw.PUT("/v1/users/1", { body: {} });
+    expect([data, error, response.status]).toEqual([undefined, undefined, 200]);
+  });
+
+  it("a read that is answered with 202 or 204 without content gives neither data nor error", async () => {
+    for (const status of [202, 204]) {
+      const { raw } = await open(status, "", status === 204 ? {} : { "content-length": "0" });
+      const { data, error, response } = await raw.GET("/v1/users");
+      expect([data, error, response.status]).toEqual([undefined, undefined, status]);
+    }
+  });
+
+  it("a 205, which has no content by definition, is a response without a body", async () => {
+    const { raw } = await open(205, "");
+    expect((await raw.POST("/v1/users", { body: {} })).response.status).toBe(205);
+  });
+
+  it("a failure with JSON is given as an error up to 599, and thrown beyond", async () => {
+    const { raw } = await open(599, '{"a":1}', { "content-type": "application/json" });
+    expect(await raw.GET("/v1/users")).toMatchObject({ error: { a: 1 } });
+    const beyond = await open(600, '{"a":1}', { "content-type": "application/json" });
+    expect(await failure(beyond.raw.GET("/v1/users"))).toMatchObject({ status: 600 });
+  });
+
+  it("a status of 300 is thrown where bytes were asked for, because it is not a document", async () => {
+    const { raw } = await open(300, "choose");
+    expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status: 300 });
+  });
+
+  it("headers of the transfer are left out of a response, and headers that only sound like them are kept", async () => {
+    const { raw } = await open(200, "{}", {
+      "content-type": "application/json",
+      "x-content-length": "7",
+      "content-encoding-note": "none",
+      "content-length": "2",
+    });
+    const { headers } = (await raw.GET("/v1/users")).response;
+    expect([headers.get("x-content-length"), headers.get("content-encoding-note")]).toEqual(["7", "none"]);
+    expect([headers.get("content-length"), headers.get("transfer-encoding")]).toEqual([null, null]);
+  });
+
+  it("a read sends no body and no type of one, whatever its headers say", async () => {
+    const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
+    const headers = { "content-type": "text/csv" };
+    await raw.GET("/v1/users", { headers });
+    await raw.HEAD("/v1/users", { headers });
+    for (const one of server.seen) {
+      expect([one.headers["content-type"], one.headers["content-length"], one.body.length]).toEqual([
+        undefined,
+        undefined,
+        0,
+      ]);
+    }
+  });
+
+  it("a write sends bytes without a type, and a type without bytes", async () => {
+    const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
+    const bodySerializer = (body: unknown) => body;
+    const bytes = new Uint8Array([1, 2, 3]);
+    await raw.PUT("/v1/document", { body: bytes, bodySerializer, headers: { "Content-Type": null } });
+    await raw.PUT("/v1/document", { body: "", bodySerializer, headers: { "Content-Type": "text/csv" } });
+    expect(server.seen.map(({ body }) => body.length)).toEqual([3, 0]);
+    expect(server.seen[1]?.headers["content-type"]).toMatch(/^text\/csv/);
+  });
+
+  it("a header that would change the method is refused, and nothing is sent", async () => {
+    const { raw, server } = await open(200, "{}");
+    const headers = { "x-http-method-override": "DELETE" };
+    expect(await failure(raw.POST("/v1/users", { body: {}, headers }))).toMatchObject({ code: "invalid_input" });
+    expect(server.seen).toEqual([]);
+  });
+
+  it("a raw call ends with the abort of its own signal, and null is no signal", async () => {
+    const { raw, server } = await open(200, "{}", { "content-type": "application/json" });
+    const error = await failure(raw.GET("/v1/users", { signal: AbortSignal.abort("enough") }));
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(server.seen).toEqual([]);
+    expect((await raw.GET("/v1/users", { signal: null })).response.status).toBe(200);
+  });
+});
+
+describe("the errors of a raw call", () => {
+  it("an error of a raw call names method and path, and not a path that may be personal", async () => {
+    const server = await serve((response) => json(response, 500, {}));
+    const raw = untyped(connect(server.url, { retry: false, testMode: true }));
+    const empty = await serve((response) => response.writeHead(500).end());
+    const failing = untyped(connect(empty.url, { retry: false, testMode: true }));
+    const operation = async (call: Promise<unknown>) => (await failure(call)).operation;
+    expect(await operation(failing.request("get", "/v1/users"))).toBe("GET /v1/users");
+    for (const path of ["/v1/users/jean@x", "/v1/jean%40x", "/v1/a%20b"]) {
+      expect(await operation(failing.GET(path))).toBe("GET [path not shown]");
+    }
+    const refused = await failure(raw.GET("/v1/x", { parseAs: "formData" }));
+    expect(refused).toMatchObject({ operation: "GET /v1/x", testMode: true });
+  });
+
+  it("a TypeError of middleware after the answer is not taken for a request that was not sent", async () => {
+    const server = await serve((response) => json(response));
+    const client = rawClient(connect(server.url));
+    client.use({
+      onResponse: () => {
+        throw new TypeError("mine");
+      },
+    });
+    await expect(client.GET("/v1/types/countries")).rejects.toThrow(new TypeError("mine"));
+    expect(server.seen).toHaveLength(1);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+const RULES = { maxDistance: 3, competences: [{ range: { code: "RNG_A" } }], contactProfiles: ["CPR_A"] };
+
+async function refusedWith(...answers: FakeFaultAnswer[]) {
+  const fake = createFakeOplead();
+  const oplead = connect("http://oplead.test", { fetch: fake.fetch, retry: { attempts: 1 } });
+  await oplead.upsertUser(user(1));
+  await oplead.updateUser("ACC-1", user(1));
+  for (const as of answers) fake.fail({ on: "setRules", as });
+  return failureOf(oplead.setRules("ACC-1", RULES));
+}
+
+const json = (status: number): FakeFaultAnswer => ({ status, body: { error: "no" } });
+
+it.each([
+  [403, "maxDistance: forbidden (403). Probably this rule is not enabled"],
+  [405, "maxDistance: rejected (405). Probably this rule is not enabled"],
+  [404, "maxDistance: not_found (404). Oplead does not know the user, or this rule is not enabled"],
+  [400, "maxDistance: rejected (400). Oplead refuses the content, or this rule is not enabled"],
+  [422, "maxDistance: rejected (422). Oplead refuses the content, or this rule is not enabled"],
+  [409, "maxDistance: conflict (409)\n"],
+  [503, "maxDistance: server_error (503)\n"],
+])("the message of a rule that is refused with %d hints at the cause", async (status, says) => {
+  expect((await refusedWith(json(status))).message).toContain(says);
+});
+
+it("the message of a rule without an answer has no status, and lists the rules that were not sent", async () => {
+  const { message, rules } = await refusedWith("reset");
+  expect(message).toContain("maxDistance: connection\n");
+  expect(message).toContain("applied: none; not sent: competences, contactProfiles");
+  expect(rules).toMatchObject({ notSent: ["competences", "contactProfiles"] });
+});
+
+it("the message of rules that were all sent does not speak of rules that were not", async () => {
+  const { message } = await refusedWith(json(422));
+  expect(message).toContain("applied: competences, contactProfiles");
+  expect(message).not.toContain("not sent");
+});
+
+it("an error of several rules may be retried if one of them may succeed later", async () => {
+  expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "rejected", retryable: true });
+  expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "rejected", retryable: false });
+});

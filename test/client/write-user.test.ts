@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { OpleadOptions, UserInput } from "../../src/index.ts";
+import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect, timed } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
+
+beforeEach(useVirtualTime);
+
+function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
+  const fake = createFakeOplead(options);
+  const sent = () => fake.requests.map(({ method }) => method);
+  return { fake, sent, oplead: connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...client }) };
+}
+
+function anonymous(number: number): UserInput {
+  const { accountNumber: _, ...rest } = user(number);
+  return rest;
+}
+
+const refusal = (status: number, ...fields: string[]) => ({
+  status,
+  body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
+});
+
+/** A signal that is aborted after so many milliseconds. */
+function abortsAfter(ms: number): AbortSignal {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort("enough"), ms);
+  return stop.signal;
+}
+
+describe("an abort", () => {
+  it("an abort while createUser waits for its answer is aborted, and not a question of what became of the user", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "createUser", as: "hang" });
+    const error = await failureOf(oplead.createUser(user(1), { signal: abortsAfter(50) }));
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  });
+
+  it("an abort during the creation of a user without an account number is aborted as well", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "createUser", as: "hang" });
+    const error = await failureOf(oplead.upsertUser(anonymous(1), { id: "999", signal: abortsAfter(50) }));
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  });
+
+  it("an abort while an upsert asks for a user is aborted, and not ambiguous", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
+    let asked = 0;
+    fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: "hang", times: 9 });
+    const error = await failureOf(oplead.upsertUser(user(1), { signal: abortsAfter(500) }));
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+  });
+});
+
+describe("the question after a creation that was refused", () => {
+  const asking = (answer: ReturnType<typeof refusal>) => {
+    const world = platform();
+    world.fake.fail({ on: "createUser", as: refusal(422, "accountNumber"), times: 9 });
+    let asked = 0;
+    world.fake.fail({ on: ({ method }) => method === "PUT" && asked++ > 0, as: answer, times: 9 });
+    return failureOf(world.oplead.upsertUser(user(1)));
+  };
+
+  it("the question after a refused creation that fails for another reason gives that reason", async () => {
+    expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
+  });
+
+  it("the question after a refused creation that is refused too gives the creation's refusal", async () => {
+    expect(await asking(refusal(409, "email"))).toMatchObject({ code: "rejected", status: 422, attempts: 3 });
+  });
+
+  it("a creation that a proxy refused is not asked about, because Oplead has not seen it", async () => {
+    const { fake, oplead, sent } = platform();
+    fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
+    expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
+    expect(sent()).toEqual(["PUT", "POST"]);
+  });
+
+  it("a user that a lost creation made and a second one met counts as created and recovered", async () => {
+    const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
+    fake.lag({ ms: 450, reads: ["user"] });
+    fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
+    expect(sent().filter((method) => method === "POST")).toHaveLength(2);
+    expect(fake.users).toHaveLength(1);
+  });
+
+  it("fields of this user and of another one in one refusal are doubted as long as those of the other", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
+    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
+  });
+
+  it("a refusal that was doubted for its parent's sake is not doubted again", async () => {
+    const { fake, oplead } = platform();
+    await oplead.createUser(user(0));
+    fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
+    const child = user(1, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
+    expect(Math.round(await timed(oplead.upsertUser(child)))).toBe(1_500);
+  });
+
+  it("a refusal that was final at once does not shorten the doubt about a lost creation", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "createUser", as: refusal(422, "lastname") });
+    expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
+    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+    fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 9 });
+    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(6_001);
+  });
+
+  it("a wait that was not in vain leaves the next one as long", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
+    await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
+    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+    await oplead.createUser(user(2));
+    expect(Math.round(await timed(oplead.setRules("ACC-2", { maxDistance: 5 })))).toBe(6_000);
+  });
+});
+
+describe("what a client remembers", () => {
+  it("a user without an account number is known by its id after its creation", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+    const { id } = await oplead.createUser(anonymous(1));
+    expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
+  });
+
+  it("a creation after others that went well is repeated no sooner", async () => {
+    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+    await oplead.upsertUser(user(9));
+    fake.fail({ on: "createUser", as: { status: 503 } });
+    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(4_000);
+  });
+
+  it("a lost creation is not asked for again once its user was found", async () => {
+    const { fake, oplead, sent } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
+    fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
+    expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
+    await oplead.updateUser("ACC-1", user(1));
+    fake.reset();
+    const upsert = oplead.upsertUser(user(1));
+    expect(await timed(upsert)).toBe(0);
+    expect(await upsert).toMatchObject({ outcome: "created", recovered: false });
+    expect(sent()).toEqual(["PUT", "POST"]);
+  });
+
+  it("a creation that Oplead answered with an error is settled for the next call", async () => {
+    const { fake, oplead, sent } = platform();
+    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+    await failureOf(oplead.createUser(user(1)));
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: false, requests: 2 });
+    expect(sent()).toEqual(["POST", "PUT", "POST"]);
+  });
+
+  it("a user that Oplead has lost is created again at once when its creation has long settled", async () => {
+    const { fake, oplead } = platform({}, { settleMs: 2_000 });
+    await oplead.createUser(user(1));
+    await new Promise((resolve) => setTimeout(resolve, 2_001));
+    fake.reset();
+    const upsert = oplead.upsertUser(user(1));
+    expect(await timed(upsert)).toBe(0);
+    expect(await upsert).toMatchObject({ outcome: "created" });
+  });
+});
+
+describe("in test mode", () => {
+  it("a creation that answers nothing in test mode gives the account number for an id, or an empty one", async () => {
+    const { fake, oplead } = platform({}, { testMode: true });
+    fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
+    expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });
+    expect(await oplead.createUser(anonymous(1))).toMatchObject({ id: "" });
+    fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 9 });
+    expect(await oplead.updateUser("77", user(1))).toMatchObject({ id: "77" });
+  });
+
+  it("a rule's 404 for a user that test mode has updated is a failure, because the user is real", async () => {
+    const { fake, oplead } = platform();
+    await oplead.createUser(user(1));
+    await oplead.upsertUser(user(1), { testMode: true });
+    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
+    const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 5 }, { testMode: true }));
+    expect(error).toMatchObject({ code: "not_found", testMode: true });
+  });
+
+  it("a rule of a user that only test mode created is unverifiable in test mode, and fails outside it", async () => {
+    const { oplead } = platform();
+    const { id } = await oplead.upsertUser(user(1), { testMode: true });
+    const rules = { maxDistance: 5 };
+    expect(await oplead.setRules(id, rules, { testMode: true })).toEqual({
+      applied: [],
+      unverifiable: ["maxDistance"],
+    });
+    expect(await failureOf(oplead.setRules(id, rules))).toMatchObject({ code: "not_found" });
+  });
+
+  it("a rule of a user that only test mode created is unverifiable only if Oplead does not know the user", async () => {
+    const { fake, oplead } = platform();
+    const { id } = await oplead.upsertUser(user(1), { testMode: true });
+    fake.fail({ on: "setRules", as: { status: 422, body: {} } });
+    expect(await failureOf(oplead.setRules(id, { maxDistance: 5 }, { testMode: true }))).toMatchObject({ status: 422 });
+  });
+});
+
+describe("calls at once", () => {
+  it("calls for one user run one after the other, by account number or by identification", async () => {
+    const { fake, oplead } = platform();
+    const { id } = await oplead.createUser(anonymous(1));
+    fake.delay({ on: "PUT", ms: 100 });
+    expect(await timed(Promise.all([1, 2, 3].map(() => oplead.updateUser(id, anonymous(1)))))).toBe(300);
+    await oplead.createUser(user(2));
+    const named = ["ACC-2", fake.user("ACC-2")?.id as string];
+    expect(await timed(Promise.all(named.map((name) => oplead.updateUser(name, user(2)))))).toBe(200);
+    expect(await timed(Promise.all([id, "ACC-2"].map((name) => oplead.setRules(name, { maxDistance: 5 }))))).toBe(100);
+  });
+
+  it("users without account number and id are created at the same time", async () => {
+    const { fake, oplead } = platform();
+    fake.delay({ on: "POST", ms: 100 });
+    expect(await timed(Promise.all([1, 2, 3].map((number) => oplead.createUser(anonymous(number)))))).toBe(100);
+  });
+});
+
+describe("what an error says of its user", () => {
+  it("an error names the account number, or the identification where there is none", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ as: { status: 403, body: {} }, times: 99 });
+    const errors = await Promise.all(
+      [
+        oplead.upsertUser(user(1), { id: "77" }),
+        oplead.upsertUser(anonymous(1), { id: "77" }),
+        oplead.updateUser("77", user(1)),
+        oplead.updateUser("77", anonymous(1)),
+        oplead.createUser(user(1)),
+        oplead.createUser(anonymous(1)),
+        oplead.setRules("77", { maxDistance: 5 }),
+      ].map(failureOf),
+    );
+    expect(errors.map(({ message }) => message.split(":")[0])).toEqual([
+      "upsertUser of ACC-1",
+      "upsertUser of 77",
+      "updateUser of ACC-1",
+      "updateUser of 77",
+      "createUser of ACC-1",
+      "createUser",
+      "setRules of 77",
+    ]);
+  });
+});
