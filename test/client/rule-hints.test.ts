@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
+import { competences, contactProfiles } from "../../src/index.ts";
 import { createFakeOplead, type FakeFaultAnswer } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-const RULES = { maxDistance: 3, competences: [{ range: { code: "RNG_A" } }], contactProfiles: ["CPR_A"] };
+const RULES = { maxDistance: 3, competences: competences.ranges("RNG_A"), contactProfiles: contactProfiles("CPR_A") };
 
 async function refusedWith(...answers: FakeFaultAnswer[]) {
   const fake = createFakeOplead();

@@ -166,6 +166,15 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
+  it.each([301, 304, 403, 404, 422])("a PUT that is answered with %d and a page is not repeated", async (status) => {
+    const server = await serve((response) =>
+      response.writeHead(status, { "content-type": "text/html" }).end(status === 304 ? undefined : "<p>"),
+    );
+    const error = await failure(calls.PUT(connect(server.url, way)));
+    expect(error).toMatchObject({ code: "unexpected_response", status, attempts: 1 });
+    expect(server.seen).toHaveLength(1);
+  });
+
   it("every attempt sends the same bytes, and the token too", async () => {
     const server = await serve((response, _request, nth) => (nth < 4 ? response.destroy() : json(response)));
     await calls.PUT(connect(server.url, way));

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
+import { TokenHolder } from "../../src/transport/token.ts";
 import { calls, connect, failure, json, serve, type TestServer, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -191,5 +192,44 @@ describe("a token function that fails", () => {
     expect(await failure(stuck)).toMatchObject({ code: "timeout", attempts: 0 });
     await calls.PUT(oplead);
     expect(token).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("the tokens that a token function gave", () => {
+  it("the tokens that a token function gave lately are in no error of it, and a long list of them is not kept", async () => {
+    const given = Array.from({ length: 6 }, (_, i) => `secret${"abcdefgh"[i]}word`);
+    const causeAfter = async (count: number) => {
+      const tokens = given.slice(0, count);
+      const holder = new TokenHolder(() => {
+        const next = tokens.shift();
+        if (next === undefined) throw new Error(given.join(" "));
+        return next;
+      });
+      let token = await holder.get();
+      for (let i = 1; i < count; i += 1) token = (await holder.renewed(token)) as string;
+      const error = await failure(holder.renewed(token));
+      return (error.cause as Error).message.split(" ").map((word, i) => (word === given[i] ? "shown" : word));
+    };
+    expect(await causeAfter(1)).toEqual(["[token]", "shown", "shown", "shown", "shown", "shown"]);
+    expect(await causeAfter(5)).toEqual([...Array(5).fill("[token]"), "shown"]);
+    // The list is begun anew, so that it does not grow for ever.
+    expect(await causeAfter(6)).toEqual([...Array(5).fill("shown"), "[token]"]);
+  });
+
+  it("a token as text is never renewed, and a question that was given up does not end a later one", async () => {
+    expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
+    const answers: ((token: string) => void)[] = [];
+    const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+    const holder = new TokenHolder(source);
+    const first = holder.get();
+    holder.giveUp();
+    const second = holder.get();
+    answers[0]?.("one");
+    await first;
+    // The second question is still under way, and shared.
+    const third = holder.renewed("one");
+    expect(source).toHaveBeenCalledTimes(2);
+    answers[1]?.("two");
+    expect([await second, await third]).toEqual(["two", "two"]);
   });
 });
