@@ -16,6 +16,7 @@ const FLOORS = [
     "keyed-lock",
     "hash",
     "value-at",
+    "error-code",
     "value-problems",
     "reference-types",
     "is-object",

@@ -126,6 +126,7 @@ export function readOptions(
     );
   }
   check.requireNoIssues(what, issues);
+  // Without issues, the token is there and baseUrl is the text of a URL.
   const { origin, pathname } = new URL(options.baseUrl as string);
   const { attempts = 4, baseMs = 250, maxMs = 8_000 } = options.retry || {};
   return {
@@ -208,7 +209,7 @@ export function tokenProblem(token: unknown): string | undefined {
 function baseUrlProblem(value: unknown): string | undefined {
   let url: URL;
   try {
-    url = new URL(value as string);
+    url = new URL(String(value));
   } catch {
     return "is not a URL: write https://host, without a path of the API (the package adds /v1/…)";
   }

@@ -29,6 +29,7 @@ export function checkUser(given: unknown): CheckedUser {
   const issues = findUserIssues(value);
   // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
   if (text === undefined && isObject(given)) issues.push({ path: "", message: "cannot be written as JSON" });
+  // Without issues it is a user that has JSON. With issues it is not sent.
   return { toSend: { user: value as UserInput, accountNumber: accountNumberOf(value), text: text as string }, issues };
 }
 

@@ -24,5 +24,5 @@ export function internalsOf(oplead: Oplead): Internals {
   if (internals === undefined) {
     throw new OpleadError("invalid_input", "this is not a client made by createOplead.");
   }
-  return internals as Internals;
+  return internals as Internals; // only attachInternals uses this key
 }

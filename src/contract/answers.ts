@@ -69,6 +69,7 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
     if (!isObject(country) || typeof country.code !== "string") continue;
     if (!isListOf<County>(country.counties, "number")) continue;
     const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
+    // Its code and its counties were checked; a label is given to it here.
     return { ...labelled(country as OneCountry, "code"), counties };
   }
   return undefined;

@@ -137,6 +137,7 @@ type Body =
   | Sent<readonly PairCompetence[], Told<BodyOf<SetCompetences>, readonly PairCompetence[]>>
   | RuleBody<"competences">;
 
+/** The same value: as JSON it has no undefined fields, and what is sent cannot be changed through the type. */
 function onTheWire<T extends Body>(body: T): OnTheWire<T> {
   return body as OnTheWire<T>;
 }

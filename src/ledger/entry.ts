@@ -1,5 +1,5 @@
 import { isObject } from "../is-object.ts";
-import type { HeldStep, LedgerEntry, LedgerInfo } from "./ledger.ts";
+import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 
 /**
  * Where earlier versions noted the last run, and where the file ledger keeps its {@link LedgerInfo}. No user has an empty
@@ -18,24 +18,26 @@ const MAX_TIME = 8.64e15;
  * every entry: a schema of zod/mini takes several times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
-  if (!isObject(stored) || stored.damaged !== undefined) return damagedEntry;
+  if (!isEntry(stored)) return damagedEntry;
+  return stored.held === undefined ? stored : { ...stored, held: withSteps(stored.held) };
+}
+
+function isEntry(stored: unknown): stored is LedgerEntry {
+  if (!isObject(stored) || stored.damaged !== undefined) return false;
   const { revision, id, user, fields, rules, version, at, held, valuesFreedAt, missingSince } = stored;
-  const isSound =
+  return (
     isTime(at) &&
     isObject(rules) &&
     areTexts(rules) &&
-    (revision === undefined || (Number.isSafeInteger(revision) && (revision as number) >= 0)) &&
+    (revision === undefined || isCount(revision)) &&
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
     (fields === undefined || (isObject(fields) && areTexts(fields))) &&
     (version === undefined || typeof version === "string" || Number.isFinite(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&
-    (held === undefined || areHeld(held));
-  if (!isSound) return damagedEntry;
-  return held === undefined
-    ? (stored as unknown as LedgerEntry)
-    : { ...(stored as unknown as LedgerEntry), held: withSteps(held) };
+    (held === undefined || areHeld(held))
+  );
 }
 
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
@@ -44,16 +46,22 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
   // Earlier versions noted the time of the last run as an entry with an empty account number.
   if (isObject(stored.rules)) return isTime(stored.at) ? { lastRunAt: stored.at } : undefined;
   const { platform, lastRunAt, entries, firstRun } = stored;
-  const isPlatform =
-    isObject(platform) &&
-    typeof platform.baseUrl === "string" &&
-    (platform.name === undefined || typeof platform.name === "string");
   return {
-    ...(isPlatform && { platform: platform as unknown as LedgerInfo["platform"] }),
+    ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
-    ...(Number.isSafeInteger(entries) && { entries: entries as number }),
+    ...(isCount(entries) && { entries }),
     ...((firstRun === "open" || firstRun === "ended") && { firstRun }),
   };
+}
+
+function isPlatform(value: unknown): value is NonNullable<LedgerInfo["platform"]> {
+  return (
+    isObject(value) && typeof value.baseUrl === "string" && (value.name === undefined || typeof value.name === "string")
+  );
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function isTime(value: unknown): value is number {
@@ -65,7 +73,7 @@ function areTexts(record: Readonly<Record<string, unknown>>): boolean {
   return true;
 }
 
-function areHeld(held: unknown): held is Record<string, Partial<HeldStep>> {
+function areHeld(held: unknown): boolean {
   if (!isObject(held)) return false;
   return Object.entries(held).every(([, refusal]) => {
     if (refusal === undefined) return true;
@@ -82,7 +90,7 @@ function areHeld(held: unknown): held is Record<string, Partial<HeldStep>> {
 }
 
 /** Earlier versions wrote held steps without their name. */
-function withSteps(held: Record<string, Partial<HeldStep>>): NonNullable<LedgerEntry["held"]> {
+function withSteps(held: NonNullable<LedgerEntry["held"]>): NonNullable<LedgerEntry["held"]> {
   return Object.fromEntries(
     Object.entries(held).flatMap(([step, refusal]) => (refusal ? [[step, { ...refusal, step }]] : [])),
   );

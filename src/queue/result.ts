@@ -22,6 +22,7 @@ export function storedResult({ accountNumber: _, ...result }: Reconciliation): S
 
 export function storedError(error: OpleadError): StoredError {
   const { rules: _, name: __, ...facts } = error.toJSON();
+  // toJSON writes the details that the error was made with, under the same names.
   return facts as unknown as StoredError;
 }
 

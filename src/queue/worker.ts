@@ -1,5 +1,6 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { internalsOf } from "../client/internals.ts";
+import { errorCode } from "../error-code.ts";
 import { isOpleadError, OpleadError } from "../errors.ts";
 import { observer } from "../observe.ts";
 import type { OpleadLogger } from "../options.ts";
@@ -121,7 +122,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
           Math.min(LONGEST_BACKOFF_MS, context.backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     });
-    created.on("error", (error) => logger?.warn(`oplead-sdk: queue: Redis failed (${codeOf(error)})`));
+    created.on("error", (error) => logger?.warn(`oplead-sdk: queue: Redis failed (${errorCode(error) ?? "no code"})`));
     return created;
   }
 
@@ -188,9 +189,4 @@ async function within(task: Promise<unknown>, ms: number): Promise<boolean> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" ? code : "no code";
 }

@@ -44,7 +44,7 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
     findings.push({ severity: "error", rule, path, message });
   });
   const invalid = new Set(findings.map(({ path }) => path));
-  for (const [name, check] of Object.entries(CHECKS) as [RuleName, Check][]) {
+  for (const [name, check] of CHECKS) {
     const rule = wireForm(rules, name);
     check(rule, reference, (severity, path, message) => {
       if (!invalid.has(name + path)) findings.push({ severity, rule: name, path: name + path, message });
@@ -56,12 +56,12 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
 type Find = (severity: RuleFinding["severity"], path: string, message: string) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
-const CHECKS: { readonly [Name in RuleName]?: Check } = {
-  geographical: checkGeographical,
-  maxDistance: checkMaxDistance,
-  competences: checkCompetences,
-  contactProfiles: checkContactProfiles,
-};
+const CHECKS: readonly (readonly [RuleName, Check])[] = [
+  ["geographical", checkGeographical],
+  ["maxDistance", checkMaxDistance],
+  ["competences", checkCompetences],
+  ["contactProfiles", checkContactProfiles],
+];
 
 function checkGeographical(rule: unknown, { countries }: RuleReference, find: Find): void {
   if (!countries) return;

@@ -47,8 +47,8 @@ const KINDS = {
 /** The text of a code. Anything else is a problem and is read as an empty text. */
 export function readCode(value: unknown, kind: CodeKind, path: string, problem: Problem, origin: Origin): string {
   if (isCode(value)) return value.code;
-  const wrong = textProblem(value, "codes") ?? (origin === "input" ? prefixProblem(value as string, kind) : undefined);
-  if (wrong === undefined) return value as string;
+  const wrong = textProblem(value, "codes") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
+  if (wrong === undefined) return String(value);
   problem(path, wrong);
   return "";
 }

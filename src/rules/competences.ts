@@ -141,7 +141,7 @@ function build(what: string, read: (problem: Problem) => readonly Entry[]): Rule
   return built("competences", toWire(readOrThrow(what, read)));
 }
 
-/** Sorted by range, then by request type, each once. */
+/** Sorted by range, then by request type, each once. That all are of one kind was checked, or a problem was reported. */
 function toWire(entries: readonly Entry[]): CompetencesRule {
   // Codes hold no white space, so no two entries have one key; and a space sorts before all that codes hold.
   const unique = new Map(entries.map((entry) => [entry.join(" "), entry]));

@@ -37,7 +37,7 @@ export function geographicalFromZips(country: CountryDetails, zips: readonly str
     const found = indexOf(country);
     if (!found) problem("country", "must be what getCountry returned");
     else if (found.zips.size === 0) problem("country", "has no zip codes in its reference data, so none can be found");
-    return found as CountryIndex;
+    return found as CountryIndex; // without one there is a problem, and readOrThrow throws
   });
   const byCounty = new Map<string, string[]>();
   const unknown = new Set<string>();

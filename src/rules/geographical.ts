@@ -229,7 +229,7 @@ function readZips(value: unknown, path: string, problem: Problem): readonly stri
 }
 
 function readText(value: unknown, path: string, problem: Problem, wrong: string | undefined): string {
-  if (wrong === undefined) return value as string;
+  if (wrong === undefined) return String(value);
   problem(path, wrong);
   return "";
 }

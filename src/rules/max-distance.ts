@@ -55,5 +55,6 @@ export function readMaxDistance(value: unknown, problem: Problem, origin: Origin
   const [kilometres, path] = isObject(value) ? [value.maxDistance, ".maxDistance"] : [value, ""];
   if (typeof kilometres !== "number") problem(path, "must be a number of kilometres");
   else if (!(kilometres > 0 && Number.isFinite(kilometres))) problem(path, "must be finite kilometres, more than 0");
+  // Whatever it is: a problem is reported for anything but a number, and the rule is not used then.
   return { maxDistance: kilometres as number };
 }

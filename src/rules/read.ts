@@ -74,6 +74,7 @@ export function tryRules(
     report(undefined, pathOf("", name).slice(1), `is not a rule; rules are ${ruleNames()}`);
   }
   const read: RuleToSend[] = [];
+  // Each reader gives the body of its own rule: the two casts say what the table's type says one by one.
   for (const name of Object.keys(READERS) as RuleName[]) {
     const value = rules[name];
     if (value === undefined) continue;

@@ -1,3 +1,5 @@
+import { isObject } from "../is-object.ts";
+
 /**
  * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
  * gives what is sent; the rule's `parse` reads it back.
@@ -16,8 +18,7 @@ export function built<Name extends string, Body>(rule: Name, body: Body): Rule<N
 
 /** Whether a value was made by the builders of a rule, by this copy of the package or by another. */
 export function isBuilt<Name extends string>(value: unknown, rule: Name): value is Rule<Name, unknown> {
-  const candidate = value as Partial<Rule<string, unknown>> | null | undefined;
-  return candidate?.rule === rule && typeof candidate.toJSON === "function";
+  return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
 // A class, so that the data is all there is to compare and to print.

@@ -14,6 +14,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   setTimeout: (callback, ms) => setTimeout(callback, ms),
+  // A handle comes from the line above.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   random: Math.random,
 };

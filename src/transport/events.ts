@@ -74,6 +74,7 @@ export class Observers {
   }
 
   #tell<Name extends keyof OpleadHooks>(name: Name, event: Parameters<NonNullable<OpleadHooks[Name]>>[0]): void {
+    // The event fits the hook by its name, which a union of hooks cannot say.
     const hook = this.#hooks[name] as ((event: unknown) => unknown) | undefined;
     if (!hook) return;
     // A copy: a hook may change what it is given. Called on its owner: it may be a method of a class.

@@ -96,7 +96,7 @@ export class Transport {
         }
       }
       const failure = "error" in outcome ? outcome : failureOf(outcome, call, outgoing.binary === true);
-      if (!failure) return outcome as Answer;
+      if (!failure) return outcome as Answer; // a Failure would be its own failure
 
       const { retry } = this.settings;
       const wait = delayMs(attempt, failure.error.retryAfterMs, retry, this.clock.random);

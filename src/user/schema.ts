@@ -33,7 +33,7 @@ export const userSchema: StandardSchema<UserInput> = {
     vendor: "oplead-sdk",
     validate: (value) => {
       const issues = findUserIssues(value);
-      if (issues.length === 0) return { value: value as UserInput };
+      if (issues.length === 0) return { value: value as UserInput }; // what the check has just found
       // No field that is checked has a dot in its name.
       return { issues: issues.map(({ path, message }) => ({ path: path === "" ? [] : path.split("."), message })) };
     },
@@ -91,7 +91,7 @@ const findIssues = issueFinder(() => {
 const LOST_ZIP_ZERO = "zip codes are text: a leading zero was probably lost. Read the column as text";
 
 function textThat(problemOf?: (value: string) => string | undefined): Schema {
-  return valueWithout((value) => textProblem(value) ?? problemOf?.(value as string));
+  return valueWithout((value) => textProblem(value) ?? problemOf?.(String(value)));
 }
 
 function textProblem(value: unknown): string | undefined {

@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
+import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../shell/command-error.ts";
-import { errorCode } from "../shell/error-code.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { SyncReport } from "oplead-sdk/sync";
+import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../shell/command-error.ts";
-import { errorCode } from "../shell/error-code.ts";
 
 /** The forms of a report. */
 export type ReportFormat = "text" | "json" | "markdown" | "csv";

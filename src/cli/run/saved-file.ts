@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { SavedPlan } from "oplead-sdk/sync";
+import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../shell/command-error.ts";
-import { errorCode } from "../shell/error-code.ts";
 
 /** Which users of a plan are sent. */
 export interface Selection {

@@ -1,7 +1,7 @@
 import type { UserQueue } from "oplead-sdk/bullmq";
 import type { OpleadConfig } from "oplead-sdk/config";
+import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../shell/command-error.ts";
-import { errorCode } from "../shell/error-code.ts";
 
 /** The queue of the config. BullMQ is loaded only now: other commands do not need it. */
 export async function openQueue({ queue, ledger }: OpleadConfig, isFake: boolean): Promise<UserQueue> {

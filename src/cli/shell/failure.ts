@@ -1,7 +1,7 @@
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
+import { errorCode } from "../../error-code.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { CommandError } from "./command-error.ts";
-import { errorCode } from "./error-code.ts";
 import { OutputError } from "./output.ts";
 
 /** What is said of a failure, and how the process ends. */

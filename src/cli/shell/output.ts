@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { errorCode } from "./error-code.ts";
+import { errorCode } from "../../error-code.ts";
 
 /** Which kinds of lines are written. */
 export interface OutputOptions {

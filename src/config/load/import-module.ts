@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { errorCode } from "../../error-code.ts";
 
 /** What Node says to TypeScript, or to ESM syntax, that it cannot load itself. */
 const NOT_NATIVE = new Set([
@@ -32,8 +33,8 @@ export async function importDefault(path: string): Promise<unknown> {
  * `"type"`, which Node before 20.19 reads as CommonJS.
  */
 function mayLoadWithJiti(error: unknown, isTypeScript: boolean): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  if (isTypeScript) return typeof code === "string" && NOT_NATIVE.has(code);
+  const code = errorCode(error);
+  if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
   return (
     error instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(error.message)
   );

@@ -1,3 +1,4 @@
+import { errorCode } from "../../error-code.ts";
 import { invalid, OpleadError } from "../../errors.ts";
 import { missingVariables } from "../env.ts";
 
@@ -53,7 +54,7 @@ export function sourceFailed(title: string, what: string, retryable = false): Op
 
 /** What the system says of a file that cannot be read, in words. */
 export function fileProblem(error: unknown): string {
-  const { code } = error as { code?: unknown };
+  const code = errorCode(error);
   if (code === "ENOENT") return "the file does not exist";
   if (code === "EISDIR") return "is a folder, not a file";
   if (code === "EACCES" || code === "EPERM") return "the file may not be read by this user";

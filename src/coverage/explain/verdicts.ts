@@ -58,9 +58,14 @@ function explainMember(
   assumptions: Assumptions,
 ): UserVerdict {
   const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
-  const rules = Object.fromEntries(
-    Object.entries(answers).map(([name, { result, reason }]) => [name, { result, reason }]),
-  ) as unknown as UserVerdict["rules"];
+  const answerOf = ({ result, reason }: Answer): RuleAnswer => ({ result, reason });
+  const rules = {
+    geographical: answerOf(answers.geographical),
+    maxDistance: answerOf(answers.maxDistance),
+    competences: answerOf(answers.competences),
+    contactProfiles: answerOf(answers.contactProfiles),
+    profileTypes: answerOf(answers.profileTypes),
+  };
   return {
     accountNumber: member.accountNumber,
     verdict,

@@ -16,7 +16,7 @@ class Queue<Result> {
 
   shift(): Waiter<Result> | undefined {
     while (this.#head < this.#waiters.length) {
-      const waiter = this.#waiters[this.#head++] as Waiter<Result>;
+      const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
       if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
       if (waiter.settle) return waiter;
     }

@@ -82,7 +82,8 @@ function sendWithHttp(request: WireRequest): ReturnType<Send> {
       });
       incoming.on("end", () => {
         if (!incoming.complete) return;
-        const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+        const [first] = chunks;
+        const raw = first && chunks.length === 1 ? first : Buffer.concat(chunks);
         const encodings = incoming.headers["content-encoding"];
         if (raw.length === 0 || encodings === undefined) return resolve(toAnswer(request, incoming, raw));
         decode(zlib, raw, encodings).then((bytes) => resolve(toAnswer(request, incoming, bytes)), reject);

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
+import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { coverageLines } from "../../coverage/coverage-line.ts";
 import { EXIT } from "../../exit-codes.ts";
@@ -9,7 +10,6 @@ import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
-import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../../shell/flags.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { importIds, type Ledger, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
-import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 import { csvLine, readPairs } from "./id-pairs.ts";
 

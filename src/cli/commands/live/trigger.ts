@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
+import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
-import { errorCode } from "../../shell/error-code.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
 
 interface TriggerFlags extends OutputFlags {

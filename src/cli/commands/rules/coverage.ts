@@ -8,6 +8,7 @@ import {
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
+import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { readLeads } from "../../coverage/leads.ts";
@@ -18,7 +19,6 @@ import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
-import { errorCode } from "../../shell/error-code.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
 
 interface CoverageFlags extends ConfigFlags {

@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
-import { errorCode } from "../../shell/error-code.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
