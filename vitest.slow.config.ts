@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const MEASURED = ["test/slow/limiter.test.ts", "test/slow/queue/storm.test.ts"];
+const MEASURED = ["test/slow/limiter.test.ts", "test/slow/queue/storm.test.ts", "test/slow/queue/throughput.test.ts"];
 
 const shared = {
   // The first run downloads compilers and run times.

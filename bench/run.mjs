@@ -1,4 +1,4 @@
-// node bench/run.mjs [cpu|cold|bundle|install|types …] [--quick] [--save] [--only=openai,ky]
+// node bench/run.mjs [cpu|cold|bundle|install|types|queue …] [--quick] [--save] [--only=openai,ky]
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { note, progress } from "./lib/report.mjs";
@@ -19,6 +19,7 @@ const PARTS = {
   bundle: async () => (await import("./bundle.mjs")).bundle,
   install: async () => (await import("./install.mjs")).install,
   types: async () => (await import("./types.mjs")).types,
+  queue: async () => (await import("./queue.mjs")).queue,
 };
 const RESULTS = new URL("./results.json", import.meta.url);
 

@@ -5,6 +5,16 @@ interface Measured {
   readonly cpuRatio: number;
 }
 
+/** Megabytes. With `simulated` the figures of worker and Redis come from fewer users. */
+interface MemoryRow {
+  readonly users: number;
+  readonly plannerMb: number;
+  readonly workerMb: number;
+  readonly backlogMb: number;
+  readonly ledgerMb: number;
+  readonly simulated: boolean;
+}
+
 interface Results {
   readonly cpu: {
     readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly date: string };
@@ -14,12 +24,14 @@ interface Results {
     readonly importMs: Readonly<Record<string, number>>;
     readonly processMs: Readonly<Record<string, number>>;
   };
+  readonly queue?: { readonly users: Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>> };
+  readonly queueMemory?: { readonly measured: number; readonly rows: readonly MemoryRow[] };
   readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
 }
 
 /** What the last benchmark run measured, as charts. The numbers come from bench/results.json alone. */
 export function performancePage(resultsPath: string): string {
-  const { cpu, cold, bundle } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
+  const { cpu, cold, bundle, queue, queueMemory } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
   const { machine, upsert } = cpu;
   return [
     "# Performance",
@@ -72,9 +84,47 @@ export function performancePage(resultsPath: string): string {
       1,
     ),
     "",
+    ...(queue ? throughput(queue) : []),
+    ...(queueMemory ? memory(queueMemory) : []),
     "Next: [how the client finds a rate limit](./rate-limit.md), which decides how long a run takes.",
     "",
   ].join("\n");
+}
+
+function throughput({ users }: NonNullable<Results["queue"]>): string[] {
+  return [
+    "## Users through a queue",
+    "",
+    "Users per second through one worker, eight at once, against a server that answers at once, beside plain BullMQ jobs that make one `fetch`. Oplead's rate limit is far below.",
+    "",
+    "| | users per second | share of the plain job |",
+    "| --- | ---: | ---: |",
+    ...Object.entries(users).map(
+      ([name, { perSecond, ratio }]) => `| ${name} | ${perSecond.toLocaleString("en")} | ${ratio.toFixed(2)} |`,
+    ),
+    "",
+  ];
+}
+
+function memory({ measured, rows }: NonNullable<Results["queueMemory"]>): string[] {
+  const number = (value: number): string => value.toLocaleString("en");
+  return [
+    "## Memory with many users",
+    "",
+    "Megabytes: a planner and a worker at their peak, Redis with all users waiting in the queue, and with all of them in the ledger.",
+    "",
+    "| users | planner | worker | Redis, waiting | Redis, in the ledger |",
+    "| ---: | ---: | ---: | ---: | ---: |",
+    ...rows.map(({ users, plannerMb, workerMb, backlogMb, ledgerMb, simulated }) => {
+      const cells = [workerMb, backlogMb, ledgerMb].map(
+        (value) => `${number(value)}${simulated ? " (simulated)" : ""}`,
+      );
+      return `| ${number(users)} | ${number(plannerMb)} | ${cells.join(" | ")} |`;
+    }),
+    "",
+    `*Simulated* was measured with ${number(measured)} users: Redis is multiplied up, and a worker holds only the users under way. The planner applied its plan through a stand-in for workers that answers at once.`,
+    "",
+  ];
 }
 
 /** The result in one sentence, from the same numbers as the charts. */

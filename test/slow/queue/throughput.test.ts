@@ -1,0 +1,49 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Processes } from "../../../examples/cluster/processes.ts";
+import { userQueue } from "../../../src/queue/index.ts";
+import { createFakeOplead } from "../../../src/testing/index.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+
+const script = fileURLToPath(new URL("throughput-worker-child.ts", import.meta.url));
+const USERS = 90;
+/** Few at once, so that the latency decides and not the processors that all processes here share. */
+const CONCURRENCY = 2;
+
+describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, without a limit", () => {
+  it("three bring at least 2.5 times as many users per second as one", async () => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.close());
+    const port = Number(new URL(redis.url).port);
+    /** Users per second of so many workers, from the first request to the last user. */
+    const measure = async (workers: number, name: string): Promise<number> => {
+      const fake = createFakeOplead({ now: () => performance.now() });
+      fake.delay({ ms: 50 });
+      const server = await fake.listen();
+      const processes = new Processes();
+      const queue = userQueue({ connection: { port }, name });
+      try {
+        const args = ["--import", "tsx", script, server.url, String(port), name, String(CONCURRENCY)];
+        const started = Array.from({ length: workers }, () => processes.start(args, {}));
+        await Promise.all(started.map(({ line }) => line(/^ready/)));
+        await Promise.all(Array.from({ length: USERS }, (_, number) => queue.enqueue({ user: user(number) })));
+        while (fake.users.length < USERS) await new Promise((resolve) => setTimeout(resolve, 10));
+        const times = fake.requests.map(({ time }) => time);
+        return (USERS / ((times.at(-1) as number) - (times[0] as number))) * 1000;
+      } finally {
+        await processes.endAll();
+        await queue.close();
+        await server.close();
+      }
+    };
+    // The better of two: another program on the machine only makes it slower.
+    const best = { one: 0, three: 0 };
+    for (let round = 0; round < 2; round += 1) {
+      best.one = Math.max(best.one, await measure(1, `one-${round}`));
+      best.three = Math.max(best.three, await measure(3, `three-${round}`));
+    }
+    console.log(`users per second: ${best.one.toFixed(1)} with one worker, ${best.three.toFixed(1)} with three`);
+    expect(best.three / best.one).toBeGreaterThanOrEqual(2.5);
+  });
+});
