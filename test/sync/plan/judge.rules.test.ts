@@ -3,8 +3,10 @@ import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
+import { judge } from "../../../src/sync/plan/judge.ts";
+import { Turns } from "../../../src/sync/turns.ts";
 import { contentOf } from "../../support/entries.ts";
-import { type Judging, judged } from "../../support/judging.ts";
+import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
 
 const rules = { maxDistance: 30 };
@@ -90,6 +92,20 @@ describe("the order of changes", () => {
   it("is that of the records' numbers, although records that are mapped at the same time arrive in another order", async () => {
     const entries = { "ACC-0": accepted(one(0)) };
     expect(await changed([one(5), one(4), one(6)], { entries })).toEqual(["ACC-5", "ACC-4", "ACC-6"]);
+  });
+});
+
+describe("the order of records", () => {
+  it("counts where the order of arrival is another one", async () => {
+    const ledger = await snapshotOf();
+    const users = usersOf([], ledger);
+    for (const record of [2, 0, 1]) {
+      const source = top(record, { phone: "1" });
+      users.take({ record, row: undefined, key: undefined, user: source, failure: undefined });
+    }
+    const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
+    const { changes } = await judge(input, new Turns());
+    expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
   });
 });
 
@@ -184,6 +200,24 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2)], { entries: entries(undefined) })).toEqual([]);
     expect(await changed([held, top(2)], { entries: entries(9) })).toEqual([]);
     expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
+  });
+
+  it("is sent again with everything if its parent comes and all is retried, and only as a user otherwise", async () => {
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    const entries = { "ACC-2": refused(child) };
+    const { changes } = await judged([top(1), child], { entries });
+    expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
+    const retry = { retryHeld: true, heldRetryAfter: false, now: 0 } as const;
+    expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
+  });
+
+  it("keeps a rule back although another user gives up a login: only a user can be refused for that", async () => {
+    const source = { ...top(1), rules };
+    const entries = {
+      "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),
+      "ACC-2": accepted(top(2)),
+    };
+    expect(await changed([source, top(2, { login: "other" })], { entries })).toEqual(["ACC-2"]);
   });
 
   it("keeps a rule back that is held, and the rest is sent", async () => {

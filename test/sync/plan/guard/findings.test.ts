@@ -56,6 +56,8 @@ describe("the guard's limits", () => {
   });
 
   it("are told with the figures, in per cent with one digit", () => {
+    const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
+    expect(third?.message).toContain("33.3 % of 300 users");
     const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
     expect(finding?.message).toBe(
       "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
@@ -105,6 +107,18 @@ describe("the guard's warnings", () => {
     expect(warnings({ firstRunIsOpen: true, new: 1 })).toEqual(expected);
     expect(warnings({ firstRunIsOpen: true, new: 1 }, false)).toEqual([]);
     expect(warnings({ firstRunIsOpen: false, new: 1 })).toEqual([]);
+  });
+
+  it("name a small network in which more than half of the users would change, as the guard judges no shares of it", () => {
+    const small = { comparable: 10, population: 10, changed: 3, missing: 3 };
+    const expected = [expect.stringContaining("6 of 10 users would change or are missing")];
+    expect(warnings(small)).toEqual(expected);
+    expect(warnings({ ...small, missing: 2 })).toEqual([]);
+    expect(warnings({ ...small, comparable: 9 })).toEqual([]);
+    expect(warnings(small, { minUsers: 10 })).toEqual([]);
+    expect(warnings(small, { minUsers: 11 })).toEqual(expected);
+    expect(warnings(small, false)).toEqual([]);
+    expect(warnings({ comparable: 100, changed: 99 })).toEqual([]);
   });
 
   it("say why there is nothing to compare with", () => {

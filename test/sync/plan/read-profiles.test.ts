@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { type Oplead, OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
+import { readProfiles } from "../../../src/sync/plan/read-profiles.ts";
+
+const client = (listUserProfiles: Oplead["listUserProfiles"]) => ({ listUserProfiles }) as Oplead;
+const failing = (error: unknown) => client(() => Promise.reject(error));
+
+it("The profiles of the platform are known by their codes, and the caller's signal reaches the call", async () => {
+  const { signal } = new AbortController();
+  const warnings: string[] = [];
+  const profile = { code: "PRF_A", label: "A" };
+  const given: unknown[] = [];
+  const oplead = client(async (options) => {
+    given.push(options?.signal);
+    return [profile];
+  });
+  expect(await readProfiles(oplead, signal, warnings)).toEqual(new Map([["PRF_A", profile]]));
+  expect([given, warnings]).toEqual([[signal], []]);
+});
+
+it("A platform without profiles, and one that cannot list them, get a warning and no check", async () => {
+  const warnings: string[] = [];
+  expect(
+    await readProfiles(
+      client(async () => []),
+      undefined,
+      warnings,
+    ),
+  ).toBeUndefined();
+  expect(await readProfiles(failing(new OpleadError("server_error", "x")), undefined, warnings)).toBeUndefined();
+  expect(warnings).toEqual([
+    expect.stringContaining("lists no profiles"),
+    expect.stringContaining("listUserProfiles failed (server_error)"),
+  ]);
+});
+
+it.each<OpleadErrorCode>(["unauthorized", "aborted"])(
+  "Planning ends if the profiles cannot be read because of %s",
+  async (code) => {
+    const error = new OpleadError(code, "x");
+    await expect(readProfiles(failing(error), undefined, [])).rejects.toBe(error);
+    const bug = new TypeError("x");
+    await expect(readProfiles(failing(bug), undefined, [])).rejects.toBe(bug);
+  },
+);
