@@ -18,6 +18,9 @@ test("holds the built package and its papers, and nothing else", () => {
     "LICENSE",
     "README.md",
     "SECURITY.md",
+    "action/action.yml",
+    "action/comment.mjs",
+    "deploy/Dockerfile",
     "dist/THIRD-PARTY-LICENSES.txt",
     // The command's loader of configs in TypeScript: it cannot be bundled, because it loads its compiler by path.
     "dist/jiti/LICENSE",
