@@ -48,7 +48,7 @@ export class AdaptiveRate {
 
   /** Requests per millisecond. */
   at(now: number): number {
-    if (this.#refusedAt === Number.NEGATIVE_INFINITY || now < this.#unrelatedUntil) return this.#own;
+    if (this.#refusedAt === Number.NEGATIVE_INFINITY) return this.#own;
     if (this.#doubtLeft > 0) return this.#doubtRate;
     const risen = (now - this.#riseFrom) / this.#riseMs;
     if (risen < 0) return this.#from;
