@@ -40,11 +40,11 @@ it("a diff names the changed paths of a user, also inside its address, and shows
   expect(diff).toMatchObject({ accountNumber: "ACC-1", kind: "changed", id: expect.any(String) });
   expect(diff?.lines).toEqual([
     { path: "address.city", change: "changed" },
-    { path: "company", change: "changed" },
+    { path: "company", change: "added" },
     { path: "phone", change: "removed" },
     { path: "rules.maxDistance", change: "changed" },
   ]);
-  expect(String(diff)).toBe("ACC-1 (changed)\n  ~ address.city\n  ~ company\n  - phone\n  ~ rules.maxDistance");
+  expect(String(diff)).toBe("ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance");
   expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
   const revealed = plan.diff("ACC-1", { reveal: true });
   expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
