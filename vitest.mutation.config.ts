@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+import suite from "./vitest.config.ts";
+
+/**
+ * The tests that judge the mutants of one room (`MUTATION_ROOM`): its own, and the nearest that use it. With the whole suite
+ * a mutant that survives would cost minutes. Property tests of many runs are left out for the same reason.
+ */
+const TESTS: Readonly<Record<string, readonly string[]>> = {
+  client: ["test/client/**/*.test.ts"],
+  transport: ["test/transport/**/*.test.ts", "test/client/{raw,upsert}.test.ts"],
+  reconcile: ["test/reconcile/**/*.test.ts"],
+  ledger: ["test/ledger/**/*.test.ts", "test/reconcile/**/*.test.ts"],
+  "sync/plan": ["test/sync/plan/**/*.test.ts", "test/sync/*.test.ts", "test/sync/report/**/*.test.ts"],
+  webhook: ["test/webhook/**/*.test.ts"],
+};
+const SLOW = ["test/client/fault-matrix.test.ts", "test/sync/plan/hierarchy.test.ts", "test/webhook/storm.test.ts"];
+
+const room = process.env.MUTATION_ROOM;
+if (room !== undefined && !TESTS[room]) throw new Error(`MUTATION_ROOM is none of ${Object.keys(TESTS).join(", ")}`);
+
+export default defineConfig({
+  ...suite,
+  test: {
+    ...suite.test,
+    ...(room !== undefined && {
+      include: [...(TESTS[room] ?? [])],
+      exclude: [...(suite.test?.exclude ?? []), ...SLOW],
+    }),
+  },
+});
