@@ -32,7 +32,7 @@ export default [
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "22.7 kB",
+    limit: "22.8 kB",
   },
   {
     name: "the batch, on Node",
@@ -40,7 +40,7 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "33.9 kB",
+    limit: "34.8 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

@@ -9,7 +9,7 @@ import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-rec
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
 import { Turns } from "../../src/sync/turns.ts";
 
-export const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfter: false, now: 0 };
+const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfter: false, now: 0 };
 
 /** A ledger with these entries, as planning reads it. */
 export async function snapshotOf(

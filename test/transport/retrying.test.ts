@@ -166,7 +166,7 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
-  it.each([301, 304, 403, 404, 422])("a PUT that is answered with %d and a page is not repeated", async (status) => {
+  it.each([301, 304, 403, 422])("a PUT that is answered with %d and a page is not repeated", async (status) => {
     const server = await serve((response) =>
       response.writeHead(status, { "content-type": "text/html" }).end(status === 304 ? undefined : "<p>"),
     );

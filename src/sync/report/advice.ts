@@ -177,7 +177,7 @@ export const RULE_REJECTED: Guidance = {
 };
 
 /** For an update that went to another user, because the id in the ledger belongs to that one. */
-export const ANOTHER_USER: Guidance = {
+const ANOTHER_USER: Guidance = {
   reason: {
     en: "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
     fr: "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",

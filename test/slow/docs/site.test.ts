@@ -58,7 +58,7 @@ test("pointing at a name in a sample shows its type", async () => {
   await page.locator(".twoslash .twoslash-hover", { hasText: "upsertUser" }).first().hover();
   const shown = page.locator(".v-popper__popper--shown");
   await shown.waitFor({ timeout: 10_000 });
-  expect(await shown.innerText()).toContain("Promise<UpsertResult>");
+  expect(await shown.textContent()).toContain("Promise<UpsertResult>");
   await page.close();
 });
 
@@ -107,7 +107,7 @@ test("a page that does not exist leads to the search and the home page", async (
   const page = await browser.newPage();
   const response = await page.goto(`${server.url}/no-such-page`);
   expect(response?.status()).toBe(404);
-  expect(await page.locator(".NotFound").innerText()).toContain("Go to the home page");
+  expect(await page.locator(".NotFound").textContent()).toContain("Go to the home page");
   await page.close();
 });
 
