@@ -22,7 +22,7 @@ describe.for(nodes.map((runtime) => [runtime.version, runtime] as const))("Node 
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     // Tests that start another process take the node that they find first.
     const env = outsideEnv({ PATH: `${dirname(node)}:${process.env.PATH}`, VITEST: "" });
-    const failure = await run(node, [vitest, "run", ...FOLDERS, "--reporter=json"], {
+    const failure = await run(node, [vitest, "run", ...FOLDERS, "--retry=1", "--reporter=json"], {
       cwd: root,
       env,
       maxBuffer: 256 * 1024 * 1024,
@@ -30,7 +30,9 @@ describe.for(nodes.map((runtime) => [runtime.version, runtime] as const))("Node 
     const report = JSON.parse(String(failure.stdout).slice(String(failure.stdout).indexOf("{"))) as Report;
     const failed = report.testResults.flatMap(({ name, assertionResults, message }) => [
       ...(assertionResults.length === 0 ? [`${name}: ${message}`] : []),
-      ...assertionResults.filter(({ status }) => status === "failed").map(({ fullName }) => fullName),
+      ...assertionResults
+        .filter(({ status }) => status === "failed")
+        .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join("\n")}`),
     ]);
     expect(failed).toEqual([]);
     expect(report.numPassedTests).toBeGreaterThan(1000);
@@ -42,6 +44,10 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string;
     readonly message: string;
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
