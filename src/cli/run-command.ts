@@ -43,7 +43,6 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   const chosen = argv[0] === "help" ? argv[1] : argv[0];
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program.command(name).helpGroup(`${group}:`).description(summary).copyInheritedSettings(program);
-    command.commandsGroup("Commands:").helpCommand(...HELP);
     if (name !== chosen) continue;
     const act = (run: Action) => async (args: readonly string[], options: unknown) => {
       // Commander has read what the command's own file declared, which is what its action takes.
@@ -73,6 +72,7 @@ function declare(
   act: (run: Action) => (args: readonly string[], options: unknown) => Promise<void>,
 ): void {
   const pairs = typeof action === "function" ? [[command, action] as const] : action;
+  if (command.commands.length > 0) command.commandsGroup("Commands:").helpCommand(...HELP);
   for (const [target, run] of pairs) {
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.
@@ -85,8 +85,12 @@ function declare(
   }
 }
 
+/** Other users of the machine can read arguments, and a shell keeps them. */
+const WHERE_TOKENS_COME_FROM =
+  ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
+
 function usage(said: string, { output }: Context): ExitCode {
-  const message = said.replace(/^error: /, "").trim();
+  const message = said.replace(/^error: /, "").trim() + (/'--token'/.test(said) ? WHERE_TOKENS_COME_FROM : "");
   if (output.json) output.result("", { error: { code: "usage", message } });
   output.error(message);
   return EXIT.error;

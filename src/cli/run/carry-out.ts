@@ -77,17 +77,18 @@ export async function carryOut(
     audit?.close();
   }
   if (!report.testMode) session.covered?.write(plan, arrived);
-  writeReportFiles(report, files, language);
+  const unwritten = writeReportFiles(report, files, language);
   output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note("To send again what failed: npx oplead retry");
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
   if (audit?.failure) output.error(`${audit.failure.message} The run was ended: what it does must be on record.`);
+  for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
     output.note(`Interrupted with ${counted(left, "user")} left. Run the same command again to continue.`);
     return EXIT.interrupted;
   }
-  return audit?.failure ? EXIT.error : report.exitCode;
+  return audit?.failure || unwritten.length > 0 ? EXIT.error : report.exitCode;
 }

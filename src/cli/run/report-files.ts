@@ -31,16 +31,15 @@ export function checkReportFiles(files: readonly string[]): void {
   }
 }
 
-export function writeReportFiles(report: SyncReport, files: readonly string[], language: ReportLanguage): void {
-  for (const file of files) {
+/** Gives what could not be written: the run is done, and its result must be told all the same. */
+export function writeReportFiles(report: SyncReport, files: readonly string[], language: ReportLanguage): string[] {
+  return files.flatMap((file) => {
     const text = renderReport(report, FORMATS[extname(file).toLowerCase()] ?? "text", language);
     try {
       writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
+      return [];
     } catch (error) {
-      throw new CommandError(
-        "report",
-        `The run is done, but its report could not be written to ${file} (${errorCode(error)}).`,
-      );
+      return [`The run is done, but its report could not be written to ${file} (${errorCode(error)}).`];
     }
-  }
+  });
 }

@@ -98,8 +98,8 @@ function targetOf(
     throw wrong(file, [{ path: `targets.${name}`, message: "must be an object" }]);
   }
   const names = isPlain(targets) ? Object.keys(targets) : [];
-  const known = names.length === 0 ? "the config has no targets" : `there are ${names.join(", ")}`;
-  throw wrong(file, [{ path: `targets.${name}`, message: `is not a target: ${known}` }]);
+  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  throw wrong(file, [{ path: `targets.${name}`, message: `is not a target of the config: ${known}` }]);
 }
 
 function wrong(file: string, issues: readonly { path: string; message: string }[]): OpleadError {

@@ -4,6 +4,7 @@ import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { ApplyOptions } from "../options.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { StopReason } from "../records.ts";
+import { counted } from "../text.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 import { ledgerFailed } from "./stop-rule.ts";
@@ -70,7 +71,7 @@ async function tellMissing(
     }
     await noteMissing(ledger, user.accountNumber, now());
   }
-  return failed === 0 ? [] : [`onMissing threw for ${failed} user(s), who will be reported again.`];
+  return failed === 0 ? [] : [`onMissing threw for ${counted(failed, "user")}. The next run calls it again.`];
 }
 
 /** Before the first write into an empty ledger. */

@@ -1,6 +1,6 @@
 import { amountsTable, escapeMarkdown, foldedTable } from "../markdown.ts";
 import type { PlanFacts } from "../plan.ts";
-import { counted, day, number, who } from "../text.ts";
+import { counted, day, who } from "../text.ts";
 
 /** A plan for a pull-request comment or the summary of a CI job. */
 export function planMarkdown(plan: PlanFacts): string {
@@ -8,7 +8,7 @@ export function planMarkdown(plan: PlanFacts): string {
   return [
     `### Oplead plan \`${plan.hash}\``,
     "",
-    `${number(counts.records)} records, ${counted(estimate.requests, "request")} needed.` +
+    `${counted(counts.records, "record")}, ${counted(estimate.requests, "request")} needed.` +
       (plan.testMode ? " Test mode: applying it is a rehearsal." : ""),
     ...plan.refusals.map(({ message }) => `\n**Refused by the guard:** ${escapeMarkdown(message)}`),
     "",

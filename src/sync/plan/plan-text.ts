@@ -22,7 +22,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
   const rules = tally(changes.flatMap(({ rules }) => rules));
   const time = rate && estimate.requests > 0 ? ` (${atRate(estimate.durationMs ?? 0, rate)})` : "";
   return [
-    `Plan ${plan.hash}: ${number(counts.records)} records${plan.testMode ? " (test mode: a rehearsal)" : ""}`,
+    `Plan ${plan.hash}: ${counted(counts.records, "record")}${plan.testMode ? " (test mode: a rehearsal)" : ""}`,
     ...amounts([
       [counts.new, "new"],
       [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],

@@ -1,12 +1,12 @@
 import type { RateLimitOptions } from "../../options.ts";
-import { duration, who } from "../text.ts";
+import { counted, duration, who } from "../text.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Records without an account number may be the users that look missing. */
 export function missingWarning(unidentified: number): string {
   return (
-    `${unidentified} record(s) have no account number, so users that look missing may be in the source. ` +
+    `The source has ${counted(unidentified, "record")} without an account number, so users that look missing may be in it. ` +
     "No user is recorded as missing this time. The option key gives account numbers where map throws."
   );
 }
@@ -16,7 +16,7 @@ export function damagedWarning(damaged: readonly string[]): string[] {
   if (damaged.length === 0) return [];
   const names = `${damaged.slice(0, 5).map(who).join(", ")}${damaged.length > 5 ? ", …" : ""}`;
   return [
-    `The ledger entries of ${damaged.length} user(s) are damaged (${names}). If the source has these users, they are looked ` +
+    `The ledger entries of ${counted(damaged.length, "user")} are damaged (${names}). If the source has these users, they are looked ` +
       "up by account number and sent again.",
   ];
 }
@@ -26,7 +26,7 @@ export function incomparableWarning(incomparable: readonly string[]): string[] {
   if (incomparable.length === 0) return [];
   const names = `${incomparable.slice(0, 5).map(who).join(", ")}${incomparable.length > 5 ? ", …" : ""}`;
   return [
-    `The versions of ${incomparable.length} user(s) cannot be compared with those in the ledger (${names}), for example a ` +
+    `The versions of ${counted(incomparable.length, "user")} cannot be compared with those in the ledger (${names}), for example a ` +
       "number with a time. What the source has now is taken for the newer state.",
   ];
 }

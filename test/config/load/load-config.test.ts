@@ -166,8 +166,12 @@ describe("loadConfig merges one target over the rest", () => {
   });
 
   it.each([
-    ["{ client: { token: 't' }, targets: { a: {}, b: {} } }", "c", /targets\.c: is not a target: there are a, b/],
-    ["{ client: { token: 't' } }", "c", /targets\.c: is not a target: the config has no targets/],
+    [
+      "{ client: { token: 't' }, targets: { a: {}, b: {} } }",
+      "c",
+      /targets\.c: is not a target of the config: it has a, b/,
+    ],
+    ["{ client: { token: 't' } }", "c", /targets\.c: is not a target of the config: it has none/],
     ["{ client: { token: 't' }, targets: { a: 1 } }", "a", /targets\.a: must be an object/],
     ["{ client: { token: 't' }, targets: { a: {} } }", "toString", /is not a target/],
   ])("in %s the target %s is refused", async (config, target, message) => {

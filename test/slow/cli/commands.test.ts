@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../../src/cli/commands/index.ts";
 import { dealersCsv, type Ended, openPlatform, oplead, said } from "../../support/command.ts";
 import { bin, installedFolder, project } from "./project.ts";
 
@@ -24,7 +25,18 @@ describe("the installed command", () => {
     expect(ofLedger.stdout).toMatch(/Commands:\n {2}list [\s\S]* {2}adopt [\s\S]* {2}help /);
   });
 
+  it.each(COMMANDS.map(({ name }) => name))(
+    "help %s fits into 80 columns, and lists a help command only beside other commands",
+    async (name) => {
+      const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
+      expect(code).toBe(0);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(stdout.includes("  help [command]")).toBe(["ledger", "rules", "queue"].includes(name));
+    },
+  );
+
   it.each([
+    [["plan", "--token", "x"], /unknown option '--token'. The token comes from OPLEAD_TOKEN/],
     [["plan", "--format", "pdf"], /choices are text, json, markdown/i],
     [["plan", "--nothing"], /unknown option '--nothing'/],
     [["show"], /missing required argument 'file'/],

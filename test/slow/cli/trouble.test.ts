@@ -67,9 +67,10 @@ describe("pipes and disks", () => {
     const plan = await oplead(folder, ["plan", "--out", "/nowhere/plan.json"], { env });
     expect(plan).toMatchObject({ code: 1 });
     expect(plan.stderr).toContain("could not be written to /nowhere/plan.json (ENOENT)");
-    const report = await oplead(folder, ["sync", "--report", "/nowhere/r.csv"], { env });
+    const report = await oplead(folder, ["sync", "--report", "/nowhere/r.csv", "--json"], { env });
     expect(report).toMatchObject({ code: 1 });
-    expect(report.stderr).toContain("The run is done, but its report could not be written");
+    expect(report.stderr).toContain("The run is done, but its report could not be written to /nowhere/r.csv (ENOENT)");
+    expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
 
   it("a folder that cannot be written leaves Oplead untouched", async () => {

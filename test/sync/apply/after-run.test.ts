@@ -73,7 +73,7 @@ it("a missing user is back also if its record cannot be sent", async () => {
 it("missing users for which onMissing threw are reported again by the next run", async () => {
   const onMissing = vi.fn().mockRejectedValueOnce(new Error("no mail server"));
   const report = await on.sync(users(COUNT - 2), { onMissing });
-  expect(report.warnings).toEqual(["onMissing threw for 1 user(s), who will be reported again."]);
+  expect(report.warnings).toEqual(["onMissing threw for 1 user. The next run calls it again."]);
   await on.sync(users(COUNT - 2), { onMissing });
   expect(onMissing).toHaveBeenCalledTimes(3);
 });

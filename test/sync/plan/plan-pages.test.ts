@@ -198,5 +198,5 @@ it("A plan as Markdown has a table of each list", () => {
 });
 
 it("A plan without anything to do has no tables", () => {
-  expect(planMarkdown(empty)).toBe("### Oplead plan `Abc123`\n\n0 records, no requests needed.\n\n");
+  expect(planMarkdown(empty)).toBe("### Oplead plan `Abc123`\n\nno records, no requests needed.\n\n");
 });

@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 it("Damaged entries and versions that cannot be compared are one warning with the first five users", () => {
   for (const warning of [damagedWarning, incomparableWarning]) {
     expect(warning([])).toEqual([]);
-    expect(warning(names(1))[0]).toContain("1 user(s)");
+    expect(warning(names(1))[0]).toContain("1 user ");
     expect(warning(names(5))[0]).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4)");
     expect(warning(names(6))[0]).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4, …)");
     expect(warning(["a@b.example"])[0]).not.toContain("@");
@@ -39,7 +39,9 @@ it("A run is too soon less than a day after the last one, if the client has no r
 it("Account numbers of digits only are one warning, and odd records another with their paths", () => {
   const users = (...numbers: string[]) => numbers.map((accountNumber) => ({ accountNumber }));
   expect(digitsWarning(users("A1", "1A", ""))).toEqual([]);
-  expect(digitsWarning(users("A1", "17", "18"))[0]).toContain("2 account number(s) of new users");
+  expect(digitsWarning(users("A1", "17", "18"))[0]).toContain(
+    "2 new users with an account number of digits only, for example 17.",
+  );
   expect(suspiciousWarning([])).toEqual([]);
   const issue = (path: string) => ({ path, message: "" });
   expect(suspiciousWarning([{ issues: [issue("login"), issue("email")] }, { issues: [issue("login")] }])).toEqual([

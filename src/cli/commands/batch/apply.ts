@@ -10,6 +10,7 @@ import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { type ConfigFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface ApplyFlags extends ConfigFlags, RunFlags, Selection {
   readonly approve?: string;
@@ -20,12 +21,12 @@ export function define(command: Command): Action {
   runFlags(command)
     .option("--approve <hash>", "the hash of the plan that was read")
     .option("--only <account...>", "send these users only, for a trial")
-    .option("--limit <number>", "send the first so many users, for a trial", numberIn(0, 1e9))
-    .addHelpText(
-      "after",
-      "\nReads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
-        "Exit codes: 0; 3 the plan is not the one that was read; 4 partly failed; 1 error; 130 interrupted.",
-    );
+    .option("--limit <number>", "send the first so many users, for a trial", numberIn(0, 1e9));
+  helpNote(
+    command,
+    "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
+      "Exit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 1 error, or nothing arrived; 130 interrupted.",
+  );
   return apply;
 }
 

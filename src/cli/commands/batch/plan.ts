@@ -11,6 +11,7 @@ import type { SavedFile, Selection } from "../../run/saved-file.ts";
 import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;
@@ -26,11 +27,11 @@ export function define(command: Command): Action {
     .option("--only <account...>", "what apply sends of the saved plan: these users")
     .option("--limit <number>", "what apply sends of the saved plan: the first so many users", numberIn(0, 1e9))
     .option("--resend", "plan everything again, also what Oplead has according to the ledger")
-    .option("--detailed-exitcode", "end with 2 if there are changes")
-    .addHelpText(
-      "after",
-      "\nWrites nothing to Oplead. Exit codes: 0, or 2 with --detailed-exitcode if changes are pending; 1 error.",
-    );
+    .option("--detailed-exitcode", "end with 2 if there are changes");
+  helpNote(
+    command,
+    "Writes nothing to Oplead.\nExit codes: 0 success; 2 changes are pending, with --detailed-exitcode only; 1 error.",
+  );
   return plan;
 }
 

@@ -10,6 +10,7 @@ import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
 import type { ConfigFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface RetryFlags extends ConfigFlags, RunFlags {
   readonly held?: boolean;
@@ -17,12 +18,12 @@ interface RetryFlags extends ConfigFlags, RunFlags {
 
 export function define(command: Command): Action {
   command.argument("[account...]", "only these users");
-  runFlags(command)
-    .option("--held", "also send what Oplead has refused, although it is the same")
-    .addHelpText(
-      "after",
-      "\nWithout account numbers: the users that the last run of the audit file did not bring to Oplead.",
-    );
+  runFlags(command).option("--held", "also send what Oplead has refused, although it is the same");
+  helpNote(
+    command,
+    "Without account numbers: the users that the last run of the audit file did not bring to Oplead.\n" +
+      "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 1 error; 130 interrupted.",
+  );
   return retry;
 }
 

@@ -8,6 +8,7 @@ import { openQueue } from "../../session/open-queue.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
 import type { ConfigFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface SyncFlags extends ConfigFlags, RunFlags {
   readonly resend?: boolean;
@@ -17,12 +18,12 @@ interface SyncFlags extends ConfigFlags, RunFlags {
 export function define(command: Command): Action {
   runFlags(command)
     .option("--resend", "send everything again, also what Oplead has according to the ledger")
-    .option("--queue", "let the workers of the config's queue send the users, and wait for them")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed;\n" +
-        "1 error, or nothing arrived; 130 interrupted.",
-    );
+    .option("--queue", "let the workers of the config's queue send the users, and wait for them");
+  helpNote(
+    command,
+    "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; " +
+      "1 error, or nothing arrived; 130 interrupted.",
+  );
   return sync;
 }
 

@@ -8,6 +8,7 @@ import type { Selection } from "../../run/saved-file.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
 import { type ConfigFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface VerifyFlags extends ConfigFlags, RunFlags, Selection {
   readonly sample?: number;
@@ -17,13 +18,13 @@ export function define(command: Command): Action {
   runFlags(command)
     .option("--sample <number>", "about so many changes, spread evenly over the plan", numberIn(1, 1e9))
     .option("--only <account...>", "verify these users only")
-    .option("--limit <number>", "verify the first so many users", numberIn(0, 1e9))
-    .addHelpText(
-      "after",
-      "\nSends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a\n" +
-        "user that only the run itself would create cannot be verified.\n" +
-        "Exit codes: 0; 4 partly refused; 1 error, or nothing was accepted; 130 interrupted.",
-    );
+    .option("--limit <number>", "verify the first so many users", numberIn(0, 1e9));
+  helpNote(
+    command,
+    "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a " +
+      "user that only the run itself would create cannot be verified.\n" +
+      "Exit codes: 0 success; 4 partly refused; 1 error, or nothing was accepted; 130 interrupted.",
+  );
   return verify;
 }
 

@@ -1,23 +1,33 @@
 import { CommandError } from "../../shell/command-error.ts";
 
-/** `accountNumber,id` lines, with `,` or `;`, with or without a header and quotation marks. */
-export function readPairs(text: string, file: string): [accountNumber: string, id: string][] {
-  const pairs: [string, string][] = [];
-  for (const [index, row] of text
-    .replace(/^\ufeff/, "")
-    .split(/\r\n|\r|\n/)
-    .entries()) {
-    if (row.trim() === "") continue;
-    const match = /^\s*(?:"((?:[^"]|"")*)"|([^",;]*?))\s*[,;\t]\s*(?:"((?:[^"]|"")*)"|([^",;]*?))\s*$/.exec(row);
-    const accountNumber = (match?.[1]?.replaceAll('""', '"') ?? match?.[2] ?? "").trim();
-    const id = (match?.[3]?.replaceAll('""', '"') ?? match?.[4] ?? "").trim();
-    if (pairs.length === 0 && /^account_?number$/i.test(accountNumber)) continue;
-    if (accountNumber === "" || id === "") {
-      throw new CommandError("import", `${file}, line ${index + 1}: must be accountNumber,id. Nothing was imported.`);
-    }
-    pairs.push([accountNumber, id]);
+/** `accountNumber,id` lines, with `,`, `;` or a tab between the two, with or without a header and quotation marks. */
+export async function readPairs(text: string, file: string): Promise<[accountNumber: string, id: string][]> {
+  const { parse } = await import("csv-parse/sync");
+  const options = {
+    bom: true,
+    delimiter: [",", ";", "\t"],
+    record_delimiter: ["\r\n", "\n", "\r"],
+    trim: true,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    info: true,
+  };
+  let rows: { record: string[]; info: { lines: number } }[];
+  try {
+    rows = parse(text, options) as unknown as typeof rows;
+  } catch (error) {
+    throw wrongLine(file, (error as { lines?: number }).lines);
   }
-  return pairs;
+  const [first] = rows;
+  if (first && /^account_?number$/i.test(first.record[0] ?? "")) rows.shift();
+  return rows.map(({ record: [accountNumber = "", id = "", ...more], info }) => {
+    if (accountNumber === "" || id === "" || more.length > 0) throw wrongLine(file, info.lines);
+    return [accountNumber, id];
+  });
+}
+
+function wrongLine(file: string, line: number | undefined): CommandError {
+  return new CommandError("import", `${file}, line ${line ?? 1}: must be accountNumber,id. Nothing was imported.`);
 }
 
 /** A line of CSV. */

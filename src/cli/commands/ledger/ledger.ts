@@ -89,9 +89,9 @@ const exportIds = async (context: Context, _args: readonly string[], flags: Conf
   });
 
 const importFile = async (context: Context, [file = ""]: readonly string[], flags: ConfigFlags) => {
-  const text = read(file);
+  const pairs = await readPairs(read(file), file);
   return withLedger(context, flags, "ledger import", async (ledger) => {
-    const result = await importIds(ledger, readPairs(text, file));
+    const result = await importIds(ledger, pairs);
     const { imported, kept, conflicts } = result;
     if (conflicts.length > 0)
       context.output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);

@@ -9,6 +9,7 @@ import { openSession } from "../../session/session.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface ServeFlags extends ConfigFlags {
@@ -21,11 +22,11 @@ export function define(command: Command): Action {
   configFlags(command)
     .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), Number(process.env.PORT) || 3000)
     .option("--host <address>", "the address to listen at", "127.0.0.1")
-    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead")
-    .addHelpText(
-      "after",
-      "\nReceives deliveries with POST at any path; GET /healthz answers 200. SIGTERM and Ctrl-C end it after the deliveries under way.",
-    );
+    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead");
+  helpNote(
+    command,
+    "Receives deliveries with POST at any path; GET /healthz answers 200. SIGTERM and Ctrl-C end it after the deliveries under way.",
+  );
   return serve;
 }
 

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface TriggerFlags extends OutputFlags {
   readonly config?: string;
@@ -22,11 +23,11 @@ export function define(command: Command): Action {
     .option("-c, --config <file>", "the config file (default: oplead.config.{ts,mts,js,mjs})")
     .option("-t, --target <name>", "a target of the config")
     .option("--to <url>", "where the delivery goes", "http://127.0.0.1:3000/")
-    .option("--id <id>", "the delivery's id; the same one again is a repetition")
-    .addHelpText(
-      "after",
-      "\nSigns with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
-    );
+    .option("--id <id>", "the delivery's id; the same one again is a repetition");
+  helpNote(
+    command,
+    "Signs with the config's `trigger`: the scheme and the secrets of the source.\nExit codes: 0 accepted (2xx); 1 refused or not reached.",
+  );
   return trigger;
 }
 

@@ -6,6 +6,7 @@ import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface WorkerFlags extends ConfigFlags {
@@ -20,12 +21,12 @@ export function define(command: Command): Action {
       "--lock-ms <number>",
       "after how long without a sign of life its users go to another worker (default: 30000)",
       numberIn(1_000, 86_400_000),
-    )
-    .addHelpText(
-      "after",
-      "\nRuns until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any\n" +
-        "number of machines, with one ledger that all of them share.",
     );
+  helpNote(
+    command,
+    "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any " +
+      "number of machines, with one ledger that all of them share.",
+  );
   return work;
 }
 

@@ -20,6 +20,7 @@ import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -39,8 +40,8 @@ export function define(command: Command): Action {
     .option("--fail-on <kinds>", `end with 1 if there are such findings: ${KINDS.join(", ")}`, kinds)
     .option("--leads <file>", "say which leads of a CSV or JSON file reach other users than before the last run")
     .option("--overlap-above <number>", "more eligible users than this are an overlap", numberIn(1, 1e6))
-    .option("--online", "read the countries from Oplead instead of the map of France in this package")
-    .addHelpText("after", "\nSends no user: it reads the source and compares the rules with the map.");
+    .option("--online", "read the countries from Oplead instead of the map of France in this package");
+  helpNote(command, "Sends no user: it reads the source and compares the rules with the map.");
   return findCoverage;
 }
 

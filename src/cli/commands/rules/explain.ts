@@ -7,6 +7,7 @@ import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
 import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface ExplainFlags extends ConfigFlags, Lead {
   readonly zip?: string;
@@ -21,11 +22,11 @@ export function define(command: Command): Action {
     .option("--request-type <code>", "its request type")
     .option("--contact-profile <code>", "its contact profile")
     .option("--profile-type <type>", "pro or single")
-    .option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5)
-    .addHelpText(
-      "after",
-      "\nHow rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
-    );
+    .option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5);
+  helpNote(
+    command,
+    "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
+  );
   return explain;
 }
 

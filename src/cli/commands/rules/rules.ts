@@ -8,6 +8,7 @@ import { openSession } from "../../session/session.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 interface Finding extends RuleFinding {
   readonly accountNumber: string | undefined;
@@ -18,9 +19,9 @@ export function define(command: Command): readonly (readonly [Command, Action])[
   const check = command
     .command("check")
     .description("compare the rules of all users of the source with the platform's countries, counties and zip codes")
-    .copyInheritedSettings(command)
-    .addHelpText("after", "\nExit codes: 0 no errors; 1 errors were found.");
-  return [[configFlags(check), checkAll]];
+    .copyInheritedSettings(command);
+  helpNote(configFlags(check), "Exit codes: 0 no errors; 1 errors were found.");
+  return [[check, checkAll]];
 }
 
 const checkAll = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {

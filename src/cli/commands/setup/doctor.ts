@@ -5,11 +5,12 @@ import { runChecks } from "../../doctor/checks.ts";
 import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import type { Context } from "../../shell/context.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 
 export function define(command: Command): Action {
-  configFlags(command).addHelpText(
-    "after",
-    "\nReads the profiles of Oplead and writes nothing. Exit codes: 0 all is well, perhaps with warnings; 1 something is broken.",
+  helpNote(
+    configFlags(command),
+    "Reads the profiles of Oplead and writes nothing.\nExit codes: 0 nothing is broken, perhaps with warnings; 1 something is broken.",
   );
   return doctor;
 }

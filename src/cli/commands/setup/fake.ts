@@ -8,6 +8,7 @@ import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { counted } from "../../shell/counted.ts";
 import { numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 import { untilStopped } from "../../shell/until-stopped.ts";
 
 interface FakeFlags extends OutputFlags {
@@ -24,8 +25,8 @@ export function define(command: Command): Action {
     .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), 4010)
     .option("--users <number>", "how many users it has at the start", numberIn(0, 100_000), 0)
     .option("--faults <share>", "the share of calls that fail, in all known ways, for example 5%", share, 0)
-    .option("--token <token>", "the token that it accepts; not a secret", "fake-token")
-    .addHelpText("after", "\nIts state is in memory and ends with the command. It listens at 127.0.0.1 only.");
+    .option("--token <token>", "the token that it accepts; not a secret", "fake-token");
+  helpNote(command, "Its state is in memory and ends with the command. It listens at 127.0.0.1 only.");
   return fake;
 }
 

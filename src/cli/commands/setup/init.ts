@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from "../../exit-codes.ts";
 import { CommandError } from "../../shell/command-error.ts";
 import type { Context } from "../../shell/context.ts";
 import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { helpNote } from "../../shell/help-note.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
@@ -16,9 +17,11 @@ interface InitFlags extends OutputFlags {
 }
 
 export function define(command: Command): Action {
-  outputFlags(command)
-    .option("--ts", "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)")
-    .addHelpText("after", "\nReplaces no file.");
+  outputFlags(command).option(
+    "--ts",
+    "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)",
+  );
+  helpNote(command, "Replaces no file.");
   return init;
 }
 

@@ -1,7 +1,7 @@
 import type { Oplead } from "../../../client/api.ts";
 import type { OpleadIssue } from "../../../errors.ts";
 import type { UserInput } from "../../../user/user.ts";
-import { tally, who } from "../../text.ts";
+import { counted, tally, who } from "../../text.ts";
 import type { Turns } from "../../turns.ts";
 import { fieldNameIssues } from "./field-names.ts";
 import type { SharedValues } from "./shared-values.ts";
@@ -48,8 +48,8 @@ export function digitsWarning(newUsers: readonly { readonly accountNumber: strin
   const [first] = digits;
   if (!first) return [];
   return [
-    `${digits.length} account number(s) of new users consist of digits only, for example ${who(first.accountNumber)}. Oplead IDs may ` +
-      "do so too, and Oplead looks users up by either. A prefix makes account numbers safe.",
+    `${counted(digits.length, "new user")} with an account number of digits only, for example ${who(first.accountNumber)}. ` +
+      "Oplead IDs may be such numbers too, and Oplead looks users up by either. A prefix makes account numbers safe.",
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { OpleadLogger } from "../../../options.ts";
 import type { SourcePosition } from "../../records.ts";
+import { counted } from "../../text.ts";
 import { type MapFailure, mapFailureText } from "./map-record.ts";
 
 /** After so many lines the rest is only counted: a mistake in `map` often concerns every record. */
@@ -19,7 +20,7 @@ export function mapFailureLog(logger: OpleadLogger | undefined): {
       logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`);
     },
     end() {
-      if (failures > LINES) logger?.warn(`oplead-sdk: map threw for ${failures - LINES} more record(s)`);
+      if (failures > LINES) logger?.warn(`oplead-sdk: map threw for ${counted(failures - LINES, "more record")}`);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { isOpleadError, OpleadError } from "../../../errors.ts";
 import { onAbort } from "../../../transport/abort.ts";
 import type { SyncOptions } from "../../options.ts";
+import { counted } from "../../text.ts";
 import { aborted, Turns } from "../../turns.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
@@ -55,7 +56,7 @@ export function readSource<SourceRecord>(
 function sourceFailed(error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const retryable = isOpleadError(error) ? error.retryable : true;
-  const message = `planSync: the source failed after ${count} record(s): ${what}. Nothing was sent.`;
+  const message = `planSync: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
   const failure = new OpleadError("source_failed", message, { retryable });
   return Object.defineProperty(failure, "error", { value: error, enumerable: false });
 }

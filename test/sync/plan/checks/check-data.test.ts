@@ -75,7 +75,9 @@ it("white space around a value is suspicious, also inside the address", async ()
 
 it("account numbers of digits only get one warning, because they may be taken for Oplead IDs", async () => {
   const plan = await on.plan([user(0), user(1, { accountNumber: "1001" }), user(2, { accountNumber: "1002" })]);
-  expect(plan.warnings).toContainEqual(expect.stringMatching(/^2 account number\(s\) .* for example 1001\./));
+  expect(plan.warnings).toContainEqual(
+    expect.stringMatching(/^2 new users with an account number of digits only, for example 1001\./),
+  );
 });
 
 it("suspicious records are sent with a warning, and are invalid with checks: error", async () => {

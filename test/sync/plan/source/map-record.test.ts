@@ -29,7 +29,7 @@ it("message and position of what map threw are logged, ten times at most", async
   expect(lines[1]).toMatch(
     /^oplead-sdk: record 1 \(row ACC-1\): map threw Error: no profile for ACC-1 \(at map-record\.test\.ts:\d+:\d+\)$/,
   );
-  expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more record(s)");
+  expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
 });
 
 it("the position that is logged for an error of a builder is that of the call in map", async () => {

@@ -47,7 +47,7 @@ describe("the source", () => {
     const planning = planSync(world.connect(), { source: csvSource("/nowhere/dealers.csv"), map: () => null, ledger });
     await expect(planning).rejects.toMatchObject({
       code: "source_failed",
-      message: "planSync: the source failed after 0 record(s): dealers.csv: the file does not exist. Nothing was sent.",
+      message: "planSync: the source failed after no records: dealers.csv: the file does not exist. Nothing was sent.",
     });
   });
 
@@ -65,7 +65,7 @@ describe("the source", () => {
       code: "source_failed",
       retryable: true,
       message: expect.stringMatching(
-        /^planSync: the source failed after 1 record\(s\): Error CSV_QUOTE at read-source\.test\.ts:\d+:\d+\. Nothing was sent\.$/,
+        /^planSync: the source failed after 1 record: Error CSV_QUOTE at read-source\.test\.ts:\d+:\d+\. Nothing was sent\.$/,
       ),
       error: own,
     });

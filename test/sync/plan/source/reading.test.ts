@@ -77,7 +77,7 @@ describe("A source", () => {
       return (await failureOf(read({ source: failing }))).message;
     };
     const bare = (more: object = {}) => Object.assign(new RangeError("secret"), { stack: undefined, ...more });
-    const start = "planSync: the source failed after 0 record(s):";
+    const start = "planSync: the source failed after no records:";
     expect(await messageOf(bare())).toBe(`${start} RangeError. Nothing was sent.`);
     expect(await messageOf(bare({ code: "ENOENT" }))).toBe(`${start} RangeError ENOENT. Nothing was sent.`);
     for (const code of ["", 7, undefined]) {
@@ -112,10 +112,7 @@ describe("The log of what map threw", () => {
   it("has ten lines, and one for the rest", () => {
     expect(add(0)).toEqual([]);
     expect(add(10)).toHaveLength(10);
-    expect(add(11).slice(-2)).toEqual([
-      expect.stringContaining("record 9"),
-      "oplead-sdk: map threw for 1 more record(s)",
-    ]);
+    expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 9"), "oplead-sdk: map threw for 1 more record"]);
   });
 
   it("names the row if there is one, and is not needed", () => {
