@@ -71,7 +71,7 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
     changes: changes.sort((a, b) => Number(losesAll(b)) - Number(losesAll(a)) || a.index - b.index),
     summary:
       `${counted(index, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
-      `${counted(unreached.after, "has", "have")} no certainly eligible user, ${unreached.before} before.`,
+      `${counted(unreached.after, "has", "have")} no certainly eligible user; before it was ${unreached.before}.`,
   };
 }
 

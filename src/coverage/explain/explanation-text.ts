@@ -1,6 +1,7 @@
 import { showIdentity } from "../../redact.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { counted } from "../words.ts";
+import { changesText } from "./changes-text.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
@@ -45,12 +46,12 @@ export function leadText(lead: Lead): string {
   return [country, zipCode, place, range, requestType, contactProfile, profileType].filter(Boolean).join(" ");
 }
 
-function userLines({ accountNumber, rules, changes }: UserVerdict): string[] {
-  const lines = [`  ${showIdentity(accountNumber)}`];
-  for (const [name, { result, reason }] of Object.entries(rules)) {
+function userLines(user: UserVerdict): string[] {
+  const lines = [`  ${showIdentity(user.accountNumber)}`];
+  for (const [name, { result, reason }] of Object.entries(user.rules)) {
     if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${reason}`);
   }
   if (lines.length === 1) lines.push("    · has no rule, so nothing is restricted");
-  if (changes.length > 0) lines.push(`    would be eligible with: ${changes.join("; and ")}`);
+  if (user.changes.length > 0) lines.push(`    ${changesText(user)}`);
   return lines;
 }

@@ -56,8 +56,9 @@ function messageOf(
 /** Few users are named; of those who only may be eligible, who can be many, the number is enough. */
 function namesText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
   if (accountNumbers.length === 0) return "";
-  if (status === "uncertainGap" && accountNumbers.length > 3) {
-    return `; ${counted(accountNumbers.length, "user")} may be`;
+  if (status === "uncertainGap") {
+    const who = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
+    return `; ${who} may be eligible`;
   }
   return `: ${usersText(accountNumbers)}`;
 }

@@ -18,6 +18,7 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
   const covered = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
   const nothing = measure(network, ({ gap }) => isAll(gap));
   const partly = measure(network, ({ gap }) => !isEmpty(gap) && !isAll(gap));
+  const open = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
   const thin = measure(network, ({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
   const total = network.spots.all.length;
   const concerned = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
@@ -27,7 +28,7 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
     {
       value: percent(covered.spots, total),
       label: "of postcodes have a user for every kind of lead",
-      detail: covered.text,
+      detail: open.spots > 0 ? `${covered.text}; ${count(open.spots)} more are uncertain` : covered.text,
       tone: "good",
     },
     {

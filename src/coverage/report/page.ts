@@ -63,7 +63,7 @@ function filters(data: ReportData): Html {
   return html`<form id="filters" class="only-script">
 ${select("filter-range", "Range", "all", ranges)}${select("filter-type", "Request type", "all", requestTypes)}${select("filter-contact", "Contact profile", "all", contactProfiles)}${select("filter-profile", "Profile type", "all", profileTypes)}
 <p class="field"><label for="filter-user">User</label><input id="filter-user" list="users" autocomplete="off" placeholder="all users"></p><datalist id="users"></datalist>
-<p class="field wide"><label for="filter-counting">Colour shows the</label><select id="filter-counting"><option value="fewest">users of the rarest lead</option><option value="any">users of any lead</option></select></p>
+<p class="field wide"><label for="filter-counting">Colour shows users for</label><select id="filter-counting"><option value="fewest">the lead with the fewest</option><option value="any">all leads together</option></select></p>
 <p class="field button"><button type="reset">Reset</button></p></form>`;
 }
 

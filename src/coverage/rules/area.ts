@@ -82,7 +82,7 @@ export function areaReason(area: Area, spot: Spot, result: Result, nearest?: Nea
   }
   if (result === "uncertain") {
     if (under && counties) return `${zipCode} is listed under ${listed(under)}, and lies in ${listed(counties)}`;
-    if (!counties) return `in which county ${zipCode} lies is not known`;
+    if (!counties) return `the county of ${zipCode} is not known`;
     return `${zipCode} lies in ${listed(counties)}, and this user does not cover all of that`;
   }
   const hint = nearest ? `; the nearest covered postcode is ${nearest.zipCode}, ${km(nearest.km)} km away` : "";

@@ -49,7 +49,8 @@ export function competencesReason(
   const types = competences.get(range);
   if (types === undefined) return `this user does not handle ${range}, only ${listed([...competences.keys()])}`;
   if (types === null) return `this user handles ${range}`;
-  if (requestType === undefined) return `the request type is not known; for ${range} it is ${listed([...types], "or")}`;
+  if (requestType === undefined)
+    return `the request type of the lead is not known; this user handles ${range} with ${listed([...types])}`;
   if (result === "pass") return `this user handles ${range} with ${requestType}`;
   return `this user handles ${range} only with ${listed([...types])}, not with ${requestType}`;
 }

@@ -34,7 +34,7 @@ export function radiusReason(
   result: Result,
   homeIsKnown: boolean,
 ): string {
-  if (!measured) return homeIsKnown ? "where the lead is, is not known" : "where this user is, is not known";
+  if (!measured) return homeIsKnown ? "the place of the lead is not known" : "the place of this user is not known";
   const within = result === "uncertain" ? ` give or take ${km(measured.uncertaintyKm)}` : "";
   return `${km(measured.km)} km${within}, the radius is ${km(radius)}`;
 }

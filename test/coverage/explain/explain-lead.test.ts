@@ -51,8 +51,8 @@ describe("the reasons of explainLead", () => {
     expect(user).toMatchObject({
       verdict: "uncertain",
       rules: {
-        geographical: { result: "uncertain", reason: "in which county 29200 lies is not known" },
-        maxDistance: { result: "uncertain", reason: "where this user is, is not known" },
+        geographical: { result: "uncertain", reason: "the county of 29200 is not known" },
+        maxDistance: { result: "uncertain", reason: "the place of this user is not known" },
       },
     });
   });
@@ -160,10 +160,21 @@ describe("explanationText", () => {
         "Not eligible, nearest first",
         "  NEAR",
         "    ✗ maxDistance: 52 km, the radius is 30",
-        "    would be eligible with: a radius of 58 km instead of 30",
+        "    To be eligible: a radius of 58 km instead of 30",
         "",
         "Assumptions: enabledRules, absentRule, combination, distanceFrom, detourFactor, partsLeftOut",
       ].join("\n"),
+    );
+  });
+
+  it("says which request types a user handles when the lead has none, and that a change alone may not be enough", () => {
+    const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
+    const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
+    const { requestType: _, ...open } = lead;
+    const text = explanationText(explainLead(open, users, options));
+    expect(text).toContain(
+      "    ? competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
+        "    To be eligible, at least: a radius of 58 km instead of 30\n",
     );
   });
 });

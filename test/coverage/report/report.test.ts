@@ -58,6 +58,16 @@ describe("coverageReport", () => {
     expect(coverageReport(result, { names: true })).toContain("Garage, Zoé");
   });
 
+  it("says at the top how many postcodes are uncertain, beside those that are covered", () => {
+    const countries = w.countries.filter(({ code }) => code === "FR");
+    const users = [dealer("A-1", { rules: { maxDistance: 50 } })];
+    const result = coverage(users, { universe: { ...universe, countries }, locate: w.locate });
+    const open = result.classes.filter(({ eligible, uncertain }) => eligible.length === 0 && uncertain.length > 0);
+    const postcodes = open.flatMap(({ zipCodes }) => zipCodes).length;
+    expect(postcodes).toBeGreaterThan(0);
+    expect(coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
+  });
+
   it("keeps names, account numbers, labels and the title as text", () => {
     const countries = [
       { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },

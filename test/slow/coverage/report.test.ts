@@ -104,7 +104,7 @@ describe("the report in a browser", () => {
       await page.selectOption("#lead-range", "RNG_VANS");
       const result = page.locator("#lead-result");
       expect(await result.locator(".verdict").textContent()).toBe("No user is eligible.");
-      expect(await result.textContent()).toContain("Would be eligible with: handle RNG_VANS");
+      expect(await result.textContent()).toContain("To be eligible: handle RNG_VANS");
       await page.selectOption("#lead-range", "RNG_CARS");
       expect(await result.locator(".verdict").textContent()).toBe("2 users are eligible.");
       await page.fill("#lead-zip", "99999");

@@ -1,3 +1,4 @@
+import { changesText } from "../../explain/changes-text.ts";
 import { explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
@@ -76,6 +77,7 @@ function countyName({ universe }: Network, { country }: Lead, county: string): s
 }
 
 function verdictText(eligible: number, uncertain: number): string {
+  if (eligible === 0 && uncertain > 0) return `No user is eligible for certain, ${uncertain} may be.`;
   const first =
     eligible === 0 ? "No user is eligible" : eligible === 1 ? "1 user is eligible" : `${eligible} users are eligible`;
   return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
@@ -93,8 +95,8 @@ function group(
   return [element("h3", "", title), element("ul", "users", ...items, ...more)];
 }
 
-function userItem({ accountNumber, rules, changes }: UserVerdict, nameOf: (name: string) => string): HTMLElement {
-  const lines = Object.entries(rules)
+function userItem(user: UserVerdict, nameOf: (name: string) => string): HTMLElement {
+  const lines = Object.entries(user.rules)
     .filter(([, { result }]) => result !== "not_set")
     .map(([name, { result, reason }]) => {
       const [mark, word] = MARKS[result];
@@ -104,12 +106,11 @@ function userItem({ accountNumber, rules, changes }: UserVerdict, nameOf: (name:
       return element("li", "", sign, element("span", "hidden", word), " ", label, ` ${reason}`);
     });
   const none = lines.length === 0 ? [element("li", "note", "no rule restricts this user")] : [];
-  const change =
-    changes.length > 0 ? [element("p", "change", `Would be eligible with: ${changes.join("; and ")}`)] : [];
+  const change = user.changes.length > 0 ? [element("p", "change", changesText(user))] : [];
   return element(
     "li",
     "",
-    element("b", "name", nameOf(accountNumber)),
+    element("b", "name", nameOf(user.accountNumber)),
     element("ul", "rules", ...lines, ...none),
     ...change,
   );
