@@ -138,7 +138,7 @@ export class UserRequests implements UserSteps {
   #suspectParent(answer: Answer): Suspicion | undefined {
     const { status, data, isOpleads } = answer;
     const parent = this.#user.user.parentUserIdentifier;
-    if (parent === undefined || parent === null || !isOpleads) return undefined;
+    if (parent === undefined || !isOpleads) return undefined;
     if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
     if (!this.#session.recentWrites.has(String(parent))) return undefined;
     const named = fieldsNamedIn(data);

@@ -98,6 +98,15 @@ it("a parent that was never written is refused at once and for good", async () =
   expect(error).toMatchObject({ retryable: false, attempts: 3 });
 });
 
+it("a user without a parent is refused at once, though a user called undefined was just written", async () => {
+  const { fake, client } = lagging(0);
+  const oplead = client();
+  await oplead.upsertUser(user(1, { accountNumber: "undefined" }));
+  fake.fail({ on: "updateUser", as: { status: 422, body: {} }, times: 99 });
+  const error = await failureOf(oplead.updateUser("ACC-7", user(7)));
+  expect(error).toMatchObject({ status: 422, attempts: 1, retryable: false });
+});
+
 it("a conflict over a login is refused for good within a few seconds, and the next one sooner", async () => {
   const { client } = lagging(0);
   const oplead = client();

@@ -98,6 +98,16 @@ it("a deadline that comes first is ambiguous_creation, and the next call goes on
   expect(fake.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
+it("a refusal after a creation in doubt is taken for that creation, which may appear for as long as settleMs", async () => {
+  const { fake, client } = platform();
+  fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
+  const oplead = client();
+  expect(await failureOf(oplead.createUser(user(1)))).toMatchObject({ code: "ambiguous_creation" });
+  fake.fail({ on: "createUser", as: { status: 422, body: {} }, times: 9 });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", recovered: true });
+  expect(fake.users).toHaveLength(1);
+});
+
 it("an upsert after a createUser whose answer was lost asks before it creates", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_000 } });

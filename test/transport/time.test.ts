@@ -68,6 +68,7 @@ describe.each(ways)("through %s", (_name, way) => {
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const stop = new AbortController();
     const first = failure(oplead.updateUser("1", user(1), { signal: stop.signal }));
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
     const second = oplead.updateUser("2", user(2), { deadlineMs: 60 });
     expect(await timed(second)).toBeLessThan(2_000);
     const error = await failure(second);

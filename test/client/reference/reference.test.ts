@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Oplead, OpleadOptions } from "../../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
+import { failureOf } from "../../support/failure.ts";
 import { connect as connectTo } from "../../support/servers.ts";
 
 let fake: FakeOplead;
@@ -71,6 +72,15 @@ describe("reference data", () => {
     expect(await patient).toHaveLength(3);
   });
 
+  it("reference data is asked for with the headers and within the time that the call was given", async () => {
+    const oplead = connect({ retry: false });
+    await oplead.listCountries({ headers: { "x-trace": "abc" } });
+    expect(fake.requests[0]?.headers).toMatchObject({ "x-trace": "abc" });
+    fake.delay({ ms: 300 });
+    const error = await failureOf(oplead.listUserProfiles({ timeoutMs: 20 }));
+    expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
+  });
+
   it("reference data in another form than expected is an error with a name", async () => {
     for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
       const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
@@ -81,7 +91,8 @@ describe("reference data", () => {
 
   it("a country code that cannot be one is refused before anything is sent", async () => {
     for (const code of ["fr", "FRA", "", "..", undefined]) {
-      await expect(connect().getCountry(code as string)).rejects.toMatchObject({ code: "invalid_input" });
+      const error = await failureOf(connect().getCountry(code as string));
+      expect(error).toMatchObject({ code: "invalid_input", operation: "getCountry", issues: [{ path: "code" }] });
     }
     await expect(connect().getCountry("ZZ")).rejects.toMatchObject({ code: "not_found" });
     expect(fake.requests).toHaveLength(1);
