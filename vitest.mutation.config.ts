@@ -15,7 +15,12 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   "sync/plan": ["test/sync/plan/**/*.test.ts", "test/sync/*.test.ts", "test/sync/report/**/*.test.ts"],
   webhook: ["test/webhook/**/*.test.ts"],
 };
-const SLOW = ["test/client/fault-matrix.test.ts", "test/sync/plan/hierarchy.test.ts", "test/webhook/storm.test.ts"];
+const SLOW = [
+  "test/client/fault-matrix.test.ts",
+  "test/sync/plan/hierarchy.test.ts",
+  "test/sync/turns.test.ts",
+  "test/webhook/storm.test.ts",
+];
 
 const room = process.env.MUTATION_ROOM;
 if (room !== undefined && !TESTS[room]) throw new Error(`MUTATION_ROOM is none of ${Object.keys(TESTS).join(", ")}`);

@@ -11,7 +11,6 @@ export type Version = number | string;
 
 /** Below 0: `a` is older. 0: the same. Above 0: `a` is newer. Undefined: they cannot be compared. */
 export function compareVersions(a: Version, b: Version): number | undefined {
-  if (a === b) return 0;
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (isCounter(a) && isCounter(b)) return order(BigInt(a), BigInt(b));
   if (typeof a === "number" || typeof b === "number" || isCounter(a) || isCounter(b)) return undefined;

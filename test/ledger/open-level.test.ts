@@ -22,5 +22,7 @@ it("A failure of the open database names LevelDB's code, wherever it is, and onl
     expect(levelFailure("/ledger", error).message).toContain("(no code)");
   }
   const corruption = Object.assign(new Error("bad"), { code: "LEVEL_CORRUPTION" });
-  expect(levelFailure("/ledger", corruption)).toMatchObject({ code: "ledger_unavailable", retryable: false });
+  const final = levelFailure("/ledger", corruption);
+  expect(final).toMatchObject({ code: "ledger_unavailable", retryable: false });
+  expect(final.cause).toBeDefined();
 });

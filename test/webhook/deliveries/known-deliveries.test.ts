@@ -31,6 +31,26 @@ it("A delivery is remembered after it was handled and not before", async () => {
   expect(order).toEqual(["created", "added"]);
 });
 
+it("A delivery store that cannot claim is not complained about when a delivery fails", async () => {
+  const { has, add } = memoryDeliveries();
+  const { handler, fake, log } = setup({ deliveries: { has, add } });
+  fake.fail({ as: { status: 503 } });
+  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
+  expect(log.text).not.toContain("delivery store");
+});
+
+it("A delivery is handled again four days later by the clock of the webhook", async () => {
+  const start = Date.now();
+  let now = start;
+  const { handler } = setup({ now: () => now });
+  const deliver = async () => outcomes(await told(handler(deliveryOf(event, { id: "a", at: new Date(now) }))));
+  expect(await deliver()).toEqual(["created"]);
+  now = start + 4 * 24 * 60 * 60 * 1000 - 1;
+  expect(await deliver()).toEqual(["duplicate"]);
+  now += 1;
+  expect(await deliver()).toEqual(["updated"]);
+});
+
 it("A delivery store that fails is logged, and deliveries are handled", async () => {
   const down = () => Promise.reject(new Error("redis://user:password@host is down"));
   const { handler, fake, log } = setup({ deliveries: { has: down, add: down } });

@@ -55,6 +55,27 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
   });
 
+  it("The log names the cause also if the secret is given as bytes", async () => {
+    const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: [Buffer.from("hush")] });
+    expect(await reasonOf(verifier, { "x-sig": hex("hush", body, "sha512") })).toContain("sha512");
+  });
+
+  it("No cause is looked for if the body is longer than 64 KiB, because a forger would pay less for it than the receiver", async () => {
+    const longest = `"${"x".repeat(65_534)}"`;
+    const tooLong = `"${"x".repeat(65_535)}"`;
+    const verifier = plain(["hush\n"]);
+    expect(await reasonOf(verifier, { "x-sig": hex("hush", longest) }, longest)).toContain("white space");
+    expect(await reasonOf(verifier, { "x-sig": hex("hush", tooLong) }, tooLong)).toBe(
+      "the signature fits none of the secrets",
+    );
+  });
+
+  it("The log does not blame the encoding if only one of several signatures is in another one", async () => {
+    const header = `t=${NOW / 1000},v1=${hex("other")},v1=no-hex`;
+    const reason = await reasonOf(stripeStyle({ secrets: ["hush"] }), { "stripe-signature": header });
+    expect(reason).toContain("fits none of the secrets");
+  });
+
   it("The log says if the sender does not sign the timestamp", async () => {
     const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"], timestampHeader: "x-time" });
     const headers = { "x-sig": hex("hush"), "x-time": String(NOW / 1000) };
