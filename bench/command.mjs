@@ -1,22 +1,25 @@
-// The command as whole processes: `--help`, and `plan` over users that have not changed. Needs a build; sends nothing anywhere.
+// The command as whole processes: `--help` beside drizzle-kit, prisma and wrangler, and `plan` over users that have not changed.
+// Needs a build; sends nothing anywhere.
 //
-//     node bench/command.mjs [--users 1000,20000] [--rounds 9] [--peers FOLDER]
+//     node bench/command.mjs [--users 1000,20000,200000] [--rounds 9] [--peers FOLDER] [--save]
 //
-// --peers: a folder in whose node_modules drizzle-kit, prisma and wrangler are installed, to measure their --help beside it. The CPU
-// time of wrangler is not comparable: it works in a second process, which is not counted.
+// --peers: a folder for the other commands, which are installed there if they are missing (186 packages, 470 MB). --save: writes the
+// result into bench/results.json. The CPU time of wrangler is not comparable: it works in a second process, which is not counted.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { machine, npm } from "./lib/setup.mjs";
 
 const { values } = parseArgs({
   options: {
-    users: { type: "string", default: "1000,20000" },
+    users: { type: "string", default: "1000,20000,200000" },
     rounds: { type: "string", default: "9" },
     peers: { type: "string" },
+    save: { type: "boolean", default: false },
   },
 });
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,64 +27,108 @@ const main = join(root, "dist/cli/main.js");
 const hook = fileURLToPath(new URL("lib/usage-hook.cjs", import.meta.url));
 const rounds = Number(values.rounds);
 
+/** The newest that run on Node 20. Not in bench/package.json, because no other part needs them and they are large. */
+const PEERS = {
+  "drizzle-kit": { version: "0.31.11", bin: "bin.cjs" },
+  prisma: { version: "7.10.1", bin: "build/index.js" },
+  wrangler: { version: "4.86.0", bin: "bin/wrangler.js" },
+};
+
 const folder = await mkdtemp(join(tmpdir(), "oplead-bench-"));
 process.once("exit", () => spawnSync("rm", ["-rf", folder]));
 await mkdir(join(folder, "node_modules"));
 await symlink(root, join(folder, "node_modules/oplead-sdk"));
 
-const bare = measure(["-e", "0"]);
-show("bare Node", bare);
-show("oplead --help", measure([main, "--help"]), bare);
-const PEERS = { "drizzle-kit": "bin.cjs", prisma: "build/index.js", wrangler: "bin/wrangler.js" };
-for (const [name, bin] of Object.entries(PEERS)) {
-  const file = join(values.peers ?? "", "node_modules", name, bin);
-  if (values.peers && existsSync(file)) show(`${name} --help`, measure([file, "--help"]), bare);
-}
+/** @typedef {{ wallMs: number, cpuMs: number, peakMiB: number }} Usage */
+
+const BARE = ["-e", "0"];
+const help = measure({ oplead: [main, "--help"], ...peerHelps() });
+for (const [name, usage] of Object.entries(help)) show(`${name} --help`, usage);
+/** @type {Record<string, Usage>} */
+const plan = {};
 for (const users of values.users.split(",").map(Number)) {
   await seed(users);
-  const plan = measure([main, "plan", "--quiet", "--config", `config-${users}.mjs`]);
-  show(`oplead plan, ${users.toLocaleString("en")} unchanged users`, plan, bare);
+  const args = [main, "plan", "--quiet", "--config", `config-${users}.mjs`];
+  Object.assign(plan, measure({ [users]: args }));
+  show(`oplead plan, ${users.toLocaleString("en")} unchanged users`, plan[users]);
+}
+if (values.save) {
+  const file = new URL("results.json", import.meta.url);
+  const saved = { ...JSON.parse(readFileSync(file, "utf8")), command: { machine: machine(), rounds, help, plan } };
+  writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`);
 }
 await rm(folder, { recursive: true, force: true });
 
-/** @typedef {{ wallMs: number, cpuMs: number, peakMiB: number }} Usage */
+/** @returns {Record<string, string[]>} */
+function peerHelps() {
+  if (!values.peers) return {};
+  const peers = resolve(values.peers);
+  if (!Object.keys(PEERS).every((name) => existsSync(join(peers, "node_modules", name)))) {
+    mkdirSync(peers, { recursive: true });
+    const wanted = Object.entries(PEERS).map(([name, { version }]) => `${name}@${version}`);
+    npm(["install", "--prefix", peers, "--ignore-scripts", "--no-audit", "--no-fund", ...wanted], peers);
+  }
+  return Object.fromEntries(
+    Object.entries(PEERS).map(([name, { bin }]) => [name, [join(peers, "node_modules", name, bin), "--help"]]),
+  );
+}
 
 /**
- * The medians of some runs of one process.
+ * What processes take more than a bare Node, each measured beside one in every round: the medians. The peak of memory is its own.
+ * @param {Record<string, string[]>} processes
+ * @returns {Record<string, Usage>}
+ */
+function measure(processes) {
+  /** @type {Record<string, Usage[]>} */
+  const runs = Object.fromEntries(Object.keys(processes).map((name) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, args] of Object.entries(processes)) {
+      const bare = run(BARE);
+      const own = run(args);
+      const usage = { wallMs: own.wallMs - bare.wallMs, cpuMs: own.cpuMs - bare.cpuMs, peakMiB: own.peakMiB };
+      // The first fills the caches of the disk.
+      if (round > 0) runs[name]?.push(usage);
+    }
+  }
+  return Object.fromEntries(Object.entries(runs).map(([name, usages]) => [name, medians(usages)]));
+}
+
+/**
  * @param {string[]} args
  * @returns {Usage}
  */
-function measure(args) {
-  /** @type {Usage[]} */
-  const runs = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const startedAt = performance.now();
-    const run = spawnSync(process.execPath, ["--require", hook, ...args], {
-      cwd: folder,
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
-      env: { ...process.env, OPLEAD_TOKEN: "bench", OPLEAD_BASE_URL: "http://127.0.0.1:9" },
-    });
-    const wallMs = performance.now() - startedAt;
-    if (run.status !== 0) throw new Error(`${args.join(" ")} ended with ${run.status}: ${run.stderr}`);
-    // The first fills the caches of the disk.
-    if (round > 0) runs.push({ wallMs, ...JSON.parse(String(run.output[3])) });
-  }
-  const median = (/** @type {keyof Usage} */ name) =>
-    runs.map((run) => run[name]).sort((a, b) => a - b)[Math.floor(runs.length / 2)] ?? Number.NaN;
+function run(args) {
+  const startedAt = performance.now();
+  const child = spawnSync(process.execPath, ["--require", hook, ...args], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    env: { ...process.env, OPLEAD_TOKEN: "bench", OPLEAD_BASE_URL: "http://127.0.0.1:9" },
+  });
+  const wallMs = performance.now() - startedAt;
+  if (child.status !== 0) throw new Error(`${args.join(" ")} ended with ${child.status}: ${child.stderr}`);
+  return { wallMs, ...JSON.parse(String(child.output[3])) };
+}
+
+/**
+ * @param {Usage[]} usages
+ * @returns {Usage}
+ */
+function medians(usages) {
+  const median = (/** @type {keyof Usage} */ name) => {
+    const sorted = usages.map((usage) => usage[name]).sort((a, b) => a - b);
+    return Math.round((sorted[Math.floor(sorted.length / 2)] ?? Number.NaN) * 10) / 10;
+  };
   return { wallMs: median("wallMs"), cpuMs: median("cpuMs"), peakMiB: median("peakMiB") };
 }
 
 /**
  * @param {string} title
- * @param {Usage} usage
- * @param {Usage} [than]
+ * @param {Usage | undefined} usage
  */
-function show(title, { wallMs, cpuMs, peakMiB }, than) {
-  const over = than
-    ? `, over bare Node: ${(wallMs - than.wallMs).toFixed(0)} ms (${(cpuMs - than.cpuMs).toFixed(0)} ms CPU)`
-    : "";
+function show(title, usage) {
+  const { wallMs, cpuMs, peakMiB } = usage ?? { wallMs: 0, cpuMs: 0, peakMiB: 0 };
   console.log(
-    `${title.padEnd(42)} ${wallMs.toFixed(0)} ms, ${cpuMs.toFixed(0)} ms CPU, ${peakMiB.toFixed(0)} MiB${over}`,
+    `${title.padEnd(42)} over bare Node: ${wallMs.toFixed(0)} ms, ${cpuMs.toFixed(0)} ms CPU; peak ${peakMiB.toFixed(0)} MiB`,
   );
 }
 

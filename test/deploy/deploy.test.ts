@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { validate } from "dockerfile-utils";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { fakeGitHub } from "../support/fake-github.ts";
 import { folderWith } from "../support/folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -72,40 +71,3 @@ describe("the comment on a pull request", () => {
     ]);
   });
 });
-
-async function fakeGitHub() {
-  const comments: { id: number; url: string; body: string; user: { type: string } }[] = [
-    { id: 0, url: "", body: "<!-- oplead-plan staging --> quoted by a reader", user: { type: "User" } },
-  ];
-  const calls: string[] = [];
-  const server = createServer((request, response) => {
-    let text = "";
-    request.on("data", (chunk) => {
-      text += chunk;
-    });
-    request.on("end", () => {
-      const { method = "", url = "" } = request;
-      calls.push(method);
-      const { body = "" } = text === "" ? {} : (JSON.parse(text) as { body: string });
-      const known = comments.find(({ id }) => url === `/comments/${id}`);
-      if (known) known.body = body;
-      else if (method === "POST") {
-        const id = comments.length;
-        comments.push({ id, url: `${base}/comments/${id}`, body, user: { type: "Bot" } });
-      }
-      response.end(JSON.stringify(method === "GET" ? comments : {}));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  onTestFinished(() => {
-    server.close();
-  });
-  return {
-    url: base,
-    calls,
-    get comments() {
-      return comments.slice(1);
-    },
-  };
-}

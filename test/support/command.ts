@@ -32,17 +32,23 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
   /** What the shell runs, with `$OPLEAD` for the command, in place of the command alone. */
   readonly shell?: string;
+  /** The user that runs the command. Default: the one that runs the tests. */
+  readonly uid?: number | undefined;
 }
 
 /** Runs the command in a folder to its end. */
 export async function oplead(folder: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { input = "", onStart, shell } = options;
+  const { input = "", onStart, shell, uid } = options;
   const env = environment(options.env);
   const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
   const child =
     shell === undefined
-      ? spawn(launcher[0] as string, [...launcher.slice(1), ...args], { cwd: folder, env })
-      : spawn("bash", ["-c", shell.replaceAll("$OPLEAD", launch(args).map(quote).join(" "))], { cwd: folder, env });
+      ? spawn(launcher[0] as string, [...launcher.slice(1), ...args], { cwd: folder, env, uid })
+      : spawn("bash", ["-c", shell.replaceAll("$OPLEAD", launch(args).map(quote).join(" "))], {
+          cwd: folder,
+          env,
+          uid,
+        });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });

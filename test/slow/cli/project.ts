@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { chmod, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { configWith, dealersCsv, useInstalled } from "../../support/command.ts";
@@ -14,6 +14,15 @@ export async function installedFolder(files: Readonly<Record<string, string | Ui
   const folder = await folderWith(files);
   await symlink(join(inject("consumers"), "node_modules"), join(folder, "node_modules"));
   return folder;
+}
+
+/** A user without rights of its own, where the tests run as root, which may read and write everything. Else the tests' own. */
+export const ORDINARY_USER = process.getuid?.() === 0 ? 65_534 : undefined;
+
+/** Lets {@link ORDINARY_USER} read a folder and the installed package, and write neither. */
+export async function onlyReadable(folder: string): Promise<void> {
+  await chmod(inject("consumers"), 0o755);
+  await chmod(folder, 0o555);
 }
 
 /** A folder with a config and so many dealers. */

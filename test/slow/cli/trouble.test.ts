@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, write
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
-import { installedFolder, project } from "./project.ts";
+import { installedFolder, ORDINARY_USER, onlyReadable, project } from "./project.ts";
 
 describe("pipes and disks", () => {
   it("a reader that closes the pipe early ends neither plan nor sync with an error", async () => {
@@ -81,6 +81,22 @@ describe("pipes and disks", () => {
     const { code, stdout } = await oplead(folder, ["sync", "--json"], { env });
     expect(code).toBe(1);
     expect(JSON.parse(stdout).error.code).toBe("ledger_unavailable");
+    expect(writes()).toBe(0);
+  });
+
+  it("a folder without the right to write in it is an error that says so, and leaves Oplead untouched", async () => {
+    const { env, writes } = await openPlatform();
+    const folder = await project();
+    await onlyReadable(folder);
+    const sync = await oplead(folder, ["sync", "--json"], { env, uid: ORDINARY_USER });
+    expect(sync.code).toBe(1);
+    expect(JSON.parse(sync.stdout).error.code).toBe("ledger_unavailable");
+    expect(sync.stderr).toMatch(/EACCES|permission denied/i);
+    const saved = await oplead(folder, ["plan", "--target", "fake", "--out", "plan.json"], { env, uid: ORDINARY_USER });
+    expect(saved.code).toBe(1);
+    expect(saved.stderr).toContain("could not be written to plan.json (EACCES)");
+    const init = await oplead(folder, ["init"], { uid: ORDINARY_USER });
+    expect(init.code).toBe(1);
     expect(writes()).toBe(0);
   });
 
