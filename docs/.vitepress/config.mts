@@ -4,6 +4,7 @@ import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
 import ts from "typescript";
 import { defineConfig } from "vitepress";
 import llmstxt from "vitepress-plugin-llms";
+import { french, frenchSearch } from "./french.mts";
 import { sidebar } from "./sidebar.mts";
 
 /** Two arrows that meet: in step. */
@@ -53,6 +54,7 @@ export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
   lang: "en",
+  locales: { root: { label: "English", lang: "en" }, fr: french },
   // GitHub Pages serves the site below the repository's name; the workflow sets it.
   base: process.env.DOCS_BASE ?? "/",
   cleanUrls: true,
@@ -62,6 +64,7 @@ export default defineConfig({
     search: {
       provider: "local",
       options: {
+        locales: { fr: frenchSearch },
         // Of the pages that typedoc makes only the titles are found, so that guides come first.
         _render: (source, env, markdown) =>
           markdown.render(
@@ -70,6 +73,8 @@ export default defineConfig({
           ),
       },
     },
+    // There is one page in French: the menu of languages leads to it from every page.
+    i18nRouting: false,
     outline: [2, 3],
     notFound: {
       title: "Page not found",
@@ -81,14 +86,11 @@ export default defineConfig({
       { text: "Guides", link: "/guides/nightly-batch" },
       { text: "Runbook", link: "/operate/runbook" },
       { text: "Reference", link: "/reference/" },
-      { text: "Français", link: "/fr/demarrage-rapide" },
     ],
     sidebar,
   },
   markdown: { codeTransformers: [twoslash], anchor: { slugify } },
   vite: { plugins: [llmstxt({ ignoreFiles: ["reference/api/**"] })] },
-  transformHtml: (html, _id, { pageData }) =>
-    pageData.relativePath.startsWith("fr/") ? html.replace('<html lang="en"', '<html lang="fr"') : undefined,
   // The pages that typedoc makes and the French page are not in the sidebar, so they have no previous and next page.
   transformPageData: ({ relativePath, frontmatter }) =>
     /^(?:reference\/api|fr)\//.test(relativePath)

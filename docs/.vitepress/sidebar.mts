@@ -88,7 +88,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
 ];
 
 /** A page that is listed and does not exist ends the build: the sidebar is not checked for dead links otherwise. */
-function checked(link: string): string {
+export function checked(link: string): string {
   const file = link.endsWith("/") ? `${link}index.md` : `${link}.md`;
   if (!existsSync(docs + file)) throw new Error(`The sidebar names ${file}, which does not exist.`);
   return link;

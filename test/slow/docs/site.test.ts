@@ -69,6 +69,20 @@ test.each(["/start/sdk", "/start/rehearse", "/guides/rules", "/guides/webhook", 
   },
 );
 
+test("the page in French has French menus, and the menu of languages leads there and back", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/guides/coverage`, { waitUntil: "networkidle" });
+  const languages = page.locator(".VPNavBarTranslations");
+  await languages.hover();
+  await languages.getByRole("link", { name: "Français" }).click();
+  await page.locator("h1", { hasText: "Démarrage rapide" }).waitFor({ timeout: 10_000 });
+  expect(await page.locator("html").getAttribute("lang")).toBe("fr");
+  expect(await page.locator(".VPNavBarSearch").textContent()).toContain("Rechercher");
+  expect(await page.locator(".VPDocAside").textContent()).toContain("Sur cette page");
+  expect(await languages.getByRole("link", { name: "English", includeHidden: true }).getAttribute("href")).toBe("/");
+  await page.close();
+});
+
 test("the search finds the section of an error code", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });

@@ -1,0 +1,54 @@
+import type { DefaultTheme, LocaleSpecificConfig } from "vitepress";
+import { checked } from "./sidebar.mts";
+
+/** Labels and menus of the page in French. All other pages are in English, and its menus say so. */
+export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string; link: string } = {
+  label: "Français",
+  lang: "fr",
+  link: "/fr/demarrage-rapide",
+  description: "Gardez les utilisateurs d'Oplead à jour avec votre SIRH, votre CRM ou votre base de concessionnaires.",
+  themeConfig: {
+    nav: [
+      { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
+      { text: "Documentation (en anglais)", link: checked("/start/command") },
+    ],
+    sidebar: [
+      { text: "En français", items: [{ text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") }] },
+      {
+        text: "En anglais",
+        items: [
+          { text: "La commande", link: checked("/start/command") },
+          { text: "CSV d'Excel", link: checked("/guides/csv") },
+          { text: "Première nuit en production", link: checked("/start/first-night") },
+          { text: "Lire un plan", link: checked("/operate/read-a-plan") },
+          { text: "Le garde-fou a arrêté l'exécution", link: checked("/operate/guard") },
+          { text: "Guide des erreurs", link: checked("/operate/runbook") },
+          { text: "Données personnelles et secrets", link: checked("/operate/personal-data") },
+          { text: "Toutes les commandes", link: checked("/reference/command") },
+        ],
+      },
+    ],
+    outline: { level: [2, 3], label: "Sur cette page" },
+    langMenuLabel: "Changer de langue",
+    sidebarMenuLabel: "Menu",
+    returnToTopLabel: "Retour en haut",
+    darkModeSwitchLabel: "Apparence",
+    lightModeSwitchTitle: "Passer au thème clair",
+    darkModeSwitchTitle: "Passer au thème sombre",
+    skipToContentLabel: "Aller au contenu",
+  },
+};
+
+/** The labels of the search, on the page in French. */
+export const frenchSearch: NonNullable<DefaultTheme.LocalSearchOptions["locales"]>[string] = {
+  translations: {
+    button: { buttonText: "Rechercher", buttonAriaLabel: "Rechercher" },
+    modal: {
+      displayDetails: "Afficher les détails",
+      resetButtonTitle: "Effacer la recherche",
+      backButtonTitle: "Fermer la recherche",
+      noResultsText: "Aucun résultat pour",
+      footer: { selectText: "ouvrir", navigateText: "parcourir", closeText: "fermer" },
+    },
+  },
+};
