@@ -11,7 +11,7 @@ const shared = {
 };
 
 /**
- * What takes too long for every save: the packed tarball, as strangers install it (needs `npm run build` first, and the npm registry or
+ * What takes too long for every save: the packed tarball, as users install it (needs `npm run build` first, and the npm registry or
  * a filled cache), and the long forms of tests from the fast suite. What measures time goes first, alone on the machine.
  */
 export default defineConfig({

@@ -18,7 +18,7 @@ import { redactBody, showIdentity } from "./redact.ts";
  * | `connection` | no answer: connection refused, broken, name not found, TLS | perhaps |
  * | `timeout` | no answer within `timeoutMs`, or the call took longer than `deadlineMs` | perhaps |
  * | `aborted` | the caller's signal ended the call | perhaps |
- * | `ambiguous_creation` | a `POST` whose fate is unknown: the user may or may not exist now | yes |
+ * | `ambiguous_creation` | a `POST` whose outcome is unknown: the user may or may not exist now | yes |
  * | `sync_refused` | a plan that looks like an accident, or was not the one approved: see `SyncGuardError` | no |
  * | `source_failed` | the source of a sync threw while it was read | no |
  * | `ledger_unavailable` | the ledger could not be read or written | perhaps |
@@ -89,7 +89,7 @@ export interface RequestFacts {
   readonly path: string;
 }
 
-/** Where the runbook lies. Relative, until the documentation has a public address. */
+/** Where the runbook is. Relative, until the documentation has a public address. */
 const RUNBOOK = "docs/operate/runbook.md";
 
 const FACTS = [
@@ -188,7 +188,7 @@ export class OpleadError extends Error {
 
   /**
    * The text to send when a server error stays unclear: time, operation, status, request id, attempts, and the
-   * structure of the answer without anyone's data. The guide (best practices) sends unclear 500 errors to Oplead Care
+   * structure of the answer without its values. The guide (best practices) sends unclear 500 errors to Oplead Care
    * through the platform administrator.
    */
   supportReport(): string {

@@ -36,6 +36,17 @@ export class Types {
     return this.#symbolsOf(file).map((symbol) => symbol.name);
   }
 
+  /** The names that a file exports without a docstring. What is generated has the descriptions of the schema. */
+  undocumentedExportsOf(file: string): string[] {
+    return this.#symbolsOf(file)
+      .filter((symbol) => {
+        const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+        const isGenerated = aliased.declarations?.[0]?.getSourceFile().fileName.includes("/generated/");
+        return !isGenerated && aliased.getDocumentationComment(this.#checker).length === 0;
+      })
+      .map((symbol) => symbol.name);
+  }
+
   /** The properties of an interface, in the order of the source. */
   propertiesOf(file: string, name: string): Property[] {
     const symbol = this.#symbolsOf(file).find((exported) => exported.name === name);

@@ -7,13 +7,13 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_input:
     "`error.issues` lists every problem with its path; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
   unauthorized:
-    "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? White space around it counts.",
+    "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? Is there white space around it?",
   forbidden:
     "Does it concern all calls or one rule only? All calls: the token lacks a right. One rule: the platform has probably not enabled it, see [below](#a-rule-that-is-refused).",
   not_found:
     "`updateUser` and `setRules` answer 404 for a user that Oplead does not know: use `upsertUser`. If `listUserProfiles` fails too, the base URL is wrong; `npx oplead doctor` says so.",
   conflict:
-    "`error.body` holds Oplead's own words, which name the field as a rule. Two records of the source with the same login are listed in `plan.suspicious`.",
+    "`error.body` holds Oplead's own words, which usually name the field. Two records of the source with the same login are listed in `plan.suspicious`.",
   rejected:
     "`error.body`, or the column with Oplead's answer in the CSV report (`npx oplead sync --report rejected.csv`). Frequent reasons: a profile code of another platform, a parent whose profile is not above the user's, an e-mail address that Oplead does not accept.",
   rate_limited:
@@ -26,13 +26,13 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "The message names the reason: host not found, connection refused, certificate not trusted. `npx oplead doctor` checks the address and the proxy variables.",
   timeout:
     "Is Oplead slow, or is the limit short? The defaults are 30 seconds for a request (`timeoutMs`) and 120 seconds for a call (`deadlineMs`).",
-  aborted: "Who ended the call: a signal of yours, Ctrl-C, or a scheduler that stopped the job?",
+  aborted: "What ended the call: a signal of your program, Ctrl-C, or a scheduler that stopped the job?",
   ambiguous_creation:
-    "Nothing: the account number tells. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
+    "There is nothing to check. The next `upsertUser` with the same account number asks Oplead first and creates the user only if it is not there.",
   sync_refused:
     "`error.findings` says what the guard found, with numbers. See [the guard stopped my run](./guard.md). `other_plan`: the source has changed since the plan was read.",
   source_failed:
-    "The cause is in `error.cause`: the file is not readable, the query failed, the service that is read did not answer. Nothing was sent.",
+    "The cause is in `error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:
     "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
   ledger_mismatch:

@@ -43,6 +43,7 @@ export interface Assumptions {
 /** The name of an assumption, as results list it. */
 export type AssumptionName = keyof Assumptions;
 
+/** What is assumed where the caller replaces nothing. It cannot be changed: give `assumptions` to a function. */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ["geographical", "maxDistance", "competences", "contactProfiles", "profileTypes"],
   absentRule: "admits_all",

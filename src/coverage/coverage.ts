@@ -47,7 +47,7 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
       hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
       leavesCodesOut: leavesCodesOut(universe, network.members),
     }),
-    // Not everyone looks at them, and they are long.
+    // Many callers do not read them, and they are long.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;

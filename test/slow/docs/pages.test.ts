@@ -3,8 +3,11 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import typedoc from "../../../docs/typedoc.json" with { type: "json" };
+import manifest from "../../../package.json" with { type: "json" };
 import { commandPage } from "../../../scripts/docs/commands.ts";
 import { readErrorRows } from "../../../scripts/docs/errors.ts";
+import { Types } from "../../../scripts/docs/interfaces.ts";
 import { OPTION_TABLES } from "../../../scripts/docs/option-tables.ts";
 import { readTypes } from "../../../scripts/docs/options.ts";
 import { runbookPage } from "../../../scripts/docs/runbook.ts";
@@ -88,6 +91,19 @@ test("every option has a meaning, not only a type or a default", () => {
       .map(({ name }) => `${table.name}.${name}`),
   );
   expect(silent).toEqual([]);
+});
+
+test("every name that an entry point exports has a docstring", () => {
+  const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
+  const types = new Types(entries);
+  const names = entries.flatMap((file) => types.exportsOf(file));
+  expect(names.length).toBeGreaterThan(250);
+  expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
+});
+
+test("the reference has a page for every entry point of the package", () => {
+  const named = Object.keys(manifest.exports).filter((name) => !name.endsWith(".json"));
+  expect(typedoc.entryPoints.length).toBe(named.length);
 });
 
 test("the runbook is what the source makes of it", async () => {

@@ -30,7 +30,7 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
   }
   const spot = network.spots.ofZip(lead.country, lead.zipCode);
   if (spot === undefined) {
-    // A spreadsheet eats the zero.
+    // A spreadsheet drops the leading zero.
     const withZero = `0${lead.zipCode}`;
     const hint = network.spots.ofZip(lead.country, withZero) === undefined ? "" : `; ${withZero} is one`;
     result.replaceChildren(
