@@ -1,5 +1,5 @@
 /** What every page of the documentation has in common. */
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -91,6 +91,35 @@ test("every option has a meaning, not only a type or a default", () => {
       .map(({ name }) => `${table.name}.${name}`),
   );
   expect(silent).toEqual([]);
+});
+
+test("the page about the guard has every option of the guard, with its default", async () => {
+  const page = await readFile(`${root}docs/operate/guard.md`, "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|/gm)].map(([, name, value]) => [
+    name,
+    value?.replaceAll("`", ""),
+  ]);
+  const table = OPTION_TABLES.find(({ name }) => name === "GuardOptions");
+  if (!table) throw new Error("There is no table of the guard's options.");
+  const options = propertiesOf(readTypes(), table);
+  expect(rows).toEqual(
+    options.map(({ name, defaultValue }) => [name, defaultValue?.replaceAll("`", "").replace("the same as", "as")]),
+  );
+});
+
+test("the page about webhooks names every error that a sender can be told", async () => {
+  const page = await readFile(`${root}docs/guides/webhook.md`, "utf8");
+  const folder = `${root}src/webhook`;
+  const files = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".ts"));
+  const sources = await Promise.all(files.map((path) => readFile(`${folder}/${path}`, "utf8")));
+  const codes = sources.flatMap((source) =>
+    [...source.matchAll(/\b(?:refused\(\d+, |sendAgain\((?:[^"()]*\? )?)"(\w+)"(?: : "(\w+)")?/g)].flatMap(
+      ([, ...names]) => names,
+    ),
+  );
+  const told = [...new Set(codes.filter((code) => code !== undefined))];
+  expect(told.length).toBeGreaterThan(10);
+  expect(told.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 });
 
 test("every name that an entry point exports has a docstring", () => {
