@@ -43,8 +43,8 @@ function nameAdvice(code: string | undefined, { request }: Call): string {
 
 /** The failure that an answer is, where repeating the request may help. */
 export function failureOf(answer: Answer, call: Call, binary: boolean): Failure | undefined {
-  const unreadable = !binary && answer.unreadable !== undefined && answer.status >= 200 && answer.status < 300;
-  if (!unreadable && !isTransientStatus(answer.status)) return undefined;
+  const mustBeReadable = !binary && answer.status >= 200 && answer.status < 300;
+  if (!mustBeReadable && !isTransientStatus(answer.status)) return undefined;
   const error = errorOf(answer, call);
   return error && { error, neverSent: answer.status === 429, final: false };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HeldStep, LedgerEntry } from "../../src/ledger/ledger.ts";
-import { changedPaths, compare, fieldsOf } from "../../src/reconcile/compare.ts";
+import { addedPaths, changedPaths, compare, fieldsOf } from "../../src/reconcile/compare.ts";
 import { markFields } from "../../src/reconcile/marks.ts";
 import { contentOf } from "../support/entries.ts";
 import { user } from "../support/sync-users.ts";
@@ -104,6 +104,29 @@ describe("the changed paths", () => {
       "address.zipCode",
       "fax",
     ]);
+  });
+});
+
+describe("the added paths", () => {
+  const paths = ["address.street", "mobile", "phone"];
+
+  it("are the fields and the rules that Oplead has not had", () => {
+    const fields = { "address.street": "1", phone: "2" };
+    const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
+    expect([...addedPaths(paths, content.rules, entry)]).toEqual([
+      "mobile",
+      "rules.contactProfiles",
+      "rules.profileTypes",
+    ]);
+    expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
+  });
+
+  it("are rules only if the ledger does not know the fields, and none for a user that Oplead has not accepted", () => {
+    const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
+    expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
+    for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
+      expect([...addedPaths(paths, content.rules, entry)]).toEqual([]);
+    }
   });
 });
 

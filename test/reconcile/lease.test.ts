@@ -115,6 +115,27 @@ describe("a lease", () => {
     expect(failed[0]?.error.cause).toMatchObject({ message: "the service stops" });
   });
 
+  it("that is granted while the caller aborts is given back, and nothing is sent, whichever comes first", async () => {
+    for (let later = 0; later < 12; later += 1) {
+      const caller = new AbortController();
+      let released = 0;
+      const leased: Ledger = {
+        ...ledger,
+        lease: async () => {
+          let moment = Promise.resolve();
+          for (let i = 0; i < later; i += 1) moment = moment.then(() => {});
+          void moment.then(() => caller.abort());
+          return async () => {
+            released += 1;
+          };
+        },
+      };
+      await reconcileUser(world.connect(), leased, head(), { signal: caller.signal }).catch(() => {});
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([later, released, world.newRequests()]).toEqual([later, 1, 0]);
+    }
+  });
+
   it("that cannot be given back ends by itself, which is no failure", async () => {
     const leased: Ledger = {
       ...ledger,

@@ -246,3 +246,28 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 });
+
+it("an answer without a status, as of a redirect that a browser hides, is an error and is not asked for again", async () => {
+  let requests = 0;
+  const fetch = async (): Promise<Response> => {
+    requests += 1;
+    return Response.error();
+  };
+  const oplead = connect("http://oplead.test", { fetch });
+  for (const call of [calls.PUT(oplead), calls.GET(oplead)]) {
+    expect(await failure(call)).toMatchObject({ code: "unexpected_response", status: 0, attempts: 1 });
+  }
+  expect(requests).toBe(2);
+});
+
+it.each([501, 505, 599])(
+  "a page that comes with status %d in place of JSON is a server error all the same",
+  async (status) => {
+    const server = await serve((response) => {
+      response.writeHead(status, { "content-type": "text/html" });
+      response.end("<h1>Sorry</h1>");
+    });
+    const error = await failure(calls.PUT(connect(server.url)));
+    expect(error).toMatchObject({ code: "server_error", status, retryable: true, fromOplead: false, attempts: 1 });
+  },
+);

@@ -38,6 +38,7 @@ it("events of a call about no known user have no user", async () => {
   const events: object[] = [];
   const { lines } = await told([{ status: 200 }], { onRequest: (event) => void events.push(event) });
   expect(events[0]).not.toHaveProperty("user");
+  expect(events[0]).not.toHaveProperty("rule");
   expect(lines[0]?.[1]).not.toHaveProperty("user");
 });
 
@@ -62,4 +63,20 @@ it("events tell times in milliseconds with three decimals", async () => {
   await clock.advance(10);
   await running;
   expect(durations).toEqual([1.235]);
+});
+
+it("a call that is aborted while it waits for its answer is not told as one that will be repeated", async () => {
+  const told: string[] = [];
+  const hooks: OpleadHooks = {
+    onRequestEnd: () => void told.push("end"),
+    onRetry: () => void told.push("retry"),
+  };
+  const { transport, sent } = openTransport(["never"], { hooks });
+  const stop = new AbortController();
+  const call = transport.begin("updateUser", { signal: stop.signal });
+  const running = transport.send(PUT, call).catch((error: unknown) => error);
+  await Promise.resolve();
+  stop.abort();
+  expect(await running).toMatchObject({ code: "aborted" });
+  expect([told, sent.length]).toEqual([["end"], 1]);
 });
