@@ -83,10 +83,10 @@ describe("fileLedger", () => {
     await other.close();
   });
 
-  it("says that the directory cannot be opened, and refuses an empty path", async () => {
+  it("says that the directory cannot be opened, with the system's code, and refuses an empty path", async () => {
     const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
-    expect(error.message).toContain("cannot be opened");
+    expect(error.message).toContain("cannot be opened (ENOTDIR)");
     for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
   });
 

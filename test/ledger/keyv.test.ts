@@ -52,7 +52,9 @@ describe("keyvLedger", () => {
   it("refuses unknown options, wrong ones, and something that is not a Keyv", () => {
     const keyv = new Keyv({ throwOnErrors: true });
     expect(() => keyvLedger(keyv, { timeOutMs: 5 } as never)).toThrow("timeOutMs: is not an option");
-    expect(() => keyvLedger(keyv, { timeoutMs: -1 })).toThrow("timeoutMs");
+    // A timer that is told to wait longer waits for one millisecond.
+    for (const timeoutMs of [-1, 0, 2 ** 31]) expect(() => keyvLedger(keyv, { timeoutMs })).toThrow("timeoutMs");
+    for (const timeoutMs of [1, 2 ** 31 - 1]) expect(() => keyvLedger(keyv, { timeoutMs })).not.toThrow();
     for (const other of [null, undefined, "redis://localhost"]) {
       expect(() => keyvLedger(other as never)).toThrow("must be a Keyv");
     }

@@ -27,7 +27,7 @@ describe("The reason of a wrong signature", () => {
       "sender's copy of the secret ends in a line break",
     ],
     ["base64 for hex", ["hush"], hmac("hush").digest("base64"), body, 'set encoding to "base64"'],
-    ["a prefix", ["hush"], `sha256=${hex("hush")}`, body, "set prefix to it"],
+    ["a prefix", ["hush"], `sha256=${hex("hush")}`, body, 'begins with "sha256=": set prefix to it'],
     ["another algorithm", ["hush"], hex("hush", body, "sha1"), body, "sha1"],
     ["a secret in base64", ["aHVzaA=="], hex("hush"), body, "from base64"],
     ["a secret in hex", ["68757368"], hex("hush"), body, "from hex"],
