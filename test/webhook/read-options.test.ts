@@ -14,37 +14,32 @@ const messageOf = (make: () => unknown): string => {
 const wrong = (value: unknown) => value as never;
 
 it("Every wrong option of a webhook is listed at once", () => {
-  const message = messageOf(() =>
-    setup(
-      wrong({
-        verify: undefined,
-        map: 1,
-        rejectedStatus: 410,
-        onRejected: 1,
-        deliveries: {},
-        ledger: 1,
-        maxBodyBytes: 0,
-        respondWithinMs: 0.5,
-        deliveryId: 3,
-        verfiy: 1,
-      }),
-    ),
-  );
-  for (const name of [
-    "verify",
-    "map",
-    "rejectedStatus",
-    "onRejected",
-    "deliveries",
-    "ledger",
-    "maxBodyBytes",
-    "respondWithinMs",
-    "deliveryId",
-    "verfiy",
-  ]) {
-    expect(message).toMatch(new RegExp(`- ${name}[.:]`));
-  }
+  const options = {
+    verify: undefined,
+    map: 1,
+    ledger: { get: () => undefined },
+    adoptPlatform: "yes",
+    deliver: {},
+    deliveries: { has: () => false },
+    deliveryId: 3,
+    onRejected: 1,
+    rejectedStatus: 410,
+    onOutcome: 1,
+    maxBodyBytes: 0,
+    maxPendingBytes: 0,
+    respondWithinMs: 0.5,
+    logger: {},
+    now: 1,
+    verfiy: 1,
+  };
+  const message = messageOf(() => setup(wrong(options)));
+  for (const name of Object.keys(options)) expect(message).toMatch(new RegExp(`- ${name}[.:]`));
   expect(message).toContain('or "none"');
+});
+
+it("A webhook waits for its answer no longer than a timer can, which is 24 days", () => {
+  expect(messageOf(() => setup({ respondWithinMs: 2 ** 31 }))).toContain("- respondWithinMs:");
+  setup({ respondWithinMs: 2 ** 31 - 1 });
 });
 
 it("A ledger beside a queue and a maxPendingBytes below maxBodyBytes are refused together", () => {

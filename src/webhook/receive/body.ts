@@ -87,6 +87,6 @@ export function parseJson(bytes: Uint8Array): unknown {
 
 function withoutPrototypes(name: string, value: unknown): unknown {
   if (name === "__proto__") return undefined;
-  const isObject = typeof value === "object" && value !== null;
-  return name === "constructor" && isObject && Object.hasOwn(value, "prototype") ? undefined : value;
+  const mayHold = name === "constructor" && value !== null;
+  return mayHold && Object.hasOwn(value as object, "prototype") ? undefined : value;
 }
