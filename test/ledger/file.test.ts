@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { readdir, rm, stat, truncate } from "node:fs/promises";
+import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
@@ -126,6 +126,25 @@ describe("fileLedger", () => {
     const error = await failureOf(fileLedger(path).get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
     expect(error.message).toContain("Restore it from a backup");
+  });
+
+  it("loses one entry to a damaged byte in its files, and reports it as damaged", async () => {
+    const path = newPath();
+    const ledger = fileLedger(path);
+    const numbers = Array.from({ length: 50 }, (_, number) => number);
+    for (const number of numbers) await ledger.set(`ACC-${number}`, entry(`id-${number}-end`));
+    await ledger.close();
+    const [table = ""] = (await readdir(path)).filter((name) => name.endsWith(".ldb"));
+    const bytes = await readFile(join(path, table));
+    const at = bytes.indexOf("id-17-end");
+    expect(at).toBeGreaterThan(0);
+    bytes[at] = "x".charCodeAt(0);
+    await writeFile(join(path, table), bytes);
+    const again = fileLedger(path);
+    for (const number of numbers) {
+      expect(await again.get(`ACC-${number}`)).toEqual(number === 17 ? damagedEntry : entry(`id-${number}-end`));
+    }
+    await again.close();
   });
 
   it("does not lose the last writes silently when its files are cut off after a close", async () => {

@@ -50,13 +50,13 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
     const missing = findMissingHeader(headers);
     if (missing !== undefined) return { genuine: false, reason: missing };
-    const value = headers.get(header)?.trim() ?? "";
+    const value = headers.get(header) ?? "";
     if (!value.startsWith(prefix)) {
       return { genuine: false, reason: `the header ${header} does not begin with the prefix "${prefix}"` };
     }
     const signature = value.slice(prefix.length);
 
-    const timestampText = timestampHeader && headers.get(timestampHeader)?.trim();
+    const timestampText = timestampHeader && headers.get(timestampHeader);
     const timestamp = readTimestamp(timestampText);
     if (timestampHeader && timestamp === undefined) {
       return { genuine: false, reason: `the header ${timestampHeader} does not hold a Unix time` };

@@ -83,7 +83,8 @@ it.each([
 it("Keys that cannot reach a prototype arrive unchanged", async () => {
   const map = vi.fn(() => null);
   const { handler } = setup({ map });
-  const body = '{"constructor":"Renault","prototype":1,"__proto":2,"b":{"constructor":null},"a":{"constructor":{"b":"\\u00e9\\u0061"}}}';
+  const body =
+    '{"constructor":"Renault","prototype":1,"__proto":2,"b":{"constructor":null},"a":{"constructor":{"b":"\\u00e9\\u0061"}}}';
   await handler(rawDelivery(body));
   expect(map).toHaveBeenCalledWith(JSON.parse(body), expect.anything());
 });
