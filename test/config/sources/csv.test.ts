@@ -76,39 +76,6 @@ describe("csvSource reads what spreadsheets write", () => {
   });
 });
 
-describe("csvSource reads a file without quotation marks as one with them", () => {
-  /** Any rows of any cells, of which the first two columns have names. */
-  const lines = fc.array(
-    fc.string({ unit: fc.constantFrom("a", "é", " ", ";", ",", "\t", "\n", "\r"), maxLength: 8 }),
-    {
-      maxLength: 12,
-    },
-  );
-
-  it("whatever its delimiters and line ends are, and wherever a piece of a large file ends", async () => {
-    await fc.assert(
-      fc.asyncProperty(lines, fc.constantFrom(";", ",", "\t"), fc.nat(12), async (texts, delimiter, shift) => {
-        const header = ["a", "b", ..."cdefghijkl"].join(delimiter);
-        // The first piece of 65,536 bytes ends at, before or after a line end.
-        const long = `${"x".repeat(65_536 - header.length - shift)}\r\n`;
-        const text = `${header}\r\n${long}${texts.join("\r\n")}${long}`;
-        const plain = await read(text, { delimiter });
-        const quoted = await read(`${text}\r\n"end"`, { delimiter });
-        expect([...plain.rows, { ...quoted.rows.at(-1) }]).toEqual(quoted.rows);
-        expect(plain.numbers).toEqual(quoted.numbers.slice(0, -1));
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it("a line of many megabytes takes no time that grows with its square", async () => {
-    const name = "x".repeat(8_000_000);
-    const startedAt = performance.now();
-    expect((await read(`name\n${name}`)).rows).toEqual([{ name }]);
-    expect(performance.now() - startedAt).toBeLessThan(5000);
-  });
-});
-
 describe("csvSource counts rows as the spreadsheet does", () => {
   it("the header is row 1, and blank rows and rows of empty cells count though they are passed over", async () => {
     const { rows, numbers } = await read("ref;name\nA-1;x\n\n;\nA-2;y\n");

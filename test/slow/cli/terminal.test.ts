@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openPlatform, oplead } from "../../support/command.ts";
@@ -31,6 +31,26 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(stdout.match(/\d+ of 60 users/g)?.length).toBeGreaterThan(2);
     expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l"));
     expect(stdout.indexOf("Sync complete")).toBeGreaterThan(stdout.lastIndexOf("60 of 60"));
+  });
+
+  it("Ctrl-C on the keyboard ends a run in good order, with the cursor back and the users that are left", async () => {
+    const { fake, env } = await openPlatform();
+    fake.delay({ ms: 40 });
+    const folder = await project(60, "", "maxConcurrency: 4,");
+    const keys = `{ until [ -e now ]; do sleep 0.02; done; printf '\\003'; sleep 2; }`;
+    const { code, stdout } = await oplead(folder, ["sync"], {
+      env: { ...env, TERM: "xterm" },
+      shell: `set -o pipefail; ${keys} | ${inTerminal("$OPLEAD")}`,
+      onStart: async () => {
+        while (fake.requests.length < 8) await new Promise((resolve) => setTimeout(resolve, 10));
+        writeFileSync(join(folder, "now"), "");
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toContain("Finishing the requests in flight. Ctrl-C again stops at once.");
+    expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l"));
+    expect(stdout).toMatch(/Interrupted with \d+ users left\. Run the same command again to continue\./);
+    expect(fake.users.length).toBeLessThan(60);
   });
 
   it("without a terminal there are plain lines, and no control characters", async () => {

@@ -1,0 +1,59 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+const json = ({ stdout }: Ended) => JSON.parse(stdout);
+
+describe("ledger", () => {
+  it("of another platform is refused, doctor says so, and adopt gives it to the new address", async () => {
+    const [staging, production] = [await openPlatform(), await openPlatform()];
+    const folder = await project();
+    expect(await oplead(folder, ["sync"], { env: staging.env })).toMatchObject({ code: 0 });
+    const { env } = production;
+    const refused = await oplead(folder, ["sync", "--json"], { env });
+    expect(refused.code).toBe(1);
+    expect(json(refused).error).toMatchObject({
+      code: "ledger_mismatch",
+      message: expect.stringContaining("oplead ledger adopt"),
+    });
+    const doctor = await oplead(folder, ["doctor"], { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.stdout).toMatch(/✗ Ledger: The ledger belongs to .*, and this client to .*\n.*oplead ledger adopt/);
+    expect(production.fake.users).toEqual([]);
+    const adopted = await oplead(folder, ["ledger", "adopt"], { env });
+    expect(adopted.code).toBe(0);
+    expect(adopted.stdout).toContain(`The ledger belongs to ${env.OPLEAD_BASE_URL}, no longer to`);
+    expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
+  });
+
+  it("lists, gets, forgets, exports and imports", async () => {
+    const { env, fake } = await openPlatform();
+    const folder = await project();
+    await oplead(folder, ["sync"], { env });
+    const ids = fake.users.map(({ id, accountNumber }) => `${accountNumber},${id}`).sort();
+    const noToken = { OPLEAD_BASE_URL: env.OPLEAD_BASE_URL };
+    const exported = await oplead(folder, ["ledger", "export"], { env: noToken });
+    expect(exported.stdout.trim().split("\n").sort()).toEqual([...ids, "accountNumber,id"].sort());
+    expect((await oplead(folder, ["ledger", "list"])).stdout).toContain("DLR-1  ");
+    expect((await oplead(folder, ["ledger", "get", "DLR-1"])).stdout).toContain("rules: maxDistance");
+    expect(await oplead(folder, ["ledger", "get", "DLR-9"])).toMatchObject({ code: 1 });
+    const forgotten = await oplead(folder, ["ledger", "forget", "DLR-1", "DLR-9", "--json"]);
+    expect(json(forgotten)).toEqual({ forgotten: ["DLR-1"], unknown: ["DLR-9"] });
+    expect(await oplead(folder, ["ledger", "get", "DLR-1"])).toMatchObject({ code: 1 });
+
+    writeFileSync(join(folder, "ids.csv"), `\ufeff"accountNumber";"id"\r\n"DLR-1";"${fake.user("DLR-1")?.id}"\r\n`);
+    expect(json(await oplead(folder, ["ledger", "import", "ids.csv", "--json"]))).toMatchObject({
+      imported: 1,
+      kept: 0,
+    });
+    const stdin = await oplead(folder, ["ledger", "import", "-"], { input: "DLR-5,77\n" });
+    expect(stdin.stdout).toContain("1 imported");
+    const wrong = await oplead(folder, ["ledger", "import", "dealers.csv"]);
+    expect(wrong.code).toBe(1);
+    const { counts } = json(await oplead(folder, ["sync", "--json"], { env }));
+    expect(counts).toMatchObject({ created: 0, updated: 1, unchanged: 2 });
+    expect(fake.duplicates()).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Ended, openPlatform, oplead, said } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+const json = ({ stdout }: Ended) => JSON.parse(stdout);
+
+describe("serve, trigger and fake", () => {
+  const webhook = `
+    webhook: {
+      verify: standardWebhooks({ secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
+      map: ({ ref, zip }) => ({ user: { accountNumber: ref, civility: "Mme", lastname: "Petit", login: ref,
+        email: ref + "@dealers.example", profile: { code: "PRF_NETWORK" },
+        address: { zipCode: zip, city: "Brest", country: { code: "FR" } } } }),
+    },
+    trigger: { scheme: "standardWebhooks", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
+    targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
+
+  it("a delivery that trigger signs is received by serve, a forged one is not, and SIGTERM ends serve with 0", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(3, webhook);
+    const file = join(folder, "oplead.config.mjs");
+    writeFileSync(file, `import { standardWebhooks } from "oplead-sdk/webhook";\n${readFileSync(file, "utf8")}`);
+    writeFileSync(join(folder, "event.json"), '{"ref":"W-1","zip":"29200"}');
+    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const url = `http://127.0.0.1:${port}/`;
+    const serving = oplead(folder, ["serve", "--port", String(port)], {
+      env,
+      onStart: async (child) => {
+        await said(child, "Receiving deliveries");
+        const health = await fetch(`${url}healthz`);
+        expect(await health.json()).toMatchObject({ status: "ok" });
+        const sent = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"], { env });
+        expect(sent.code).toBe(0);
+        expect(json(sent)).toMatchObject({ status: 200 });
+        const forged = await oplead(folder, ["trigger", "event.json", "--to", url, "--target", "forger"], { env });
+        expect(forged.code).toBe(1);
+        expect(forged.stdout).toContain("401");
+        child.kill("SIGTERM");
+      },
+    });
+    expect(await serving).toMatchObject({ code: 0 });
+    expect(fake.user("W-1")?.lastname).toBe("Petit");
+    const gone = await oplead(folder, ["trigger", "event.json", "--to", url], { env });
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain("cannot be reached");
+  });
+
+  it("fake has the users and faults asked for, and a second one on its port says so", async () => {
+    const folder = await project();
+    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];
+    const env = { OPLEAD_BASE_URL: `http://127.0.0.1:${port}`, OPLEAD_TOKEN: "fake-token" };
+    const running = oplead(folder, args, {
+      onStart: async (child) => {
+        for (;;) {
+          const answer = await fetch(`http://127.0.0.1:${port}/v1/types/countries`).catch(() => undefined);
+          if (answer) break;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        const second = await oplead(folder, args);
+        expect(second.code).toBe(1);
+        expect(second.stderr).toContain("EADDRINUSE");
+        expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+        child.kill("SIGINT");
+      },
+    });
+    const ended = await running;
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain("8 users");
+    expect(ended.stderr).toContain("0 duplicates");
+    expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
+  });
+});

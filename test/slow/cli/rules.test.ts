@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dealersCsv, type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+const json = ({ stdout }: Ended) => JSON.parse(stdout);
+
+describe("rules, explain and coverage", () => {
+  it("rules check finds what the platform does not have, with the row", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    expect(await oplead(folder, ["rules", "check"], { env })).toMatchObject({ code: 0 });
+    const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
+    const rule =
+      '{ geographical: { handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number: "1" } }] }] } }';
+    writeFileSync(join(folder, "oplead.config.mjs"), config.replace(/rules: row.*,\n/, `rules: ${rule},\n`));
+    const found = await oplead(folder, ["rules", "check", "--json"], { env });
+    expect(found.code).toBe(1);
+    expect(json(found).findings[0]).toMatchObject({ accountNumber: "DLR-0", row: 2, severity: "error" });
+  });
+
+  it("explain says who is eligible and names its assumptions, without a token", async () => {
+    const folder = await project();
+    const env = { OPLEAD_BASE_URL: "http://127.0.0.1:9" };
+    const text = await oplead(folder, ["explain", "--zip", "01000"], { env });
+    expect(text.code).toBe(0);
+    expect(text.stdout).toMatch(/3 users are eligible/);
+    expect(text.stdout).toContain("Assumptions: ");
+    const far = json(await oplead(folder, ["explain", "--zip", "29200", "--json"], { env }));
+    expect(far.users[0]).toMatchObject({ verdict: "not_eligible" });
+  });
+
+  it("coverage finds gaps, fails on them if asked, and writes a report", async () => {
+    const folder = await project();
+    const plain = await oplead(folder, ["coverage"]);
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).toContain("gap (");
+    expect(await oplead(folder, ["coverage", "--fail-on", "gap"])).toMatchObject({ code: 1 });
+    expect(await oplead(folder, ["coverage", "--fail-on", "dead"])).toMatchObject({ code: 0 });
+    expect(json(await oplead(folder, ["coverage", "--json"])).findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe("coverage: true", () => {
+  it("plan says what it opens and closes, compared with what the last run left", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(2, "coverage: true,");
+    const first = await oplead(folder, ["plan"], { env });
+    expect(first.stdout).toContain("Coverage: nothing to compare with yet");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    const saved = readFileSync(join(folder, "oplead-coverage.json"), "utf8");
+    expect(JSON.parse(saved).users).toHaveLength(2);
+    expect(saved).not.toMatch(/Étienne|dealers\.example/);
+    expect((await oplead(folder, ["plan"], { env })).stdout).toContain("Coverage: no change.");
+
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
+    const smaller = await oplead(folder, ["plan"], { env });
+    expect(smaller.stdout).toMatch(/Coverage:\n {2}\d+ postcodes .*lose/);
+    writeFileSync(join(folder, "leads.csv"), "zipCode;profileType\r\n01250;pro\r\n29200;pro\r\n");
+    const leads = await oplead(folder, ["coverage", "--leads", "leads.csv", "--html", "c.html", "--json"]);
+    expect(leads.code).toBe(0);
+    expect(json(leads).replay).toMatchObject({ leads: 2, changed: 1 });
+    expect(readFileSync(join(folder, "c.html"), "utf8")).toMatch(/^<!doctype html>/i);
+  });
+});

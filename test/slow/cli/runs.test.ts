@@ -1,0 +1,225 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dealersCsv, type Ended, openPlatform, oplead } from "../../support/command.ts";
+import { project } from "./project.ts";
+
+const json = ({ stdout }: Ended) => JSON.parse(stdout);
+
+describe("plan", () => {
+  it("gives text, JSON and Markdown; notes go to stderr, and --quiet leaves them out", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const text = await oplead(folder, ["plan"], { env });
+    expect(text.stdout).toMatch(/^Plan \w{12}: 3 records\n/);
+    expect(text.stderr).toContain("npx oplead apply --approve");
+    const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
+    expect(markdown.stdout).toContain("### Oplead plan `");
+    expect(markdown.stderr).toBe("");
+    const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
+    expect(plan).toMatchObject({
+      version: 1,
+      counts: { new: 3 },
+      changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
+    });
+    expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 2 });
+  });
+
+  it("tells GitHub Actions whether there are changes, the hash, and the summary of the job", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const github = {
+      GITHUB_ACTIONS: "true",
+      GITHUB_OUTPUT: join(folder, "out"),
+      GITHUB_STEP_SUMMARY: join(folder, "sum"),
+    };
+    const { hash } = json(await oplead(folder, ["plan", "--json"], { env: { ...env, ...github } }));
+    expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
+    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 | new |");
+  });
+
+  it("points out zip codes that lost a zero, on stderr, and still gives the plan", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
+    const { code, stderr } = await oplead(folder, ["plan"], { env });
+    expect(code).toBe(0);
+    expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the zip code has four digits');
+  });
+
+  it("--resend plans what the ledger knows already", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    await oplead(folder, ["sync"], { env });
+    expect(json(await oplead(folder, ["plan", "--json"], { env })).changes).toHaveLength(0);
+    expect(json(await oplead(folder, ["plan", "--json", "--resend"], { env })).changes).toHaveLength(3);
+  });
+});
+
+describe("apply and show", () => {
+  it("--only and --limit send part of a plan, also when they were saved with it", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(5);
+    await oplead(folder, ["plan", "--out", "plan.json", "--only", "DLR-1", "DLR-3"], { env });
+    expect(await oplead(folder, ["apply", "plan.json"], { env })).toMatchObject({ code: 0 });
+    expect(fake.users.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-1", "DLR-3"]);
+    const { hash } = json(await oplead(folder, ["plan", "--json"], { env }));
+    expect(await oplead(folder, ["apply", "--approve", hash, "--limit", "1"], { env })).toMatchObject({ code: 0 });
+    expect(fake.users).toHaveLength(3);
+  });
+
+  it("an approval of another plan is exit code 3", async () => {
+    const { env, writes } = await openPlatform();
+    const folder = await project();
+    const refused = await oplead(folder, ["apply", "--approve", "aaaaaaaaaaaa", "--json"], { env });
+    expect(refused.code).toBe(3);
+    expect(json(refused).error).toMatchObject({ code: "sync_refused", findings: [{ code: "other_plan" }] });
+    expect(writes()).toBe(0);
+  });
+
+  it("show gives the saved plan as text and as JSON, and refuses what is not one", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const { stdout } = await oplead(folder, ["plan", "--out", "plan.json"], { env });
+    const shown = await oplead(folder, ["show", "plan.json"]);
+    expect(shown.code).toBe(0);
+    expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
+    expect(json(await oplead(folder, ["show", "plan.json", "--json"]))).toMatchObject({ version: 1 });
+    writeFileSync(join(folder, "other.json"), "[1]");
+    for (const [file, message] of [
+      ["other.json", /is not a plan of this version/],
+      ["dealers.csv", /is not JSON/],
+      ["nothing.json", /There is no plan nothing.json/],
+    ] as const) {
+      const refused = await oplead(folder, ["show", file]);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(message);
+    }
+  });
+});
+
+describe("sync", () => {
+  it("is stopped by the guard with exit code 3, and apply --approve goes ahead", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(5).replaceAll("Étienne", "Durand"));
+    const stopped = await oplead(folder, ["sync", "--json"], { env });
+    expect(stopped.code).toBe(3);
+    const { error } = json(stopped);
+    expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "mass_change" }] });
+    expect(fake.user("DLR-0")?.lastname).toBe("Étienne 0");
+    expect(await oplead(folder, ["apply", "--approve", error.hash], { env })).toMatchObject({ code: 0 });
+    expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
+  });
+
+  it("ends with 4 when some users failed, writes reports in every form, and retry sends those users alone", async () => {
+    const { fake, env, writes } = await openPlatform();
+    const folder = await project(4);
+    const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
+    fake.fail({ on: isThird, as: { status: 503 }, times: 100 });
+    const reports = ["--report", "r.csv", "--report", "r.md", "--report", "r.json", "--report", "r.txt"];
+    const run = await oplead(folder, ["sync", "--language", "fr", ...reports], { env });
+    expect(run.code).toBe(4);
+    expect(readFileSync(join(folder, "r.csv"), "utf8")).toMatch(/^\ufeffligne;/);
+    expect(readFileSync(join(folder, "r.csv"), "utf8")).toContain("4;DLR-2;");
+    expect(JSON.parse(readFileSync(join(folder, "r.json"), "utf8"))).toMatchObject({ status: "partial" });
+    expect(readFileSync(join(folder, "r.md"), "utf8")).toContain("DLR-2");
+    fake.reset();
+    expect(run.stderr).toContain("To send again what failed: npx oplead retry");
+    for (const accountNumber of ["DLR-0", "DLR-1", "DLR-3"]) expect(run.stdout).not.toContain(accountNumber);
+    const retried = await oplead(folder, ["retry"], { env });
+    expect(retried.code).toBe(0);
+    expect(retried.stderr).toContain("1 user to send again");
+    expect(writes()).toBeLessThanOrEqual(4);
+    expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
+  });
+
+  it("ends with 1 when nothing arrived, and with the reason when the token is refused", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const refused = await oplead(folder, ["sync", "--json"], { env: { ...env, OPLEAD_TOKEN: "wrong" } });
+    expect(refused.code).toBe(1);
+    expect(json(refused).error.code).toBe("unauthorized");
+    expect(refused.stderr + refused.stdout).not.toContain("wrong-token");
+    const gone = await oplead(folder, ["sync", "--json"], { env: { ...env, OPLEAD_BASE_URL: "http://127.0.0.1:9" } });
+    expect(gone.code).toBe(1);
+    expect(json(gone)).toMatchObject({ status: "stopped" });
+  });
+
+  it("with test mode on is a rehearsal that changes neither Oplead nor the ledger", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(3, "targets: { rehearsal: { client: { testMode: true } } },");
+    const run = await oplead(folder, ["sync", "--target", "rehearsal", "--json"], { env });
+    expect(json(run)).toMatchObject({ testMode: true });
+    expect(fake.users).toHaveLength(0);
+    expect(fake.requests.filter(({ method }) => method !== "GET").every(({ testMode }) => testMode)).toBe(true);
+    expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
+  });
+});
+
+describe("verify", () => {
+  it("lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(20);
+    const run = await oplead(folder, ["verify", "--sample", "5", "--json"], { env });
+    expect(run.code).toBe(0);
+    expect(json(run)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
+    expect(fake.users).toHaveLength(0);
+    const writes = fake.requests.filter(({ method }) => method !== "GET");
+    expect(writes.length).toBeGreaterThan(0);
+    expect(writes.every(({ testMode }) => testMode)).toBe(true);
+    expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
+  });
+
+  it("ends with 4 when Oplead would refuse a user, and holds nothing back from the real run", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(3);
+    const isFirst = ({ body, method }: { body: unknown; method: string }) =>
+      method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
+    fake.fail({ on: isFirst, as: { status: 422 } });
+    const refused = await oplead(folder, ["verify"], { env });
+    expect(refused.code).toBe(4);
+    expect(refused.stdout).toContain("Rehearsal partial (test mode: nothing was persisted)");
+    expect(refused.stdout).toContain("DLR-0 (row 2)  user: rejected 422");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    expect(fake.users).toHaveLength(3);
+  });
+});
+
+describe("diff", () => {
+  it("shows paths, and values only with --reveal", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const hidden = await oplead(folder, ["diff", "DLR-1"], { env });
+    expect(hidden.code).toBe(0);
+    expect(hidden.stdout).toContain("+ address.city");
+    expect(hidden.stdout + hidden.stderr).not.toContain("Étienne");
+    expect((await oplead(folder, ["diff", "DLR-1", "--reveal"], { env })).stdout).toContain('+ lastname: "Étienne 1"');
+    const unknown = await oplead(folder, ["diff", "DLR-77"], { env });
+    expect(unknown).toMatchObject({ code: 1, stdout: "" });
+    expect(unknown.stderr).toContain("The source has no user DLR-77 that can be sent.");
+    await oplead(folder, ["sync"], { env });
+    expect((await oplead(folder, ["diff", "DLR-1"], { env })).stdout).toContain("has no change to send");
+  });
+});
+
+describe("retry --held", () => {
+  it("sends again what Oplead has refused, and nothing else", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project(3);
+    const isFirst = ({ body, method }: { body: unknown; method: string }) =>
+      method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
+    fake.fail({ on: isFirst, as: { status: 422 } });
+    expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
+    expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
+    expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: rejected)");
+    const before = fake.requests.length;
+    const named = await oplead(folder, ["retry", "DLR-0"], { env });
+    expect(named.stdout).toContain("Oplead has refused 1 of them before: --held sends them all the same.");
+    expect((await oplead(folder, ["retry", "--held"], { env })).code).toBe(0);
+    expect(fake.users).toHaveLength(3);
+    const sent = fake.requests.slice(before).filter(({ method }) => method !== "GET");
+    expect(sent.length).toBeLessThanOrEqual(3);
+  });
+});
