@@ -4,7 +4,7 @@
 //     node bench/command.mjs [--users 1000,20000,200000] [--rounds 9] [--peers FOLDER] [--save]
 //
 // --peers: a folder for the other commands, which are installed there if they are missing (186 packages, 470 MB). --save: writes the
-// result into bench/results.json. The CPU time of wrangler is not comparable: it works in a second process, which is not counted.
+// result into bench/results.json, beside what it does not measure this time. The CPU time of wrangler is not comparable: it works in a second process, which is not counted.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
@@ -55,7 +55,9 @@ for (const users of values.users.split(",").map(Number)) {
 }
 if (values.save) {
   const file = new URL("results.json", import.meta.url);
-  const saved = { ...JSON.parse(readFileSync(file, "utf8")), command: { machine: machine(), rounds, help, plan } };
+  const saved = JSON.parse(readFileSync(file, "utf8"));
+  const { command = {} } = saved;
+  saved.command = { machine: machine(), help: { ...command.help, ...help }, plan: { ...command.plan, ...plan } };
   writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`);
 }
 await rm(folder, { recursive: true, force: true });
