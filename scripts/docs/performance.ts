@@ -95,7 +95,7 @@ function throughput({ users }: NonNullable<Results["queue"]>): string[] {
   return [
     "## Users through a queue",
     "",
-    "Users per second through one worker, eight at once, against a server that answers at once, beside plain BullMQ jobs that make one `fetch`. Oplead's rate limit is far below.",
+    "Users per second through one worker, eight at once, against a server that answers at once, beside plain BullMQ jobs that make one `fetch`. The client's default is ten requests a second.",
     "",
     "| | users per second | share of the plain job |",
     "| --- | ---: | ---: |",

@@ -25,7 +25,7 @@ export function provenancePage(schemaPath: string): string {
     "",
     "The live Swagger document replaces these assumptions: `npm run schema:pull` in a clone of the repository compares the two and names each difference.",
     "",
-    "For a call this is about its method and path, for a parameter or a body about its being there, for an answer about its status, for a field about its name.",
+    "“Documented” and “assumed” concern the method and path of a call, the existence of a parameter or a body, the status of an answer, and the name of a field.",
     "",
     "## Documented",
     "",
