@@ -60,7 +60,7 @@ describe("importIds", () => {
     const ledger = memoryLedger();
     const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));
     expect(await importIds(theirs, [["ACC-1", "1"]])).toEqual({ imported: 0, kept: 1, conflicts: ["ACC-1"] });
-    const others = overtaken(ledger, (entry) => ({ ...entry, version: 3 }), 5);
+    const others = overtaken(ledger, (entry) => ({ ...entry, version: 3 }), 9);
     expect(await importIds(others, [["ACC-2", "2"]])).toEqual({ imported: 1, kept: 0, conflicts: [] });
     expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", version: 3 });
   });

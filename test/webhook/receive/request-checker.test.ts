@@ -120,6 +120,14 @@ it("A verifier is given the bytes of the body as they were sent", async () => {
   expect(seen).toEqual(bytes);
 });
 
+it("A signed delivery without a body is answered 400, and an unsigned one 401", async () => {
+  const { handler, fake } = setup();
+  const empty = (headers: Record<string, string>) => new Request("http://r.example/", { method: "POST", headers });
+  expect((await handler(empty(signedHeaders("")))).status).toBe(400);
+  expect((await handler(empty(signedHeaders("{}")))).status).toBe(401);
+  expect(fake.requests).toEqual([]);
+});
+
 describe("A verifier of your own", () => {
   const body = '{"number":1,"revision":1}';
   const request = () =>

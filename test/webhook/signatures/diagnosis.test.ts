@@ -92,6 +92,7 @@ describe("The reason of a wrong signature", () => {
     };
     expect(await reasonOf(verifier, headers)).toContain("takes the secret as text");
     expect(await reasonOf(verifier, { ...headers, "webhook-signature": "v1a,AAAA" })).toContain("version v1");
+    expect(await reasonOf(verifier, { ...headers, "webhook-signature": "v1,?" })).toContain("is not base64");
   });
 
   it("The reason goes to the log without secret, signature and body, and never to the sender", async () => {
