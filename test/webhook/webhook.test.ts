@@ -49,6 +49,18 @@ it("map is given the headers and the id of the delivery", async () => {
   expect(seen).toEqual(["msg_of_map", "msg_of_map"]);
 });
 
+it("A run time whose waitUntil throws is told so in the log, and the sender is answered 500", async () => {
+  const { handler, fake, log } = setup({ respondWithinMs: 5 });
+  fake.delay({ ms: 30 });
+  const waitUntil = () => {
+    throw new RangeError("of event 7");
+  };
+  const answer = await told(handler(deliveryOf(event), { waitUntil }));
+  expect(answer).toMatchObject({ status: 500, body: { error: "internal" } });
+  expect(log.text).toContain("a RangeError was thrown");
+  expect(log.text).not.toContain("of event 7");
+});
+
 it("Test mode shows in the answer, the log and the events, and every request is a test", async () => {
   const seen: boolean[] = [];
   const { handler, fake, log } = setup({

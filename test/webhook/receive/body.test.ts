@@ -89,6 +89,19 @@ it("Keys that cannot reach a prototype arrive unchanged", async () => {
   expect(map).toHaveBeenCalledWith(JSON.parse(body), expect.anything());
 });
 
+it("A body whose connection breaks is answered 400, and its bytes are given back", async () => {
+  const { handler, fake } = setup({ maxBodyBytes: 1_000, maxPendingBytes: 1_000 });
+  for (let n = 0; n < 3; n += 1) {
+    const broken = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(900)),
+      pull: (controller) => controller.error(new Error("reset")),
+    });
+    const answer = await told(handler(post(signedHeaders("{}"), broken)));
+    expect(answer).toMatchObject({ status: 400, body: { error: "incomplete" } });
+  }
+  expect(fake.requests).toEqual([]);
+});
+
 /** Sends one byte less than it announces, and waits. */
 const unfinished = (length: number): ReadableStream =>
   new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(length - 1)) });

@@ -44,5 +44,7 @@ it("Every wrong option of a scheme is listed at once, without its value", () => 
   ).toContain("timestampHeader");
   expect(messageOf(() => standardWebhooks({ secrets: ["not base64!"] }))).toContain("base64");
   expect(messageOf(() => standardWebhooks({ secrets: ["not base64!"] }))).not.toContain("not base64!");
-  expect(messageOf(() => stripeStyle({ secrets: ["a"], header: "a:b" }))).toContain("header");
+  const stripe = messageOf(() => stripeStyle({ secrets: ["a"], header: "a:b", toleranceSeconds: 0 }));
+  expect(stripe).toContain("- header: must be the name of a header");
+  expect(stripe).toMatch(/- toleranceSeconds: must be/);
 });
