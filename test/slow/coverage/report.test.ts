@@ -32,6 +32,10 @@ const users = [
     "<img src=x onerror=document.title='hit'>",
   ),
   dealer("PARIS", "75001", { geographical: geographical().country("FR"), competences: cars, profileTypes: ["pro"] }),
+  {
+    ...dealer("constructor", "06000", { geographical: geographical().county("FR", "06") }),
+    user: { accountNumber: "constructor" },
+  },
   dealer("NOWHERE", "29200", { geographical: geographical().county("FR", "13"), maxDistance: 20 }),
 ];
 
@@ -117,6 +121,12 @@ describe("the report in a browser", () => {
       expect(await page.locator("#lead-result").textContent()).toContain("RENNES · <img src=x onerror=");
       expect(await page.locator("img").count()).toBe(0);
       expect(await page.title()).toBe("Lead coverage");
+    }));
+
+  it("shows an account number without a name as it is, also if it is a word of the language", () =>
+    withPage(async (page) => {
+      await page.fill("#lead-zip", "06000");
+      expect(await page.locator("#lead-result .name").allTextContents()).toContain("constructor");
     }));
 
   it("sorts the findings with the keyboard and says how they are sorted", () =>

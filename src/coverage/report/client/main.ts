@@ -18,8 +18,10 @@ const shownCounties = new Set(
 const layout = layoutOf(network, (county) => shownCounties.has(county));
 let levels: Uint8Array = new Uint8Array();
 
+// A map, because an account number may be the name of a property that every object has.
+const names = new Map(Object.entries(data.names ?? {}));
 const nameOf = (accountNumber: string): string => {
-  const name = data.names?.[accountNumber];
+  const name = names.get(accountNumber);
   return name ? `${accountNumber} · ${name}` : accountNumber;
 };
 
@@ -65,7 +67,7 @@ byId("users")?.append(
   ...users.map(({ accountNumber }) => {
     const option = element("option", "");
     option.setAttribute("value", accountNumber);
-    if (data.names?.[accountNumber]) option.setAttribute("label", nameOf(accountNumber));
+    if (names.get(accountNumber)) option.setAttribute("label", nameOf(accountNumber));
     return option;
   }),
 );
