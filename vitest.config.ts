@@ -2,6 +2,15 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+/** Files that change what all files of a process share, and cannot put it back: each has a process of its own. */
+const ISOLATED = [
+  // Makes modules anew (`vi.resetModules`).
+  "test/transport/send/own-fetch.test.ts",
+  // Loads @hono/node-server, which replaces `Request` and `Response`.
+  "test/webhook/node-listener.test.ts",
+];
+const EXCLUDED = ["test/slow/**", "**/node_modules/**"];
+
 const path = (file: string): string => `${fileURLToPath(new URL(".", import.meta.url))}${file}`;
 
 export default defineConfig({
@@ -16,10 +25,22 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/slow/**", "**/node_modules/**"],
     // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
     maxWorkers: availableParallelism(),
     testTimeout: 15_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: [...EXCLUDED, ...ISOLATED],
+          // A process for each file would load the same modules two hundred times, which takes longer than many a test.
+          isolate: false,
+          setupFiles: ["test/support/globals-restored.ts"],
+        },
+      },
+      { extends: true, test: { name: "isolated", include: ISOLATED } },
+    ],
   },
 });

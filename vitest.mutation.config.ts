@@ -25,13 +25,15 @@ const SLOW = [
 const room = process.env.MUTATION_ROOM;
 if (room !== undefined && !TESTS[room]) throw new Error(`MUTATION_ROOM is none of ${Object.keys(TESTS).join(", ")}`);
 
+const { projects: _, ...test } = suite.test ?? {};
+
 export default defineConfig({
   ...suite,
   test: {
-    ...suite.test,
+    ...test,
     ...(room !== undefined && {
       include: [...(TESTS[room] ?? [])],
-      exclude: [...(suite.test?.exclude ?? []), ...SLOW],
+      exclude: ["test/slow/**", "**/node_modules/**", ...SLOW],
     }),
   },
 });

@@ -4,6 +4,18 @@ import { defineConfig } from "vitest/config";
 
 const MEASURED = ["test/slow/limiter.test.ts", "test/slow/queue/storm.test.ts", "test/slow/queue/throughput.test.ts"];
 
+/** Tests of the fast suite that the slow one repeats with more runs and larger sizes. */
+const LONG_FORMS = [
+  "test/config/sources/csv.test.ts",
+  "test/coverage/coverage.property.test.ts",
+  "test/coverage/compare.test.ts",
+  "test/coverage/report/report.test.ts",
+  "test/hash/hash.test.ts",
+  "test/sync/turns.test.ts",
+  "test/testing/strict/conformance.test.ts",
+  "test/webhook/storm.test.ts",
+];
+
 const shared = {
   // The first run downloads compilers and run times.
   testTimeout: 180_000,
@@ -38,6 +50,17 @@ export default defineConfig({
           maxWorkers: availableParallelism(),
           // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
           maxConcurrency: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "long forms",
+          include: LONG_FORMS,
+          env: { LONG_FORM: "true" },
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

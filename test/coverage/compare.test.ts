@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CoverageUser, compareCoverage, coverage, type Lead, replay } from "../../src/coverage/index.ts";
 import { geographical } from "../../src/rules/index.ts";
+import { sized } from "../support/long-form.ts";
 import * as w from "./worlds.ts";
 
 const universe = { countries: w.countries.slice(0, 1), ranges: w.ranges, requestTypes: [], contactProfiles: [] };
@@ -94,7 +95,7 @@ describe("compareCoverage", () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: sized(70, 500) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Assumptions, type CoverageFinding, coverage, explainLead, type Lead } from "../../src/coverage/index.ts";
+import { sized } from "../support/long-form.ts";
 import { type Answer, admitted, type PlainUser } from "./oracle.ts";
 import * as w from "./worlds.ts";
 
@@ -67,7 +68,7 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 
 // The oracle looks at every cell, which takes long on a busy machine.
 describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
-  const options = { numRuns: 150 };
+  const options = { numRuns: sized(50, 500) };
 
   it("finds for every lead the users that a look at every rule of every user finds", () => {
     fc.assert(

@@ -5,6 +5,7 @@ import { canonicalJson } from "../../src/hash/canonical-json.ts";
 import { hashOf, hashText } from "../../src/hash/hash.ts";
 import { sha256 as elsewhere } from "../../src/hash/sha256-noble.ts";
 import { sha256 as onNode } from "../../src/hash/sha256-node.ts";
+import { sized } from "../support/long-form.ts";
 import { user } from "../support/sync-users.ts";
 
 describe.each([
@@ -22,7 +23,7 @@ describe.each([
       fc.property(text, (text) => {
         expect(sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
       }),
-      { numRuns: 500 },
+      { numRuns: sized(200, 2_000) },
     );
   });
 

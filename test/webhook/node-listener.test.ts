@@ -265,10 +265,15 @@ describe("toNodeListener", () => {
 
   it("The delivery of a sender that hangs up after sending everything is handled", async () => {
     const webhook = setup();
-    webhook.fake.delay({ ms: 20 });
+    const sender = new AbortController();
+    const hangUp = (): boolean => {
+      sender.abort();
+      return false;
+    };
+    webhook.fake.fail({ on: hangUp, as: "reset", times: Number.POSITIVE_INFINITY });
     const { url } = await counting(webhook);
     await expect(
-      fetch(url, { method: "POST", headers: signedHeaders(body), body, signal: AbortSignal.timeout(15) }),
+      fetch(url, { method: "POST", headers: signedHeaders(body), body, signal: sender.signal }),
     ).rejects.toThrow();
     await expect.poll(() => webhook.fake.users.length).toBe(1);
   });

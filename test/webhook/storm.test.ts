@@ -1,11 +1,12 @@
 /**
- * Thousands of deliveries, shuffled, repeated, stale and forged, while Oplead fails: in the end Oplead holds the newest
+ * Hundreds of deliveries (thousands in the long form), shuffled, repeated, stale and forged, while Oplead fails: in the end Oplead holds the newest
  * event of every user, each created once, and no forged one.
  */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { seededRandom } from "../../src/testing/random.ts";
 import { memoryLedger, type UserWebhook } from "../../src/webhook/index.ts";
+import { sized } from "../support/long-form.ts";
 import { type PersonEvent, setup, signedHeaders } from "../support/webhook.ts";
 
 interface Delivery {
@@ -141,15 +142,16 @@ async function weather(storm: Storm) {
   return { sent, deliveries, fake };
 }
 
-it("After thousands of deliveries at once, shuffled, repeated and forged, Oplead has the newest state of every user once", {
+it("After hundreds of deliveries at once, shuffled, repeated and forged, Oplead has the newest state of every user once", {
   timeout: 30_000,
 }, async () => {
+  const users = sized(60, 200);
   const { sent, deliveries, fake } = await weather({
-    ...{ users: 200, revisions: 8, seed: 42, share: 0.3, processes: 2, throttled: false },
+    ...{ users, revisions: 8, seed: 42, share: 0.3, processes: 2, throttled: false },
   });
-  expect(deliveries.length).toBeGreaterThan(2_500);
-  expect(sent.retries).toBeGreaterThan(100);
-  expect(fake.requests.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(200);
+  expect(deliveries.length).toBeGreaterThan(users * 12);
+  expect(sent.retries).toBeGreaterThan(users / 2);
+  expect(fake.requests.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(users);
 });
 
 it("In any order and with any faults Oplead ends with the newest state of every user, created once", {
@@ -157,6 +159,6 @@ it("In any order and with any faults Oplead ends with the newest state of every 
 }, async () => {
   await fc.assert(
     fc.asyncProperty(storms, async (storm) => void (await weather(storm))),
-    { numRuns: 12 },
+    { numRuns: sized(8, 60) },
   );
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
+import { sized } from "../../support/long-form.ts";
 
 async function read(content: string | Uint8Array, options: CsvOptions = {}) {
   const folder = await folderWith({ "dealers.csv": content });
@@ -71,7 +72,7 @@ describe("csvSource reads what spreadsheets write", () => {
         const { rows: back } = await read(["a{0}b".replace("{0}", delimiter), ...lines].join("\r\n"));
         expect(back).toEqual(valid);
       }),
-      { numRuns: 60 },
+      { numRuns: sized(30, 300) },
     );
   });
 });

@@ -8,6 +8,7 @@ import { Network } from "../../../src/coverage/network/network.ts";
 import { decodeReport } from "../../../src/coverage/report/decode.ts";
 import { encodeReport } from "../../../src/coverage/report/encode.ts";
 import { project } from "../../../src/coverage/report/layout.ts";
+import { sized } from "../../support/long-form.ts";
 import * as w from "../worlds.ts";
 
 const universe = {
@@ -44,7 +45,7 @@ describe("the data in the report", () => {
         expect(again.status).toEqual(network.status);
         expect(again.masks).toEqual(network.masks);
       }),
-      { numRuns: 200 },
+      { numRuns: sized(70, 500) },
     );
   });
 });

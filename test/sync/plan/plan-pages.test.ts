@@ -113,7 +113,7 @@ it("A plan as text says all that is to be done, and what to look at", () => {
 });
 
 it("A plan without anything to do is two lines", () => {
-  expect(planText(empty, perSecond)).toBe("Plan Abc123: 0 records\n  needs no requests");
+  expect(planText(empty, perSecond)).toBe("Plan Abc123: no records\n  needs no requests");
 });
 
 it("The time that a plan takes is told at the client's rate, if there is one", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
+import { useVirtualTime } from "../../support/virtual-time.ts";
 import { giveUp, head, region, transports } from "../helpers.ts";
 
 describe.each(transports)("when: { lateMs } through %s", (_, open) => {
@@ -102,6 +103,7 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
 
 describe("the lateness of late commits", () => {
   it("It is drawn between two numbers, the same for the same seed.", async () => {
+    useVirtualTime();
     const order = async (seed: number) => {
       const fake = createFakeOplead();
       fake.fail({ on: "createUser", as: "normal", when: { lateMs: [0, 60] }, times: 8, seed });

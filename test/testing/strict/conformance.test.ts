@@ -5,6 +5,7 @@ import { DOCUMENT, makeRequestChecks } from "../../../scripts/make-request-check
 import { operationNames, operationTable, templateOf } from "../../../src/testing/api/operations.ts";
 import { createFakeOplead } from "../../../src/testing/index.ts";
 import { findViolations } from "../../../src/testing/strict/find-violations.ts";
+import { sized } from "../../support/long-form.ts";
 import { documented, problemsOfAnswer, problemsOfBody } from "../document.ts";
 import { caller, checked, conforming, head, region } from "../helpers.ts";
 
@@ -147,7 +148,7 @@ describe("every answer", () => {
             }
           },
         ),
-        { numRuns: 100 },
+        { numRuns: sized(50, 500) },
       );
       // Otherwise the above says little.
       for (const status of [200, 201, 404, 409, 422]) expect(seen.get(status), String(status)).toBeGreaterThan(0);
@@ -191,7 +192,7 @@ describe("a strict fake", () => {
         expect(plain.sort()).toEqual(problemsOfBody({ method, path }, body).sort());
         if (found.length > 0) refused += 1;
       }),
-      { numRuns: 600 },
+      { numRuns: sized(400, 4_000) },
     );
     expect(refused).toBeGreaterThan(50);
   });
