@@ -81,7 +81,8 @@ export async function preparePlan<SourceRecord>(
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
 
   const { changes } = judgement;
-  const suspicious = checks === "warn" ? suspiciousOf(changes, found) : [];
+  // With checks: "error" these records are invalid, so they are no changes.
+  const suspicious = suspiciousOf(changes, found);
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
   const guardFacts: GuardFacts = {

@@ -56,6 +56,21 @@ describe("a change", () => {
     });
   });
 
+  it("of a child does not wait for a parent that only the ledger knows, also if the ledger has no id of it", async () => {
+    const entries = { "ACC-0": { rules: {}, at: 5 } };
+    const [change] = (await judged([one(1, { parentUserIdentifier: "ACC-0" })], { entries })).changes;
+    expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
+  });
+
+  it("that is sent again counts as different if Oplead never accepted one of its rules", async () => {
+    const source = { ...top(1), rules };
+    const held = { maxDistance: refusal(source, "maxDistance") };
+    const differs = async (entry: LedgerEntry) =>
+      (await judged([source], { entries: { "ACC-1": entry }, resend: true })).changes[0]?.differs;
+    expect(await differs(accepted(source))).toBe(false);
+    expect(await differs(accepted(source, { rules: {}, held }))).toBe(true);
+  });
+
   it("of a rule alone names no field", async () => {
     const entries = { "ACC-1": accepted({ ...top(1), rules }, { fields: {} }) };
     const [change] = (await judged([{ ...top(1), rules: { maxDistance: 31 } }], { entries })).changes;

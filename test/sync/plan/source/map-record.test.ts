@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
-import { maxDistance, type UserInput } from "../../../../src/index.ts";
+import { maxDistance, OpleadError, type UserInput } from "../../../../src/index.ts";
 import { user, users } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
@@ -50,6 +50,14 @@ it("the issues of a builder that map calls are those of the record, with their p
     .catch((error) => error.issues);
   expect(expected.length).toBeGreaterThan(0);
   expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
+});
+
+it("an error of the package without issues, thrown by map, still leaves an issue on the record", async () => {
+  const map = () => {
+    throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
+  };
+  const { invalid } = await on.plan([user(1)], { map });
+  expect(invalid[0]?.issues).toEqual([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
 });
 
 it("key gives the account number of a record whose map throws, so that the user is not missing", async () => {
