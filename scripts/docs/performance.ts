@@ -15,6 +15,12 @@ interface MemoryRow {
   readonly simulated: boolean;
 }
 
+/** What a process takes more than a bare Node; the peak of memory is its own. */
+interface ProcessUsage {
+  readonly wallMs: number;
+  readonly peakMiB: number;
+}
+
 interface Results {
   readonly cpu: {
     readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string; readonly date: string };
@@ -26,12 +32,17 @@ interface Results {
   };
   readonly queue?: { readonly users: Readonly<Record<string, { readonly perSecond: number; readonly ratio: number }>> };
   readonly queueMemory?: { readonly measured: number; readonly rows: readonly MemoryRow[] };
+  readonly command?: {
+    readonly help: Readonly<Record<string, ProcessUsage>>;
+    /** By the number of users. */
+    readonly plan: Readonly<Record<string, ProcessUsage>>;
+  };
   readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
 }
 
 /** What the last benchmark run measured, as charts. The numbers come from bench/results.json alone. */
 export function performancePage(resultsPath: string): string {
-  const { cpu, cold, bundle, queue, queueMemory } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
+  const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
   const { machine, upsert } = cpu;
   return [
     "# Performance",
@@ -84,11 +95,34 @@ export function performancePage(resultsPath: string): string {
       1,
     ),
     "",
+    ...(command ? commandTables(command) : []),
     ...(queue ? throughput(queue) : []),
     ...(queueMemory ? memory(queueMemory) : []),
     "Next: [how the client finds a rate limit](./rate-limit.md), which decides how long a run takes.",
     "",
   ].join("\n");
+}
+
+function commandTables({ help, plan }: NonNullable<Results["command"]>): string[] {
+  const number = (value: number): string => Math.round(value).toLocaleString("en");
+  return [
+    "## The command",
+    "",
+    "Whole processes, in milliseconds more than a bare Node. First `--help`, beside the commands of other packages:",
+    "",
+    "| | ms |",
+    "| --- | ---: |",
+    ...Object.entries(help).map(([name, { wallMs }]) => `| ${name} | ${number(wallMs)} |`),
+    "",
+    "Then `oplead plan` for a CSV file of users of whom none has changed, with a file ledger:",
+    "",
+    "| users | ms | peak of memory, MiB |",
+    "| ---: | ---: | ---: |",
+    ...Object.entries(plan).map(
+      ([users, { wallMs, peakMiB }]) => `| ${number(Number(users))} | ${number(wallMs)} | ${number(peakMiB)} |`,
+    ),
+    "",
+  ];
 }
 
 function throughput({ users }: NonNullable<Results["queue"]>): string[] {

@@ -27,8 +27,9 @@ export interface KeyvLedgerOptions {
 /**
  * A ledger in any store that Keyv has an adapter for and that can list its keys: Redis, Valkey, PostgreSQL, MySQL,
  * MongoDB, SQLite, etcd, memory. Several processes can share it, but it has no compare-and-set and no leases: two
- * processes that reconcile the same user at the same moment may leave the older state in Oplead until the next run. Where
- * that happens, use `redisLedger` of `oplead-sdk/redis`.
+ * processes that reconcile the same user at the same moment may leave the older state in Oplead. What one of them wrote while the
+ * other sent is noticed, and the next run corrects it; two writes within the same milliseconds are not. Where that happens, use
+ * `redisLedger` of `oplead-sdk/redis`.
  *
  * Create the Keyv with `throwOnErrors: true`, in its adapter as well where it has the option, with a namespace of its own
  * and without a `ttl`, which would make the ledger forget. Closing the ledger does not disconnect the Keyv.

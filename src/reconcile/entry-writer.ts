@@ -82,6 +82,9 @@ export class EntryWriter {
     if (!this.#readOnly) {
       const isWritten = await useLedger(async () => {
         if (this.#ledger.replace) return this.#ledger.replace(this.#accountNumber, expected, next);
+        // Not atomic, but it notices what was written while the user was sent.
+        const { revision = expected } = (await this.#ledger.get(this.#accountNumber)) ?? {};
+        if (revision !== expected) return false;
         await this.#ledger.set(this.#accountNumber, next);
         return true;
       });

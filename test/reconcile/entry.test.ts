@@ -94,6 +94,23 @@ describe("an entry that another process writes while its user is sent", () => {
   });
 });
 
+describe("an entry of a ledger without compare-and-set", () => {
+  it("is marked as to be sent again if another process sent an older state meanwhile, which the next run corrects", async () => {
+    const { replace: _, ...plain } = ledger;
+    await reconcileUser(world.connect(), plain, head());
+    world.newRequests();
+    const late = world.fake.delay({ on: "updateUser", ms: 300, when: "after" });
+    const newest = reconcileUser(world.connect(), { ...plain }, withPhone("newest"));
+    while (world.fake.user("ACC-0")?.phone !== "newest") await new Promise((resolve) => setTimeout(resolve, 5));
+    late.remove();
+    await reconcileUser(world.connect(), { ...plain }, withPhone("older"));
+    expect(await newest).toMatchObject({ outcome: "stale" });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "older" });
+    expect(await reconcileUser(world.connect(), plain, withPhone("newest"))).toMatchObject({ outcome: "updated" });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newest" });
+  });
+});
+
 describe("a step whose answer was lost", () => {
   it("is sent again even if the source returns to the state before", async () => {
     const oplead = world.connect({ retry: false });
