@@ -162,6 +162,28 @@ describe("fairness and lateness", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_800 });
   });
 
+  it("a pause is not shortened by the 429 of a request that was sent before and asks for less", async () => {
+    const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
+    const [first, second, third] = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
+    limiter.release(third as Turn, { was: "accepted" });
+    await clock.advance(10);
+    limiter.release(first as Turn, { was: "refused", pauseMs: 5_000 });
+    await clock.advance(10);
+    limiter.release(second as Turn, { was: "refused", pauseMs: 100 });
+    await clock.advance(200);
+    expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_790 });
+  });
+
+  it("a 429 about the rate leaves the limit of requests in flight that was learned", () => {
+    const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
+    const turns = [1, 2, 3, 4].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
+    for (const turn of turns.slice(2)) limiter.release(turn, { was: "refused", pauseMs: 0 });
+    for (const turn of turns.slice(0, 2).reverse()) limiter.release(turn, { was: "accepted" });
+    const alone = limiter.acquire(FOREVER, undefined, 0) as Turn;
+    expect(limiter.release(alone, { was: "refused", pauseMs: 1_000 })).toBe(false);
+    expect(limiter.maxInFlight).toBe(2);
+  });
+
   it("a request that did not reach the server, or was accepted, teaches no limit", () => {
     const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
     for (const was of ["unsent", "accepted"] as const) {
