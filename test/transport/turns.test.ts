@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from "vitest";
+import type { OpleadOptions, SharedRate } from "../../src/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { openTransport, type Reply } from "../support/open-transport.ts";
+
+const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
+
+const refused = () => Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+
+describe("a shared rate", () => {
+  /** A transport whose shared rate notes how each request ended. */
+  const open = (replies: Reply[], options: OpleadOptions = {}, atTurn = () => {}) => {
+    const ends: unknown[] = [];
+    const rateLimit: SharedRate = {
+      ...{ requests: 50, perMs: 1_000, perSecond: 50 },
+      async acquire({ warn }) {
+        warn("the store is slow");
+        atTurn();
+        const note = (end: string) => () => void ends.push(end);
+        return { accepted: note("accepted"), unsent: note("unsent"), refused: (pauseMs) => void ends.push(pauseMs) };
+      },
+    };
+    return { ...openTransport(replies, { rateLimit, ...options }), ends };
+  };
+
+  it("a shared rate hears whether a request was not sent, had no answer, was refused or was accepted", async () => {
+    const warn = vi.fn();
+    const logger = { debug() {}, info() {}, warn, error() {} };
+    const replies: Reply[] = [
+      refused(),
+      new Error("broken"),
+      { status: 429, headers: { "retry-after": "2" } },
+      { status: 200 },
+    ];
+    const { transport, clock, ends } = open(replies, { logger });
+    const sending = transport.send(PUT, transport.begin("updateUser", undefined));
+    await clock.advance(20_000);
+    expect((await sending).status).toBe(200);
+    expect(ends).toEqual(["unsent", "accepted", 2_000, "accepted"]);
+    expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow");
+  });
+
+  it("a shared rate hears that a request was not sent if the caller aborts at its turn, or in a hook before it leaves", async () => {
+    for (const when of ["turn", "hook"]) {
+      const stop = new AbortController();
+      const abort = (at: string) => () => void (at === when && stop.abort());
+      const { transport, sent, ends } = open([{ status: 200 }], { hooks: { onRequest: abort("hook") } }, abort("turn"));
+      const call = transport.begin("updateUser", { signal: stop.signal });
+      expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", attempts: 0 });
+      expect([ends, sent]).toEqual([["unsent"], []]);
+    }
+  });
+});
+
+it("a call that is aborted while it waits for a token leaves the question to the others, and is named once", async () => {
+  let answer = (_token: string): void => {};
+  const token = vi.fn(
+    () =>
+      new Promise<string>((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const { transport, sent } = openTransport([{ status: 200 }], { token });
+  const stop = new AbortController();
+  const send = (options: { signal?: AbortSignal }) => transport.send(PUT, transport.begin("updateUser", options));
+  const leaving = failureOf(send({ signal: stop.signal }));
+  const staying = send({});
+  stop.abort();
+  const { code, message } = await leaving;
+  expect([code, message.split("updateUser").length]).toEqual(["aborted", 2]);
+  const later = send({});
+  answer("t");
+  expect((await Promise.all([staying, later])).map(({ status }) => status)).toEqual([200, 200]);
+  expect([token.mock.calls.length, sent.length]).toEqual([1, 2]);
+});
