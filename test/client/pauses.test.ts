@@ -40,6 +40,17 @@ describe("pauses between questions", () => {
     expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
   });
 
+  it("one question is asked even if the process stood still for longer than the budget", async () => {
+    const clock = new FakeClock();
+    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+    const pauses = new Pauses(transport, transport.begin("upsertUser", { deadlineMs: 100_000 }), 100);
+    await clock.advance(1_000);
+    const first = pauses.next();
+    await clock.advance(0);
+    expect(await first).toBe("ask");
+    expect(await pauses.next()).toBe("over");
+  });
+
   it("a budget of nothing allows no pause", async () => {
     expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
   });
