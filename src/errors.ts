@@ -22,6 +22,7 @@ import { redactBody, showIdentity } from "./redact.ts";
  * | `sync_refused` | a plan that looks like an accident, or was not the one approved: see `SyncGuardError` | no |
  * | `source_failed` | the source of a sync threw while it was read | no |
  * | `ledger_unavailable` | the ledger could not be read or written | perhaps |
+ * | `queue_unavailable` | the Redis of the queue failed or did not answer | no |
  * | `ledger_mismatch` | the ledger belongs to another platform | no |
  */
 export type OpleadErrorCode =
@@ -42,6 +43,7 @@ export type OpleadErrorCode =
   | "sync_refused"
   | "source_failed"
   | "ledger_unavailable"
+  | "queue_unavailable"
   | "ledger_mismatch";
 
 /** One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. */

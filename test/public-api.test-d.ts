@@ -115,6 +115,7 @@ describe("errors", () => {
         case "sync_refused":
         case "source_failed":
         case "ledger_unavailable":
+        case "queue_unavailable":
         case "ledger_mismatch":
           return code;
       }

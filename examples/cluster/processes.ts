@@ -12,9 +12,11 @@ export interface Started {
 
 export class Processes {
   readonly #running = new Set<ChildProcess>();
+  #isOver = false;
 
   /** Starts Node. What the process writes to stderr is passed on with `showErrors`. */
   start(args: readonly string[], env: Readonly<Record<string, string>>, { showErrors = true } = {}): Started {
+    if (this.#isOver) throw new Error("No process is started any more: all have been ended.");
     const child = spawn(process.execPath, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
@@ -59,8 +61,9 @@ export class Processes {
     };
   }
 
-  /** Ends all that still run, at once. */
+  /** Ends all that still run, at once. No other can be started after that. */
   async endAll(): Promise<void> {
+    this.#isOver = true;
     const ends = [...this.#running].map((child) => new Promise((resolve) => child.once("close", resolve)));
     for (const child of this.#running) {
       child.kill("SIGKILL");

@@ -25,13 +25,18 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * `appendfsync`: `"always"` loses nothing of what it has acknowledged when it is killed. `"everysec"`, Redis's default, loses up to
+ * two seconds of it if the disk is slow at that moment.
+ */
+export async function startRedis({ appendfsync = "everysec" } = {}): Promise<RedisServer> {
   const directory = mkdtempSync(join(tmpdir(), "oplead-redis-"));
   const port = await freePort();
   let server: ChildProcess | undefined;
   const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;
   const start = async (): Promise<void> => {
     const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"];
+    options.push("--appendfsync", appendfsync);
     server = spawn("redis-server", [...options, "--dir", directory], { stdio: "ignore" });
     await untilItListens(port);
   };

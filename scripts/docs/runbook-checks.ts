@@ -35,6 +35,8 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "The cause is in `error.cause`: the file is not readable, the query failed, or the service did not answer. Nothing was sent.",
   ledger_unavailable:
     "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
+  queue_unavailable:
+    "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead queue status` asks the same way.",
   ledger_mismatch:
     "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
 };

@@ -1,13 +1,7 @@
 import { isOlder, type Version } from "../ledger/version.ts";
+import type { RedisCommands } from "./redis-commands.ts";
 import type { Seal } from "./seal.ts";
 import type { StoredUser } from "./stored-user.ts";
-
-/** The few commands of a Redis client that the inbox needs. ioredis has them. */
-export interface RedisCommands {
-  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
-  hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
-  scan(cursor: string, match: "MATCH", pattern: string, count: "COUNT", amount: number): Promise<[string, string[]]>;
-}
 
 /** The newest state of one user that no worker has acknowledged. */
 export interface InboxRecord {
@@ -23,12 +17,12 @@ export interface InboxRecord {
  * is taken out when work starts, so a state that arrives during the work gets a job of its own.
  */
 export class Inbox {
-  readonly #redis: () => Promise<RedisCommands>;
+  readonly #redis: RedisCommands;
   readonly #prefix: string;
   readonly #seal: Seal;
   readonly #ttlMs: number;
 
-  constructor(redis: () => Promise<RedisCommands>, prefix: string, seal: Seal, ttlMs: number) {
+  constructor(redis: RedisCommands, prefix: string, seal: Seal, ttlMs: number) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#seal = seal;
@@ -40,14 +34,13 @@ export class Inbox {
    * Without versions the later arrival wins.
    */
   async put(key: string, accountNumber: string, user: StoredUser | undefined, newJobId: string): Promise<string> {
-    const redis = await this.#redis();
     const version = user?.version;
     const stored: Stored = { accountNumber, user, version };
     const state = await this.#seal.close(JSON.stringify(stored));
     for (;;) {
-      const before = await this.#read(redis, key);
+      const before = await this.#read(key);
       const isObsolete = before !== undefined && isOlder(version, before.version);
-      const job = await redis.eval(
+      const job = await this.#redis.eval(
         PUT,
         1,
         this.#prefix + key,
@@ -65,8 +58,7 @@ export class Inbox {
 
   /** The record, for a worker that begins: from now on a newer state gets another job. */
   async take(key: string): Promise<InboxRecord | undefined> {
-    const redis = await this.#redis();
-    const [state, sequence] = (await redis.eval(TAKE, 1, this.#prefix + key)) as [string | null, string | null];
+    const [state, sequence] = (await this.#redis.eval(TAKE, 1, this.#prefix + key)) as [string | null, string | null];
     if (!state || !sequence) return undefined;
     const { accountNumber, user } = JSON.parse(await this.#seal.open(state)) as Stored;
     return { accountNumber, user, sequence };
@@ -74,15 +66,13 @@ export class Inbox {
 
   /** Removes the record if its state is still the one that was worked on. */
   async acknowledge(key: string, sequence: string): Promise<boolean> {
-    const redis = await this.#redis();
-    return (await redis.eval(ACKNOWLEDGE, 1, this.#prefix + key, sequence)) === 1;
+    return (await this.#redis.eval(ACKNOWLEDGE, 1, this.#prefix + key, sequence)) === 1;
   }
 
   /** The keys of all records with the job that will come for each, in small groups, whatever the number of records. */
   async *list(): AsyncGenerator<{ key: string; job: string | undefined }[]> {
-    const redis = await this.#redis();
-    for await (const names of this.#names(redis)) {
-      const jobs = await Promise.all(names.map((name) => redis.hmget(name, "job")));
+    for await (const names of this.#names()) {
+      const jobs = await Promise.all(names.map((name) => this.#redis.hmget(name, "job")));
       yield names.map((name, at) => ({ key: name.slice(this.#prefix.length), job: jobs[at]?.[0] ?? undefined }));
     }
   }
@@ -90,30 +80,26 @@ export class Inbox {
   /** How many records there are. Not quite exact while many come and go. */
   async count(): Promise<number> {
     let count = 0;
-    for await (const names of this.#names(await this.#redis())) count += names.length;
+    for await (const names of this.#names()) count += names.length;
     return count;
   }
 
   /** True for one process in each period: the others need not do what it does. */
   async isFirstIn(periodMs: number, task: string): Promise<boolean> {
-    const redis = await this.#redis();
-    return (await redis.eval(CLAIM, 1, `${this.#prefix.slice(0, -1)}.${task}`, periodMs)) !== null;
+    return (await this.#redis.eval(CLAIM, 1, `${this.#prefix.slice(0, -1)}.${task}`, periodMs)) !== null;
   }
 
-  async *#names(redis: RedisCommands): AsyncGenerator<string[]> {
+  async *#names(): AsyncGenerator<string[]> {
     let cursor = "0";
     do {
-      const [next, names] = await redis.scan(cursor, "MATCH", `${this.#prefix}*`, "COUNT", 500);
+      const [next, names] = await this.#redis.scan(cursor, "MATCH", `${this.#prefix}*`, "COUNT", 500);
       cursor = next;
       yield names;
     } while (cursor !== "0");
   }
 
-  async #read(
-    redis: RedisCommands,
-    key: string,
-  ): Promise<{ version: Version | undefined; sequence: string } | undefined> {
-    const [state, sequence] = await redis.hmget(this.#prefix + key, "state", "sequence");
+  async #read(key: string): Promise<{ version: Version | undefined; sequence: string } | undefined> {
+    const [state, sequence] = await this.#redis.hmget(this.#prefix + key, "state", "sequence");
     if (!state || !sequence) return undefined;
     const { version } = JSON.parse(await this.#seal.open(state)) as Stored;
     return { version, sequence };

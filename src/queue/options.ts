@@ -6,6 +6,8 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 
 /** How to reach Redis or Valkey. */
 export interface QueueConnection {
+  /** The address with everything in it: `redis://user:password@host:port/db`, or `rediss://…` for TLS. Goes before the fields below. */
+  readonly url?: string | undefined;
   /** The host of Redis. Default `"127.0.0.1"`. */
   readonly host?: string | undefined;
   /** The port of Redis. Default 6379. */
@@ -46,6 +48,8 @@ export interface UserQueueOptions {
   readonly backoffMs?: number | undefined;
   /** How many finished jobs stay visible, for a dashboard. Default 1,000. */
   readonly keepCompleted?: number | undefined;
+  /** How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
   /** What gets the log lines. Default: none. */
   readonly logger?: OpleadLogger | undefined;
 }

@@ -1,8 +1,11 @@
+import type { OpleadIssue } from "../errors.ts";
+import { isObject } from "../is-object.ts";
 import {
   boolean,
   func,
   issueFinder,
   logger,
+  nested,
   number,
   oneOf,
   options,
@@ -20,12 +23,34 @@ const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 const anyObject = () =>
   valueWithout((value) => (typeof value === "object" && value !== null ? undefined : "must be an object"));
+const text = () => valueWithout((value) => (typeof value === "string" ? undefined : "must be text"));
 const name = () =>
   valueWithout((value) =>
     typeof value === "string" && /^[\w.-]{1,100}$/.test(value)
       ? undefined
       : "must be 1 to 100 letters, digits, dots, dashes or underscores",
   );
+
+const connectionIssues = issueFinder(() =>
+  options({
+    url: valueWithout((value) =>
+      typeof value === "string" && /^rediss?:\/\//.test(value) ? undefined : "must begin with redis:// or rediss://",
+    ),
+    host: text(),
+    port: wholeNumber(1, 65_535),
+    username: text(),
+    password: text(),
+    db: wholeNumber(0, 1_000_000),
+    tls: anyObject(),
+  }),
+);
+
+/** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
+function findConnectionIssues(given: unknown): OpleadIssue[] {
+  const isClient = isObject(given) && typeof given.duplicate === "function";
+  if (!isClient) return connectionIssues(given);
+  return [{ path: "", message: "must say where Redis is, { url } or { host, port }, and not be a client" }];
+}
 
 const queueIssues = issueFinder(() =>
   options(
@@ -38,9 +63,10 @@ const queueIssues = issueFinder(() =>
       attempts: wholeNumber(1, 1000),
       backoffMs: number(0, MAX_MS),
       keepCompleted: wholeNumber(0, 1_000_000),
+      timeoutMs: number(1, MAX_MS),
       logger: logger(),
     },
-    { connection: anyObject() },
+    { connection: nested(findConnectionIssues) },
   ),
 );
 

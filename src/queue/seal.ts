@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid, OpleadError } from "../errors.ts";
 
 /** How a record is written to Redis and read back. */
 export interface Seal {
@@ -6,7 +6,13 @@ export interface Seal {
   open(sealed: string): Promise<string>;
 }
 
-const PLAIN: Seal = { close: async (text) => text, open: async (sealed) => sealed };
+const PLAIN: Seal = {
+  close: async (text) => text,
+  async open(sealed) {
+    if (!sealed.startsWith("{")) throw notOpened();
+    return sealed;
+  },
+};
 
 /** Encrypts with AES-GCM and a fresh nonce for each record, or leaves records as they are without a key. */
 export function sealWith(key: string | undefined): Seal {
@@ -27,10 +33,22 @@ export function sealWith(key: string | undefined): Seal {
     async open(sealed) {
       const data = Buffer.from(sealed, "base64");
       const iv = data.subarray(0, 12);
-      const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await imported, data.subarray(12));
-      return new TextDecoder().decode(text);
+      try {
+        const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await imported, data.subarray(12));
+        return new TextDecoder().decode(text);
+      } catch {
+        throw notOpened();
+      }
     },
   };
+}
+
+/** Another process has another key, or none. Its job stays in the failed set until the options have been corrected. */
+function notOpened(): OpleadError {
+  return new OpleadError(
+    "invalid_options",
+    "A stored user cannot be decrypted. All processes of a queue need the same encryptionKey.",
+  );
 }
 
 function bytesOf(key: string): Uint8Array<ArrayBuffer> | undefined {

@@ -4,7 +4,7 @@ import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
-import { Inbox, type RedisCommands } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
 import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY } from "./job.ts";
 import type {
   EnqueueOptions,
@@ -15,19 +15,24 @@ import type {
   UserWorkerOptions,
 } from "./options.ts";
 import { checkEnqueueOptions, checkQueueOptions, checkWorkerOptions } from "./read-options.ts";
+import { RedisAccess, type RedisCommands } from "./redis-commands.ts";
 import { Runs } from "./runs.ts";
 import { sealWith } from "./seal.ts";
 import { storedUser } from "./stored-user.ts";
 import { Waits } from "./waits.ts";
 import { startUserWorker } from "./worker.ts";
 
-/** A queue of users to bring to Oplead, shared by any number of machines. Made by {@link userQueue}. */
+/**
+ * A queue of users to bring to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
+ * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ */
 export interface UserQueue {
   /**
    * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
    * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
    *
-   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`.
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
+   * state may be stored or not, so enqueue it again.
    */
   enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
   /** {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ through: queue })` uses. */
@@ -69,6 +74,7 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     backoffMs = 2_000,
     keepCompleted = 1_000,
     storeUsers = true,
+    timeoutMs = 10_000,
   } = options;
   const queue = new Queue<JobData, JobResult>(name, {
     connection: { ...connection, maxRetriesPerRequest: 3 } as never, // BullMQ's own type is ioredis's
@@ -80,15 +86,17 @@ export function userQueue(options: UserQueueOptions): UserQueue {
       removeOnFail: false,
     },
   });
-  queue.on("error", (error: Error) => logger?.warn(`oplead-sdk: queue: Redis failed (${error.name})`));
-  const redis = async (): Promise<RedisCommands> => (await queue.getBackend().client) as unknown as RedisCommands; // an ioredis client
-  const inbox = new Inbox(redis, `${prefix}:${name}:inbox:`, sealWith(options.encryptionKey), inboxTtlMs);
+  const redis = new RedisAccess(timeoutMs);
+  queue.on("error", (error: Error) => redis.noteFailure(error)); // each failed use says so
+  const commands = redis.commandsOf(async () => (await queue.getBackend().client) as unknown as RedisCommands); // an ioredis client
+  const inbox = new Inbox(commands, `${prefix}:${name}:inbox:`, sealWith(options.encryptionKey), inboxTtlMs);
 
-  const waits = new Waits(name, prefix, connection, queue);
-  const runs = new Runs(redis, `${prefix}:${name}:run:`, inboxTtlMs);
+  const waits = new Waits(name, prefix, connection, queue, redis);
+  const runs = new Runs(commands, `${prefix}:${name}:run:`, inboxTtlMs);
 
   const addJob = (key: string, jobId: string, testMode: boolean, origin: NonNullable<EnqueueOptions["origin"]>) =>
-    queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] });
+    redis.use(() => queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] }));
+  const getJob = (jobId: string) => redis.use(() => queue.getJob(jobId));
 
   /** A process may have died between storing a state and adding its job. */
   async function recover(everyMs: number): Promise<void> {
@@ -96,11 +104,18 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     for await (const records of inbox.list()) {
       await Promise.all(
         records.map(async ({ key, job }) => {
-          if (job === undefined || (await queue.getJob(job))) return;
+          if (job === undefined || (await getJob(job))) return;
           await addJob(key, job, key.startsWith("test."), "batch");
         }),
       );
     }
+  }
+
+  /** A job that a nightly run has added would wait for its turn in that run. */
+  async function hurry(jobId: string): Promise<void> {
+    const job = await getJob(jobId);
+    if (!job || job.priority === PRIORITY.webhook) return;
+    await redis.use(() => job.changePriority({ priority: PRIORITY.webhook }));
   }
 
   async function enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
@@ -113,8 +128,11 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     }
     const { accountNumber } = content;
     const key = inboxKey(accountNumber, testMode);
-    const jobId = await inbox.put(key, accountNumber, storeUsers ? storedUser(content) : undefined, newJobId(key));
+    const newId = newJobId(key);
+    const jobId = await inbox.put(key, accountNumber, storeUsers ? storedUser(content) : undefined, newId);
     await addJob(key, jobId, testMode, origin);
+    // The state is safe by now: without the higher priority it only comes later.
+    if (jobId !== newId && origin === "webhook") await hurry(jobId).catch(() => {});
     return jobId;
   }
 
@@ -131,16 +149,18 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     readReport: (runId) => runs.read(runId),
     startWorker(given) {
       checkWorkerOptions(given, storeUsers);
-      const ping = () => queue.getJobCounts("active");
+      const ping = () => redis.use(() => queue.getJobCounts("active"));
       return startUserWorker({ name, prefix, connection, inbox, backoffMs, logger, ping, recover }, given);
     },
     async status() {
-      const counts = await queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed");
+      const counts = await redis.use(() =>
+        queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed"),
+      );
       const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
       return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: await inbox.count() };
     },
     async failed(limit = 100) {
-      const jobs = await queue.getFailed(0, limit - 1);
+      const jobs = await redis.use(() => queue.getFailed(0, limit - 1));
       return jobs.map(({ id = "", data, failedReason }) => ({
         jobId: id,
         code: data.failure?.code,
@@ -152,16 +172,16 @@ export function userQueue(options: UserQueueOptions): UserQueue {
       // Listed first: jobs may fail again while others are started, and those must wait for the next call.
       const ids = new Set<string>();
       for (let first = 0; ; first += PAGE) {
-        const jobs = await queue.getFailed(first, first + PAGE - 1);
+        const jobs = await redis.use(() => queue.getFailed(first, first + PAGE - 1));
         for (const { id } of jobs) if (id !== undefined) ids.add(id);
         if (jobs.length < PAGE) break;
       }
       let count = 0;
       for (const id of ids) {
-        const job = await queue.getJob(id);
+        const job = await getJob(id);
         // Another process may have started it.
-        if (!job || !(await job.isFailed())) continue;
-        await job.retry("failed", { resetAttemptsMade: true });
+        if (!job || !(await redis.use(() => job.isFailed()))) continue;
+        await redis.use(() => job.retry("failed", { resetAttemptsMade: true }));
         count += 1;
       }
       return count;

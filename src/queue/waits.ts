@@ -3,6 +3,7 @@ import { OpleadError } from "../errors.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { JobData, JobResult } from "./job.ts";
 import type { QueueConnection } from "./options.ts";
+import type { RedisAccess } from "./redis-commands.ts";
 import { revivedError, revivedResult } from "./result.ts";
 
 /** How often it is looked whether jobs have ended whose event was lost, for example while Redis restarted. */
@@ -22,11 +23,19 @@ export class Waits {
   readonly #prefix: string;
   readonly #connection: QueueConnection;
   readonly #queue: Queue<JobData, JobResult>;
+  readonly #redis: RedisAccess;
   readonly #waits = new Map<string, Set<Wait>>();
   #events: QueueEvents | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(name: string, prefix: string, connection: QueueConnection, queue: Queue<JobData, JobResult>) {
+  constructor(
+    name: string,
+    prefix: string,
+    connection: QueueConnection,
+    queue: Queue<JobData, JobResult>,
+    redis: RedisAccess,
+  ) {
+    this.#redis = redis;
     this.#name = name;
     this.#prefix = prefix;
     this.#connection = connection;
@@ -41,7 +50,7 @@ export class Waits {
     signal: AbortSignal | undefined,
   ): Promise<Reconciliation> {
     const events = this.#open();
-    await events.waitUntilReady();
+    await this.#redis.use(() => events.waitUntilReady());
     const jobId = await enqueue();
     const result = await this.#wait(jobId, signal);
     return result === null ? supersededBy(accountNumber, testMode) : revivedResult(accountNumber, result);
@@ -82,11 +91,12 @@ export class Waits {
 
   /** Ends the waits for a job if the job has ended. */
   async #look(jobId: string): Promise<void> {
-    const job: Job<JobData, JobResult> | undefined = await this.#queue.getJob(jobId);
+    const job: Job<JobData, JobResult> | undefined = await this.#redis.use(() => this.#queue.getJob(jobId));
     // Completed jobs are removed once there are many.
     if (!job) return this.#end(jobId, ({ resolve }) => resolve(null));
     if (!job.finishedOn) return;
-    if (!(await job.isFailed())) return this.#end(jobId, ({ resolve }) => resolve(job.returnvalue));
+    if (!(await this.#redis.use(() => job.isFailed())))
+      return this.#end(jobId, ({ resolve }) => resolve(job.returnvalue));
     const { failure } = job.data;
     const error = failure?.error
       ? revivedError(failure.error)

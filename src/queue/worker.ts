@@ -45,6 +45,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   /** Since when Redis has answered every time. */
   let redisAnswersSince = Date.now();
   let underWay = 0;
+  let saidFailedAt = 0;
 
   const sourceOf = async ({ accountNumber, user }: InboxRecord) =>
     load ? await load(accountNumber) : user && revivedUser(user);
@@ -122,7 +123,12 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
           Math.min(LONGEST_BACKOFF_MS, context.backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     });
-    created.on("error", (error) => logger?.warn(`oplead-sdk: queue: Redis failed (${errorCode(error) ?? "no code"})`));
+    created.on("error", (error) => {
+      // Once, not at each of its attempts to connect.
+      if (saidFailedAt > created.polledAt) return;
+      saidFailedAt = Date.now();
+      logger?.warn(`oplead-sdk: queue: the worker's Redis failed (${errorCode(error) ?? "no code"}); it tries again`);
+    });
     return created;
   }
 
@@ -140,6 +146,10 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       const silent = worker;
       worker = create();
       silent.close(true).catch(() => {});
+    }
+    if (saidFailedAt > 0 && worker.polledAt > saidFailedAt) {
+      saidFailedAt = 0;
+      logger?.info("oplead-sdk: queue: the worker's Redis answers again");
     }
     if (now - recoveredAt > RECOVER_MS) {
       recoveredAt = now;

@@ -126,11 +126,11 @@ export class EntryReconciler {
       );
       return sendAgain("not_recorded", notRecorded);
     }
-    const isLedger = error.code === "ledger_unavailable";
+    const isStore = error.code === "ledger_unavailable" || error.code === "queue_unavailable";
     // These stay until an operator changes the configuration. The sender keeps the events meanwhile.
-    const needsHelp = isLedger || error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
+    const needsHelp = isStore || error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
     logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`);
-    if (isLedger) return sendAgain("not_recorded", notRecorded);
+    if (isStore) return sendAgain("not_recorded", notRecorded);
     return sendAgain("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
   }
 }

@@ -133,9 +133,24 @@ describe("mostInASecond", () => {
     expect(mostInASecond([], [], 10)).toBe(0);
   });
 
-  it("subtracts what may have arrived while the server stood still", () => {
-    const times = [0, 100, 200, 600, 600, 600, 1_500];
-    expect(mostInASecond(times, [{ end: 600, ms: 400 }], 5)).toBe(4);
-    expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(6);
+  it("subtracts what may have arrived before the second, while the server stood still", () => {
+    // Six arrived between 0 and 600, however long the server stood still in between.
+    expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
+    // Two of those that were counted at 1,000 had arrived since 600.
+    const times = [1_000, 1_000, 1_001, 1_500, 1_600, 1_900, 1_950];
+    expect(mostInASecond(times, [{ end: 1_000, ms: 400 }], 5)).toBe(5);
+    expect(mostInASecond(times, [{ end: 5_000, ms: 400 }], 5)).toBe(7);
+    // Not more than were counted right after it.
+    expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
+  });
+
+  it("takes pauses that follow each other as one", () => {
+    const times = [1_030, 1_031, 1_500, 1_600];
+    const stalls = [
+      { end: 1_000, ms: 400 },
+      { end: 1_025, ms: 15 },
+    ];
+    expect(mostInASecond(times, stalls, 5)).toBe(2);
+    expect(mostInASecond(times, stalls.slice(1), 5)).toBe(3);
   });
 });

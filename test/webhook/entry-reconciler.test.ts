@@ -229,8 +229,11 @@ describe("A webhook with a queue", () => {
     expect(enqueue).toHaveBeenCalledWith(expect.anything(), { testMode: true });
   });
 
-  it("answers 503 if the queue fails, and hands the repetition to it", async () => {
-    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(new Error("redis://user:password@host"));
+  it.each([
+    new Error("redis://user:password@host"),
+    new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
+  ])("answers 503 not_recorded if the queue fails with %s, and hands the repetition to it", async (error) => {
+    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
     const { handler, log } = setup({ deliver: { enqueue } });
     expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
       status: 503,

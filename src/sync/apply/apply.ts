@@ -1,4 +1,5 @@
 import { internalsOf } from "../../client/internals.ts";
+import { isOpleadError } from "../../errors.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { observer } from "../../observe.ts";
 import type { ApplyOptions, VerifyOptions } from "../options.ts";
@@ -103,7 +104,12 @@ async function carryOut(
   const facts = reportFacts(prepared, selection, result, after, { testMode, startedAt, endedAt: now(), throttledMs });
   logger?.info(runLine(facts));
   const report = reportOf(facts);
-  await options.through?.saveReport(facts.runId, report.toJSON());
+  // The run has ended: without the copy for other processes there is still the report itself.
+  await options.through?.saveReport(facts.runId, report.toJSON()).catch((error: unknown) => {
+    logger?.warn(
+      `oplead-sdk: the report cannot be read by other processes. ${isOpleadError(error) ? error.message : ""}`,
+    );
+  });
   return report;
 }
 

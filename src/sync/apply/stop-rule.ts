@@ -8,6 +8,11 @@ export function ledgerFailed({ message }: OpleadError): StopReason {
   return { code: "ledger_failed", message: `${message} ${advice}` };
 }
 
+/** Why a run ends if the queue that it goes through fails. */
+export function queueFailed({ code, message }: OpleadError): StopReason {
+  return { code, message: `${message} Repair it and run again.` };
+}
+
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
 const NO_ANSWER: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
   "connection",

@@ -16,7 +16,7 @@ import type { SyncSkip } from "../report.ts";
 import { who } from "../text.ts";
 import type { Progress } from "./progress.ts";
 import { emptyResult, failureOf, type RunResult } from "./run-result.ts";
-import { ledgerFailed, type StopRule } from "./stop-rule.ts";
+import { ledgerFailed, queueFailed, type StopRule } from "./stop-rule.ts";
 import { together } from "./two-attempts.ts";
 
 /** What a run needs besides its changes. */
@@ -161,6 +161,7 @@ export class UserSender {
     this.#fail(change, failed);
     this.result.counts.failed += 1;
     if (error.code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
+    if (error.code === "queue_unavailable") this.result.stopReason ??= queueFailed(error);
     this.#tell(change, "failed", [failed], change.planned.id);
   }
 

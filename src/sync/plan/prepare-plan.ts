@@ -176,6 +176,6 @@ function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions |
 }
 
 function applyOptionsOf(options: ApplyOptions): ApplyOptions {
-  const { approve, only, limit, stop, signal, drain, onProgress, onUser, onMissing } = options;
-  return { approve, only, limit, stop, signal, drain, onProgress, onUser, onMissing };
+  const { approve, only, limit, stop, signal, drain, through, onProgress, onUser, onMissing } = options;
+  return { approve, only, limit, stop, signal, drain, through, onProgress, onUser, onMissing };
 }

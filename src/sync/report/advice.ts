@@ -143,6 +143,16 @@ export const GUIDANCE: Readonly<Record<OpleadErrorCode, Guidance>> = {
       fr: "Réparez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
     },
   },
+  queue_unavailable: {
+    reason: {
+      en: "The queue's Redis failed or did not answer.",
+      fr: "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
+    },
+    advice: {
+      en: "Repair Redis; the next run sends what has not arrived.",
+      fr: "Réparez Redis ; la prochaine exécution envoie ce qui n'est pas arrivé.",
+    },
+  },
   ledger_mismatch: {
     reason: {
       en: "The ledger belongs to another platform.",

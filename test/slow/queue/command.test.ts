@@ -149,6 +149,34 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(fake.requests).toEqual([]);
   });
 
+  it("says by every command of the queue that Redis is not there, and oplead worker ends on SIGTERM all the same", async () => {
+    const { env } = await openPlatform();
+    const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 500"));
+    await redis.kill();
+    for (const args of [
+      ["queue", "status"],
+      ["queue", "retry-failed"],
+    ] as const) {
+      const { code, stderr } = await oplead(folder, args, { env });
+      expect(code).toBe(1);
+      expect(stderr).toContain("The queue's Redis failed (ECONNREFUSED)");
+    }
+    let stop = () => {};
+    let failing: Promise<void> = Promise.resolve();
+    const worker = oplead(folder, ["worker"], {
+      env,
+      onStart: (child) => {
+        failing = said(child, "Redis failed (ECONNREFUSED)");
+        stop = () => child.kill("SIGTERM");
+      },
+    });
+    await failing;
+    stop();
+    const { code, stderr } = await worker;
+    expect(code).toBe(0);
+    expect(stderr.split("the worker's Redis failed")).toHaveLength(2);
+  });
+
   it("refuses a queue beside a ledger that other processes cannot use, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
     const { folder } = await project((port) => `queue: { connection: { port: ${port} } },`);

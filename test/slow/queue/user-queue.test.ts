@@ -1,3 +1,4 @@
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
@@ -142,6 +143,58 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const report = await plan.apply({ through: queue });
     expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
     expect(report.failures).toMatchObject([{ step: "user", code: "rejected", held: true }]);
+  });
+
+  it("says within timeoutMs that Redis is not there, and why, by every method that asks it", async () => {
+    const queue = userQueue({ connection: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
+    const methods = [
+      () => queue.enqueue({ user: user(1) }),
+      () => queue.reconcileUser({ user: user(1) }, { testMode: false }),
+      () => queue.saveReport("1", {}),
+      () => queue.readReport("1"),
+      () => queue.status(),
+      () => queue.failed(),
+      () => queue.retryFailed(),
+    ];
+    for (const method of methods) {
+      const before = performance.now();
+      const message = "The queue's Redis failed (ECONNREFUSED).";
+      await expect(method()).rejects.toMatchObject({ code: "queue_unavailable", retryable: true, message });
+      expect(performance.now() - before).toBeLessThan(2_000);
+    }
+    await queue.close();
+  });
+
+  it("says what is wrong when a process has another encryptionKey, and keeps the job until the key is right", async () => {
+    const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
+    const queue = world.open({ encryptionKey: key(7) });
+    await queue.enqueue({ user: user(1) });
+    const others = [world.open({ encryptionKey: key(8) }), world.open()];
+    for (const other of others) {
+      await expect(other.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "invalid_options" });
+    }
+    const wrong = world.work(world.open());
+    await until(async () => (await queue.status()).failed === 1);
+    expect(await queue.failed()).toMatchObject([
+      { code: "invalid_options", message: expect.stringContaining("same encryptionKey") },
+    ]);
+    await wrong.close();
+    world.work(queue);
+    expect(await queue.retryFailed()).toBe(1);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+  });
+
+  it("refuses a client in place of a connection, a misspelt field, and an address that is not of Redis", async () => {
+    const client = new Redis(world.port);
+    expect(() => userQueue({ connection: client as never })).toThrow(/connection: .* and not be a client/);
+    client.disconnect();
+    expect(() => userQueue({ connection: { prot: 6379 } as never })).toThrow(/connection\.prot: is not an option/);
+    expect(() => userQueue({ connection: { url: "http://127.0.0.1" } })).toThrow(
+      /connection\.url: must begin with redis/,
+    );
+    const queue = world.open({ connection: { url: world.redis.url } });
+    expect(await queue.status()).toMatchObject({ waiting: 0 });
   });
 
   it("refuses wrong options, and names each", () => {

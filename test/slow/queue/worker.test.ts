@@ -88,6 +88,18 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(order[0]).toBe(user(4).accountNumber);
   });
 
+  it("works on a user of a nightly run before the others of that run once a webhook has a newer state of it", async () => {
+    const queue = world.open();
+    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number), version: 1 }, { origin: "batch" });
+    await queue.enqueue({ user: user(3, { phone: "03" }), version: 2 });
+    expect(await queue.status()).toMatchObject({ waiting: 3 });
+    const order: string[] = [];
+    world.work(queue, { concurrency: 1, onUser: ({ accountNumber }) => order.push(accountNumber) });
+    await until(() => order.length === 3);
+    expect(order[0]).toBe(user(3).accountNumber);
+    expect(world.fake.user(user(3).accountNumber ?? "")).toMatchObject({ phone: "03" });
+  });
+
   it("works on as many users at once as the client's maxConcurrency allows, by default", async () => {
     const queue = world.open();
     world.fake.delay({ on: "createUser", ms: 150 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UserInput } from "../../../src/index.ts";
+import { OpleadError, type UserInput } from "../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
@@ -96,6 +96,22 @@ describe("when a run ends early", () => {
       counts: { updated: 1, unchanged: 1 },
       requests: 1,
     });
+  });
+
+  it("a run stops if the queue that it goes through fails, and its report is there although it cannot be stored", async () => {
+    const down = async () => {
+      throw new OpleadError("queue_unavailable", "The queue's Redis failed (ECONNREFUSED).", { retryable: true });
+    };
+    const warnings: string[] = [];
+    const logger = { debug() {}, info() {}, error() {}, warn: (line: string) => warnings.push(line) };
+    const report = await on.sync(users(20), { through: { reconcileUser: down, saveReport: down } }, { logger });
+    expect(report).toMatchObject({
+      status: "stopped",
+      stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },
+    });
+    expect(report.failures[0]?.advice).toContain("Repair Redis");
+    expect(warnings.join()).toContain("the report cannot be read by other processes. The queue's Redis failed");
+    expect(on.world.newRequests()).toBe(0);
   });
 
   it("the requests of a user whose entry could not be written are counted", async () => {

@@ -32,7 +32,7 @@ const sync = async (context: Context, _args: readonly string[], flags: SyncFlags
   try {
     const plan = await makePlan(session, context, { resend: flags.resend });
     if (!flags.queue) return await carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
-    const queue = await openQueue(session.config, session.isFake);
+    const queue = await openQueue(session, context);
     try {
       return await carryOut(plan, session, context, flags, (watched) => plan.apply({ through: queue, ...watched }));
     } finally {

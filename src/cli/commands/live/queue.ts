@@ -38,7 +38,7 @@ async function withQueue(
 ): Promise<undefined> {
   const session = await openSession(context, flags, command, ["queue"]);
   try {
-    const queue = await openQueue(session.config, session.isFake);
+    const queue = await openQueue(session, context);
     try {
       await task(queue);
     } finally {

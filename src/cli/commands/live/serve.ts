@@ -40,7 +40,7 @@ const serve = async (context: Context, _args: readonly string[], flags: ServeFla
     const { webhook } = session.config;
     // openSession was asked for it.
     const given = webhook as NonNullable<typeof webhook>;
-    const queue = flags.queue ? await openQueue(session.config, session.isFake) : undefined;
+    const queue = flags.queue ? await openQueue(session, context) : undefined;
     const handler = createUserWebhook(session.oplead, {
       ...given,
       // A worker has the ledger: see deliver.

@@ -34,7 +34,7 @@ const work = async (context: Context, _args: readonly string[], flags: WorkerFla
   const { output } = context;
   const session = await openSession(context, flags, "worker", ["client", "queue"]);
   try {
-    const queue = await openQueue(session.config, session.isFake);
+    const queue = await openQueue(session, context);
     let done = 0;
     const worker = queue.startWorker({
       oplead: session.oplead,
