@@ -188,7 +188,8 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     },
     async close() {
       await waits.close();
-      await queue.close();
+      // A server that does not answer cannot be told.
+      await redis.use(() => queue.close()).catch(() => void queue.disconnect().catch(() => {}));
     },
   };
 }

@@ -26,6 +26,7 @@ export class Waits {
   readonly #redis: RedisAccess;
   readonly #waits = new Map<string, Set<Wait>>();
   #events: QueueEvents | undefined;
+  #wasReady = false;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -51,6 +52,7 @@ export class Waits {
   ): Promise<Reconciliation> {
     const events = this.#open();
     await this.#redis.use(() => events.waitUntilReady());
+    this.#wasReady = true;
     const jobId = await enqueue();
     const result = await this.#wait(jobId, signal);
     return result === null ? supersededBy(accountNumber, testMode) : revivedResult(accountNumber, result);
@@ -60,7 +62,8 @@ export class Waits {
     clearTimeout(this.#looking);
     const closed = () => new OpleadError("aborted", "The queue was closed before the job had ended.");
     for (const jobId of [...this.#waits.keys()]) this.#end(jobId, (wait) => wait.reject(closed()));
-    await this.#events?.close();
+    // BullMQ's own close() first waits until it is connected.
+    await (this.#wasReady ? this.#events?.close() : this.#events?.getBackend().close());
   }
 
   #wait(jobId: string, signal: AbortSignal | undefined): Promise<JobResult> {

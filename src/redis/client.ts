@@ -59,7 +59,7 @@ export async function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms`)), ms);
+      timer = setTimeout(() => reject(new Error("Redis did not answer in time")), ms);
     });
     return await Promise.race([answer, late]);
   } finally {
