@@ -12,9 +12,13 @@ export interface RedisDeliveriesOptions {
 
 /** A delivery store in Redis, as `createUserWebhook` takes it for `deliveries`. */
 export interface RedisDeliveries {
+  /** Whether the delivery has been handled. */
   has(id: string): Promise<boolean>;
+  /** Notes that the delivery has been handled, for `ttlMs`. */
   add(id: string): Promise<void>;
+  /** Claims the delivery for so many milliseconds. `"busy"`: another receiver has it; `"done"`: it has been handled. */
   claim(id: string, leaseMs: number): Promise<"claimed" | "busy" | "done">;
+  /** Gives a claim of this store back, so that the sender's next attempt is handled. */
   release(id: string): Promise<void>;
 }
 

@@ -12,7 +12,7 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** Takes the lease, or ends the turn of the process that has it and is gone. Only the holder can renew it or give it back. */
+/** Taken only while no process has it; that of a process that is gone expires. Only the holder can renew it or give it back. */
 const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", ARGV[2]) and 1 or 0`);
 const RENEW = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end

@@ -3,9 +3,9 @@ import { Script } from "./client.ts";
 /*
  * The state of a shared rate lies in one hash, and every decision is one script with Redis's own time, so clocks of machines do
  * not matter. A list holds when the last requests started: timers of busy processes are late, and late requests would come
- * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer loses none. What 429s teach follows
- * src/transport/limiter/rate.ts, which explains it; the constants are the same. `epoch` is raised when a pause or another rate makes the
- * slots that were given invalid.
+ * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer
+ * loses none. What 429s teach follows src/transport/limiter/rate.ts, which explains it; the constants are the same. `epoch` is
+ * raised when a pause or another rate makes the slots that were given invalid.
  */
 const STATE = `
   local time = redis.call("TIME")
