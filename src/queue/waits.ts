@@ -26,7 +26,6 @@ export class Waits {
   readonly #redis: RedisAccess;
   readonly #waits = new Map<string, Set<Wait>>();
   #events: QueueEvents | undefined;
-  #wasReady = false;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -52,7 +51,6 @@ export class Waits {
   ): Promise<Reconciliation> {
     const events = this.#open();
     await this.#redis.use(() => events.waitUntilReady());
-    this.#wasReady = true;
     const jobId = await enqueue();
     const result = await this.#wait(jobId, signal);
     return result === null ? supersededBy(accountNumber, testMode) : revivedResult(accountNumber, result);
@@ -62,8 +60,9 @@ export class Waits {
     clearTimeout(this.#looking);
     const closed = () => new OpleadError("aborted", "The queue was closed before the job had ended.");
     for (const jobId of [...this.#waits.keys()]) this.#end(jobId, (wait) => wait.reject(closed()));
-    // BullMQ's own close() first waits until it is connected.
-    await (this.#wasReady ? this.#events?.close() : this.#events?.getBackend().close());
+    // BullMQ's own close() ends the reading, and waits without end if the connection is lost or was never there.
+    this.#events?.close().catch(() => {});
+    await this.#events?.getBackend().close(true);
   }
 
   #wait(jobId: string, signal: AbortSignal | undefined): Promise<JobResult> {

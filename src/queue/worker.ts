@@ -33,6 +33,8 @@ const POLL_MS = 5_000;
 /** How often a worker looks after itself and after records without a job. */
 const WATCH_MS = 5_000;
 const RECOVER_MS = 60_000;
+/** The longest wait between two attempts to connect to Redis. */
+const LONGEST_RECONNECT_MS = 2_000;
 
 /** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
 export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
@@ -108,8 +110,15 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   }
 
   function create(): PollingWorker {
+    const connection = {
+      ...context.connection,
+      maxRetriesPerRequest: null,
+      // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
+      retryStrategy: (times: number) =>
+        closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
+    };
     const created = new PollingWorker(context.name, handle, {
-      connection: { ...context.connection, maxRetriesPerRequest: null } as never, // BullMQ's own type is ioredis's
+      connection: connection as never, // BullMQ's own type is ioredis's
       prefix: context.prefix,
       concurrency: options.concurrency ?? internalsOf(oplead).transport.settings.maxConcurrency,
       pollMs: Math.min(POLL_MS, silentMs / 3),
@@ -170,13 +179,10 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
     if (await within(finished, closeTimeoutMs)) return;
     // What is under way ends now; its job is given to another worker.
     closing.abort(new Error("the worker was closed"));
-    await within(
-      worker.close(true).catch(() => {}),
-      2_000,
-    );
+    if (await within(finished, LONGEST_RECONNECT_MS + 500)) return;
     await within(
       Promise.resolve(worker.disconnect()).catch(() => {}),
-      1_000,
+      500,
     );
   }
 

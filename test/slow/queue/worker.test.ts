@@ -175,15 +175,17 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(worker.isHealthy()).toBe(true);
   }, 60_000);
 
-  it("closes a worker within its bound though Redis is down", async () => {
+  it("closes a worker within its bound though Redis is down, and the queue at once", async () => {
     const queue = world.open();
     const worker = world.work(queue, { closeTimeoutMs: 500 });
-    await queue.enqueue({ user: user(1) });
-    await until(() => isEmpty(queue));
+    // Opens the connection that waits for results, too.
+    expect(await queue.reconcileUser({ user: user(1) }, { testMode: false })).toMatchObject({ outcome: "created" });
     await world.redis.kill();
     const before = Date.now();
     await worker.close();
     expect(Date.now() - before).toBeLessThan(5_000);
+    await queue.close();
+    expect(Date.now() - before).toBeLessThan(9_000);
     await world.redis.start();
   }, 30_000);
 });
