@@ -70,6 +70,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["NestJS", "/recipes/nestjs"],
       ["GitHub Action", "/recipes/github-action"],
       ["Docker and cron", "/recipes/docker"],
+      ["Behind a proxy", "/recipes/proxy"],
       ["pg-boss", "/recipes/pg-boss"],
       ["SQS", "/recipes/sqs"],
     ],

@@ -54,7 +54,7 @@ function proxyChecks({ protocol }: URL): Check[] {
       name: "Proxy",
       state: "warning",
       message: `${set} is set, and Node does not use it by itself`,
-      fix: "Set NODE_USE_ENV_PROXY=1 (Node 24 and newer), or give client.fetch one that uses the proxy.",
+      fix: "Set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and newer), or give client.fetch one that uses the proxy.",
     },
   ];
 }
