@@ -17,11 +17,10 @@ class Queue<Result> {
   shift(): Waiter<Result> | undefined {
     while (this.#head < this.#waiters.length) {
       const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
-      if (this.#head > 1024 && this.#head * 2 > this.#waiters.length) this.#compact();
+      // Only once half of it has been taken, so that a step costs the same however many wait.
+      if (this.#head * 2 > this.#waiters.length) this.#compact();
       if (waiter.settle) return waiter;
     }
-    this.#waiters = [];
-    this.#head = 0;
     return undefined;
   }
 

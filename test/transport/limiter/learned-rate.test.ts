@@ -64,6 +64,13 @@ it("a 429 at a rate that seemed safe is doubted: the client goes slower until fi
   expect(rate.at(8_000)).toBeCloseTo(between((30 + 50 + 80 - 1) / (2_000 + 2_510), 0.99 * (81 / 2_000)), 10);
 });
 
+it("a 429 at more than the rate that was refused last is expected, and gives new bounds at once", () => {
+  const rate = refusedOnce();
+  accept(rate, 280, 7_400);
+  rate.refused(7_450, 7_490, 7_490);
+  expect(rate.at(7_490)).toBeCloseTo(between(279 / 7_000, 281 / 7_000), 10);
+});
+
 it("a doubt is settled by twice as many acceptances as came before the 429, and ten at least", () => {
   for (const [before, needed] of [
     [4, 10],
