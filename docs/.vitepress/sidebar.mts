@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DefaultTheme } from "vitepress";
 
@@ -95,8 +95,20 @@ export function checked(link: string): string {
   return link;
 }
 
+const { exports } = JSON.parse(readFileSync(`${docs}../package.json`, "utf8")) as { exports: object };
+
+/** The pages that typedoc makes, one for each entry point. The package does not contain them, so no page of the package links to them. */
+const entryPoints: DefaultTheme.SidebarItem[] = Object.keys(exports)
+  .filter((name) => !name.endsWith(".json"))
+  .map((name) => name.replace(".", "oplead-sdk"))
+  .map((name) => ({ text: name, link: checked(`/reference/api/${name}/`) }));
+
 export const sidebar: DefaultTheme.SidebarItem[] = SECTIONS.map(([text, pages]) => ({
   text,
   collapsed: text === "Recipes",
-  items: pages.map(([title, link]) => ({ text: title, link: checked(link) })),
+  items: pages.map(([title, link]) => ({
+    text: title,
+    link: checked(link),
+    ...(link === "/reference/" && { collapsed: true, items: entryPoints }),
+  })),
 }));
