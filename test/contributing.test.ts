@@ -17,3 +17,12 @@ it("every path that CONTRIBUTING names exists", () => {
   expect(paths.length).toBeGreaterThan(20);
   expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(root + path))).toEqual([]);
 });
+
+it("every test file that a configuration of the tests names exists", () => {
+  const configs = readdirSync(root).filter((name) => /^vitest.*\.config\.ts$/.test(name));
+  const files = configs.flatMap((name) =>
+    [...readFileSync(root + name, "utf8").matchAll(/"(test\/[\w./-]+\.test\.ts)"/g)].map(([, file = ""]) => file),
+  );
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((file) => !existsSync(root + file))).toEqual([]);
+});

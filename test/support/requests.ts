@@ -74,17 +74,17 @@ const otherRules = {
   profileTypes: ["single"],
 } as const;
 
-/** The guide's "try PUT with accountNumber; if 404, POST", and all rules, for everybody, every night. */
+/** The guide's "try PUT with accountNumber; if 404, POST", and all rules, for every user, every night. */
 async function naiveSync(oplead: Oplead, users: readonly UserInput[]): Promise<void> {
   const [head, ...rest] = users;
   const queue = rest.values();
-  const deliver = async (user: UserInput) => {
+  const upsert = async (user: UserInput) => {
     await oplead.upsertUser(user, { rules: fiveRules });
   };
-  if (head) await deliver(head);
+  if (head) await upsert(head);
   await Promise.all(
     Array.from({ length: 8 }, async () => {
-      for (const user of queue) await deliver(user);
+      for (const user of queue) await upsert(user);
     }),
   );
 }

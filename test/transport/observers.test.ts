@@ -228,7 +228,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(hooks.started.get("PUT")).toBe(2);
   });
 
-  it("a logger of a class works, and its lines hold neither token nor anybody's data", async () => {
+  it("a logger of a class works, and its lines hold neither the token nor personal data", async () => {
     const server = await failingOnce(503);
     const logger = new LineLogger();
     const oplead = connect(server.url, { ...way, logger, testMode: true });

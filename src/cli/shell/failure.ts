@@ -39,7 +39,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   return { exitCode: EXIT.error, message, json: { error: { code: code ?? "unexpected", message } } };
 }
 
-/** Where a token goes: the first thing that is missing for everyone who starts. */
+/** Where a token goes: the first thing that a new project lacks. */
 function tokenHint(issues: readonly OpleadIssue[] | undefined): string {
   if (!issues?.some(({ path }) => path === "client.token")) return "";
   return "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake";

@@ -42,13 +42,13 @@ export function explainMembers(
 }
 
 /** What a rule answers, and what would make it pass. */
-interface Answer extends RuleAnswer {
+interface RuleVerdict extends RuleAnswer {
   readonly change?: string | undefined;
   /** How far the lead is outside, in kilometres. */
   readonly missedByKm?: number | undefined;
 }
 
-type Answers = { readonly [Name in RuleName]-?: Answer };
+type Answers = { readonly [Name in RuleName]-?: RuleVerdict };
 
 function explainMember(
   member: Member,
@@ -58,7 +58,7 @@ function explainMember(
   assumptions: Assumptions,
 ): UserVerdict {
   const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
-  const answerOf = ({ result, reason }: Answer): RuleAnswer => ({ result, reason });
+  const answerOf = ({ result, reason }: RuleVerdict): RuleAnswer => ({ result, reason });
   const rules = {
     geographical: answerOf(answers.geographical),
     maxDistance: answerOf(answers.maxDistance),
@@ -137,8 +137,8 @@ function answer<Value>(
   state: RuleState<Value>,
   assumptions: Assumptions,
   toSet: string,
-  ofContent: (value: Value) => Answer,
-): Answer {
+  ofContent: (value: Value) => RuleVerdict,
+): RuleVerdict {
   if (state.kind === "set") return ofContent(state.value);
   return { result: "not_set", reason: "", change: toSet, ...answerWithoutContent(state, assumptions) };
 }

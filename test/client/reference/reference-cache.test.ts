@@ -193,7 +193,7 @@ describe("giving up", () => {
     expect(await cache.get("k", {}, load)).toBe("here");
   });
 
-  it("leaves no rejection unhandled when everybody is gone", async () => {
+  it("leaves no rejection unhandled when every caller has gone", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {
