@@ -100,3 +100,12 @@ it("a key or rowOf that throws does not end the plan", async () => {
   const plan = await on.plan([user(0)], { key: throws, rowOf: throws });
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-0", row: undefined }]);
 });
+
+it("records of one user that differ are listed in the order of the source, also if map answers in another one", async () => {
+  const map = async (record: UserInput) => {
+    if (record.phone === "1") await new Promise((resolve) => setTimeout(resolve, 10));
+    return { user: record };
+  };
+  const plan = await on.plan([user(0), user(1, { phone: "1" }), user(1, { phone: "2" })], { map });
+  expect(plan.duplicates).toMatchObject([{ accountNumber: "ACC-1", records: [1, 2] }]);
+});
