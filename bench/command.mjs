@@ -41,6 +41,8 @@ await symlink(root, join(folder, "node_modules/oplead-sdk"));
 
 /** @typedef {{ wallMs: number, cpuMs: number, peakMiB: number }} Usage */
 
+/** What else runs on the machine slows a bare Node as well. So much slower than the fastest one is still taken for a quiet moment. */
+const QUIET = 1.2;
 const BARE = ["-e", "0"];
 let fastestBareMs = Number.POSITIVE_INFINITY;
 const help = measure({ oplead: [main, "--help"], ...peerHelps() });
@@ -75,9 +77,6 @@ function peerHelps() {
     Object.entries(PEERS).map(([name, { bin }]) => [name, [join(peers, "node_modules", name, bin), "--help"]]),
   );
 }
-
-/** What else runs on the machine slows a bare Node as well. So much slower than the fastest one is still taken for a quiet moment. */
-const QUIET = 1.2;
 
 /**
  * What processes take more than a bare Node, each measured between two of them in every round: the medians of the quietest rounds.
