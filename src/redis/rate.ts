@@ -119,7 +119,9 @@ class RedisRate implements SharedRate {
       while (wait > 0) {
         if (!(await slept(wait, signal))) return { reason: "aborted" };
         if (performance.now() - dueAt > LATE_MS) break;
-        wait = await this.#begin(epoch);
+        const answer = await this.#begin(epoch, warn);
+        if (answer === undefined) return this.#acquireAlone(until - performance.now(), signal);
+        wait = answer;
       }
       if (wait === 0) return this.#turn(epoch);
     }
@@ -152,12 +154,16 @@ class RedisRate implements SharedRate {
     }
   }
 
-  /** 0 if the request may start; the ms to wait; below 0 if the slot is lost, because a 429 came to another process. */
-  async #begin(epoch: number): Promise<number> {
+  /**
+   * 0 if the request may start; the ms to wait; below 0 if the slot is lost, because a 429 came to another process. Undefined
+   * if Redis does not answer.
+   */
+  async #begin(epoch: number, warn: (message: string) => void): Promise<number | undefined> {
     try {
       return Number(await answerWithin(BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window), PATIENCE_MS));
     } catch {
-      return 0;
+      this.#goAlone(warn);
+      return undefined;
     }
   }
 
@@ -200,6 +206,8 @@ class RedisRate implements SharedRate {
     if (!this.#isShared) return;
     this.#isShared = false;
     this.#probedAt = performance.now();
+    // Not at once: what has started in the last second was counted for all clients.
+    this.#share.pause(0);
     warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
   }
 
