@@ -75,14 +75,16 @@ it("A body that was read before is answered 500, and the log says what to change
 it.each([
   ["arrays", "[", "]"],
   ["objects", '{"a":', "}"],
-])("A forged body of deeply nested %s is answered 401 within half a second", async (_, open, close) => {
+])("A forged body of deeply nested %s is answered 401 after little computing", async (_, open, close) => {
   for (const depth of [400, 5_000, 10_000]) {
     const deep = `${open.repeat(depth)}1${close.repeat(depth)}`;
     const verify = hmacSignature({ header: "x-sig", encoding: "hex", secrets: ["hush"] });
     const { handler, log } = setup({ verify });
-    const startedAt = performance.now();
+    // The processor's time, because the machine may be busy with other work.
+    const before = process.cpuUsage();
     expect((await handler(post({ "x-sig": "00".repeat(32) }, deep))).status).toBe(401);
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(500);
     expect(log.text).toContain("fits none of the secrets");
   }
 });
