@@ -4,8 +4,7 @@ import { storm } from "./storm.ts";
 
 const STORM = {
   accounts: Number(process.env.STORM_ACCOUNTS ?? 2_000),
-  // Low enough that the workers reach it.
-  ...{ limit: 100, kills: 20, redisRestarts: 2 },
+  ...{ limit: Number(process.env.STORM_LIMIT ?? 250), kills: 20, redisRestarts: 2 },
 };
 
 describe.skipIf(!hasRedis)("a storm of deliveries over two receivers, three workers and a nightly run", () => {
