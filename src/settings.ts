@@ -1,5 +1,4 @@
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
-import { isObject } from "./is-object.ts";
 import { quiet } from "./observe.ts";
 import type {
   AuthScheme,
@@ -14,7 +13,8 @@ import type {
   TokenSource,
 } from "./options.ts";
 import { isBrowser } from "./platform.ts";
-import * as check from "./validate.ts";
+import { isObject } from "./validation/is-object.ts";
+import * as check from "./validation/validate.ts";
 
 /** Options with every default filled in. */
 export interface Settings {

@@ -1,6 +1,5 @@
 import type { UserToSend } from "../contract/contract.ts";
 import { invalid, type OpleadIssue } from "../errors.ts";
-import { isObject } from "../is-object.ts";
 import type { CallOptions } from "../options.ts";
 import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
 import { start } from "../transport/answer.ts";
@@ -8,7 +7,8 @@ import type { Call } from "../transport/call.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";
-import { pathValueProblem } from "../value-problems.ts";
+import { isObject } from "../validation/is-object.ts";
+import { pathValueProblem } from "../validation/value-problems.ts";
 
 /** What a call is given besides its user. */
 export interface Input {

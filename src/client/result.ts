@@ -1,9 +1,9 @@
 import { missingId, userOf } from "../contract/answers.ts";
 import { copyError, type OpleadError } from "../errors.ts";
-import { isObject } from "../is-object.ts";
 import { showIdentity } from "../redact.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import { isObject } from "../validation/is-object.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 

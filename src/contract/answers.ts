@@ -1,8 +1,8 @@
-import { isObject } from "../is-object.ts";
 import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
 import type { Answer } from "../transport/answer.ts";
-import { valueAt } from "../value-at.ts";
-import { pathValueProblem } from "../value-problems.ts";
+import { isObject } from "../validation/is-object.ts";
+import { valueAt } from "../validation/value-at.ts";
+import { pathValueProblem } from "../validation/value-problems.ts";
 import {
   type CreatedId,
   type ListedCountry,

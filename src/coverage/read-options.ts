@@ -9,7 +9,7 @@ import {
   type Schema,
   valueWithout,
   wholeNumber,
-} from "../validate.ts";
+} from "../validation/validate.ts";
 import { defaultAssumptions } from "./assumptions.ts";
 
 const rules: readonly unknown[] = defaultAssumptions.enabledRules;

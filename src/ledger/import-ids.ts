@@ -1,5 +1,5 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
-import { pathValueProblem } from "../value-problems.ts";
+import { pathValueProblem } from "../validation/value-problems.ts";
 import { withEntry } from "./entry-lock.ts";
 import type { Ledger } from "./ledger.ts";
 import { ledgerError, useLedger } from "./ledger-error.ts";

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../errors.ts";
-import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validate.ts";
+import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validation/validate.ts";
 import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 import {
   boolean,
   func,
@@ -13,7 +13,7 @@ import {
   valueWithout,
   wholeNumber,
   withMethods,
-} from "../validate.ts";
+} from "../validation/validate.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 const MAX_MS = 2 ** 31 - 1;

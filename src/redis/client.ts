@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
 export interface RedisClient {

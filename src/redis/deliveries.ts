@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import {
+  issueFinder,
+  number,
+  options as optionsSchema,
+  requireNoIssues,
+  valueWithout,
+} from "../validation/validate.ts";
 import { clientIssues, type RedisClient, Script } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */

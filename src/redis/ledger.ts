@@ -1,7 +1,13 @@
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import {
+  issueFinder,
+  number,
+  options as optionsSchema,
+  requireNoIssues,
+  valueWithout,
+} from "../validation/validate.ts";
 import { answerWithin, clientIssues, type RedisClient, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 

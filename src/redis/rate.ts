@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { issueFinder, number, options as optionsSchema, requireNoIssues, valueWithout } from "../validate.ts";
+import {
+  issueFinder,
+  number,
+  options as optionsSchema,
+  requireNoIssues,
+  valueWithout,
+} from "../validation/validate.ts";
 import { answerWithin, clientIssues, type RedisClient } from "./client.ts";
 import { LocalShare } from "./local-share.ts";
 import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";

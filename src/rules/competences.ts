@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 import { type RangeCode, type RequestTypeCode, readCode } from "./codes.ts";
 import {
   type Origin,

@@ -1,5 +1,5 @@
-import { isObject } from "../is-object.ts";
-import { countryCodeProblem } from "../value-problems.ts";
+import { isObject } from "../validation/is-object.ts";
+import { countryCodeProblem } from "../validation/value-problems.ts";
 import {
   type Origin,
   type Problem,

@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 import { type Origin, type Problem, readOrThrow, refuseUnknownFields } from "./reading.ts";
 import { built, type Rule } from "./rule.ts";
 

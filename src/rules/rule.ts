@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 
 /**
  * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`

@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
-import { isObject } from "../is-object.ts";
 import { showIdentity } from "../redact.ts";
+import { isObject } from "../validation/is-object.ts";
 import type { SavedPlan, SyncPlan } from "./plan.ts";
 
 /** A user about which two plans differ. */

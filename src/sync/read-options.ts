@@ -12,7 +12,7 @@ import {
   valueWithout,
   wholeNumber,
   withMethods,
-} from "../validate.ts";
+} from "../validation/validate.ts";
 import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./options.ts";
 
 const share = (): Schema => number(0, 1);

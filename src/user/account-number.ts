@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../validation/is-object.ts";
 
 /** The account number of what should be a user; undefined where there is none that could identify it. */
 export function accountNumberOf(user: unknown): string | undefined {

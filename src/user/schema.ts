@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../is-object.ts";
-import { issueFinder, objectWith, optional, type Schema, valueWithout } from "../validate.ts";
-import { valueAt } from "../value-at.ts";
-import { countryCodeProblem, isMissing, pathValueProblem } from "../value-problems.ts";
+import { isObject } from "../validation/is-object.ts";
+import { issueFinder, objectWith, optional, type Schema, valueWithout } from "../validation/validate.ts";
+import { valueAt } from "../validation/value-at.ts";
+import { countryCodeProblem, isMissing, pathValueProblem } from "../validation/value-problems.ts";
 import type { UserInput } from "./user.ts";
 
 /**

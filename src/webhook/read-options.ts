@@ -12,7 +12,7 @@ import {
   valueWithout,
   wholeNumber,
   withMethods,
-} from "../validate.ts";
+} from "../validation/validate.ts";
 import { memoryDeliveries } from "./deliveries/memory.ts";
 import type { DeliveryStore } from "./deliveries/store.ts";
 import type { UserWebhookOptions } from "./options.ts";

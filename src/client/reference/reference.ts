@@ -5,7 +5,7 @@ import type { Country, CountryDetails, UserProfile } from "../../reference-types
 import { type Answer, errorOf, unexpected } from "../../transport/answer.ts";
 import type { Call } from "../../transport/call.ts";
 import type { Transport } from "../../transport/transport.ts";
-import { countryCodeProblem } from "../../value-problems.ts";
+import { countryCodeProblem } from "../../validation/value-problems.ts";
 import type { Oplead, ReferenceOptions } from "../api.ts";
 import { callOptions } from "../check-input.ts";
 import { ReferenceCache } from "./reference-cache.ts";

@@ -13,7 +13,7 @@ import {
   valueWithout,
   wholeNumber,
   withMethods,
-} from "../../validate.ts";
+} from "../../validation/validate.ts";
 import type { OpleadConfig } from "../config.ts";
 import { missingVariables } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";

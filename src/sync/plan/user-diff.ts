@@ -1,5 +1,5 @@
 import { showIdentity } from "../../redact.ts";
-import { valueAt } from "../../value-at.ts";
+import { valueAt } from "../../validation/value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
 import { inspectAs, printable } from "../printable.ts";
 import type { Change } from "./change.ts";

@@ -1,4 +1,4 @@
-import { boolean, issueFinder, oneOf, options, requireNoIssues } from "../../validate.ts";
+import { boolean, issueFinder, oneOf, options, requireNoIssues } from "../../validation/validate.ts";
 import type { RejectedCsvOptions, RejectedRow, RejectedRowsOptions, ReportFacts, ReportLanguage } from "../report.ts";
 import { toCsv } from "./csv.ts";
 import type { Wording } from "./language.ts";

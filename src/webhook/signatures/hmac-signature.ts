@@ -1,5 +1,11 @@
 import type { OpleadIssue } from "../../errors.ts";
-import { issueFinder, oneOf, options as optionsSchema, requireNoIssues, valueWithout } from "../../validate.ts";
+import {
+  issueFinder,
+  oneOf,
+  options as optionsSchema,
+  requireNoIssues,
+  valueWithout,
+} from "../../validation/validate.ts";
 import { concat, decode, type Encoding, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";

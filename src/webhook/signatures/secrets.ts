@@ -1,4 +1,4 @@
-import { listOf, number, type Schema, valueWithout } from "../../validate.ts";
+import { listOf, number, type Schema, valueWithout } from "../../validation/validate.ts";
 
 /** The schema of the shared secrets. An empty secret would let anyone sign. */
 export function secretsSchema(): Schema {

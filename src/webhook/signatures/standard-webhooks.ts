@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../errors.ts";
-import { issueFinder, issuesOf, nested, options as optionsSchema, requireNoIssues } from "../../validate.ts";
+import { issueFinder, issuesOf, nested, options as optionsSchema, requireNoIssues } from "../../validation/validate.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";

@@ -1,4 +1,4 @@
-import { issueFinder, options as optionsSchema, requireNoIssues } from "../../validate.ts";
+import { issueFinder, options as optionsSchema, requireNoIssues } from "../../validation/validate.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose } from "./diagnosis.ts";
 import { Keys } from "./hmac.ts";

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../../errors.ts";
-import { isObject } from "../../../is-object.ts";
+import { isObject } from "../../../validation/is-object.ts";
 
 const USER_FIELDS = [
   ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "../../../errors.ts";
-import { isObject } from "../../../is-object.ts";
+import { isObject } from "../../../validation/is-object.ts";
 
 /** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
 export function spaceIssues(user: Readonly<Record<string, unknown>>, path = ""): OpleadIssue[] {

@@ -1,5 +1,5 @@
 import { $ZodCheck, type $ZodErrorMap } from "zod/v4/core";
-import { invalid, type OpleadErrorDetails, type OpleadIssue } from "./errors.ts";
+import { invalid, type OpleadErrorDetails, type OpleadIssue } from "../errors.ts";
 import { isObject } from "./is-object.ts";
 
 /*
