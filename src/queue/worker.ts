@@ -1,31 +1,12 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { internalsOf } from "../client/internals.ts";
 import { errorCode } from "../error-code.ts";
-import { isOpleadError, OpleadError } from "../errors.ts";
-import { observer } from "../observe.ts";
-import type { OpleadLogger } from "../options.ts";
-import { reconcileUser } from "../reconcile/reconcile.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import type { Inbox, InboxRecord } from "./inbox.ts";
+import { isOpleadError } from "../errors.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";
-import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
+import { JobWork } from "./job-work.ts";
+import type { UserWorker, UserWorkerOptions } from "./options.ts";
 import { PollingWorker } from "./polling-worker.ts";
-import { storedResult } from "./result.ts";
-import { revivedUser } from "./stored-user.ts";
-
-/** What a worker needs of its queue. */
-export interface WorkerContext {
-  readonly name: string;
-  readonly prefix: string;
-  readonly connection: QueueConnection;
-  readonly inbox: Inbox;
-  readonly backoffMs: number;
-  readonly logger: OpleadLogger | undefined;
-  /** Rejects if Redis does not answer. */
-  ping(): Promise<unknown>;
-  /** Gives every record without a job a new one, unless another worker has done so within that time. */
-  recover(everyMs: number): Promise<void>;
-}
+import type { WorkerContext } from "./worker-context.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
 /** How often a worker asks for a job at least. BullMQ's own default. */
@@ -38,10 +19,10 @@ const LONGEST_RECONNECT_MS = 2_000;
 
 /** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
 export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
-  const { oplead, ledger, load, lockMs = 30_000, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
-  const { inbox, logger } = context;
-  const onUser = observer(logger)("onUser", options.onUser);
+  const { oplead, lockMs = 30_000, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
+  const { logger } = context;
   const closing = new AbortController();
+  const jobWork = new JobWork(context, options, closing.signal);
   let workedAt = Date.now();
   let redisAnsweredAt = Date.now();
   /** Since when Redis has answered every time. */
@@ -49,48 +30,11 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   let underWay = 0;
   let saidFailedAt = 0;
 
-  const sourceOf = async ({ accountNumber, user }: InboxRecord) =>
-    load ? await load(accountNumber) : user && revivedUser(user);
-
-  async function reconcile(record: InboxRecord): Promise<Reconciliation | undefined> {
-    const source = await sourceOf(record);
-    if (!source) return undefined;
-    // A queued state comes because something changed, so what is held is tried again only if its content did.
-    const result = await reconcileUser(oplead, ledger, source, { signal: closing.signal });
-    onUser?.(result);
-    const pending = result.failed.find(({ held }) => !held);
-    if (pending) throw pending.error;
-    return result;
-  }
-
-  /** Works until the newest state of the user is acknowledged. */
-  async function work(job: Job<JobData, JobResult>): Promise<JobResult> {
-    const { key, testMode } = job.data;
-    if (testMode !== oplead.testMode) {
-      // The refused job stays in the failed set; a state that arrives later needs a job that another worker can take.
-      await inbox.take(key);
-      throw new OpleadError(
-        "invalid_options",
-        testMode
-          ? "The job is a test, and this worker's client is not in test mode. Nothing was sent."
-          : "The job is for production, and this worker's client is in test mode. Nothing was sent.",
-      );
-    }
-    let result: Reconciliation | undefined;
-    for (;;) {
-      const record = await inbox.take(key);
-      if (!record) break;
-      result = (await reconcile(record)) ?? result;
-      if (await inbox.acknowledge(key, record.sequence)) break;
-    }
-    return result === undefined ? null : storedResult(result);
-  }
-
   async function handle(job: Job<JobData, JobResult>): Promise<JobResult> {
     workedAt = Date.now();
     underWay += 1;
     try {
-      return await work(job);
+      return await jobWork.run(job.data);
     } catch (error) {
       const failure = failureOf(error);
       logger?.warn(`oplead-sdk: queue: job ${job.id}: ${failure.code ?? "failed"}: ${failure.message}`);
