@@ -7,9 +7,8 @@ import suite from "./vitest.config.ts";
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   client: ["test/client/**/*.test.ts"],
-  transport: ["test/transport/*.test.ts", "test/client/{raw,raw-answers,upsert}.test.ts"],
+  transport: ["test/transport/{*,send/*}.test.ts", "test/client/{raw,raw-answers,upsert}.test.ts"],
   "transport/limiter": ["test/transport/limiter/*.test.ts"],
-  "transport/send": ["test/transport/send/*.test.ts", "test/transport/{answers,abort,encoding,keep-alive,tls}.test.ts"],
   reconcile: ["test/reconcile/**/*.test.ts"],
   ledger: ["test/ledger/**/*.test.ts", "test/reconcile/**/*.test.ts"],
   "sync/plan": ["test/sync/plan/**/*.test.ts", "test/sync/*.test.ts", "test/sync/report/**/*.test.ts"],
