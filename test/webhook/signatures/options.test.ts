@@ -48,3 +48,41 @@ it("Every wrong option of a scheme is listed at once, without its value", () => 
   expect(stripe).toContain("- header: must be the name of a header");
   expect(stripe).toMatch(/- toleranceSeconds: must be/);
 });
+
+it.each([
+  [undefined, "is missing: is the environment variable set?"],
+  [null, "is missing: is the environment variable set?"],
+  ["  ", "is empty"],
+  [new Uint8Array(), "is empty"],
+  [5, "must be text or bytes"],
+])("A secret that is %j is refused with the reason", (secret, reason) => {
+  expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets.1: ${reason}`);
+});
+
+it("A secret may be text or bytes, and each scheme needs one at least", () => {
+  expect(() => github(["hush", new Uint8Array([1])])).not.toThrow();
+  expect(messageOf(() => github([]))).toContain("must be a list with at least one secret");
+});
+
+it.each([1, 10 * 365 * 24 * 60 * 60])("A tolerance of %d seconds is accepted", (toleranceSeconds) => {
+  expect(() => stripeStyle({ secrets: ["a"], toleranceSeconds })).not.toThrow();
+});
+
+it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])(
+  "A tolerance of %j is refused",
+  (toleranceSeconds) => {
+    expect(messageOf(() => stripeStyle({ secrets: ["a"], toleranceSeconds: wrong(toleranceSeconds) }))).toContain(
+      "toleranceSeconds: must be",
+    );
+  },
+);
+
+it.each(["x-signature", "X_Sig.1", "a~b|c"])("The header may be called %s", (header) => {
+  expect(() => stripeStyle({ secrets: ["a"], header })).not.toThrow();
+});
+
+it.each(["", " a", "a ", "a b", "a:b", 1])("The header may not be called %j", (header) => {
+  expect(messageOf(() => stripeStyle({ secrets: ["a"], header: wrong(header) }))).toContain(
+    "header: must be the name of a header",
+  );
+});

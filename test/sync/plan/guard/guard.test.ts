@@ -209,4 +209,13 @@ describe("a SyncGuardError", () => {
     expect(JSON.parse(JSON.stringify(error))).toMatchObject({ hash: error.hash, findings: [{ code: "mass_change" }] });
     expect(`${inspect(error)}${JSON.stringify(error)}`).not.toMatch(/Martin|dealers\.example/);
   });
+
+  it("a SyncGuardError lists every finding on a line of its own, and has the plan without printing it", async () => {
+    const error = await on.refusalOf(on.sync([]));
+    const [, first, second] = error.message.split("\n");
+    expect([first, second]).toEqual(error.findings.map(({ message }) => `  - ${message}`));
+    expect(error.plan.hash).toBe(error.hash);
+    expect(Object.keys(error)).not.toContain("plan");
+    expect(Object.keys(error)).not.toContain("name");
+  });
 });
