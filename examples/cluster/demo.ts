@@ -76,14 +76,16 @@ async function demonstrate(cluster: Cluster): Promise<boolean> {
     // Most users cost two requests: Oplead is asked for the account number first.
     const forMs = ((users * 2) / limit) * 1_000;
     const sending = send(versions, { ...cluster, forMs, onAccepted: () => accepted++ });
-    const night = runUntilComplete(cluster);
+    const work = Promise.all([sending, runUntilComplete(cluster)]);
+    // Ctrl-C may end it before it is awaited below. Unhandled, that would end this process before it has ended Redis.
+    work.catch(() => {});
     for (let at = 0; at < kills; at += 1) {
       const from = ((at + 1) / (kills + 1)) * users;
       while (fake.users.length < from) await sleep(100);
       await cluster.killWorker(at % 3);
       killed += 1;
     }
-    const [{ repeated }, runs] = await Promise.all([sending, night]);
+    const [{ repeated }, runs] = await work;
     let left = await queue.status();
     for (let tries = 0; tries < 300 && left.waiting + left.active + left.delayed + left.inbox > 0; tries += 1) {
       await sleep(200);

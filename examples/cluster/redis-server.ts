@@ -1,6 +1,6 @@
 /** A redis-server of this machine on a free loopback port, with a folder of its own that goes with it. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -30,7 +30,8 @@ export interface RedisServer {
  * two seconds of it if the disk is slow at that moment.
  */
 export async function startRedis({ appendfsync = "everysec" } = {}): Promise<RedisServer> {
-  const directory = mkdtempSync(join(tmpdir(), "oplead-redis-"));
+  // In memory where there is such a folder: Redis is killed here, not the machine, and a slow disk would only take time.
+  const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "oplead-redis-"));
   const port = await freePort();
   let server: ChildProcess | undefined;
   const isRunning = () => server !== undefined && server.exitCode === null && server.signalCode === null;

@@ -23,7 +23,7 @@ describe("npm run demo:cluster", () => {
       expect(started.filter(({ command }) => command.includes(" serve "))).toHaveLength(2);
       child.kill("SIGINT");
       expect((await once(child, "exit"))[0]).toBe(1);
-      for (const { pid } of started) expect(() => process.kill(pid, 0)).toThrow();
+      expect(running().filter(({ pid }) => started.some((one) => one.pid === pid))).toEqual([]);
     },
     120_000,
   );
@@ -39,14 +39,25 @@ describe("npm run demo:cluster", () => {
   }, 60_000);
 });
 
-/** The processes that a process started, with their command lines. */
-function descendants(pid: number): { readonly pid: number; readonly command: string }[] {
-  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
-  const all = lines.map((line) => {
-    const [, own = "", parent = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return { pid: Number(own), parent: Number(parent), command };
+interface Running {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** Every process. One that has ended and that its parent has not asked about yet does not count. */
+function running(): Running[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="], { encoding: "utf8" }).trim().split("\n");
+  return lines.flatMap((line) => {
+    const [, pid = "", parent = "", state = "", command = ""] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return state.startsWith("Z") ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
   });
-  const under = (parent: number): typeof all =>
+}
+
+/** The processes that a process started, with their command lines. */
+function descendants(pid: number): Running[] {
+  const all = running();
+  const under = (parent: number): Running[] =>
     all.filter((one) => one.parent === parent).flatMap((one) => [one, ...under(one.pid)]);
   return under(pid);
 }
