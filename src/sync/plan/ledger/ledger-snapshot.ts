@@ -3,11 +3,11 @@ import type { Ledger, LedgerEntry } from "../../../ledger/ledger.ts";
 import { ledgerError } from "../../../ledger/ledger-error.ts";
 import type { MissingUser } from "../../records.ts";
 import type { Turns } from "../../turns.ts";
-import { SharedTexts, snapshotEntry } from "./snapshot-entry.ts";
+import { SharedTexts, SnapshotEntry } from "./snapshot-entry.ts";
 
 /** What the ledger held when the plan was made. */
 export class LedgerSnapshot {
-  readonly #entries = new Map<string, LedgerEntry>();
+  readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();
   #population = 0;
   #comparable = 0;
@@ -34,7 +34,7 @@ export class LedgerSnapshot {
   #add(accountNumber: string, entry: LedgerEntry): void {
     // Ledgers of earlier versions keep a note of their own under the empty account number, which no user has.
     if (accountNumber === "") return;
-    const kept = snapshotEntry(entry, this.#shared);
+    const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.#damaged.push(accountNumber);
     this.#valuesFreedAt = Math.max(this.#valuesFreedAt, entry.valuesFreedAt ?? this.#valuesFreedAt);

@@ -2,10 +2,10 @@ import type { LedgerEntry } from "../../../ledger/ledger.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
-/** Beyond so many different texts they are not shared any more, so that the table stays small. */
+/** Beyond so many different texts they are not shared any more, so that the tables stay small. */
 const TABLE_SIZE = 5_000;
 
-/** One copy of texts that many entries have: hashes of rules are often the same. */
+/** One copy of texts that many entries have: rules are often the same, and so are the lists of field names. */
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
 
@@ -17,24 +17,47 @@ export class SharedTexts {
   }
 }
 
-/** What planning needs of a ledger entry, in little memory: planning holds all entries at once. */
-export function snapshotEntry(entry: LedgerEntry, shared: SharedTexts): LedgerEntry {
-  let rules: Record<string, string> | undefined;
-  for (const name in entry.rules) {
-    const hash = entry.rules[name as keyof LedgerEntry["rules"]];
-    if (hash === undefined) continue;
-    rules ??= {};
-    rules[name] = shared.one(hash);
+/**
+ * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
+ * typical user, are kept as two texts.
+ */
+export class SnapshotEntry implements LedgerEntry {
+  readonly revision: number | undefined;
+  readonly id: string | undefined;
+  readonly user: string | undefined;
+  readonly rules: LedgerEntry["rules"];
+  readonly version: LedgerEntry["version"];
+  readonly at: number;
+  readonly held: LedgerEntry["held"];
+  readonly missingSince: number | undefined;
+  readonly #names: string;
+  readonly #marks: string;
+
+  constructor(entry: LedgerEntry, shared: SharedTexts) {
+    this.revision = entry.revision;
+    this.id = entry.id;
+    this.user = entry.user;
+    this.rules = NO_RULES;
+    let rules: Record<string, string> | undefined;
+    for (const name in entry.rules) {
+      const hash = entry.rules[name as keyof LedgerEntry["rules"]];
+      if (hash === undefined) continue;
+      rules ??= {};
+      rules[name] = shared.one(hash);
+    }
+    if (rules) this.rules = rules;
+    this.version = entry.version;
+    this.at = entry.at;
+    this.held = entry.held;
+    this.missingSince = entry.missingSince;
+    const fields = entry.fields ?? {};
+    this.#names = shared.one(Object.keys(fields).join("\n"));
+    this.#marks = Object.values(fields).join("\n");
   }
-  return {
-    revision: entry.revision,
-    id: entry.id,
-    user: entry.user,
-    fields: entry.fields,
-    rules: rules ?? NO_RULES,
-    version: entry.version,
-    at: entry.at,
-    held: entry.held,
-    missingSince: entry.missingSince,
-  };
+
+  get fields(): LedgerEntry["fields"] {
+    if (this.#names === "") return undefined;
+    const marks = this.#marks.split("\n");
+    return Object.fromEntries(this.#names.split("\n").map((name, index) => [name, marks[index] ?? ""]));
+  }
 }

@@ -3,7 +3,7 @@ import { damagedEntry } from "../../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../../src/ledger/memory.ts";
 import { LedgerSnapshot } from "../../../../src/sync/plan/ledger/ledger-snapshot.ts";
-import { SharedTexts, snapshotEntry } from "../../../../src/sync/plan/ledger/snapshot-entry.ts";
+import { SharedTexts, SnapshotEntry } from "../../../../src/sync/plan/ledger/snapshot-entry.ts";
 import { Turns } from "../../../../src/sync/turns.ts";
 import { failureOf } from "../../../support/failure.ts";
 import { snapshotOf } from "../../../support/judging.ts";
@@ -60,14 +60,15 @@ describe("An entry in little memory", () => {
       rules: { maxDistance: "x", profileTypes: "y" },
       held: { user: { step: "user", hash: "h", code: "rejected", at: 1 } },
     };
-    const { revision, id, user, rules, version, at, held, missingSince, fields } = snapshotEntry(
+    const { revision, id, user, rules, version, at, held, missingSince, fields } = new SnapshotEntry(
       full,
       new SharedTexts(),
     );
     expect({ revision, id, user, rules, version, at, held, missingSince, fields }).toEqual(full);
-    const plain = snapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
+    const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
     expect(plain.fields).toBeUndefined();
     expect(Object.keys(plain.rules)).toEqual([]);
+    expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
   });
 
   it("shares texts with other entries, up to a limit", () => {
