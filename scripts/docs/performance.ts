@@ -114,7 +114,7 @@ function commandTables({ help, plan }: NonNullable<Results["command"]>): string[
     "| --- | ---: |",
     ...Object.entries(help).map(([name, { wallMs }]) => `| ${name} | ${number(wallMs)} |`),
     "",
-    "Then `oplead plan` for a CSV file of users of whom none has changed, with a file ledger:",
+    "Then `oplead plan` for a CSV file of unchanged users, with a file ledger:",
     "",
     "| users | ms | peak of memory, MiB |",
     "| ---: | ---: | ---: |",

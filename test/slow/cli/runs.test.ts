@@ -6,6 +6,10 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
+/** Whether a request creates the first user of the project. */
+const createsTheFirst = ({ body, method }: { body: unknown; method: string }): boolean =>
+  method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
+
 describe("plan", () => {
   it("gives text, JSON and Markdown; notes go to stderr, and --quiet leaves them out", async () => {
     const { env } = await openPlatform();
@@ -175,9 +179,7 @@ describe("verify", () => {
   it("ends with 4 when Oplead would refuse a user, and holds nothing back from the real run", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
-    const isFirst = ({ body, method }: { body: unknown; method: string }) =>
-      method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
-    fake.fail({ on: isFirst, as: { status: 422 } });
+    fake.fail({ on: createsTheFirst, as: { status: 422 } });
     const refused = await oplead(folder, ["verify"], { env });
     expect(refused.code).toBe(4);
     expect(refused.stdout).toContain("Rehearsal partial (test mode: nothing was persisted)");
@@ -208,9 +210,7 @@ describe("retry --held", () => {
   it("sends again what Oplead has refused, and nothing else", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
-    const isFirst = ({ body, method }: { body: unknown; method: string }) =>
-      method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
-    fake.fail({ on: isFirst, as: { status: 422 } });
+    fake.fail({ on: createsTheFirst, as: { status: 422 } });
     expect((await oplead(folder, ["sync"], { env })).code).toBe(4);
     expect(json(await oplead(folder, ["ledger", "list", "--held", "--json"], { env }))).toHaveLength(1);
     expect((await oplead(folder, ["diff", "DLR-0"], { env })).stdout).toContain("is held (user: rejected)");

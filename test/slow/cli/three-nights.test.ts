@@ -62,7 +62,7 @@ it("a messy CSV file goes through three nights: a ledger of staging, a proxy tha
   }
   expect(await heldUsers()).toEqual(["DLR-3"]);
 
-  // The second night: a proxy answers every call with a page. It holds nobody, and the run ends early.
+  // The second night: a proxy answers every call with a page. No user is held, and the run ends early.
   const changed = messyCsv(ROWS, (at) => at % 10 === 5);
   writeFileSync(join(folder, "dealers.csv"), changed.bytes);
   const before = production.fake.requests.length;

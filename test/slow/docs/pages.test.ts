@@ -100,7 +100,7 @@ test("the page about the guard has every option of the guard, with its default",
     value?.replaceAll("`", ""),
   ]);
   const table = OPTION_TABLES.find(({ name }) => name === "GuardOptions");
-  if (!table) throw new Error("There is no table of the guard's options.");
+  if (!table) throw new Error("The page has no table of options.");
   const options = propertiesOf(readTypes(), table);
   expect(rows).toEqual(
     options.map(({ name, defaultValue }) => [name, defaultValue?.replaceAll("`", "").replace("the same as", "as")]),

@@ -14,6 +14,7 @@ export async function readPairs(text: string, file: string): Promise<[accountNum
   };
   let rows: { record: string[]; info: { lines: number } }[];
   try {
+    // csv-parse's type does not change with the option info.
     rows = parse(text, options) as unknown as typeof rows;
   } catch (error) {
     throw wrongLine(file, (error as { lines?: number }).lines);
