@@ -64,7 +64,7 @@ const insideSync = ["options", "plan", "records", "report", "text"].map((leaf) =
 }));
 
 /** Inside testing/, from the bottom to the top. */
-const TEST_KIT = ["api", "types", "state", "platform", "answers", "faults", "strict", "exchange", "http"];
+const TEST_KIT = ["api", "types", "state", "platform", "faults", "strict", "exchange", "http"];
 const insideTestKit = TEST_KIT.slice(0, -1).map((folder, index) => ({
   name: `upward-from-testing-${folder}`,
   comment: "A folder of the test kit imports what is below it.",

@@ -1,17 +1,12 @@
 import { createExchange } from "./exchange/exchange.ts";
-import { Pending } from "./exchange/pending.ts";
-import { Waits } from "./exchange/waits.ts";
+import { Pending, Waits } from "./exchange/waits.ts";
 import { Faults } from "./faults/faults.ts";
 import { Limits } from "./faults/limits.ts";
 import { createFetch } from "./http/fetch.ts";
 import { listen } from "./http/listener.ts";
 import { createPlatform } from "./platform/create-platform.ts";
-import { describeViolations } from "./strict/describe-violations.ts";
-import { findViolations } from "./strict/find-violations.ts";
-import type { FakeOplead } from "./types/fake-oplead.ts";
-import type { FakeLimit } from "./types/fault.ts";
-import type { FakeOpleadOptions } from "./types/options.ts";
-import type { FakeRequest } from "./types/request.ts";
+import type { FakeOplead, FakeOpleadOptions } from "./types/fake-oplead.ts";
+import type { FakeLimit, FakeRequest } from "./types/fault.ts";
 
 /**
  * Makes a fake Oplead for tests. It keeps the users part of the API in memory, logs every call, and fails on demand. Except for
@@ -61,7 +56,7 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     token,
     auth,
     now,
-    findViolations: strict ? (request) => findViolations(request) : undefined,
+    strict,
   });
 
   return {
@@ -81,8 +76,11 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     duplicates: () => platform.store.duplicates(),
     assertConforms() {
       if (!strict) throw new TypeError("assertConforms() needs createFakeOplead({ strict: true }).");
-      const description = describeViolations(requests);
-      if (description !== undefined) throw new Error(description);
+      const bad = requests.filter(({ violations }) => violations.length > 0);
+      if (bad.length === 0) return;
+      const lines = bad.map(({ method, path, violations }) => [`${method} ${path}`, ...violations].join("\n    "));
+      const summary = `Of ${requests.length} requests, ${bad.length} do not conform to the OpenAPI document:`;
+      throw new Error([summary, ...lines].join("\n  "));
     },
     fail: (fault) => faults.fail(fault),
     delay: (delay) => faults.delay(delay),

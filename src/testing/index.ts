@@ -8,21 +8,31 @@ export type {
   StripeStyleDelivery,
 } from "./sign-delivery.ts";
 export { signDelivery } from "./sign-delivery.ts";
-export type { FakeListener, FakeOplead } from "./types/fake-oplead.ts";
+export type { FakeIds, FakeListener, FakeOplead, FakeOpleadOptions } from "./types/fake-oplead.ts";
 export type {
   FakeConcurrencyLimit,
   FakeDelay,
   FakeFault,
+  FakeFaultAnswer,
+  FakeGatewayAnswer,
   FakeHandle,
   FakeLag,
   FakeLateCommit,
   FakeLimit,
+  FakeOperation,
   FakeRateLimit,
   FakeRead,
+  FakeRequest,
+  FakeStatusAnswer,
   FakeTarget,
 } from "./types/fault.ts";
-export type { FakeFaultAnswer, FakeGatewayAnswer, FakeStatusAnswer } from "./types/fault-answer.ts";
-export type { FakeIds, FakeOpleadOptions } from "./types/options.ts";
-export type { FakeCountry, FakeCounty, FakeProfile } from "./types/reference.ts";
-export type { FakeOperation, FakeRequest } from "./types/request.ts";
-export type { FakeCode, FakeRuleName, FakeRules, FakeUser, FakeUserInput } from "./types/user.ts";
+export type {
+  FakeCode,
+  FakeCountry,
+  FakeCounty,
+  FakeProfile,
+  FakeRuleName,
+  FakeRules,
+  FakeUser,
+  FakeUserInput,
+} from "./types/user.ts";

@@ -3,7 +3,7 @@
  * have in common, and only msw's core, which Node (setupServer) and browsers (setupWorker) share.
  */
 import { type HttpHandler, HttpResponse, http } from "msw";
-import { errorBody } from "./api/error-body.ts";
+import { errorBody } from "./api/answer.ts";
 import { absent, route } from "./api/route.ts";
 import type { FakeOplead } from "./types/fake-oplead.ts";
 

@@ -1,5 +1,4 @@
-import { type Answer, json } from "../answers/answer.ts";
-import { errorBody } from "../api/error-body.ts";
+import { type Answer, errorBody, json } from "../api/answer.ts";
 import { absent } from "../api/route.ts";
 import { operations } from "../platform/operations.ts";
 import type { Platform, Reply } from "../platform/platform.ts";

@@ -1,6 +1,7 @@
+import type { Problem } from "../api/answer.ts";
 import { type Route, route } from "../api/route.ts";
-import type { RequestToCheck, Violation } from "../strict/find-violations.ts";
-import type { FakeRequest } from "../types/request.ts";
+import { findViolations } from "../strict/find-violations.ts";
+import type { FakeRequest } from "../types/fault.ts";
 
 /** A request as it comes in, through `fetch` or HTTP. */
 export interface Incoming {
@@ -22,7 +23,7 @@ export interface Arrival {
   readonly credential: string | undefined;
   /** Parsed; {@link unreadable} if it is missing or is not JSON. */
   readonly body: unknown;
-  readonly violations: readonly Violation[];
+  readonly violations: readonly Problem[];
 }
 
 /** In place of a body that is missing or is not JSON. */
@@ -33,8 +34,8 @@ export interface ArrivalOptions {
   /** The header in which the token travels, in lower case. */
   readonly tokenHeader: string;
   readonly now: () => number;
-  /** Undefined if the fake is not strict. */
-  readonly findViolations: ((request: RequestToCheck) => Violation[]) | undefined;
+  /** Whether requests are held against the OpenAPI document. */
+  readonly strict: boolean;
 }
 
 /** Reads a request and writes its entry for the log. */
@@ -46,7 +47,7 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
   const body = parse(text);
   const isJson = body !== unreadable;
   const request = { method, path, operation: where?.operation, query, headers, text, ...(isJson && { body }) };
-  const violations = options.findViolations?.(request) ?? [];
+  const violations = options.strict ? findViolations(request) : [];
   const entry: Entry = {
     method,
     path,

@@ -1,14 +1,12 @@
-import { json, type Outcome } from "../answers/answer.ts";
-import { faultAnswer } from "../answers/fault-answer.ts";
-import { errorBody } from "../api/error-body.ts";
+import { errorBody, json, type Outcome } from "../api/answer.ts";
+import { faultAnswer } from "../faults/fault-answer.ts";
 import type { Faults, Hit } from "../faults/faults.ts";
 import type { Limits } from "../faults/limits.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { FakeRequest } from "../types/request.ts";
+import type { FakeRequest } from "../types/fault.ts";
 import { act } from "./act.ts";
 import { type Arrival, type ArrivalOptions, type Incoming, readArrival } from "./arrival.ts";
-import type { Pending } from "./pending.ts";
-import type { Waits } from "./waits.ts";
+import type { Pending, Waits } from "./waits.ts";
 
 /** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
 export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
@@ -40,9 +38,9 @@ export function createExchange(options: ExchangeOptions): Handle {
   }
 
   async function commitLate(commit: (when: "late") => void, ms: number, waits: Waits): Promise<void> {
-    const end = pending.begin();
+    pending.begin();
     if (await waits.wait(ms)) commit("late");
-    end();
+    pending.end();
   }
 
   /** Notes the answer in the log. Only Oplead gives a request id: a gateway's page has none. */
@@ -66,21 +64,20 @@ export function createExchange(options: ExchangeOptions): Handle {
     const { before, after } = faults.delaysOf(entry);
     if (before + after === 0 && fault?.as !== "hang") return close(arrival, number, respond(arrival, fault, waits));
 
-    const leave = limits.enter();
-    const settle = pending.begin();
-    const end = () => {
-      leave();
-      settle();
-    };
+    limits.enter();
+    pending.begin();
     return (async () => {
-      if (before > 0 && !(await waits.wait(before))) return "reset";
-      const outcome = respond(arrival, fault, waits);
-      if (after > 0 && !(await waits.wait(after))) return "reset";
-      if (fault?.as === "hang") {
-        end();
-        await waits.wait(Number.POSITIVE_INFINITY);
+      let outcome: Outcome;
+      try {
+        if (before > 0 && !(await waits.wait(before))) return "reset";
+        outcome = respond(arrival, fault, waits);
+        if (after > 0 && !(await waits.wait(after))) return "reset";
+      } finally {
+        limits.leave();
+        pending.end();
       }
+      if (fault?.as === "hang") await waits.wait(Number.POSITIVE_INFINITY);
       return close(arrival, number, outcome);
-    })().finally(end);
+    })();
   };
 }

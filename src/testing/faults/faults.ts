@@ -1,11 +1,15 @@
-import { atLeast } from "../at-least.ts";
-import { handleOf } from "../handle.ts";
+import { isOperationName } from "../api/operations.ts";
+import { atLeast, handleOf } from "../controls.ts";
 import { seededRandom } from "../random.ts";
-import type { FakeDelay, FakeFault, FakeHandle, FakeLateCommit } from "../types/fault.ts";
-import type { FakeFaultAnswer } from "../types/fault-answer.ts";
-import type { FakeRequest } from "../types/request.ts";
-import { checkAnswer } from "./check-answer.ts";
-import { type Matcher, matcher } from "./target.ts";
+import type {
+  FakeDelay,
+  FakeFault,
+  FakeFaultAnswer,
+  FakeHandle,
+  FakeLateCommit,
+  FakeRequest,
+  FakeTarget,
+} from "../types/fault.ts";
 
 /** A fault that hit a request. */
 export interface Hit {
@@ -14,6 +18,9 @@ export interface Hit {
   /** Milliseconds between the answer and the write, when the write is late. */
   readonly lateMs: number;
 }
+
+/** Whether a request is meant by a target. */
+type Matcher = (request: FakeRequest) => boolean;
 
 interface Fault {
   readonly matches: Matcher;
@@ -32,8 +39,8 @@ interface Delay {
 
 /** The faults and delays of a fake. */
 export class Faults {
-  #faults: Fault[] = [];
-  #delays: Delay[] = [];
+  readonly #faults = new Set<Fault>();
+  readonly #delays = new Set<Delay>();
 
   fail({ on, as, when = "before", times, share, seed = 1 }: FakeFault): FakeHandle {
     checkAnswer(as);
@@ -50,23 +57,19 @@ export class Faults {
       hit: () => ({ as, when: typeof when === "string" ? when : "late", lateMs: lateness() }),
       hits: 0,
     };
-    this.#faults.push(fault);
-    return handleOf(fault, () => {
-      this.#faults = this.#faults.filter((other) => other !== fault);
-    });
+    this.#faults.add(fault);
+    return handleOf(fault, () => this.#faults.delete(fault));
   }
 
   delay({ on, ms, when = "before" }: FakeDelay): FakeHandle {
     const delay: Delay = { matches: matcher(on), hits: 0, ms: atLeast("ms", ms, 0), when };
-    this.#delays.push(delay);
-    return handleOf(delay, () => {
-      this.#delays = this.#delays.filter((other) => other !== delay);
-    });
+    this.#delays.add(delay);
+    return handleOf(delay, () => this.#delays.delete(delay));
   }
 
   /** The fault that hits this request, if any. */
   hit(request: FakeRequest): Hit | undefined {
-    const fault = this.#faults.find((each) => each.hits < each.times && each.matches(request) && each.isDrawn());
+    const fault = [...this.#faults].find((each) => each.hits < each.times && each.matches(request) && each.isDrawn());
     if (!fault) return undefined;
     fault.hits += 1;
     return fault.hit();
@@ -84,8 +87,8 @@ export class Faults {
   }
 
   clear(): void {
-    this.#faults = [];
-    this.#delays = [];
+    this.#faults.clear();
+    this.#delays.clear();
   }
 }
 
@@ -96,4 +99,35 @@ function drawLateness({ lateMs }: FakeLateCommit, seed: number): () => number {
   // Another sequence than the one that draws which calls are hit, so that each keeps its own.
   const random = seededRandom(seed + 1);
   return () => least + random() * (most - least);
+}
+
+/** @throws TypeError for a misspelt target: it would match nothing, and the test that relies on it would pass for no reason. */
+function matcher(on: FakeTarget | undefined): Matcher {
+  if (on === undefined) return () => true;
+  if (typeof on === "function") return on;
+  if (on === "setRules") return ({ operation }) => operation?.endsWith("Rule") ?? false;
+  if (isOperationName(on)) return ({ operation }) => operation === on;
+  if (!/^[A-Z]+$/.test(on)) throw new TypeError(`No operation or HTTP method is called "${on}".`);
+  return ({ method }) => method === on;
+}
+
+const namedAnswers: readonly string[] = [
+  "reset",
+  "hang",
+  "empty-500",
+  "html-200",
+  "truncated-json",
+  "normal",
+] satisfies FakeFaultAnswer[];
+
+/** @throws TypeError for a misspelt answer, which would be a 200 without a body; RangeError for a status that HTTP does not have. */
+function checkAnswer(as: FakeFaultAnswer): void {
+  if (typeof as === "string") {
+    if (!namedAnswers.includes(as)) throw new TypeError(`No answer is called "${as}": ${namedAnswers.join(", ")} are.`);
+    return;
+  }
+  const [name, status] = "gateway" in as ? ["as.gateway", as.gateway] : ["as.status", as.status];
+  if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
+    throw new RangeError(`${name} must be a whole number from 200 to 599, not ${status}.`);
+  }
 }

@@ -1,19 +1,32 @@
-import { retryAfterHeader } from "../answers/answer.ts";
-import { atLeast } from "../at-least.ts";
-import { handleOf } from "../handle.ts";
+import { retryAfterHeader } from "../api/answer.ts";
+import { atLeast, handleOf } from "../controls.ts";
 import type { FakeConcurrencyLimit, FakeHandle, FakeLimit, FakeRateLimit } from "../types/fault.ts";
-import { Bucket } from "./bucket.ts";
 
-type RateHeader = NonNullable<FakeRateLimit["header"]>;
+interface Limit {
+  hits: number;
+  /** The headers of a 429, if a request is one too many. */
+  readonly refuse: (now: number) => Record<string, string> | undefined;
+}
 
 /** The two limits of a fake: of the rate, and of the calls under way at once. */
 export class Limits {
-  #rate: { hits: number; readonly bucket: Bucket; readonly header: RateHeader } | undefined;
-  #concurrency: { hits: number; readonly most: number; readonly retryAfter: number | string | undefined } | undefined;
+  #rate: Limit | undefined;
+  #concurrency: Limit | undefined;
   #underWay = 0;
 
   set(limit: FakeLimit, now: number): FakeHandle {
-    return "concurrent" in limit ? this.#setConcurrency(limit) : this.#setRate(limit, now);
+    if ("concurrent" in limit) {
+      const added = { hits: 0, refuse: this.#refuseByConcurrency(limit) };
+      this.#concurrency = added;
+      return handleOf(added, () => {
+        if (this.#concurrency === added) this.#concurrency = undefined;
+      });
+    }
+    const added = { hits: 0, refuse: refuseByRate(limit, now) };
+    this.#rate = added;
+    return handleOf(added, () => {
+      if (this.#rate === added) this.#rate = undefined;
+    });
   }
 
   clear(): void {
@@ -23,50 +36,55 @@ export class Limits {
 
   /** The headers of a 429, if this request is one too many. */
   refuse(now: number): Record<string, string> | undefined {
-    return this.#refuseByRate(now) ?? this.#refuseByConcurrency();
+    for (const limit of [this.#rate, this.#concurrency]) {
+      const headers = limit?.refuse(now);
+      if (limit && headers) {
+        limit.hits += 1;
+        return headers;
+      }
+    }
+    return undefined;
   }
 
-  /** Counts a call as under way until the returned function is called. */
-  enter(): () => void {
+  /** Counts a call as under way until it leaves. */
+  enter(): void {
     this.#underWay += 1;
-    let entered = true;
-    return () => {
-      if (entered) this.#underWay -= 1;
-      entered = false;
-    };
   }
 
-  #setRate(limit: FakeRateLimit, now: number): FakeHandle {
-    const rate = { hits: 0, bucket: new Bucket(limit, now), header: limit.header ?? "retry-after" };
-    this.#rate = rate;
-    return handleOf(rate, () => {
-      if (this.#rate === rate) this.#rate = undefined;
-    });
+  leave(): void {
+    this.#underWay -= 1;
   }
 
-  #setConcurrency({ concurrent, retryAfter }: FakeConcurrencyLimit): FakeHandle {
-    const concurrency = { hits: 0, most: atLeast("concurrent", concurrent, 1), retryAfter };
-    this.#concurrency = concurrency;
-    return handleOf(concurrency, () => {
-      if (this.#concurrency === concurrency) this.#concurrency = undefined;
-    });
+  #refuseByConcurrency({ concurrent, retryAfter }: FakeConcurrencyLimit): Limit["refuse"] {
+    const most = atLeast("concurrent", concurrent, 1);
+    return () => (this.#underWay < most ? undefined : retryAfterHeader(retryAfter));
   }
+}
 
-  #refuseByRate(now: number): Record<string, string> | undefined {
-    if (!this.#rate) return undefined;
-    const { bucket, header } = this.#rate;
-    const waitMs = bucket.take(now);
+function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start: number): Limit["refuse"] {
+  const take = bucket(limit, start);
+  return (now) => {
+    const waitMs = take(now);
     if (waitMs === 0) return undefined;
-    this.#rate.hits += 1;
     if (header === "none") return {};
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
     const isUnixTime = header === "x-ratelimit-retry-after";
     return { [header]: String(isUnixTime ? Math.ceil(now / 1000 + seconds) : seconds) };
-  }
+  };
+}
 
-  #refuseByConcurrency(): Record<string, string> | undefined {
-    if (!this.#concurrency || this.#underWay < this.#concurrency.most) return undefined;
-    this.#concurrency.hits += 1;
-    return retryAfterHeader(this.#concurrency.retryAfter);
-  }
+/** A token bucket, full at the start. Gives 0 if a request may pass, otherwise the milliseconds until the next one may. */
+function bucket({ requests, perMs, burst = requests }: FakeRateLimit, start: number): (now: number) => number {
+  if (!(requests > 0 && perMs > 0)) throw new RangeError("requests and perMs must be more than 0.");
+  const size = atLeast("burst", burst, 1);
+  const msPerToken = perMs / requests;
+  let tokens = size;
+  let time = start;
+  return (now) => {
+    tokens = Math.min(size, tokens + Math.max(0, now - time) / msPerToken);
+    time = now;
+    if (tokens < 1) return (1 - tokens) * msPerToken;
+    tokens -= 1;
+    return 0;
+  };
 }

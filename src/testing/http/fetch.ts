@@ -1,4 +1,4 @@
-import type { Outcome } from "../answers/answer.ts";
+import type { Outcome } from "../api/answer.ts";
 import type { Incoming } from "../exchange/arrival.ts";
 import type { Handle } from "../exchange/exchange.ts";
 import type { Waits } from "../exchange/waits.ts";

@@ -1,7 +1,7 @@
 import type * as Http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Outcome } from "../answers/answer.ts";
+import type { Outcome } from "../api/answer.ts";
 import type { Handle } from "../exchange/exchange.ts";
 import { Waits } from "../exchange/waits.ts";
 import type { FakeListener } from "../types/fake-oplead.ts";

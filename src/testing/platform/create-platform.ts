@@ -2,7 +2,7 @@ import { defaultCountries, defaultProfiles } from "../state/defaults.ts";
 import { Ids } from "../state/ids.ts";
 import { Replica } from "../state/replica.ts";
 import { Store } from "../state/store.ts";
-import type { FakeOpleadOptions } from "../types/options.ts";
+import type { FakeOpleadOptions } from "../types/fake-oplead.ts";
 import type { Platform } from "./platform.ts";
 import { refuseUser } from "./users.ts";
 

@@ -1,6 +1,6 @@
+import type { Problem } from "../api/answer.ts";
 import type { FakeUser, FakeUserInput } from "../types/user.ts";
-import { checkUser } from "./check-user.ts";
-import { checkParent } from "./parent.ts";
+import { isObject, isText } from "../values.ts";
 import { type Platform, type Reply, refuse } from "./platform.ts";
 
 export function createUser(platform: Platform, _parameter: string, body: unknown): Reply {
@@ -62,4 +62,73 @@ function takenField(
     if (isUnique && typeof value === "string" && replica.holder(field, value, id) !== undefined) return field;
   }
   return undefined;
+}
+
+/** Why the profile of a user, or its parent, does not fit the profile hierarchy; undefined if both do. */
+function checkParent(
+  { replica, profiles }: Platform,
+  user: FakeUserInput,
+  id: string | undefined,
+): Problem | undefined {
+  const profile = profiles.get(user.profile.code);
+  if (!profile) return { field: "profile.code", message: "This profile does not exist." };
+  const field = "parentUserIdentifier";
+  if (user.parentUserIdentifier === undefined || user.parentUserIdentifier === null) {
+    return profile.parent && { field, message: `A user with the profile ${profile.code} needs a parent.` };
+  }
+  const parent = replica.find("parent", String(user.parentUserIdentifier));
+  if (!parent) return { field, message: "This user does not exist." };
+  if (parent.id === id) return { field, message: "A user cannot be its own parent." };
+  if (profile.parent && parent.profile.code !== profile.parent.code) {
+    return { field, message: `The parent must have the profile ${profile.parent.code}.` };
+  }
+  return undefined;
+}
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
+function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}
+
+const requiredOfUser = [
+  "civility",
+  "lastname",
+  "login",
+  "email",
+  "address.zipCode",
+  "address.city",
+  "address.country.code",
+  "profile.code",
+];
+
+const optionalOfUser = ["firstname", "phone", "mobile", "company", "address.street"];
+
+/**
+ * Checks the required fields of the guide ("Prerequisites"), and the types of all fields that the OpenAPI document names: the
+ * fake answers what it stores, and its answers must conform. It does not check whether profile and parent exist.
+ */
+function checkUser(body: unknown): Problem[] {
+  if (!isObject(body)) return [{ field: "", message: "A JSON object is expected." }];
+  const problems: Problem[] = [];
+  for (const field of requiredOfUser) {
+    const value = at(body, field);
+    if (isAbsent(value) || value === "") problems.push({ field, message: "This is required." });
+    else if (!isText(value)) problems.push({ field, message: "This must be a non-empty text." });
+  }
+  for (const field of optionalOfUser) {
+    const value = at(body, field);
+    if (value !== undefined && typeof value !== "string") problems.push({ field, message: "This must be a text." });
+  }
+  if (isText(body.email) && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(body.email)) {
+    problems.push({ field: "email", message: "This is not a valid e-mail address." });
+  }
+  const { accountNumber, parentUserIdentifier } = body;
+  if (!isAbsent(accountNumber) && !isText(accountNumber)) {
+    problems.push({ field: "accountNumber", message: "This must be a non-empty text." });
+  }
+  if (!isAbsent(parentUserIdentifier) && !isText(parentUserIdentifier) && !Number.isInteger(parentUserIdentifier)) {
+    problems.push({ field: "parentUserIdentifier", message: "This must be an id or an accountNumber." });
+  }
+  return problems;
 }

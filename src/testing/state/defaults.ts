@@ -1,4 +1,4 @@
-import type { FakeCountry, FakeProfile } from "../types/reference.ts";
+import type { FakeCountry, FakeProfile } from "../types/user.ts";
 
 /** A hierarchy of three levels. The codes are invented, because each platform has its own. */
 export const defaultProfiles: readonly FakeProfile[] = [

@@ -1,4 +1,4 @@
-import type { FakeIds } from "../types/options.ts";
+import type { FakeIds } from "../types/fake-oplead.ts";
 import type { Store } from "./store.ts";
 
 /** Ids beyond what a JavaScript number holds exactly (2^53): `JSON.parse` reads the second one as the first. */

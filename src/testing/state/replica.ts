@@ -1,9 +1,7 @@
-import { atLeast } from "../at-least.ts";
-import { handleOf } from "../handle.ts";
+import { atLeast, handleOf } from "../controls.ts";
 import type { FakeHandle, FakeLag, FakeRead } from "../types/fault.ts";
 import type { FakeUser } from "../types/user.ts";
-import type { Directory } from "./directory.ts";
-import type { Store } from "./store.ts";
+import { Directory, type Store } from "./store.ts";
 
 interface Lag {
   readonly ms: number;
@@ -37,7 +35,7 @@ export class Replica {
     const lag: Lag = {
       ms: atLeast("ms", ms, 0),
       reads: new Set(reads),
-      directory: this.#store.copy(),
+      directory: new Directory(this.#store),
       pending: [],
       hits: 0,
     };
@@ -49,20 +47,15 @@ export class Replica {
 
   find(read: FakeRead, idOrAccountNumber: string): FakeUser | undefined {
     const current = this.#store.find(idOrAccountNumber);
-    const replica = this.#directoryFor(read);
-    if (!replica) return current;
-    const seen = replica.find(idOrAccountNumber);
+    const seen = this.#directoryFor(read).find(idOrAccountNumber);
     this.#missed ||= seen?.id !== current?.id;
     return seen;
   }
 
   /** The user, other than `id`, who already holds the accountNumber or login. */
   holder(...asked: Parameters<Directory["holder"]>): string | undefined {
-    const current = this.#store.holder(...asked);
-    const replica = this.#directoryFor("unique");
-    if (!replica) return current;
-    const seen = replica.holder(...asked);
-    this.#missed ||= seen !== current;
+    const seen = this.#directoryFor("unique").holder(...asked);
+    this.#missed ||= seen !== this.#store.holder(...asked);
     return seen;
   }
 
@@ -74,9 +67,9 @@ export class Replica {
     return result;
   }
 
-  /** The replica as it is by now; undefined if look-ups of this kind do not lag. */
-  #directoryFor(read: FakeRead): Directory | undefined {
-    if (!this.#lag?.reads.has(read)) return undefined;
+  /** The replica as it is by now; the store if look-ups of this kind do not lag. */
+  #directoryFor(read: FakeRead): Directory {
+    if (!this.#lag?.reads.has(read)) return this.#store;
     const { pending, directory, ms } = this.#lag;
     const visible = this.#now() - ms;
     while (pending[0] && pending[0].time <= visible) directory.put((pending.shift() as (typeof pending)[0]).user);

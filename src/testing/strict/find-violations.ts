@@ -1,7 +1,8 @@
 import { requestChecks } from "../../../generated/request-checks.ts";
-import type { Problem } from "../api/error-body.ts";
+import type { Problem } from "../api/answer.ts";
 import type { OperationName } from "../api/operations.ts";
 import { absent } from "../api/route.ts";
+import type { FakeRequest } from "../types/fault.ts";
 
 /** What the OpenAPI document says of an operation's requests, as scripts/make-request-checks.ts writes it. */
 export interface RequestCheck {
@@ -22,15 +23,7 @@ interface SchemaError {
 // The generated module is JavaScript that ajv wrote: it has no types.
 const checks = requestChecks as unknown as Readonly<Record<OperationName, RequestCheck>>;
 
-/** A point in which a request does not conform. Its message makes sense without the field. */
-export type Violation = Problem;
-
-export interface RequestToCheck {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: OperationName | undefined;
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
+export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "operation" | "query" | "headers"> {
   /** The body as it arrived. */
   readonly text: string;
   /** The parsed body; left out if it is not JSON. */
@@ -38,18 +31,18 @@ export interface RequestToCheck {
 }
 
 /**
- * What the OpenAPI document has against a request. Messages do not repeat values, so that a report holds no personal data.
+ * What the OpenAPI document has against a request. A message makes sense without its field, and does not repeat values, so that a report holds no personal data.
  * The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
  */
-export function findViolations(request: RequestToCheck, table = checks): Violation[] {
+export function findViolations(request: RequestToCheck, table = checks): Problem[] {
   const { operation, method, path } = request;
   if (!operation) return [{ field: "", message: absent(method, path) }];
   const check = table[operation];
   return [...violationsOfQuery(check, request.query), ...violationsOfBody(check, request)];
 }
 
-function violationsOfQuery(check: RequestCheck, query: RequestToCheck["query"]): Violation[] {
-  const found: Violation[] = [];
+function violationsOfQuery(check: RequestCheck, query: RequestToCheck["query"]): Problem[] {
+  const found: Problem[] = [];
   for (const [field, value] of Object.entries(query)) {
     const known = Object.hasOwn(check.query, field) ? check.query[field] : undefined;
     if (!known) found.push({ field, message: `query must NOT have "${field}", which the document does not name` });
@@ -63,8 +56,8 @@ function violationsOfQuery(check: RequestCheck, query: RequestToCheck["query"]):
   return found;
 }
 
-function violationsOfBody(check: RequestCheck, { text, headers, ...request }: RequestToCheck): Violation[] {
-  const refuse = (message: string): Violation[] => [{ field: "", message }];
+function violationsOfBody(check: RequestCheck, { text, headers, ...request }: RequestToCheck): Problem[] {
+  const refuse = (message: string): Problem[] => [{ field: "", message }];
   if (check.types.length === 0) return text === "" ? [] : refuse("body must be empty");
   if (text === "") return check.bodyRequired ? refuse("body must not be empty") : [];
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";

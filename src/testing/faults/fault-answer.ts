@@ -1,7 +1,5 @@
-import { errorBody } from "../api/error-body.ts";
-import type { FakeFaultAnswer, FakeStatusAnswer } from "../types/fault-answer.ts";
-import { type Answer, json, type Outcome, retryAfterHeader } from "./answer.ts";
-import { gatewayPage } from "./gateway-page.ts";
+import { type Answer, errorBody, json, type Outcome, retryAfterHeader } from "../api/answer.ts";
+import type { FakeFaultAnswer, FakeGatewayAnswer, FakeStatusAnswer } from "../types/fault.ts";
 
 /** What a fault makes of an answer. The answer is undefined if the fake did not look at the call. */
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
@@ -39,3 +37,40 @@ function statusAnswer({ status, retryAfter, body, headers = {} }: FakeStatusAnsw
 }
 
 const htmlPage = "<!doctype html><title>Maintenance</title><p>We will be back soon.</p>";
+
+const reasons: Readonly<Record<number, string>> = {
+  200: "OK",
+  400: "Bad Request",
+  401: "Authorization Required",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Not Allowed",
+  408: "Request Time-out",
+  413: "Request Entity Too Large",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Temporarily Unavailable",
+  504: "Gateway Time-out",
+};
+
+/** What nginx answers in place of the server behind it. */
+function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
+  const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
+  if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };
+  const title = `${status} ${reasons[status] ?? ""}`.trim();
+  return {
+    status,
+    headers: { "content-type": "text/html", ...headers },
+    body: [
+      "<html>",
+      `<head><title>${title}</title></head>`,
+      "<body>",
+      `<center><h1>${title}</h1></center>`,
+      "<hr><center>nginx</center>",
+      "</body>",
+      "</html>",
+      "",
+    ].join("\r\n"),
+  };
+}

@@ -1,4 +1,4 @@
-import { isObject } from "../is-object.ts";
+import { isObject } from "../values.ts";
 
 /** What the fake sends. */
 export interface Answer {
@@ -26,4 +26,37 @@ function stringify(body: unknown): string {
 /** The `retry-after` header for a number of seconds or a text; none for undefined. */
 export function retryAfterHeader(retryAfter: number | string | undefined): Record<string, string> {
   return retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+}
+
+/** One reason why a request is refused. */
+export interface Problem {
+  /** The field, dotted; empty for the body itself. */
+  readonly field: string;
+  readonly message: string;
+}
+
+interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly errors?: readonly Problem[];
+}
+
+const messages: Readonly<Record<number, string>> = {
+  400: "The request cannot be read.",
+  401: "A valid token is required.",
+  403: "This is not allowed.",
+  404: "Not found.",
+  405: "Method not allowed.",
+  409: "The user conflicts with another one.",
+  422: "The request is not valid.",
+  429: "Too many requests.",
+};
+
+/** The body of an error answer. Its shape is assumed. */
+export function errorBody(
+  status: number,
+  message: string = messages[status] ?? "The request failed.",
+  errors?: readonly Problem[],
+): ErrorBody {
+  return { code: status, message, ...(errors && { errors }) };
 }
