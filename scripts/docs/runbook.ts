@@ -1,18 +1,20 @@
 import type { OpleadErrorCode } from "../../src/errors.ts";
-import { GUIDANCE, RULE_NOT_ENABLED, RULE_REJECTED } from "../../src/sync/report/advice.ts";
+import { ENGLISH } from "../../src/sync/report/english.ts";
 import { CHECKS } from "./runbook-checks.ts";
 
 /** A section for each error code: cause and remedy as reports give them, and what to check. */
 export function runbookPage(meanings: ReadonlyMap<string, string>): string {
-  const sections = Object.entries(GUIDANCE).flatMap(([code, { reason, advice }]) => [
+  const { reasons, advice } = ENGLISH;
+  const codes = Object.keys(CHECKS) as OpleadErrorCode[];
+  const sections = codes.flatMap((code) => [
     "",
     `## ${code}`,
     "",
-    `**Cause.** ${causeOf(reason.en, meanings.get(code) ?? "")}`,
+    `**Cause.** ${causeOf(reasons[code], meanings.get(code) ?? "")}`,
     "",
-    `**Check.** ${CHECKS[code as OpleadErrorCode]}`,
+    `**Check.** ${CHECKS[code]}`,
     "",
-    `**Remedy.** ${withCode(advice.en)}`,
+    `**Remedy.** ${withCode(advice[code])}`,
   ]);
   return [
     "<!-- Made by scripts/docs/generate.ts. -->",
@@ -27,11 +29,11 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "## A rule that is refused",
     "",
-    `**Cause.** ${RULE_NOT_ENABLED.reason.en} (A rule is answered 403, 404 or 405.) Or: ${RULE_REJECTED.reason.en} (400 or 422)`,
+    `**Cause.** ${reasons.rule_not_enabled} (A rule is answered 403, 404 or 405.) Or: ${reasons.rule_rejected} (400 or 422)`,
     "",
     "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and zip codes.",
     "",
-    `**Remedy.** ${withCode(`${RULE_NOT_ENABLED.advice.en} ${RULE_REJECTED.advice.en}`)}`,
+    `**Remedy.** ${withCode(`${advice.rule_not_enabled} ${advice.rule_rejected}`)}`,
     "",
     "Next: [escalate to Oplead Care](./escalate.md), if an error stays unclear.",
     "",

@@ -20,6 +20,8 @@ export type {
   VerifyOptions,
 } from "./options.ts";
 export { SyncGuardError } from "./plan/guard/guard-error.ts";
+export { planMarkdown } from "./plan/plan-markdown.ts";
+export { savedPlanText } from "./plan/plan-text.ts";
 export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export type {
@@ -46,4 +48,3 @@ export type {
   SyncSkip,
   Unverifiable,
 } from "./report.ts";
-export { planMarkdown, savedPlanText } from "./saved-plan.ts";

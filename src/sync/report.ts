@@ -128,11 +128,8 @@ export interface RejectedCsvOptions extends RejectedRowsOptions {
 
 /** One problem of one user, for the people who keep the source. May hold personal data in `opleadAnswer`. */
 export interface RejectedRow {
-  /**
-   * Where the record is in the source: what `rowOf` gave, else the row of a spreadsheet whose first row is the header.
-   * Undefined where the position is not known.
-   */
-  readonly row: number | string | undefined;
+  /** What `rowOf` gave for the record, else its row in a spreadsheet whose first row is the header. */
+  readonly row: number | string;
   readonly accountNumber: string | undefined;
   /**
    * - `failed`: could not be sent; the next run tries again

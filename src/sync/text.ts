@@ -35,12 +35,13 @@ export function firstFew<T>(title: string, items: readonly T[], line: (item: T) 
   return ["", `${title}:`, ...items.slice(0, few).map((item) => `  ${line(item)}`), ...more];
 }
 
-/** The first few records that cannot be sent, with all that is wrong with each. */
-export function firstInvalid(records: readonly InvalidRecord[]): string[] {
-  return firstFew("Invalid", records, ({ accountNumber, record, row, issues }) => {
-    const problems = issues.map(({ path, message }) => (path === "" ? message : `${path} ${message}`)).join("; ");
-    return `${userAt({ accountNumber, record, row })}  ${problems}`;
-  });
+/** The first few records with problems, and what is wrong with each. */
+export function firstProblems(title: string, records: readonly (InvalidRecord | SuspiciousRecord)[]): string[] {
+  return firstFew(title, records, (record) => `${userAt(record)}  ${problemsOf(record)}`);
+}
+
+export function problemsOf({ issues }: InvalidRecord | SuspiciousRecord): string {
+  return issues.map(({ path, message }) => `${path} ${message}`.trimStart()).join("; ");
 }
 
 /** The first few account numbers that several records have, with where these are. */
@@ -48,13 +49,6 @@ export function firstDuplicates(users: readonly DuplicateUser[]): string[] {
   return firstFew("Several records each", users, ({ accountNumber, records, rows }) => {
     const places = records.map((record, index) => placeOf({ record, row: rows[index] }));
     return `${who(accountNumber)}  ${places.join(", ")}`;
-  });
-}
-
-/** The first few records that look wrong, with what is odd about each. */
-export function firstSuspicious(records: readonly SuspiciousRecord[]): string[] {
-  return firstFew("Suspicious data", records, (record) => {
-    return `${userAt(record)}  ${record.issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`;
   });
 }
 
@@ -67,6 +61,11 @@ export function userAt(user: SourcePosition & { readonly accountNumber: string |
 function placeOf({ record, row }: SourcePosition): string {
   if (row === undefined) return `record ${record}`;
   return typeof row === "number" ? `row ${row}` : row;
+}
+
+/** What Oplead answered: `rejected 422`, or `timeout` if it did not. */
+export function answerOf({ code, status }: { readonly code: string; readonly status: number | undefined }): string {
+  return status === undefined ? code : `${code} ${status}`;
 }
 
 /** A time in milliseconds since 1970 as a date: `2026-01-31`. */

@@ -1,7 +1,8 @@
 import type { OpleadError } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { HeldUser, SourcePosition, StopReason } from "../records.ts";
-import { guidanceOf } from "../report/advice.ts";
+import { caseOfError } from "../report/advice.ts";
+import { ENGLISH } from "../report/english.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../report.ts";
 
 /** What became of the changes of a run. */
@@ -43,7 +44,7 @@ export function failureOf(
   held: boolean,
 ): SyncFailure {
   const { code, status, requestId, message } = error;
-  const advice = guidanceOf(error, step).advice.en;
+  const advice = ENGLISH.advice[caseOfError(error, step)];
   const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }

@@ -1,6 +1,7 @@
 import { amountsTable, escapeMarkdown, foldedTable } from "../markdown.ts";
 import type { PlanFacts } from "../plan.ts";
-import { counted, day, who } from "../text.ts";
+import { counted, day, problemsOf, userAt, who } from "../text.ts";
+import { planAmounts } from "./plan-text.ts";
 
 /** A plan for a pull-request comment or the summary of a CI job. */
 export function planMarkdown(plan: PlanFacts): string {
@@ -12,26 +13,13 @@ export function planMarkdown(plan: PlanFacts): string {
       (plan.testMode ? " Test mode: applying it is a rehearsal." : ""),
     ...plan.refusals.map(({ message }) => `\n**Refused by the guard:** ${escapeMarkdown(message)}`),
     "",
-    ...amountsTable([
-      [counts.new, "new"],
-      [counts.changed, "changed"],
-      [counts.unchanged, "unchanged"],
-      [counts.held, "held: refused before, and not changed since"],
-      [counts.waiting, "waiting for a parent that is not in Oplead"],
-      [counts.invalid, "invalid"],
-      [counts.duplicates, "with an account number that several records have"],
-      [counts.stale, "older than what Oplead has"],
-      [counts.missing, "missing from the source (no user is removed)"],
-    ]),
+    ...amountsTable(planAmounts(counts)),
     ...foldedTable("Changes", ["user", "what", "sent"], changes, ({ accountNumber, kind, fields, rules }) => [
       who(accountNumber),
       kind,
       [...(kind === "new" ? ["the whole user"] : fields), ...rules.map((rule) => `rule ${rule}`)].join(", "),
     ]),
-    ...foldedTable("Invalid", ["record", "problems"], plan.invalid, ({ accountNumber, record, row, issues }) => [
-      accountNumber === undefined ? `record ${row ?? record}` : who(accountNumber),
-      issues.map(({ path, message }) => `${path} ${message}`.trim()).join("; "),
-    ]),
+    ...foldedTable("Invalid", ["record", "problems"], plan.invalid, (record) => [userAt(record), problemsOf(record)]),
     ...foldedTable("Held", ["user", "step", "code", "since"], plan.held, ({ accountNumber, step, code, since }) => {
       return [who(accountNumber), step, code, day(since)];
     }),

@@ -1,5 +1,5 @@
 import type { RateLimitOptions } from "../../options.ts";
-import type { PlanFacts } from "../plan.ts";
+import type { PlanCounts, PlanFacts, SavedPlan } from "../plan.ts";
 import {
   amounts,
   counted,
@@ -7,8 +7,7 @@ import {
   duration,
   firstDuplicates,
   firstFew,
-  firstInvalid,
-  firstSuspicious,
+  firstProblems,
   number,
   tally,
   userAt,
@@ -23,18 +22,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
   const time = rate && estimate.requests > 0 ? ` (${atRate(estimate.durationMs ?? 0, rate)})` : "";
   return [
     `Plan ${plan.hash}: ${counted(counts.records, "record")}${plan.testMode ? " (test mode: a rehearsal)" : ""}`,
-    ...amounts([
-      [counts.new, "new"],
-      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
-      [counts.unchanged, "unchanged"],
-      [counts.held, "held: refused before, and not changed since"],
-      [counts.waiting, "waiting for a parent that is not in Oplead"],
-      [counts.invalid, "invalid"],
-      [counts.duplicates, "with an account number that several records have"],
-      [counts.stale, "older than what Oplead has"],
-      [counts.ignored, "left out"],
-      [counts.missing, "missing from the source (no user is removed)"],
-    ]),
+    ...amounts(planAmounts(counts, fields)),
     ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
     `  needs ${counted(estimate.requests, "request")}${time}`,
     ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
@@ -50,7 +38,7 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
         return `${who(accountNumber)}  ${[...fields, ...rules.map((rule) => `rule ${rule}`)].join(", ")}`;
       },
     ),
-    ...firstInvalid(plan.invalid),
+    ...firstProblems("Invalid", plan.invalid),
     ...firstDuplicates(plan.duplicates),
     ...firstFew("Held", plan.held, (user) => {
       return `${userAt(user)}  ${user.step}: ${user.code} since ${day(user.since)}`;
@@ -61,9 +49,30 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
     ...firstFew("Missing", plan.missing, ({ accountNumber, since }) => {
       return `${who(accountNumber)}${since === undefined ? "" : `  since ${day(since)}`}`;
     }),
-    ...firstSuspicious(plan.suspicious),
+    ...firstProblems("Suspicious data", plan.suspicious),
     ...firstFew("Warnings", plan.warnings, (warning) => warning),
   ].join("\n");
+}
+
+/** A saved plan for a terminal or a log, as the plan itself prints it but for the client's rate. */
+export function savedPlanText(plan: SavedPlan): string {
+  return planText(plan, false);
+}
+
+/** How many users, or records, of each kind. `fields`: which fields changed how often. */
+export function planAmounts(counts: PlanCounts, fields = ""): [amount: number, what: string][] {
+  return [
+    [counts.new, "new"],
+    [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
+    [counts.unchanged, "unchanged"],
+    [counts.held, "held: refused before, and not changed since"],
+    [counts.waiting, "waiting for a parent that is not in Oplead"],
+    [counts.invalid, "invalid"],
+    [counts.duplicates, "with an account number that several records have"],
+    [counts.stale, "older than what Oplead has"],
+    [counts.ignored, "left out"],
+    [counts.missing, "missing from the source (no user is removed)"],
+  ];
 }
 
 /** `31 s at 10 per second`. */

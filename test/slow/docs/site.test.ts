@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
 import { OpleadError, type OpleadErrorCode } from "../../../src/errors.ts";
-import { GUIDANCE } from "../../../src/sync/report/advice.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { type StaticServer, serveFolder } from "../../support/static-server.ts";
 
@@ -128,7 +128,7 @@ test("a page that does not exist leads to the search and the home page", async (
 test("the section that error.docs names exists in the site, for every code", async () => {
   const html = await readFile(join(dist, "operate/runbook.html"), "utf8");
   const anchors = new Set([...html.matchAll(/<h2 id="([^"]+)"/g)].map(([, id]) => id));
-  for (const code of Object.keys(GUIDANCE) as OpleadErrorCode[]) {
+  for (const code of Object.keys(CHECKS) as OpleadErrorCode[]) {
     const [page, anchor] = new OpleadError(code, "").docs.split("#");
     expect(page).toBe("docs/operate/runbook.md");
     expect(anchors).toContain(anchor);

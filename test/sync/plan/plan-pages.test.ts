@@ -147,6 +147,7 @@ it("A plan as Markdown has a table of each list", () => {
     | 5 | invalid |
     | 6 | with an account number that several records have |
     | 8 | older than what Oplead has |
+    | 9 | left out |
     | 10 | missing from the source (no user is removed) |
 
     <details><summary>Changes (3)</summary>
@@ -164,7 +165,7 @@ it("A plan as Markdown has a table of each list", () => {
     | record | problems |
     | --- | --- |
     | ACC-4 | email is wrong; is odd |
-    | record 17 | is empty |
+    | row 17 | is empty |
     | record 6 | is empty |
 
     </details>

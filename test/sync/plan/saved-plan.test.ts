@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { memoryLedger, planMarkdown, planSync, savedPlanText } from "../../src/sync/index.ts";
-import { openWorld, users } from "../support/sync-users.ts";
+import { memoryLedger, planMarkdown, planSync, savedPlanText } from "../../../src/sync/index.ts";
+import { openWorld, users } from "../../support/sync-users.ts";
 
 async function savedPlan(rename: (name: string) => string = (name) => name) {
   const world = await openWorld();

@@ -1,4 +1,0 @@
-import type { ReportLanguage } from "../report.ts";
-
-/** A text in each language of the report. */
-export type Wording = Readonly<Record<ReportLanguage, string>>;
