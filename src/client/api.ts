@@ -31,7 +31,6 @@ export interface UpsertResult extends WriteResult {
   readonly outcome: "created" | "updated";
   /** True when the answer to the creation was lost and asking showed that it had happened. */
   readonly recovered: boolean;
-  /** What became of the rules that were given. */
   readonly rules: RulesResult;
 }
 

@@ -4,7 +4,7 @@ import type { CheckedUser } from "./check-input.ts";
 import type { Session } from "./session.ts";
 
 /** What the other entry points of this package need of a client. */
-export interface Internals extends Pick<Session, "transport" | "contract" | "recentWrites"> {
+export interface Internals extends Pick<Session, "transport" | "recentWrites"> {
   /** What the calls of the client share. */
   readonly session: Session;
   /** `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. */

@@ -46,7 +46,6 @@ function clientOf(session: Session, testMode: boolean): Oplead {
   return attachInternals(oplead, {
     session,
     transport,
-    contract,
     recentWrites,
     upsertChecked: (checked, options) => upsertUser(session, checked.toSend.user, options, checked),
   });

@@ -1,7 +1,7 @@
 import { copyError, type OpleadError } from "../errors.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { Pauses } from "./pauses.ts";
+import { pausesWithin } from "./pauses.ts";
 import type { Session } from "./session.ts";
 import type { Waits } from "./upsert.ts";
 
@@ -52,14 +52,9 @@ export async function patiently(
 export function pausesFor(session: Session, call: Call, { budgetMs, about }: Suspicion): Waits {
   const { transport, waitedInVain } = session;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
-  const pauses = new Pauses(transport, call, Math.min(budgetMs, longest));
-  return {
-    async next() {
-      const pause = await pauses.next();
-      if (pause === "over" && budgetMs > 0) waitedInVain.set(about, true);
-      return pause;
-    },
-  };
+  return pausesWithin(Math.min(budgetMs, longest), transport, call, () => {
+    if (budgetMs > 0) waitedInVain.set(about, true);
+  });
 }
 
 /** The error of a refusal that may still pass: the same call can succeed a little later. */

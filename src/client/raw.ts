@@ -52,9 +52,7 @@ export function rawClient(oplead: Oplead): RawClient {
     const init = given ?? {};
     // A path written out, in place of a template, may hold an e-mail address, also percent-encoded.
     const shown = typeof path === "string" && !/[@\s%]/.test(path) ? path : "[path not shown]";
-    const call = transport.begin(`${method} ${shown}`, {
-      signal: init.signal ?? undefined,
-    });
+    const call = transport.begin(`${method} ${shown}`, { signal: init.signal ?? undefined });
     if (typeof path !== "string") throw refused(call, "the path must be text.");
     const parseAs = init.parseAs ?? "json";
     if (!PARSERS.has(parseAs)) throw refused(call, `parseAs must be one of ${[...PARSERS].join(", ")}.`);
@@ -120,10 +118,8 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
   const headers: Record<string, string> = {};
   for (const [name, value] of request.headers) {
     if (isMethodOverride(name)) {
-      throw new OpleadError(
-        "invalid_input",
-        `the header ${name} would turn one method into another. Nothing was sent.`,
-      );
+      const message = `the header ${name} would turn one method into another. Nothing was sent.`;
+      throw new OpleadError("invalid_input", message);
     }
     if (!isReserved(name, transport.settings.auth)) headers[name] = value;
   }

@@ -1,17 +1,13 @@
-/** What is needed of a clock. */
-export interface MonotonicClock {
-  /** Milliseconds, monotonic. */
-  now(): number;
-}
+import type { Clock } from "../transport/clock.ts";
 
 /** Values for a limited time, and at most so many: the oldest are forgotten first. */
 export class Recent<T> {
-  readonly #clock: MonotonicClock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;
   readonly #limit: number;
   readonly #kept = new Map<string, { readonly value: T; readonly at: number }>();
 
-  constructor(clock: MonotonicClock, ttlMs: number, limit = 50_000) {
+  constructor(clock: Pick<Clock, "now">, ttlMs: number, limit = 50_000) {
     this.#clock = clock;
     this.#ttlMs = ttlMs;
     this.#limit = limit;
@@ -44,11 +40,11 @@ const FIVE_MINUTES = 300_000;
  * know them yet, so a refusal that concerns one of them is not final.
  */
 export class RecentWrites {
-  readonly #clock: MonotonicClock;
+  readonly #clock: Pick<Clock, "now">;
   /** When the user was created; undefined inside for a user that existed before. */
   readonly #writes: Recent<{ readonly createdAt: number | undefined }>;
 
-  constructor(clock: MonotonicClock) {
+  constructor(clock: Pick<Clock, "now">) {
     this.#clock = clock;
     this.#writes = new Recent(clock, FIVE_MINUTES);
   }

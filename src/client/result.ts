@@ -23,8 +23,8 @@ interface Sent {
  * @throws {@link OpleadError} for a failure, and `unexpected_response` for a success that cannot be true.
  */
 export function written(answer: Answer, call: Call, sent: Sent): Written {
-  const error = errorOf(answer, call);
-  if (error) throw error;
+  const failure = errorOf(answer, call);
+  if (failure) throw failure;
   if (!isObject(answer.data) && !saysNoContent(answer)) {
     throw unexpected(answer, call, "Oplead answered with success, but without a user");
   }
@@ -36,14 +36,12 @@ export function written(answer: Answer, call: Call, sent: Sent): Written {
     throw unexpected(answer, call, `Oplead accepted the user, but ${missingId(answer, sent.idField)}`);
   }
   if (isAnother(user.accountNumber, sent)) {
-    const found = unexpected(
-      answer,
-      call,
-      `Oplead wrote to a user with another accountNumber. The identification${shown(sent.identification)} ` +
-        "belongs to that user, whose data may be overwritten now: correct that user in Oplead. The id was probably " +
-        "kept from another platform",
-    );
-    throw Object.defineProperty(copyError(found, { retryable: false }), ANOTHER_USER, { value: true });
+    const what =
+      `Oplead wrote to a user with another accountNumber. The identification ${showIdentity(sent.identification ?? "")} ` +
+      "belongs to that user, whose data may be overwritten now: correct that user in Oplead. The id was probably " +
+      "kept from another platform";
+    const error = copyError(unexpected(answer, call, what), { retryable: false });
+    throw Object.defineProperty(error, ANOTHER_USER, { value: true });
   }
   return { id, user };
 }
@@ -74,25 +72,9 @@ function isAnother(answered: unknown, { accountNumber, identification }: Sent): 
   return plain(answered) !== plain(accountNumber) && plain(answered) !== plain(identification);
 }
 
-function shown(identification: string | undefined): string {
-  return identification === undefined ? "" : ` ${showIdentity(identification)}`;
-}
-
 /** A result that can be printed: the user's own data is there for a program that reads it by name. */
-export class Result implements WriteResult {
-  readonly id: string;
-  readonly testMode: boolean;
-  readonly requests: number;
-  readonly #user: WriteResult["user"];
-
-  constructor(written: Written, call: Call) {
-    this.id = written.id;
-    this.testMode = call.testMode;
-    this.requests = call.requests;
-    this.#user = written.user;
-  }
-
-  get user(): WriteResult["user"] {
-    return this.#user;
-  }
+export function resultOf({ id, user }: Written, { testMode, requests }: Call): WriteResult {
+  const shown = { id, testMode, requests };
+  // A getter, because inspecting shows values, also hidden ones.
+  return Object.defineProperty(shown, "user", { get: () => user }) as WriteResult;
 }

@@ -1,4 +1,4 @@
-import { copyError, OpleadError, type OpleadErrorCode } from "../errors.ts";
+import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../errors.ts";
 import type { RuleName, RuleToSend } from "../rules/index.ts";
 import { errorOf, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
@@ -9,15 +9,8 @@ import { saysNoContent } from "./result.ts";
 import type { Session } from "./session.ts";
 
 /** After one of these the next request would fail for the same reason. */
-const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
-  "aborted",
-  "timeout",
-  "connection",
-  "unauthorized",
-  "rate_limited",
-]);
+const CONCERNS_ALL = new Set<OpleadErrorCode>(["aborted", "timeout", "connection", "unauthorized", "rate_limited"]);
 
-/** Whether the next request would fail for the same reason. */
 export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);
 }
@@ -35,9 +28,7 @@ export async function sendRules(
   const applied: RuleName[] = [];
   const unverifiable: RuleName[] = [];
   const failed: { rule: RuleName; error: OpleadError }[] = [];
-  let sent = 0;
   for (const rule of rules) {
-    sent += 1;
     const outcome = await sendRule(session, id, rule, call);
     if (outcome === "applied") applied.push(rule.name);
     else if (outcome === "unverifiable") unverifiable.push(rule.name);
@@ -48,12 +39,14 @@ export async function sendRules(
   }
   const first = failed[0]?.error;
   if (!first) return { applied, unverifiable };
+  const sent = applied.length + unverifiable.length + failed.length;
   const notSent = rules.slice(sent).map((rule) => rule.name);
+  const outcome = { applied, unverifiable, failed, notSent };
   throw copyError(first, {
-    message: describe(call, applied, failed, notSent),
+    message: describe(call, outcome),
     attempts: call.requests,
     retryable: failed.some(({ error }) => error.retryable),
-    rules: { applied, unverifiable, failed, notSent },
+    rules: outcome,
     cause: first,
   });
 }
@@ -92,12 +85,7 @@ async function sendRule(
   }
 }
 
-function describe(
-  call: Call,
-  applied: readonly RuleName[],
-  failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[],
-  notSent: readonly RuleName[],
-): string {
+function describe(call: Call, { applied, failed, notSent }: RulesFailure): string {
   const lines = failed.map(({ rule, error }) => `  - ${rule}: ${error.code}${hint(error)}`);
   return [
     `${start(call)} ${failed.length} rule(s) could not be set.`,

@@ -7,7 +7,7 @@ import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { requireNotFoundByOplead } from "./not-found.ts";
 import { LONG_MS, mayPassLater, type Patient, patiently, pausesFor, SHORT_MS, type Suspicion } from "./patience.ts";
-import { Pauses } from "./pauses.ts";
+import { pausesWithin } from "./pauses.ts";
 import { written } from "./result.ts";
 import type { Session } from "./session.ts";
 import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
@@ -100,7 +100,7 @@ export class UserRequests implements UserSteps {
     }
     const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
     // At least one pause, because the creation may be on its way still.
-    return new Pauses(transport, this.#call, Math.max(left, Math.min(baseMs, 100), 1));
+    return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
   unresolved(refusal: OpleadError): OpleadError {

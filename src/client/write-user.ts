@@ -7,7 +7,7 @@ import { accountNumberOf } from "../user/account-number.ts";
 import type { UserInput } from "../user/user.ts";
 import type { RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
-import { Result } from "./result.ts";
+import { resultOf } from "./result.ts";
 import type { Session } from "./session.ts";
 import { sendRules } from "./set-rules.ts";
 import { NOT_ASKED, unknownFate, upsert } from "./upsert.ts";
@@ -29,7 +29,7 @@ export async function upsertUser(
     const { outcome, recovered, ...arrived } = await upsert(requests, id, user.accountNumber);
     try {
       const set = await sendRules(session, arrived.id, rulesToSend, call);
-      return Object.assign(new Result(arrived, call), { outcome, recovered, rules: set });
+      return Object.assign(resultOf(arrived, call), { outcome, recovered, rules: set });
     } catch (error) {
       throw isOpleadError(error) ? afterWriting(error, outcome, arrived.id) : error;
     }
@@ -42,7 +42,7 @@ export async function createUser(session: Session, given: UserInput, options?: C
   checkInput(call, {}, issues);
   return session.inTurn(user.accountNumber, call, async () => {
     try {
-      return new Result(await new UserRequests(session, user, undefined, call).create(), call);
+      return resultOf(await new UserRequests(session, user, undefined, call).create(), call);
     } catch (error) {
       const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
       throw isLost ? unknownFate(error, NOT_ASKED) : error;
@@ -62,7 +62,7 @@ export async function updateUser(
   checkInput(call, { userIdentification }, issues);
   return session.inTurn(user.accountNumber ?? userIdentification, call, async () => {
     const requests = new UserRequests(session, user, undefined, call);
-    return new Result(await requests.updateExisting(userIdentification), call);
+    return resultOf(await requests.updateExisting(userIdentification), call);
   });
 }
 

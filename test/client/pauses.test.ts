@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Pauses } from "../../src/client/pauses.ts";
+import { pausesWithin } from "../../src/client/pauses.ts";
 import { readOptions } from "../../src/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";
@@ -10,7 +10,7 @@ async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random
   clock.random = () => options.random ?? 0.5;
   const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
   const call = transport.begin("upsertUser", { deadlineMs: options.deadlineMs ?? 100_000 });
-  const pauses = new Pauses(transport, call, budgetMs);
+  const pauses = pausesWithin(budgetMs, transport, call);
   const taken: number[] = [];
   for (;;) {
     const since = clock.now();
@@ -43,7 +43,7 @@ describe("pauses between questions", () => {
   it("one question is asked even if the process stood still for longer than the budget", async () => {
     const clock = new FakeClock();
     const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
-    const pauses = new Pauses(transport, transport.begin("upsertUser", { deadlineMs: 100_000 }), 100);
+    const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
     await clock.advance(1_000);
     const first = pauses.next();
     await clock.advance(0);

@@ -1,18 +1,4 @@
-import { onAbort } from "../../transport/abort.ts";
-
-/** What {@link ReferenceCache} needs of a clock. */
-export interface CacheClock {
-  /** Milliseconds, monotonic. */
-  now(): number;
-}
-
-/** How a value is wanted. */
-export interface CacheRequest {
-  /** Ends the wait of this caller only. */
-  readonly signal?: AbortSignal | undefined;
-  /** Loads anew, whatever is kept or on its way: what comes was asked for after this call. */
-  readonly refresh?: boolean | undefined;
-}
+import type { Clock } from "../../transport/clock.ts";
 
 interface Kept {
   readonly value: unknown;
@@ -27,34 +13,46 @@ interface Flight {
   waiting: number;
 }
 
-/**
- * Keeps what was loaded, by key, for so long. Callers who want the same at the same time share one load; it is cancelled
- * when the last of them has given up. Failures are not kept.
- */
+/** A value that was kept or is being loaded, for one of those who wait for it. */
+export interface Joined<T> {
+  readonly result: Promise<T>;
+  /** To be called once, when this caller waits no longer. A load that no caller waits for is cancelled. */
+  leave(): void;
+}
+
+/** Keeps what was loaded, by key, for so long. Callers who want the same at the same time share one load. Failures are not kept. */
 export class ReferenceCache {
+  readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;
-  readonly #clock: CacheClock;
   readonly #kept = new Map<string, Kept>();
   readonly #flights = new Map<string, Flight>();
   #loads = 0;
 
   /** `ttlMs`: how old a value may get, counted from when it was asked for. 0 keeps nothing and still shares loads. */
-  constructor(options: { readonly ttlMs: number; readonly clock: CacheClock }) {
-    this.#ttlMs = options.ttlMs;
-    this.#clock = options.clock;
+  constructor(clock: Pick<Clock, "now">, ttlMs: number) {
+    this.#clock = clock;
+    this.#ttlMs = ttlMs;
   }
 
   /**
-   * The value of a key, kept or loaded. A key always stands for values of one type. `load` gets the signal of the shared
-   * load. Rejects with what `load` threw, or with the reason of the caller's own signal.
+   * The value of a key, which always stands for values of one type. `load` gets the signal of the shared load. `refresh`
+   * loads anew, whatever is kept or on its way.
    */
-  async get<T>(key: string, request: CacheRequest, load: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal, refresh = false } = request;
-    signal?.throwIfAborted();
+  join<T>(key: string, load: (signal: AbortSignal) => Promise<T>, refresh = false): Joined<T> {
     const kept = this.#kept.get(key);
-    if (!refresh && kept && this.#clock.now() - kept.askedAt < this.#ttlMs) return kept.value as T;
+    if (!refresh && kept && this.#clock.now() - kept.askedAt < this.#ttlMs) {
+      return { result: Promise.resolve(kept.value as T), leave: () => {} };
+    }
     const underWay = refresh ? undefined : this.#flights.get(key);
-    return (await this.#join(key, underWay ?? this.#start(key, load), signal)) as T;
+    const flight = underWay ?? this.#start(key, load);
+    flight.waiting += 1;
+    const leave = (): void => {
+      flight.waiting -= 1;
+      if (flight.waiting > 0) return;
+      this.#forget(key, flight);
+      flight.controller.abort();
+    };
+    return { result: flight.result as Promise<T>, leave };
   }
 
   #start(key: string, load: (signal: AbortSignal) => Promise<unknown>): Flight {
@@ -72,21 +70,6 @@ export class ReferenceCache {
       land();
     }, land);
     return flight;
-  }
-
-  #join(key: string, flight: Flight, signal: AbortSignal | undefined): Promise<unknown> {
-    flight.waiting += 1;
-    return new Promise((resolve, reject) => {
-      const stopListening = onAbort(signal, () => {
-        stopListening();
-        reject(signal?.reason);
-        flight.waiting -= 1;
-        if (flight.waiting > 0) return;
-        this.#forget(key, flight);
-        flight.controller.abort(signal?.reason);
-      });
-      flight.result.then(resolve, reject).finally(stopListening);
-    });
   }
 
   /** The next caller starts another load. */

@@ -1,7 +1,6 @@
 import { countriesOf, countryOf, profilesOf } from "../../contract/answers.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { invalid } from "../../errors.ts";
-import type { Country, CountryDetails, UserProfile } from "../../reference-types.ts";
 import { type Answer, errorOf, unexpected } from "../../transport/answer.ts";
 import type { Call } from "../../transport/call.ts";
 import type { Transport } from "../../transport/transport.ts";
@@ -15,7 +14,7 @@ export function openReference(
   transport: Transport,
   contract: Contract,
 ): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
-  const cache = new ReferenceCache({ ttlMs: transport.settings.referenceTtlMs, clock: transport.clock });
+  const cache = new ReferenceCache(transport.clock, transport.settings.referenceTtlMs);
 
   const read = async <T>(
     operation: string,
@@ -25,11 +24,9 @@ export function openReference(
     parse: (answer: Answer) => T | undefined,
   ): Promise<T> => {
     const options = callOptions(given, "refresh");
-    const refresh = given?.refresh;
     const call = transport.begin(operation, options);
     transport.throwIfAborted(call);
-    const leaving = new AbortController();
-    const shared = cache.get(key, { refresh: refresh ?? false, signal: leaving.signal }, async (signal) => {
+    const load = async (signal: AbortSignal): Promise<T> => {
       // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
       const { headers, timeoutMs } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs }), signal };
@@ -39,35 +36,26 @@ export function openReference(
       const value = parse(answer);
       if (value === undefined) throw unexpected(answer, own, "the answer does not have the expected form");
       return value;
-    });
+    };
+    const { result, leave } = cache.join(key, load, given?.refresh);
     try {
-      return await transport.withinCall(shared, call);
-    } catch (error) {
-      // Left by its own signal or deadline, or because the request failed; then no caller is left to tell.
-      leaving.abort();
-      throw error;
+      return await transport.withinCall(result, call);
+    } finally {
+      leave();
     }
   };
 
   return {
-    listUserProfiles: (options) =>
-      read<readonly UserProfile[]>("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
-    listCountries: (options) =>
-      read<readonly Country[]>("listCountries", "countries", options, contract.listCountries, countriesOf),
+    listUserProfiles: (options) => read("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
+    listCountries: (options) => read("listCountries", "countries", options, contract.listCountries, countriesOf),
     async getCountry(code, options) {
       const message = countryCodeProblem(code);
       if (message !== undefined) {
-        throw invalid("invalid_input", "getCountry: nothing was sent.", [{ path: "code", message }], {
-          operation: "getCountry",
-        });
+        const operation = "getCountry";
+        throw invalid("invalid_input", `${operation}: nothing was sent.`, [{ path: "code", message }], { operation });
       }
-      return read<CountryDetails>(
-        "getCountry",
-        `country ${code}`,
-        options,
-        (call) => contract.getCountry(code, call),
-        countryOf,
-      );
+      const request = (call: Call): Promise<Answer> => contract.getCountry(code, call);
+      return read("getCountry", `country ${code}`, options, request, countryOf);
     },
   };
 }

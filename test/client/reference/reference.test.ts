@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Oplead, OpleadOptions } from "../../../src/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
 import { failureOf } from "../../support/failure.ts";
-import { connect as connectTo } from "../../support/servers.ts";
+import { connect as connectTo, type Seen, serve, sleep } from "../../support/servers.ts";
 
 let fake: FakeOplead;
 let server: FakeListener;
@@ -62,6 +62,31 @@ describe("reference data", () => {
     fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
     await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
     expect(await oplead.listCountries()).not.toHaveLength(0);
+  });
+
+  it("the request for reference data is given up when the last who waits for it leaves", async () => {
+    const silent = await serve(() => {});
+    const oplead = connectTo(silent.url, { retry: false });
+    const [first, last] = [new AbortController(), new AbortController()];
+    const waiting = [first, last].map(({ signal }) => failureOf(oplead.listCountries({ signal })));
+    await vi.waitFor(() => expect(silent.seen).toHaveLength(1));
+    const { socket } = silent.seen[0] as Seen;
+    first.abort();
+    expect(await waiting[0]).toMatchObject({ code: "aborted" });
+    await sleep(50);
+    expect(socket.destroyed).toBe(false);
+    last.abort(new Error("enough"));
+    expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
+    await vi.waitFor(() => expect(socket.destroyed).toBe(true));
+    expect(silent.seen).toHaveLength(1);
+  });
+
+  it("a call that was aborted before it began asks for no reference data", async () => {
+    const oplead = connect();
+    const signal = AbortSignal.abort(new Error("before"));
+    const error = await failureOf(oplead.listCountries({ signal }));
+    expect(error).toMatchObject({ code: "aborted", cause: new Error("before") });
+    expect(fake.requests).toHaveLength(0);
   });
 
   it("each who waits has a deadline of their own", async () => {
