@@ -1,30 +1,25 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { OpleadError } from "../errors.ts";
-import type { OpleadLogger } from "../options.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger-error.ts";
-
-/** How {@link bindLedger} treats a ledger. */
-export interface BindOptions {
-  /** Accepts a ledger of another platform and binds it to this one. Default false. */
-  readonly adoptPlatform?: boolean | undefined;
-  /** Only compares and writes nothing, as in test mode. Default false. */
-  readonly readOnly?: boolean | undefined;
-  readonly logger?: OpleadLogger | undefined;
-}
 
 /** The platforms that ledgers were found to belong to in this process, so that each is asked once. */
 const bound = new WeakMap<Ledger, string>();
 
 /**
  * Makes sure that a ledger belongs to a platform. Ids mean other users elsewhere, so a ledger that was filled from one
- * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one.
+ * platform would overwrite strangers on another. A ledger that belongs to none yet is bound to this one. `readOnly`: as in
+ * test mode, it is only compared.
  *
  * @throws {@link OpleadError} `ledger_mismatch` if it belongs to another platform; `ledger_unavailable`.
  */
-export async function bindLedger(ledger: Ledger, platform: LedgerPlatform, options: BindOptions = {}): Promise<void> {
-  const { adoptPlatform = false, readOnly = false, logger } = options;
+export async function bindLedger(
+  ledger: Ledger,
+  oplead: Oplead,
+  { adoptPlatform = false, readOnly = false }: { adoptPlatform?: boolean | undefined; readOnly?: boolean } = {},
+): Promise<void> {
+  const platform = platformOf(oplead);
   const getInfo = ledger.getInfo?.bind(ledger);
   const setInfo = ledger.setInfo?.bind(ledger);
   if (!getInfo || !setInfo) return;
@@ -36,7 +31,8 @@ export async function bindLedger(ledger: Ledger, platform: LedgerPlatform, optio
   if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
   if (!isSame) {
     if (readOnly) return;
-    await useLedger(() => setInfo({ platform: { baseUrl: platform.baseUrl, name: platform.name } }));
+    await useLedger(() => setInfo({ platform }));
+    const { logger } = internalsOf(oplead).transport.settings;
     if (stored) logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`);
     else logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`);
   }

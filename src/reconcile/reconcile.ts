@@ -1,7 +1,7 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { invalid } from "../errors.ts";
-import { bindLedger, platformOf } from "../ledger/bind.ts";
+import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
@@ -32,9 +32,7 @@ export async function reconcileUser(
   const { adoptPlatform, ...others } = options;
   const content = readContent(source);
   if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
-  const { logger } = internalsOf(oplead).transport.settings;
-  const readOnly = oplead.testMode || options.testMode === true;
-  await bindLedger(ledger, platformOf(oplead), { adoptPlatform, readOnly, logger });
+  await bindLedger(ledger, oplead, { adoptPlatform, readOnly: oplead.testMode || options.testMode === true });
   return reconcileContent(oplead, ledger, content, others);
 }
 

@@ -17,7 +17,7 @@ export function createPlan(prepared: PreparedPlan): SyncPlan {
     { ...facts },
     {
       apply: { value: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options) },
-      verify: { value: async (options: VerifyOptions = {}) => verifyPlan(plan, prepared, options) },
+      verify: { value: async (options: VerifyOptions = {}) => verifyPlan(prepared, options) },
       diff: {
         value: (accountNumber: string, options: DiffOptions = {}) => {
           checkDiffOptions(options);

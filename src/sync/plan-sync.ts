@@ -34,5 +34,5 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
 export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncReport> {
   checkPlanOptions(options);
   const prepared = await preparePlan(oplead, options);
-  return applyPlan(createPlan(prepared), prepared, {}, { ledgerWasJustRead: true });
+  return applyPlan(createPlan(prepared), prepared, {}, true);
 }

@@ -1,10 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { bindLedger, describe as nameOf } from "../../src/ledger/bind.ts";
-import type { Ledger } from "../../src/ledger/ledger.ts";
+import { createOplead, type OpleadLogger } from "../../src/index.ts";
+import { bindLedger as bindTo, describe as nameOf } from "../../src/ledger/bind.ts";
+import type { Ledger, LedgerPlatform } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 
 const staging = { baseUrl: "https://staging.example" };
 const production = { baseUrl: "https://production.example", name: "France" };
+
+interface Options {
+  adoptPlatform?: boolean;
+  readOnly?: boolean;
+  logger?: OpleadLogger;
+}
+
+/** Binds a ledger to the platform of a client. */
+async function bindLedger(ledger: Ledger, { baseUrl, name }: LedgerPlatform, { logger, ...how }: Options = {}) {
+  await bindTo(ledger, createOplead({ token: "token", baseUrl, platform: name, logger }), how);
+}
 
 function lines() {
   const all: string[] = [];

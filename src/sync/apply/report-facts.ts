@@ -5,28 +5,19 @@ import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 
-/** What is known of a run besides its result. */
-export interface RunFacts {
-  readonly testMode: boolean;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly throttledMs: number;
-}
-
 /** What a run came to, together with what the plan found. */
 export function reportFacts(
   { facts: plan }: PreparedPlan,
   selection: Selection,
   result: RunResult,
   after: AfterRun,
-  { testMode, startedAt, endedAt, throttledMs }: RunFacts,
+  run: Pick<ReportFacts, "testMode" | "startedAt" | "durationMs" | "throttledMs">,
 ): ReportFacts {
   const { failures, unverifiable } = result;
-  const waiting: readonly SyncSkip[] = plan.waiting.map(({ record, row, accountNumber, parent }) => {
-    return { record, row, accountNumber, reason: "parent", parent };
-  });
-  const skipped = [...result.skipped, ...waiting];
+  const skipped: readonly SyncSkip[] = [
+    ...result.skipped,
+    ...plan.waiting.map(({ because: _, ...user }) => ({ ...user, reason: "parent" as const })),
+  ];
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? after.failure;
@@ -37,10 +28,8 @@ export function reportFacts(
     runId: crypto.randomUUID(),
     status: isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete",
     stopReason,
-    testMode,
     hash: plan.hash,
-    startedAt: new Date(startedAt).toISOString(),
-    durationMs: endedAt - startedAt,
+    ...run,
     counts: {
       ...result.counts,
       unchanged: result.counts.unchanged + plan.counts.unchanged,
@@ -63,7 +52,6 @@ export function reportFacts(
     stale,
     requests: result.requests,
     retries: result.retries,
-    throttledMs,
     warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...after.warnings],
   };
 }
@@ -78,16 +66,8 @@ function notFoundWarning(accountNumbers: readonly string[]): string[] {
 }
 
 /** The one line that a run writes to the log. */
-export function runLine({
-  runId,
-  hash,
-  status,
-  stopReason,
-  testMode,
-  counts,
-  requests,
-  durationMs,
-}: ReportFacts): string {
+export function runLine(facts: ReportFacts): string {
+  const { runId, hash, status, stopReason, testMode, counts, requests, durationMs } = facts;
   const amounts = Object.entries(counts)
     .filter(([, amount]) => amount > 0)
     .map(([name, amount]) => `${amount} ${name}`);

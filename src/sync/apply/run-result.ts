@@ -6,34 +6,19 @@ import { ENGLISH } from "../report/english.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../report.ts";
 
 /** What became of the changes of a run. */
-export interface RunResult {
-  readonly counts: Record<"created" | "updated" | "unchanged" | "incomplete" | "failed" | "held" | "stale", number>;
-  readonly failures: SyncFailure[];
-  readonly skipped: SyncSkip[];
-  readonly unverifiable: Unverifiable[];
+export class RunResult {
+  readonly counts = { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 };
+  readonly failures: SyncFailure[] = [];
+  readonly skipped: SyncSkip[] = [];
+  readonly unverifiable: Unverifiable[] = [];
   /** Steps that were held when their turn came, and not yet when the plan was made. */
-  readonly held: HeldUser[];
-  readonly stale: string[];
+  readonly held: HeldUser[] = [];
+  readonly stale: string[] = [];
   /** Users without an entry in the ledger before this run that have one now. */
-  newEntries: number;
-  requests: number;
-  retries: number;
+  newEntries = 0;
+  requests = 0;
+  retries = 0;
   stopReason: StopReason | undefined;
-}
-
-export function emptyResult(): RunResult {
-  return {
-    counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
-    failures: [],
-    skipped: [],
-    unverifiable: [],
-    held: [],
-    stale: [],
-    newEntries: 0,
-    requests: 0,
-    retries: 0,
-    stopReason: undefined,
-  };
 }
 
 /** A failed step for the report, with advice. */

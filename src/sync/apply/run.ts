@@ -1,17 +1,26 @@
+import type { ApplyOptions } from "../options.ts";
 import type { Change } from "../plan/change.ts";
+import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { RunResult } from "./run-result.ts";
-import { type RunOptions, UserSender } from "./user-sender.ts";
+import { UserSender } from "./user-sender.ts";
+
+/** Users of a run that wait in a queue at once: enough to keep dozens of workers busy. */
+const WAITING_IN_QUEUE = 1_000;
 
 /**
  * Sends the changes, so many at once, each after its parent: first all of them, then those that are likely to be refused
  * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
  * again, with the children that waited for them. At the end, those that wanted a value which another change has given up.
  */
-export async function run(changes: readonly Change[], options: RunOptions): Promise<RunResult> {
-  const sender = new UserSender(
-    options,
-    changes.some(({ freesValue }) => freesValue),
-  );
+export async function run(
+  prepared: PreparedPlan,
+  changes: readonly Change[],
+  options: ApplyOptions,
+  testMode: boolean,
+): Promise<RunResult> {
+  const sender = new UserSender(prepared, changes, options, testMode);
+  // Workers limit how many users are sent at once.
+  const atOnce = options.through ? WAITING_IN_QUEUE : prepared.concurrency;
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
   const first: Change[] = [];
@@ -31,7 +40,7 @@ export async function run(changes: readonly Change[], options: RunOptions): Prom
   const again: Change[] = [];
   const conflicts: Change[] = [];
   const attempt = (round: readonly Change[], isLastAttempt: boolean): Promise<void> =>
-    eachAtOnce(round, options.concurrency, async (change) => {
+    eachAtOnce(round, atOnce, async (change) => {
       const state = await sender.send(change, isLastAttempt);
       if (state === "settled") return childrenOf(change);
       (state === "pending" ? again : conflicts).push(change);

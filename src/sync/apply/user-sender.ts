@@ -1,44 +1,33 @@
-import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { Session } from "../../client/session.ts";
 import { isOpleadError } from "../../errors.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
+import { observer } from "../../observe.ts";
 import type { OpleadLogger } from "../../options.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
-import type { UserRunner } from "../options.ts";
+import type { ApplyOptions, UserRunner } from "../options.ts";
 import type { Change } from "../plan/change.ts";
 import { isConflict } from "../plan/conflicts.ts";
+import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { heldUser, type UserOutcome } from "../records.ts";
 import type { SyncSkip } from "../report.ts";
 import { who } from "../text.ts";
-import type { Progress } from "./progress.ts";
-import { emptyResult, failureOf, type RunResult } from "./run-result.ts";
-import { ledgerFailed, queueFailed, type StopRule } from "./stop-rule.ts";
+import { Progress } from "./progress.ts";
+import { failureOf, RunResult } from "./run-result.ts";
+import { ledgerFailed, queueFailed, StopRule } from "./stop-rule.ts";
 import { together } from "./two-attempts.ts";
-
-/** What a run needs besides its changes. */
-export interface RunOptions {
-  readonly oplead: Oplead;
-  readonly ledger: Ledger;
-  readonly through: UserRunner | undefined;
-  readonly testMode: boolean;
-  readonly resend: boolean;
-  readonly concurrency: number;
-  readonly signal: AbortSignal | undefined;
-  readonly drain: AbortSignal | undefined;
-  readonly stopRule: StopRule;
-  readonly progress: Progress;
-  readonly onUser: ((user: UserOutcome) => void) | undefined;
-  readonly logger: OpleadLogger | undefined;
-  readonly now: () => number;
-}
 
 /** Sends the users of a run one by one and collects what became of them. */
 export class UserSender {
-  readonly #options: RunOptions;
+  readonly #prepared: PreparedPlan;
+  readonly #options: ApplyOptions;
+  readonly #testMode: boolean;
+  readonly #logger: OpleadLogger | undefined;
+  readonly #onUser: ApplyOptions["onUser"];
+  readonly #stopRule: StopRule;
+  readonly #progress: Progress;
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
   /** Users that only this test has created, so that Oplead does not know them any more. */
@@ -47,15 +36,24 @@ export class UserSender {
   readonly #pending = new Map<Change, Reconciliation>();
   /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
   readonly #conflicts = new Set<Change>();
+  /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  readonly result: RunResult = emptyResult();
+  readonly result = new RunResult();
 
-  /** `mayFreeValues`: some change of the run may give up a value that another user wants. */
-  constructor(options: RunOptions, mayFreeValues: boolean) {
+  constructor(prepared: PreparedPlan, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
+    const { session, transport } = internalsOf(prepared.oplead);
+    const { logger } = transport.settings;
+    const observe = observer(logger);
+    this.#prepared = prepared;
     this.#options = options;
-    this.#mayFreeValues = mayFreeValues && !options.testMode;
-    this.#onlyInTests = internalsOf(options.oplead).session.onlyInTests;
+    this.#testMode = testMode;
+    this.#logger = logger;
+    this.#onUser = observe("onUser", options.onUser);
+    this.#stopRule = new StopRule(options.stop ?? {});
+    this.#progress = new Progress(changes.length, prepared.now, observe("onProgress", options.onProgress));
+    this.#mayFreeValues = !testMode && changes.some(({ freesValue }) => freesValue);
+    this.#onlyInTests = session.onlyInTests;
   }
 
   /**
@@ -63,7 +61,7 @@ export class UserSender {
    * change of the run gives up. Neither of them at the last attempt.
    */
   async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending" | "conflict"> {
-    const { signal, drain, stopRule, testMode } = this.#options;
+    const { signal, drain } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
     const isAborted = signal?.aborted || drain?.aborted;
@@ -71,13 +69,13 @@ export class UserSender {
     const isHopeless = this.#conflicts.has(change) && !this.#hasFreedValue;
     if ((isOver || isHopeless) && first) this.#settle(change, first);
     else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
-    else if (newParent !== undefined && testMode && this.#onlyInTests.get(newParent))
+    else if (newParent !== undefined && this.#testMode && this.#onlyInTests.get(newParent))
       this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
     else {
       try {
         const reconciliation = await this.#reconcile(change, first);
-        this.result.stopReason ??= stopRule.reason;
+        this.result.stopReason ??= this.#stopRule.reason;
         if (!isLastAttempt && mayStillArrive(reconciliation)) {
           this.#pending.set(change, reconciliation);
           return "pending";
@@ -96,16 +94,18 @@ export class UserSender {
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
-    const { oplead, ledger, testMode, resend, signal, now, stopRule, through } = this.#options;
+    const { oplead, ledger, resend, now } = this.#prepared;
+    const { signal, through } = this.#options;
     const { content, retry, revision, parent } = change;
+    const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
     const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld };
     const reconciliation = through
       ? await this.#reconcileThrough(through, change)
       : await reconcileContent(oplead, ledger, content, options);
-    for (const _step of reconciliation.applied) stopRule.succeeded();
-    for (const { error } of reconciliation.failed) if (error.code !== "aborted") stopRule.failed(error);
+    for (const _step of reconciliation.applied) this.#stopRule.succeeded();
+    for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
     // A test leaves the ledger as it is, so nothing is held from then on.
     const failed = reconciliation.failed.map((step) => ({ ...step, held: step.held && !testMode }));
@@ -114,10 +114,10 @@ export class UserSender {
 
   /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
   async #reconcileThrough(through: UserRunner, { content }: Change): Promise<Reconciliation> {
-    const { ledger, testMode, signal } = this.#options;
-    const reconciliation = await through.reconcileUser(sourceUserOf(content), { testMode, signal });
+    const { signal } = this.#options;
+    const reconciliation = await through.reconcileUser(sourceUserOf(content), { testMode: this.#testMode, signal });
     if (reconciliation.id !== undefined) return reconciliation;
-    const entry = await ledger.get(content.accountNumber);
+    const entry = await this.#prepared.ledger.get(content.accountNumber);
     return { ...reconciliation, id: entry?.id };
   }
 
@@ -183,20 +183,20 @@ export class UserSender {
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {
     this.result.failures.push(failureOf(planned, step, error, held));
     const answer = error.status === undefined ? error.code : `${error.code} ${error.status}`;
-    this.#options.logger?.warn(
+    this.#logger?.warn(
       `oplead-sdk: ${who(planned.accountNumber)} ${step}: ${answer}${held ? ", held until its content changes" : ""}`,
     );
   }
 
   #tell(change: Change, outcome: UserOutcome["outcome"], failed: readonly FailedStep[], id: string | undefined): void {
-    const { onUser, progress, testMode } = this.#options;
+    const testMode = this.#testMode;
     const { record, row, accountNumber, fields, rules } = change.planned;
     const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
       return { step, code, status, held, requestId };
     });
     const requestIds = failures.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]));
-    onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
-    progress.step(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
+    this.#onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
+    this.#progress.step(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
   }
 }
 

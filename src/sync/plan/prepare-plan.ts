@@ -1,7 +1,7 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { OpleadIssue } from "../../errors.ts";
-import { bindLedger, platformOf } from "../../ledger/bind.ts";
+import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import type { ApplyOptions, SyncOptions } from "../options.ts";
@@ -53,7 +53,7 @@ export async function preparePlan<SourceRecord>(
   } = options;
   const turns = new Turns(signal);
 
-  await bindLedger(ledger, platformOf(oplead), { adoptPlatform, readOnly: true, logger: settings.logger });
+  await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
   const info = await useLedger(async () => ledger.getInfo?.());
   const plannedAt = now();
   const snapshot = await LedgerSnapshot.read(ledger, turns);
