@@ -31,10 +31,12 @@ function writeObject(value: object | null): string {
   if (Array.isArray(value)) return `[${Array.from(value, (item, at) => write(item, String(at)) ?? "null").join(",")}]`;
   if (value instanceof String || value instanceof Number || value instanceof Boolean) return JSON.stringify(value);
 
+  const { names, prefixes } = shapeOf(value);
   let text = "";
-  for (const name of sortedKeys(value)) {
+  for (let at = 0; at < names.length; at += 1) {
+    const name = names[at] as string;
     const written = write((value as Record<string, unknown>)[name], name);
-    if (written !== undefined) text += `${text === "" ? "" : ","}${quote(name)}:${written}`;
+    if (written !== undefined) text += `${text === "" ? "" : ","}${prefixes[at]}${written}`;
   }
   return `{${text}}`;
 }
@@ -47,13 +49,35 @@ function quote(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-/** Objects that are made in one place have their keys in one order, often the right one. */
-function sortedKeys(value: object): string[] {
+/** The field names of objects that were made in the same way. */
+interface Shape {
+  /** As the objects have them. */
+  readonly keys: readonly string[];
+  /** Sorted, and as they are written. */
+  readonly names: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+/** The last shapes, because the users of a source have few. Names are not sorted and quoted for each user again. */
+const shapes: Shape[] = [];
+const MOST_SHAPES = 32;
+/** An object with more fields than this is probably keyed by data. */
+const MOST_KEYS = 64;
+
+function shapeOf(value: object): Shape {
   const keys = Object.keys(value);
-  for (let at = 1; at < keys.length; at += 1) {
-    if ((keys[at] as string) < (keys[at - 1] as string)) return keys.sort();
-  }
-  return keys;
+  const known = shapes.find((shape) => isSameList(shape.keys, keys));
+  if (known) return known;
+  const names = [...keys].sort();
+  const shape = { keys, names, prefixes: names.map((name) => `${quote(name)}:`) };
+  if (keys.length <= MOST_KEYS && shapes.unshift(shape) > MOST_SHAPES) shapes.pop();
+  return shape;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** What a value says it is as JSON. It is asked once: the answer's own `toJSON` is not called, as in JSON.stringify. */
