@@ -36,11 +36,13 @@ it("Judging lets other work go on for every user in each of its four loops", asy
   expect(await given((turns) => judged(source, { turns }))).toBe(4 * COUNT);
 });
 
-it("Checking data lets other work go on for every user", async () => {
+it("Checking data lets other work go on for every user, also in each of the three loops over a value that may be shared", async () => {
   const byNumber = new Map(source.map(({ user }) => [user.accountNumber ?? "", user]));
   const oplead = { getCountry: async () => ({ counties: [] }) } as never;
-  const data = { users: byNumber, shared: new SharedValues() };
-  expect(await given((turns) => checkData(oplead, data, undefined, turns, []))).toBe(COUNT);
+  const shared = new SharedValues();
+  for (const { user } of source) shared.add(user.accountNumber ?? "", user);
+  const data = { users: byNumber, shared };
+  expect(await given((turns) => checkData(oplead, data, undefined, turns, []))).toBe((1 + 2 * 3) * COUNT);
 });
 
 it("The hash of a plan lets other work go on for every change, every missing user and every list that it sorts", async () => {

@@ -25,12 +25,13 @@ export async function checkData(
   warnings: string[],
 ): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
   const zipCodes = await readZipCodes(oplead, countryCodes(users.values()), signal, warnings);
+  const sharing = await shared.find(users, turns);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
     if (turns.due) await turns.give();
     const issues = [
       ...zipCodeIssues(user, zipCodes),
-      ...shared.issuesOf(accountNumber),
+      ...(sharing.get(accountNumber) ?? []),
       ...fieldNameIssues(user),
       ...spaceIssues(user),
     ];

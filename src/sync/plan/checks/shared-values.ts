@@ -1,41 +1,65 @@
 import type { OpleadIssue } from "../../../errors.ts";
 import { showIdentity } from "../../../redact.ts";
 import type { UserInput } from "../../../user/user.ts";
+import type { Turns } from "../../turns.ts";
 
 /** Fields that Oplead probably accepts only once (assumed). */
 const FIELDS = ["login", "email"] as const;
 
-/** Finds e-mail addresses and logins that several users of the source share. */
+/**
+ * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. Of the others it
+ * keeps the values only, and compares them when something is sent: on most nights nothing is.
+ */
 export class SharedValues {
-  readonly #values = { login: new Owners(), email: new Owners() };
+  readonly #accountNumbers: string[] = [];
+  readonly #values: Record<(typeof FIELDS)[number], unknown[]> = { login: [], email: [] };
 
+  /** Notes a user of the source. */
   add(accountNumber: string, user: UserInput): void {
-    for (const field of FIELDS) {
-      const value: unknown = user[field];
-      // Upper and lower case make no difference to a mail server, and seldom to a login.
-      if (typeof value === "string") this.#values[field].add(accountNumber, value.trim().toLowerCase());
-    }
+    this.#accountNumbers.push(accountNumber);
+    for (const field of FIELDS) this.#values[field].push(user[field]);
   }
 
-  issuesOf(accountNumber: string): OpleadIssue[] {
-    return FIELDS.flatMap((field) => {
-      const other = this.#values[field].others.get(accountNumber);
-      return other === undefined ? [] : [{ path: field, message: `is also the ${field} of ${showIdentity(other)}` }];
-    });
+  /** What these users share, by account number. */
+  async find(users: ReadonlyMap<string, UserInput>, turns: Turns): Promise<Map<string, OpleadIssue[]>> {
+    const found = new Map<string, OpleadIssue[]>();
+    for (const field of FIELDS) {
+      const owners = await this.#ownersOf(field, users, turns);
+      for (const [accountNumber, user] of users) {
+        if (turns.due) await turns.give();
+        const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
+        if (other === undefined) continue;
+        const issue = { path: field, message: `is also the ${field} of ${showIdentity(other)}` };
+        found.set(accountNumber, [...(found.get(accountNumber) ?? []), issue]);
+      }
+    }
+    return found;
+  }
+
+  /** The first two users that have each of the values: at least one of them is another user. */
+  async #ownersOf(
+    field: (typeof FIELDS)[number],
+    users: ReadonlyMap<string, UserInput>,
+    turns: Turns,
+  ): Promise<Map<string | undefined, string[]>> {
+    const owners = new Map<string | undefined, string[]>();
+    for (const user of users.values()) {
+      if (turns.due) await turns.give();
+      owners.set(comparable(user[field]), []);
+    }
+    owners.delete(undefined);
+    if (owners.size === 0) return owners;
+    for (const [at, value] of this.#values[field].entries()) {
+      if (turns.due) await turns.give();
+      const all = owners.get(comparable(value));
+      const accountNumber = this.#accountNumbers[at] as string;
+      if (all && all.length < 2 && all[0] !== accountNumber) all.push(accountNumber);
+    }
+    return owners;
   }
 }
 
-class Owners {
-  readonly #firsts = new Map<string, string>();
-  /** The users that share their value with another one, with that other one. */
-  readonly others = new Map<string, string>();
-
-  add(accountNumber: string, value: string): void {
-    const first = this.#firsts.get(value);
-    if (first === undefined) this.#firsts.set(value, accountNumber);
-    else if (first !== accountNumber) {
-      this.others.set(accountNumber, first);
-      if (!this.others.has(first)) this.others.set(first, accountNumber);
-    }
-  }
+/** Upper and lower case make no difference to a mail server, and seldom to a login. */
+function comparable(value: unknown): string | undefined {
+  return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }

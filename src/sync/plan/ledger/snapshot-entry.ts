@@ -4,10 +4,13 @@ const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
 /** Beyond so many different texts they are not shared any more, so that the tables stay small. */
 const TABLE_SIZE = 5_000;
+/** They are searched one after the other, so they are few. */
+const LISTS = 16;
 
-/** One copy of texts that many entries have: rules are often the same, and so are the lists of field names. */
+/** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
+  readonly #lists: (readonly string[])[] = [];
 
   one(text: string): string {
     const known = this.#texts.get(text);
@@ -15,11 +18,21 @@ export class SharedTexts {
     if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
     return text;
   }
+
+  /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
+  list(names: readonly string[]): readonly string[] {
+    const known = this.#lists.find(
+      (list) => list.length === names.length && list.every((name, at) => name === names[at]),
+    );
+    if (known) return known;
+    if (this.#lists.length < LISTS) this.#lists.push(names);
+    return names;
+  }
 }
 
 /**
  * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
- * typical user, are kept as two texts.
+ * typical user, are kept as one text and a list of names that entries share.
  */
 export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
@@ -30,7 +43,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly at: number;
   readonly held: LedgerEntry["held"];
   readonly missingSince: number | undefined;
-  readonly #names: string;
+  readonly #names: readonly string[];
   readonly #marks: string;
 
   constructor(entry: LedgerEntry, shared: SharedTexts) {
@@ -51,13 +64,13 @@ export class SnapshotEntry implements LedgerEntry {
     this.held = entry.held;
     this.missingSince = entry.missingSince;
     const fields = entry.fields ?? {};
-    this.#names = shared.one(Object.keys(fields).join("\n"));
+    this.#names = shared.list(Object.keys(fields));
     this.#marks = Object.values(fields).join("\n");
   }
 
   get fields(): LedgerEntry["fields"] {
-    if (this.#names === "") return undefined;
+    if (this.#names.length === 0) return undefined;
     const marks = this.#marks.split("\n");
-    return Object.fromEntries(this.#names.split("\n").map((name, index) => [name, marks[index] ?? ""]));
+    return Object.fromEntries(this.#names.map((name, at) => [name, marks[at] ?? ""]));
   }
 }

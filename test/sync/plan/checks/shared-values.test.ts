@@ -1,24 +1,45 @@
 import { expect, it } from "vitest";
+import type { UserInput } from "../../../../src/index.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
+import { Turns } from "../../../../src/sync/turns.ts";
 import { user } from "../../../support/sync-users.ts";
 
-it("Users that share a login are named with each other, whatever the case and the white space around it", () => {
+/** What the users to send share with the users of the source, as messages. */
+async function sharing(source: readonly UserInput[], toSend = source): Promise<string[]> {
   const shared = new SharedValues();
-  shared.add("ACC-1", user(1, { login: "Zoé" }));
-  shared.add("ACC-2", user(2, { login: " zOÉ " }));
-  shared.add("ACC-3", user(3, { login: "zoé" }));
-  shared.add("ACC-4", user(4));
-  const messages = ["ACC-1", "ACC-2", "ACC-3", "ACC-4"].map((name) => shared.issuesOf(name));
-  expect(messages).toEqual([
-    [{ path: "login", message: "is also the login of ACC-2" }],
-    [{ path: "login", message: "is also the login of ACC-1" }],
-    [{ path: "login", message: "is also the login of ACC-1" }],
-    [],
+  for (const one of source) shared.add(String(one.accountNumber), one);
+  const users = new Map(toSend.map((one) => [String(one.accountNumber), one]));
+  const found = await shared.find(users, new Turns());
+  return [...found].flatMap(([accountNumber, issues]) => {
+    return issues.map(({ path, message }) => `${accountNumber}: ${path} ${message}`);
+  });
+}
+
+it("Users that share a login are named with each other, whatever the case and the white space around it", async () => {
+  const logins = ["Zoé", " zOÉ ", "zoé", "other"];
+  const source = logins.map((login, at) => user(at + 1, { login }));
+  expect(await sharing(source)).toEqual([
+    "ACC-1: login is also the login of ACC-2",
+    "ACC-2: login is also the login of ACC-1",
+    "ACC-3: login is also the login of ACC-1",
   ]);
 });
 
-it("Several records of one user share nothing with another user, and a value that is no text is passed over", () => {
-  const shared = new SharedValues();
-  for (const login of ["zoé", "zoé", 5, 5, null]) shared.add("ACC-1", user(1, { login: login as string }));
-  expect(shared.issuesOf("ACC-1")).toEqual([]);
+it("A user that is sent is compared with users that are not, in both fields", async () => {
+  const [first, second, third] = [
+    user(1),
+    user(2, { login: "login-1" }),
+    user(3, { email: "PERSON-1@dealers.example" }),
+  ];
+  expect(await sharing([first, second, third], [first])).toEqual([
+    "ACC-1: login is also the login of ACC-2",
+    "ACC-1: email is also the email of ACC-3",
+  ]);
+  expect(await sharing([first, second, third], [user(4)])).toEqual([]);
+});
+
+it("Several records of one user share nothing with another user, and a value that is no text is passed over", async () => {
+  const logins = ["zoé", "zoé", 5, 5, null] as string[];
+  expect(await sharing(logins.map((login) => user(1, { login })))).toEqual([]);
+  expect(await sharing([user(1, { login: 5 as never }), user(2, { login: 5 as never })])).toEqual([]);
 });

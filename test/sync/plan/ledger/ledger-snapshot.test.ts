@@ -77,4 +77,15 @@ describe("An entry in little memory", () => {
     expect(shared.one("a")).toBe("a");
     for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
   });
+
+  it("shares the list of its fields with entries that have the same fields, up to a limit", () => {
+    const shared = new SharedTexts();
+    const first = shared.list(["email", "phone"]);
+    expect(shared.list(["email", "phone"])).toBe(first);
+    expect(shared.list(["email", "login"])).toEqual(["email", "login"]);
+    for (let number = 0; number < 40; number += 1)
+      expect(shared.list([`field ${number}`])).toEqual([`field ${number}`]);
+    expect(shared.list(["email", "phone"])).toBe(first);
+    expect(shared.list(["field 39"])).not.toBe(shared.list(["field 39"]));
+  });
 });
