@@ -1,16 +1,27 @@
 /** A whole run over a source in which nothing has changed, alone in a process so that its memory can be measured. */
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createOplead } from "../../../src/index.ts";
 import { fileLedger, syncUsers } from "../../../src/sync/index.ts";
 import { fiveRules, user } from "../../support/sync-users.ts";
 
 const [, , baseUrl = "", path = "", count = "0", withRules = ""] = process.argv;
 
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+let heapBytes = 0;
 async function* source() {
   for (let number = 0; number < Number(count); number += 1) yield number;
+  // Now planning holds all that it ever holds: the ledger and a row for each user.
+  collectGarbage();
+  heapBytes = process.memoryUsage().heapUsed - heapBefore;
+  before = process.cpuUsage();
 }
 
 const ledger = fileLedger(path);
-const memoryBefore = process.memoryUsage().rss;
+collectGarbage();
+const { rss: memoryBefore, heapUsed: heapBefore } = process.memoryUsage();
 /** The longest time between two turns of the event loop, as processor time: other processes take their share of the clock. */
 let blockMs = 0;
 let before = process.cpuUsage();
@@ -34,6 +45,7 @@ console.log(
     ms: Math.round(performance.now() - startedAt),
     cpuMs: Math.round((process.cpuUsage().user + process.cpuUsage().system) / 1000),
     blockMs: Math.round(blockMs),
+    heapPerUser: Math.round(heapBytes / Number(count)),
     bytesPerUser: Math.round((process.resourceUsage().maxRSS * 1024 - memoryBefore) / Number(count)),
     megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   }),

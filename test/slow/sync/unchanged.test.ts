@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, inject, it } from "vitest";
 import { hashOf } from "../../../src/hash/hash.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
@@ -35,10 +35,19 @@ describe("planning at scale", () => {
       expect(measured.megabytes).toBeLessThan(300);
       // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
       expect(measured.blockMs).toBeLessThan(100);
+      expect(measured.heapPerUser).toBeLessThan(1000);
+      // With the garbage that is not collected yet, and the pages of LevelDB.
       expect(measured.bytesPerUser).toBeLessThan(1700);
       await world.close();
     },
   );
+});
+
+it("planning an unchanged user takes less than four times as long as JSON.stringify and SHA-256", async () => {
+  const { stdout } = await promisify(execFile)("node", ["unchanged-cost.mjs"], { cwd: inject("consumers") });
+  console.log(`unchanged users: ${stdout.trim()}`);
+  // About 2.8 on a machine with nothing else to do.
+  expect(JSON.parse(stdout).ratio).toBeLessThan(4);
 });
 
 /** What a run over all of them would have left behind, without the run. */
