@@ -9,15 +9,20 @@ export class EntryConflict extends Error {}
 /** How often an entry that other processes keep writing is read again. */
 const ATTEMPTS = 100;
 
+/** Undefined if nothing is to be changed. */
+export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;
+
+const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+
 /** The ledger entry of one user while it is reconciled. Raises the revision with every write. */
 export class EntryWriter {
   readonly #ledger: Ledger;
   readonly #accountNumber: string;
   readonly #readOnly: boolean;
-  #entry: LedgerEntry = { rules: {}, at: 0 };
+  #entry = NO_ENTRY;
 
   /** `readOnly`: as in test mode, the entry changes here and not in the ledger. */
-  constructor(ledger: Ledger, accountNumber: string, readOnly: boolean) {
+  constructor(ledger: Ledger, accountNumber: string, readOnly = false) {
     this.#ledger = ledger;
     this.#accountNumber = accountNumber;
     this.#readOnly = readOnly;
@@ -31,7 +36,7 @@ export class EntryWriter {
   async read(): Promise<LedgerEntry | undefined> {
     const stored = await useLedger(() => this.#ledger.get(this.#accountNumber));
     const entry = stored && readEntry(stored);
-    this.#entry = entry ?? { rules: {}, at: 0 };
+    this.#entry = entry ?? NO_ENTRY;
     return entry;
   }
 
@@ -49,28 +54,36 @@ export class EntryWriter {
   }
 
   /** Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included. */
-  async forget(step: SyncStep, id: string | undefined = this.#entry.id): Promise<void> {
-    await this.#rewrite((entry) => {
-      const forgotten = withoutAccepted(entry, step);
+  forget(step: SyncStep, id: string | undefined = this.#entry.id): Promise<void> {
+    return this.update((entry) => {
+      const forgotten = entry && withoutAccepted(entry, step);
       return forgotten && { ...forgotten, id: forgotten.id ?? id };
     });
   }
 
   /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
-  async forgetId(id: string | undefined): Promise<void> {
-    await this.#rewrite((entry) =>
-      entry.id === id ? { ...entry, id: undefined, user: undefined, fields: undefined, rules: {} } : undefined,
+  forgetId(id: string | undefined): Promise<void> {
+    return this.update((entry) =>
+      entry && entry.id === id ? { ...entry, id: undefined, user: undefined, fields: undefined, rules: {} } : undefined,
     );
   }
 
-  /** Changes the entry, also if other processes write it meanwhile. `change` gives undefined if nothing is to be changed. */
-  async #rewrite(change: (entry: LedgerEntry) => LedgerEntry | undefined): Promise<void> {
+  /**
+   * Changes the entry, also if other processes write it meanwhile.
+   *
+   * @throws {@link OpleadError} `ledger_unavailable` if they never stop writing it.
+   */
+  async update(change: ChangeEntry): Promise<void> {
+    if (!(await this.tryUpdate(change))) throw ledgerError("The ledger entry changes faster than it can be written.");
+  }
+
+  /** The same; false if other processes never stop writing the entry. */
+  async tryUpdate(change: ChangeEntry): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      if (!this.#readOnly) await this.read();
-      const changed = change(this.#entry);
-      if (changed === undefined || (await this.#put(changed))) return;
+      const changed = change(this.#readOnly ? this.#entry : await this.read());
+      if (changed === undefined || (await this.#put(changed))) return true;
     }
-    throw ledgerError("The ledger entry changes faster than it can be written.");
+    return false;
   }
 
   async #put(entry: LedgerEntry): Promise<boolean> {

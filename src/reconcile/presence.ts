@@ -1,10 +1,7 @@
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
-import { EntryConflict, EntryWriter } from "./entry-writer.ts";
-
-/** How often an entry that other processes keep writing is tried. The next run makes up for it. */
-const ATTEMPTS = 10;
+import { EntryWriter } from "./entry-writer.ts";
 
 /**
  * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
@@ -17,8 +14,8 @@ export function isNews(entry: LedgerEntry, version: Version | undefined): boolea
 }
 
 /** Notes that the source has a user in this version. */
-export async function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
-  await change(ledger, accountNumber, (entry) => {
+export function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
+  return change(ledger, accountNumber, (entry) => {
     if (!isNews(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
     return { ...entry, version: newest, missingSince: undefined };
@@ -26,30 +23,20 @@ export async function notePresence(ledger: Ledger, accountNumber: string, versio
 }
 
 /** Notes that a user has left the source, and that this has been reported. */
-export async function noteMissing(ledger: Ledger, accountNumber: string, at: number): Promise<void> {
-  await change(ledger, accountNumber, (entry) => {
+export function noteMissing(ledger: Ledger, accountNumber: string, at: number): Promise<void> {
+  return change(ledger, accountNumber, (entry) => {
     return entry.missingSince === undefined ? { ...entry, missingSince: at } : undefined;
   });
 }
 
-/** Changes an entry, if there is one and it must be changed. Again if another process has written it meanwhile. */
-function change(
+/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
+async function change(
   ledger: Ledger,
   accountNumber: string,
   changed: (entry: LedgerEntry) => LedgerEntry | undefined,
 ): Promise<void> {
-  return withEntry(ledger, accountNumber, async () => {
-    const writer = new EntryWriter(ledger, accountNumber, false);
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const entry = await writer.read();
-      const next = entry && !entry.damaged && changed(entry);
-      if (!next) return;
-      try {
-        await writer.write(next, undefined);
-        return;
-      } catch (error) {
-        if (!(error instanceof EntryConflict)) throw error;
-      }
-    }
-  });
+  const writer = new EntryWriter(ledger, accountNumber);
+  await withEntry(ledger, accountNumber, () =>
+    writer.tryUpdate((entry) => (entry && !entry.damaged ? changed(entry) : undefined)),
+  );
 }

@@ -4,10 +4,11 @@ import { invalid } from "../errors.ts";
 import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { CallOptions } from "../options.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
 import { withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
-import type { ReconcileContentOptions, ReconcileOptions, Reconciliation } from "./reconciliation.ts";
+import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
 /**
  * Brings one user, with its rules, to what the source says. Sends only what the ledger does not know as accepted: nothing
@@ -29,11 +30,11 @@ export async function reconcileUser(
   source: SourceUser,
   options: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-  const { adoptPlatform, ...others } = options;
+  const { adoptPlatform, retryHeld, now, ...call } = options;
   const content = readContent(source);
   if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: oplead.testMode || options.testMode === true });
-  return reconcileContent(oplead, ledger, content, others);
+  return reconcileContent(oplead, ledger, content, call, { retryHeld, now });
 }
 
 /** {@link reconcileUser}, for content that was read before and a ledger that belongs to the platform. */
@@ -41,16 +42,15 @@ export async function reconcileContent(
   oplead: Oplead,
   ledger: Ledger,
   content: Content,
-  options: ReconcileContentOptions,
+  callOptions: CallOptions,
+  options: SendOptions,
 ): Promise<Reconciliation> {
-  const { retryHeld: _, resend: __, expectedRevision: ___, parent: ____, now: _____, ...callOptions } = options;
   const { transport } = internalsOf(oplead);
-  const call = transport.begin("reconcileUser", callOptions, content.accountNumber);
+  const { accountNumber } = content;
+  const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const reconcile = (signal = callOptions.signal) =>
     new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options).run();
   const task = () =>
-    call.testMode
-      ? reconcile()
-      : withLease(ledger, content.accountNumber, transport, call, callOptions.signal, reconcile);
-  return withEntry(ledger, content.accountNumber, task, async (turn) => transport.withinCall(turn, call));
+    call.testMode ? reconcile() : withLease(ledger, accountNumber, transport, call, callOptions.signal, reconcile);
+  return withEntry(ledger, accountNumber, task, async (turn) => transport.withinCall(turn, call));
 }

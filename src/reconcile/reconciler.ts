@@ -17,7 +17,7 @@ import { EntryConflict, EntryWriter, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
 import { isNews } from "./presence.ts";
 import { noteRecent } from "./recent.ts";
-import type { FailedStep, ReconcileContentOptions, Reconciliation } from "./reconciliation.ts";
+import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood } from "./refusal.ts";
 import { mayFreeValue } from "./unique-values.ts";
 
@@ -30,7 +30,7 @@ export class Reconciler {
   readonly #ledger: Ledger;
   readonly #content: Content;
   readonly #call: CallOptions;
-  readonly #options: ReconcileContentOptions;
+  readonly #options: SendOptions;
   readonly #now: () => number;
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
@@ -45,7 +45,7 @@ export class Reconciler {
   #requests = 0;
   #retries = 0;
 
-  constructor(oplead: Oplead, ledger: Ledger, content: Content, call: CallOptions, options: ReconcileContentOptions) {
+  constructor(oplead: Oplead, ledger: Ledger, content: Content, call: CallOptions, options: SendOptions) {
     this.#internals = internalsOf(oplead);
     this.#ledger = ledger;
     this.#content = content;
@@ -108,13 +108,11 @@ export class Reconciler {
       } catch (error) {
         if (!(error instanceof EntryConflict)) throw error;
       }
-      const isNewest = isOlder(this.#entry.version, this.#content.version) || this.#isSameVersion();
+      const { version } = this.#content;
+      const isNewest =
+        isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
       isExpected = isNewest && this.#options.expectedRevision === undefined && attempt < ATTEMPTS;
     }
-  }
-
-  #isSameVersion(): boolean {
-    return this.#content.version !== undefined && this.#content.version === this.#entry.version;
   }
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
@@ -231,14 +229,7 @@ export class Reconciler {
     this.#failed.push({ step, error, held });
     if (held) {
       const at = this.#now();
-      const refusal: HeldStep = {
-        step,
-        hash,
-        code,
-        status,
-        at,
-        ...(parentRevision !== undefined && { parentRevision }),
-      };
+      const refusal: HeldStep = { step, hash, code, status, at, parentRevision };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
     } else if (belongsToAnother(error)) {

@@ -16,8 +16,8 @@ export interface ReconcileOptions extends CallOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** What a run adds to {@link ReconcileOptions}. */
-export interface ReconcileContentOptions extends Omit<ReconcileOptions, "retryHeld" | "adoptPlatform"> {
+/** What a reconciliation sends, and what it is compared with. */
+export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   /** The held steps that are tried again: all of them, or those listed. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */

@@ -1,10 +1,10 @@
 export { fileLedger } from "../ledger/file.ts";
-export { type AccountId, type ImportedIds, importIds } from "../ledger/import-ids.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
 export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
+export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";

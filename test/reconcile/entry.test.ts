@@ -50,12 +50,18 @@ describe("the revision of an entry", () => {
     await reconcileUser(oplead, ledger, head());
     await reconcileUser(oplead, ledger, withPhone("newer"));
     world.newRequests();
-    const stale = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), { expectedRevision: 1 });
+    const stale = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), {}, { expectedRevision: 1 });
     expect(stale).toMatchObject({ outcome: "stale", applied: [], revision: 2 });
-    const same = await reconcileContent(oplead, ledger, contentOf(withPhone("newer")), { expectedRevision: 1 });
+    const same = await reconcileContent(oplead, ledger, contentOf(withPhone("newer")), {}, { expectedRevision: 1 });
     expect(same).toMatchObject({ outcome: "unchanged" });
     expect(world.newRequests()).toBe(0);
-    const planned = await reconcileContent(oplead, ledger, contentOf(withPhone("planned")), { expectedRevision: 2 });
+    const planned = await reconcileContent(
+      oplead,
+      ledger,
+      contentOf(withPhone("planned")),
+      {},
+      { expectedRevision: 2 },
+    );
     expect(planned).toMatchObject({ outcome: "updated", revision: 3 });
   });
 });
@@ -167,7 +173,7 @@ describe("a refusal", () => {
     await reconcileUser(world.connect(), ledger, { user: user(1) }, { retryHeld: true });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ parentRevision: 7 });
     const byId = { user: user(2, { parentUserIdentifier: "100000" }) };
-    await reconcileContent(world.connect(), ledger, contentOf(byId), { parent: "ACC-0" });
+    await reconcileContent(world.connect(), ledger, contentOf(byId), {}, { parent: "ACC-0" });
     expect((await ledger.get("ACC-2"))?.held?.user).toMatchObject({ parentRevision: 7 });
   });
 });

@@ -100,10 +100,10 @@ export class UserSender {
     const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
-    const options = { signal, testMode, resend, now, expectedRevision, parent, retryHeld };
+    const options = { resend, now, expectedRevision, parent, retryHeld };
     const reconciliation = through
       ? await this.#reconcileThrough(through, change)
-      : await reconcileContent(oplead, ledger, content, options);
+      : await reconcileContent(oplead, ledger, content, { signal, testMode }, options);
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;

@@ -1,8 +1,8 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
+import { withEntry } from "../ledger/entry-lock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { pathValueProblem } from "../validation/value-problems.ts";
-import { withEntry } from "./entry-lock.ts";
-import type { Ledger } from "./ledger.ts";
-import { ledgerError, useLedger } from "./ledger-error.ts";
+import { EntryWriter } from "./entry-writer.ts";
 
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
@@ -52,21 +52,13 @@ export async function importIds(
 
 /** Writes the id unless the entry has one, which is returned then. */
 async function importId(ledger: Ledger, accountNumber: string, id: string): Promise<string | undefined> {
-  for (let attempt = 1; attempt <= 10; attempt += 1) {
-    const entry = await useLedger(() => ledger.get(accountNumber));
-    if (entry?.id !== undefined) return entry.id;
-    const revision = entry?.revision ?? 0;
-    const { damaged: _, ...sound } = entry ?? { rules: {}, at: 0 };
+  let stored: string | undefined;
+  await new EntryWriter(ledger, accountNumber).update((entry) => {
+    stored = entry?.id;
     // A refusal may have been about a user that was taken for a new one.
-    const next = { ...sound, id, held: undefined, revision: revision + 1 };
-    const isWritten = await useLedger(async () => {
-      if (ledger.replace) return ledger.replace(accountNumber, revision, next);
-      await ledger.set(accountNumber, next);
-      return true;
-    });
-    if (isWritten) return undefined;
-  }
-  throw ledgerError("importIds: the ledger entry changes faster than it can be written.");
+    return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined } : undefined;
+  });
+  return stored;
 }
 
 /** Checks pairs one after the other. */

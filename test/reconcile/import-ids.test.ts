@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
-import { type AccountId, importIds } from "../../src/ledger/import-ids.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
+import { type AccountId, importIds } from "../../src/reconcile/import-ids.ts";
 import { syncUsers } from "../../src/sync/index.ts";
 import { overtaken } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
