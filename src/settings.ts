@@ -36,8 +36,7 @@ export interface Settings {
   readonly hooks: OpleadHooks;
 }
 
-/** The longest wait that a timer can measure; a longer one would fire at once. */
-const MAX_MS = 2 ** 31 - 1;
+const MAX_MS = check.MAX_TIMER_MS;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 const HOOKS = ["onRequest", "onResponse", "onRequestEnd", "onRetry"];
 

@@ -121,6 +121,9 @@ export function valueWithout(problemOf: (value: unknown) => string | undefined):
   });
 }
 
+/** The longest wait that a timer can measure; a longer one would fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A number in a range, both ends included. */
 export function number(min: number, max: number): Schema {
   return numberOf("a number", min, max, Number.isFinite);

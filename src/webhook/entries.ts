@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../errors.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/schema.ts";
+import { isObject } from "../validation/is-object.ts";
 import type { WebhookEntry } from "./outcome.ts";
 
 /** What `map` returned, as a list; empty for an event that does not concern Oplead. */
@@ -13,29 +14,20 @@ export function listEntries(mapped: unknown): readonly WebhookEntry[] {
 
 /** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
 export function findEntryIssues(entries: readonly unknown[]): OpleadIssue[] {
-  return entries.flatMap((entry, index) => {
-    const within = entries.length === 1 ? "" : `[${index}]`;
-    return issuesOf(entry).map(({ path, message }) => ({
-      path: within === "" || path === "" ? within + path : `${within}.${path}`,
-      message,
-    }));
-  });
+  if (entries.length === 1) return issuesOf(entries[0]);
+  return entries.flatMap((entry, index) => issuesOf(entry).map(within(`[${index}]`)));
 }
 
 function issuesOf(entry: unknown): OpleadIssue[] {
-  if (typeof entry !== "object" || entry === null) {
-    return [{ path: "", message: "must be an entry: { user, rules?, version? }" }];
-  }
-  const { user, rules, version } = entry as { user?: unknown; rules?: unknown; version?: unknown };
-  const issues = findUserIssues(user).map(({ path, message }) => ({ path: path ? `user.${path}` : "user", message }));
-  if (typeof user === "object" && user !== null && (user as { accountNumber?: unknown }).accountNumber === undefined) {
+  if (!isObject(entry)) return [{ path: "", message: "must be an entry: { user, rules?, version? }" }];
+  const { user, rules, version } = entry;
+  const issues = findUserIssues(user).map(within("user"));
+  if (isObject(user) && user.accountNumber === undefined) {
     const message = "is required: without it the next event would create the user a second time";
     issues.push({ path: "user.accountNumber", message });
   }
   if (rules !== undefined) {
-    tryRules(rules, (_rule, path, message) => {
-      issues.push({ path: path ? `rules.${path}` : "rules", message });
-    });
+    tryRules(rules, (_rule, path, message) => issues.push(within("rules")({ path, message })));
   }
   if (version !== undefined && typeof version !== "string" && !Number.isFinite(version)) {
     issues.push({ path: "version", message: "must be a number or text" });
@@ -43,12 +35,17 @@ function issuesOf(entry: unknown): OpleadIssue[] {
   return issues;
 }
 
+/** A problem of a part, as one of the whole. */
+function within(part: string) {
+  return ({ path, message }: OpleadIssue): OpleadIssue => ({ path: path ? `${part}.${path}` : part, message });
+}
+
 /**
  * The problems in an error that `map` threw, if it is a validator's: a list of `issues` with paths (Zod, Valibot, and
  * {@link OpleadError}). A foreign validator's message may quote personal data, so only an OpleadError's message is kept.
  */
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
-  const { issues } = (typeof error === "object" && error !== null ? error : {}) as { issues?: unknown };
+  const issues = isObject(error) ? error.issues : undefined;
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
   return issues.slice(0, 100).map((issue: { path?: unknown; message?: unknown } | null) => ({
     path: readPath(issue?.path),
@@ -64,5 +61,5 @@ function readPath(path: unknown): string {
 
 /** Valibot's path items are objects with a key. */
 function nameOf(item: unknown): string {
-  return String(typeof item === "object" && item !== null && "key" in item ? item.key : item);
+  return String(isObject(item) && "key" in item ? item.key : item);
 }

@@ -6,10 +6,10 @@ import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { showIdentity } from "../redact.ts";
 import { deliveryName, kindOf } from "./log-text.ts";
+import type { WebhookQueue } from "./options.ts";
 import type { EntryOutcome, RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection } from "./outcome.ts";
 import type { WebhookSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
-import type { WebhookQueue } from "./webhook-queue.ts";
 
 /** What came of sending an entry. */
 interface SentEntry {
@@ -60,9 +60,8 @@ export class EntryReconciler {
     if (ledger) return this.#reconcile(entry, ledger);
     if (entry.version !== undefined && !this.#warnedOfVersions) {
       this.#warnedOfVersions = true;
-      logger.warn(
-        "oplead-sdk: webhook: map returns versions, but without a ledger an older event overwrites a newer one",
-      );
+      const risk = "without a ledger an older event overwrites a newer one";
+      logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`);
     }
     return this.#upsert(entry);
   }
@@ -96,13 +95,12 @@ export class EntryReconciler {
 
   /** Logs the outcome and calls the observers. If `onRejected` throws, the rejection is not recorded, so it is thrown on. */
   async #report(
-    sent: SentEntry,
+    { outcome, id, requests, failed }: SentEntry,
     entry: WebhookEntry,
     deliveryId: string | undefined,
     name: string,
   ): Promise<EntryResult> {
     const { logger, onRejected } = this.#settings;
-    const { outcome, id, requests, failed } = sent;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
     const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
@@ -121,9 +119,8 @@ export class EntryReconciler {
     const { logger } = this.#settings;
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
-      logger.error(
-        `oplead-sdk: ${name}: the ledger, the queue or onRejected threw ${kindOf(error)}; the sender shall send it again`,
-      );
+      const what = `the ledger, the queue or onRejected threw ${kindOf(error)}`;
+      logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = error.code === "ledger_unavailable" || error.code === "queue_unavailable";

@@ -8,7 +8,7 @@ export { type MemoryDeliveriesOptions, memoryDeliveries } from "./deliveries/mem
 export type { DeliveryClaim, DeliveryStore } from "./deliveries/store.ts";
 export type { NodeListener, NodeRequest, NodeResponse } from "./node-listener.ts";
 export { toNodeListener } from "./node-listener.ts";
-export type { UserWebhookOptions, WebhookEventContext } from "./options.ts";
+export type { UserWebhookOptions, WebhookEventContext, WebhookQueue } from "./options.ts";
 export type {
   EntryOutcome,
   MappedEvent,
@@ -33,4 +33,3 @@ export type {
 } from "./signatures/verifier.ts";
 export type { UserWebhook, WebhookRunContext } from "./webhook.ts";
 export { createUserWebhook } from "./webhook.ts";
-export type { WebhookQueue } from "./webhook-queue.ts";

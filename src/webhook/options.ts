@@ -1,16 +1,25 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OpleadLogger } from "../options.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import type { DeliveryStore } from "./deliveries/store.ts";
 import type { MappedEvent, WebhookOutcome, WebhookRejection } from "./outcome.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
-import type { WebhookQueue } from "./webhook-queue.ts";
 
 /** What `map` is given beside the event. */
 export interface WebhookEventContext {
   readonly headers: Headers;
   /** The delivery's id, where it has one. */
   readonly deliveryId: string | undefined;
+}
+
+/** Takes users from a webhook, for a worker to reconcile later. The queue of `oplead-sdk/bullmq` fits. */
+export interface WebhookQueue {
+  /**
+   * Resolves when the user is stored safely. If it rejects, the sender is answered 503 and sends the delivery again.
+   * `testMode`: whether the receiving client is in test mode. The worker must then use `?test=true` too.
+   */
+  enqueue(user: SourceUser, context: { readonly testMode: boolean }): Promise<unknown>;
 }
 
 /** Options of {@link createUserWebhook}. */

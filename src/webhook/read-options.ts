@@ -6,6 +6,7 @@ import {
   func,
   issueFinder,
   logger,
+  MAX_TIMER_MS,
   oneOf,
   options as optionsSchema,
   requireNoIssues,
@@ -28,8 +29,7 @@ export type WebhookSettings<Event> = UserWebhookOptions<Event> & {
   readonly now: () => number;
 };
 
-const DEFAULT_MAX_BODY_BYTES = 1_048_576;
-const DEFAULT_MAX_PENDING_BYTES = 32 * 1_048_576;
+const MIB = 1_048_576;
 
 /** A refused event must leave a trace even where no logger was given. */
 const CONSOLE: OpleadLogger = {
@@ -38,9 +38,6 @@ const CONSOLE: OpleadLogger = {
   warn: (line) => console.warn(line),
   error: (line) => console.error(line),
 };
-
-/** The longest time that a timer can wait. */
-const MAX_MS = 2 ** 31 - 1;
 
 const findOptionIssues = issueFinder(() =>
   optionsSchema(
@@ -59,7 +56,7 @@ const findOptionIssues = issueFinder(() =>
       onOutcome: func(),
       maxBodyBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
       maxPendingBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      respondWithinMs: wholeNumber(1, MAX_MS),
+      respondWithinMs: wholeNumber(1, MAX_TIMER_MS),
       logger: logger(),
       now: func(),
     },
@@ -81,15 +78,15 @@ export function readWebhookOptions<Event>(
   options: UserWebhookOptions<Event>,
   clientLogger: OpleadLogger | undefined,
 ): WebhookSettings<Event> {
-  requireNoIssues("createUserWebhook: wrong options", findOptionIssues(options));
-  requireNoIssues("createUserWebhook: wrong options", findConflicts(options));
-  const { now = () => Date.now(), maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
+  const issues = findOptionIssues(options);
+  requireNoIssues("createUserWebhook: wrong options", issues.length > 0 ? issues : findConflicts(options));
+  const { now = () => Date.now(), maxBodyBytes = MIB } = options;
   return {
     ...options,
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
     rejectedStatus: options.rejectedStatus ?? 200,
     maxBodyBytes,
-    maxPendingBytes: options.maxPendingBytes ?? Math.max(DEFAULT_MAX_PENDING_BYTES, maxBodyBytes),
+    maxPendingBytes: options.maxPendingBytes ?? Math.max(32 * MIB, maxBodyBytes),
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),
     now,
@@ -98,7 +95,7 @@ export function readWebhookOptions<Event>(
 
 /** Problems of two options together. */
 function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
-  const { ledger, deliver, maxBodyBytes = DEFAULT_MAX_BODY_BYTES, maxPendingBytes = maxBodyBytes } = options;
+  const { ledger, deliver, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
   const issues: OpleadIssue[] = [];
   if (ledger !== undefined && deliver !== undefined) {
     issues.push({ path: "ledger", message: "cannot be used with deliver: give it to the worker of the queue" });

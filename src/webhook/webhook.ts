@@ -82,8 +82,13 @@ class Webhook<Event> {
     this.#testMode = testMode;
     this.#requestChecker = new RequestChecker(settings);
     this.#reconciler = new EntryReconciler(oplead, settings);
+    const platform = platformName(platformOf(oplead));
     this.#deliveries = new KnownDeliveries({
-      ...{ store, logger, testMode, platform: platformName(platformOf(oplead)), leaseMs: LEASE_DEADLINES * deadlineMs },
+      store,
+      logger,
+      testMode,
+      platform,
+      leaseMs: LEASE_DEADLINES * deadlineMs,
     });
   }
 
@@ -94,22 +99,20 @@ class Webhook<Event> {
     const { key, deliveryId } = received;
     const answer = await this.#inFlight.within(respondWithinMs, key, () => this.#handle(received), keepAlive);
     if (typeof answer !== "string") return answer;
-    logger.warn(
-      `oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ` +
-        (answer === "late"
-          ? `takes longer than ${respondWithinMs} ms and goes on`
-          : "not begun, because too many others are being handled"),
-    );
-    return sendAgain(answer === "late" ? "slow" : "busy", "It takes longer than you should wait. Send it again.");
+    const isLate = answer === "late";
+    const why = isLate
+      ? `takes longer than ${respondWithinMs} ms and goes on`
+      : "not begun, because too many others are being handled";
+    logger.warn(`oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ${why}`);
+    return sendAgain(isLate ? "slow" : "busy", "It takes longer than you should wait. Send it again.");
   }
 
-  /** Everything up to a genuine event. Cheap checks come first. */
+  /** Everything up to a genuine event. */
   async #receive(request: Request): Promise<Received<Event> | SenderAnswer> {
-    const { headers } = request;
     const checked = await this.#requestChecker.check(request);
     if ("status" in checked) return checked;
     try {
-      return await this.#read(headers, checked);
+      return await this.#read(request.headers, checked);
     } finally {
       checked.body.release();
     }
@@ -129,9 +132,8 @@ class Webhook<Event> {
       const identity = await identify(source, { event, headers, body, signedId: checked.deliveryId });
       return { event, headers, ...identity };
     } catch (error) {
-      logger.error(
-        `oplead-sdk: webhook: deliveryId threw ${kindOf(error)}, or returned something else than text (500)`,
-      );
+      const what = `deliveryId threw ${kindOf(error)}, or returned something else than text`;
+      logger.error(`oplead-sdk: webhook: ${what} (500)`);
       return refused(500, "internal", "The delivery could not be identified.");
     }
   }
@@ -140,9 +142,8 @@ class Webhook<Event> {
     const { deliveryId, key } = received;
     const found = key === undefined ? "new" : await this.#deliveries.begin(key);
     if (found === "done") {
-      this.#settings.logger.info(
-        `oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ignored, it was handled before`,
-      );
+      const name = deliveryName(deliveryId, this.#testMode);
+      this.#settings.logger.info(`oplead-sdk: ${name}: ignored, it was handled before`);
       return handled([{ outcome: "duplicate" }], this.#testMode);
     }
     if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
@@ -158,21 +159,17 @@ class Webhook<Event> {
   async #reconcile(received: Received<Event>): Promise<SenderAnswer> {
     const mapped = await this.#map(received);
     if ("status" in mapped) return mapped;
-    if (mapped.entries.length === 0) return handled([{ outcome: "ignored" }], this.#testMode);
-    return this.#reconciler.reconcileAll(mapped.entries, received.deliveryId);
+    if (mapped.length === 0) return handled([{ outcome: "ignored" }], this.#testMode);
+    return this.#reconciler.reconcileAll(mapped, received.deliveryId);
   }
 
-  async #map({
-    event,
-    headers,
-    deliveryId,
-  }: Received<Event>): Promise<{ entries: readonly WebhookEntry[] } | SenderAnswer> {
+  async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly WebhookEntry[] | SenderAnswer> {
     const { logger, map } = this.#settings;
     const name = deliveryName(deliveryId, this.#testMode);
     try {
       const entries = listEntries(await map(event, { headers, deliveryId }));
       const issues = findEntryIssues(entries);
-      return issues.length === 0 ? { entries } : this.#refuseEvent(issues, name);
+      return issues.length === 0 ? entries : this.#refuseEvent(issues, name);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
       if (issues) return this.#refuseEvent(issues, name);
@@ -183,7 +180,7 @@ class Webhook<Event> {
   }
 
   #refuseEvent(issues: readonly OpleadIssue[], name: string): SenderAnswer {
-    const lines = issues.map(({ path, message }) => `\n  - ${path === "" ? "" : `${path}: `}${message}`);
+    const lines = issues.map(({ path, message }) => `\n  - ${path && `${path}: `}${message}`);
     this.#settings.logger.warn(`oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`);
     return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
   }

@@ -1,9 +1,8 @@
-import type { OpleadLogger } from "../../options.ts";
 import { kindOf } from "../log-text.ts";
+import type { WebhookSettings } from "../read-options.ts";
 import { refused, type SenderAnswer, sendAgain } from "../sender-answer.ts";
-import type { Verification, Verifier } from "../signatures/verifier.ts";
-import { type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
-import { BodyBudget } from "./body-budget.ts";
+import type { Verification } from "../signatures/verifier.ts";
+import { type BodyBudget, type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
 import { LimitedLog } from "./limited-log.ts";
 
 /** A request that passed every check. */
@@ -13,25 +12,15 @@ export interface CheckedRequest {
   readonly deliveryId: string | undefined;
 }
 
-/** The part of the webhook's settings that the checks need. */
-export interface RequestCheckerSettings {
-  readonly verify: Verifier | "none";
-  readonly maxBodyBytes: number;
-  readonly maxPendingBytes: number;
-  readonly respondWithinMs: number;
-  readonly now: () => number;
-  readonly logger: OpleadLogger;
-}
-
 /** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
 export class RequestChecker {
-  readonly #settings: RequestCheckerSettings;
+  readonly #settings: WebhookSettings<never>;
   readonly #budget: BodyBudget;
   readonly #log: LimitedLog;
 
-  constructor(settings: RequestCheckerSettings) {
+  constructor(settings: WebhookSettings<never>) {
     this.#settings = settings;
-    this.#budget = new BodyBudget(settings.maxPendingBytes);
+    this.#budget = { freeBytes: settings.maxPendingBytes };
     this.#log = new LimitedLog(settings.logger, settings.now);
   }
 

@@ -1,23 +1,28 @@
 import { type Bytes, concat, decode, type Encoding, utf8 } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
 
-/** A signature that no key fits, and everything that it was checked with. */
-export interface FailedCheck {
-  readonly body: Uint8Array;
-  /** The signed text before the body, usually a timestamp. */
-  readonly before?: string | undefined;
-  /** The signed text after the body. */
-  readonly after?: string | undefined;
+/** How a sender signs. */
+export interface Signing {
   readonly secrets: readonly (string | Uint8Array)[];
   /** The secrets as the options hold them, if the keys were decoded from them. */
   readonly written?: readonly (string | Uint8Array)[] | undefined;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: Encoding;
-  /** As in the header, without the prefix. */
-  readonly signatures: readonly string[];
 }
 
-type Secrets = FailedCheck["secrets"];
+/** The signatures of a delivery, and what they cover besides its body. */
+export interface Signed {
+  /** The signed text before the body, usually a timestamp. */
+  readonly before: string;
+  /** The signed text after the body. */
+  readonly after: string;
+  /** As in the header, without the prefix. */
+  readonly signatures: readonly string[];
+  /** The signature, if the text before a `=` is a prefix that the options do not name. */
+  readonly bare?: string | undefined;
+}
+
+type Secrets = Signing["secrets"];
 
 /** A mistake that would explain the failure, and the check with that mistake corrected. */
 interface Suspicion {
@@ -35,11 +40,16 @@ const MAX_BODY_BYTES = 65_536;
  * Why a signature probably failed: tries the usual mistakes one by one until the signature fits. The result is for the log
  * only, because it would help a forger. It never makes a delivery genuine.
  */
-export async function diagnose(failed: FailedCheck): Promise<string> {
-  const { body, before = "", after = "", encoding, algorithm, secrets, signatures } = failed;
+export async function diagnose(signing: Signing, signed: Signed, body: Uint8Array): Promise<string> {
+  const { encoding, algorithm, secrets } = signing;
+  const { before, after, bare } = signed;
+  if (bare !== undefined && decode(bare, encoding)) {
+    return `the signature begins with "${signed.signatures.join().slice(0, -bare.length)}": set prefix to it`;
+  }
+  const signatures = bare === undefined ? signed.signatures : [...signed.signatures, bare];
   if (body.length > MAX_BODY_BYTES) return "the signature fits none of the secrets";
   const around = (inner: Uint8Array): Bytes => concat(utf8(before), inner, utf8(after));
-  for (const suspicion of suspicions(failed, around)) {
+  for (const suspicion of suspicions(signing, body, around)) {
     const given = signatures.flatMap((text) => decode(text, suspicion.encoding ?? encoding) ?? []);
     if (given.length === 0) continue;
     const keys = new Keys(suspicion.secrets ?? secrets, suspicion.algorithm ?? algorithm);
@@ -55,8 +65,11 @@ const REWRITTEN_HINT =
   ". The body is exactly what JSON.stringify writes: if the sender writes JSON differently, something before the webhook " +
   "has parsed the body and written it again; give the webhook the raw body";
 
-function* suspicions(failed: FailedCheck, around: (body: Uint8Array) => Bytes): Generator<Suspicion> {
-  const { body, secrets, written = secrets, encoding, algorithm } = failed;
+function* suspicions(
+  { secrets, written = secrets, encoding, algorithm }: Signing,
+  body: Uint8Array,
+  around: (body: Uint8Array) => Bytes,
+): Generator<Suspicion> {
   const other = encoding === "hex" ? "base64" : "hex";
   yield { encoding: other, reason: `the signature is right, but written in ${other}: set encoding to "${other}"` };
 

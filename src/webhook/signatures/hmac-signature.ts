@@ -6,13 +6,12 @@ import {
   requireNoIssues,
   valueWithout,
 } from "../../validation/validate.ts";
-import { concat, decode, type Encoding, utf8 } from "./bytes.ts";
-import { diagnose } from "./diagnosis.ts";
-import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
-import { findMissing } from "./missing-header.ts";
+import type { Encoding } from "./bytes.ts";
+import { HASHES, type HmacAlgorithm } from "./hmac.ts";
+import { verifierFor } from "./scheme.ts";
 import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
-import { outOfTolerance, readTimestamp } from "./timestamp.ts";
-import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
+import { readTimestamp } from "./timestamp.ts";
+import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link hmacSignature}. */
 export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
@@ -47,50 +46,26 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   requireNoIssues("hmacSignature: wrong options", issues.length > 0 ? issues : findUseless(options));
   const { header, algorithm = "sha256", encoding, prefix = "", secrets, timestampHeader, toleranceSeconds } = options;
   const { signedContent = "{timestamp}.{body}" } = options;
-  const keys = new Keys(secrets, algorithm);
   const [beforeTemplate = "", afterTemplate = ""] = timestampHeader ? signedContent.split("{body}") : [];
-
   const names = timestampHeader === undefined ? [header] : [header, timestampHeader];
-  const findMissingHeader = (headers: Headers): string | undefined => findMissing(names, headers);
-
-  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
-    const missing = findMissingHeader(headers);
-    if (missing !== undefined) return { genuine: false, reason: missing };
-    const value = headers.get(header) ?? "";
-    if (!value.startsWith(prefix)) {
-      return { genuine: false, reason: `the header ${header} does not begin with the prefix "${prefix}"` };
-    }
-    const signature = value.slice(prefix.length);
-
-    const timestampText = timestampHeader && headers.get(timestampHeader);
-    const timestamp = readTimestamp(timestampText);
-    if (timestampHeader && timestamp === undefined) {
-      return { genuine: false, reason: `the header ${timestampHeader} does not hold a Unix time` };
-    }
-    const before = beforeTemplate.replace("{timestamp}", timestampText ?? "");
-    const after = afterTemplate.replace("{timestamp}", timestampText ?? "");
-
-    const decoded = decode(signature, encoding);
-    const content = concat(utf8(before), body, utf8(after));
-    if (!decoded || !(await keys.signed(content, [decoded]))) {
-      // Without a configured prefix, the text before a "=" may be one.
-      const bare = prefix === "" ? /^[\w-]+=(?=.)(.*)$/.exec(signature)?.[1] : undefined;
-      const signatures = bare === undefined ? [signature] : [signature, bare];
-      const failed = { body, before, after, secrets, algorithm, encoding, signatures };
+  return verifierFor({
+    ...{ secrets, toleranceSeconds, algorithm, encoding },
+    headerNames: () => names,
+    read(headers) {
+      const value = headers.get(header) ?? "";
+      if (!value.startsWith(prefix)) return `the header ${header} does not begin with the prefix "${prefix}"`;
+      const timestampText = (timestampHeader && headers.get(timestampHeader)) ?? "";
+      const timestamp = readTimestamp(timestampText);
+      if (timestampHeader && timestamp === undefined) return `the header ${timestampHeader} does not hold a Unix time`;
       return {
-        genuine: false,
-        reason: () => (bare && decode(bare, encoding) ? prefixed(bare, signature) : diagnose(failed)),
+        timestamp,
+        signatures: [value.slice(prefix.length)],
+        bare: prefix === "" ? /^[\w-]+=(?=.)(.*)$/.exec(value)?.[1] : undefined,
+        before: beforeTemplate.replace("{timestamp}", timestampText),
+        after: afterTemplate.replace("{timestamp}", timestampText),
       };
-    }
-    const reason = timestamp === undefined ? undefined : outOfTolerance(timestamp, now, toleranceSeconds);
-    return reason === undefined ? { genuine: true } : { genuine: false, reason };
-  };
-  return Object.assign(verify, { findMissingHeader });
-}
-
-function prefixed(bare: string, signature: string): string {
-  const prefix = signature.slice(0, signature.length - bare.length);
-  return `the signature begins with "${prefix}": set prefix to it`;
+    },
+  });
 }
 
 const findOptionIssues = issueFinder(() =>

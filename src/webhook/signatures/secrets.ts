@@ -1,4 +1,6 @@
+import { HEADER_NAME } from "../../header-names.ts";
 import { listOf, number, type Schema, valueWithout } from "../../validation/validate.ts";
+import { isMissing } from "../../validation/value-problems.ts";
 
 /** The schema of the shared secrets. An empty secret would let anyone sign. */
 export function secretsSchema(): Schema {
@@ -6,7 +8,7 @@ export function secretsSchema(): Schema {
 }
 
 function secretProblem(secret: unknown): string | undefined {
-  if (secret === undefined || secret === null) return "is missing: is the environment variable set?";
+  if (isMissing(secret)) return "is missing: is the environment variable set?";
   if (typeof secret === "string") return secret.trim() === "" ? "is empty" : undefined;
   if (!(secret instanceof Uint8Array)) return "must be text or bytes";
   return secret.length === 0 ? "is empty" : undefined;
@@ -16,8 +18,6 @@ function secretProblem(secret: unknown): string | undefined {
 export function toleranceSchema(): Schema {
   return number(1, 10 * 365 * 24 * 60 * 60);
 }
-
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** The schema of a header's name. */
 export function headerSchema(): Schema {

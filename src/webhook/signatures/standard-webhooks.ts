@@ -1,12 +1,10 @@
 import type { OpleadIssue } from "../../errors.ts";
 import { issueFinder, issuesOf, nested, options as optionsSchema, requireNoIssues } from "../../validation/validate.ts";
-import { concat, decode, utf8 } from "./bytes.ts";
-import { diagnose } from "./diagnosis.ts";
-import { Keys } from "./hmac.ts";
-import { findMissing } from "./missing-header.ts";
+import { decode } from "./bytes.ts";
+import { verifierFor } from "./scheme.ts";
 import { secretsSchema, toleranceSchema } from "./secrets.ts";
-import { outOfTolerance, readTimestamp } from "./timestamp.ts";
-import type { ReceivedDelivery, SecretOptions, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
+import { readTimestamp } from "./timestamp.ts";
+import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */
 export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions {}
@@ -21,36 +19,21 @@ export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions
 export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
   requireNoIssues("standardWebhooks: wrong options", findIssues(options));
   const { secrets, toleranceSeconds } = options;
-  const decodedSecrets = secrets.flatMap((secret) => keyOf(secret) ?? []);
-  const keys = new Keys(decodedSecrets, "sha256");
-  const findMissingHeader = (headers: Headers): string | undefined => findMissing(headerNames(headers), headers);
-
-  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
-    const missing = findMissingHeader(headers);
-    if (missing !== undefined) return { genuine: false, reason: missing };
-    const names = headerNames(headers);
-    const [id = "", timestampText = "", signatureText = ""] = names.map((name) => headers.get(name) ?? "");
-    const [, timestampHeader, signatureHeader] = names;
-    const timestamp = readTimestamp(timestampText);
-    if (timestamp === undefined) {
-      return { genuine: false, reason: `the header ${timestampHeader} does not hold a Unix time` };
-    }
-
-    // Signatures of other versions use other keys: v1a is made with an asymmetric key.
-    const signatures = signatureText.split(" ").flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
-    const before = `${id}.${timestampText}.`;
-    const decoded = signatures.flatMap((text) => decode(text, "base64") ?? []);
-    if (!(await keys.signed(concat(utf8(before), body), decoded))) {
-      if (signatures.length === 0) {
-        return { genuine: false, reason: `the header ${signatureHeader} holds no signature of version v1` };
-      }
-      const failed = { body, before, signatures, algorithm: "sha256", encoding: "base64" } as const;
-      return { genuine: false, reason: () => diagnose({ ...failed, secrets: decodedSecrets, written: secrets }) };
-    }
-    const reason = outOfTolerance(timestamp, now, toleranceSeconds);
-    return reason === undefined ? { genuine: true, deliveryId: id } : { genuine: false, reason };
-  };
-  return Object.assign(verify, { findMissingHeader });
+  const decoded = secrets.flatMap((secret) => keyOf(secret) ?? []);
+  return verifierFor({
+    ...{ secrets: decoded, written: secrets, toleranceSeconds, algorithm: "sha256", encoding: "base64" },
+    headerNames,
+    read(headers) {
+      const names = headerNames(headers);
+      const [deliveryId = "", timestampText = "", signatureText = ""] = names.map((name) => headers.get(name) ?? "");
+      const timestamp = readTimestamp(timestampText);
+      if (timestamp === undefined) return `the header ${names[1]} does not hold a Unix time`;
+      // Signatures of other versions use other keys: v1a is made with an asymmetric key.
+      const signatures = signatureText.split(" ").flatMap((part) => (part.startsWith("v1,") ? [part.slice(3)] : []));
+      if (signatures.length === 0) return `the header ${names[2]} holds no signature of version v1`;
+      return { deliveryId, timestamp, signatures, before: `${deliveryId}.${timestampText}.`, after: "" };
+    },
+  });
 }
 
 /** The names of the id, timestamp and signature headers: Svix's own if only its signature is there. */

@@ -1,0 +1,53 @@
+import { concat, decode, utf8 } from "./bytes.ts";
+import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
+import { Keys } from "./hmac.ts";
+import { outOfTolerance } from "./timestamp.ts";
+import type { ReceivedDelivery, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
+
+/** What one signature scheme differs by from the others. */
+export interface Scheme extends Signing, ToleranceOptions {
+  /** The headers that a delivery must have. */
+  headerNames(headers: Headers): readonly string[];
+  /** What the headers say, once all are there; or why they cannot be right. */
+  read(headers: Headers): SignedHeaders | string;
+}
+
+/** What a scheme reads from the headers of a delivery. */
+export interface SignedHeaders extends Signed {
+  /** Seconds since 1970; undefined if the sender signs no time. */
+  readonly timestamp: number | undefined;
+  /** The delivery's id, if the signature covers it. */
+  readonly deliveryId?: string | undefined;
+}
+
+/** A verifier for a scheme that signs text with an HMAC. */
+export function verifierFor(scheme: Scheme): Verifier {
+  const keys = new Keys(scheme.secrets, scheme.algorithm);
+  const findMissingHeader = (headers: Headers): string | undefined => findMissing(scheme.headerNames(headers), headers);
+
+  const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
+    const missing = findMissingHeader(headers);
+    const read = missing ?? scheme.read(headers);
+    if (typeof read === "string") return { genuine: false, reason: read };
+    const { before, after, signatures, timestamp, deliveryId } = read;
+    const decoded = signatures.flatMap((text) => decode(text, scheme.encoding) ?? []);
+    if (!(await keys.signed(concat(utf8(before), body, utf8(after)), decoded))) {
+      return { genuine: false, reason: () => diagnose(scheme, read, body) };
+    }
+    const reason = timestamp === undefined ? undefined : outOfTolerance(timestamp, now, scheme.toleranceSeconds);
+    return reason === undefined ? { genuine: true, deliveryId } : { genuine: false, reason };
+  };
+  return Object.assign(verify, { findMissingHeader });
+}
+
+/**
+ * Says which of the headers is missing, and which present ones may be meant. Undefined if all are there. Shows names only,
+ * because values may be secrets.
+ */
+export function findMissing(names: readonly string[], headers: Headers): string | undefined {
+  const missing = names.find((name) => !headers.get(name));
+  if (missing === undefined) return undefined;
+  const similar = [...headers.keys()].filter((other) => /signature|hmac|timestamp|digest/i.test(other)).slice(0, 5);
+  const hint = similar.length === 0 ? "" : `; there is ${similar.join(", ")}`;
+  return `the header ${missing.toLowerCase()} is missing${hint}`;
+}
