@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL("../src/rules/index.ts", import.meta.url))],
+  stdin: {
+    contents: ["check", "from-zips", "geographical", "read"].map((file) => `export * from "./${file}.ts";`).join("\n"),
+    resolveDir: fileURLToPath(new URL("../src/rules", import.meta.url)),
+  },
   bundle: true,
   write: false,
   format: "esm",

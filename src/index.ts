@@ -23,50 +23,42 @@ export type {
   TokenSource,
 } from "./options.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";
+export type { RuleFinding, RuleReference } from "./rules/check.ts";
+export { checkRules } from "./rules/check.ts";
+export type { Code, ContactProfileCode, RangeCode, RequestTypeCode } from "./rules/codes.ts";
+export { code } from "./rules/codes.ts";
 export type {
-  Code,
   CompetencesFactory,
   CompetencesInput,
   CompetencesRule,
+  PairCompetence,
+  RangeCompetence,
+} from "./rules/competences.ts";
+export { competences } from "./rules/competences.ts";
+export type {
   ContactProfile,
-  ContactProfileCode,
   ContactProfilesFactory,
   ContactProfilesInput,
   ContactProfilesRule,
+} from "./rules/contact-profiles.ts";
+export { contactProfiles } from "./rules/contact-profiles.ts";
+export type { ZipsByCounty } from "./rules/from-zips.ts";
+export { geographicalFromZips } from "./rules/from-zips.ts";
+export type {
   GeographicalBuilder,
   GeographicalFactory,
   GeographicalInput,
   GeographicalRule,
   HandledCountry,
   HandledCounty,
-  MaxDistanceFactory,
-  MaxDistanceInput,
-  MaxDistanceRule,
-  PairCompetence,
-  ProfileType,
-  ProfileTypesFactory,
-  ProfileTypesInput,
-  ProfileTypesRule,
-  RangeCode,
-  RangeCompetence,
-  RequestTypeCode,
-  Rule,
-  RuleFinding,
-  RuleName,
-  RuleReference,
-  UserRules,
-  ZipsByCounty,
-} from "./rules/index.ts";
-export {
-  checkRules,
-  code,
-  competences,
-  contactProfiles,
-  geographical,
-  geographicalFromZips,
-  maxDistance,
-  profileTypes,
-} from "./rules/index.ts";
+} from "./rules/geographical.ts";
+export { geographical } from "./rules/geographical.ts";
+export type { MaxDistanceFactory, MaxDistanceInput, MaxDistanceRule } from "./rules/max-distance.ts";
+export { maxDistance } from "./rules/max-distance.ts";
+export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
+export { profileTypes } from "./rules/profile-types.ts";
+export type { RuleName, UserRules } from "./rules/read.ts";
+export type { Rule } from "./rules/rule.ts";
 export type { StandardSchema, StandardSchemaResult } from "./user/schema.ts";
 export { userSchema } from "./user/schema.ts";
 export type { UserAddress, UserInput } from "./user/user.ts";

@@ -1,4 +1,4 @@
-import type { RuleName } from "../rules/index.ts";
+import type { RuleName } from "../rules/read.ts";
 import type { Coordinates, CoverageUser } from "./types.ts";
 
 /**

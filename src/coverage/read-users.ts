@@ -1,12 +1,10 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
-import type {
-  CompetencesRule,
-  ContactProfilesRule,
-  GeographicalRule,
-  MaxDistanceRule,
-  ProfileTypesRule,
-  RuleName,
-} from "../rules/index.ts";
+import type { CompetencesRule } from "../rules/competences.ts";
+import type { ContactProfilesRule } from "../rules/contact-profiles.ts";
+import type { GeographicalRule } from "../rules/geographical.ts";
+import type { MaxDistanceRule } from "../rules/max-distance.ts";
+import type { ProfileTypesRule } from "../rules/profile-types.ts";
+import type { RuleName } from "../rules/read.ts";
 import { tryRules } from "../rules/read.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Coordinates, CoverageUser } from "./types.ts";

@@ -1,17 +1,12 @@
 import { isOpleadError, type OpleadIssue } from "../errors.ts";
 import { hashOf } from "../hash/hash.ts";
 import type { Version } from "../ledger/version.ts";
-import {
-  competences,
-  contactProfiles,
-  geographical,
-  maxDistance,
-  profileTypes,
-  type RuleName,
-  type RuleToSend,
-  readRules,
-  type UserRules,
-} from "../rules/index.ts";
+import { competences } from "../rules/competences.ts";
+import { contactProfiles } from "../rules/contact-profiles.ts";
+import { geographical } from "../rules/geographical.ts";
+import { maxDistance } from "../rules/max-distance.ts";
+import { profileTypes } from "../rules/profile-types.ts";
+import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/read.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import type { UserInput } from "../user/user.ts";

@@ -9,7 +9,7 @@ import { useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
 import { showIdentity } from "../redact.ts";
-import type { RuleName } from "../rules/index.ts";
+import type { RuleName } from "../rules/read.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { compare, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";

@@ -1,7 +1,7 @@
 import type { OpleadError } from "../errors.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
-import type { RuleName } from "../rules/index.ts";
+import type { RuleName } from "../rules/read.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {

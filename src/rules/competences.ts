@@ -1,15 +1,7 @@
 import { isObject } from "../validation/is-object.ts";
 import { type RangeCode, type RequestTypeCode, readCode } from "./codes.ts";
-import {
-  type Origin,
-  type Problem,
-  readClearingList,
-  readList,
-  readOrThrow,
-  refuseUnknownFields,
-  sorted,
-} from "./reading.ts";
-import { built, type Rule } from "./rule.ts";
+import { type Origin, type Problem, readClearingList, readList, refuseUnknownFields, sorted } from "./reading.ts";
+import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
 
 /**
  * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
@@ -36,21 +28,13 @@ export type CompetencesInput =
   | Rule<"competences", CompetencesRule>;
 
 /** {@link competences}. Everything wrong is an {@link OpleadError} `invalid_input` with all problems, at once. */
-export interface CompetencesFactory {
+export interface CompetencesFactory extends ClearableRuleFactory<Rule<"competences", CompetencesRule>> {
   /** For a platform with ranges only: the ranges. */
   ranges(...ranges: readonly RangeCode[]): Rule<"competences", CompetencesRule>;
   /** For a platform with request types too: pairs of a range and a request type. */
   pairs(...pairs: readonly (readonly [RangeCode, RequestTypeCode])[]): Rule<"competences", CompetencesRule>;
   /** Every one of the ranges with every one of the request types. */
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
-  /** No competences, on purpose: clears the rule (that an empty list does so is assumed). */
-  none(): Rule<"competences", CompetencesRule>;
-  /**
-   * Reads a wire form back. Fields it does not know are passed over.
-   *
-   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
-   */
-  parse(wire: unknown): Rule<"competences", CompetencesRule>;
 }
 
 /**
@@ -65,13 +49,13 @@ export interface CompetencesFactory {
  */
 export const competences: CompetencesFactory = {
   ranges: (...ranges) =>
-    build("competences.ranges", (problem) => {
+    buildPairs("competences.ranges", (problem) => {
       readClearingList(ranges, "", problem, "input", "competences.none()");
       return ranges.map((range, index) => [readCode(range, "range", `[${index}]`, problem, "input")]);
     }),
 
   pairs: (...pairs) =>
-    build("competences.pairs", (problem) => {
+    buildPairs("competences.pairs", (problem) => {
       readClearingList(pairs, "", problem, "input", "competences.none()");
       return pairs.map((pair: unknown, index): Entry => {
         if (!Array.isArray(pair) || pair.length !== 2) {
@@ -86,7 +70,7 @@ export const competences: CompetencesFactory = {
     }),
 
   matrix: (ranges, requestTypes) =>
-    build("competences.matrix", (problem) => {
+    buildPairs("competences.matrix", (problem) => {
       const read = (codes: unknown, kind: "range" | "requestType", path: string) =>
         readList(codes, path, problem, "The product would be empty: if that is meant, write competences.none()").map(
           (item, index) => readCode(item, kind, `${path}[${index}]`, problem, "input"),
@@ -97,11 +81,7 @@ export const competences: CompetencesFactory = {
 
   none: () => built("competences", []),
 
-  parse: (wire) =>
-    built(
-      "competences",
-      readOrThrow("competences.parse", (problem) => readCompetences(wire, problem, "wire")),
-    ),
+  parse: (wire) => build("competences", "competences.parse", (problem) => readCompetences(wire, problem, "wire")),
 };
 
 /** Checks a plain rule, and gives it as it is sent. */
@@ -137,8 +117,8 @@ export function readCompetences(value: unknown, problem: Problem, origin: Origin
 
 type Entry = readonly [range: string, requestType?: string];
 
-function build(what: string, read: (problem: Problem) => readonly Entry[]): Rule<"competences", CompetencesRule> {
-  return built("competences", toWire(readOrThrow(what, read)));
+function buildPairs(what: string, read: (problem: Problem) => readonly Entry[]): Rule<"competences", CompetencesRule> {
+  return build("competences", what, (problem) => toWire(read(problem)));
 }
 
 /** Sorted by range, then by request type, each once. That all are of one kind was checked, or a problem was reported. */

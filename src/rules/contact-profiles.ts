@@ -1,7 +1,7 @@
 import { isObject } from "../validation/is-object.ts";
 import { type ContactProfileCode, isCode, readCode } from "./codes.ts";
-import { type Origin, type Problem, readClearingList, readOrThrow } from "./reading.ts";
-import { built, type Rule } from "./rule.ts";
+import { type Origin, type Problem, readClearingList } from "./reading.ts";
+import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
 
 /** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). */
 export type ContactProfilesRule = readonly ContactProfile[];
@@ -17,16 +17,8 @@ export type ContactProfilesInput =
   | Rule<"contactProfiles", ContactProfilesRule>;
 
 /** {@link contactProfiles}: the function, and what hangs on it. */
-export interface ContactProfilesFactory {
+export interface ContactProfilesFactory extends ClearableRuleFactory<Rule<"contactProfiles", ContactProfilesRule>> {
   (...codes: readonly ContactProfileCode[]): Rule<"contactProfiles", ContactProfilesRule>;
-  /** No contact profiles, on purpose: clears the rule (that an empty list does so is assumed). */
-  none(): Rule<"contactProfiles", ContactProfilesRule>;
-  /**
-   * Reads a wire form back. Fields it does not know are passed over.
-   *
-   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
-   */
-  parse(wire: unknown): Rule<"contactProfiles", ContactProfilesRule>;
 }
 
 /**
@@ -40,10 +32,12 @@ export interface ContactProfilesFactory {
  * ```
  */
 export const contactProfiles: ContactProfilesFactory = /* @__PURE__ */ Object.assign(
-  (...codes: readonly ContactProfileCode[]) => build("contactProfiles", codes, "input"),
+  (...codes: readonly ContactProfileCode[]) =>
+    build("contactProfiles", "contactProfiles", (problem) => readContactProfiles(codes, problem, "input")),
   {
     none: () => built("contactProfiles", []),
-    parse: (wire: unknown) => build("contactProfiles.parse", wire, "wire"),
+    parse: (wire: unknown) =>
+      build("contactProfiles", "contactProfiles.parse", (problem) => readContactProfiles(wire, problem, "wire")),
   },
 );
 
@@ -55,11 +49,4 @@ export function readContactProfiles(value: unknown, problem: Problem, origin: Or
       : readCode(entry, "contactProfile", `[${index}]`, problem, origin),
   );
   return [...new Set(codes)].sort().map((code) => ({ code }));
-}
-
-function build(what: string, value: unknown, origin: Origin): Rule<"contactProfiles", ContactProfilesRule> {
-  return built(
-    "contactProfiles",
-    readOrThrow(what, (problem) => readContactProfiles(value, problem, origin)),
-  );
 }

@@ -10,7 +10,7 @@ import {
   sorted,
   textProblem,
 } from "./reading.ts";
-import type { Rule } from "./rule.ts";
+import type { ClearableRuleFactory, Rule } from "./rule.ts";
 
 /** Which countries, counties and zip codes a user covers, as it is sent (guide, geographical criteria). */
 export interface GeographicalRule {
@@ -59,16 +59,8 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
 export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
 /** {@link geographical}: the function, and what hangs on it. */
-export interface GeographicalFactory {
+export interface GeographicalFactory extends ClearableRuleFactory<GeographicalBuilder> {
   (): GeographicalBuilder;
-  /** Covers nothing, on purpose: clears the rule (that an empty list does so is assumed). */
-  none(): GeographicalBuilder;
-  /**
-   * Reads a wire form back. Fields it does not know are passed over.
-   *
-   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
-   */
-  parse(wire: unknown): GeographicalBuilder;
 }
 
 /**
@@ -116,10 +108,9 @@ class Builder implements GeographicalBuilder {
   }
 
   country(country: string): Builder {
-    return readOrThrow(
-      "geographical().country",
-      (problem) => new Builder(cover(this.coverage, readCode(country, "country", problem))),
-    );
+    return readOrThrow("geographical().country", (problem) => {
+      return new Builder(cover(this.coverage, readCode(country, "country", problem)));
+    });
   }
 
   county(country: string, county: string): Builder {

@@ -1,6 +1,6 @@
 import { isObject } from "../validation/is-object.ts";
-import { type Origin, type Problem, readOrThrow, refuseUnknownFields } from "./reading.ts";
-import { built, type Rule } from "./rule.ts";
+import { type Origin, type Problem, refuseUnknownFields } from "./reading.ts";
+import { build, type Rule, type RuleFactory } from "./rule.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */
 export interface MaxDistanceRule {
@@ -12,14 +12,8 @@ export interface MaxDistanceRule {
 export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
 
 /** {@link maxDistance}: the function, and what hangs on it. */
-export interface MaxDistanceFactory {
+export interface MaxDistanceFactory extends RuleFactory<Rule<"maxDistance", MaxDistanceRule>> {
   (kilometres: number): Rule<"maxDistance", MaxDistanceRule>;
-  /**
-   * Reads a wire form back. Fields it does not know are passed over.
-   *
-   * @throws {@link OpleadError} `invalid_input` if it is not one.
-   */
-  parse(wire: unknown): Rule<"maxDistance", MaxDistanceRule>;
 }
 
 /**
@@ -36,16 +30,10 @@ export interface MaxDistanceFactory {
  */
 export const maxDistance: MaxDistanceFactory = /* @__PURE__ */ Object.assign(
   (kilometres: number) =>
-    built(
-      "maxDistance",
-      readOrThrow("maxDistance", (problem) => readMaxDistance({ maxDistance: kilometres }, problem, "input")),
-    ),
+    build("maxDistance", "maxDistance", (problem) => readMaxDistance({ maxDistance: kilometres }, problem, "input")),
   {
     parse: (wire: unknown) =>
-      built(
-        "maxDistance",
-        readOrThrow("maxDistance.parse", (problem) => readMaxDistance(wire, problem, "wire")),
-      ),
+      build("maxDistance", "maxDistance.parse", (problem) => readMaxDistance(wire, problem, "wire")),
   },
 );
 

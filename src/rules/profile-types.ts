@@ -1,5 +1,5 @@
-import { type Origin, type Problem, readClearingList, readOrThrow } from "./reading.ts";
-import { built, type Rule } from "./rule.ts";
+import { type Origin, type Problem, readClearingList } from "./reading.ts";
+import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
 
 /** Whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
 export type ProfileType = "pro" | "single";
@@ -11,16 +11,8 @@ export type ProfileTypesRule = readonly ProfileType[];
 export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
 
 /** {@link profileTypes}: the function, and what hangs on it. */
-export interface ProfileTypesFactory {
+export interface ProfileTypesFactory extends ClearableRuleFactory<Rule<"profileTypes", ProfileTypesRule>> {
   (...types: readonly ProfileType[]): Rule<"profileTypes", ProfileTypesRule>;
-  /** Neither of the two, on purpose: clears the rule (that an empty list does so is assumed). */
-  none(): Rule<"profileTypes", ProfileTypesRule>;
-  /**
-   * Reads a wire form back.
-   *
-   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
-   */
-  parse(wire: unknown): Rule<"profileTypes", ProfileTypesRule>;
 }
 
 /**
@@ -34,10 +26,12 @@ export interface ProfileTypesFactory {
  * ```
  */
 export const profileTypes: ProfileTypesFactory = /* @__PURE__ */ Object.assign(
-  (...types: readonly ProfileType[]) => build("profileTypes", types, "input"),
+  (...types: readonly ProfileType[]) =>
+    build("profileTypes", "profileTypes", (problem) => readProfileTypes(types, problem, "input")),
   {
     none: () => built("profileTypes", []),
-    parse: (wire: unknown) => build("profileTypes.parse", wire, "wire"),
+    parse: (wire: unknown) =>
+      build("profileTypes", "profileTypes.parse", (problem) => readProfileTypes(wire, problem, "wire")),
   },
 );
 
@@ -49,11 +43,4 @@ export function readProfileTypes(value: unknown, problem: Problem, origin: Origi
     else problem(`[${index}]`, 'must be "pro" (professionals) or "single" (individuals)');
   }
   return [...types].sort();
-}
-
-function build(what: string, value: unknown, origin: Origin): Rule<"profileTypes", ProfileTypesRule> {
-  return built(
-    "profileTypes",
-    readOrThrow(what, (problem) => readProfileTypes(value, problem, origin)),
-  );
 }

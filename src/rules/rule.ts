@@ -1,4 +1,5 @@
 import { isObject } from "../validation/is-object.ts";
+import { type Problem, readOrThrow } from "./reading.ts";
 
 /**
  * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
@@ -9,6 +10,31 @@ export interface Rule<Name extends string, Body> {
   readonly rule: Name;
   /** The rule as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
   toJSON(): Body;
+}
+
+/** What makes a rule also reads it. */
+export interface RuleFactory<BuiltRule> {
+  /**
+   * Reads a wire form back. Fields it does not know are passed over.
+   *
+   * @throws {@link OpleadError} `invalid_input`, with the path of each problem.
+   */
+  parse(wire: unknown): BuiltRule;
+}
+
+/** What makes a rule that can be taken away again. */
+export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> {
+  /** None, on purpose: clears the rule (that an empty list does so is assumed). */
+  none(): BuiltRule;
+}
+
+/** A rule that was read without a problem. */
+export function build<Name extends string, Body>(
+  rule: Name,
+  what: string,
+  read: (problem: Problem) => Body,
+): Rule<Name, Body> {
+  return built(rule, readOrThrow(what, read));
 }
 
 /** A rule whose wire form is all there is to it. */

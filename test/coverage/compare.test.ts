@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CoverageUser, compareCoverage, coverage, type Lead, replay } from "../../src/coverage/index.ts";
-import { geographical } from "../../src/rules/index.ts";
+import { geographical } from "../../src/rules/geographical.ts";
 import { sized } from "../support/long-form.ts";
 import * as w from "./worlds.ts";
 

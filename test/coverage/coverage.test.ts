@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CoverageUser, coverage } from "../../src/coverage/index.ts";
-import { geographical } from "../../src/rules/index.ts";
+import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate, ranges } from "./worlds.ts";
 
 const france = countries.slice(0, 1);

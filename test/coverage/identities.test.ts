@@ -9,7 +9,7 @@ import {
   explanationText,
   replay,
 } from "../../src/coverage/index.ts";
-import { geographical } from "../../src/rules/index.ts";
+import { geographical } from "../../src/rules/geographical.ts";
 import { countries, locate } from "./worlds.ts";
 
 const PERSON = "eve.martin@dealers.example";

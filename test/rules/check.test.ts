@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { CountryDetails } from "../../src/reference-types.ts";
-import {
-  checkRules,
-  code,
-  competences,
-  contactProfiles,
-  geographical,
-  geographicalFromZips,
-  maxDistance,
-  type RuleReference,
-} from "../../src/rules/index.ts";
+import { checkRules, type RuleReference } from "../../src/rules/check.ts";
+import { code } from "../../src/rules/codes.ts";
+import { competences } from "../../src/rules/competences.ts";
+import { contactProfiles } from "../../src/rules/contact-profiles.ts";
+import { geographicalFromZips } from "../../src/rules/from-zips.ts";
+import { geographical } from "../../src/rules/geographical.ts";
+import { maxDistance } from "../../src/rules/max-distance.ts";
 import { allZips, france } from "../support/france.ts";
 
 const belgium: CountryDetails = {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CountryDetails } from "../../src/reference-types.ts";
-import { type GeographicalRule, geographical, geographicalFromZips, readRules } from "../../src/rules/index.ts";
+import { geographicalFromZips } from "../../src/rules/from-zips.ts";
+import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
+import { readRules } from "../../src/rules/read.ts";
 import { pathsOf } from "../support/expect-problems.ts";
 import { allZips, countiesOfZip, france } from "../support/france.ts";
 

@@ -1,15 +1,12 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  competences,
-  contactProfiles,
-  geographical,
-  maxDistance,
-  profileTypes,
-  readRules,
-  type UserRules,
-} from "../../src/rules/index.ts";
+import { competences } from "../../src/rules/competences.ts";
+import { contactProfiles } from "../../src/rules/contact-profiles.ts";
+import { geographical } from "../../src/rules/geographical.ts";
+import { maxDistance } from "../../src/rules/max-distance.ts";
+import { profileTypes } from "../../src/rules/profile-types.ts";
+import { readRules, type UserRules } from "../../src/rules/read.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const all = {

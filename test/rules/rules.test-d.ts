@@ -1,23 +1,12 @@
 import { describe, expectTypeOf, it } from "vitest";
-import {
-  type Code,
-  type CompetencesRule,
-  type ContactProfilesRule,
-  code,
-  competences,
-  contactProfiles,
-  type GeographicalRule,
-  geographical,
-  maxDistance,
-  type ProfileTypesRule,
-  profileTypes,
-  type RangeCode,
-  type Rule,
-  type RuleName,
-  type RuleToSend,
-  readRules,
-  type UserRules,
-} from "../../src/rules/index.ts";
+import { type Code, code, type RangeCode } from "../../src/rules/codes.ts";
+import { type CompetencesRule, competences } from "../../src/rules/competences.ts";
+import { type ContactProfilesRule, contactProfiles } from "../../src/rules/contact-profiles.ts";
+import { type GeographicalRule, geographical } from "../../src/rules/geographical.ts";
+import { maxDistance } from "../../src/rules/max-distance.ts";
+import { type ProfileTypesRule, profileTypes } from "../../src/rules/profile-types.ts";
+import { type RuleName, type RuleToSend, readRules, type UserRules } from "../../src/rules/read.ts";
+import type { Rule } from "../../src/rules/rule.ts";
 
 declare const text: string;
 

@@ -1,4 +1,4 @@
-import type { RuleName } from "../../rules/index.ts";
+import type { RuleName } from "../../rules/read.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { admits, isAlternative, PROFILE_TYPES } from "../network/admits.ts";
 import type { Geography, Spot } from "../network/geography.ts";

@@ -1,5 +1,5 @@
 import { checkRules } from "../../rules/check.ts";
-import type { RuleName, UserRules } from "../../rules/index.ts";
+import type { RuleName, UserRules } from "../../rules/read.ts";
 import { distanceOfPoints, km } from "../distance.ts";
 import { isAlternative } from "../network/admits.ts";
 import type { Located } from "../network/geography.ts";

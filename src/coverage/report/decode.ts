@@ -1,4 +1,6 @@
-import type { CompetencesRule, GeographicalRule, ProfileType } from "../../rules/index.ts";
+import type { CompetencesRule } from "../../rules/competences.ts";
+import type { GeographicalRule } from "../../rules/geographical.ts";
+import type { ProfileType } from "../../rules/profile-types.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Locate, Place, Universe } from "../types.ts";
 import { type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";

@@ -1,4 +1,5 @@
-import type { CompetencesRule, GeographicalRule } from "../../rules/index.ts";
+import type { CompetencesRule } from "../../rules/competences.ts";
+import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Network } from "../network/network.ts";
 import type { ReadUser } from "../read-users.ts";
 import { type EncodedCountry, type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";

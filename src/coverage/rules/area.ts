@@ -1,4 +1,4 @@
-import type { GeographicalRule } from "../../rules/index.ts";
+import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { km } from "../distance.ts";
 import type { Spot } from "../network/geography.ts";

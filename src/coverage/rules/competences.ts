@@ -1,4 +1,4 @@
-import type { CompetencesRule } from "../../rules/index.ts";
+import type { CompetencesRule } from "../../rules/competences.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { listed } from "../words.ts";
 import type { Result } from "./state.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CoverageUser, defaultAssumptions, explainLead, explanationText } from "../../../src/coverage/index.ts";
-import { geographical } from "../../../src/rules/index.ts";
+import { geographical } from "../../../src/rules/geographical.ts";
 import { countries, locate } from "../worlds.ts";
 
 const lead = { country: "FR", zipCode: "29200", range: "RNG_A", requestType: "RTY_X", profileType: "pro" } as const;

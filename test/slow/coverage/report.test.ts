@@ -9,7 +9,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
-import { geographical } from "../../../src/rules/index.ts";
+import { geographical } from "../../../src/rules/geographical.ts";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 

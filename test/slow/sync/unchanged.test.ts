@@ -10,7 +10,7 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { hashOf } from "../../../src/hash/hash.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
-import { readRules } from "../../../src/rules/index.ts";
+import { readRules } from "../../../src/rules/read.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
