@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { oneCore, PRETENDED_USE } from "./scripts/one-core.ts";
 import { jitiFolder, shippedJiti } from "./scripts/shipped-jiti.ts";
 import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
 
@@ -36,7 +37,7 @@ const library = defineConfig({
   sourcemap: true,
   clean: ["!cli/**"],
   // Without this every file would import every shared chunk, needed or not.
-  treeshake: { moduleSideEffects: "no-external" },
+  treeshake: { moduleSideEffects: "no-external", manualPureFunctions: [PRETENDED_USE] },
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
   // @noble/hashes has no CommonJS form. csv-parse is loaded when a CSV file is read.
@@ -45,7 +46,12 @@ const library = defineConfig({
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
-  esbuildPlugins: [shippedJiti("dist"), licenses],
+  // Not raw, coverage and the test kit, which use little of the core or nothing.
+  esbuildPlugins: [
+    shippedJiti("dist"),
+    licenses,
+    oneCore(entries.index, [entries.sync, entries.webhook, entries.bullmq, entries.redis, entries.config]),
+  ],
 });
 
 /**

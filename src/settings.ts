@@ -40,7 +40,7 @@ const MAX_MS = check.MAX_TIMER_MS;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 const HOOKS = ["onRequest", "onResponse", "onRequestEnd", "onRetry"];
 
-const findOptionIssues = check.issueFinder(() =>
+const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
@@ -148,7 +148,7 @@ export function readOptions(
   };
 }
 
-const findCallIssues = check.issueFinder(() =>
+const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
     signal: check.withMethods(["addEventListener"], "must be an AbortSignal"),
     timeoutMs: check.number(1, MAX_MS),

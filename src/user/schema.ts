@@ -54,7 +54,7 @@ const LOST_ZERO = "must be text: a leading zero was probably lost";
 /** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-const findIssues = issueFinder(() => {
+const findIssues = /* @__PURE__ */ issueFinder(() => {
   const optionalText = optional(valueWithout((value) => (typeof value === "string" ? undefined : "must be text")));
   const number = optional(valueWithout((value) => (typeof value === "string" ? undefined : LOST_ZERO)));
   const text = textThat();

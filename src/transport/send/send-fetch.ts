@@ -49,4 +49,4 @@ async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSi
     : { status, headers: answered, text: await response.text() };
 }
 
-export const defaultSend: Send = sendWithFetch(() => globalThis.fetch);
+export const defaultSend: Send = /* @__PURE__ */ sendWithFetch(() => globalThis.fetch);
