@@ -1,12 +1,6 @@
 import { isObject } from "../validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 
-/**
- * Where earlier versions noted the last run, and where the file ledger keeps its {@link LedgerInfo}. No user has an empty
- * account number.
- */
-export const INFO_KEY = "";
-
 /** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. */
 export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}), at: 0, damaged: true as const });
 
@@ -18,8 +12,7 @@ const MAX_TIME = 8.64e15;
  * every entry: a schema of zod/mini takes several times as long.
  */
 export function readEntry(stored: unknown): LedgerEntry {
-  if (!isEntry(stored)) return damagedEntry;
-  return stored.held === undefined ? stored : { ...stored, held: withSteps(stored.held) };
+  return isEntry(stored) ? stored : damagedEntry;
 }
 
 function isEntry(stored: unknown): stored is LedgerEntry {
@@ -43,8 +36,6 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  // Earlier versions noted the time of the last run as an entry with an empty account number.
-  if (isObject(stored.rules)) return isTime(stored.at) ? { lastRunAt: stored.at } : undefined;
   const { platform, lastRunAt, entries, firstRun } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
@@ -75,7 +66,7 @@ function areTexts(record: Readonly<Record<string, unknown>>): boolean {
 
 function areHeld(held: unknown): boolean {
   if (!isObject(held)) return false;
-  return Object.entries(held).every(([, refusal]) => {
+  return Object.values(held).every((refusal) => {
     if (refusal === undefined) return true;
     if (!isObject(refusal)) return false;
     const { hash, code, status, at, parentRevision } = refusal;
@@ -87,11 +78,4 @@ function areHeld(held: unknown): boolean {
       (parentRevision === undefined || typeof parentRevision === "number")
     );
   });
-}
-
-/** Earlier versions wrote held steps without their name. */
-function withSteps(held: NonNullable<LedgerEntry["held"]>): NonNullable<LedgerEntry["held"]> {
-  return Object.fromEntries(
-    Object.entries(held).flatMap(([step, refusal]) => (refusal ? [[step, { ...refusal, step }]] : [])),
-  );
 }

@@ -2,10 +2,13 @@ import type { ClassicLevel } from "classic-level";
 import { invalid } from "../errors.ts";
 import { KeyedLock } from "../keyed-lock.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
-import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
+import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 import { closeLevel, levelFailure, openLevel } from "./open-level.ts";
+
+/** Where the facts about the ledger are. No user has an empty account number. */
+const INFO_KEY = "";
 
 /**
  * A ledger in a directory of this machine (LevelDB). Every write is on the disk before it counts, and one process at a

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../errors.ts";
 import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validation/validate.ts";
-import { INFO_KEY, readEntry, readInfo } from "./entry.ts";
+import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 
@@ -47,10 +47,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
   const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
-  const readOwnInfo = async (): Promise<LedgerInfo | undefined> => {
-    const stored = (await keyv.get("info")) ?? (await keyv.get(keyOf(INFO_KEY)));
-    return readInfo(isStored(stored) ? stored.entry : stored);
-  };
+  const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
 
   return {
     get: (accountNumber) =>
@@ -69,9 +66,8 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
         for (;;) {
           const { done, value } = await watch(() => iterator.next());
           if (done) return;
-          if (!isStored(value[1])) continue;
-          const { accountNumber, entry } = value[1];
-          if (accountNumber !== INFO_KEY) yield [accountNumber, readEntry(entry)] as const;
+          const [, stored] = value;
+          if (isStored(stored)) yield [stored.accountNumber, readEntry(stored.entry)] as const;
         }
       } finally {
         // Not awaited: if the store does not answer, this would wait for the same answer.

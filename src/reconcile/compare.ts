@@ -1,7 +1,7 @@
 import type { HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
 import type { Content, HashedRule } from "./content.ts";
-import { markFields, shortMarks } from "./marks.ts";
+import { markFields } from "./marks.ts";
 
 /** The steps of a user that differ from what Oplead has accepted. */
 export interface OpenSteps {
@@ -49,19 +49,13 @@ export function compare(
 
 /**
  * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
- * any. A field is named as a whole if nothing is known of what is inside.
+ * any. A field is named by what changed inside, as far as that is known.
  */
 export function changedPaths(content: Content, entry: LedgerEntry | undefined): string[] {
   const now = markFields(content.user);
-  const before = shortMarks(entry?.fields) ?? {};
+  const before = entry?.fields ?? {};
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  // Earlier versions marked top-level fields only: then nothing is known of what is inside.
-  const marked = new Set(fieldsOf(Object.keys(before).filter((name) => name.includes("."))));
-  const isComparable = (name: string): boolean => {
-    const [field = ""] = fieldsOf([name]);
-    return field === name || before[field] === undefined || marked.has(field);
-  };
-  const changed = [...names].filter((name) => before[name] !== now[name] && isComparable(name)).sort();
+  const changed = [...names].filter((name) => before[name] !== now[name]).sort();
   return changed.filter((name) => !changed.some((other) => other.startsWith(`${name}.`)));
 }
 

@@ -1,7 +1,6 @@
 import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { ledgerError, useLedger } from "../ledger/ledger-error.ts";
-import { shortMarks } from "./marks.ts";
 
 /** Another process has written the entry since it was read. */
 export class EntryConflict extends Error {}
@@ -88,10 +87,8 @@ export class EntryWriter {
 
   async #put(entry: LedgerEntry): Promise<boolean> {
     const expected = this.#entry.revision ?? 0;
-    const { damaged: _, fields, ...rest } = entry;
-    const next: LedgerEntry = this.#readOnly
-      ? rest
-      : { ...rest, ...(fields && { fields: shortMarks(fields) }), revision: expected + 1 };
+    const { damaged: _, ...sound } = entry;
+    const next: LedgerEntry = this.#readOnly ? sound : { ...sound, revision: expected + 1 };
     if (!this.#readOnly) {
       const isWritten = await useLedger(async () => {
         if (this.#ledger.replace) return this.#ledger.replace(this.#accountNumber, expected, next);

@@ -25,14 +25,9 @@ function mark(marks: Record<string, string>, path: string, value: unknown): void
   for (const [name, inner] of Object.entries(value)) mark(marks, `${path}.${name}`, inner);
 }
 
-/** Marks as they are written now. Earlier versions kept three characters of the hash, which gave values away. */
-export function shortMarks(fields: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {
-  return fields && Object.fromEntries(Object.entries(fields).map(([name, mark]) => [name, shortMark(mark)]));
-}
-
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** The first four bits of a hash in base64url, as a hexadecimal digit. Such a digit stays as it is. */
+/** The first four bits of a hash in base64url, as a hexadecimal digit. */
 function shortMark(hash: string): string {
-  return hash.length === 1 ? hash : (BASE64URL.indexOf(hash.charAt(0)) >> 2).toString(16);
+  return (BASE64URL.indexOf(hash.charAt(0)) >> 2).toString(16);
 }

@@ -39,44 +39,41 @@ export interface PlanComparison {
 export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison {
   checkSavedPlan(saved);
   const now = fresh.toJSON();
+  // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
+  const added = onlyIn(now.changes, saved.changes, ({ hash }) => hash);
+  const removed = onlyIn(saved.changes, now.changes, ({ hash }) => hash);
+  const removedShown = new Set(removed.filter(isShown));
+  const changed = new Set(added.filter((accountNumber) => removedShown.has(accountNumber)));
+  const isOther = (accountNumber: string): boolean => !changed.has(accountNumber);
   const differences = [
-    ...changeDifferences(saved, now),
-    ...missingDifferences(saved.missing, now.missing, "missing"),
-    ...missingDifferences(now.missing, saved.missing, "back"),
+    ...differ("changed", [...changed]),
+    ...differ("added", added.filter(isOther)),
+    ...differ("removed", removed.filter(isOther)),
+    ...differ(
+      "missing",
+      onlyIn(now.missing, saved.missing, ({ accountNumber }) => accountNumber),
+    ),
+    ...differ(
+      "back",
+      onlyIn(saved.missing, now.missing, ({ accountNumber }) => accountNumber),
+    ),
   ];
   differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
   return { same: saved.hash === now.hash, differences };
 }
 
-/** Hashes tell which changes are the same. Account numbers name the others, where they may be shown. */
-function changeDifferences(saved: SavedPlan, fresh: SavedPlan): PlanDifference[] {
-  const savedHashes = new Set(saved.changes.map(({ hash }) => hash));
-  const freshHashes = new Set(fresh.changes.map(({ hash }) => hash));
-  const gone = saved.changes.filter(({ hash }) => !freshHashes.has(hash)).map(({ accountNumber }) => accountNumber);
-  const come = fresh.changes.filter(({ hash }) => !savedHashes.has(hash)).map(({ accountNumber }) => accountNumber);
-  const goneShown = new Set(gone.filter(isShown));
-  const comeShown = new Set(come.filter(isShown));
-  return [
-    ...come.map((accountNumber): PlanDifference => {
-      return { accountNumber, difference: goneShown.has(accountNumber) ? "changed" : "added" };
-    }),
-    ...gone
-      .filter((accountNumber) => !comeShown.has(accountNumber))
-      .map((accountNumber): PlanDifference => ({ accountNumber, difference: "removed" })),
-  ];
+/** The account numbers of users that are in one list and not in the other. */
+function onlyIn<User extends { readonly accountNumber: string }>(
+  users: readonly User[],
+  others: readonly User[],
+  keyOf: (user: User) => string,
+): string[] {
+  const known = new Set(others.map(keyOf));
+  return users.filter((user) => !known.has(keyOf(user))).map(({ accountNumber }) => accountNumber);
 }
 
-function missingDifferences(
-  before: SavedPlan["missing"],
-  after: SavedPlan["missing"],
-  difference: "missing" | "back",
-): PlanDifference[] {
-  const known = new Set(before.map(({ accountNumber }) => accountNumber));
-  return after
-    .filter(({ accountNumber }) => !known.has(accountNumber))
-    .map(({ accountNumber }) => {
-      return { accountNumber, difference };
-    });
+function differ(difference: PlanDifference["difference"], accountNumbers: readonly string[]): PlanDifference[] {
+  return accountNumbers.map((accountNumber) => ({ accountNumber, difference }));
 }
 
 function isShown(accountNumber: string): boolean {

@@ -2,18 +2,17 @@ import {
   boolean,
   falseOr,
   func,
-  issueFinder,
-  nested,
   number,
   oneOf,
   options,
-  requireNoIssues,
+  optionsCheck,
   type Schema,
+  unless,
   valueWithout,
   wholeNumber,
   withMethods,
 } from "../validation/validate.ts";
-import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./options.ts";
+import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -41,7 +40,7 @@ function applyShape(): Record<string, Schema> {
   };
 }
 
-const findPlanIssues = issueFinder(() =>
+export const checkPlanOptions = optionsCheck<object>("planSync", () =>
   options(
     {
       ...applyShape(),
@@ -60,7 +59,7 @@ const findPlanIssues = issueFinder(() =>
       ),
       checks: oneOf("warn", "error", false),
       resend: boolean(),
-      retryHeld: trueFalseOr(accountNumbers()),
+      retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       heldRetryAfter: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
       concurrency: count(),
       now: func(),
@@ -80,31 +79,13 @@ const findPlanIssues = issueFinder(() =>
   ),
 );
 
-const findApplyIssues = issueFinder(() => options(applyShape()));
+export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyShape()));
 
-const findVerifyIssues = issueFinder(() => options({ ...runShape(), sample: wholeNumber(1, Number.MAX_SAFE_INTEGER) }));
+export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () =>
+  options({ ...runShape(), sample: wholeNumber(1, Number.MAX_SAFE_INTEGER) }),
+);
 
-const findDiffIssues = issueFinder(() => options({ reveal: boolean() }));
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkPlanOptions<SourceRecord>(given: SyncOptions<SourceRecord>): void {
-  requireNoIssues("planSync: wrong options", findPlanIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkApplyOptions(given: ApplyOptions): void {
-  requireNoIssues("apply: wrong options", findApplyIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkVerifyOptions(given: VerifyOptions): void {
-  requireNoIssues("verify: wrong options", findVerifyIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkDiffOptions(given: DiffOptions): void {
-  requireNoIssues("diff: wrong options", findDiffIssues(given));
-}
+export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 
 function abortSignal(): Schema {
   return withMethods(["addEventListener", "removeEventListener"], "must be an AbortSignal");
@@ -115,9 +96,4 @@ function accountNumbers(): Schema {
   return valueWithout((value) =>
     Array.isArray(value) && value.every((one) => typeof one === "string") ? undefined : expected,
   );
-}
-
-function trueFalseOr(schema: Schema): Schema {
-  const find = issueFinder(() => schema);
-  return nested((value) => (typeof value === "boolean" ? [] : find(value)));
 }

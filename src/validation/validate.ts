@@ -55,6 +55,16 @@ export function requireNoIssues(what: string, issues: readonly OpleadIssue[], de
 }
 
 /**
+ * A check of a function's options.
+ *
+ * @throws {@link OpleadError} `invalid_options`, with every problem.
+ */
+export function optionsCheck<Options>(where: string, build: () => Schema): (given: Options) => void {
+  const find = issueFinder(build);
+  return (given) => requireNoIssues(`${where}: wrong options`, find(given));
+}
+
+/**
  * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
  * neither shape is refused.
  */

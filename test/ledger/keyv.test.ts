@@ -60,14 +60,6 @@ describe("keyvLedger", () => {
     }
   });
 
-  it("finds the last run where earlier versions noted it, and lists no entry for it", async () => {
-    const keyv = new Keyv({ throwOnErrors: true });
-    await keyv.set("user/", { accountNumber: "", entry: { rules: {}, at: 1700 } });
-    const ledger = keyvLedger(keyv);
-    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700 });
-    expect(await entriesOf(ledger)).toEqual([]);
-  });
-
   it("gives up waiting for its store after timeoutMs", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     keyv.get = (() => new Promise(() => {})) as never;

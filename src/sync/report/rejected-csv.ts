@@ -1,4 +1,4 @@
-import { boolean, issueFinder, oneOf, options, requireNoIssues } from "../../validation/validate.ts";
+import { boolean, oneOf, options, optionsCheck } from "../../validation/validate.ts";
 import type { RejectedCsvOptions, RejectedRow, RejectedRowsOptions, ReportFacts } from "../report.ts";
 import { TEXTS } from "./advice.ts";
 import { toCsv } from "./csv.ts";
@@ -20,15 +20,9 @@ export function rejectedCsv(report: ReportFacts, given: RejectedCsvOptions): str
 }
 
 const language = oneOf("en", "fr");
-const findRowsIssues = issueFinder(() => options({ language }));
-const findCsvIssues = issueFinder(() => options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }));
 
-/** @throws {@link OpleadError} `invalid_options`. */
-export function checkRowsOptions(given: RejectedRowsOptions): void {
-  requireNoIssues("rejectedRows: wrong options", findRowsIssues(given));
-}
+export const checkRowsOptions = optionsCheck<RejectedRowsOptions>("rejectedRows", () => options({ language }));
 
-/** @throws {@link OpleadError} `invalid_options`. */
-export function checkCsvOptions(given: RejectedCsvOptions): void {
-  requireNoIssues("rejectedCsv: wrong options", findCsvIssues(given));
-}
+export const checkCsvOptions = optionsCheck<RejectedCsvOptions>("rejectedCsv", () =>
+  options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
+);
