@@ -22,10 +22,12 @@ export function oneCore(core: string, entries: readonly string[]): Plugin {
   const paths = new Set(entries.map((entry) => resolve(entry)));
   const imported = USED.map((name) => `${name} as __${name}`).join(", ");
   const used = USED.map((name) => `__${name}`).join(", ");
-  const use = `import { ${imported} } from ${JSON.stringify(resolve(core))};\n${PRETENDED_USE}(${used});\n`;
+  // A name instead of the path, because the text goes into the source maps.
+  const use = `import { ${imported} } from "one-core";\n${PRETENDED_USE}(${used});\n`;
   return {
     name: "one-core",
     setup(build) {
+      build.onResolve({ filter: /^one-core$/ }, () => ({ path: resolve(core) }));
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         return paths.has(path) ? { contents: `${await readFile(path, "utf8")}\n${use}`, loader: "ts" } : undefined;
       });
