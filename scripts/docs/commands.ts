@@ -1,6 +1,6 @@
 import { Command, type Option } from "commander";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
-import { EXIT } from "../../src/cli/exit-codes.ts";
+import { EXIT } from "../../src/cli/exit.ts";
 import { escapeText, table } from "./tables.ts";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {

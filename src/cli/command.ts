@@ -1,21 +1,24 @@
 import type { Command } from "commander";
-import type { ExitCode } from "./exit-codes.ts";
-import type { Context } from "./shell/context.ts";
+import type { ExitCode } from "./exit.ts";
+import type { Interrupts } from "./shell/interrupts.ts";
+import type { Output } from "./shell/output.ts";
+
+/** What every command gets. */
+export interface Context {
+  readonly output: Output;
+  readonly interrupts: Interrupts;
+  /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
+  readonly runId: string;
+}
+
+/** Runs a command. Arguments and flags are what commander read. */
+export type Action<Flags = never> = (context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>;
+
+/** The commands inside a command, each with what it does. */
+export type Subcommands = readonly (readonly [Command, Action])[];
 
 /** What a command file exports. It is loaded when the command is used. */
 export interface CommandModule {
-  /** Declares arguments and options, and returns what runs: one action, or one for each subcommand. */
-  readonly define: (command: Command) => Action | readonly (readonly [Command, Action])[];
-}
-
-/** Runs a command. The arguments are what commander read. */
-export type Action = (context: Context, args: readonly string[], options: never) => Promise<ExitCode | undefined>;
-
-/** A command in the list. */
-export interface CommandEntry {
-  readonly name: string;
-  /** Under which heading the help shows it. */
-  readonly group: "Start" | "Runs" | "Rules" | "Webhook and queue";
-  readonly summary: string;
-  readonly load: () => Promise<CommandModule>;
+  /** Declares arguments and options, and returns what runs. */
+  readonly define: (command: Command) => Action | Subcommands;
 }

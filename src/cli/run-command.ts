@@ -1,9 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
-import type { Action, CommandModule } from "./command.ts";
-import { COMMANDS } from "./commands/index.ts";
-import { EXIT, type ExitCode } from "./exit-codes.ts";
-import { type Context, openContext } from "./shell/context.ts";
+import type { Context } from "./command.ts";
+import { COMMANDS, type CommandEntry } from "./commands/index.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { Interrupts } from "./shell/interrupts.ts";
+import { Output } from "./shell/output.ts";
 
 /** Runs one command and gives the exit code. Writes everything that is to be said. */
 export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
@@ -12,12 +13,20 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const json =
     words.includes("--json") ||
     words.some((word, i) => word === "--format=json" || (word === "--format" && words[i + 1] === "json"));
-  const context = openContext({ json, quiet: words.includes("--quiet") || words.includes("-q") });
+  const output = new Output({ json, quiet: words.includes("--quiet") || words.includes("-q") });
+  const context: Context = { output, interrupts: new Interrupts(output), runId: newRunId() };
   try {
     return await dispatch(argv, context);
   } catch (error) {
     return await report(error, context);
   }
+}
+
+/** Chance tells runs of one second apart. It is no secret, and loading node:crypto takes as long as reading the arguments. */
+function newRunId(): string {
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const chance = Math.floor(Math.random() * 0x1_00_00_00).toString(16);
+  return `${time}-${chance.padStart(6, "0")}`;
 }
 
 /** The command `help`, of the program and of every command with subcommands. */
@@ -44,11 +53,9 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program.command(name).helpGroup(`${group}:`).description(summary).copyInheritedSettings(program);
     if (name !== chosen) continue;
-    const act = (run: Action) => async (args: readonly string[], options: unknown) => {
-      // Commander has read what the command's own file declared, which is what its action takes.
-      code = (await run(context, args, options as never)) ?? EXIT.success;
-    };
-    declare(command, (await load()).define(command), act);
+    await declare(command, load, context, (ended) => {
+      code = ended;
+    });
   }
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -65,22 +72,27 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   return code;
 }
 
-/** A command with subcommands has declared their actions itself. */
-function declare(
+/** Loads the command that was called, and gives commander its actions. */
+async function declare(
   command: Command,
-  action: ReturnType<CommandModule["define"]>,
-  act: (run: Action) => (args: readonly string[], options: unknown) => Promise<void>,
-): void {
-  const pairs = typeof action === "function" ? [[command, action] as const] : action;
+  load: CommandEntry["load"],
+  context: Context,
+  onEnd: (code: ExitCode) => void,
+): Promise<void> {
+  const defined = (await load()).define(command);
   if (command.commands.length > 0) command.commandsGroup("Commands:").helpCommand(...HELP);
-  for (const [target, run] of pairs) {
+  for (const [target, run] of typeof defined === "function" ? [[command, defined] as const] : defined) {
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.
-      const args = given
-        .slice(0, -2)
-        .flat()
-        .filter((arg) => typeof arg === "string");
-      await act(run)(args, given.at(-2));
+      const args = given.slice(0, -2).flat();
+      // The flags are those that the command's own file declared, which is what its action takes.
+      onEnd(
+        await run(
+          context,
+          args.filter((arg) => typeof arg === "string"),
+          given.at(-2) as never,
+        ),
+      );
     });
   }
 }
@@ -96,14 +108,14 @@ function usage(said: string, { output }: Context): ExitCode {
   return EXIT.error;
 }
 
-async function report(error: unknown, { output, interrupts }: Context): Promise<ExitCode> {
+async function report(failure: unknown, { output, interrupts }: Context): Promise<ExitCode> {
   // What it needs to tell errors apart is the whole package, which `--help` does without.
   const { failureOf } = await import("./shell/failure.ts");
-  const { exitCode, message, json } = failureOf(error, interrupts.happened);
-  output.error(message);
+  const { exitCode, error } = failureOf(failure, interrupts.happened);
+  output.error(error.message);
   if (output.json) {
     try {
-      output.result("", json);
+      output.result("", { error });
     } catch {
       // stdout is what failed.
     }

@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
-import { errorCode } from "../../error-code.ts";
-import { CommandError } from "../shell/command-error.ts";
+import { withFile } from "../exit.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
@@ -47,14 +46,9 @@ export class CoveredUsers {
     const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
     for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
     const draft = `${this.#path}.tmp`;
-    try {
+    withFile("coverage", `The run is done, but ${this.#path} could not be written`, () => {
       writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
       renameSync(draft, this.#path);
-    } catch (error) {
-      throw new CommandError(
-        "coverage",
-        `The run is done, but ${this.#path} could not be written (${errorCode(error)}).`,
-      );
-    }
+    });
   }
 }

@@ -4,5 +4,15 @@ export interface Check {
   readonly state: "ok" | "warning" | "broken" | "skipped";
   readonly message: string;
   /** What to do. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
+}
+
+/** What a check says, under its name. */
+export function findings(name: string) {
+  return {
+    ok: (message: string): Check => ({ name, state: "ok", message }),
+    skipped: (message: string): Check => ({ name, state: "skipped", message }),
+    warning: (message: string, fix: string): Check => ({ name, state: "warning", message, fix }),
+    broken: (message: string, fix?: string): Check => ({ name, state: "broken", message, fix }),
+  };
 }

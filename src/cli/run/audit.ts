@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import { errorCode } from "../../error-code.ts";
-import { CommandError } from "../shell/command-error.ts";
+import { CommandError } from "../exit.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */
 export interface AuditLine {

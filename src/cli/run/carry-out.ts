@@ -1,32 +1,18 @@
 import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
+import type { Context } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
 import type { Session } from "../session/session.ts";
-import type { Context } from "../shell/context.ts";
-import { counted } from "../shell/counted.ts";
+import { counted } from "../shell/output.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { openProgress } from "./progress.ts";
-import {
-  checkReportFiles,
-  type ReportFormat,
-  type ReportLanguage,
-  renderReport,
-  writeReportFiles,
-} from "./report-files.ts";
-
-/** Flags of the commands that send users. */
-export interface RunFlags {
-  readonly format?: ReportFormat;
-  readonly report?: readonly string[];
-  readonly language?: ReportLanguage;
-  readonly json?: boolean;
-}
+import { checkReportFiles, type RunFlags, renderReport, writeReportFiles } from "./report.ts";
 
 /** What became of a user that is in Oplead now as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
 
 /** What a run is watched and ended by. */
-export type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
+type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
 
 /** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
 export async function carryOut(
@@ -37,7 +23,7 @@ export async function carryOut(
   send: (watched: Watched) => Promise<SyncReport>,
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
-  const { report: files = [], language = "en" } = flags;
+  const { report: files = [], language } = flags;
   checkReportFiles(files);
   const path = auditPath(session.loaded);
   const audit = path === undefined ? undefined : new Audit(path);

@@ -1,8 +1,8 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
 import type { CoveredUsers } from "../coverage/covered-users.ts";
-import { isRecordSource } from "../session/record-source.ts";
+import { recordSourceOf } from "../session/read-users.ts";
 import type { Session } from "../session/session.ts";
-import type { Context } from "../shell/context.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
@@ -10,15 +10,15 @@ export async function makePlan(
   { output, interrupts }: Context,
   more: Partial<SyncOptions<unknown>> = {},
 ): Promise<SyncPlan> {
-  const { source, map, key, guard, checks, incremental, heldRetryAfter, concurrency, stop, onMissing } = config;
-  const rowOf = config.rowOf ?? (isRecordSource(source) ? source.rowOf : undefined);
+  const { key, guard, checks, incremental, heldRetryAfter, concurrency, stop, onMissing } = config;
+  const recordSource = recordSourceOf(config);
+  // The session was opened only because the config has both.
+  const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
   const plan = await planSync(oplead, {
-    // openSession was asked for both.
-    source: source as SyncOptions<unknown>["source"],
-    map: covered && map ? collecting(map, covered) : (map as SyncOptions<unknown>["map"]),
+    source,
+    map: covered ? collecting(map, covered) : map,
     ledger,
     key,
-    rowOf,
     guard,
     checks,
     incremental,
@@ -26,10 +26,11 @@ export async function makePlan(
     concurrency,
     stop,
     onMissing,
+    rowOf: config.rowOf ?? recordSource?.rowOf,
     signal: interrupts.signal,
     ...more,
   });
-  for (const warning of isRecordSource(source) ? source.warnings() : []) output.warn(warning);
+  for (const warning of recordSource?.warnings() ?? []) output.warn(warning);
   return plan;
 }
 

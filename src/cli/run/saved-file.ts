@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { SavedPlan } from "oplead-sdk/sync";
 import { errorCode } from "../../error-code.ts";
-import { CommandError } from "../shell/command-error.ts";
+import { CommandError } from "../exit.ts";
 
 /** Which users of a plan are sent. */
 export interface Selection {
@@ -15,30 +15,22 @@ export interface SavedFile extends SavedPlan {
 }
 
 export function readSavedPlan(file: string): SavedFile {
+  const problem = (message: string) => new CommandError("plan_file", message);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const code = errorCode(error);
-    throw new CommandError(
-      "plan_file",
-      code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`,
-    );
+    throw problem(code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`);
   }
   let plan: Partial<SavedFile> | undefined;
   try {
     plan = JSON.parse(text.replace(/^\ufeff/, "")) as Partial<SavedFile>;
   } catch {
-    throw new CommandError(
-      "plan_file",
-      `${file} is not a plan: it is not JSON. Save one with: oplead plan --out ${file}`,
-    );
+    throw problem(`${file} is not a plan: it is not JSON. Save one with: oplead plan --out ${file}`);
   }
   if (typeof plan?.hash !== "string" || !Array.isArray(plan.changes) || plan.version !== 1) {
-    throw new CommandError(
-      "plan_file",
-      `${file} is not a plan of this version. Save one with: oplead plan --out ${file}`,
-    );
+    throw problem(`${file} is not a plan of this version. Save one with: oplead plan --out ${file}`);
   }
   return plan as SavedFile;
 }

@@ -1,7 +1,7 @@
+import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
 import type { SourceUser, SyncSource } from "oplead-sdk/sync";
-import type { Context } from "../shell/context.ts";
-import { counted } from "../shell/counted.ts";
-import { isRecordSource } from "./record-source.ts";
+import type { Context } from "../command.ts";
+import { counted } from "../shell/output.ts";
 import type { Session } from "./session.ts";
 
 /** A user of the source, with the row it comes from. */
@@ -10,16 +10,22 @@ export interface UserOfRow {
   readonly user: SourceUser;
 }
 
+/** The config's source if it can say more about its records: one of `oplead-sdk/config`. */
+export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> | undefined {
+  const { rowOf, warnings } = (source ?? {}) as Partial<RecordSource<unknown>>;
+  const isRecordSource = typeof source === "function" && typeof rowOf === "function" && typeof warnings === "function";
+  return isRecordSource ? (source as RecordSource<unknown>) : undefined;
+}
+
 /** What `map` makes of the whole source. Records for which it throws or gives nothing are counted. */
 export async function readUsers(
   { config }: Session,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly failed: number }> {
-  const { source, map } = config;
-  const rowOf = config.rowOf ?? (isRecordSource(source) ? source.rowOf : undefined);
+  const { source, map, rowOf = recordSourceOf(config)?.rowOf } = config;
   const users: UserOfRow[] = [];
   let failed = 0;
-  // openSession was asked for it.
+  // The session was opened only because there is one.
   const records = source as SyncSource<unknown>;
   for await (const record of typeof records === "function" ? await records() : records) {
     interrupts.signal.throwIfAborted();

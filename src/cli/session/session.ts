@@ -8,12 +8,11 @@ import {
   type OpleadConfig,
 } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
 import { CoveredUsers } from "../coverage/covered-users.ts";
-import { CommandError } from "../shell/command-error.ts";
-import type { Context } from "../shell/context.ts";
+import { CommandError } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { announce, describeHolder } from "./holder.ts";
-import { readToken } from "./token-stdin.ts";
 
 /** What a command works with. */
 export interface Session {
@@ -26,21 +25,20 @@ export interface Session {
   readonly isFake: boolean;
   /** With `coverage: true`: what the coverage needs of the users of the source, collected while planning. */
   readonly covered: CoveredUsers | undefined;
-  close(): Promise<void>;
 }
 
-/** Opens the config, the ledger and, with `--target fake`, a fake Oplead. */
-export async function openSession(
+type Closing = (() => void | Promise<void>)[];
+
+/** Opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes them when the task has ended. */
+export async function withSession<T>(
   context: Context,
   flags: ConfigFlags,
   command: string,
   needs: readonly ConfigPart[],
-): Promise<Session> {
+  task: (session: Session) => Promise<T>,
+): Promise<T> {
   const isFake = flags.target === "fake";
-  const closing: (() => void | Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const task of closing.splice(0).reverse()) await task();
-  };
+  const closing: Closing = [];
   try {
     const loaded = await loadConfig({
       file: flags.config,
@@ -56,25 +54,36 @@ export async function openSession(
       context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
     const ledger = await openLedger(context, loaded, command, closing);
     let oplead: Oplead | undefined;
-    return {
+    return await task({
       loaded,
       config,
       ledger,
       isFake,
       covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
-      close,
       get oplead() {
         oplead ??= createOplead(config.client);
         return oplead;
       },
-    };
-  } catch (error) {
-    await close();
-    throw error;
+    });
+  } finally {
+    for (const close of closing.reverse()) await close();
   }
 }
 
-async function startFake(config: OpleadConfig, closing: (() => void | Promise<void>)[]): Promise<ConfigTarget> {
+/** The API token from standard input: one line. Never asked for, so a terminal is refused. */
+export async function readToken(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new CommandError("usage", "--token-stdin reads a pipe: vault read … | oplead plan --token-stdin");
+  }
+  let text = "";
+  process.stdin.setEncoding("utf8");
+  for await (const chunk of process.stdin) text += chunk;
+  const token = text.trim();
+  if (token === "") throw new CommandError("usage", "--token-stdin was given, and standard input is empty.");
+  return token;
+}
+
+async function startFake(config: OpleadConfig, closing: Closing): Promise<ConfigTarget> {
   const [{ createFakeOplead }, { realCountries }] = await Promise.all([
     import("oplead-sdk/testing"),
     import("oplead-sdk/testing/countries"),
@@ -100,7 +109,7 @@ async function openLedger(
   { runId }: Context,
   { config, folder }: LoadedConfig,
   command: string,
-  closing: (() => void | Promise<void>)[],
+  closing: Closing,
 ): Promise<Ledger> {
   const { ledger = "./oplead-ledger" } = config;
   if (typeof ledger !== "string") return ledger;

@@ -1,24 +1,23 @@
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import { errorCode } from "../../error-code.ts";
-import { EXIT, type ExitCode } from "../exit-codes.ts";
-import { CommandError } from "./command-error.ts";
-import { OutputError } from "./output.ts";
+import { CommandError, EXIT, type ExitCode } from "../exit.ts";
 
-/** What is said of a failure, and how the process ends. */
-export interface Failure {
+/** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */
+interface Failure {
   readonly exitCode: ExitCode;
-  readonly message: string;
-  readonly json: { readonly error: Readonly<Record<string, unknown>> };
+  readonly error: { readonly code: string; readonly message: string; readonly [fact: string]: unknown };
 }
 
 export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (interrupted && (!isOpleadError(error) || error.code === "aborted")) {
-    const message = "Interrupted. Nothing was left half done.";
-    return { exitCode: EXIT.interrupted, message, json: { error: { code: "interrupted", message } } };
+    return {
+      exitCode: EXIT.interrupted,
+      error: { code: "interrupted", message: "Interrupted. Nothing was left half done." },
+    };
   }
   if (error instanceof CommandError) {
     const { code, message, exitCode, facts } = error;
-    return { exitCode, message, json: { error: { code, message, ...facts } } };
+    return { exitCode, error: { code, message, ...facts } };
   }
   if (isOpleadError(error)) {
     const { code, issues } = error;
@@ -26,17 +25,11 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const message = withCauses(error.message, error.cause) + how;
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
-    return { exitCode, message, json: { error: { code, message, issues, findings, hash } } };
+    return { exitCode, error: { code, message, issues, findings, hash } };
   }
-  if (error instanceof OutputError) {
-    return {
-      exitCode: EXIT.error,
-      message: error.message,
-      json: { error: { code: "output", message: error.message } },
-    };
-  }
-  const { message, code } = describe(error);
-  return { exitCode: EXIT.error, message, json: { error: { code: code ?? "unexpected", message } } };
+  // What the system says, for example about a folder that may not be written.
+  const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
+  return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message } };
 }
 
 /** Where a token goes: the first thing that a new project lacks. */
@@ -52,10 +45,4 @@ function withCauses(message: string, cause: unknown): string {
     if (inner.message !== "" && !lines.some((line) => line.includes(inner.message))) lines.push(`  ${inner.message}`);
   }
   return lines.join("\n");
-}
-
-/** What the system says, for example about a folder that may not be written. */
-function describe(error: unknown): { message: string; code: string | undefined } {
-  if (!(error instanceof Error)) return { message: `a ${typeof error} was thrown`, code: undefined };
-  return { message: error.message, code: errorCode(error) };
 }

@@ -27,6 +27,11 @@ export function configFlags(command: Command): Command {
   return command;
 }
 
+/** Makes commands that belong to a command and read the config. */
+export function subcommand(command: Command): (usage: string, summary: string) => Command {
+  return (usage, summary) => configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
+}
+
 export function formatFlag(command: Command, ...formats: readonly string[]): Command {
   return command.addOption(
     new Option("--format <format>", "the form of the result").choices([...formats]).default("text"),
@@ -40,6 +45,12 @@ export function numberIn(min: number, max: number): (text: string) => number {
     if (/^\d+$/.test(text) && number >= min && number <= max) return number;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+/** Paragraphs below the options in a command's help, wrapped as commander wraps the rest of it. */
+export function helpNote(command: Command, text: string): void {
+  const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
+  command.addHelpText("after", () => `\n${command.createHelp().boxWrap(text, width())}`);
 }
 
 /** Collects a flag that may be repeated and may take several values. */

@@ -1,4 +1,4 @@
-import { EXIT } from "../exit-codes.ts";
+import { EXIT } from "../exit.ts";
 import type { Output } from "./output.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -9,14 +9,13 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export class Interrupts {
   readonly #controller = new AbortController();
-  readonly #listener = (): void => this.#interrupt();
   readonly #output: Output;
   /** What the command says at the first signal. */
   message = "Stopping.";
 
   constructor(output: Output) {
     this.#output = output;
-    for (const signal of SIGNALS) process.on(signal, this.#listener);
+    for (const signal of SIGNALS) process.on(signal, () => this.#interrupt());
   }
 
   /** Aborted at the first signal. */
@@ -26,6 +25,15 @@ export class Interrupts {
 
   get happened(): boolean {
     return this.signal.aborted;
+  }
+
+  /** Resolves at the first signal: how a server is meant to end. */
+  wait(message: string): Promise<void> {
+    this.message = message;
+    return new Promise((resolve) => {
+      if (this.happened) resolve();
+      this.signal.addEventListener("abort", () => resolve());
+    });
   }
 
   #interrupt(): void {

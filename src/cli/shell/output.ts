@@ -1,11 +1,6 @@
 import { writeSync } from "node:fs";
 import { errorCode } from "../../error-code.ts";
-
-/** Which kinds of lines are written. */
-export interface OutputOptions {
-  readonly json: boolean;
-  readonly quiet: boolean;
-}
+import { CommandError } from "../exit.ts";
 
 /**
  * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
@@ -14,9 +9,9 @@ export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
 
-  constructor({ json, quiet }: OutputOptions) {
-    this.json = json;
-    this.quiet = quiet;
+  constructor(options: { readonly json: boolean; readonly quiet: boolean }) {
+    this.json = options.json;
+    this.quiet = options.quiet;
   }
 
   /** Whether stderr is a terminal that shows moving lines. */
@@ -77,15 +72,16 @@ function writeFully(descriptor: 1 | 2, text: string): void {
       const code = errorCode(error);
       if (code === "EPIPE") return;
       // The pipe is full and does not block: wait until its reader has taken something.
-      if (code !== "EAGAIN") throw new OutputError(String(code));
+      if (code !== "EAGAIN") {
+        const reason = code === "ENOSPC" ? ": the disk is full" : "";
+        throw new CommandError("output", `The result could not be written (${code}${reason}).`);
+      }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
 
-/** The result could not be written. */
-export class OutputError extends Error {
-  constructor(code: string) {
-    super(`The result could not be written (${code}${code === "ENOSPC" ? ": the disk is full" : ""}).`);
-  }
+/** An amount of something: `1 user`, `12 users`. */
+export function counted(amount: number, what: string): string {
+  return `${amount} ${what}${amount === 1 ? "" : "s"}`;
 }

@@ -1,18 +1,15 @@
 import type { Command } from "commander";
 import { comparePlans, type SyncPlan } from "oplead-sdk/sync";
-import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import type { Action, Context } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { runFlags } from "../../run/run-flags.ts";
+import { type RunFlags, runFlags } from "../../run/report.ts";
 import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
-import { openSession } from "../../session/session.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { withSession } from "../../session/session.ts";
+import { helpNote, numberIn } from "../../shell/flags.ts";
 
-interface ApplyFlags extends ConfigFlags, RunFlags, Selection {
+interface ApplyFlags extends RunFlags, Selection {
   readonly approve?: string;
 }
 
@@ -30,29 +27,24 @@ export function define(command: Command): Action {
   return apply;
 }
 
-const apply = async (context: Context, [file]: readonly string[], flags: ApplyFlags): Promise<ExitCode> => {
+const apply: Action<ApplyFlags> = async (context, [file], flags) => {
   const saved = file === undefined ? undefined : readSavedPlan(file);
   const approve = saved?.hash ?? flags.approve;
   if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
     throw new CommandError("usage", "--approve names another plan than the file.");
   }
   if (approve === undefined && !(process.stdin.isTTY && process.stderr.isTTY)) {
-    throw new CommandError(
-      "usage",
-      "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.",
-    );
+    const message = "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.";
+    throw new CommandError("usage", message);
   }
-  const session = await openSession(context, flags, "apply", ["client", "source", "map"]);
-  try {
+  return withSession(context, flags, "apply", ["client", "source", "map"], async (session) => {
     const plan = await makePlan(session, context);
     if (saved) refuseStale(saved, plan);
     if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
     const { only = saved?.selection?.only, limit = saved?.selection?.limit } = flags;
     const options = { approve: approve ?? plan.hash, only, limit };
-    return await carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
-  } finally {
-    await session.close();
-  }
+    return carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
+  });
 };
 
 /** A message names so many users; with `--json` all are listed. */

@@ -1,17 +1,14 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
-import { errorCode } from "../../../error-code.ts";
-import type { Action } from "../../command.ts";
-import { coverageLines } from "../../coverage/coverage-line.ts";
-import { EXIT } from "../../exit-codes.ts";
+import type { Action, Context } from "../../command.ts";
+import { geography } from "../../coverage/geography.ts";
+import { EXIT, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
-import { openSession } from "../../session/session.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import { type ConfigFlags, configFlags, formatFlag, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { type Session, withSession } from "../../session/session.ts";
+import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;
@@ -35,10 +32,9 @@ export function define(command: Command): Action {
   return plan;
 }
 
-const plan = async (context: Parameters<Action>[0], _args: readonly string[], flags: PlanFlags) => {
-  const { output } = context;
-  const session = await openSession(context, flags, "plan", ["client", "source", "map"]);
-  try {
+const plan: Action<PlanFlags> = (context, _args, flags) =>
+  withSession(context, flags, "plan", ["client", "source", "map"], async (session) => {
+    const { output } = context;
     const plan = await makePlan(session, context, { resend: flags.resend });
     const coverage = await coverageLines(session, context);
     if (flags.out !== undefined) save(plan, flags);
@@ -49,18 +45,27 @@ const plan = async (context: Parameters<Action>[0], _args: readonly string[], fl
     const hasChanges = plan.changes.length > 0;
     tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => planMarkdown(plan.toJSON()));
     return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
-  } finally {
-    await session.close();
-  }
-};
+  });
+
+/** What a plan changes in the coverage; nothing unless the config says `coverage: true`. */
+async function coverageLines(session: Session, context: Context): Promise<string[]> {
+  const { covered } = session;
+  if (!covered) return [];
+  const before = covered.before();
+  if (!before) return ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."];
+  const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
+  const { countries, locate } = await geography(session, context, covered.now);
+  const options = { universe: { countries }, locate };
+  const { summary } = compareCoverage(coverage(before, options), coverage(covered.now, options));
+  if (summary.length === 0) return ["Coverage: no change."];
+  return [["Coverage:", ...summary.map((line) => `  ${line}`)].join("\n")];
+}
 
 function save(plan: SyncPlan, { out = "", only, limit }: PlanFlags): void {
   const saved: SavedFile = { ...plan.toJSON(), selection: { only, limit } };
-  try {
-    writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`);
-  } catch (error) {
-    throw new CommandError("plan_file", `The plan could not be written to ${out} (${errorCode(error)}).`);
-  }
+  withFile("plan_file", `The plan could not be written to ${out}`, () =>
+    writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`),
+  );
 }
 
 function nextStep(plan: SyncPlan, { out, target }: PlanFlags): string {

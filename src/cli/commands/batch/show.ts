@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { savedPlanText } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
+import { EXIT } from "../../exit.ts";
 import { readSavedPlan } from "../../run/saved-file.ts";
-import type { Context } from "../../shell/context.ts";
 import { outputFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): Action {
@@ -11,8 +11,8 @@ export function define(command: Command): Action {
   return show;
 }
 
-const show: Action = async ({ output }: Context, [file = ""]) => {
+const show: Action = async ({ output }, [file = ""]) => {
   const plan = readSavedPlan(file);
   output.result(savedPlanText(plan), plan);
-  return undefined;
+  return EXIT.success;
 };

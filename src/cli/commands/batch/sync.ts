@@ -1,16 +1,13 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
-import type { ExitCode } from "../../exit-codes.ts";
-import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { runFlags } from "../../run/run-flags.ts";
-import { openQueue } from "../../session/open-queue.ts";
-import { openSession } from "../../session/session.ts";
-import type { Context } from "../../shell/context.ts";
-import type { ConfigFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { type RunFlags, runFlags } from "../../run/report.ts";
+import { withQueue } from "../../session/queue.ts";
+import { withSession } from "../../session/session.ts";
+import { helpNote } from "../../shell/flags.ts";
 
-interface SyncFlags extends ConfigFlags, RunFlags {
+interface SyncFlags extends RunFlags {
   readonly resend?: boolean;
   readonly queue?: boolean;
 }
@@ -27,18 +24,11 @@ export function define(command: Command): Action {
   return sync;
 }
 
-const sync = async (context: Context, _args: readonly string[], flags: SyncFlags): Promise<ExitCode> => {
-  const session = await openSession(context, flags, "sync", ["client", "source", "map"]);
-  try {
+const sync: Action<SyncFlags> = (context, _args, flags) =>
+  withSession(context, flags, "sync", ["client", "source", "map"], async (session) => {
     const plan = await makePlan(session, context, { resend: flags.resend });
-    if (!flags.queue) return await carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
-    const queue = await openQueue(session, context);
-    try {
-      return await carryOut(plan, session, context, flags, (watched) => plan.apply({ through: queue, ...watched }));
-    } finally {
-      await queue.close();
-    }
-  } finally {
-    await session.close();
-  }
-};
+    if (!flags.queue) return carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
+    return withQueue(session, context, (through) =>
+      carryOut(plan, session, context, flags, (watched) => plan.apply({ through, ...watched })),
+    );
+  });

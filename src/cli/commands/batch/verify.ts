@@ -1,16 +1,13 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
-import type { ExitCode } from "../../exit-codes.ts";
-import { carryOut, type RunFlags } from "../../run/carry-out.ts";
+import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { runFlags } from "../../run/run-flags.ts";
+import { type RunFlags, runFlags } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { openSession } from "../../session/session.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { withSession } from "../../session/session.ts";
+import { helpNote, numberIn } from "../../shell/flags.ts";
 
-interface VerifyFlags extends ConfigFlags, RunFlags, Selection {
+interface VerifyFlags extends RunFlags, Selection {
   readonly sample?: number;
 }
 
@@ -28,13 +25,9 @@ export function define(command: Command): Action {
   return verify;
 }
 
-const verify = async (context: Context, _args: readonly string[], flags: VerifyFlags): Promise<ExitCode> => {
-  const { sample, only, limit } = flags;
-  const session = await openSession(context, flags, "verify", ["client", "source", "map"]);
-  try {
+const verify: Action<VerifyFlags> = (context, _args, flags) =>
+  withSession(context, flags, "verify", ["client", "source", "map"], async (session) => {
+    const { sample, only, limit } = flags;
     const plan = await makePlan(session, context);
-    return await carryOut(plan, session, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
-  } finally {
-    await session.close();
-  }
-};
+    return carryOut(plan, session, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
+  });

@@ -1,4 +1,4 @@
-import { CommandError } from "../../shell/command-error.ts";
+import { CommandError } from "../../exit.ts";
 
 /** `accountNumber,id` lines, with `,`, `;` or a tab between the two, with or without a header and quotation marks. */
 export async function readPairs(text: string, file: string): Promise<[accountNumber: string, id: string][]> {

@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { importIds, type Ledger, type LedgerEntry, planSync } from "oplead-sdk/sync";
-import { errorCode } from "../../../error-code.ts";
-import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { openSession } from "../../session/session.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
+import { importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import type { Action, Subcommands } from "../../command.ts";
+import { CommandError, EXIT, withFile } from "../../exit.ts";
+import { withSession } from "../../session/session.ts";
+import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { csvLine, readPairs } from "./id-pairs.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -15,9 +12,8 @@ interface ListFlags extends ConfigFlags {
   readonly missing?: boolean;
 }
 
-export function define(command: Command): readonly (readonly [Command, Action])[] {
-  const sub = (usage: string, summary: string): Command =>
-    configFlags(command.command(usage).description(summary).copyInheritedSettings(command));
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
   return [
     [
       sub("list", "list what is known of the users")
@@ -39,12 +35,12 @@ export function define(command: Command): readonly (readonly [Command, Action])[
   ];
 }
 
-const list = async (context: Context, _args: readonly string[], flags: ListFlags) =>
-  withLedger(context, flags, "ledger list", async (ledger) => {
+const list: Action<ListFlags> = (context, _args, flags) =>
+  withSession(context, flags, "ledger list", [], async ({ ledger }) => {
     const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
     for await (const [accountNumber, entry] of ledger.entries()) {
       if (isForgotten(entry)) continue;
-      if (flags.held && !hasHeld(entry)) continue;
+      if (flags.held && Object.keys(entry.held ?? {}).length === 0) continue;
       if (flags.missing && entry.missingSince === undefined) continue;
       entries.push({ accountNumber, ...entry });
     }
@@ -53,16 +49,16 @@ const list = async (context: Context, _args: readonly string[], flags: ListFlags
     return EXIT.success;
   });
 
-const get = async (context: Context, [account = ""]: readonly string[], flags: ConfigFlags) =>
-  withLedger(context, flags, "ledger get", async (ledger) => {
+const get: Action<ConfigFlags> = (context, [account = ""], flags) =>
+  withSession(context, flags, "ledger get", [], async ({ ledger }) => {
     const entry = await ledger.get(account);
     if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
     context.output.result(details(account, entry), { accountNumber: account, ...entry });
     return EXIT.success;
   });
 
-const forget = async (context: Context, accounts: readonly string[], flags: ConfigFlags) =>
-  withLedger(context, flags, "ledger forget", async (ledger) => {
+const forget: Action<ConfigFlags> = (context, accounts, flags) =>
+  withSession(context, flags, "ledger forget", [], async ({ ledger }) => {
     const known: string[] = [];
     for (const account of accounts) {
       const entry = await ledger.get(account);
@@ -77,8 +73,8 @@ const forget = async (context: Context, accounts: readonly string[], flags: Conf
     return known.length === 0 ? EXIT.error : EXIT.success;
   });
 
-const exportIds = async (context: Context, _args: readonly string[], flags: ConfigFlags) =>
-  withLedger(context, flags, "ledger export", async (ledger) => {
+const exportIds: Action<ConfigFlags> = (context, _args, flags) =>
+  withSession(context, flags, "ledger export", [], async ({ ledger }) => {
     const pairs: { accountNumber: string; id: string }[] = [];
     for await (const [accountNumber, { id }] of ledger.entries()) {
       if (id !== undefined) pairs.push({ accountNumber, id });
@@ -88,9 +84,10 @@ const exportIds = async (context: Context, _args: readonly string[], flags: Conf
     return EXIT.success;
   });
 
-const importFile = async (context: Context, [file = ""]: readonly string[], flags: ConfigFlags) => {
-  const pairs = await readPairs(read(file), file);
-  return withLedger(context, flags, "ledger import", async (ledger) => {
+const importFile: Action<ConfigFlags> = async (context, [file = ""], flags) => {
+  const text = withFile("import", `${file} cannot be read`, () => readFileSync(file === "-" ? 0 : file, "utf8"));
+  const pairs = await readPairs(text, file);
+  return withSession(context, flags, "ledger import", [], async ({ ledger }) => {
     const result = await importIds(ledger, pairs);
     const { imported, kept, conflicts } = result;
     if (conflicts.length > 0)
@@ -100,10 +97,8 @@ const importFile = async (context: Context, [file = ""]: readonly string[], flag
   });
 };
 
-const adopt = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<undefined> => {
-  const session = await openSession(context, flags, "ledger adopt", []);
-  try {
-    const { oplead, ledger } = session;
+const adopt: Action<ConfigFlags> = (context, _args, flags) =>
+  withSession(context, flags, "ledger adopt", [], async ({ oplead, ledger }) => {
     if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
     const before = (await ledger.getInfo?.())?.platform?.baseUrl;
     // A run without users: it sends nothing and writes to which platform the ledger belongs.
@@ -114,39 +109,11 @@ const adopt = async (context: Context, _args: readonly string[], flags: ConfigFl
       `The ledger belongs to ${platform}${before === undefined || before === platform ? "" : `, no longer to ${before}`}.`,
       { platform, before },
     );
-  } finally {
-    await session.close();
-  }
-};
-
-async function withLedger(
-  context: Context,
-  flags: ConfigFlags,
-  command: string,
-  task: (ledger: Ledger) => Promise<ExitCode | undefined>,
-): Promise<ExitCode | undefined> {
-  const session = await openSession(context, flags, command, []);
-  try {
-    return await task(session.ledger);
-  } finally {
-    await session.close();
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new CommandError("import", `${file} cannot be read (${errorCode(error)}).`);
-  }
-}
+    return EXIT.success;
+  });
 
 function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
   return id === undefined && user === undefined && held === undefined && !damaged;
-}
-
-function hasHeld({ held }: LedgerEntry): boolean {
-  return held !== undefined && Object.keys(held).length > 0;
 }
 
 function line({ accountNumber, ...entry }: LedgerEntry & { accountNumber: string }): string {

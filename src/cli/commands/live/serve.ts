@@ -1,16 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Command } from "commander";
+import type { UserQueue } from "oplead-sdk/bullmq";
+import type { OpleadConfig } from "oplead-sdk/config";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
-import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { openQueue } from "../../session/open-queue.ts";
-import { openSession } from "../../session/session.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
-import { untilStopped } from "../../shell/until-stopped.ts";
+import type { Action, Context } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { withQueue } from "../../session/queue.ts";
+import { type Session, withSession } from "../../session/session.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface ServeFlags extends ConfigFlags {
   readonly port: number;
@@ -33,44 +31,46 @@ export function define(command: Command): Action {
 /** How long deliveries under way may take after a signal. Senders repeat what was cut off. */
 const GRACE_MS = 30_000;
 
-const serve = async (context: Context, _args: readonly string[], flags: ServeFlags): Promise<ExitCode> => {
-  const { output } = context;
-  const session = await openSession(context, flags, "serve", ["client", "webhook"]);
-  try {
-    const { webhook } = session.config;
-    // openSession was asked for it.
-    const given = webhook as NonNullable<typeof webhook>;
-    const queue = flags.queue ? await openQueue(session, context) : undefined;
-    const handler = createUserWebhook(session.oplead, {
-      ...given,
-      // A worker has the ledger: see deliver.
-      ...(queue ? { deliver: queue, ledger: undefined } : { ledger: given.ledger ?? session.ledger }),
-    });
-    const receive = toNodeListener(handler);
-    let underWay = 0;
-    let stopping = false;
-    const server = createServer((request, response) => {
-      if (request.method === "GET" && request.url?.split("?")[0] === "/healthz") {
-        response.writeHead(stopping ? 503 : 200, { "content-type": "application/json" });
-        response.end(JSON.stringify({ status: stopping ? "stopping" : "ok", underWay }));
-        return;
-      }
-      underWay += 1;
-      receive(request, response).finally(() => {
-        underWay -= 1;
-      });
-    });
-    const port = await listen(server, flags);
-    output.note(`Receiving deliveries at http://${flags.host}:${port}/ (health: /healthz). Ctrl-C ends it.`);
-    await untilStopped(context, "Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
-    stopping = true;
-    await close(server);
-    await queue?.close();
+const serve: Action<ServeFlags> = (context, _args, flags) =>
+  withSession(context, flags, "serve", ["client", "webhook"], async (session) => {
+    const receive = (queue?: UserQueue) => receiveDeliveries(session, context, flags, queue);
+    await (flags.queue ? withQueue(session, context, receive) : receive());
     return EXIT.success;
-  } finally {
-    await session.close();
-  }
-};
+  });
+
+async function receiveDeliveries(
+  session: Session,
+  { output, interrupts }: Context,
+  flags: ServeFlags,
+  queue: UserQueue | undefined,
+): Promise<void> {
+  // The session was opened only because there is one.
+  const webhook = session.config.webhook as NonNullable<OpleadConfig["webhook"]>;
+  const handler = createUserWebhook(session.oplead, {
+    ...webhook,
+    // A worker has the ledger: see deliver.
+    ...(queue ? { deliver: queue, ledger: undefined } : { ledger: webhook.ledger ?? session.ledger }),
+  });
+  const receive = toNodeListener(handler);
+  let underWay = 0;
+  let stopping = false;
+  const server = createServer((request, response) => {
+    if (request.method === "GET" && request.url?.split("?")[0] === "/healthz") {
+      response.writeHead(stopping ? 503 : 200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ status: stopping ? "stopping" : "ok", underWay }));
+      return;
+    }
+    underWay += 1;
+    receive(request, response).finally(() => {
+      underWay -= 1;
+    });
+  });
+  const port = await listen(server, flags);
+  output.note(`Receiving deliveries at http://${flags.host}:${port}/ (health: /healthz). Ctrl-C ends it.`);
+  await interrupts.wait("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
+  stopping = true;
+  await close(server);
+}
 
 async function listen(server: Server, { port, host }: ServeFlags): Promise<number> {
   await new Promise<void>((resolve, reject) => {

@@ -4,11 +4,8 @@ import { loadConfig } from "oplead-sdk/config";
 import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
 import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
 
 interface TriggerFlags extends OutputFlags {
   readonly config?: string;
@@ -31,11 +28,7 @@ export function define(command: Command): Action {
   return trigger;
 }
 
-const trigger = async (
-  { output, interrupts }: Context,
-  [file = ""]: readonly string[],
-  flags: TriggerFlags,
-): Promise<ExitCode> => {
+const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""], flags) => {
   const event = readEvent(file);
   const { config } = await loadConfig({ file: flags.config, target: flags.target, needs: [] });
   const request = await requestOf(event, config.trigger, flags);
@@ -45,10 +38,8 @@ const trigger = async (
   } catch (error) {
     if (interrupts.happened) throw error;
     const cause = error instanceof Error ? error.cause : undefined;
-    throw new CommandError(
-      "connection",
-      `${flags.to} cannot be reached (${errorCode(cause) ?? "no answer"}). Start it with: oplead serve`,
-    );
+    const why = errorCode(cause) ?? "no answer";
+    throw new CommandError("connection", `${flags.to} cannot be reached (${why}). Start it with: oplead serve`);
   }
   const text = await response.text();
   output.result(`${response.status} ${response.statusText}\n${text}`, { status: response.status, body: parse(text) });
@@ -58,11 +49,8 @@ const trigger = async (
 async function requestOf(event: unknown, signature: unknown, { to, id }: TriggerFlags): Promise<Request> {
   if (!URL.canParse(to)) throw new CommandError("usage", `--to ${to}: is not an address.`);
   if (signature === undefined) {
-    return new Request(to, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(event),
-    });
+    const headers = { "content-type": "application/json" };
+    return new Request(to, { method: "POST", headers, body: JSON.stringify(event) });
   }
   // signDelivery checks it: the config's type does not know which options a scheme has.
   const delivery = { ...(signature as SignedDelivery), url: to, ...(id === undefined ? {} : { id }) } as SignedDelivery;

@@ -1,13 +1,10 @@
 import type { Command } from "commander";
 import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { openQueue } from "../../session/open-queue.ts";
-import { openSession } from "../../session/session.ts";
-import type { Context } from "../../shell/context.ts";
-import { counted } from "../../shell/counted.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
-import { untilStopped } from "../../shell/until-stopped.ts";
+import { EXIT } from "../../exit.ts";
+import { withQueue } from "../../session/queue.ts";
+import { withSession } from "../../session/session.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { counted } from "../../shell/output.ts";
 
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;
@@ -30,28 +27,22 @@ export function define(command: Command): Action {
   return work;
 }
 
-const work = async (context: Context, _args: readonly string[], flags: WorkerFlags): Promise<ExitCode> => {
-  const { output } = context;
-  const session = await openSession(context, flags, "worker", ["client", "queue"]);
-  try {
-    const queue = await openQueue(session, context);
-    let done = 0;
-    const worker = queue.startWorker({
-      oplead: session.oplead,
-      ledger: session.ledger,
-      concurrency: flags.concurrency,
-      lockMs: flags.lockMs,
-      onUser: () => {
-        done += 1;
-      },
-    });
-    output.note(`Working${session.oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
-    await untilStopped(context, "Stopping: finishing the users under way. Ctrl-C again stops at once.");
-    await worker.close();
-    await queue.close();
-    output.result(`${counted(done, "user")} worked on.`, { users: done });
-    return EXIT.success;
-  } finally {
-    await session.close();
-  }
+const work: Action<WorkerFlags> = async (context, _args, flags) => {
+  const { output, interrupts } = context;
+  const { concurrency, lockMs } = flags;
+  let users = 0;
+  await withSession(context, flags, "worker", ["client", "queue"], (session) =>
+    withQueue(session, context, async (queue) => {
+      const { oplead, ledger } = session;
+      const onUser = (): void => {
+        users += 1;
+      };
+      const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
+      output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
+      await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
+      await worker.close();
+    }),
+  );
+  output.result(`${counted(users, "user")} worked on.`, { users });
+  return EXIT.success;
 };

@@ -1,26 +1,24 @@
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { type ConfigPart, csvSource, jsonSource } from "oplead-sdk/config";
 import {
   type CoverageResult,
   coverage,
   coverageReport,
   type FindingKind,
+  type Lead,
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
-import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
-import { readLeads } from "../../coverage/leads.ts";
-import { geography } from "../../coverage/locate.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { geography } from "../../coverage/geography.ts";
+import { EXIT, withFile } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { openSession } from "../../session/session.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { counted } from "../../shell/counted.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { withSession } from "../../session/session.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { counted } from "../../shell/output.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -45,15 +43,10 @@ export function define(command: Command): Action {
   return findCoverage;
 }
 
-const findCoverage = async (context: Context, _args: readonly string[], flags: CoverageFlags): Promise<ExitCode> => {
+const findCoverage: Action<CoverageFlags> = (context, _args, flags) => {
   const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
-  const session = await openSession(
-    context,
-    flags,
-    "coverage",
-    online ? ["client", "source", "map"] : ["source", "map"],
-  );
-  try {
+  const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
+  return withSession(context, flags, "coverage", needs, async (session) => {
     const users = uniqueUsers((await readUsers(session, context)).users);
     const { locate, countries } = await geography(session, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
@@ -67,7 +60,10 @@ const findCoverage = async (context: Context, _args: readonly string[], flags: C
       leads === undefined
         ? undefined
         : replay(await readLeads(leads), before ? coverage(before, options) : result, result);
-    if (html !== undefined) write(html, coverageReport(result, { names }));
+    if (html !== undefined) {
+      const report = coverageReport(result, { names });
+      withFile("report", `The report could not be written to ${html}`, () => writeFileSync(html, report));
+    }
     const failing = result.findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
     const { assumptions, findings } = result;
     context.output.result([textOf(result, users.length), ...leadLines(replayed)].join("\n"), {
@@ -79,10 +75,21 @@ const findCoverage = async (context: Context, _args: readonly string[], flags: C
     });
     if (html !== undefined) context.output.note(`Written: ${html}`);
     return failing > 0 ? EXIT.error : EXIT.success;
-  } finally {
-    await session.close();
-  }
+  });
 };
+
+/** Leads from a CSV or JSON file, with the fields of a lead as columns: country, zipCode, range, … */
+async function readLeads(file: string): Promise<Lead[]> {
+  const path = resolve(file);
+  const source = /\.csv$/i.test(path) ? csvSource(path) : jsonSource(path);
+  const leads: Lead[] = [];
+  for await (const row of source() as AsyncIterable<Record<string, unknown>>) {
+    const given = Object.entries(row).filter(([, value]) => value !== "" && value !== null);
+    // Columns that a lead does not have change nothing.
+    leads.push({ country: "FR", ...Object.fromEntries(given) } as Lead);
+  }
+  return leads;
+}
 
 /** A text shows so many findings of a kind; `--json` and the HTML report have all. */
 const SHOWN = 10;
@@ -110,14 +117,6 @@ function leadLines(replayed: Replay | undefined): string[] {
     ...changes.slice(0, SHOWN).map(({ message }) => `  ${message}`),
     ...more,
   ];
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new CommandError("report", `The report could not be written to ${file} (${errorCode(error)}).`);
-  }
 }
 
 function kinds(text: string): FindingKind[] {

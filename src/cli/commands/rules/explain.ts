@@ -1,13 +1,11 @@
 import type { Command } from "commander";
 import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
-import { geography } from "../../coverage/locate.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import { geography } from "../../coverage/geography.ts";
+import { EXIT } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { openSession } from "../../session/session.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, configFlags, numberIn } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { withSession } from "../../session/session.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface ExplainFlags extends ConfigFlags, Lead {
   readonly zip?: string;
@@ -30,17 +28,13 @@ export function define(command: Command): Action {
   return explain;
 }
 
-const explain = async (context: Context, _args: readonly string[], flags: ExplainFlags): Promise<ExitCode> => {
-  const session = await openSession(context, flags, "explain", ["source", "map"]);
-  try {
+const explain: Action<ExplainFlags> = (context, _args, flags) =>
+  withSession(context, flags, "explain", ["source", "map"], async (session) => {
     const users = uniqueUsers((await readUsers(session, context)).users);
     const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
     const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
-    const { locate, countries } = await geography(session, context, users, false);
+    const { locate, countries } = await geography(session, context, users);
     const explanation = explainLead(lead, users, { locate, countries });
     context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
     return EXIT.success;
-  } finally {
-    await session.close();
-  }
-};
+  });

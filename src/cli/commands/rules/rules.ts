@@ -1,32 +1,29 @@
 import type { Command } from "commander";
 import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
-import type { Action } from "../../command.ts";
-import { countriesOf } from "../../coverage/countries.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
+import type { Action, Context, Subcommands } from "../../command.ts";
+import { countriesOf } from "../../coverage/geography.ts";
+import { EXIT } from "../../exit.ts";
 import { readUsers } from "../../session/read-users.ts";
-import { openSession } from "../../session/session.ts";
-import type { Context } from "../../shell/context.ts";
-import { counted } from "../../shell/counted.ts";
-import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { withSession } from "../../session/session.ts";
+import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { counted } from "../../shell/output.ts";
 
 interface Finding extends RuleFinding {
   readonly accountNumber: string | undefined;
   readonly row: number | string | undefined;
 }
 
-export function define(command: Command): readonly (readonly [Command, Action])[] {
-  const check = command
-    .command("check")
-    .description("compare the rules of all users of the source with the platform's countries, counties and zip codes")
-    .copyInheritedSettings(command);
-  helpNote(configFlags(check), "Exit codes: 0 no errors; 1 errors were found.");
+export function define(command: Command): Subcommands {
+  const check = subcommand(command)(
+    "check",
+    "compare the rules of all users of the source with the platform's countries, counties and zip codes",
+  );
+  helpNote(check, "Exit codes: 0 no errors; 1 errors were found.");
   return [[check, checkAll]];
 }
 
-const checkAll = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {
-  const session = await openSession(context, flags, "rules check", ["client", "source", "map"]);
-  try {
+const checkAll: Action<ConfigFlags> = (context, _args, flags) =>
+  withSession(context, flags, "rules check", ["client", "source", "map"], async (session) => {
     const { users, failed } = await readUsers(session, context);
     const countries = await referenceOf(session.oplead, countriesOf(users.map(({ user }) => user)), context);
     const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
@@ -41,10 +38,7 @@ const checkAll = async (context: Context, _args: readonly string[], flags: Confi
     const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
     context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
     return errors > 0 ? EXIT.error : EXIT.success;
-  } finally {
-    await session.close();
-  }
-};
+  });
 
 /** All countries by code, and those that the rules name with their counties and zip codes. */
 async function referenceOf(

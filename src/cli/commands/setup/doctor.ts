@@ -2,10 +2,9 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import type { Check } from "../../doctor/check.ts";
 import { runChecks } from "../../doctor/checks.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import type { Context } from "../../shell/context.ts";
-import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { EXIT } from "../../exit.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { counted } from "../../shell/output.ts";
 
 export function define(command: Command): Action {
   helpNote(
@@ -17,13 +16,13 @@ export function define(command: Command): Action {
 
 const MARKS: Readonly<Record<Check["state"], string>> = { ok: "✓", warning: "!", broken: "✗", skipped: "·" };
 
-const doctor = async (context: Context, _args: readonly string[], flags: ConfigFlags): Promise<ExitCode> => {
+const doctor: Action<ConfigFlags> = async (context, _args, flags) => {
   const checks = await runChecks(context, flags);
   const lines = checks.flatMap(({ name, state, message, fix }) => {
     return [`${MARKS[state]} ${name}: ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])];
   });
   const broken = checks.filter(({ state }) => state === "broken").length;
-  const summary = broken === 0 ? "Nothing is broken." : `${broken === 1 ? "1 check" : `${broken} checks`} failed.`;
+  const summary = broken === 0 ? "Nothing is broken." : `${counted(broken, "check")} failed.`;
   context.output.result([...lines, "", summary].join("\n"), { broken, checks });
   return broken === 0 ? EXIT.success : EXIT.error;
 };

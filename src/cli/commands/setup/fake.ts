@@ -3,13 +3,9 @@ import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
 import { realCountries } from "oplead-sdk/testing/countries";
 import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { counted } from "../../shell/counted.ts";
-import { numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
-import { untilStopped } from "../../shell/until-stopped.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { counted } from "../../shell/output.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;
@@ -30,7 +26,7 @@ export function define(command: Command): Action {
   return fake;
 }
 
-const fake = async (context: Context, _args: readonly string[], flags: FakeFlags): Promise<ExitCode> => {
+const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => {
   const { config } = flags.config === undefined ? {} : await loadConfig({ file: flags.config, needs: [] });
   const { profiles, disabledRules } = config?.fake ?? {};
   const fake = createFakeOplead({
@@ -45,13 +41,11 @@ const fake = async (context: Context, _args: readonly string[], flags: FakeFlags
     throw new CommandError("listen", `Cannot listen at 127.0.0.1:${flags.port} (${error.code}).`);
   });
   const { url } = server;
-  context.output.result(`A fake Oplead listens at ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${flags.token}`, {
-    url,
-    token: flags.token,
-  });
-  await untilStopped(context, "Stopping.");
+  const { token } = flags;
+  output.result(`A fake Oplead listens at ${url}\n\n  OPLEAD_BASE_URL=${url}\n  OPLEAD_TOKEN=${token}`, { url, token });
+  await interrupts.wait("Stopping.");
   const { users, requests } = fake;
-  context.output.note(
+  output.note(
     `${counted(users.length, "user")}, ${counted(requests.length, "request")}, ${counted(fake.duplicates().length, "duplicate")}.`,
   );
   await server.close();

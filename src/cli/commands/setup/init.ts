@@ -1,13 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { errorCode } from "../../../error-code.ts";
 import type { Action } from "../../command.ts";
-import { EXIT, type ExitCode } from "../../exit-codes.ts";
-import { CommandError } from "../../shell/command-error.ts";
-import type { Context } from "../../shell/context.ts";
-import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { helpNote } from "../../shell/help-note.ts";
+import { CommandError, EXIT, withFile } from "../../exit.ts";
+import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
@@ -25,7 +21,7 @@ export function define(command: Command): Action {
   return init;
 }
 
-const init = async ({ output }: Context, _args: readonly string[], { ts }: InitFlags): Promise<ExitCode> => {
+const init: Action<InitFlags> = async ({ output }, _args, { ts }) => {
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
   if (existing) throw new CommandError("exists", `${existing} is there already; nothing was written.`);
@@ -49,12 +45,8 @@ const init = async ({ output }: Context, _args: readonly string[], { ts }: InitF
 };
 
 function write(file: string, text: string): void {
-  try {
-    // A file that appeared meanwhile is not replaced.
-    writeFileSync(file, text, { flag: "wx" });
-  } catch (error) {
-    throw new CommandError("write", `${file} could not be written (${errorCode(error)}).`);
-  }
+  // A file that appeared meanwhile is not replaced.
+  withFile("write", `${file} could not be written`, () => writeFileSync(file, text, { flag: "wx" }));
 }
 
 /** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */

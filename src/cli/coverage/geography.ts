@@ -1,15 +1,16 @@
 import type { CountryDetails } from "oplead-sdk";
 import type { Locate } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
+import type { Context } from "../command.ts";
 import type { Session } from "../session/session.ts";
-import type { Context } from "../shell/context.ts";
-import { countriesOf } from "./countries.ts";
 
 /** What the coverage is computed over. */
-export interface Geography {
+interface Geography {
   readonly locate: Locate;
   readonly countries: readonly CountryDetails[];
 }
+
+type WithRules = Pick<SourceUser, "rules">;
 
 /**
  * Where postcodes are. France comes with the package and is loaded when a command needs it; `online` reads the countries that
@@ -18,8 +19,8 @@ export interface Geography {
 export async function geography(
   session: Session,
   { output, interrupts }: Context,
-  users: readonly Pick<SourceUser, "rules">[],
-  online: boolean,
+  users: readonly WithRules[],
+  online = false,
 ): Promise<Geography> {
   const { franceCountry, locate } = await import("oplead-sdk/coverage/france");
   const codes = countriesOf(users).add("FR");
@@ -35,4 +36,28 @@ export async function geography(
     );
   }
   return { locate, countries: [franceCountry()] };
+}
+
+/** The codes of the countries that the geographical rules of users name. */
+export function countriesOf(users: readonly WithRules[]): Set<string> {
+  const codes = new Set<string>();
+  for (const { rules } of users) {
+    // A rule made by a builder is written by JSON.stringify as it is sent.
+    const geographical = jsonOf(rules?.geographical) as
+      | { handledCountries?: { handledCountry?: { code?: unknown } }[] }
+      | undefined;
+    for (const { handledCountry } of geographical?.handledCountries ?? []) {
+      if (typeof handledCountry?.code === "string") codes.add(handledCountry.code);
+    }
+  }
+  return codes;
+}
+
+/** The wire form of a rule; undefined for one that cannot be written, which is found elsewhere. */
+function jsonOf(rule: unknown): unknown {
+  try {
+    return rule === undefined ? undefined : JSON.parse(JSON.stringify(rule));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,13 +1,27 @@
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
+import { type Command, Option } from "commander";
 import type { SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../error-code.ts";
-import { CommandError } from "../shell/command-error.ts";
+import { CommandError } from "../exit.ts";
+import { type ConfigFlags, configFlags, formatFlag, list } from "../shell/flags.ts";
 
-/** The forms of a report. */
-export type ReportFormat = "text" | "json" | "markdown" | "csv";
+type ReportFormat = "text" | "json" | "markdown" | "csv";
 
-export type ReportLanguage = "en" | "fr";
+/** Flags of the commands that send users. */
+export interface RunFlags extends ConfigFlags {
+  readonly format?: ReportFormat;
+  readonly report?: readonly string[];
+  readonly language: "en" | "fr";
+}
+
+export function runFlags(command: Command): Command {
+  configFlags(command);
+  formatFlag(command, "text", "json", "markdown", "csv");
+  return command
+    .option("--report <file>", "also write the report: .csv, .md, .json or .txt (can be repeated)", list)
+    .addOption(new Option("--language <language>", "the language of a CSV report").choices(["en", "fr"]).default("en"));
+}
 
 /** What a report file is, by the ending of its name. */
 const FORMATS: Readonly<Record<string, ReportFormat>> = {
@@ -17,7 +31,7 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".csv": "csv",
 };
 
-export function renderReport(report: SyncReport, format: ReportFormat, language: ReportLanguage): string {
+export function renderReport(report: SyncReport, format: ReportFormat, language: RunFlags["language"]): string {
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown();
   return format === "csv" ? report.rejectedCsv({ language }) : String(report);
@@ -32,7 +46,7 @@ export function checkReportFiles(files: readonly string[]): void {
 }
 
 /** Gives what could not be written: the run is done, and its result must be told all the same. */
-export function writeReportFiles(report: SyncReport, files: readonly string[], language: ReportLanguage): string[] {
+export function writeReportFiles(report: SyncReport, files: readonly string[], language: RunFlags["language"]) {
   return files.flatMap((file) => {
     const text = renderReport(report, FORMATS[extname(file).toLowerCase()] ?? "text", language);
     try {

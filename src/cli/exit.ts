@@ -1,0 +1,43 @@
+import { errorCode } from "../error-code.ts";
+
+/** How a command ends. */
+export const EXIT = {
+  success: 0,
+  /** An error, or wrong usage. */
+  error: 1,
+  /** Changes are pending: `plan --detailed-exitcode` only. */
+  changesPending: 2,
+  /** Stopped by the guard, or by a plan that is not the one that was approved. */
+  guard: 3,
+  /** Some users arrived and some did not. */
+  partly: 4,
+  /** Ended by Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A command that cannot do what it was asked for. */
+export class CommandError extends Error {
+  /** For scripts. */
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  /** Further facts for `--json`. */
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, exitCode: ExitCode = EXIT.error, facts: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.exitCode = exitCode;
+    this.facts = facts;
+  }
+}
+
+/** Reads or writes a file. If that fails, the command ends with `failure` and what the system says: `… (EACCES).` */
+export function withFile<T>(code: string, failure: string, task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    throw new CommandError(code, `${failure} (${errorCode(error)}).`);
+  }
+}
