@@ -1,7 +1,7 @@
 import { isOlder, type Version } from "../ledger/version.ts";
+import type { StoredUser } from "./job.ts";
 import type { RedisCommands } from "./redis-commands.ts";
 import type { Seal } from "./seal.ts";
-import type { StoredUser } from "./stored-user.ts";
 
 /** The newest state of one user that no worker has acknowledged. */
 export interface InboxRecord {

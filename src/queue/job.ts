@@ -1,7 +1,8 @@
-import { isOpleadError } from "../errors.ts";
+import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../errors.ts";
 import { hashText } from "../hash/hash.ts";
+import type { Content } from "../reconcile/content.ts";
+import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { EnqueueOptions } from "./options.ts";
-import { type StoredError, type StoredResult, storedError } from "./result.ts";
 
 /** What a job holds: nothing about the user. The state is in the inbox, under `key`. */
 export interface JobData {
@@ -41,12 +42,53 @@ export function newJobId(key: string): string {
 
 export function failureOf(error: unknown): JobFailure {
   if (!isOpleadError(error)) return { code: undefined, message: "an error was thrown that is not an OpleadError" };
-  const { code, message } = error;
-  const stored = storedError(error);
+  const { code, message, status = 0 } = error;
+  const supportReport = status >= 500 ? error.supportReport() : undefined;
+  return { code, message, supportReport, error: storedError(error) };
+}
+
+/** A user as it can be written as JSON: its rules as they are sent. */
+export type StoredUser = Pick<Content, "user" | "version"> & {
+  readonly rules: readonly Pick<Content["rules"][number], "name" | "toSend">[];
+};
+
+export function storedUser({ user, rules, version }: Content): StoredUser {
+  return { user, rules: rules.map(({ name, toSend }) => ({ name, toSend })), version };
+}
+
+/** A {@link Reconciliation} as JSON, without the account number and the bodies of errors, which may be personal data. */
+export interface StoredResult extends Omit<Reconciliation, "failed" | "accountNumber"> {
+  readonly failed: readonly {
+    readonly step: FailedStep["step"];
+    readonly held: boolean;
+    readonly error: StoredError;
+  }[];
+}
+
+export interface StoredError extends OpleadErrorDetails {
+  readonly code: OpleadErrorCode;
+  readonly message: string;
+}
+
+export function storedResult({ accountNumber: _, ...result }: Reconciliation): StoredResult {
+  const failed = result.failed.map(({ step, held, error }) => ({ step, held, error: storedError(error) }));
+  return { ...result, failed };
+}
+
+function storedError(error: OpleadError): StoredError {
+  const { rules: _, name: __, ...facts } = error.toJSON();
+  // toJSON writes the details that the error was made with, under the same names.
+  return facts as unknown as StoredError;
+}
+
+export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
   return {
-    code,
-    message,
-    error: stored,
-    ...(error.status !== undefined && error.status >= 500 && { supportReport: error.supportReport() }),
+    accountNumber,
+    ...stored,
+    failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
   };
+}
+
+export function revivedError({ code, message, ...details }: StoredError): OpleadError {
+  return new OpleadError(code, message, details);
 }

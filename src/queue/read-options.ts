@@ -23,19 +23,14 @@ const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 const anyObject = () =>
   valueWithout((value) => (typeof value === "object" && value !== null ? undefined : "must be an object"));
+const matching = (pattern: RegExp, expected: string) =>
+  valueWithout((value) => (typeof value === "string" && pattern.test(value) ? undefined : expected));
 const text = () => valueWithout((value) => (typeof value === "string" ? undefined : "must be text"));
-const name = () =>
-  valueWithout((value) =>
-    typeof value === "string" && /^[\w.-]{1,100}$/.test(value)
-      ? undefined
-      : "must be 1 to 100 letters, digits, dots, dashes or underscores",
-  );
+const name = () => matching(/^[\w.-]{1,100}$/, "must be 1 to 100 letters, digits, dots, dashes or underscores");
 
 const connectionIssues = issueFinder(() =>
   options({
-    url: valueWithout((value) =>
-      typeof value === "string" && /^rediss?:\/\//.test(value) ? undefined : "must begin with redis:// or rediss://",
-    ),
+    url: matching(/^rediss?:\/\//, "must begin with redis:// or rediss://"),
     host: text(),
     port: wholeNumber(1, 65_535),
     username: text(),
@@ -57,7 +52,7 @@ const queueIssues = issueFinder(() =>
     {
       name: name(),
       prefix: name(),
-      encryptionKey: valueWithout((value) => (typeof value === "string" ? undefined : "must be 32 bytes as base64")),
+      encryptionKey: matching(/^[A-Za-z0-9+/]{43}={0,2}$/, "must be 32 bytes as base64"),
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
       attempts: wholeNumber(1, 1000),

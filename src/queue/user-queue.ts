@@ -1,11 +1,11 @@
-import { Queue } from "bullmq";
+import { Queue, QueueEvents } from "bullmq";
 import { invalid } from "../errors.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import { findUserIssues } from "../user/schema.ts";
 import { Inbox } from "./inbox.ts";
-import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY } from "./job.ts";
+import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY, storedUser } from "./job.ts";
 import type {
   EnqueueOptions,
   FailedJob,
@@ -16,9 +16,7 @@ import type {
 } from "./options.ts";
 import { checkEnqueueOptions, checkQueueOptions, checkWorkerOptions } from "./read-options.ts";
 import { RedisAccess, type RedisCommands } from "./redis-commands.ts";
-import { Runs } from "./runs.ts";
 import { sealWith } from "./seal.ts";
-import { storedUser } from "./stored-user.ts";
 import { Waits } from "./waits.ts";
 import { startUserWorker } from "./worker.ts";
 
@@ -76,8 +74,9 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     storeUsers = true,
     timeoutMs = 10_000,
   } = options;
+  // BullMQ's own type of a connection is ioredis's.
   const queue = new Queue<JobData, JobResult>(name, {
-    connection: { ...connection, maxRetriesPerRequest: 3 } as never, // BullMQ's own type is ioredis's
+    connection: { ...connection, maxRetriesPerRequest: 3 } as never,
     prefix,
     defaultJobOptions: {
       attempts,
@@ -90,9 +89,10 @@ export function userQueue(options: UserQueueOptions): UserQueue {
   queue.on("error", (error: Error) => redis.noteFailure(error)); // each failed use says so
   const commands = redis.commandsOf(async () => (await queue.getBackend().client) as unknown as RedisCommands); // an ioredis client
   const inbox = new Inbox(commands, `${prefix}:${name}:inbox:`, sealWith(options.encryptionKey), inboxTtlMs);
-
-  const waits = new Waits(name, prefix, connection, queue, redis);
-  const runs = new Runs(commands, `${prefix}:${name}:run:`, inboxTtlMs);
+  const openEvents = () =>
+    new QueueEvents(name, { connection: { ...connection, maxRetriesPerRequest: null } as never, prefix });
+  const waits = new Waits(openEvents, queue, redis);
+  const runKey = (runId: string) => `${prefix}:${name}:run:${runId}`;
 
   const addJob = (key: string, jobId: string, testMode: boolean, origin: NonNullable<EnqueueOptions["origin"]>) =>
     redis.use(() => queue.add("user", { key, testMode }, { jobId, priority: PRIORITY[origin] }));
@@ -145,8 +145,14 @@ export function userQueue(options: UserQueueOptions): UserQueue {
         () => enqueue(user, { origin: "batch", testMode }),
         signal,
       ),
-    saveReport: (runId, report) => runs.save(runId, report),
-    readReport: (runId) => runs.read(runId),
+    async saveReport(runId, report) {
+      const script = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";
+      await commands.eval(script, 1, runKey(runId), JSON.stringify(report), Math.round(inboxTtlMs));
+    },
+    async readReport(runId) {
+      const text = await commands.eval("return redis.call('GET', KEYS[1])", 1, runKey(runId));
+      return typeof text === "string" ? (JSON.parse(text) as Record<string, unknown>) : undefined;
+    },
     startWorker(given) {
       checkWorkerOptions(given, storeUsers);
       const ping = () => redis.use(() => queue.getJobCounts("active"));

@@ -1,10 +1,8 @@
-import { type Job, type Queue, QueueEvents } from "bullmq";
+import type { Job, Queue, QueueEvents } from "bullmq";
 import { OpleadError } from "../errors.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import type { JobData, JobResult } from "./job.ts";
-import type { QueueConnection } from "./options.ts";
+import { type JobData, type JobResult, revivedError, revivedResult } from "./job.ts";
 import type { RedisAccess } from "./redis-commands.ts";
-import { revivedError, revivedResult } from "./result.ts";
 
 /** How often it is looked whether jobs have ended whose event was lost, for example while Redis restarted. */
 const LOOK_MS = 5_000;
@@ -19,27 +17,17 @@ interface Wait {
  * own `waitUntilFinished` never ends if Redis fails at the wrong moment.
  */
 export class Waits {
-  readonly #name: string;
-  readonly #prefix: string;
-  readonly #connection: QueueConnection;
+  readonly #openEvents: () => QueueEvents;
   readonly #queue: Queue<JobData, JobResult>;
   readonly #redis: RedisAccess;
   readonly #waits = new Map<string, Set<Wait>>();
   #events: QueueEvents | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    name: string,
-    prefix: string,
-    connection: QueueConnection,
-    queue: Queue<JobData, JobResult>,
-    redis: RedisAccess,
-  ) {
-    this.#redis = redis;
-    this.#name = name;
-    this.#prefix = prefix;
-    this.#connection = connection;
+  constructor(openEvents: () => QueueEvents, queue: Queue<JobData, JobResult>, redis: RedisAccess) {
+    this.#openEvents = openEvents;
     this.#queue = queue;
+    this.#redis = redis;
   }
 
   /** Adds a job with `enqueue` and gives what it came to. Rejects with the job's last error, or if the signal aborts. */
@@ -66,29 +54,22 @@ export class Waits {
   }
 
   #wait(jobId: string, signal: AbortSignal | undefined): Promise<JobResult> {
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        waits.delete(wait);
-        wait.reject(new OpleadError("aborted", "The wait for the queue was ended by the caller's signal."));
-      };
-      const wait: Wait = {
-        resolve: (result) => {
-          signal?.removeEventListener("abort", leave);
-          resolve(result);
-        },
-        reject: (error) => {
-          signal?.removeEventListener("abort", leave);
-          reject(error);
-        },
-      };
+    let leave = (): void => {};
+    const ended = new Promise<JobResult>((resolve, reject) => {
+      const wait: Wait = { resolve, reject };
       const waits = this.#waits.get(jobId) ?? new Set<Wait>();
       this.#waits.set(jobId, waits.add(wait));
+      leave = () => {
+        waits.delete(wait);
+        reject(new OpleadError("aborted", "The wait for the queue was ended by the caller's signal."));
+      };
       if (signal?.aborted) return leave();
       signal?.addEventListener("abort", leave, { once: true });
       // It may have ended before the wait began.
       this.#look(jobId).catch(() => {});
       this.#looking ??= setTimeout(() => void this.#lookAtAll(), LOOK_MS);
     });
+    return ended.finally(() => signal?.removeEventListener("abort", leave));
   }
 
   /** Ends the waits for a job if the job has ended. */
@@ -119,10 +100,7 @@ export class Waits {
 
   #open(): QueueEvents {
     if (!this.#events) {
-      this.#events = new QueueEvents(this.#name, {
-        connection: { ...this.#connection, maxRetriesPerRequest: null } as never, // BullMQ's own type is ioredis's
-        prefix: this.#prefix,
-      });
+      this.#events = this.#openEvents();
       this.#events.on("error", () => {});
       // The event itself has the result only as text, and not what the last attempt left in the job.
       const ended = ({ jobId }: { readonly jobId: string }) => {

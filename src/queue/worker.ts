@@ -2,11 +2,13 @@ import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { internalsOf } from "../client/internals.ts";
 import { errorCode } from "../error-code.ts";
 import { isOpleadError } from "../errors.ts";
+import type { OpleadLogger } from "../options.ts";
+import { answerWithin } from "../redis/client.ts";
+import type { Inbox } from "./inbox.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";
-import { JobWork } from "./job-work.ts";
-import type { UserWorker, UserWorkerOptions } from "./options.ts";
+import { jobWork } from "./job-work.ts";
+import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
 import { PollingWorker } from "./polling-worker.ts";
-import type { WorkerContext } from "./worker-context.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
 /** How often a worker asks for a job at least. BullMQ's own default. */
@@ -17,12 +19,26 @@ const RECOVER_MS = 60_000;
 /** The longest wait between two attempts to connect to Redis. */
 const LONGEST_RECONNECT_MS = 2_000;
 
+/** What a worker needs of its queue. */
+interface WorkerContext {
+  readonly name: string;
+  readonly prefix: string;
+  readonly connection: QueueConnection;
+  readonly inbox: Inbox;
+  readonly backoffMs: number;
+  readonly logger: OpleadLogger | undefined;
+  /** Rejects if Redis does not answer. */
+  ping(): Promise<unknown>;
+  /** Gives every record without a job a new one, unless another worker has done so within that time. */
+  recover(everyMs: number): Promise<void>;
+}
+
 /** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
 export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
   const { oplead, lockMs = 30_000, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
-  const { logger } = context;
+  const { inbox, logger } = context;
   const closing = new AbortController();
-  const jobWork = new JobWork(context, options, closing.signal);
+  const work = jobWork(inbox, logger, options, closing.signal);
   let workedAt = Date.now();
   let redisAnsweredAt = Date.now();
   /** Since when Redis has answered every time. */
@@ -34,7 +50,7 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
     workedAt = Date.now();
     underWay += 1;
     try {
-      return await jobWork.run(job.data);
+      return await work(job.data);
     } catch (error) {
       const failure = failureOf(error);
       logger?.warn(`oplead-sdk: queue: job ${job.id}: ${failure.code ?? "failed"}: ${failure.message}`);
@@ -116,18 +132,12 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   let closed: Promise<void> | undefined;
   async function close(): Promise<void> {
     clearInterval(watching);
-    const finished = worker.close().then(
-      () => true,
-      () => true,
-    );
+    const finished = worker.close().catch(() => {});
     if (await within(finished, closeTimeoutMs)) return;
     // What is under way ends now; its job is given to another worker.
     closing.abort(new Error("the worker was closed"));
     if (await within(finished, LONGEST_RECONNECT_MS + 500)) return;
-    await within(
-      Promise.resolve(worker.disconnect()).catch(() => {}),
-      500,
-    );
+    await within(worker.disconnect(), 500);
   }
 
   return {
@@ -139,14 +149,10 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   };
 }
 
-async function within(task: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([task.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Whether a task succeeded within so many milliseconds. */
+function within(task: Promise<unknown>, ms: number): Promise<boolean> {
+  return answerWithin(task, ms).then(
+    () => true,
+    () => false,
+  );
 }

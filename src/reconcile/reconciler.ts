@@ -99,9 +99,8 @@ export class Reconciler {
 
   /** Again if another process has written the entry meanwhile, unless its state is the newer one. */
   async #bringInStep(): Promise<void> {
-    const { revision = 0 } = this.#entry;
-    const { expectedRevision = revision } = this.#options;
-    let isExpected = expectedRevision === revision;
+    const seen = this.#options.expectedRevision ?? this.#entry.revision ?? 0;
+    let isExpected = seen === (this.#entry.revision ?? 0);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#sendOpenSteps(isExpected);
@@ -119,9 +118,9 @@ export class Reconciler {
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
     this.#held = open.held;
-    const isOpen = open.user || open.rules.length > 0;
-    if (open.stale || (isOpen && !isExpected)) this.#outcome = "stale";
-    else if (!isOpen) await this.#noteUnchanged();
+    if (open.stale) this.#outcome = "stale";
+    else if (!open.user && open.rules.length === 0) await this.#noteUnchanged();
+    else if (!isExpected) this.#outcome = "stale";
     else if (!open.user || (await this.#sendUser())) await this.#sendRules();
   }
 
@@ -183,8 +182,8 @@ export class Reconciler {
       const error = await this.#sendRule(rule);
       if (error?.status === 404 && !this.#userSent) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
-        if (!(await this.#sendUser())) return;
-        continue;
+        if (await this.#sendUser()) continue;
+        return;
       }
       tried.add(rule.name);
       if (!error) continue;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../validation/is-object.ts";
+import { issueFinder, options, requireNoIssues, type Schema, valueWithout } from "../validation/validate.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
 export interface RedisClient {
@@ -21,8 +22,23 @@ export interface RedisClient {
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
 }
 
-/** What is wrong with a client. */
-export function clientIssues(redis: unknown): OpleadIssue[] {
+type Fields = Readonly<Record<string, Schema>>;
+
+/**
+ * Makes the check of a function's client and options.
+ *
+ * @throws {@link OpleadError} `invalid_options`, from the check.
+ */
+export function argumentsCheck(name: string, optional: () => Fields, required: () => Fields = () => ({})) {
+  const findIssues = issueFinder(() => options(optional(), required()));
+  return (redis: unknown, given: unknown): void =>
+    requireNoIssues(`${name}: wrong options`, [...clientIssues(redis), ...findIssues(given)]);
+}
+
+export const text = () =>
+  valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text"));
+
+function clientIssues(redis: unknown): OpleadIssue[] {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
   if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) {
     return [{ path: "redis", message: "must be a client of ioredis" }];
@@ -53,6 +69,12 @@ export class Script {
     }
   }
 }
+
+/** Deletes a key that this holder has. */
+export const RELEASE = new Script(`
+  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call("DEL", KEYS[1])
+`);
 
 /** Waits for an answer, but not longer than so many milliseconds: a client may wait for a lost server without end. */
 export async function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T> {

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
-import {
-  issueFinder,
-  number,
-  options as optionsSchema,
-  requireNoIssues,
-  valueWithout,
-} from "../validation/validate.ts";
-import { clientIssues, type RedisClient, Script } from "./client.ts";
+import { number } from "../validation/validate.ts";
+import { argumentsCheck, RELEASE, type RedisClient, Script, text } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
@@ -39,7 +33,7 @@ export interface RedisDeliveries {
  * @throws {@link OpleadError} `invalid_options`. What Redis throws comes out of the methods; the webhook logs it.
  */
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): RedisDeliveries {
-  requireNoIssues("redisDeliveries: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = FOUR_DAYS_MS } = options;
   /** Claims of this store are told from those of others by this. */
   const holder = randomUUID();
@@ -61,12 +55,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
 const FOUR_DAYS_MS = 4 * 24 * 60 * 60 * 1000;
 const DONE = "done";
 
-const findOptionIssues = issueFinder(() =>
-  optionsSchema({
-    prefix: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
-    ttlMs: number(1, 2 ** 53),
-  }),
-);
+const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: text(), ttlMs: number(1, 2 ** 53) }));
 
 /** What was found in place of the claim; nothing if the claim succeeded. */
 const CLAIM = new Script(`
@@ -75,7 +64,3 @@ const CLAIM = new Script(`
   return found
 `);
 const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`);
-const RELEASE = new Script(`
-  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
-  return redis.call("DEL", KEYS[1])
-`);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type RedisClient, Script } from "./client.ts";
+import { RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** What a lease needs besides its key. */
 interface LeaseOptions {
@@ -17,10 +17,6 @@ const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", 
 const RENEW = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("PEXPIRE", KEYS[1], ARGV[2])
-`);
-const GIVE_BACK = new Script(`
-  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
-  return redis.call("DEL", KEYS[1])
 `);
 
 /** How long to wait before the lease is asked for again: short at first, because most reconciliations are short. */
@@ -62,6 +58,6 @@ export async function takeLease(
   return async () => {
     clearInterval(renewal);
     clearTimeout(expiry);
-    await use(() => GIVE_BACK.run(redis, key, holder));
+    await use(() => RELEASE.run(redis, key, holder));
   };
 }

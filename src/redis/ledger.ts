@@ -1,14 +1,8 @@
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import {
-  issueFinder,
-  number,
-  options as optionsSchema,
-  requireNoIssues,
-  valueWithout,
-} from "../validation/validate.ts";
-import { answerWithin, clientIssues, type RedisClient, Script } from "./client.ts";
+import { number } from "../validation/validate.ts";
+import { answerWithin, argumentsCheck, type RedisClient, Script, text } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
 /** Options of {@link redisLedger}. */
@@ -41,7 +35,7 @@ export interface RedisLedgerOptions {
  * @throws {@link OpleadError} `invalid_options`; from the methods, `ledger_unavailable` if Redis fails or does not answer.
  */
 export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}): Ledger {
-  requireNoIssues("redisLedger: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  checkArguments(redis, options);
   const { prefix = "oplead:", leaseMs = 30_000, timeoutMs = 30_000 } = options;
   const userPrefix = `${prefix}user:`;
   const infoKey = `${prefix}info`;
@@ -96,13 +90,11 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
   };
 }
 
-const findOptionIssues = issueFinder(() =>
-  optionsSchema({
-    prefix: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
-    leaseMs: number(100, 86_400_000),
-    timeoutMs: number(1, 2 ** 31 - 1),
-  }),
-);
+const checkArguments = argumentsCheck("redisLedger", () => ({
+  prefix: text(),
+  leaseMs: number(100, 86_400_000),
+  timeoutMs: number(1, 2 ** 31 - 1),
+}));
 
 /** A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. */
 const REPLACE = new Script(`

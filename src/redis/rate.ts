@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import {
-  issueFinder,
-  number,
-  options as optionsSchema,
-  requireNoIssues,
-  valueWithout,
-} from "../validation/validate.ts";
-import { answerWithin, clientIssues, type RedisClient } from "./client.ts";
-import { LocalShare } from "./local-share.ts";
+import { number, valueWithout } from "../validation/validate.ts";
+import { answerWithin, argumentsCheck, type RedisClient, text } from "./client.ts";
 import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
@@ -46,24 +39,21 @@ const MOST_STARTS = 1_000;
  * @throws {@link OpleadError} `invalid_options`.
  */
 export function redisRate(redis: RedisClient, options: RedisRateOptions): SharedRate {
-  requireNoIssues("redisRate: wrong options", [...clientIssues(redis), ...findOptionIssues(options)]);
+  checkArguments(redis, options);
   return new RedisRate(redis, options);
 }
 
-const findOptionIssues = issueFinder(() =>
-  optionsSchema(
-    { shares: valueWithout((value) => (isShare(value) ? undefined : "must be a share above 0, at most 1")) },
-    {
-      key: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text")),
-      requests: number(1, 1e6),
-      perMs: number(1, 2 ** 31 - 1),
-    },
-  ),
+const checkArguments = argumentsCheck(
+  "redisRate",
+  () => ({ shares: valueWithout((value) => (isShare(value) ? undefined : "must be a share above 0, at most 1")) }),
+  () => ({ key: text(), requests: number(1, 1e6), perMs: number(1, 2 ** 31 - 1) }),
 );
 
 function isShare(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value <= 1;
 }
+
+type Reply = [given: number, waitMs: number, epoch: number, perSecond: number, pauseMs: number];
 
 /** A slot that Redis gave, or why it gave none. */
 interface Reserved {
@@ -143,17 +133,11 @@ class RedisRate implements SharedRate {
       const share = this.#hasReturned ? this.#shares : 0;
       this.#hasReturned = false;
       const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
-      const answer = await answerWithin(asked, PATIENCE_MS);
-      const [given, wait, epoch, perSecond, pause] = (answer as unknown[]).map(Number) as [
-        given: number,
-        wait: number,
-        epoch: number,
-        perSecond: number,
-        pause: number,
-      ];
+      const answer = (await answerWithin(asked, PATIENCE_MS)) as unknown[];
+      const [given, waitMs, epoch, perSecond, pauseMs] = answer.map(Number) as Reply;
       this.#knows(epoch);
       this.#perSecond = perSecond;
-      return { given: given === 1, waitMs: wait, epoch, pauseMs: pause };
+      return { given: given === 1, waitMs, epoch, pauseMs };
     } catch {
       this.#goAlone(warn);
       return undefined;
@@ -230,6 +214,29 @@ class RedisRate implements SharedRate {
       },
       () => {},
     );
+  }
+}
+
+/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
+class LocalShare {
+  readonly #intervalMs: number;
+  #next = 0;
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Milliseconds until the next slot, which is taken if it comes in time. */
+  reserve(withinMs: number): number {
+    const now = performance.now();
+    const slot = Math.max(this.#next, now);
+    if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
+    return slot - now;
+  }
+
+  /** No slot before this time has passed. */
+  pause(ms: number): void {
+    this.#next = Math.max(this.#next, performance.now() + Math.max(ms, this.#intervalMs));
   }
 }
 

@@ -79,61 +79,48 @@ export async function signDelivery(body: unknown, options: SignedDelivery): Prom
   return new Request(url, { method: "POST", headers, body: bytes as BufferSource });
 }
 
-type SignatureHeaders = Promise<Record<string, string>>;
-
-function signatureHeaders(body: Uint8Array, seconds: string, options: SignedDelivery): SignatureHeaders {
+async function signatureHeaders(
+  body: Uint8Array,
+  seconds: string,
+  options: SignedDelivery,
+): Promise<Record<string, string>> {
   switch (options.scheme) {
-    case "standardWebhooks":
-      return standardWebhooks(body, seconds, options);
-    case "hmacSignature":
-      return hmacSignature(body, seconds, options);
-    case "stripeStyle":
-      return stripeStyle(body, seconds, options);
+    case "standardWebhooks": {
+      const { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" } = options;
+      const keys = secrets.map((secret) =>
+        typeof secret === "string" ? fromBase64(secret.trim().replace(/^whsec_/, "")) : secret,
+      );
+      const content = around(`${id}.${seconds}.{body}`, body);
+      const macs = await Promise.all(keys.map((key) => hmac("sha256", key, content)));
+      return {
+        [`${headerPrefix}-id`]: id,
+        [`${headerPrefix}-timestamp`]: seconds,
+        [`${headerPrefix}-signature`]: macs.map((mac) => `v1,${toBase64(mac)}`).join(" "),
+      };
+    }
+    case "hmacSignature": {
+      const { secrets, header, algorithm = "sha256", encoding, prefix = "", timestampHeader } = options;
+      const { signedContent = "{timestamp}.{body}" } = options;
+      const isTimed = timestampHeader !== undefined;
+      const content = isTimed ? around(signedContent.replace("{timestamp}", seconds), body) : body;
+      const mac = await hmac(algorithm, secrets[0] ?? "", content);
+      const signature = prefix + (encoding === "hex" ? toHex : toBase64)(mac);
+      return { [header]: signature, ...(isTimed && { [timestampHeader]: seconds }) };
+    }
+    case "stripeStyle": {
+      const { secrets, header = "stripe-signature" } = options;
+      const content = around(`${seconds}.{body}`, body);
+      const macs = await Promise.all(secrets.map((secret) => hmac("sha256", secret, content)));
+      return { [header]: [`t=${seconds}`, ...macs.map((mac) => `v1=${toHex(mac)}`)].join(",") };
+    }
   }
 }
 
-async function standardWebhooks(
-  body: Uint8Array,
-  seconds: string,
-  { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" }: StandardWebhooksDelivery,
-): SignatureHeaders {
-  const keys = secrets.map((secret) =>
-    typeof secret === "string" ? fromBase64(secret.trim().replace(/^whsec_/, "")) : secret,
-  );
-  const content = around(`${id}.${seconds}.{body}`, body);
-  const signatures = await Promise.all(keys.map(async (key) => `v1,${toBase64(await hmac("sha256", key, content))}`));
-  return {
-    [`${headerPrefix}-id`]: id,
-    [`${headerPrefix}-timestamp`]: seconds,
-    [`${headerPrefix}-signature`]: signatures.join(" "),
-  };
-}
-
-async function hmacSignature(body: Uint8Array, seconds: string, options: HmacDelivery): SignatureHeaders {
-  const { secrets, header, algorithm = "sha256", encoding, prefix = "", timestampHeader } = options;
-  const { signedContent = "{timestamp}.{body}" } = options;
-  const [secret = ""] = secrets;
-  const content = timestampHeader === undefined ? body : around(signedContent.replace("{timestamp}", seconds), body);
-  const mac = await hmac(algorithm, secret, content);
-  const signature = prefix + (encoding === "hex" ? toHex(mac) : toBase64(mac));
-  return { [header]: signature, ...(timestampHeader !== undefined && { [timestampHeader]: seconds }) };
-}
-
-async function stripeStyle(
-  body: Uint8Array,
-  seconds: string,
-  { secrets, header = "stripe-signature" }: StripeStyleDelivery,
-): SignatureHeaders {
-  const content = around(`${seconds}.{body}`, body);
-  const signatures = await Promise.all(secrets.map(async (key) => `v1=${toHex(await hmac("sha256", key, content))}`));
-  return { [header]: [`t=${seconds}`, ...signatures].join(",") };
-}
-
 async function hmac(algorithm: string, secret: DeliverySecret, content: Uint8Array): Promise<Uint8Array> {
-  const key = (typeof secret === "string" ? utf8(secret) : secret) as BufferSource;
+  const bytes = (typeof secret === "string" ? utf8(secret) : secret) as BufferSource;
   const hash = algorithm.replace("sha", "SHA-");
-  const usable = await crypto.subtle.importKey("raw", key, { name: "HMAC", hash }, false, ["sign"]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", usable, content as BufferSource));
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, content as BufferSource));
 }
 
 /** The bytes of a template, with the body in place of `{body}`. */

@@ -1,4 +1,3 @@
-import { Recent } from "../client/recent-writes.ts";
 import { earliest } from "./earliest.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
@@ -19,7 +18,7 @@ interface Running {
 export class InFlight {
   readonly #running = new Map<string, Running>();
   /** Results that no request waited for any more. */
-  readonly #uncollected = new Recent<SenderAnswer>(performance, Number.POSITIVE_INFINITY, MAX_UNCOLLECTED);
+  readonly #uncollected = new Map<string, SenderAnswer>();
   #pending = 0;
 
   /**
@@ -53,10 +52,16 @@ export class InFlight {
       if (key === undefined) return;
       this.#running.delete(key);
       // After a temporary failure the next repetition tries again, instead of being told about the old failure.
-      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, answer);
+      if (running.waiting === 0 && answer && answer.status < 500) this.#keep(key, answer);
     };
     running.answer.then(settle, () => settle());
     return running;
+  }
+
+  #keep(key: string, answer: SenderAnswer): void {
+    const [oldest] = this.#uncollected.keys();
+    if (oldest !== undefined && this.#uncollected.size >= MAX_UNCOLLECTED) this.#uncollected.delete(oldest);
+    this.#uncollected.set(key, answer);
   }
 
   #collect(key: string): SenderAnswer | undefined {

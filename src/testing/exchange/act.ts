@@ -2,7 +2,7 @@ import { type Answer, errorBody, json } from "../api/answer.ts";
 import { absent } from "../api/route.ts";
 import { operations } from "../platform/operations.ts";
 import type { Platform, Reply } from "../platform/platform.ts";
-import { type Arrival, unreadable } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
 
 /** An answer, and the write that goes with it. */
 export interface Act {
@@ -23,7 +23,7 @@ export function act(arrival: Arrival, platform: Platform, isAuthorized: (credent
   const { operation, parameter, allow } = where;
   if (!operation) return { answer: json(405, errorBody(405), { allow }), commit: () => {} };
   if (!isAuthorized(credential)) return refuse(401);
-  if (entry.method !== "GET" && body === unreadable) return refuse(400);
+  if (entry.method !== "GET" && body === undefined) return refuse(400);
   const reply = platform.replica.request(() => operations[operation](platform, parameter, body));
   return { answer: json(reply.status, reply.body), commit: (when) => commit(reply, arrival, when) };
 }

@@ -21,13 +21,10 @@ export interface Arrival {
   readonly entry: Entry;
   readonly where: Route | undefined;
   readonly credential: string | undefined;
-  /** Parsed; {@link unreadable} if it is missing or is not JSON. */
+  /** Parsed; undefined if it is missing or is not JSON. */
   readonly body: unknown;
   readonly violations: readonly Problem[];
 }
-
-/** In place of a body that is missing or is not JSON. */
-export const unreadable: unique symbol = Symbol("not JSON");
 
 export interface ArrivalOptions {
   readonly token: string;
@@ -45,17 +42,16 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
   const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
   const where = route(method, path);
   const body = parse(text);
-  const isJson = body !== unreadable;
-  const request = { method, path, operation: where?.operation, query, headers, text, ...(isJson && { body }) };
-  const violations = options.strict ? findViolations(request) : [];
+  const operation = where?.operation;
+  const violations = options.strict ? findViolations({ method, path, operation, query, headers, text, body }) : [];
   const entry: Entry = {
     method,
     path,
-    operation: where?.operation,
+    operation,
     query,
     testMode: query.test === "true",
     headers: withoutToken(headers, options),
-    body: isJson ? body : text || undefined,
+    body: body === undefined ? text || undefined : body,
     time: options.now(),
     status: undefined,
     fault: undefined,
@@ -76,11 +72,11 @@ function withoutToken(headers: Incoming["headers"], { token, tokenHeader }: Arri
   return kept;
 }
 
+/** Undefined stands for what is missing or is not JSON: no JSON has that value. */
 function parse(body: string): unknown {
-  if (body === "") return unreadable;
   try {
     return JSON.parse(body);
   } catch {
-    return unreadable;
+    return undefined;
   }
 }

@@ -26,7 +26,7 @@ const checks = requestChecks as unknown as Readonly<Record<OperationName, Reques
 export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "operation" | "query" | "headers"> {
   /** The body as it arrived. */
   readonly text: string;
-  /** The parsed body; left out if it is not JSON. */
+  /** The parsed body; undefined if it is not JSON. */
   readonly body?: unknown;
 }
 
@@ -56,14 +56,14 @@ function violationsOfQuery(check: RequestCheck, query: RequestToCheck["query"]):
   return found;
 }
 
-function violationsOfBody(check: RequestCheck, { text, headers, ...request }: RequestToCheck): Problem[] {
+function violationsOfBody(check: RequestCheck, { text, headers, body }: RequestToCheck): Problem[] {
   const refuse = (message: string): Problem[] => [{ field: "", message }];
   if (check.types.length === 0) return text === "" ? [] : refuse("body must be empty");
   if (text === "") return check.bodyRequired ? refuse("body must not be empty") : [];
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!check.types.includes(type)) return refuse(`content-type must be ${check.types.join(" or ")}`);
-  if (!("body" in request)) return refuse("body must be JSON");
-  if (!check.checkBody || check.checkBody(request.body)) return [];
+  if (body === undefined) return refuse("body must be JSON");
+  if (!check.checkBody || check.checkBody(body)) return [];
   return (check.checkBody.errors ?? []).map(({ instancePath, message, params }) => ({
     field: [...instancePath.split("/").slice(1), params.missingProperty ?? []].flat().join("."),
     message: `body${instancePath} ${message}${params.allowedValues ? `: ${params.allowedValues.join(", ")}` : ""}`,

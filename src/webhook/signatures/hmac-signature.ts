@@ -4,7 +4,6 @@ import {
   oneOf,
   options as optionsSchema,
   requireNoIssues,
-  text,
   valueWithout,
 } from "../../validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
@@ -73,7 +72,7 @@ const findOptionIssues = issueFinder(() =>
   optionsSchema(
     {
       algorithm: oneOf(...Object.keys(HASHES)),
-      prefix: text(),
+      prefix: valueWithout((value) => (typeof value === "string" ? undefined : "must be text")),
       timestampHeader: headerSchema(),
       signedContent: valueWithout(signedContentProblem),
       toleranceSeconds: toleranceSchema(),

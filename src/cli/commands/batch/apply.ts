@@ -8,6 +8,7 @@ import { type RunFlags, runFlags } from "../../run/report.ts";
 import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
 import { withSession } from "../../session/session.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
+import { firstLines } from "../../shell/output.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
   readonly approve?: string;
@@ -62,13 +63,10 @@ const WORDS = {
 function refuseStale(saved: SavedFile, plan: SyncPlan): void {
   const { same, differences } = comparePlans(saved, plan);
   if (same) return;
-  const lines = differences
-    .slice(0, SHOWN)
-    .map(({ accountNumber, difference }) => `  ${accountNumber}: ${WORDS[difference]}`);
-  if (differences.length > SHOWN) lines.push(`  and ${differences.length - SHOWN} more`);
+  const lines = differences.map(({ accountNumber, difference }) => `  ${accountNumber}: ${WORDS[difference]}`);
   throw new CommandError(
     "stale_plan",
-    `The plan ${saved.hash} is out of date: the source or the ledger has changed. Nothing was sent.\n${lines.join("\n")}\n` +
+    `The plan ${saved.hash} is out of date: the source or the ledger has changed. Nothing was sent.\n${firstLines(lines, SHOWN).join("\n")}\n` +
       "Read the new plan: npx oplead plan",
     EXIT.guard,
     { hash: plan.hash, differences },

@@ -18,7 +18,7 @@ import { EXIT, withFile } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { withSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
+import { counted, firstLines } from "../../shell/output.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -99,9 +99,8 @@ function textOf({ findings, assumptions }: CoverageResult, users: number): strin
   for (const kind of KINDS) {
     const found = findings.filter((finding) => finding.kind === kind);
     if (found.length === 0) continue;
-    const shown = found.slice(0, SHOWN).map(({ message, certain }) => `  ${certain ? "" : "perhaps: "}${message}`);
-    lines.push("", `${kind} (${found.length})`, ...shown);
-    if (found.length > SHOWN) lines.push(`  and ${found.length - SHOWN} more`);
+    const messages = found.map(({ message, certain }) => `  ${certain ? "" : "perhaps: "}${message}`);
+    lines.push("", `${kind} (${found.length})`, ...firstLines(messages, SHOWN));
   }
   return [...lines, "", `Assumptions: ${assumptions.join(", ")}`].join("\n");
 }
@@ -109,14 +108,9 @@ function textOf({ findings, assumptions }: CoverageResult, users: number): strin
 function leadLines(replayed: Replay | undefined): string[] {
   if (!replayed) return [];
   const { summary, changes, unreached } = replayed;
-  const more = changes.length > SHOWN ? [`  and ${changes.length - SHOWN} more`] : [];
-  return [
-    "",
-    `Leads: ${summary}`,
-    `  without an eligible user: ${unreached.after}`,
-    ...changes.slice(0, SHOWN).map(({ message }) => `  ${message}`),
-    ...more,
-  ];
+  const messages = changes.map(({ message }) => `  ${message}`);
+  const heading = ["", `Leads: ${summary}`, `  without an eligible user: ${unreached.after}`];
+  return [...heading, ...firstLines(messages, SHOWN)];
 }
 
 function kinds(text: string): FindingKind[] {
