@@ -66,24 +66,6 @@ export interface RulesFailure {
   readonly notSent: readonly string[];
 }
 
-/** The facts an {@link OpleadError} is made of. */
-export interface OpleadErrorDetails {
-  readonly operation?: string | undefined;
-  readonly status?: number | undefined;
-  readonly requestId?: string | undefined;
-  readonly attempts?: number | undefined;
-  readonly retryable?: boolean | undefined;
-  readonly retryAfterMs?: number | undefined;
-  readonly testMode?: boolean | undefined;
-  readonly issues?: readonly OpleadIssue[] | undefined;
-  readonly id?: string | undefined;
-  readonly rules?: RulesFailure | undefined;
-  readonly fromOplead?: boolean | undefined;
-  readonly request?: RequestFacts | undefined;
-  readonly body?: unknown;
-  readonly cause?: unknown;
-}
-
 /** The request that failed, fit to be shown: identifiers that may be personal are left out of its path. */
 export interface RequestFacts {
   readonly method: string;
@@ -94,6 +76,7 @@ export interface RequestFacts {
 /** Where the runbook is. Relative, until the documentation has a public address. */
 const RUNBOOK = "docs/operate/runbook.md";
 
+/** What is known of a failed call, in the order in which it is printed. */
 const FACTS = [
   "operation",
   "status",
@@ -106,6 +89,11 @@ const FACTS = [
   "rules",
   "fromOplead",
 ] as const;
+
+/** The facts an {@link OpleadError} is made of. */
+export type OpleadErrorDetails = {
+  readonly [Fact in (typeof FACTS)[number] | "retryable" | "request"]?: OpleadError[Fact] | undefined;
+} & { readonly body?: unknown; readonly cause?: unknown };
 
 // Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");

@@ -3,10 +3,7 @@ import type { OpleadError } from "./errors.ts";
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/**
- * How the token travels: `"bearer"` is `Authorization: Bearer TOKEN`, `{ header }`
- * sends the bare token in a header of that name.
- */
+/** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. */
 export type AuthScheme = "bearer" | { readonly header: string };
 
 /** At most `requests` in every `perMs` milliseconds, evenly spaced. */
@@ -21,7 +18,6 @@ export interface RateLimitOptions {
 export interface SharedRateRequest {
   /** The turn must come within so many milliseconds. */
   readonly withinMs: number;
-  /** Ends the wait. */
   readonly signal: AbortSignal | undefined;
   /** Writes a line to the client's log. */
   readonly warn: (message: string) => void;

@@ -25,11 +25,7 @@ export function environment(): Readonly<Record<string, string | undefined>> {
       return undefined;
     }
   };
-  return {
-    OPLEAD_TOKEN: read("OPLEAD_TOKEN"),
-    OPLEAD_BASE_URL: read("OPLEAD_BASE_URL"),
-    OPLEAD_TEST_MODE: read("OPLEAD_TEST_MODE"),
-  };
+  return Object.fromEntries(["OPLEAD_TOKEN", "OPLEAD_BASE_URL", "OPLEAD_TEST_MODE"].map((name) => [name, read(name)]));
 }
 
 /** A proxy variable that is set and that Node does not use. Bun and Deno use it by themselves. */

@@ -44,16 +44,14 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
-    platform: check.valueWithout((name) =>
-      typeof name === "string" && /^[\x20-\x7e]{1,100}$/.test(name)
-        ? undefined
-        : "must be a name of at most 100 characters",
+    platform: check.valueThat(
+      (name) => typeof name === "string" && /^[\x20-\x7e]{1,100}$/.test(name),
+      "must be a name of at most 100 characters",
     ),
     auth: check.valueWithout(authProblem),
-    idField: check.valueWithout((field) =>
-      typeof field === "string" && /^[\w-]+(?:\.[\w-]+)*$/.test(field)
-        ? undefined
-        : 'must be the name of a field, or a place with dots, for example "data.id"',
+    idField: check.valueThat(
+      (field) => typeof field === "string" && /^[\w-]+(?:\.[\w-]+)*$/.test(field),
+      'must be the name of a field, or a place with dots, for example "data.id"',
     ),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
@@ -72,11 +70,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     settleMs: check.number(0, MAX_MS),
     retry: check.falseOr(
       check.options(
-        {
-          attempts: check.wholeNumber(1, 100),
-          baseMs: check.number(0, MAX_MS),
-          maxMs: check.number(0, MAX_MS),
-        },
+        { attempts: check.wholeNumber(1, 100), baseMs: check.number(0, MAX_MS), maxMs: check.number(0, MAX_MS) },
         {},
         "must be { attempts, baseMs, maxMs } or false",
       ),
@@ -155,8 +149,9 @@ const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
     deadlineMs: check.number(1, MAX_MS),
     testMode: check.boolean(),
     // The entries of a Headers object or a list would be passed over.
-    headers: check.valueWithout((headers) =>
-      isObject(headers) && !(Symbol.iterator in headers) ? undefined : "must be a plain object of names and values",
+    headers: check.valueThat(
+      (headers) => isObject(headers) && !(Symbol.iterator in headers),
+      "must be a plain object of names and values",
     ),
   }),
 );

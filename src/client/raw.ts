@@ -3,7 +3,7 @@ import type { paths } from "../contract/contract.ts";
 import { OpleadError } from "../errors.ts";
 import { isMethodOverride, isReserved } from "../header-names.ts";
 import { safeCause } from "../redact.ts";
-import { type Answer, errorOf, start, unexpected } from "../transport/answer.ts";
+import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call, Outgoing } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import { checkUrl, fillPath } from "../transport/url.ts";
@@ -132,15 +132,14 @@ async function outgoing(transport: Transport, request: Request, binary: boolean)
 }
 
 function isEmpty(answer: Answer): boolean {
-  return answer.text === "" && (answer.wire.bytes?.length ?? 0) === 0;
+  return answer.text === "" && (answer.bytes?.length ?? 0) === 0;
 }
 
-function responseOf({ wire }: Answer): Response {
+function responseOf(answer: Answer): Response {
   const headers = new Headers();
-  for (const [name, value] of wire.headers.entries()) {
+  for (const [name, value] of answer.headers.entries()) {
     // The body is decoded already.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
   }
-  const hasNoBody = wire.status === 204 || wire.status === 205;
-  return new Response(hasNoBody ? null : (wire.bytes ?? wire.text), { status: wire.status, headers });
+  return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });
 }

@@ -1,7 +1,7 @@
 import { missingId, userOf } from "../contract/answers.ts";
 import { copyError, type OpleadError } from "../errors.ts";
 import { showIdentity } from "../redact.ts";
-import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
+import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { isObject } from "../validation/is-object.ts";
 import type { WriteResult } from "./api.ts";
@@ -52,11 +52,6 @@ const ANOTHER_USER = Symbol.for("oplead-sdk.anotherUser");
 /** Whether an update failed because its identification belongs to another user, so that it must not be used again. */
 export function belongsToAnother(error: OpleadError): boolean {
   return ANOTHER_USER in error;
-}
-
-/** Whether an answer is a success that has no body by definition. */
-export function saysNoContent({ status }: Answer): boolean {
-  return status === 204 || status === 205;
 }
 
 /** Only a clear difference counts: a server may answer a number, or change case and white space. */

@@ -1,11 +1,10 @@
 import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../errors.ts";
 import type { RuleName, RuleToSend } from "../rules/read.ts";
-import { errorOf, start, unexpected } from "../transport/answer.ts";
+import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
 import { requireNotFoundByOplead } from "./not-found.ts";
 import { LONG_MS, mayPassLater, patiently } from "./patience.ts";
-import { saysNoContent } from "./result.ts";
 import type { Session } from "./session.ts";
 
 /** After one of these the next request would fail for the same reason. */

@@ -91,31 +91,19 @@ export function openContract(transport: Transport): Contract {
         }),
       ),
     setRule: (id, rule, call) => {
+      const { PUT } = through(call, rule.name);
       const params = { path: { id: asId(id) } };
       switch (rule.name) {
         case "geographical":
-          return answerOf(
-            through(call, rule.name).PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }),
-          );
+          return answerOf(PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }));
         case "maxDistance":
-          return answerOf(
-            through(call, rule.name).PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }),
-          );
+          return answerOf(PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }));
         case "competences":
-          return answerOf(
-            through(call, rule.name).PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }),
-          );
+          return answerOf(PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }));
         case "contactProfiles":
-          return answerOf(
-            through(call, rule.name).PUT("/v1/users/{id}/rule/contact-profiles", {
-              params,
-              body: onTheWire(rule.body),
-            }),
-          );
+          return answerOf(PUT("/v1/users/{id}/rule/contact-profiles", { params, body: onTheWire(rule.body) }));
         case "profileTypes":
-          return answerOf(
-            through(call, rule.name).PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }),
-          );
+          return answerOf(PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }));
       }
     },
     listUserProfiles: (call) => answerOf(through(call).GET("/v1/settings/user-profiles", {})),

@@ -1,4 +1,5 @@
 import type { OpleadIssue } from "../errors.ts";
+import { isObject } from "../validation/is-object.ts";
 import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validation/validate.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
@@ -18,9 +19,7 @@ export interface KeyvLike {
 
 /** Options of {@link keyvLedger}. */
 export interface KeyvLedgerOptions {
-  /**
-   * How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000.
-   */
+  /** How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -87,18 +86,13 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, 2 ** 31 - 1) }));
 
 function keyvIssues(keyv: KeyvLike): OpleadIssue[] {
-  if (typeof keyv !== "object" || keyv === null) return [{ path: "keyv", message: "must be a Keyv" }];
-  const issues: OpleadIssue[] = [];
-  if (keyv.throwOnErrors !== true) {
-    issues.push({
-      path: "throwOnErrors",
-      message: "must be true: otherwise a store that is down looks like an empty one, and every user like a new one",
-    });
-  }
-  if (typeof keyv.iterator !== "function") {
-    issues.push({ path: "iterator", message: "is missing: this store cannot list its keys, which planning needs" });
-  }
-  return issues;
+  if (!isObject(keyv)) return [{ path: "keyv", message: "must be a Keyv" }];
+  const down = "must be true: otherwise a store that is down looks like an empty one, and every user like a new one";
+  const unlisted = "is missing: this store cannot list its keys, which planning needs";
+  return [
+    ...(keyv.throwOnErrors === true ? [] : [{ path: "throwOnErrors", message: down }]),
+    ...(typeof keyv.iterator === "function" ? [] : [{ path: "iterator", message: unlisted }]),
+  ];
 }
 
 /** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
@@ -112,9 +106,7 @@ function keyOf(accountNumber: string): string {
 }
 
 function isStored(value: unknown): value is Stored {
-  if (typeof value !== "object" || value === null) return false;
-  const { accountNumber, entry } = value as Partial<Stored>;
-  return typeof accountNumber === "string" && entry !== undefined;
+  return isObject(value) && typeof value.accountNumber === "string" && value.entry !== undefined;
 }
 
 /** Some adapters report a failure as an event only and answer as if the store were empty; others never answer. */

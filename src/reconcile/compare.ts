@@ -3,13 +3,12 @@ import { isOlder } from "../ledger/version.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { markFields } from "./marks.ts";
 
-/** The steps of a user that differ from what Oplead has accepted. */
+/** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {
   /** Whether the ledger has a newer version. Then nothing is open. */
   readonly stale: boolean;
-  /** Whether the user itself must be sent. */
+  /** Whether the user itself is open. */
   readonly user: boolean;
-  /** The rules that must be sent. */
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];

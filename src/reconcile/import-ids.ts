@@ -36,12 +36,12 @@ export async function importIds(
   ledger: Ledger,
   pairs: Iterable<AccountId> | AsyncIterable<AccountId>,
 ): Promise<ImportedIds> {
-  const seen = new Pairs();
+  const check = pairCheck();
   const conflicts: string[] = [];
   let imported = 0;
   let kept = 0;
   for await (const pair of pairs) {
-    const [accountNumber, id] = seen.check(pair);
+    const [accountNumber, id] = check(pair);
     const stored = await withEntry(ledger, accountNumber, () => importId(ledger, accountNumber, id));
     if (stored === undefined) imported += 1;
     else kept += 1;
@@ -61,28 +61,26 @@ async function importId(ledger: Ledger, accountNumber: string, id: string): Prom
   return stored;
 }
 
-/** Checks pairs one after the other. */
-class Pairs {
-  readonly #accountNumbers = new Set<string>();
-  readonly #ids = new Set<string>();
-  #count = 0;
-
-  check(pair: AccountId): [accountNumber: string, id: string] {
-    const path = String(this.#count);
-    this.#count += 1;
+/** A check of one pair after the other. */
+function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
+  const accountNumbers = new Set<unknown>();
+  const ids = new Set<unknown>();
+  let count = 0;
+  return (pair) => {
     const [accountNumber, given]: readonly unknown[] = Array.isArray(pair) ? pair : [];
     const id = typeof given === "number" ? String(given) : given;
     const issues: OpleadIssue[] = [];
     const problem = (place: string, message: string | undefined): void => {
-      if (message !== undefined) issues.push({ path: `${path}.${place}`, message });
+      if (message !== undefined) issues.push({ path: `${count}.${place}`, message });
     };
     if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", "must be text");
     problem("id", pathValueProblem(given));
-    if (this.#accountNumbers.has(accountNumber as string)) problem("accountNumber", "occurs twice");
-    if (this.#ids.has(id as string)) problem("id", "occurs twice, with different account numbers");
+    if (accountNumbers.has(accountNumber)) problem("accountNumber", "occurs twice");
+    if (ids.has(id)) problem("id", "occurs twice, with different account numbers");
     if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);
-    this.#accountNumbers.add(accountNumber as string);
-    this.#ids.add(id as string);
+    count += 1;
+    accountNumbers.add(accountNumber);
+    ids.add(id);
     return [accountNumber as string, id as string];
-  }
+  };
 }

@@ -4,8 +4,8 @@ import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /**
- * Runs a task while no other process works on the same user, if the ledger has leases. Waiting for the lease ends with the
- * call's deadline or signal. The task's signal aborts with the given one, and when another process may have taken over.
+ * Runs a task while no other process works on the same user, if the ledger has leases. Waiting ends with the call's deadline
+ * or signal. The task's signal aborts with the given one, and when another process may have taken over.
  */
 export async function withLease<T>(
   ledger: Ledger,

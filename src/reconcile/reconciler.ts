@@ -99,8 +99,9 @@ export class Reconciler {
 
   /** Again if another process has written the entry meanwhile, unless its state is the newer one. */
   async #bringInStep(): Promise<void> {
-    const seen = this.#options.expectedRevision ?? this.#entry.revision ?? 0;
-    let isExpected = seen === (this.#entry.revision ?? 0);
+    const { revision = 0 } = this.#entry;
+    const { expectedRevision = revision } = this.#options;
+    let isExpected = expectedRevision === revision;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#sendOpenSteps(isExpected);
@@ -118,9 +119,9 @@ export class Reconciler {
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
     this.#held = open.held;
-    if (open.stale) this.#outcome = "stale";
-    else if (!open.user && open.rules.length === 0) await this.#noteUnchanged();
-    else if (!isExpected) this.#outcome = "stale";
+    const isOpen = open.user || open.rules.length > 0;
+    if (open.stale || (isOpen && !isExpected)) this.#outcome = "stale";
+    else if (!isOpen) await this.#noteUnchanged();
     else if (!open.user || (await this.#sendUser())) await this.#sendRules();
   }
 
@@ -182,8 +183,8 @@ export class Reconciler {
       const error = await this.#sendRule(rule);
       if (error?.status === 404 && !this.#userSent) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
-        if (await this.#sendUser()) continue;
-        return;
+        if (!(await this.#sendUser())) return;
+        continue;
       }
       tried.add(rule.name);
       if (!error) continue;

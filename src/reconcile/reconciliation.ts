@@ -7,10 +7,7 @@ import type { RuleName } from "../rules/read.ts";
 export interface ReconcileOptions extends CallOptions {
   /** Sends steps again that Oplead refused, although their content is the same. Default false. */
   readonly retryHeld?: boolean | undefined;
-  /**
-   * Accepts a ledger that belongs to another platform (base URL or {@link OpleadOptions.platform}) and binds it to this
-   * one. Set it once, after the same platform has moved to another address. Default false.
-   */
+  /** Binds a ledger of another platform to this one. Use it once, after the platform moved. Default false. */
   readonly adoptPlatform?: boolean | undefined;
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -22,10 +19,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */
   readonly resend?: boolean | undefined;
-  /**
-   * The revision that the plan saw (0: no entry). An entry that has another one by now was written by another process: if
-   * there is something to send all the same, the outcome is `stale` and nothing is sent.
-   */
+  /** The entry's revision that the plan saw (0: no entry). If it has another one by now, nothing is sent (`stale`). */
   readonly expectedRevision?: number | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
@@ -35,10 +29,7 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
 export interface FailedStep {
   readonly step: SyncStep;
   readonly error: OpleadError;
-  /**
-   * Whether the step is held from now on: Oplead refused the content for good. False means that it is pending: the same
-   * content can succeed later, so the next reconciliation sends it again.
-   */
+  /** Whether Oplead refused the content for good, so that the step is held. Otherwise the next reconciliation sends it again. */
   readonly held: boolean;
 }
 

@@ -5,9 +5,8 @@ import type { SyncStep } from "../ledger/ledger.ts";
 const NOT_ABOUT_CONTENT = new Set([401, 407, 408, 423, 425, 429]);
 
 /**
- * Whether Oplead itself refused the content for good. A refusal that may pass is `retryable`, and one that does not come
- * from Oplead is `unexpected_response`. A user that is answered 403, 404 or 405 may be fine, because the token or the base
- * URL is wrong; a rule that is answered the same is not enabled for the platform.
+ * Whether Oplead itself refused the content for good. A user that is answered 403, 404 or 405 may be fine, because the token
+ * or the base URL is wrong; a rule that is answered the same is not enabled for the platform.
  */
 export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   const { status, code, retryable } = error;

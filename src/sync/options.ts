@@ -3,14 +3,12 @@ import type { SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { MissingUser, UserOutcome } from "./records.ts";
 
+type Records<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
+
 /** Records, one after the other. They are read once, and no faster than they are worked on. */
 export type SyncSource<SourceRecord> =
-  | Iterable<SourceRecord>
-  | AsyncIterable<SourceRecord>
-  | (() =>
-      | Iterable<SourceRecord>
-      | AsyncIterable<SourceRecord>
-      | Promise<Iterable<SourceRecord> | AsyncIterable<SourceRecord>>);
+  | Records<SourceRecord>
+  | (() => Records<SourceRecord> | Promise<Records<SourceRecord>>);
 
 /** What brings the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface UserRunner {
@@ -27,12 +25,9 @@ export interface UserRunner {
 export interface ApplyOptions {
   /** The {@link SyncPlan.hash} of a plan that was read. It is applied although the guard refuses it; any other plan is not. */
   readonly approve?: string | undefined;
-  /**
-   * Account numbers: sends these users only, for a trial with few users. A new parent that is not among them is not sent,
-   * so its children are skipped.
-   */
+  /** Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are skipped. */
   readonly only?: readonly string[] | undefined;
-  /** Sends the first so many users of the plan, parents first, for a trial with few users. */
+  /** Sends the first so many users of the plan, parents first, for a trial. */
   readonly limit?: number | undefined;
   /** When a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
@@ -59,10 +54,7 @@ export interface ApplyOptions {
 /** Options of {@link SyncPlan.verify}. */
 export interface VerifyOptions
   extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
-  /**
-   * Verifies about so many changes, spread evenly over the plan. Changes that test mode cannot verify are not chosen.
-   * Default: all.
-   */
+  /** Verifies about so many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
   readonly sample?: number | undefined;
 }
 
@@ -81,10 +73,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
    * and the others go on. Its message and position are logged as a warning of the client's `logger`.
    */
   readonly map: (record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>;
-  /**
-   * The account number of a record. It is used where `map` throws, so that the user is not taken for missing. If `map`
-   * gives another account number, the record is invalid.
-   */
+  /** The account number of a record, so that its user is not missing if `map` throws. A record is invalid if `map` gives another one. */
   readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
   /** Where the record stands for the people who keep the source, for example its row in a spreadsheet. */
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
@@ -111,10 +100,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   readonly resend?: boolean | undefined;
   /** Sends held steps again although their content is the same: of all users, or of these account numbers. Default false. */
   readonly retryHeld?: boolean | readonly string[] | undefined;
-  /**
-   * After so many milliseconds a held step is sent again, since what Oplead refuses may have changed there. `false`: never.
-   * Default 7 days (604,800,000).
-   */
+  /** Milliseconds after which a held step is sent again, since Oplead may have changed. `false`: never. Default 604,800,000 (7 days). */
   readonly heldRetryAfter?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
@@ -123,8 +109,8 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
 }
 
 /**
- * What looks like an accident. Shares are of the users that the ledger can compare: Oplead accepted them before, and they
- * were not missing already. An empty ledger has none of them: the first run is not refused, with a warning.
+ * What looks like an accident. Shares are of the users that Oplead accepted before and that were not missing already. With an
+ * empty ledger there are none: the first run is not refused, with a warning.
  */
 export interface GuardOptions {
   /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */

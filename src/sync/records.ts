@@ -58,7 +58,7 @@ export interface HeldUser extends SourcePosition {
 export function heldUser(
   accountNumber: string,
   { record, row }: SourcePosition,
-  { step, code, status, at }: HeldStep & { readonly step: SyncStep },
+  { step, code, status, at }: HeldStep,
 ): HeldUser {
   return { record, row, accountNumber, step, code, status, since: at };
 }

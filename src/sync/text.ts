@@ -6,12 +6,12 @@ export function number(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** An amount of something: `1 request`, `12 requests`, `no requests`. */
+/** `1 request`, `12 requests`, `no requests`. */
 export function counted(amount: number, what: string): string {
   return `${amount === 0 ? "no" : number(amount)} ${what}${amount === 1 ? "" : "s"}`;
 }
 
-/** A time span as people read it: `0.4 s`, `2 min 5 s`, `3 h 20 min`. */
+/** `0.4 s`, `2 min 5 s`, `3 h 20 min`. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
@@ -44,7 +44,6 @@ export function problemsOf({ issues }: InvalidRecord | SuspiciousRecord): string
   return issues.map(({ path, message }) => `${path} ${message}`.trimStart()).join("; ");
 }
 
-/** The first few account numbers that several records have, with where these are. */
 export function firstDuplicates(users: readonly DuplicateUser[]): string[] {
   return firstFew("Several records each", users, ({ accountNumber, records, rows }) => {
     const places = records.map((record, index) => placeOf({ record, row: rows[index] }));
@@ -64,7 +63,7 @@ function placeOf({ record, row }: SourcePosition): string {
 }
 
 /** What Oplead answered: `rejected 422`, or `timeout` if it did not. */
-export function answerOf({ code, status }: { readonly code: string; readonly status: number | undefined }): string {
+export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }
 
@@ -85,3 +84,8 @@ export function tally(names: Iterable<string>): string {
 
 /** An account number fit to be shown. */
 export const who = showIdentity;
+
+/** The first five of many account numbers: `DLR-1, DLR-2, …`. */
+export function someOf(accountNumbers: readonly string[]): string {
+  return `${accountNumbers.slice(0, 5).map(who).join(", ")}${accountNumbers.length > 5 ? ", …" : ""}`;
+}

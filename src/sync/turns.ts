@@ -3,16 +3,7 @@ import { OpleadError } from "../errors.ts";
 /** Work goes on for so many milliseconds before other work of the process gets a turn. */
 const SLICE_MS = 5;
 
-/**
- * Lets a long computation give way: to requests, timers and signals of the same process. Usage:
- *
- * ```ts
- * for (const user of users) {
- *   if (turns.due) await turns.give();
- *   …
- * }
- * ```
- */
+/** Lets a long computation give way to requests, timers and signals: `if (turns.due) await turns.give();` in its loop. */
 export class Turns {
   readonly #signal: AbortSignal | undefined;
   #since = performance.now();
@@ -28,7 +19,8 @@ export class Turns {
 
   /** @throws {@link OpleadError} `aborted` if the signal has been aborted. */
   async give(): Promise<void> {
-    await nextTurn();
+    // Timers and arrived data come first. Where there is no setImmediate, a timer does the same and takes 1 ms longer.
+    await new Promise<void>((resolve) => (globalThis.setImmediate ?? setTimeout)(resolve));
     if (this.#signal?.aborted) throw aborted(this.#signal);
     this.#since = performance.now();
   }
@@ -37,12 +29,4 @@ export class Turns {
 /** What {@link planSync} throws when its signal ends it. */
 export function aborted(signal: AbortSignal | undefined): OpleadError {
   return new OpleadError("aborted", "planSync: ended by the caller's signal.", { cause: signal?.reason });
-}
-
-/** Timers and arrived data come first. Where there is no setImmediate, a timer does the same and takes 1 ms longer. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else setTimeout(resolve, 0);
-  });
 }

@@ -6,13 +6,8 @@ import { isTransientStatus } from "./retry.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { WireAnswer } from "./send/wire.ts";
 
-export type { CallFacts } from "./call.ts";
-
-/** An answer whose body has been read as JSON, or found not to be. The one place where the wire is parsed. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: WireAnswer["headers"];
-  readonly text: string;
+/** An answer whose body has been read as JSON, or found not to be. */
+export interface Answer extends WireAnswer {
   /** The parsed body; undefined if it is empty or not JSON. Integers that a number cannot hold exactly are text. */
   readonly data: unknown;
   /** Why the body is not the JSON that was expected; undefined if it is JSON, or empty. */
@@ -21,14 +16,13 @@ export interface Answer {
   readonly isOpleads: boolean;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  readonly wire: WireAnswer;
   /** Set by a caller that has made sure that a 404 without JSON comes from Oplead, and not from a proxy. */
   vouched?: boolean;
 }
 
 /** `nowMs`: milliseconds since 1970, against which dates in the headers are read. */
 export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
-  const { status, headers, text } = wire;
+  const { status, headers, text, bytes } = wire;
   let data: unknown;
   let unreadable: string | undefined;
   const type = headers.get("content-type");
@@ -44,7 +38,12 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   }
   const isOpleads = typeof data === "object" && data !== null;
   const wait = status < 400 ? undefined : retryAfterMs(headers, nowMs, status);
-  return { status, headers, text, data, unreadable, isOpleads, retryAfterMs: wait, wire };
+  return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
+}
+
+/** Whether an answer is a success that has no body by definition. */
+export function saysNoContent({ status }: Answer): boolean {
+  return status === 204 || status === 205;
 }
 
 export function requestIdOf(headers: WireAnswer["headers"]): string | undefined {
@@ -96,17 +95,13 @@ export function start(call: CallFacts): string {
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;
 }
 
-function details(answer: Answer, call: CallFacts) {
-  return {
-    operation: call.operation,
-    status: answer.status,
-    requestId: requestIdOf(answer.headers),
-    attempts: call.requests,
-    testMode: call.testMode,
-    fromOplead: answer.isOpleads,
-    request: call.request,
-    body: answer.data ?? answer.text,
-  };
+/** What every error says of its call. */
+export function facts({ operation, requests, testMode, request }: CallFacts) {
+  return { operation, attempts: requests, testMode, request };
+}
+
+function details({ status, headers, isOpleads, data, text }: Answer, call: CallFacts) {
+  return { ...facts(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
 /** What came in place of JSON, and which server says that it sent it. */
@@ -147,7 +142,7 @@ function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorC
         `Oplead refused it as a conflict (409), usually a value that must be unique.${fields(answer)}`,
       ];
     case 429: {
-      const wait = answer.retryAfterMs;
+      const { retryAfterMs: wait } = answer;
       const asked = wait === undefined ? "" : ` It asks to wait ${seconds(wait)}.`;
       return ["rate_limited", `Oplead answered "too many requests" (429) up to the last attempt.${asked}`];
     }

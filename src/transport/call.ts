@@ -1,22 +1,14 @@
 import type { RequestFacts } from "../errors.ts";
 import type { WireRequest } from "./send/wire.ts";
 
-/** What an error says about the call that it ended. */
-export interface CallFacts {
-  readonly operation: string;
-  readonly testMode: boolean;
-  /** HTTP requests really sent so far. */
-  readonly requests: number;
-  /** The account number or id of the user concerned, fit to be shown. */
-  readonly subject?: string | undefined;
-  /** The request that was made last. */
-  readonly request?: RequestFacts | undefined;
-}
-
 /** A call under way: one method of the client, however many requests it takes. */
-export interface Call extends CallFacts {
+export interface Call {
   /** Names the call in events and log lines. */
   readonly id: string;
+  readonly operation: string;
+  readonly testMode: boolean;
+  /** The account number or id of the user concerned, fit to be shown. */
+  readonly subject?: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
@@ -24,8 +16,12 @@ export interface Call extends CallFacts {
   readonly headers: Readonly<Record<string, string>>;
   /** HTTP requests really sent so far. */
   requests: number;
+  /** The request that was made last. */
   request?: RequestFacts;
 }
+
+/** What an error says about the call that it ended. */
+export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
 /** A request before authentication and test mode. */
 export interface Outgoing {

@@ -1,7 +1,7 @@
 import { OpleadError } from "../errors.ts";
 import { unusedProxy } from "../platform.ts";
 import { safeCause } from "../redact.ts";
-import { type Answer, errorOf, seconds, start } from "./answer.ts";
+import { type Answer, errorOf, facts, seconds, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Refusal } from "./limiter/limiter.ts";
 import { isTransientStatus, readConnectionFailure } from "./retry.ts";
@@ -99,9 +99,4 @@ export function mayHaveActed(error: OpleadError): boolean {
     (error.code === "unexpected_response" && (error.status ?? 0) < 400) ||
     error.status === 408 // a proxy that stopped waiting while Oplead was at work
   );
-}
-
-export function facts(call: Call) {
-  const { operation, requests, testMode, request } = call;
-  return { operation, attempts: requests, testMode, request };
 }

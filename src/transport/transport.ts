@@ -4,12 +4,12 @@ import { runtimeName } from "../platform.ts";
 import { showIdentity } from "../redact.ts";
 import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
-import { type Answer, start } from "./answer.ts";
+import { type Answer, facts, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
 import { exchange } from "./exchange.ts";
-import { aborted, type Failure, facts, failureOf, refused, timedOut } from "./failures.ts";
+import { aborted, type Failure, failureOf, refused, timedOut } from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
@@ -81,7 +81,7 @@ export class Transport {
     const { method } = outgoing;
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
     call.request = { method, host: this.#host, path: shownPath(outgoing.url) };
-    this.throwIfAborted(call);
+    throwIfAborted(call);
     const held = this.#token.get();
     let token = typeof held === "string" ? held : await this.#tokenFor(call, held);
     let tokenWasRenewed = false;
@@ -114,7 +114,7 @@ export class Transport {
   /** One request: waits for its turn, is sent once, and gives its turn back. */
   async #attempt(outgoing: Outgoing, url: string, token: string, call: Call, attempt: number) {
     const { clock, limiter } = this;
-    this.throwIfAborted(call);
+    throwIfAborted(call);
     const queuedAt = clock.now();
     // A timer may have come late: the machine slept.
     if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
@@ -123,7 +123,7 @@ export class Transport {
     if ("reason" in turn) throw refused(turn, call);
     let result: Outcome = { was: "unsent" };
     try {
-      this.throwIfAborted(call);
+      throwIfAborted(call);
       const request = this.#wireRequest(outgoing, url, token, call);
       const event = requestEvent(outgoing, call, attempt, clock.now() - queuedAt);
       this.#observers.started(event);
@@ -163,10 +163,6 @@ export class Transport {
   /** Waits, but not past an abort. The caller has made sure that the deadline is further away. */
   sleep(ms: number, call: Call): Promise<void> {
     return sleep(ms, call, this.clock);
-  }
-
-  throwIfAborted(call: Call): void {
-    throwIfAborted(call);
   }
 
   /** Lets a call wait for something that others wait for too, and leave when its own time is over. */

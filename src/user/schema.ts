@@ -1,6 +1,14 @@
 import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../validation/is-object.ts";
-import { issueFinder, objectWith, optional, type Schema, valueWithout } from "../validation/validate.ts";
+import {
+  text as anyText,
+  issueFinder,
+  objectWith,
+  optional,
+  type Schema,
+  valueThat,
+  valueWithout,
+} from "../validation/validate.ts";
 import { valueAt } from "../validation/value-at.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../validation/value-problems.ts";
 import type { UserInput } from "./user.ts";
@@ -55,8 +63,8 @@ const LOST_ZERO = "must be text: a leading zero was probably lost";
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 const findIssues = /* @__PURE__ */ issueFinder(() => {
-  const optionalText = optional(valueWithout((value) => (typeof value === "string" ? undefined : "must be text")));
-  const number = optional(valueWithout((value) => (typeof value === "string" ? undefined : LOST_ZERO)));
+  const optionalText = optional(anyText());
+  const number = optional(valueThat((value) => typeof value === "string", LOST_ZERO));
   const text = textThat();
   const object = (fields: Readonly<Record<string, Schema>>, hint: string): Schema =>
     objectWith(fields, (value) => (isMissing(value) ? MISSING : `must be an object: ${hint}`));

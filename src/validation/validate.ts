@@ -131,6 +131,11 @@ export function valueWithout(problemOf: (value: unknown) => string | undefined):
   });
 }
 
+/** A value that is as it should be, or `expected` is said of it. */
+export function valueThat(isFine: (value: unknown) => boolean, expected: string): Schema {
+  return valueWithout((value) => (isFine(value) ? undefined : expected));
+}
+
 /** The longest wait that a timer can measure; a longer one would fire at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -153,17 +158,21 @@ function numberOf(kind: string, min: number, max: number, fits: (value: number) 
 }
 
 export function boolean(): Schema {
-  return valueWithout((value) => (typeof value === "boolean" ? undefined : "must be true or false"));
+  return valueThat((value) => typeof value === "boolean", "must be true or false");
 }
 
-export function func(): Schema {
-  return valueWithout((value) => (typeof value === "function" ? undefined : "must be a function"));
+export function text(): Schema {
+  return valueThat((value) => typeof value === "string", "must be text");
+}
+
+export function func(expected = "must be a function"): Schema {
+  return valueThat((value) => typeof value === "function", expected);
 }
 
 /** One of several literals, for example `"warn"` or `false`. */
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
   const expected = `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`;
-  return valueWithout((value) => (allowed.some((one) => one === value) ? undefined : expected));
+  return valueThat((value) => allowed.some((one) => one === value), expected);
 }
 
 /** An object that has these methods; it may have anything else. `expected` is said of what is not an object. */

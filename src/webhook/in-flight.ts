@@ -1,3 +1,4 @@
+import { Recent } from "../client/recent-writes.ts";
 import { earliest } from "./earliest.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
@@ -18,7 +19,7 @@ interface Running {
 export class InFlight {
   readonly #running = new Map<string, Running>();
   /** Results that no request waited for any more. */
-  readonly #uncollected = new Map<string, SenderAnswer>();
+  readonly #uncollected = new Recent<SenderAnswer>(performance, Number.POSITIVE_INFINITY, MAX_UNCOLLECTED);
   #pending = 0;
 
   /**
@@ -52,16 +53,10 @@ export class InFlight {
       if (key === undefined) return;
       this.#running.delete(key);
       // After a temporary failure the next repetition tries again, instead of being told about the old failure.
-      if (running.waiting === 0 && answer && answer.status < 500) this.#keep(key, answer);
+      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, answer);
     };
     running.answer.then(settle, () => settle());
     return running;
-  }
-
-  #keep(key: string, answer: SenderAnswer): void {
-    const [oldest] = this.#uncollected.keys();
-    if (oldest !== undefined && this.#uncollected.size >= MAX_UNCOLLECTED) this.#uncollected.delete(oldest);
-    this.#uncollected.set(key, answer);
   }
 
   #collect(key: string): SenderAnswer | undefined {

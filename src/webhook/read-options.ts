@@ -10,7 +10,7 @@ import {
   oneOf,
   options as optionsSchema,
   requireNoIssues,
-  valueWithout,
+  unless,
   wholeNumber,
   withMethods,
 } from "../validation/validate.ts";
@@ -46,11 +46,7 @@ const findOptionIssues = issueFinder(() =>
       adoptPlatform: boolean(),
       deliver: withMethods(["enqueue"], "must be a queue with enqueue"),
       deliveries: withMethods(["has", "add"], "must be a delivery store with has and add"),
-      deliveryId: valueWithout((value) =>
-        typeof value === "string" || typeof value === "function"
-          ? undefined
-          : "must be the name of a header, or a function",
-      ),
+      deliveryId: unless((value) => typeof value === "string", func("must be the name of a header, or a function")),
       onRejected: func(),
       rejectedStatus: oneOf(200, 422),
       onOutcome: func(),
@@ -61,14 +57,13 @@ const findOptionIssues = issueFinder(() =>
       now: func(),
     },
     {
-      verify: valueWithout((value) =>
-        value === "none" || typeof value === "function"
-          ? undefined
-          : 'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
+      verify: unless(
+        (value) => value === "none",
+        func(
+          'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
+        ),
       ),
-      map: valueWithout((value) =>
-        typeof value === "function" ? undefined : "must be a function from an event to entries",
-      ),
+      map: func("must be a function from an event to entries"),
     },
   ),
 );

@@ -4,6 +4,7 @@ import { invalid } from "../../errors.ts";
 import { type Answer, errorOf, unexpected } from "../../transport/answer.ts";
 import type { Call } from "../../transport/call.ts";
 import type { Transport } from "../../transport/transport.ts";
+import { throwIfAborted } from "../../transport/waiting.ts";
 import { countryCodeProblem } from "../../validation/value-problems.ts";
 import type { Oplead, ReferenceOptions } from "../api.ts";
 import { callOptions } from "../check-input.ts";
@@ -25,7 +26,7 @@ export function openReference(
   ): Promise<T> => {
     const options = callOptions(given, "refresh");
     const call = transport.begin(operation, options);
-    transport.throwIfAborted(call);
+    throwIfAborted(call);
     const load = async (signal: AbortSignal): Promise<T> => {
       // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
       const { headers, timeoutMs } = options;

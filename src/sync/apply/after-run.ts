@@ -9,10 +9,9 @@ import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 import { ledgerFailed } from "./stop-rule.ts";
 
-/** What came of it. */
 export interface AfterRun {
   readonly warnings: readonly string[];
-  /** Why not all of it was written. The next run makes up for it. */
+  /** Why the ledger does not know all of it. The next run makes up for it. */
   readonly failure?: StopReason | undefined;
 }
 
@@ -29,7 +28,7 @@ export async function afterRun(
   try {
     await notePresences(prepared, isOver);
     if (selection.isPartial) return { warnings };
-    if (prepared.missingIsSure && !isOver()) warnings.push(...(await tellMissing(prepared, options, isOver)));
+    if (prepared.missingIsSure) warnings.push(...(await tellMissing(prepared, options, isOver)));
     if (!isOver()) await noteRun(prepared, result);
     return { warnings };
   } catch (error) {
@@ -43,6 +42,7 @@ export async function afterRun(
 async function notePresences({ ledger, present, concurrency }: PreparedPlan, isOver: () => boolean): Promise<void> {
   const queue = present.values();
   const note = async (): Promise<void> => {
+    // They share the iterator, so each takes the next user.
     for (const { accountNumber, version } of queue) {
       if (isOver()) return;
       await notePresence(ledger, accountNumber, version);
@@ -76,17 +76,12 @@ async function tellMissing(
 
 /** Before the first write into an empty ledger. */
 export async function noteStart({ ledger, changes, guardFacts }: PreparedPlan): Promise<void> {
-  if (!ledger.setInfo || guardFacts.population > 0 || changes.length === 0) return;
+  if (guardFacts.population > 0 || changes.length === 0) return;
   await useLedger(async () => ledger.setInfo?.({ firstRun: "open" }));
 }
 
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun({ ledger, changes, entries, now }: PreparedPlan, { newEntries }: RunResult): Promise<void> {
-  if (!ledger.setInfo) return;
-  const info = {
-    entries: entries + newEntries,
-    firstRun: "ended" as const,
-    ...(changes.length > 0 && { lastRunAt: now() }),
-  };
-  await useLedger(async () => ledger.setInfo?.(info));
+  const lastRun = changes.length > 0 && { lastRunAt: now() };
+  await useLedger(async () => ledger.setInfo?.({ entries: entries + newEntries, firstRun: "ended", ...lastRun }));
 }

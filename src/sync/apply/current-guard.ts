@@ -25,9 +25,8 @@ export async function currentFindings(
 async function factsNow(prepared: PreparedPlan, { changes }: Selection): Promise<GuardFacts> {
   const { ledger, facts, guardFacts } = prepared;
   const revisions = new Map(changes.map(({ planned, revision }) => [planned.accountNumber, revision]));
-  const missing = new Set(
-    facts.missing.filter(({ since }) => since === undefined).map(({ accountNumber }) => accountNumber),
-  );
+  const newlyMissing = facts.missing.filter(({ since }) => since === undefined);
+  const missing = new Set(newlyMissing.map(({ accountNumber }) => accountNumber));
   const overtaken = new Set<string>();
   const turns = new Turns();
   let population = 0;
@@ -38,7 +37,7 @@ async function factsNow(prepared: PreparedPlan, { changes }: Selection): Promise
       const revision = revisions.get(accountNumber);
       if (revision !== undefined && revision !== (entry.revision ?? 0)) overtaken.add(accountNumber);
       if (entry.missingSince !== undefined) missing.delete(accountNumber);
-      if (accountNumber === "" || entry.id === undefined || entry.missingSince !== undefined) continue;
+      if (entry.id === undefined || entry.missingSince !== undefined) continue;
       population += 1;
       if (entry.user !== undefined) comparable += 1;
     }

@@ -1,6 +1,6 @@
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { ReportFacts, SyncSkip } from "../report.ts";
-import { counted, duration, number, who } from "../text.ts";
+import { counted, duration, number, someOf } from "../text.ts";
 import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
@@ -58,10 +58,9 @@ export function reportFacts(
 
 function notFoundWarning(accountNumbers: readonly string[]): string[] {
   if (accountNumbers.length === 0) return [];
-  const some = accountNumbers.slice(0, 5).map(who).join(", ");
   return [
-    `Nothing is to be sent for ${number(accountNumbers.length)} of the account numbers in \`only\`: ${some}` +
-      `${accountNumbers.length > 5 ? ", …" : ""}. They are unchanged, or cannot be sent, or the source does not have them.`,
+    `Nothing is to be sent for ${number(accountNumbers.length)} of the account numbers in \`only\`: ${someOf(accountNumbers)}. ` +
+      "They are unchanged, or cannot be sent, or the source does not have them.",
   ];
 }
 

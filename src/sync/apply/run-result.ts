@@ -1,6 +1,6 @@
 import type { OpleadError } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
-import type { HeldUser, SourcePosition, StopReason } from "../records.ts";
+import type { HeldUser, PlannedUser, StopReason } from "../records.ts";
 import { caseOfError } from "../report/advice.ts";
 import { ENGLISH } from "../report/english.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../report.ts";
@@ -23,7 +23,7 @@ export class RunResult {
 
 /** A failed step for the report, with advice. */
 export function failureOf(
-  { record, row, accountNumber }: SourcePosition & { readonly accountNumber: string },
+  { record, row, accountNumber }: PlannedUser,
   step: SyncStep,
   error: OpleadError,
   held: boolean,

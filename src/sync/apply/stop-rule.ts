@@ -2,26 +2,20 @@ import type { OpleadError, OpleadErrorCode } from "../../errors.ts";
 import type { StopOptions } from "../options.ts";
 import type { StopReason } from "../records.ts";
 
-/** Why a run ends if its ledger fails. */
 export function ledgerFailed({ message }: OpleadError): StopReason {
   const advice = "Without it nothing can be remembered. Repair it and run again.";
   return { code: "ledger_failed", message: `${message} ${advice}` };
 }
 
-/** Why a run ends if the queue that it goes through fails. */
 export function queueFailed({ code, message }: OpleadError): StopReason {
   return { code, message: `${message} Repair it and run again.` };
 }
 
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
-const NO_ANSWER: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>([
-  "connection",
-  "timeout",
-  "ambiguous_creation",
-]);
+const NO_ANSWER = new Set<OpleadErrorCode>(["connection", "timeout", "ambiguous_creation"]);
 
 /** Failures that are about the content of one user, and say little about the next one. */
-const REFUSAL: ReadonlySet<OpleadErrorCode> = new Set<OpleadErrorCode>(["rejected", "conflict"]);
+const REFUSAL = new Set<OpleadErrorCode>(["rejected", "conflict"]);
 
 type Outcome = "success" | "failure" | "refusal";
 
@@ -35,16 +29,12 @@ export class StopRule {
   #refusals = 0;
   /** Calls in a row that Oplead did not answer. */
   #unanswered = 0;
-  #reason: StopReason | undefined;
+  reason: StopReason | undefined;
 
   constructor({ connectionFailures = 5, failureShare = 0.5, recentCalls = 20 }: StopOptions) {
     this.#connectionFailures = connectionFailures;
     this.#failureShare = failureShare;
     this.#recentCalls = recentCalls;
-  }
-
-  get reason(): StopReason | undefined {
-    return this.#reason;
   }
 
   succeeded(): void {
@@ -56,7 +46,7 @@ export class StopRule {
     this.#remember(REFUSAL.has(error.code) ? "refusal" : "failure");
     const isSilence = error.status === undefined && NO_ANSWER.has(error.code);
     this.#unanswered = isSilence || error.code === "unexpected_response" ? this.#unanswered + 1 : 0;
-    this.#reason ??= this.#whyStop(error);
+    this.reason ??= this.#whyStop(error);
   }
 
   #remember(outcome: Outcome): void {
@@ -72,12 +62,11 @@ export class StopRule {
     }
     if (this.#unanswered >= this.#connectionFailures) {
       const calls = `${this.#unanswered} calls in a row`;
-      return code === "unexpected_response"
-        ? {
-            code,
-            message: `${calls} were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the network, then run again.`,
-          }
-        : { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
+      if (code !== "unexpected_response") {
+        return { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
+      }
+      const cause = "were not answered by Oplead but by something in its place, such as a proxy";
+      return { code, message: `${calls} ${cause}. Check baseUrl and the network, then run again.` };
     }
     const failed = this.#recent.filter((outcome) => outcome !== "success").length;
     const isTooMuch = (amount: number, calls: number): boolean => amount / calls > this.#failureShare;

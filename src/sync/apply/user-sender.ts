@@ -13,7 +13,7 @@ import { isConflict } from "../plan/conflicts.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { heldUser, type UserOutcome } from "../records.ts";
 import type { SyncSkip } from "../report.ts";
-import { who } from "../text.ts";
+import { answerOf, who } from "../text.ts";
 import { Progress } from "./progress.ts";
 import { failureOf, RunResult } from "./run-result.ts";
 import { ledgerFailed, queueFailed, StopRule } from "./stop-rule.ts";
@@ -182,10 +182,8 @@ export class UserSender {
 
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {
     this.result.failures.push(failureOf(planned, step, error, held));
-    const answer = error.status === undefined ? error.code : `${error.code} ${error.status}`;
-    this.#logger?.warn(
-      `oplead-sdk: ${who(planned.accountNumber)} ${step}: ${answer}${held ? ", held until its content changes" : ""}`,
-    );
+    const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
+    this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`);
   }
 
   #tell(change: Change, outcome: UserOutcome["outcome"], failed: readonly FailedStep[], id: string | undefined): void {
@@ -194,7 +192,7 @@ export class UserSender {
     const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
       return { step, code, status, held, requestId };
     });
-    const requestIds = failures.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]));
+    const requestIds = failures.flatMap(({ requestId }) => requestId ?? []);
     this.#onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
     this.#progress.step(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
   }

@@ -8,8 +8,9 @@ import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type Wai
 import type { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
 import { isConflict } from "./conflicts.ts";
-import { cycleIssue, parentsFirst, profileIssues } from "./hierarchy.ts";
+import { cycleIssue, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
+import { Parents } from "./parents.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
 import type { Candidate, SourceRow } from "./source/source-users.ts";
 
@@ -53,22 +54,12 @@ export interface PresentUser {
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
 export async function judge(input: JudgeInput, turns: Turns): Promise<Judgement> {
-  return new Judge(input, await ownersOfIds(input, turns)).judge(turns);
-}
-
-/** The account numbers of parents that the source names by Oplead ID. */
-function ownersOfIds({ rows, ledger }: JudgeInput, turns: Turns): Promise<ReadonlyMap<string, string>> {
-  const ids = new Set<string>();
-  for (const { parentIdentifier } of rows.values()) {
-    if (parentIdentifier === undefined || rows.has(parentIdentifier) || ledger.get(parentIdentifier)) continue;
-    ids.add(parentIdentifier);
-  }
-  return ledger.accountNumbersOf(ids, turns);
+  return new Judge(input, await Parents.find(input.rows, input.ledger, turns)).judge(turns);
 }
 
 class Judge {
   readonly #input: JudgeInput;
-  readonly #ownersOfIds: ReadonlyMap<string, string>;
+  readonly #parents: Parents;
   /** The verdicts on candidates. The verdict on any other row is its state. */
   readonly #verdicts = new Map<string, Verdict>();
   readonly #changes: Change[] = [];
@@ -78,9 +69,9 @@ class Judge {
   readonly #unknownParents: { accountNumber: string; parent: string }[] = [];
   #valuesAreFreed = false;
 
-  constructor(input: JudgeInput, ownersOfIds: ReadonlyMap<string, string>) {
+  constructor(input: JudgeInput, parents: Parents) {
     this.#input = input;
-    this.#ownersOfIds = ownersOfIds;
+    this.#parents = parents;
   }
 
   async judge(turns: Turns): Promise<Judgement> {
@@ -100,8 +91,8 @@ class Judge {
     }
     // Records that were mapped at the same time may have arrived in another order.
     candidates.sort(([, a], [, b]) => a.record - b.record);
-    const names = this.#doubtfulLast(candidates.map(([accountNumber]) => accountNumber));
-    for (const { accountNumber, cycle } of parentsFirst(names, (name) => this.#parentOf(rows.get(name)))) {
+    const names = candidates.map(([accountNumber]) => accountNumber);
+    for (const { accountNumber, cycle } of await this.#parents.inOrder(names, turns)) {
       if (turns.due) await turns.give();
       const row = rows.get(accountNumber);
       if (typeof row?.state !== "object") continue;
@@ -124,7 +115,7 @@ class Judge {
   /** The parent of this user has its verdict already. */
   #decide(accountNumber: string, row: SourceRow, candidate: Candidate, cycle: readonly string[] | undefined): Verdict {
     const { record } = row;
-    const parent = this.#parentOf(row);
+    const parent = this.#parents.of(row);
     const released = this.#released(candidate, parent);
     const { open, retry } = released ? this.#reopened(accountNumber, candidate) : candidate;
     if (!open.user && open.rules.length === 0) {
@@ -142,7 +133,7 @@ class Judge {
       return "waiting";
     }
     this.#hold(accountNumber, row, open.held);
-    if (parent === undefined && row.parentIdentifier !== undefined) {
+    if (row.parentIdentifier !== undefined && parent === undefined) {
       this.#unknownParents.push({ accountNumber, parent: row.parentIdentifier });
     }
     this.#changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
@@ -177,7 +168,7 @@ class Judge {
     const newParent = parentIsNew ? parent : undefined;
     const revision = entry?.revision ?? 0;
     const hasEntry = entry !== undefined;
-    const last = released === "conflict" || (parent === undefined && row.parentIdentifier !== undefined);
+    const last = released === "conflict" || this.#parents.isUnknown(row);
     const freesValue = this.#freesValue(accountNumber, candidate);
     return {
       planned,
@@ -247,19 +238,6 @@ class Judge {
     return open.user && mayFreeValue(content, this.#input.ledger.get(accountNumber));
   }
 
-  /** Oplead probably refuses users below a parent that is not known: many refusals at the start would end the run. */
-  #doubtfulLast(names: readonly string[]): readonly string[] {
-    const doubtful = new Set<string>();
-    for (const { accountNumber } of parentsFirst(names, (name) => this.#parentOf(this.#input.rows.get(name)))) {
-      const row = this.#input.rows.get(accountNumber);
-      const parent = this.#parentOf(row);
-      const isUnknown = parent === undefined && row?.parentIdentifier !== undefined;
-      if (isUnknown || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);
-    }
-    if (doubtful.size === 0) return names;
-    return [...names.filter((name) => !doubtful.has(name)), ...names.filter((name) => doubtful.has(name))];
-  }
-
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
     for (const step of held) this.#held.push(heldUser(accountNumber, row, step));
   }
@@ -267,14 +245,6 @@ class Judge {
   #verdictOn(accountNumber: string): Verdict | undefined {
     const state = this.#input.rows.get(accountNumber)?.state;
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
-  }
-
-  /** The account number of a user's parent; undefined for a user at the top, or if the parent is not known here. */
-  #parentOf(row: SourceRow | undefined): string | undefined {
-    const identifier = row?.parentIdentifier;
-    if (identifier === undefined) return undefined;
-    const { rows, ledger } = this.#input;
-    return rows.has(identifier) || ledger.get(identifier) ? identifier : this.#ownersOfIds.get(identifier);
   }
 
   /** A version counts once nothing has to be sent for it. What is sent brings its version along. */

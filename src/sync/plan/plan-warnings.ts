@@ -1,5 +1,5 @@
 import type { RateLimitOptions } from "../../options.ts";
-import { counted, duration, who } from "../text.ts";
+import { counted, duration, someOf, who } from "../text.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -14,9 +14,8 @@ export function missingWarning(unidentified: number): string {
 /** Users whose entries are damaged are unknown to the plan. */
 export function damagedWarning(damaged: readonly string[]): string[] {
   if (damaged.length === 0) return [];
-  const names = `${damaged.slice(0, 5).map(who).join(", ")}${damaged.length > 5 ? ", …" : ""}`;
   return [
-    `The ledger entries of ${counted(damaged.length, "user")} are damaged (${names}). If the source has these users, they are looked ` +
+    `The ledger entries of ${counted(damaged.length, "user")} are damaged (${someOf(damaged)}). If the source has these users, they are looked ` +
       "up by account number and sent again.",
   ];
 }
@@ -24,9 +23,8 @@ export function damagedWarning(damaged: readonly string[]): string[] {
 /** Records whose versions say nothing about their order. */
 export function incomparableWarning(incomparable: readonly string[]): string[] {
   if (incomparable.length === 0) return [];
-  const names = `${incomparable.slice(0, 5).map(who).join(", ")}${incomparable.length > 5 ? ", …" : ""}`;
   return [
-    `The versions of ${counted(incomparable.length, "user")} cannot be compared with those in the ledger (${names}), for example a ` +
+    `The versions of ${counted(incomparable.length, "user")} cannot be compared with those in the ledger (${someOf(incomparable)}), for example a ` +
       "number with a time. What the source has now is taken for the newer state.",
   ];
 }

@@ -85,6 +85,8 @@ export async function preparePlan<SourceRecord>(
   const suspicious = suspiciousOf(changes, found);
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
+  // What follows goes through all changes several times, and is quick each time.
+  await turns.give();
   const guardFacts: GuardFacts = {
     ...countChanges(changes),
     population: snapshot.population,

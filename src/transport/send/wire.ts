@@ -14,7 +14,7 @@ export interface WireAnswer {
   readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
   readonly text: string;
   /** Instead of `text`, when the request asked for bytes. */
-  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A request in flight: its answer, and how to give it up. */

@@ -28,34 +28,29 @@ export class KnownDeliveries {
 
   /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */
   async begin(key: string): Promise<"new" | "busy" | "done"> {
-    const found = await this.#use(async (store) => {
-      if (store.claim) return store.claim(this.#idOf(key), this.#options.leaseMs);
-      return (await store.has(this.#idOf(key))) ? "done" : "claimed";
+    const found = await this.#use(key, async (store, id) => {
+      if (store.claim) return store.claim(id, this.#options.leaseMs);
+      return (await store.has(id)) ? "done" : "claimed";
     });
     return found === "done" || found === "busy" ? found : "new";
   }
 
-  /** The delivery was handled. */
   async handled(key: string): Promise<void> {
-    await this.#use((store) => store.add(this.#idOf(key)));
+    await this.#use(key, (store, id) => store.add(id));
   }
 
   /** The delivery was not handled, or may be repeated. */
   async release(key: string): Promise<void> {
-    await this.#use((store) => store.release?.(this.#idOf(key)));
+    await this.#use(key, (store, id) => store.release?.(id));
   }
 
-  #idOf(key: string): string {
-    const { platform, testMode } = this.#options;
-    return `${testMode ? "test " : ""}${platform} ${key}`;
-  }
-
-  async #use<T>(task: (store: DeliveryStore) => T | Promise<T>): Promise<T | undefined> {
-    const { store, logger } = this.#options;
+  async #use<T>(key: string, task: (store: DeliveryStore, id: string) => T | Promise<T>): Promise<T | undefined> {
+    const { store, logger, platform, testMode } = this.#options;
+    const id = `${testMode ? "test " : ""}${platform} ${key}`;
     const complain = (what: string) =>
       logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
     try {
-      const found = await earliest((async () => task(store))(), STORE_PATIENCE_MS);
+      const found = await earliest((async () => task(store, id))(), STORE_PATIENCE_MS);
       if (found !== "late") return found;
       complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { Recent } from "../../client/recent-writes.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "./store.ts";
 
 /** Options of {@link memoryDeliveries}. */
@@ -13,20 +14,15 @@ export interface MemoryDeliveriesOptions {
 /** A delivery store in the memory of this process. */
 export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): DeliveryStore {
   const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
-  /** When each id expires, oldest first: a Map keeps the order of insertion. */
-  const expiries = new Map<string, number>();
+  const handled = new Recent<true>({ now }, ttlMs, max);
+  /** When each claim ends. */
   const leases = new Map<string, number>();
-  const has = (id: string): boolean => (expiries.get(id) ?? 0) > now();
+  const has = (id: string): boolean => handled.get(id) !== undefined;
   return {
     has,
     add(id) {
       leases.delete(id);
-      expiries.delete(id);
-      expiries.set(id, now() + ttlMs);
-      for (const [oldest, expiry] of expiries) {
-        if (expiries.size <= max && expiry > now()) break;
-        expiries.delete(oldest);
-      }
+      handled.set(id, true);
     },
     claim(id, leaseMs) {
       if (has(id)) return "done";

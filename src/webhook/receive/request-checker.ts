@@ -3,7 +3,7 @@ import type { WebhookSettings } from "../read-options.ts";
 import { refused, type SenderAnswer, sendAgain } from "../sender-answer.ts";
 import type { Verification } from "../signatures/verifier.ts";
 import { type BodyBudget, type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
-import { LimitedLog } from "./limited-log.ts";
+import { limitedWarnings } from "./limited-log.ts";
 
 /** A request that passed every check. */
 export interface CheckedRequest {
@@ -16,12 +16,12 @@ export interface CheckedRequest {
 export class RequestChecker {
   readonly #settings: WebhookSettings<never>;
   readonly #budget: BodyBudget;
-  readonly #log: LimitedLog;
+  readonly #warn: ReturnType<typeof limitedWarnings>;
 
   constructor(settings: WebhookSettings<never>) {
     this.#settings = settings;
     this.#budget = { freeBytes: settings.maxPendingBytes };
-    this.#log = new LimitedLog(settings.logger, settings.now);
+    this.#warn = limitedWarnings(settings.logger, settings.now);
   }
 
   async check(request: Request): Promise<CheckedRequest | SenderAnswer> {
@@ -45,14 +45,14 @@ export class RequestChecker {
       return { ...refused(405, "method_not_allowed", "Send deliveries with POST."), headers: { allow: "POST" } };
     }
     if (!isJson(headers)) {
-      await this.#log.warn(
+      await this.#warn(
         "the content type of a request is not JSON: choose application/json in the sender's settings (415)",
       );
       return refused(415, "unsupported_media_type", "Send deliveries as application/json.");
     }
     if (!isUncompressed(headers)) return refused(415, "unsupported_media_type", "Send deliveries uncompressed.");
     if (!bodyUsed) return undefined;
-    await this.#log.warn(
+    await this.#warn(
       "the body was read before it reached the webhook, so its signature cannot be checked (500). Mount the webhook " +
         'before the body parser: in Express before express.json(), or with express.raw({ type: "*/*" }) on its route; in ' +
         "Fastify in a scope without content type parsers",
@@ -81,12 +81,12 @@ export class RequestChecker {
       case "too_slow":
         return refused(408, "too_slow", `The body did not arrive within ${respondWithinMs} ms.`);
       case "too_large":
-        await this.#log.warn(
+        await this.#warn(
           `the body of a request is larger than ${maxBodyBytes} bytes (413). If it is genuine, raise maxBodyBytes`,
         );
         return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
       case "no_room":
-        await this.#log.warn(
+        await this.#warn(
           `the bodies that are being read hold ${maxPendingBytes} bytes (maxPendingBytes); a further one was refused (503)`,
         );
         return sendAgain("busy", "Too many deliveries arrive at once. Send it again.");
@@ -112,7 +112,7 @@ export class RequestChecker {
   async #refuseForgery(
     reason: string | (() => string | Promise<string>) = "verify returned false",
   ): Promise<SenderAnswer> {
-    await this.#log.warn(async () => {
+    await this.#warn(async () => {
       try {
         return `refused a request (401): ${typeof reason === "function" ? await reason() : reason}`;
       } catch (error) {

@@ -1,5 +1,5 @@
 import { type Bytes, concat, decode, type Encoding, utf8 } from "./bytes.ts";
-import { HASHES, type HmacAlgorithm, Keys } from "./hmac.ts";
+import { checkWith, HASHES, type HmacAlgorithm } from "./hmac.ts";
 
 /** How a sender signs. */
 export interface Signing {
@@ -52,8 +52,8 @@ export async function diagnose(signing: Signing, signed: Signed, body: Uint8Arra
   for (const suspicion of suspicions(signing, body, around)) {
     const given = signatures.flatMap((text) => decode(text, suspicion.encoding ?? encoding) ?? []);
     if (given.length === 0) continue;
-    const keys = new Keys(suspicion.secrets ?? secrets, suspicion.algorithm ?? algorithm);
-    if (await keys.signed(suspicion.content ?? around(body), given)) return suspicion.reason;
+    const isSigned = checkWith(suspicion.secrets ?? secrets, suspicion.algorithm ?? algorithm);
+    if (await isSigned(suspicion.content ?? around(body), given)) return suspicion.reason;
   }
   if (!signatures.some((text) => decode(text, encoding))) return `the signature in the header is not ${encoding}`;
   // Other languages escape and space JSON in other ways, which cannot all be tried. This at least says where to look.

@@ -4,6 +4,7 @@ import {
   oneOf,
   options as optionsSchema,
   requireNoIssues,
+  text,
   valueWithout,
 } from "../../validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
@@ -72,7 +73,7 @@ const findOptionIssues = issueFinder(() =>
   optionsSchema(
     {
       algorithm: oneOf(...Object.keys(HASHES)),
-      prefix: valueWithout((value) => (typeof value === "string" ? undefined : "must be text")),
+      prefix: text(),
       timestampHeader: headerSchema(),
       signedContent: valueWithout(signedContentProblem),
       toleranceSeconds: toleranceSchema(),

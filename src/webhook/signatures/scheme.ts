@@ -1,6 +1,6 @@
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
-import { Keys } from "./hmac.ts";
+import { checkWith } from "./hmac.ts";
 import { outOfTolerance } from "./timestamp.ts";
 import type { ReceivedDelivery, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
@@ -22,7 +22,7 @@ export interface SignedHeaders extends Signed {
 
 /** A verifier for a scheme that signs text with an HMAC. */
 export function verifierFor(scheme: Scheme): Verifier {
-  const keys = new Keys(scheme.secrets, scheme.algorithm);
+  const isSigned = checkWith(scheme.secrets, scheme.algorithm);
   const findMissingHeader = (headers: Headers): string | undefined => findMissing(scheme.headerNames(headers), headers);
 
   const verify = async ({ headers, body, now }: ReceivedDelivery): Promise<Verification> => {
@@ -31,7 +31,7 @@ export function verifierFor(scheme: Scheme): Verifier {
     if (typeof read === "string") return { genuine: false, reason: read };
     const { before, after, signatures, timestamp, deliveryId } = read;
     const decoded = signatures.flatMap((text) => decode(text, scheme.encoding) ?? []);
-    if (!(await keys.signed(concat(utf8(before), body, utf8(after)), decoded))) {
+    if (!(await isSigned(concat(utf8(before), body, utf8(after)), decoded))) {
       return { genuine: false, reason: () => diagnose(scheme, read, body) };
     }
     const reason = timestamp === undefined ? undefined : outOfTolerance(timestamp, now, scheme.toleranceSeconds);

@@ -1,5 +1,5 @@
 import { HEADER_NAME } from "../../header-names.ts";
-import { listOf, number, type Schema, valueWithout } from "../../validation/validate.ts";
+import { listOf, number, type Schema, valueThat, valueWithout } from "../../validation/validate.ts";
 import { isMissing } from "../../validation/value-problems.ts";
 
 /** The schema of the shared secrets. An empty secret would let anyone sign. */
@@ -21,7 +21,5 @@ export function toleranceSchema(): Schema {
 
 /** The schema of a header's name. */
 export function headerSchema(): Schema {
-  return valueWithout((name) =>
-    typeof name === "string" && HEADER_NAME.test(name) ? undefined : "must be the name of a header",
-  );
+  return valueThat((name) => typeof name === "string" && HEADER_NAME.test(name), "must be the name of a header");
 }

@@ -1,17 +1,16 @@
 import type { Oplead } from "../../../client/api.ts";
 import type { OpleadIssue } from "../../../errors.ts";
-import type { UserInput } from "../../../user/user.ts";
 import { counted, tally, who } from "../../text.ts";
 import type { Turns } from "../../turns.ts";
 import { fieldNameIssues } from "./field-names.ts";
-import type { SharedValues } from "./shared-values.ts";
+import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { spaceIssues } from "./spaces.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 
 /** What the checks need. */
 export interface DataToCheck {
-  /** Users with something to send, by account number. */
-  readonly users: ReadonlyMap<string, UserInput>;
+  /** Users with something to send. They are gone through several times. */
+  readonly users: UsersToSend;
   /** Values that users of the whole source share. */
   readonly shared: SharedValues;
 }
@@ -24,7 +23,7 @@ export async function checkData(
   turns: Turns,
   warnings: string[],
 ): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
-  const zipCodes = await readZipCodes(oplead, countryCodes(users.values()), signal, warnings);
+  const zipCodes = await readZipCodes(oplead, await countryCodes(users, turns), signal, warnings);
   const sharing = await shared.find(users, turns);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
@@ -63,9 +62,10 @@ export function suspiciousWarning(suspicious: readonly { readonly issues: readon
   return [`${some} wrong (${paths}): see the list of suspicious data.`];
 }
 
-function countryCodes(users: Iterable<UserInput>): Set<string> {
+async function countryCodes(users: UsersToSend, turns: Turns): Promise<Set<string>> {
   const codes = new Set<string>();
-  for (const { address } of users) {
+  for (const [, { address }] of users) {
+    if (turns.due) await turns.give();
     const code = address?.country?.code;
     if (typeof code === "string" && /^[A-Z]{2}$/.test(code)) codes.add(code);
   }

@@ -3,6 +3,9 @@ import { showIdentity } from "../../../redact.ts";
 import type { UserInput } from "../../../user/user.ts";
 import type { Turns } from "../../turns.ts";
 
+/** Users by account number. */
+export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
+
 /** Fields that Oplead probably accepts only once (assumed). */
 const FIELDS = ["login", "email"] as const;
 
@@ -21,7 +24,7 @@ export class SharedValues {
   }
 
   /** What these users share, by account number. */
-  async find(users: ReadonlyMap<string, UserInput>, turns: Turns): Promise<Map<string, OpleadIssue[]>> {
+  async find(users: UsersToSend, turns: Turns): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of FIELDS) {
       const owners = await this.#ownersOf(field, users, turns);
@@ -39,11 +42,11 @@ export class SharedValues {
   /** The first two users that have each of the values: at least one of them is another user. */
   async #ownersOf(
     field: (typeof FIELDS)[number],
-    users: ReadonlyMap<string, UserInput>,
+    users: UsersToSend,
     turns: Turns,
   ): Promise<Map<string | undefined, string[]>> {
     const owners = new Map<string | undefined, string[]>();
-    for (const user of users.values()) {
+    for (const [, user] of users) {
       if (turns.due) await turns.give();
       owners.set(comparable(user[field]), []);
     }

@@ -97,13 +97,16 @@ export class SourceUsers {
     return this.rows.size + this.#unidentified.length;
   }
 
-  /** The users that are sent themselves, not only their rules. */
-  usersToSend(): Map<string, UserInput> {
-    const users = new Map<string, UserInput>();
-    for (const [accountNumber, { state }] of this.rows) {
-      if (typeof state === "object" && state.open.user) users.set(accountNumber, state.content.user);
-    }
-    return users;
+  /** The users that are sent themselves, not only their rules. No list of them is made, because there may be very many. */
+  usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
+    const { rows } = this;
+    return {
+      *[Symbol.iterator]() {
+        for (const [accountNumber, { state }] of rows) {
+          if (typeof state === "object" && state.open.user) yield [accountNumber, state.content.user] as const;
+        }
+      },
+    };
   }
 
   invalid(): InvalidRecord[] {
