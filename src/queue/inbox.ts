@@ -1,13 +1,16 @@
-import { isOlder, type Version } from "../ledger/version.ts";
+import { isOlder } from "../ledger/version.ts";
 import type { StoredUser } from "./job.ts";
 import type { RedisCommands } from "./redis-commands.ts";
 import type { Seal } from "./seal.ts";
 
-/** The newest state of one user that no worker has acknowledged. */
-export interface InboxRecord {
+interface State {
   readonly accountNumber: string;
-  /** The state to bring to Oplead; undefined if the worker loads it from the source. */
+  /** What to bring to Oplead; undefined if the worker loads it from the source. */
   readonly user: StoredUser | undefined;
+}
+
+/** The newest state of one user that no worker has acknowledged. */
+export interface InboxRecord extends State {
   /** Changes with each newer state. */
   readonly sequence: string;
 }
@@ -34,12 +37,10 @@ export class Inbox {
    * Without versions the later arrival wins.
    */
   async put(key: string, accountNumber: string, user: StoredUser | undefined, newJobId: string): Promise<string> {
-    const version = user?.version;
-    const stored: Stored = { accountNumber, user, version };
-    const state = await this.#seal.close(JSON.stringify(stored));
+    const state = await this.#seal.close(JSON.stringify({ accountNumber, user } satisfies State));
     for (;;) {
-      const before = await this.#read(key);
-      const isObsolete = before !== undefined && isOlder(version, before.version);
+      const before = await this.#open(await this.#redis.hmget(this.#prefix + key, "state", "sequence"));
+      const isObsolete = before !== undefined && isOlder(user?.version, before.user?.version);
       const job = await this.#redis.eval(
         PUT,
         1,
@@ -58,10 +59,7 @@ export class Inbox {
 
   /** The record, for a worker that begins: from now on a newer state gets another job. */
   async take(key: string): Promise<InboxRecord | undefined> {
-    const [state, sequence] = (await this.#redis.eval(TAKE, 1, this.#prefix + key)) as [string | null, string | null];
-    if (!state || !sequence) return undefined;
-    const { accountNumber, user } = JSON.parse(await this.#seal.open(state)) as Stored;
-    return { accountNumber, user, sequence };
+    return this.#open((await this.#redis.eval(TAKE, 1, this.#prefix + key)) as (string | null)[]);
   }
 
   /** Removes the record if its state is still the one that was worked on. */
@@ -98,18 +96,10 @@ export class Inbox {
     } while (cursor !== "0");
   }
 
-  async #read(key: string): Promise<{ version: Version | undefined; sequence: string } | undefined> {
-    const [state, sequence] = await this.#redis.hmget(this.#prefix + key, "state", "sequence");
+  async #open([state, sequence]: readonly (string | null)[]): Promise<InboxRecord | undefined> {
     if (!state || !sequence) return undefined;
-    const { version } = JSON.parse(await this.#seal.open(state)) as Stored;
-    return { version, sequence };
+    return { ...(JSON.parse(await this.#seal.open(state)) as State), sequence };
   }
-}
-
-interface Stored {
-  readonly accountNumber: string;
-  readonly user: StoredUser | undefined;
-  readonly version: Version | undefined;
 }
 
 /** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */

@@ -5,27 +5,26 @@ import {
   func,
   issueFinder,
   logger,
+  MAX_TIMER_MS,
   nested,
   number,
   oneOf,
+  optional,
   options,
-  requireNoIssues,
-  valueWithout,
+  optionsCheck,
+  text,
+  valueThat,
   wholeNumber,
   withMethods,
 } from "../validation/validate.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
-const MAX_MS = 2 ** 31 - 1;
-
 /** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
-const anyObject = () =>
-  valueWithout((value) => (typeof value === "object" && value !== null ? undefined : "must be an object"));
+const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, "must be an object");
 const matching = (pattern: RegExp, expected: string) =>
-  valueWithout((value) => (typeof value === "string" && pattern.test(value) ? undefined : expected));
-const text = () => valueWithout((value) => (typeof value === "string" ? undefined : "must be text"));
+  valueThat((value) => typeof value === "string" && pattern.test(value), expected);
 const name = () => matching(/^[\w.-]{1,100}$/, "must be 1 to 100 letters, digits, dots, dashes or underscores");
 
 const connectionIssues = issueFinder(() =>
@@ -47,7 +46,7 @@ function findConnectionIssues(given: unknown): OpleadIssue[] {
   return [{ path: "", message: "must say where Redis is, { url } or { host, port }, and not be a client" }];
 }
 
-const queueIssues = issueFinder(() =>
+export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
   options(
     {
       name: name(),
@@ -56,51 +55,37 @@ const queueIssues = issueFinder(() =>
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
       attempts: wholeNumber(1, 1000),
-      backoffMs: number(0, MAX_MS),
+      backoffMs: number(0, MAX_TIMER_MS),
       keepCompleted: wholeNumber(0, 1_000_000),
-      timeoutMs: number(1, MAX_MS),
+      timeoutMs: number(1, MAX_TIMER_MS),
       logger: logger(),
     },
     { connection: nested(findConnectionIssues) },
   ),
 );
 
-const enqueueIssues = issueFinder(() =>
-  options({ origin: oneOf("webhook", "batch"), testMode: boolean(), deliveryId: valueWithout(() => undefined) }),
+export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
+  // The webhook also gives the delivery's id, which a queue does not need.
+  options({ origin: oneOf("webhook", "batch"), testMode: boolean(), deliveryId: valueThat(() => true, "") }),
 );
 
-const workerIssues = issueFinder(() =>
-  options(
-    {
-      concurrency: wholeNumber(1, 10_000),
-      load: func(),
-      onUser: func(),
-      lockMs: number(1_000, MAX_MS),
-      closeTimeoutMs: number(1, MAX_MS),
-      silentMs: number(1, MAX_MS),
-    },
-    {
-      oplead: anyObject(),
-      ledger: withMethods(["get", "set", "entries", "close"], "must be a ledger, for example redisLedger(redis)"),
-    },
-  ),
-);
-
-/** @throws {@link OpleadError} `invalid_options`. */
-export function checkQueueOptions(given: UserQueueOptions): void {
-  requireNoIssues("userQueue: wrong options", queueIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`. */
-export function checkEnqueueOptions(given: EnqueueOptions): void {
-  requireNoIssues("enqueue: wrong options", enqueueIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`. */
-export function checkWorkerOptions(given: UserWorkerOptions, usersAreStored: boolean): void {
-  const issues = workerIssues(given);
-  if (!usersAreStored && given?.load === undefined) {
-    issues.push({ path: "load", message: "is required, because the queue stores no users (storeUsers: false)" });
-  }
-  requireNoIssues("startWorker: wrong options", issues);
-}
+/** The check of a worker's options, in a queue that stores users or does not. */
+export const workerOptionsCheck = (storeUsers: boolean) =>
+  optionsCheck<UserWorkerOptions>("startWorker", () =>
+    options(
+      {
+        concurrency: wholeNumber(1, 10_000),
+        onUser: func(),
+        lockMs: number(1_000, MAX_TIMER_MS),
+        closeTimeoutMs: number(1, MAX_TIMER_MS),
+        silentMs: number(1, MAX_TIMER_MS),
+      },
+      {
+        oplead: anyObject(),
+        ledger: withMethods(["get", "set", "entries", "close"], "must be a ledger, for example redisLedger(redis)"),
+        load: storeUsers
+          ? optional(func())
+          : func("must be a function, because the queue stores no users (storeUsers: false)"),
+      },
+    ),
+  );

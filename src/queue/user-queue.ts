@@ -14,7 +14,7 @@ import type {
   UserWorker,
   UserWorkerOptions,
 } from "./options.ts";
-import { checkEnqueueOptions, checkQueueOptions, checkWorkerOptions } from "./read-options.ts";
+import { checkEnqueueOptions, checkQueueOptions, workerOptionsCheck } from "./read-options.ts";
 import { RedisAccess, type RedisCommands } from "./redis-commands.ts";
 import { sealWith } from "./seal.ts";
 import { Waits } from "./waits.ts";
@@ -154,7 +154,7 @@ export function userQueue(options: UserQueueOptions): UserQueue {
       return typeof text === "string" ? (JSON.parse(text) as Record<string, unknown>) : undefined;
     },
     startWorker(given) {
-      checkWorkerOptions(given, storeUsers);
+      workerOptionsCheck(storeUsers)(given);
       const ping = () => redis.use(() => queue.getJobCounts("active"));
       return startUserWorker({ name, prefix, connection, inbox, backoffMs, logger, ping, recover }, given);
     },

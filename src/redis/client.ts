@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../validation/is-object.ts";
-import { issueFinder, options, requireNoIssues, type Schema, valueWithout } from "../validation/validate.ts";
+import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../validation/validate.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
 export interface RedisClient {
@@ -35,8 +35,8 @@ export function argumentsCheck(name: string, optional: () => Fields, required: (
     requireNoIssues(`${name}: wrong options`, [...clientIssues(redis), ...findIssues(given)]);
 }
 
-export const text = () =>
-  valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : "must be text"));
+/** A prefix or a name of keys. */
+export const keyText = () => valueThat((value) => typeof value === "string" && value !== "", "must be text");
 
 function clientIssues(redis: unknown): OpleadIssue[] {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { number } from "../validation/validate.ts";
-import { argumentsCheck, RELEASE, type RedisClient, Script, text } from "./client.ts";
+import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
@@ -55,7 +55,7 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
 const FOUR_DAYS_MS = 4 * 24 * 60 * 60 * 1000;
 const DONE = "done";
 
-const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: text(), ttlMs: number(1, 2 ** 53) }));
+const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));
 
 /** What was found in place of the claim; nothing if the claim succeeded. */
 const CLAIM = new Script(`

@@ -1,8 +1,8 @@
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { number } from "../validation/validate.ts";
-import { answerWithin, argumentsCheck, type RedisClient, Script, text } from "./client.ts";
+import { MAX_TIMER_MS, number } from "../validation/validate.ts";
+import { answerWithin, argumentsCheck, keyText, type RedisClient, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
 /** Options of {@link redisLedger}. */
@@ -91,9 +91,9 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
 }
 
 const checkArguments = argumentsCheck("redisLedger", () => ({
-  prefix: text(),
+  prefix: keyText(),
   leaseMs: number(100, 86_400_000),
-  timeoutMs: number(1, 2 ** 31 - 1),
+  timeoutMs: number(1, MAX_TIMER_MS),
 }));
 
 /** A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { number, valueWithout } from "../validation/validate.ts";
-import { answerWithin, argumentsCheck, type RedisClient, text } from "./client.ts";
+import { MAX_TIMER_MS, number, valueThat } from "../validation/validate.ts";
+import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
 import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
@@ -45,8 +45,8 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): Shared
 
 const checkArguments = argumentsCheck(
   "redisRate",
-  () => ({ shares: valueWithout((value) => (isShare(value) ? undefined : "must be a share above 0, at most 1")) }),
-  () => ({ key: text(), requests: number(1, 1e6), perMs: number(1, 2 ** 31 - 1) }),
+  () => ({ shares: valueThat(isShare, "must be a share above 0, at most 1") }),
+  () => ({ key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) }),
 );
 
 function isShare(value: unknown): boolean {

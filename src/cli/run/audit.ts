@@ -1,22 +1,17 @@
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
+import type { UserOutcome } from "oplead-sdk/sync";
 import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */
-export interface AuditLine {
+interface AuditLine
+  extends Pick<UserOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {
   readonly time: string;
   readonly run: string;
   /** The hash of the plan. */
   readonly plan: string;
-  readonly accountNumber: string;
-  /** The top-level fields and the rules that were sent. */
-  readonly fields: readonly string[];
-  readonly rules: readonly string[];
-  readonly outcome: string;
-  readonly testMode: boolean;
-  readonly requestIds: readonly string[];
 }
 
 /** Where the audit file is; undefined if the config wants none. */
@@ -28,12 +23,16 @@ export function auditPath({ config, folder }: LoadedConfig): string | undefined 
 /** Adds lines to the audit file. Opened before anything is sent. */
 export class Audit {
   readonly #path: string;
+  readonly #run: string;
+  readonly #plan: string;
   readonly #descriptor: number;
   /** Why a line could not be written. Then the run should end: what it does must be on record. */
   failure: CommandError | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, run: string, plan: string) {
     this.#path = path;
+    this.#run = run;
+    this.#plan = plan;
     try {
       // Appending is atomic for lines as short as these, also if two processes write.
       this.#descriptor = openSync(path, "a");
@@ -42,8 +41,10 @@ export class Audit {
     }
   }
 
-  add(line: AuditLine): void {
+  add({ accountNumber, fields, rules, outcome, testMode, requestIds }: UserOutcome): void {
     if (this.failure) return;
+    const facts = { time: new Date().toISOString(), run: this.#run, plan: this.#plan };
+    const line: AuditLine = { ...facts, accountNumber, fields, rules, outcome, testMode, requestIds };
     const text = `${JSON.stringify(line)}\n`;
     try {
       if (writeSync(this.#descriptor, text) < Buffer.byteLength(text))
@@ -83,12 +84,12 @@ export function lastFailures(path: string): { readonly run: string; readonly acc
   return run === undefined ? undefined : { run, accountNumbers };
 }
 
-const FAILED = new Set(["failed", "incomplete", "skipped"]);
+const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
 /** A line that a killed process left half is passed over. */
 function parse(row: string): AuditLine | undefined {
   try {
-    return row === "" ? undefined : (JSON.parse(row) as AuditLine);
+    return JSON.parse(row) as AuditLine;
   } catch {
     return undefined;
   }

@@ -26,40 +26,26 @@ export async function carryOut(
   const { report: files = [], language } = flags;
   checkReportFiles(files);
   const path = auditPath(session.loaded);
-  const audit = path === undefined ? undefined : new Audit(path);
+  const audit = path === undefined ? undefined : new Audit(path, runId, plan.hash);
   const progress = await openProgress(output, plan.changes.length);
-  const drain = new AbortController();
-  const stop = (): void => drain.abort();
+  const unrecorded = new AbortController();
   interrupts.message = "Finishing the requests in flight. Ctrl-C again stops at once.";
-  interrupts.signal.addEventListener("abort", stop);
-  if (interrupts.happened) stop();
   const arrived = new Set<string>();
   let report: SyncReport;
   try {
     report = await send({
       // The signal of the planning would break requests off.
       signal: new AbortController().signal,
-      drain: drain.signal,
+      drain: AbortSignal.any([interrupts.signal, unrecorded.signal]),
       onProgress: (state) => progress.show(state),
-      onUser: ({ accountNumber, fields, rules, outcome, testMode, requestIds }) => {
-        audit?.add({
-          time: new Date().toISOString(),
-          run: runId,
-          plan: plan.hash,
-          accountNumber,
-          fields,
-          rules,
-          outcome,
-          testMode,
-          requestIds,
-        });
-        if (audit?.failure) stop();
-        if (ARRIVED.has(outcome)) arrived.add(accountNumber);
+      onUser: (user) => {
+        audit?.add(user);
+        if (audit?.failure) unrecorded.abort();
+        if (ARRIVED.has(user.outcome)) arrived.add(user.accountNumber);
       },
     });
   } finally {
     progress.end();
-    interrupts.signal.removeEventListener("abort", stop);
     audit?.close();
   }
   if (!report.testMode) session.covered?.write(plan, arrived);
