@@ -88,12 +88,7 @@ async function startFake(config: OpleadConfig, closing: Closing): Promise<Config
     import("oplead-sdk/testing"),
     import("oplead-sdk/testing/countries"),
   ]);
-  const { profiles, disabledRules } = config.fake ?? {};
-  const fake = createFakeOplead({
-    countries: realCountries(),
-    ...(profiles && { profiles }),
-    ...(disabledRules && { disabledRules }),
-  });
+  const fake = createFakeOplead({ countries: realCountries(), ...config.fake });
   const server = await fake.listen();
   closing.push(() => server.close());
   const client = {

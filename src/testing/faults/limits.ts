@@ -10,38 +10,26 @@ interface Limit {
 
 /** The two limits of a fake: of the rate, and of the calls under way at once. */
 export class Limits {
-  #rate: Limit | undefined;
-  #concurrency: Limit | undefined;
+  readonly #limits = new Map<"rate" | "concurrency", Limit>();
   #underWay = 0;
 
   set(limit: FakeLimit, now: number): FakeHandle {
-    if ("concurrent" in limit) {
-      const added = { hits: 0, refuse: this.#refuseByConcurrency(limit) };
-      this.#concurrency = added;
-      return handleOf(added, () => {
-        if (this.#concurrency === added) this.#concurrency = undefined;
-      });
-    }
-    const added = { hits: 0, refuse: refuseByRate(limit, now) };
-    this.#rate = added;
-    return handleOf(added, () => {
-      if (this.#rate === added) this.#rate = undefined;
-    });
+    if ("concurrent" in limit) return this.#add("concurrency", this.#refuseByConcurrency(limit));
+    return this.#add("rate", refuseByRate(limit, now));
   }
 
   clear(): void {
-    this.#rate = undefined;
-    this.#concurrency = undefined;
+    this.#limits.clear();
   }
 
   /** The headers of a 429, if this request is one too many. */
   refuse(now: number): Record<string, string> | undefined {
-    for (const limit of [this.#rate, this.#concurrency]) {
+    for (const kind of ["rate", "concurrency"] as const) {
+      const limit = this.#limits.get(kind);
       const headers = limit?.refuse(now);
-      if (limit && headers) {
-        limit.hits += 1;
-        return headers;
-      }
+      if (!limit || !headers) continue;
+      limit.hits += 1;
+      return headers;
     }
     return undefined;
   }
@@ -53,6 +41,14 @@ export class Limits {
 
   leave(): void {
     this.#underWay -= 1;
+  }
+
+  #add(kind: "rate" | "concurrency", refuse: Limit["refuse"]): FakeHandle {
+    const limit: Limit = { hits: 0, refuse };
+    this.#limits.set(kind, limit);
+    return handleOf(limit, () => {
+      if (this.#limits.get(kind) === limit) this.#limits.delete(kind);
+    });
   }
 
   #refuseByConcurrency({ concurrent, retryAfter }: FakeConcurrencyLimit): Limit["refuse"] {

@@ -21,39 +21,39 @@ export interface FakeOpleadOptions {
    * them. Stricter than the document in one thing: a query parameter that it does not name is refused, because a
    * misspelt `test=true` is a real write. Default: `false`.
    */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /** The token that is accepted; any other is answered 401. Default: `"fake-token"`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** Where the token travels: `Authorization: Bearer TOKEN` (assumed) or a header of its own. Default: `"bearer"`. */
-  readonly auth?: "bearer" | { readonly header: string };
+  readonly auth?: "bearer" | { readonly header: string } | undefined;
   /** Users that exist from the start, parents first. Checked as a POST would be. Default: none. */
-  readonly users?: readonly FakeUserInput[];
+  readonly users?: readonly FakeUserInput[] | undefined;
   /** The profiles of the platform. Default: `PRF_NETWORK` > `PRF_REGION` > `PRF_DEALER`. */
-  readonly profiles?: readonly FakeProfile[];
+  readonly profiles?: readonly FakeProfile[] | undefined;
   /**
    * The countries of the platform. Default: `FR` with a few counties and some of their real postcodes (01, 13, 2A, 2B, 39, 75, 971), and `BE`. All of
    * France is in `realCountries()` of `oplead-sdk/testing/countries`.
    */
-  readonly countries?: readonly FakeCountry[];
+  readonly countries?: readonly FakeCountry[] | undefined;
   /** Rules that the platform has not enabled. Setting one is answered 403 (assumed). Default: none. */
-  readonly disabledRules?: readonly FakeRuleName[];
+  readonly disabledRules?: readonly FakeRuleName[] | undefined;
   /**
    * Whether a second user with the same accountNumber is refused with 409. Documented is that it must be unique, not
    * that Oplead enforces it: with `false` a POST sent twice leaves two users, so that a test for it can fail.
    * Default: `true`.
    */
-  readonly uniqueAccountNumbers?: boolean;
+  readonly uniqueAccountNumbers?: boolean | undefined;
   /** The same for logins (assumed). Default: as {@link FakeOpleadOptions.uniqueAccountNumbers}. */
-  readonly uniqueLogins?: boolean;
+  readonly uniqueLogins?: boolean | undefined;
   /** How ids are made and sent; the form of Oplead's ids is not documented. Default: `"digits"`. */
-  readonly ids?: FakeIds;
+  readonly ids?: FakeIds | undefined;
   /** `true` is short for `ids: "numbers"`, and `ids` wins over it. Default: `false`. */
-  readonly numericIds?: boolean;
+  readonly numericIds?: boolean | undefined;
   /**
    * The clock behind {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in milliseconds. Delays and
    * late commits use `setTimeout`. Default: `Date.now`.
    */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** A running HTTP server in front of a fake. */

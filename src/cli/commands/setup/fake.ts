@@ -28,13 +28,12 @@ export function define(command: Command): Action {
 
 const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => {
   const { config } = flags.config === undefined ? {} : await loadConfig({ file: flags.config, needs: [] });
-  const { profiles, disabledRules } = config?.fake ?? {};
+  const profile = config?.fake?.profiles?.[0]?.code ?? "PRF_NETWORK";
   const fake = createFakeOplead({
     token: flags.token,
     countries: realCountries(),
-    users: Array.from({ length: flags.users }, (_, number) => userOf(number, profiles?.[0]?.code ?? "PRF_NETWORK")),
-    ...(profiles && { profiles }),
-    ...(disabledRules && { disabledRules }),
+    users: Array.from({ length: flags.users }, (_, number) => userOf(number, profile)),
+    ...config?.fake,
   });
   if (flags.faults > 0) makeUnreliable(fake, flags.faults);
   const server = await fake.listen({ port: flags.port }).catch((error: NodeJS.ErrnoException) => {
