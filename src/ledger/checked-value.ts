@@ -9,10 +9,10 @@ export function writeChecked(key: string, value: unknown): string {
   return checksum(key, text) + text;
 }
 
-/** The value; undefined if the stored text, or its key, is damaged. Values without a checksum are of earlier versions. */
+/** The value; undefined if the stored text, or its key, is damaged. */
 export function readChecked(key: string, stored: string): unknown {
-  const text = stored.startsWith("{") ? stored : stored.slice(LENGTH);
-  if (text !== stored && stored.slice(0, LENGTH) !== checksum(key, text)) return undefined;
+  const text = stored.slice(LENGTH);
+  if (stored.slice(0, LENGTH) !== checksum(key, text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

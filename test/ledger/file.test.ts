@@ -90,30 +90,21 @@ describe("fileLedger", () => {
     for (const path of ["", "  ", undefined]) expect(() => fileLedger(path as string)).toThrow("must be the path");
   });
 
-  it("reads what earlier versions wrote: entries and facts without checksum", async () => {
-    const old = { id: "1", user: "h", rules: {}, at: 5, held: { maxDistance: { hash: "r", code: "rejected", at: 4 } } };
-    const path = await written({ "ACC-1": JSON.stringify(old), "": JSON.stringify({ lastRunAt: 1700 }) });
-    const ledger = fileLedger(path);
-    expect(await entriesOf(ledger)).toEqual([["ACC-1", old]]);
-    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700 });
-    await ledger.setInfo?.({ entries: 1 });
-    expect(await ledger.getInfo?.()).toEqual({ lastRunAt: 1700, entries: 1 });
+  it.each([
+    ...['{"rules":{},"at":1}', "", "{"],
+    ...[{}, null, { rules: null, at: 1 }, [], 7, { rules: {}, at: 1, missingSince: 1e300 }].map((value) =>
+      writeChecked("ACC-1", value),
+    ),
+  ])("marks an entry as damaged that is stored as %s, and replaces it as if it were not there", async (text) => {
+    const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
+    expect(await entriesOf(ledger)).toEqual([
+      ["ACC-1", damagedEntry],
+      ["ACC-2", damagedEntry],
+    ]);
+    expect(await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
+    expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
     await ledger.close();
   });
-
-  it.each(["{}", "null", '{"rules":null,"at":1}', "[]", "7", "", "{", '{"rules":{},"at":1,"missingSince":1e300}'])(
-    "marks an entry as damaged that reads %s, and replaces it as if it were not there",
-    async (text) => {
-      const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
-      expect(await entriesOf(ledger)).toEqual([
-        ["ACC-1", damagedEntry],
-        ["ACC-2", damagedEntry],
-      ]);
-      expect(await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }))).toBe(true);
-      expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
-      await ledger.close();
-    },
-  );
 
   it("says that its files are damaged, and that trying again does not help", async () => {
     const path = newPath();

@@ -38,7 +38,7 @@ describe("the revision of an entry", () => {
     expect((await reconcileUser(oplead, ledger, withPhone("1"))).revision).toBe(3);
   });
 
-  it("counts as 0 in an entry of an earlier version", async () => {
+  it("counts as 0 in an entry that has none", async () => {
     await reconcileUser(world.connect(), ledger, head());
     const { revision: _, ...old } = (await ledger.get("ACC-0")) as LedgerEntry;
     await ledger.set("ACC-0", old);

@@ -221,11 +221,9 @@ class Judge {
     return isFreed && isConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
-  /** Revisions tell, because clocks may be set back. Refusals of earlier versions have a time only. */
-  #isWrittenSince(parent: string, refusal: HeldStep): boolean {
-    const entry = this.#input.ledger.get(parent);
-    if (refusal.parentRevision === undefined) return (entry?.at ?? 0) > refusal.at;
-    return (entry?.revision ?? 0) > refusal.parentRevision;
+  /** Revisions tell, because clocks may be set back. */
+  #isWrittenSince(parent: string, { parentRevision = 0 }: HeldStep): boolean {
+    return (this.#input.ledger.get(parent)?.revision ?? 0) > parentRevision;
   }
 
   #reopened(accountNumber: string, { content, retry }: Candidate): Pick<Candidate, "open" | "retry"> {

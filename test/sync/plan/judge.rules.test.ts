@@ -184,9 +184,6 @@ describe("a user that is held", () => {
     expect(await withParent(parent({ revision: 3 }), { parentRevision: 3 })).toEqual([]);
     expect(await withParent(parent({ revision: 4 }), { parentRevision: 3 })).toEqual(["ACC-2"]);
     expect(await withParent(parent({}), { parentRevision: 0 })).toEqual([]);
-    // Refusals of earlier versions have the time only.
-    expect(await withParent(parent({ at: 10 }), { at: 10 })).toEqual([]);
-    expect(await withParent(parent({ at: 11 }), { at: 10 })).toEqual(["ACC-2"]);
   });
 
   it("is sent again if another user gives up a login or an e-mail address, after all others", async () => {

@@ -32,8 +32,6 @@ export class LedgerSnapshot {
   }
 
   #add(accountNumber: string, entry: LedgerEntry): void {
-    // Ledgers of earlier versions keep a note of their own under the empty account number, which no user has.
-    if (accountNumber === "") return;
     const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.#damaged.push(accountNumber);
