@@ -82,9 +82,9 @@ export class Inbox {
     return count;
   }
 
-  /** True for one process in each period: the others need not do what it does. */
-  async isFirstIn(periodMs: number, task: string): Promise<boolean> {
-    return (await this.#redis.eval(CLAIM, 1, `${this.#prefix.slice(0, -1)}.${task}`, periodMs)) !== null;
+  /** True for one process in each period, which then gives jobs to records without one. */
+  async isFirstToRecover(periodMs: number): Promise<boolean> {
+    return (await this.#redis.eval(CLAIM, 1, `${this.#prefix.slice(0, -1)}.recover`, periodMs)) !== null;
   }
 
   async *#names(): AsyncGenerator<string[]> {
@@ -108,7 +108,7 @@ if (redis.call('HGET', KEYS[1], 'sequence') or '') ~= ARGV[1] then return 0 end
 if ARGV[2] ~= '' then
   redis.call('HSET', KEYS[1], 'state', ARGV[2], 'sequence', ARGV[5])
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[4]))
 local job = redis.call('HGET', KEYS[1], 'job')
 if job then return job end
 redis.call('HSET', KEYS[1], 'job', ARGV[3])

@@ -100,7 +100,7 @@ export function userQueue(options: UserQueueOptions): UserQueue {
 
   /** A process may have died between storing a state and adding its job. */
   async function recover(everyMs: number): Promise<void> {
-    if (!(await inbox.isFirstIn(everyMs, "recover"))) return;
+    if (!(await inbox.isFirstToRecover(everyMs))) return;
     for await (const records of inbox.list()) {
       await Promise.all(
         records.map(async ({ key, job }) => {
@@ -146,8 +146,8 @@ export function userQueue(options: UserQueueOptions): UserQueue {
         signal,
       ),
     async saveReport(runId, report) {
-      const script = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";
-      await commands.eval(script, 1, runKey(runId), JSON.stringify(report), Math.round(inboxTtlMs));
+      const script = "return redis.call('SET', KEYS[1], ARGV[1], 'PX', math.ceil(ARGV[2]))";
+      await commands.eval(script, 1, runKey(runId), JSON.stringify(report), inboxTtlMs);
     },
     async readReport(runId) {
       const text = await commands.eval("return redis.call('GET', KEYS[1])", 1, runKey(runId));

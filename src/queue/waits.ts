@@ -115,8 +115,7 @@ export class Waits {
 
 /** Another job brought a newer state of the user, or the source does not have the user any more: nothing was left to do. */
 function supersededBy(accountNumber: string, testMode: boolean): Reconciliation {
-  return {
-    ...{ accountNumber, testMode, id: undefined, outcome: "stale", applied: [], unverifiable: [], failed: [] },
-    ...{ notSent: [], held: [], revision: 0, requests: 0, retries: 0 },
-  };
+  const steps = { applied: [], unverifiable: [], failed: [], notSent: [], held: [] };
+  const counts = { revision: 0, requests: 0, retries: 0 };
+  return { accountNumber, testMode, id: undefined, outcome: "stale", ...steps, ...counts };
 }

@@ -83,8 +83,8 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
       concurrency: options.concurrency ?? internalsOf(oplead).transport.settings.maxConcurrency,
       pollMs: Math.min(POLL_MS, silentMs / 3),
       // A worker that dies is noticed after this; the job is then given to another.
-      lockDuration: lockMs,
-      stalledInterval: Math.ceil(lockMs / 3), // Redis takes whole numbers only
+      lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
+      stalledInterval: Math.ceil(lockMs / 3),
       // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {

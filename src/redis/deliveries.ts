@@ -60,7 +60,7 @@ const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyTex
 /** What was found in place of the claim; nothing if the claim succeeded. */
 const CLAIM = new Script(`
   local found = redis.call("GET", KEYS[1])
-  if not found then redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2]) end
+  if not found then redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2])) end
   return found
 `);
-const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])`);
+const ADD = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2]))`);

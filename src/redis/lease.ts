@@ -13,17 +13,17 @@ interface LeaseOptions {
 }
 
 /** Taken only while no process has it; that of a process that is gone expires. Only the holder can renew it or give it back. */
-const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", ARGV[2]) and 1 or 0`);
+const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", math.ceil(ARGV[2])) and 1 or 0`);
 const RENEW = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
-  return redis.call("PEXPIRE", KEYS[1], ARGV[2])
+  return redis.call("PEXPIRE", KEYS[1], math.ceil(ARGV[2]))
 `);
 
 /** How long to wait before the lease is asked for again: short at first, because most reconciliations are short. */
 const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 200;
 
-/** Waits for a lease and renews it until the returned function is called. Rejects with the signal's reason. */
+/** Waits for a lease and renews it until the returned function is called. Rejects if the signal aborts the wait. */
 export async function takeLease(
   redis: RedisClient,
   key: string,
@@ -41,15 +41,16 @@ export async function takeLease(
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
   let expiry: ReturnType<typeof setTimeout> | undefined;
-  const expireAfter = (ms: number): void => {
+  /** The lease may have begun as soon as it was asked for. */
+  const holdSince = (startedAt: number): void => {
     clearTimeout(expiry);
-    expiry = setTimeout(lost, ms);
+    expiry = setTimeout(lost, startedAt + leaseMs - performance.now());
     expiry.unref();
   };
-  expireAfter(askedAt + leaseMs - performance.now());
+  holdSince(askedAt);
   const renew = async (): Promise<void> => {
     const renewedAt = performance.now();
-    if ((await RENEW.run(redis, key, holder, leaseMs)) === 1) expireAfter(renewedAt + leaseMs - performance.now());
+    if ((await RENEW.run(redis, key, holder, leaseMs)) === 1) holdSince(renewedAt);
     else lost();
   };
   // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.

@@ -53,15 +53,8 @@ function isShare(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value <= 1;
 }
 
-type Reply = [given: number, waitMs: number, epoch: number, perSecond: number, pauseMs: number];
-
-/** A slot that Redis gave, or why it gave none. */
-interface Reserved {
-  readonly given: boolean;
-  readonly waitMs: number;
-  readonly epoch: number;
-  readonly pauseMs: number;
-}
+/** A slot that Redis gave (1), or why it gave none (0). */
+type Reserved = [given: number, waitMs: number, epoch: number, perSecond: number, pauseMs: number];
 
 class RedisRate implements SharedRate {
   readonly requests: number;
@@ -108,7 +101,10 @@ class RedisRate implements SharedRate {
       if (left <= 0) return { reason: "deadline" };
       const reserved = await this.#reserve(left, warn);
       if (!reserved) return this.#acquireAlone(left, signal);
-      const { given, waitMs, epoch, pauseMs } = reserved;
+      const [given, waitMs, epoch, perSecond, pauseMs] = reserved;
+      if (epoch !== this.#epoch) this.#acceptedInEpoch = 0;
+      this.#epoch = epoch;
+      this.#perSecond = perSecond;
       if (!given) return pauseMs > left ? { reason: "paused", forMs: pauseMs } : { reason: "deadline" };
       const dueAt = performance.now() + waitMs;
       let wait = waitMs;
@@ -129,19 +125,11 @@ class RedisRate implements SharedRate {
       this.#probe(warn);
       return undefined;
     }
-    try {
-      const share = this.#hasReturned ? this.#shares : 0;
-      this.#hasReturned = false;
-      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
-      const answer = (await answerWithin(asked, PATIENCE_MS)) as unknown[];
-      const [given, waitMs, epoch, perSecond, pauseMs] = answer.map(Number) as Reply;
-      this.#knows(epoch);
-      this.#perSecond = perSecond;
-      return { given: given === 1, waitMs, epoch, pauseMs };
-    } catch {
-      this.#goAlone(warn);
-      return undefined;
-    }
+    const share = this.#hasReturned ? this.#shares : 0;
+    this.#hasReturned = false;
+    const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
+    const answer = (await this.#answerOf(asked, warn)) as unknown[] | undefined;
+    return answer?.map(Number) as Reserved | undefined;
   }
 
   /**
@@ -149,10 +137,21 @@ class RedisRate implements SharedRate {
    * if Redis does not answer.
    */
   async #begin(epoch: number, warn: (message: string) => void): Promise<number | undefined> {
+    const answer = await this.#answerOf(BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window), warn);
+    return answer === undefined ? undefined : Number(answer);
+  }
+
+  /** Undefined if Redis does not answer in time. Then this client goes on alone. */
+  async #answerOf(asked: Promise<unknown>, warn: (message: string) => void): Promise<unknown> {
     try {
-      return Number(await answerWithin(BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window), PATIENCE_MS));
+      return await answerWithin(asked, PATIENCE_MS);
     } catch {
-      this.#goAlone(warn);
+      if (!this.#isShared) return undefined;
+      this.#isShared = false;
+      this.#probedAt = performance.now();
+      // Not at once: what has started in the last second was counted for all clients.
+      this.#share.pause(0);
+      warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
       return undefined;
     }
   }
@@ -179,26 +178,11 @@ class RedisRate implements SharedRate {
     return [...news];
   }
 
-  #knows(epoch: number): void {
-    if (epoch === this.#epoch) return;
-    this.#epoch = epoch;
-    this.#acceptedInEpoch = 0;
-  }
-
   async #acquireAlone(withinMs: number, signal: AbortSignal | undefined): Promise<SharedTurn | SharedRefusal> {
     const waitMs = this.#share.reserve(withinMs);
     if (waitMs > withinMs) return { reason: "deadline" };
     if (!(await slept(waitMs, signal))) return { reason: "aborted" };
     return { accepted: () => {}, unsent: () => {}, refused: (pauseMs) => this.#share.pause(pauseMs) };
-  }
-
-  #goAlone(warn: (message: string) => void): void {
-    if (!this.#isShared) return;
-    this.#isShared = false;
-    this.#probedAt = performance.now();
-    // Not at once: what has started in the last second was counted for all clients.
-    this.#share.pause(0);
-    warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
   }
 
   /** Asks Redis beside the requests, which do not wait for the answer. */

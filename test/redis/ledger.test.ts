@@ -117,6 +117,13 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
   });
 
+  it("takes a lease whose time is not whole milliseconds", async () => {
+    const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 150.5 });
+    const release = await ledger.lease?.("ACC-1", new AbortController().signal, () => expect.fail("it was lost"));
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await release?.();
+  });
+
   it("stops waiting for a lease when the signal aborts", async () => {
     const redis = connect();
     const prefix = newPrefix();

@@ -75,6 +75,14 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
+  it("takes times that are not whole milliseconds", async () => {
+    const queue = world.open({ inboxTtlMs: 60_000.5, backoffMs: 20.5, timeoutMs: 10_000.5 });
+    await queue.enqueue({ user: user(1) });
+    world.work(queue, { lockMs: 3_000.5, silentMs: 3_000.5, closeTimeoutMs: 3_000.5 });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
+  });
+
   it("takes users from a webhook, which answers 202 once the state is stored", async () => {
     const queue = world.open();
     const handler = createUserWebhook<{ number: number }>(world.client(), {
