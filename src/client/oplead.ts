@@ -8,9 +8,9 @@ import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
 import { attachInternals } from "./internals.ts";
-import { openReference } from "./reference/reference.ts";
+import { openReference } from "./reference.ts";
 import { Session } from "./session.ts";
-import { createUser, setRules, updateUser, upsertUser } from "./write-user.ts";
+import { openWrites, upsertUser } from "./write-user.ts";
 
 /**
  * Makes a client. Sends nothing yet.
@@ -29,24 +29,13 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
   const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
   const transport = new Transport(settings, send, systemClock, TEST_PARAMETER);
   greet(settings);
-  return clientOf(new Session(transport, openContract(transport)), settings.testMode);
-}
-
-/** The methods stay usable when they are taken off the client: `const { upsertUser } = createOplead()`. */
-function clientOf(session: Session, testMode: boolean): Oplead {
-  const { transport, contract, recentWrites } = session;
-  const oplead: Oplead = {
-    testMode,
-    upsertUser: (user, options) => upsertUser(session, user, options),
-    createUser: (user, call) => createUser(session, user, call),
-    updateUser: (userIdentification, user, call) => updateUser(session, userIdentification, user, call),
-    setRules: (userIdentification, rules, call) => setRules(session, userIdentification, rules, call),
-    ...openReference(transport, contract),
-  };
+  const session = new Session(transport, openContract(transport));
+  // The methods stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
+  const oplead: Oplead = { testMode: settings.testMode, ...openWrites(session), ...openReference(session) };
   return attachInternals(oplead, {
     session,
     transport,
-    recentWrites,
+    recentWrites: session.recentWrites,
     upsertChecked: (checked, options) => upsertUser(session, checked.toSend.user, options, checked),
   });
 }

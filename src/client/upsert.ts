@@ -22,7 +22,7 @@ export interface UserSteps {
   readonly doubt: OpleadError | undefined;
   /** Whether the server may have acted on a request that ended with this error. */
   mayHaveActed(error: OpleadError): boolean;
-  /** When to ask for the user after a creation that ended like this. */
+  /** The pauses between questions for the user after a creation that ended like this. */
   pausesAfter(creation: OpleadError): Waits;
   /** The error for a creation that was refused, though the user is not found. */
   unresolved(refusal: OpleadError): OpleadError;
@@ -80,12 +80,12 @@ async function create(steps: UserSteps, accountNumber: string | undefined): Prom
   }
 }
 
-/** Asks with PUT whether a user is there after a creation that failed, as long as it may still appear. */
+/** Asks with PUT whether a user is there after a creation that failed, as long as it may appear: at once after a refusal. */
 async function ask(steps: UserSteps, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
   const refused = isRefusal(creation);
   const pauses = steps.pausesAfter(creation);
-  for (;;) {
-    const pause = await pauses.next();
+  for (let atOnce = refused; ; atOnce = false) {
+    const pause = atOnce ? "ask" : await pauses.next();
     if (pause === "deadline" && !refused) throw unknownFate(creation, "there was no time left to ask");
     if (pause !== "ask") return undefined;
     const found = await steps.update(accountNumber).catch((error: unknown) => {

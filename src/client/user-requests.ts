@@ -1,13 +1,20 @@
 import type { UserToSend } from "../contract/contract.ts";
-import type { OpleadError } from "../errors.ts";
-import { isOpleadError } from "../errors.ts";
+import { isOpleadError, type OpleadError } from "../errors.ts";
 import { fieldsNamedIn } from "../redact.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { requireNotFoundByOplead } from "./not-found.ts";
-import { LONG_MS, mayPassLater, type Patient, patiently, pausesFor, SHORT_MS, type Suspicion } from "./patience.ts";
-import { pausesWithin } from "./pauses.ts";
+import {
+  LONG_MS,
+  mayPassLater,
+  type Patient,
+  patiently,
+  pausesFor,
+  pausesWithin,
+  SHORT_MS,
+  type Suspicion,
+} from "./patience.ts";
 import { written } from "./result.ts";
 import type { Session } from "./session.ts";
 import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
@@ -96,7 +103,7 @@ export class UserRequests implements UserSteps {
     const { baseMs } = transport.settings.retry;
     if (isRefusal(creation)) {
       const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
-      return atOnceAnd(pausesFor(this.#session, this.#call, { budgetMs: this.#rivalMs(creation), about }));
+      return pausesFor(this.#session, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
     // At least one pause, because the creation may be on its way still.
@@ -167,16 +174,4 @@ export class UserRequests implements UserSteps {
     const doubt = accountNumber === undefined ? undefined : this.#session.doubts.get(accountNumber);
     return doubt && doubt.until > this.#session.transport.clock.now() ? doubt : undefined;
   }
-}
-
-/** Asks once without a pause first. */
-function atOnceAnd(pauses: Waits): Waits {
-  let first = true;
-  return {
-    async next() {
-      if (!first) return pauses.next();
-      first = false;
-      return "ask";
-    },
-  };
 }

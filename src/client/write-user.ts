@@ -1,11 +1,9 @@
 import { copyError, isOpleadError, type OpleadError } from "../errors.ts";
-import type { CallOptions } from "../options.ts";
 import { showIdentity } from "../redact.ts";
-import type { UserRules } from "../rules/read.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf } from "../user/account-number.ts";
 import type { UserInput } from "../user/user.ts";
-import type { RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./api.ts";
+import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import { resultOf } from "./result.ts";
 import type { Session } from "./session.ts";
@@ -36,45 +34,42 @@ export async function upsertUser(
   });
 }
 
-export async function createUser(session: Session, given: UserInput, options?: CallOptions): Promise<WriteResult> {
-  const call = session.transport.begin("createUser", callOptions(options), accountNumberOf(given));
-  const { toSend: user, issues } = checkUser(given);
-  checkInput(call, {}, issues);
-  return session.inTurn(user.accountNumber, call, async () => {
-    try {
-      return resultOf(await new UserRequests(session, user, undefined, call).create(), call);
-    } catch (error) {
-      const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
-      throw isLost ? unknownFate(error, NOT_ASKED) : error;
-    }
-  });
-}
+/** The calls of a client that write users and their rules. */
+export function openWrites(session: Session): Pick<Oplead, "upsertUser" | "createUser" | "updateUser" | "setRules"> {
+  const { transport } = session;
+  return {
+    upsertUser: (given, options) => upsertUser(session, given, options),
 
-export async function updateUser(
-  session: Session,
-  userIdentification: string,
-  given: UserInput,
-  options?: CallOptions,
-): Promise<WriteResult> {
-  const subject = accountNumberOf(given) ?? userIdentification;
-  const call = session.transport.begin("updateUser", callOptions(options), subject);
-  const { toSend: user, issues } = checkUser(given);
-  checkInput(call, { userIdentification }, issues);
-  return session.inTurn(user.accountNumber ?? userIdentification, call, async () => {
-    const requests = new UserRequests(session, user, undefined, call);
-    return resultOf(await requests.updateExisting(userIdentification), call);
-  });
-}
+    async createUser(given, options) {
+      const call = transport.begin("createUser", callOptions(options), accountNumberOf(given));
+      const { toSend: user, issues } = checkUser(given);
+      checkInput(call, {}, issues);
+      return session.inTurn(user.accountNumber, call, async () => {
+        try {
+          return resultOf(await new UserRequests(session, user, undefined, call).create(), call);
+        } catch (error) {
+          const isLost = isOpleadError(error) && error.code !== "aborted" && mayHaveActed(error);
+          throw isLost ? unknownFate(error, NOT_ASKED) : error;
+        }
+      });
+    },
 
-export async function setRules(
-  session: Session,
-  userIdentification: string,
-  rules: UserRules,
-  options?: CallOptions,
-): Promise<RulesResult> {
-  const call = session.transport.begin("setRules", callOptions(options), userIdentification);
-  const toSend = checkInput(call, { userIdentification, rules });
-  return session.inTurn(userIdentification, call, () => sendRules(session, userIdentification, toSend, call));
+    async updateUser(userIdentification, given, options) {
+      const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
+      const { toSend: user, issues } = checkUser(given);
+      checkInput(call, { userIdentification }, issues);
+      return session.inTurn(user.accountNumber ?? userIdentification, call, async () => {
+        const requests = new UserRequests(session, user, undefined, call);
+        return resultOf(await requests.updateExisting(userIdentification), call);
+      });
+    },
+
+    async setRules(userIdentification, rules, options) {
+      const call = transport.begin("setRules", callOptions(options), userIdentification);
+      const toSend = checkInput(call, { userIdentification, rules });
+      return session.inTurn(userIdentification, call, () => sendRules(session, userIdentification, toSend, call));
+    },
+  };
 }
 
 /** Says in an error of the rules that the user itself has arrived, so that its id is not lost. */

@@ -4,19 +4,18 @@ import { runtimeName } from "../platform.ts";
 import { showIdentity } from "../redact.ts";
 import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
-import { type Answer, facts, start } from "./answer.ts";
+import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
-import { exchange } from "./exchange.ts";
-import { aborted, type Failure, failureOf, refused, timedOut } from "./failures.ts";
+import { aborted, connectionFailure, type Failure, failureOf, inFlight, refused, timedOut } from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
 import { shownPath, withTestMode } from "./url.ts";
-import { sleep, throwIfAborted, withinCall } from "./waiting.ts";
+import { sleep, throwIfAborted, timer, withinCall } from "./waiting.ts";
 
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.
@@ -137,11 +136,31 @@ export class Transport {
     }
   }
 
+  /** Sends a request once. It is given up at its timeout, at the call's deadline or when the call is aborted. */
   async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
     // A hook may have ended the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
     call.requests += 1;
-    return exchange(this.#send, request, call, this.clock);
+    const { clock } = this;
+    const left = call.deadlineAt - clock.now();
+    const limit = Math.min(call.timeoutMs, left);
+    return new Promise((resolve) => {
+      const sending = this.#send(request);
+      const giveUp = (error: OpleadError, final: boolean): void => {
+        resolve({ error: inFlight(error), neverSent: false, final });
+        sending.cancel();
+      };
+      const onTime = (): void => giveUp(timedOut(call, limit === left), limit === left);
+      const end = timer(limit, call, clock, onTime, () => giveUp(aborted(call), true));
+      const settle = (result: Answer | Failure): void => {
+        end();
+        resolve(result);
+      };
+      sending.answer.then(
+        (answer) => settle(readAnswer(answer, clock.date())),
+        (error: unknown) => settle(connectionFailure(error, call)),
+      );
+    });
   }
 
   #wireRequest(outgoing: Outgoing, url: string, token: string, call: Call): WireRequest {

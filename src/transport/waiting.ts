@@ -3,8 +3,15 @@ import type { Call } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { aborted, timedOut } from "./failures.ts";
 
-/** Calls one of the two back: after so long, or when the call is aborted before. Returns how to call neither. */
+/**
+ * Calls one of the two back: after so long, or when the call is aborted before; at once if it is aborted already. Returns how
+ * to call neither.
+ */
 export function timer(ms: number, call: Call, clock: Clock, onTime: () => void, onAborted: () => void): () => void {
+  if (call.signal?.aborted) {
+    onAborted();
+    return () => {};
+  }
   const end = (): void => {
     clock.clearTimeout(handle);
     stop();
@@ -21,9 +28,8 @@ export function timer(ms: number, call: Call, clock: Clock, onTime: () => void, 
 }
 
 /** Waits. Rejects at once when the call is aborted. The caller has made sure that the deadline is further away. */
-export async function sleep(ms: number, call: Call, clock: Clock): Promise<void> {
-  throwIfAborted(call);
-  await new Promise<void>((resolve, reject) => {
+export function sleep(ms: number, call: Call, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
     timer(ms, call, clock, resolve, () => reject(aborted(call)));
   });
 }
@@ -36,9 +42,6 @@ export function withinCall<T>(value: T | Promise<T>, call: Call, clock: Clock): 
     const left = Math.max(0, call.deadlineAt - clock.now());
     const end = timer(left, call, clock, () => reject(timedOut(call, true)), leave);
     value.then(resolve, reject).finally(end);
-    if (!call.signal?.aborted) return;
-    end();
-    leave();
   });
 }
 

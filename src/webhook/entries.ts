@@ -2,7 +2,7 @@ import type { OpleadIssue } from "../errors.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/schema.ts";
 import { isObject } from "../validation/is-object.ts";
-import type { WebhookEntry } from "./outcome.ts";
+import type { WebhookEntry } from "./options.ts";
 
 /** What `map` returned, as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly WebhookEntry[] {

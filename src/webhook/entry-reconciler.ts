@@ -5,9 +5,15 @@ import { observer } from "../observe.ts";
 import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { showIdentity } from "../redact.ts";
-import { deliveryName, kindOf } from "./log-text.ts";
-import type { WebhookQueue } from "./options.ts";
-import type { EntryOutcome, RejectedStep, WebhookEntry, WebhookOutcome, WebhookRejection } from "./outcome.ts";
+import { deliveryName, kindOf } from "./log.ts";
+import type {
+  EntryOutcome,
+  RejectedStep,
+  WebhookEntry,
+  WebhookOutcome,
+  WebhookQueue,
+  WebhookRejection,
+} from "./options.ts";
 import type { WebhookSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 

@@ -3,20 +3,27 @@ export { keyvLedger } from "../ledger/keyv.ts";
 export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
-export { type KeyvDeliveriesOptions, type KeyvWithTtl, keyvDeliveries } from "./deliveries/keyv.ts";
-export { type MemoryDeliveriesOptions, memoryDeliveries } from "./deliveries/memory.ts";
-export type { DeliveryClaim, DeliveryStore } from "./deliveries/store.ts";
+export type {
+  DeliveryClaim,
+  DeliveryStore,
+  KeyvDeliveriesOptions,
+  KeyvWithTtl,
+  MemoryDeliveriesOptions,
+} from "./deliveries.ts";
+export { keyvDeliveries, memoryDeliveries } from "./deliveries.ts";
 export type { NodeListener, NodeRequest, NodeResponse } from "./node-listener.ts";
 export { toNodeListener } from "./node-listener.ts";
-export type { UserWebhookOptions, WebhookEventContext, WebhookQueue } from "./options.ts";
 export type {
   EntryOutcome,
   MappedEvent,
   RejectedStep,
+  UserWebhookOptions,
   WebhookEntry,
+  WebhookEventContext,
   WebhookOutcome,
+  WebhookQueue,
   WebhookRejection,
-} from "./outcome.ts";
+} from "./options.ts";
 export type { DeliveryIdSource } from "./receive/identify.ts";
 export type { HmacSignatureOptions } from "./signatures/hmac-signature.ts";
 export { hmacSignature } from "./signatures/hmac-signature.ts";

@@ -14,8 +14,7 @@ import {
   wholeNumber,
   withMethods,
 } from "../validation/validate.ts";
-import { memoryDeliveries } from "./deliveries/memory.ts";
-import type { DeliveryStore } from "./deliveries/store.ts";
+import { type DeliveryStore, memoryDeliveries } from "./deliveries.ts";
 import type { UserWebhookOptions } from "./options.ts";
 
 /** The options with every default filled in. */

@@ -1,4 +1,4 @@
-import type { EntryOutcome } from "./outcome.ts";
+import type { EntryOutcome } from "./options.ts";
 
 /** The answer to the sender of a delivery. It holds no personal data, no secret, and nothing that helps a forger. */
 export interface SenderAnswer {

@@ -2,13 +2,12 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { isOpleadError, type OpleadIssue } from "../errors.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
-import { KnownDeliveries } from "./deliveries/known-deliveries.ts";
+import { knownDeliveries } from "./deliveries.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
-import { deliveryName, firstFrameOf, kindOf } from "./log-text.ts";
-import type { UserWebhookOptions } from "./options.ts";
-import type { WebhookEntry } from "./outcome.ts";
+import { deliveryName, firstFrameOf, kindOf } from "./log.ts";
+import type { UserWebhookOptions, WebhookEntry } from "./options.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
 import { type DeliveryIdentity, identify } from "./receive/identify.ts";
@@ -71,7 +70,7 @@ class Webhook<Event> {
   readonly #testMode: boolean;
   readonly #requestChecker: RequestChecker;
   readonly #reconciler: EntryReconciler;
-  readonly #deliveries: KnownDeliveries;
+  readonly #deliveries: ReturnType<typeof knownDeliveries>;
   readonly #inFlight = new InFlight();
 
   constructor(oplead: Oplead, settings: WebhookSettings<Event>) {
@@ -82,14 +81,8 @@ class Webhook<Event> {
     this.#testMode = testMode;
     this.#requestChecker = new RequestChecker(settings);
     this.#reconciler = new EntryReconciler(oplead, settings);
-    const platform = platformName(platformOf(oplead));
-    this.#deliveries = new KnownDeliveries({
-      store,
-      logger,
-      testMode,
-      platform,
-      leaseMs: LEASE_DEADLINES * deadlineMs,
-    });
+    const scope = `${testMode ? "test " : ""}${platformName(platformOf(oplead))}`;
+    this.#deliveries = knownDeliveries(store, logger, scope, LEASE_DEADLINES * deadlineMs);
   }
 
   async answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<SenderAnswer> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pausesWithin } from "../../src/client/pauses.ts";
+import { pausesWithin } from "../../src/client/patience.ts";
 import { readOptions } from "../../src/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake-clock.ts";

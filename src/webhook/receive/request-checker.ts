@@ -1,9 +1,8 @@
-import { kindOf } from "../log-text.ts";
+import { kindOf, limitedWarnings } from "../log.ts";
 import type { WebhookSettings } from "../read-options.ts";
 import { refused, type SenderAnswer, sendAgain } from "../sender-answer.ts";
 import type { Verification } from "../signatures/verifier.ts";
 import { type BodyBudget, type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
-import { limitedWarnings } from "./limited-log.ts";
 
 /** A request that passed every check. */
 export interface CheckedRequest {

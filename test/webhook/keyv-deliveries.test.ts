@@ -1,8 +1,8 @@
 import Keyv from "keyv";
 import { expect, it } from "vitest";
-import { keyvDeliveries } from "../../../src/webhook/index.ts";
-import { sleep } from "../../support/servers.ts";
-import { deliveryOf, event, outcomes, setup, told } from "../../support/webhook.ts";
+import { keyvDeliveries } from "../../src/webhook/index.ts";
+import { sleep } from "../support/servers.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
 it("Two receivers that share a Keyv recognise a delivery that the other has handled", async () => {
   const keyv = new Keyv();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { github, NOW } from "../../support/verify-signature.ts";
-import { eventBody, post, setup } from "../../support/webhook.ts";
+import { github, NOW } from "../support/verify-signature.ts";
+import { eventBody, post, setup } from "../support/webhook.ts";
 
 it("Requests that are not deliveries write at most twenty lines per minute", async () => {
   const { handler, log } = setup({ maxBodyBytes: 10 });

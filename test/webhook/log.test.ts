@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { deliveryName, firstFrameOf, kindOf } from "../../src/webhook/log-text.ts";
+import { deliveryName, firstFrameOf, kindOf } from "../../src/webhook/log.ts";
 
 it("A delivery is named by its id, unless that is an e-mail address, and test mode is said", () => {
   expect(deliveryName("msg_1", false)).toBe("webhook delivery msg_1");
@@ -19,7 +19,7 @@ it("What was thrown is told by its kind, and a name that may hold data is not sh
 
 it("The first frame of an error is that below its message, also if the message looks like a frame", () => {
   const error = new Error("secret\n    at person-1 (row.csv:1:1)");
-  expect(firstFrameOf(error)).toMatch(/^\n\s+at .*log-text\.test\.ts/);
+  expect(firstFrameOf(error)).toMatch(/^\n\s+at .*log\.test\.ts/);
   expect(firstFrameOf(error)).not.toContain("person-1");
   const bare = new Error("secret");
   for (const stack of ["Error: secret", undefined]) {

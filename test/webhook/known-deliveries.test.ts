@@ -1,8 +1,8 @@
 /** Deliveries that were handled before. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type DeliveryStore, memoryDeliveries } from "../../../src/webhook/index.ts";
-import { deliveryOf, event, outcomes, setup, told } from "../../support/webhook.ts";
+import { type DeliveryStore, memoryDeliveries } from "../../src/webhook/index.ts";
+import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
 it("A repeated delivery is answered duplicate and costs no request", async () => {
   const { handler, fake } = setup();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { memoryDeliveries } from "../../../src/webhook/index.ts";
+import { memoryDeliveries } from "../../src/webhook/index.ts";
 
 it("memoryDeliveries forgets an id after four days, and the oldest beyond max", () => {
   let now = 0;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Oplead, OpleadOptions } from "../../../src/index.ts";
-import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
-import { failureOf } from "../../support/failure.ts";
-import { connect as connectTo, type Seen, serve, sleep } from "../../support/servers.ts";
+import type { Oplead, OpleadOptions } from "../../src/index.ts";
+import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect as connectTo, type Seen, serve, sleep } from "../support/servers.ts";
 
 let fake: FakeOplead;
 let server: FakeListener;
