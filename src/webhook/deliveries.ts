@@ -1,6 +1,6 @@
 import { Recent } from "../client/recent-writes.ts";
 import type { OpleadLogger } from "../options.ts";
-import { earliest } from "./in-flight.ts";
+import { earliest } from "./earliest.ts";
 import { kindOf } from "./log.ts";
 
 /**

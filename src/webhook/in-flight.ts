@@ -1,4 +1,5 @@
 import { Recent } from "../client/recent-writes.ts";
+import { earliest } from "./earliest.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
 /** More deliveries at once are a flood. The senders of those beyond are told to send them again. */
@@ -62,18 +63,5 @@ export class InFlight {
     const answer = this.#uncollected.get(key);
     this.#uncollected.delete(key);
     return answer;
-  }
-}
-
-/** The result of a promise, or `"late"` if it takes longer than `ms` milliseconds. */
-export async function earliest<T>(result: Promise<T>, ms: number): Promise<T | "late"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"late">((resolve) => {
-    timer = setTimeout(resolve, ms, "late");
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,4 @@
-import { earliest } from "../in-flight.ts";
+import { earliest } from "../earliest.ts";
 import { concat } from "../signatures/bytes.ts";
 
 /**
