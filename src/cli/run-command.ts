@@ -3,6 +3,7 @@ import { version } from "../version.ts";
 import type { Context } from "./command.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
+import type { OutputFlags } from "./shell/flags.ts";
 import { Interrupts } from "./shell/interrupts.ts";
 import { Output } from "./shell/output.ts";
 
@@ -13,7 +14,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
   const json =
     words.includes("--json") ||
     words.some((word, i) => word === "--format=json" || (word === "--format" && words[i + 1] === "json"));
-  const output = new Output({ json, quiet: words.includes("--quiet") || words.includes("-q") });
+  const output = new Output(json);
   const context: Context = { output, interrupts: new Interrupts(output), runId: newRunId() };
   try {
     return await dispatch(argv, context);
@@ -85,14 +86,11 @@ async function declare(
     target.action(async (...given: unknown[]) => {
       // Commander gives the arguments one by one, then the options, then the command.
       const args = given.slice(0, -2).flat();
+      const texts = args.filter((arg) => typeof arg === "string");
+      const flags = given.at(-2) as OutputFlags;
+      context.output.quiet = flags.quiet ?? false;
       // The flags are those that the command's own file declared, which is what its action takes.
-      onEnd(
-        await run(
-          context,
-          args.filter((arg) => typeof arg === "string"),
-          given.at(-2) as never,
-        ),
-      );
+      onEnd(await run(context, texts, flags as never));
     });
   }
 }

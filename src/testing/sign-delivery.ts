@@ -1,3 +1,5 @@
+import { requireKnown } from "./controls.ts";
+
 /** Options of {@link signDelivery} that every scheme has. */
 export interface DeliveryOptions {
   /** The URL of the request. A handler does not look at its host. Default: `https://receiver.example/oplead`. */
@@ -66,6 +68,7 @@ export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeSty
  *
  * @param body A text or bytes are sent as they are, anything else as JSON.
  * @param options The scheme, its secrets, and what it needs besides.
+ * @throws TypeError for a scheme that does not exist.
  */
 export async function signDelivery(body: unknown, options: SignedDelivery): Promise<Request> {
   const { url = "https://receiver.example/oplead", timestamp = Date.now() / 1000 } = options;
@@ -84,6 +87,7 @@ async function signatureHeaders(
   seconds: string,
   options: SignedDelivery,
 ): Promise<Record<string, string>> {
+  requireKnown("scheme", options.scheme, ["standardWebhooks", "hmacSignature", "stripeStyle"]);
   switch (options.scheme) {
     case "standardWebhooks": {
       const { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" } = options;

@@ -86,4 +86,12 @@ describe("oplead", { timeout: 60_000 }, () => {
     expect(stdout).toContain("3  created");
     expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
   });
+
+  it("sends users on Node 20.0 to 20.2, which have no AbortSignal.any", async () => {
+    const folder = await project();
+    const env = { NODE_OPTIONS: "--import=data:text/javascript,delete(AbortSignal.any)" };
+    const { code, stdout } = await oplead(folder, ["sync", "--target", "fake"], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain("3  created");
+  });
 });

@@ -30,6 +30,12 @@ describe("signDelivery()", () => {
     expect(rotated.headers.get("webhook-signature")).toMatch(/^v1,\S{44} v1,g0hM9SsE/);
   });
 
+  it("A scheme that does not exist is refused: the delivery would have no signature.", async () => {
+    const options = { scheme: "standardWebhook", secrets: ["AAAA"] };
+    const known = "standardWebhooks, hmacSignature, stripeStyle";
+    await expect(signDelivery("{}", options as unknown as SignedDelivery)).rejects.toThrow(known);
+  });
+
   it("A secret may be in either alphabet of base64, with white space around it, as for the verifier.", async () => {
     const plain = { scheme: "standardWebhooks", id: "msg_1", timestamp: 1_614_265_330 } as const;
     const { headers } = await signDelivery("{}", { ...plain, secrets: ["whsec_+/+/+/8="] });

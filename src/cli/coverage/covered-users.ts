@@ -3,18 +3,17 @@ import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
-import { withFile } from "../exit.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
  * the ledger has hashes only and the next plan wants to know what it changes.
  */
 export class CoveredUsers {
-  readonly #path: string;
+  readonly path: string;
   readonly #now = new Map<string, CoverageUser>();
 
   constructor({ folder }: LoadedConfig) {
-    this.#path = resolve(folder, "oplead-coverage.json");
+    this.path = resolve(folder, "oplead-coverage.json");
   }
 
   /** The users of the source, as they will be. */
@@ -32,7 +31,7 @@ export class CoveredUsers {
   /** The users as the last run left them; undefined before the first. */
   before(): readonly CoverageUser[] | undefined {
     try {
-      const file = JSON.parse(readFileSync(this.#path, "utf8")) as { version?: unknown; users?: CoverageUser[] };
+      const file = JSON.parse(readFileSync(this.path, "utf8")) as { version?: unknown; users?: CoverageUser[] };
       return file.version === 1 && Array.isArray(file.users) ? file.users : undefined;
     } catch {
       return undefined;
@@ -45,10 +44,8 @@ export class CoveredUsers {
     const late = new Set(open.map(({ accountNumber }) => accountNumber).filter((name) => name && !arrived.has(name)));
     const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
     for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
-    const draft = `${this.#path}.tmp`;
-    withFile("coverage", `The run is done, but ${this.#path} could not be written`, () => {
-      writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
-      renameSync(draft, this.#path);
-    });
+    const draft = `${this.path}.tmp`;
+    writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
+    renameSync(draft, this.path);
   }
 }

@@ -1,4 +1,4 @@
-import { isOpleadError, type Oplead } from "oplead-sdk";
+import { isOpleadError, type Oplead, type OpleadErrorCode } from "oplead-sdk";
 import { type Check, findings } from "./check.ts";
 
 const HOST = "api.oplead.com";
@@ -56,26 +56,23 @@ export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<
     return ok(`takes the token and has the profiles ${codes.join(", ")}`);
   } catch (error) {
     if (!isOpleadError(error)) throw error;
-    return broken(error.message.split("\n")[0] ?? error.code, fixFor(error.code));
+    const fix = FIXES[error.code] ?? "Try again later; if it stays, ask your Oplead platform administrator.";
+    return broken(error.message.split("\n")[0] ?? error.code, fix);
   }
 }
 
-function fixFor(code: string): string {
-  switch (code) {
-    case "unauthorized":
-      return "The token is wrong or has ended: ask your Oplead platform administrator for another.";
-    case "forbidden":
-      return "The token may not read the profiles: ask your Oplead platform administrator what it may do.";
-    case "not_found":
-    case "unexpected_response":
-      return "Something else answers at this address: check baseUrl and any proxy.";
-    case "timeout":
-    case "connection":
-      return "Check the network, the firewall and the proxy of this machine.";
-    default:
-      return "Try again later; if it stays, ask your Oplead platform administrator.";
-  }
-}
+const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
+const NETWORK = "Check the network, the firewall and the proxy of this machine.";
+
+/** What to do about an error, by its code. */
+const FIXES: Readonly<Partial<Record<OpleadErrorCode, string>>> = {
+  unauthorized: "The token is wrong or has ended: ask your Oplead platform administrator for another.",
+  forbidden: "The token may not read the profiles: ask your Oplead platform administrator what it may do.",
+  not_found: OTHER_SERVER,
+  unexpected_response: OTHER_SERVER,
+  timeout: NETWORK,
+  connection: NETWORK,
+};
 
 /** Compares the clock with the `Date` header of a server that answers. Needs no token. */
 export async function clockCheck(url: URL | undefined): Promise<Check> {

@@ -1,4 +1,5 @@
 import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
+import { errorCode } from "../../error-code.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Session } from "../session/session.ts";
@@ -6,7 +7,7 @@ import { counted } from "../shell/output.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { openProgress } from "./progress.ts";
-import { checkReportFiles, type RunFlags, renderReport, writeReportFiles } from "./report.ts";
+import { type RunFlags, renderReport, writeReport } from "./report.ts";
 
 /** What became of a user that is in Oplead now as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
@@ -24,23 +25,23 @@ export async function carryOut(
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
   const { report: files = [], language } = flags;
-  checkReportFiles(files);
   const path = auditPath(session.loaded);
   const audit = path === undefined ? undefined : new Audit(path, runId, plan.hash);
+  const drain = new AbortController();
+  const stop = (): void => drain.abort();
+  interrupts.wait("Finishing the requests in flight. Ctrl-C again stops at once.").then(stop);
   const progress = await openProgress(output, plan.changes.length);
-  const unrecorded = new AbortController();
-  interrupts.message = "Finishing the requests in flight. Ctrl-C again stops at once.";
   const arrived = new Set<string>();
   let report: SyncReport;
   try {
     report = await send({
       // The signal of the planning would break requests off.
       signal: new AbortController().signal,
-      drain: AbortSignal.any([interrupts.signal, unrecorded.signal]),
+      drain: drain.signal,
       onProgress: (state) => progress.show(state),
       onUser: (user) => {
         audit?.add(user);
-        if (audit?.failure) unrecorded.abort();
+        if (audit?.failure) stop();
         if (ARRIVED.has(user.outcome)) arrived.add(user.accountNumber);
       },
     });
@@ -48,9 +49,21 @@ export async function carryOut(
     progress.end();
     audit?.close();
   }
-  if (!report.testMode) session.covered?.write(plan, arrived);
-  const unwritten = writeReportFiles(report, files, language);
-  output.raw(renderReport(report, flags.json ? "json" : (flags.format ?? "text"), language));
+  const { covered } = session;
+  const unwritten: string[] = [];
+  // The run is done: its result is told all the same.
+  const write = (failure: string, task: () => void): void => {
+    try {
+      task();
+    } catch (error) {
+      unwritten.push(`The run is done, but ${failure} (${errorCode(error)}).`);
+    }
+  };
+  if (covered && !report.testMode) write(`${covered.path} could not be written`, () => covered.write(plan, arrived));
+  for (const file of files) {
+    write(`its report could not be written to ${file}`, () => writeReport(report, file, language));
+  }
+  output.raw(renderReport(report, output.json ? "json" : flags.format, language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note("To send again what failed: npx oplead retry");

@@ -1,16 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SyncReport } from "oplead-sdk/sync";
-import { errorCode } from "../../error-code.ts";
-import { CommandError } from "../exit.ts";
-import { type ConfigFlags, configFlags, formatFlag, list } from "../shell/flags.ts";
+import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 
 type ReportFormat = "text" | "json" | "markdown" | "csv";
 
 /** Flags of the commands that send users. */
 export interface RunFlags extends ConfigFlags {
-  readonly format?: ReportFormat;
+  readonly format: ReportFormat;
   readonly report?: readonly string[];
   readonly language: "en" | "fr";
 }
@@ -19,7 +17,7 @@ export function runFlags(command: Command): Command {
   configFlags(command);
   formatFlag(command, "text", "json", "markdown", "csv");
   return command
-    .option("--report <file>", "also write the report: .csv, .md, .json or .txt (can be repeated)", list)
+    .option("--report <file>", "also write the report: .csv, .md, .json or .txt (can be repeated)", reportFiles)
     .addOption(new Option("--language <language>", "the language of a CSV report").choices(["en", "fr"]).default("en"));
 }
 
@@ -37,23 +35,15 @@ export function renderReport(report: SyncReport, format: ReportFormat, language:
   return format === "csv" ? report.rejectedCsv({ language }) : String(report);
 }
 
-/** Refuses names of which the form is not known: before a run, not after it. */
-export function checkReportFiles(files: readonly string[]): void {
-  for (const file of files) {
-    if (FORMATS[extname(file).toLowerCase()] !== undefined) continue;
-    throw new CommandError("usage", `--report ${file}: the name must end in ${Object.keys(FORMATS).join(", ")}.`);
-  }
+const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];
+
+/** Reads one `--report`, after those before it. A name of which the form is not known is refused before a run. */
+function reportFiles(file: string, before: readonly string[] = []): string[] {
+  if (formatOf(file)) return [...before, file];
+  throw new InvalidArgumentError(`The name must end in ${Object.keys(FORMATS).join(", ")}.`);
 }
 
-/** Gives what could not be written: the run is done, and its result must be told all the same. */
-export function writeReportFiles(report: SyncReport, files: readonly string[], language: RunFlags["language"]) {
-  return files.flatMap((file) => {
-    const text = renderReport(report, FORMATS[extname(file).toLowerCase()] ?? "text", language);
-    try {
-      writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
-      return [];
-    } catch (error) {
-      return [`The run is done, but its report could not be written to ${file} (${errorCode(error)}).`];
-    }
-  });
+export function writeReport(report: SyncReport, file: string, language: RunFlags["language"]): void {
+  const text = renderReport(report, formatOf(file) ?? "text", language);
+  writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
 }

@@ -3,8 +3,10 @@ import type { SavedPlan } from "oplead-sdk/sync";
 import { errorCode } from "../../error-code.ts";
 import { CommandError } from "../exit.ts";
 
-/** Which users of a plan are sent. */
+/** Which users are sent. */
 export interface Selection {
+  /** Also those of which Oplead has everything according to the ledger. */
+  readonly resend?: boolean | undefined;
   readonly only?: readonly string[] | undefined;
   readonly limit?: number | undefined;
 }

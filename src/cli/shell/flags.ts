@@ -52,8 +52,3 @@ export function helpNote(command: Command, text: string): void {
   const width = (): number => command.configureOutput().getOutHelpWidth?.() ?? 80;
   command.addHelpText("after", () => `\n${command.createHelp().boxWrap(text, width())}`);
 }
-
-/** Collects a flag that may be repeated and may take several values. */
-export function list(value: string, before: readonly string[] = []): string[] {
-  return [...before, ...value.split(",").filter((part) => part !== "")];
-}

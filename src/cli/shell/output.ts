@@ -7,11 +7,10 @@ import { CommandError } from "../exit.ts";
  */
 export class Output {
   readonly json: boolean;
-  readonly quiet: boolean;
+  quiet = false;
 
-  constructor(options: { readonly json: boolean; readonly quiet: boolean }) {
-    this.json = options.json;
-    this.quiet = options.quiet;
+  constructor(json: boolean) {
+    this.json = json;
   }
 
   /** Whether stderr is a terminal that shows moving lines. */

@@ -1,5 +1,5 @@
 import { isOperationName } from "../api/operations.ts";
-import { atLeast, handleOf } from "../controls.ts";
+import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import { seededRandom } from "../random.ts";
 import type {
   FakeDelay,
@@ -44,6 +44,7 @@ export class Faults {
 
   fail({ on, as, when = "before", times, share, seed = 1 }: FakeFault): FakeHandle {
     checkAnswer(as);
+    if (typeof when === "string") requireKnown("moment", when, ["before", "after"]);
     if (as === "normal" && typeof when === "string") throw new TypeError('as: "normal" needs when: { lateMs }.');
     if (share !== undefined && !(share >= 0 && share <= 1)) {
       throw new RangeError(`share must be from 0 to 1, not ${share}.`);
@@ -62,6 +63,7 @@ export class Faults {
   }
 
   delay({ on, ms, when = "before" }: FakeDelay): FakeHandle {
+    requireKnown("moment", when, ["before", "after"]);
     const delay: Delay = { matches: matcher(on), hits: 0, ms: atLeast("ms", ms, 0), when };
     this.#delays.add(delay);
     return handleOf(delay, () => this.#delays.delete(delay));
@@ -111,19 +113,10 @@ function matcher(on: FakeTarget | undefined): Matcher {
   return ({ method }) => method === on;
 }
 
-const namedAnswers: readonly string[] = [
-  "reset",
-  "hang",
-  "empty-500",
-  "html-200",
-  "truncated-json",
-  "normal",
-] satisfies FakeFaultAnswer[];
-
-/** @throws TypeError for a misspelt answer, which would be a 200 without a body; RangeError for a status that HTTP does not have. */
+/** @throws TypeError for a misspelt answer; RangeError for a status that HTTP does not have. */
 function checkAnswer(as: FakeFaultAnswer): void {
   if (typeof as === "string") {
-    if (!namedAnswers.includes(as)) throw new TypeError(`No answer is called "${as}": ${namedAnswers.join(", ")} are.`);
+    requireKnown("answer", as, ["reset", "hang", "empty-500", "html-200", "truncated-json", "normal"]);
     return;
   }
   const [name, status] = "gateway" in as ? ["as.gateway", as.gateway] : ["as.status", as.status];

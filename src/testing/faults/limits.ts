@@ -1,5 +1,5 @@
 import { retryAfterHeader } from "../api/answer.ts";
-import { atLeast, handleOf } from "../controls.ts";
+import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import type { FakeConcurrencyLimit, FakeHandle, FakeLimit, FakeRateLimit } from "../types/fault.ts";
 
 interface Limit {
@@ -58,6 +58,7 @@ export class Limits {
 }
 
 function refuseByRate({ header = "retry-after", ...limit }: FakeRateLimit, start: number): Limit["refuse"] {
+  requireKnown("header", header, ["retry-after", "ratelimit-reset", "x-ratelimit-retry-after", "none"]);
   const take = bucket(limit, start);
   return (now) => {
     const waitMs = take(now);

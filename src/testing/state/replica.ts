@@ -1,4 +1,4 @@
-import { atLeast, handleOf } from "../controls.ts";
+import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import type { FakeHandle, FakeLag, FakeRead } from "../types/fault.ts";
 import type { FakeUser } from "../types/user.ts";
 import { Directory, type Store } from "./store.ts";
@@ -29,9 +29,7 @@ export class Replica {
 
   /** Begins a lag, in place of the one before. Writes until now are seen at once. */
   lag({ ms, reads = ["user", "rule", "parent"] }: FakeLag): FakeHandle {
-    for (const read of reads) {
-      if (!allReads.includes(read)) throw new TypeError(`No look-up is called "${read}": ${allReads.join(", ")} are.`);
-    }
+    for (const read of reads) requireKnown("look-up", read, allReads);
     const lag: Lag = {
       ms: atLeast("ms", ms, 0),
       reads: new Set(reads),

@@ -31,8 +31,8 @@ export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "o
 }
 
 /**
- * What the OpenAPI document has against a request. A message makes sense without its field, and does not repeat values, so that a report holds no personal data.
- * The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
+ * What the OpenAPI document has against a request. A message makes sense without its field, and does not repeat values, so
+ * that a report holds no personal data. The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
  */
 export function findViolations(request: RequestToCheck, table = checks): Problem[] {
   const { operation, method, path } = request;

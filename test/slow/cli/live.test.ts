@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type Ended, openPlatform, oplead, said } from "../../support/command.ts";
 import { project } from "./project.ts";
 
@@ -45,6 +47,32 @@ describe("serve, trigger and fake", () => {
     const gone = await oplead(folder, ["trigger", "event.json", "--to", url], { env });
     expect(gone.code).toBe(1);
     expect(gone.stderr).toContain("cannot be reached");
+  });
+
+  it("trigger says that a receiver cannot be reached which breaks off in the middle of its answer", async () => {
+    const receiver = createServer((_request, response) => {
+      response.writeHead(200, { "content-length": "100" }).write("{");
+      setTimeout(() => response.destroy(), 100);
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void receiver.close());
+    const folder = await project();
+    writeFileSync(join(folder, "event.json"), "{}");
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+    const { code, stdout } = await oplead(folder, ["trigger", "event.json", "--to", url, "--json"]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: "connection", message: expect.stringContaining(url) });
+  });
+
+  it("trigger refuses a scheme that does not exist, instead of sending without a signature", async () => {
+    const { env, fake } = await openPlatform();
+    const folder = await project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },');
+    writeFileSync(join(folder, "event.json"), "{}");
+    const to = env.OPLEAD_BASE_URL ?? "";
+    const { code, stderr } = await oplead(folder, ["trigger", "event.json", "--to", to], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain("standardWebhooks, hmacSignature, stripeStyle");
+    expect(fake.requests).toEqual([]);
   });
 
   it("fake has the users and faults asked for, and a second one on its port says so", async () => {

@@ -20,6 +20,7 @@ describe("plan", () => {
     const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
     expect(markdown.stdout).toContain("### Oplead plan `");
     expect(markdown.stderr).toBe("");
+    expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
     expect(plan).toMatchObject({
       version: 1,
@@ -51,12 +52,20 @@ describe("plan", () => {
     expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the zip code has four digits');
   });
 
-  it("--resend plans what the ledger knows already", async () => {
-    const { env } = await openPlatform();
+  it("--resend plans what the ledger knows already, and apply sends it, from the file or by the hash", async () => {
+    const { env, writes } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["sync"], { env });
+    const before = writes();
     expect(json(await oplead(folder, ["plan", "--json"], { env })).changes).toHaveLength(0);
-    expect(json(await oplead(folder, ["plan", "--json", "--resend"], { env })).changes).toHaveLength(3);
+    const plan = await oplead(folder, ["plan", "--json", "--resend", "--out", "plan.json"], { env });
+    expect(json(plan).changes).toHaveLength(3);
+    expect(await oplead(folder, ["apply", "plan.json"], { env })).toMatchObject({ code: 0 });
+    expect(writes()).toBe(before + 6);
+    const { stderr } = await oplead(folder, ["plan", "--resend"], { env });
+    const [, advice = ""] = /npx oplead (apply .*)/.exec(stderr) ?? [];
+    expect(await oplead(folder, advice.split(" "), { env })).toMatchObject({ code: 0 });
+    expect(writes()).toBe(before + 12);
   });
 });
 

@@ -204,6 +204,12 @@ describe("which calls a fault hits", () => {
     expect(() => fake.fail({ on: "createuser", as: "reset" })).toThrow(/createuser/);
     // @ts-expect-error A misspelt answer: it would be a 200 without a body.
     expect(() => fake.fail({ as: "hangs" })).toThrow(/hangs/);
+    // @ts-expect-error A misspelt moment: the fake would act.
+    expect(() => fake.fail({ as: "reset", when: "befor" })).toThrow(/befor/);
+    // @ts-expect-error A misspelt moment: there would be no delay.
+    expect(() => fake.delay({ ms: 1, when: "later" })).toThrow(/later/);
+    // @ts-expect-error A misspelt header.
+    expect(() => fake.limit({ requests: 1, perMs: 1, header: "retry" })).toThrow(/retry/);
     expect(() => fake.fail({ as: { status: 99 } })).toThrow(RangeError);
     expect(() => fake.fail({ as: "reset", times: 0 })).toThrow(RangeError);
     expect(() => fake.fail({ as: "reset", share: 2 })).toThrow(RangeError);

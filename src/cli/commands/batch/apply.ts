@@ -18,6 +18,7 @@ export function define(command: Command): Action {
   command.argument("[file]", "a plan that was saved by: oplead plan --out");
   runFlags(command)
     .option("--approve <hash>", "the hash of the plan that was read")
+    .option("--resend", "send everything again, as plan --resend has shown it")
     .option("--only <account...>", "send these users only, for a trial")
     .option("--limit <number>", "send the first so many users, for a trial", numberIn(0, 1e9));
   helpNote(
@@ -39,10 +40,10 @@ const apply: Action<ApplyFlags> = async (context, [file], flags) => {
     throw new CommandError("usage", message);
   }
   return withSession(context, flags, "apply", ["client", "source", "map"], async (session) => {
-    const plan = await makePlan(session, context);
+    const { resend, only, limit } = { ...saved?.selection, ...flags };
+    const plan = await makePlan(session, context, { resend });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
-    const { only = saved?.selection?.only, limit = saved?.selection?.limit } = flags;
     const options = { approve: approve ?? plan.hash, only, limit };
     return carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
   });

@@ -14,7 +14,6 @@ interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;
   readonly format: "text" | "json" | "markdown";
   readonly detailedExitcode?: boolean;
-  readonly resend?: boolean;
 }
 
 export function define(command: Command): Action {
@@ -61,15 +60,15 @@ async function coverageLines(session: Session, context: Context): Promise<string
   return [["Coverage:", ...summary.map((line) => `  ${line}`)].join("\n")];
 }
 
-function save(plan: SyncPlan, { out = "", only, limit }: PlanFlags): void {
-  const saved: SavedFile = { ...plan.toJSON(), selection: { only, limit } };
+function save(plan: SyncPlan, { out = "", resend, only, limit }: PlanFlags): void {
+  const saved: SavedFile = { ...plan.toJSON(), selection: { resend, only, limit } };
   withFile("plan_file", `The plan could not be written to ${out}`, () =>
     writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`),
   );
 }
 
-function nextStep(plan: SyncPlan, { out, target }: PlanFlags): string {
+function nextStep(plan: SyncPlan, { out, resend, target }: PlanFlags): string {
   if (plan.changes.length === 0) return "\nNothing to send.";
-  const more = target === undefined ? "" : ` --target ${target}`;
-  return `\nTo carry it out: npx oplead apply ${out ?? `--approve ${plan.hash}`}${more}`;
+  const which = out ?? `--approve ${plan.hash}${resend ? " --resend" : ""}`;
+  return `\nTo carry it out: npx oplead apply ${which}${target === undefined ? "" : ` --target ${target}`}`;
 }

@@ -32,16 +32,21 @@ const trigger: Action<TriggerFlags> = async ({ output, interrupts }, [file = ""]
   const event = readEvent(file);
   const { config } = await loadConfig({ file: flags.config, target: flags.target, needs: [] });
   const request = await requestOf(event, config.trigger, flags);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  interrupts.wait("Stopping.").then(end);
+  setTimeout(end, 60_000);
   let response: Response;
+  let text: string;
   try {
-    response = await fetch(request, { signal: AbortSignal.any([interrupts.signal, AbortSignal.timeout(60_000)]) });
+    response = await fetch(request, { signal: ending.signal });
+    text = await response.text();
   } catch (error) {
     if (interrupts.happened) throw error;
     const cause = error instanceof Error ? error.cause : undefined;
     const why = errorCode(cause) ?? "no answer";
     throw new CommandError("connection", `${flags.to} cannot be reached (${why}). Start it with: oplead serve`);
   }
-  const text = await response.text();
   output.result(`${response.status} ${response.statusText}\n${text}`, { status: response.status, body: parse(text) });
   return response.ok ? EXIT.success : EXIT.error;
 };
