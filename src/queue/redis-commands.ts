@@ -1,13 +1,11 @@
 import { errorCode } from "../error-code.ts";
 import { isOpleadError, OpleadError } from "../errors.ts";
 import { plainWords, safeCause } from "../redact.ts";
-import { answerWithin } from "../redis/client.ts";
+import { answerWithin, type RedisClient } from "../redis/client.ts";
 
 /** The few commands of a Redis client that the queue needs beside BullMQ. ioredis has them. */
-export interface RedisCommands {
-  eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+export interface RedisCommands extends Pick<RedisClient, "eval" | "scan"> {
   hmget(key: string, ...fields: string[]): Promise<(string | null)[]>;
-  scan(cursor: string, match: "MATCH", pattern: string, count: "COUNT", amount: number): Promise<[string, string[]]>;
 }
 
 /**

@@ -103,10 +103,13 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
 
   let worker = create();
   let recoveredAt = 0;
+  let closed: Promise<void> | undefined;
   const signOfLife = () => Math.max(workedAt, worker.polledAt);
 
   async function watch(): Promise<void> {
     await context.ping();
+    // A worker that came in the place of one that is being closed would go on.
+    if (closed) return;
     const now = Date.now();
     if (now - redisAnsweredAt > silentMs) redisAnswersSince = now;
     redisAnsweredAt = now;
@@ -129,7 +132,6 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   watching.unref?.();
   void watch().catch(() => {});
 
-  let closed: Promise<void> | undefined;
   async function close(): Promise<void> {
     clearInterval(watching);
     const finished = worker.close().catch(() => {});

@@ -8,7 +8,7 @@ export interface Check {
 }
 
 /** What a check says, under its name. */
-export function findings(name: string) {
+export function resultsOf(name: string) {
   return {
     ok: (message: string): Check => ({ name, state: "ok", message }),
     skipped: (message: string): Check => ({ name, state: "skipped", message }),

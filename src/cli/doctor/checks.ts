@@ -7,7 +7,7 @@ import type { Context } from "../command.ts";
 import { describeHolder } from "../session/holder.ts";
 import { readToken } from "../session/session.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
-import { type Check, findings } from "./check.ts";
+import { type Check, resultsOf } from "./check.ts";
 import { addressChecks, answerCheck, clockCheck } from "./network.ts";
 
 /** All checks, from the ground up. A check that needs one that failed is skipped. */
@@ -20,7 +20,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   const { client } = loaded.config;
   const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");
   checks.push(...addressChecks(url), await ledgerCheck(loaded, isFake));
-  if (isFake) return [...checks, findings("Oplead").skipped("the target is a fake")];
+  if (isFake) return [...checks, resultsOf("Oplead").skipped("the target is a fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
   const answer = await answerCheck(oplead, context.interrupts.signal);
   return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
@@ -28,7 +28,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
 
 /** Node 20.12 is the oldest that loads .env files. */
 function nodeCheck(): Check {
-  const { ok, broken } = findings("Node");
+  const { ok, broken } = resultsOf("Node");
   const { node } = process.versions;
   const [major = 0, minor = 0] = node.split(".").map(Number);
   const fix = "Install Node 20.12 or newer.";
@@ -46,23 +46,23 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
       target: isFake ? undefined : flags.target,
       override: token === undefined ? {} : { client: { token } },
     });
-    checks.push(findings("Config").ok(loaded.file));
+    checks.push(resultsOf("Config").ok(loaded.file));
     const { source, map, key } = loaded.config;
-    if (source === undefined) checks.push(findings("Config, source").broken("is missing", "Add source."));
-    if (map === undefined) checks.push(findings("Config, map").broken("is missing", "Add map."));
+    if (source === undefined) checks.push(resultsOf("Config, source").broken("is missing", "Add source."));
+    if (map === undefined) checks.push(resultsOf("Config, map").broken("is missing", "Add map."));
     if (key === undefined) {
       const fix = "Add key: (row) => its account number, so that a row whose map throws still has one.";
-      checks.push(findings("Config, key").warning("is missing", fix));
+      checks.push(resultsOf("Config, key").warning("is missing", fix));
     }
     return loaded;
   } catch (error) {
     const issues = isOpleadError(error) ? error.issues : undefined;
     const message = error instanceof Error ? error.message.split("\n")[0] : "cannot be loaded";
-    if (!issues) checks.push(findings("Config").broken(message ?? ""));
+    if (!issues) checks.push(resultsOf("Config").broken(message ?? ""));
     const tokenFix =
       "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.";
     for (const { path, message } of issues ?? []) {
-      checks.push(findings(`Config, ${path}`).broken(message, path === "client.token" ? tokenFix : undefined));
+      checks.push(resultsOf(`Config, ${path}`).broken(message, path === "client.token" ? tokenFix : undefined));
     }
     return undefined;
   }
@@ -70,7 +70,7 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
 
 async function packageCheck(): Promise<Check> {
   const name = "classic-level";
-  const { ok, warning } = findings(`Package ${name}`);
+  const { ok, warning } = resultsOf(`Package ${name}`);
   try {
     await import(name);
     return ok("is installed");
@@ -81,7 +81,7 @@ async function packageCheck(): Promise<Check> {
 }
 
 async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check> {
-  const { ok, broken } = findings("Ledger");
+  const { ok, broken } = resultsOf("Ledger");
   const { ledger = "./oplead-ledger" } = config;
   const isPath = typeof ledger === "string";
   const path = isPath ? resolve(folder, ledger) : undefined;

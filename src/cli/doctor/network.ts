@@ -1,5 +1,5 @@
 import { isOpleadError, type Oplead, type OpleadErrorCode } from "oplead-sdk";
-import { type Check, findings } from "./check.ts";
+import { type Check, resultsOf } from "./check.ts";
 
 const HOST = "api.oplead.com";
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
@@ -13,7 +13,7 @@ export function addressChecks(url: URL): Check[] {
 }
 
 function hostCheck({ hostname, protocol, origin }: URL): Check {
-  const { ok, warning, broken } = findings("Base URL");
+  const { ok, warning, broken } = resultsOf("Base URL");
   if (LOOPBACK.test(hostname)) return ok(`${origin}, on this machine`);
   if (protocol === "http:")
     return broken(`${origin} is plain http: the token can be read on the way`, "Write https://.");
@@ -32,7 +32,7 @@ function hostCheck({ hostname, protocol, origin }: URL): Check {
 
 /** Node takes proxies from the environment only when it is told to. */
 function proxyChecks({ protocol }: URL): Check[] {
-  const { ok, warning } = findings("Proxy");
+  const { ok, warning } = resultsOf("Proxy");
   const variables = protocol === "https:" ? ["HTTPS_PROXY", "https_proxy"] : ["HTTP_PROXY", "http_proxy"];
   const set = variables.find((variable) => process.env[variable]);
   if (set === undefined) return [];
@@ -47,7 +47,7 @@ function proxyChecks({ protocol }: URL): Check[] {
 
 /** Whether Oplead takes the token: asks for the profiles. */
 export async function answerCheck(oplead: Oplead, signal: AbortSignal): Promise<Check> {
-  const { ok, warning, broken } = findings("Oplead");
+  const { ok, warning, broken } = resultsOf("Oplead");
   try {
     const profiles = await oplead.listUserProfiles({ signal, refresh: true });
     if (profiles.length === 0)
@@ -76,7 +76,7 @@ const FIXES: Readonly<Partial<Record<OpleadErrorCode, string>>> = {
 
 /** Compares the clock with the `Date` header of a server that answers. Needs no token. */
 export async function clockCheck(url: URL | undefined): Promise<Check> {
-  const { ok, skipped, warning } = findings("Clock");
+  const { ok, skipped, warning } = resultsOf("Clock");
   const offMs = url ? await clockOffset(url) : Number.NaN;
   if (Number.isNaN(offMs)) return skipped("there is no answer to compare it with");
   if (Math.abs(offMs) <= TOLERATED_MS) return ok("agrees with the server's");

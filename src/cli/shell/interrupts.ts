@@ -10,8 +10,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export class Interrupts {
   readonly #controller = new AbortController();
   readonly #output: Output;
-  /** What the command says at the first signal. */
-  message = "Stopping.";
+  #message = "Stopping.";
 
   constructor(output: Output) {
     this.#output = output;
@@ -27,9 +26,9 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** Resolves at the first signal: how a server is meant to end. */
+  /** Resolves at the first signal, at which the command says this. */
   wait(message: string): Promise<void> {
-    this.message = message;
+    this.#message = message;
     return new Promise((resolve) => {
       if (this.happened) resolve();
       this.signal.addEventListener("abort", () => resolve());
@@ -43,7 +42,7 @@ export class Interrupts {
       );
       process.exit(EXIT.interrupted);
     }
-    this.#output.note(`\n${this.message}`);
+    this.#output.note(`\n${this.#message}`);
     this.#controller.abort();
   }
 }

@@ -20,7 +20,7 @@ export type Entry = { -readonly [Key in keyof FakeRequest]: FakeRequest[Key] };
 export interface Arrival {
   readonly entry: Entry;
   readonly where: Route | undefined;
-  readonly credential: string | undefined;
+  readonly isAuthorized: boolean;
   /** Parsed; undefined if it is missing or is not JSON. */
   readonly body: unknown;
   readonly violations: readonly Problem[];
@@ -28,8 +28,7 @@ export interface Arrival {
 
 export interface ArrivalOptions {
   readonly token: string;
-  /** The header in which the token travels, in lower case. */
-  readonly tokenHeader: string;
+  readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
   /** Whether requests are held against the OpenAPI document. */
   readonly strict: boolean;
@@ -42,6 +41,10 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
   const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
   const where = route(method, path);
   const body = parse(text);
+  const { token, auth } = options;
+  const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
+  const given = headers[tokenHeader] ?? "";
+  const isAuthorized = auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
   const operation = where?.operation;
   const violations = options.strict ? findViolations({ method, path, operation, query, headers, text, body }) : [];
   const entry: Entry = {
@@ -50,7 +53,7 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
     operation,
     query,
     testMode: query.test === "true",
-    headers: withoutToken(headers, options),
+    headers: withoutToken(headers, token, tokenHeader),
     body: body === undefined ? text || undefined : body,
     time: options.now(),
     status: undefined,
@@ -58,11 +61,11 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
     acted: false,
     violations: violations.map(({ message }) => message),
   };
-  return { entry, where, credential: headers[options.tokenHeader], body, violations };
+  return { entry, where, isAuthorized, body, violations };
 }
 
 /** The headers for the log. The token may also be in the wrong header, and a wrong token is a secret too. */
-function withoutToken(headers: Incoming["headers"], { token, tokenHeader }: ArrivalOptions): Record<string, string> {
+function withoutToken(headers: Incoming["headers"], token: string, tokenHeader: string): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name === "authorization") kept[name] = value.replace(/^(\S+ )?.*$/s, "$1***");

@@ -11,8 +11,7 @@ import type { Pending, Waits } from "./waits.ts";
 /** Answers a request: at once, unless a delay or a hang is due, so that a fast test pays for neither promise nor timer. */
 export type Handle = (incoming: Incoming, waits: Waits) => Outcome | Promise<Outcome>;
 
-export interface ExchangeOptions extends Omit<ArrivalOptions, "tokenHeader"> {
-  readonly auth: "bearer" | { readonly header: string };
+export interface ExchangeOptions extends ArrivalOptions {
   readonly platform: () => Platform;
   readonly faults: Faults;
   readonly limits: Limits;
@@ -23,15 +22,11 @@ export interface ExchangeOptions extends Omit<ArrivalOptions, "tokenHeader"> {
 
 /** What every request goes through: log, limits, faults, delays, action, answer. */
 export function createExchange(options: ExchangeOptions): Handle {
-  const { platform, faults, limits, pending, log, token, auth } = options;
-  const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
-
-  const isAuthorized = (given = "") =>
-    auth === "bearer" ? /^bearer /i.test(given) && given.slice(7) === token : given === token;
+  const { platform, faults, limits, pending, log } = options;
 
   function respond(arrival: Arrival, fault: Hit | undefined, waits: Waits): Outcome {
     if (fault?.when === "before") return faultAnswer(fault.as, undefined);
-    const { answer, commit } = act(arrival, platform(), isAuthorized);
+    const { answer, commit } = act(arrival, platform());
     if (fault?.when === "late") commitLate(commit, fault.lateMs, waits);
     else commit();
     return fault ? faultAnswer(fault.as, answer) : answer;
@@ -52,7 +47,7 @@ export function createExchange(options: ExchangeOptions): Handle {
   }
 
   return (incoming, waits) => {
-    const arrival = readArrival(incoming, { ...options, tokenHeader });
+    const arrival = readArrival(incoming, options);
     const { entry } = arrival;
     const number = log(entry);
 

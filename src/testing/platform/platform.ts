@@ -20,6 +20,7 @@ export interface Platform {
 /** What an operation answers, and the write that goes with it. In test mode the write is left undone. */
 export interface Reply {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly write?: () => void;
   /** Whether the write, if it comes later, would now break what must be unique. */

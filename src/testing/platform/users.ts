@@ -73,7 +73,7 @@ function checkParent(
   const profile = profiles.get(user.profile.code);
   if (!profile) return { field: "profile.code", message: "This profile does not exist." };
   const field = "parentUserIdentifier";
-  if (user.parentUserIdentifier === undefined || user.parentUserIdentifier === null) {
+  if (isAbsent(user.parentUserIdentifier)) {
     return profile.parent && { field, message: `A user with the profile ${profile.code} needs a parent.` };
   }
   const parent = replica.find("parent", String(user.parentUserIdentifier));

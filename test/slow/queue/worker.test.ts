@@ -1,4 +1,4 @@
-import { Worker } from "bullmq";
+import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -142,6 +142,30 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => worker.isHealthy(), 3_000);
     await queue.enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
+  });
+
+  it("is not replaced any more once it is being closed", async () => {
+    const queue = world.open();
+    const polled = vi.fn(() => new Promise<never>(() => {}));
+    const poll = vi.spyOn(Worker.prototype as unknown as { moveToActive(): Promise<never> }, "moveToActive");
+    poll.mockImplementation(polled);
+    onTestFinished(() => poll.mockRestore());
+    const worker = world.work(queue, { silentMs: 1_200, closeTimeoutMs: 50 });
+    // Redis answers for the last time, and then not before the worker is closed.
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    let answer = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const ask = vi.spyOn(Queue.prototype, "getJobCounts").mockImplementation(() => late.then(() => ({})));
+    onTestFinished(() => ask.mockRestore());
+    await until(() => !worker.isHealthy(), 3_000);
+    const closed = worker.close();
+    const calls = polled.mock.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    answer();
+    await closed;
+    expect(polled).toHaveBeenCalledTimes(calls);
   });
 
   it("finds a state whose job was never added, because the process died in between", async () => {

@@ -51,32 +51,27 @@ const findCoverage: Action<CoverageFlags> = (context, _args, flags) => {
     const { locate, countries } = await geography(session, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
     const result = coverage(users, options);
-    const before = leads === undefined ? undefined : new CoveredUsers(session.loaded).before();
-    if (leads !== undefined && !before)
-      context.output.warn(
-        "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.",
-      );
-    const replayed =
-      leads === undefined
-        ? undefined
-        : replay(await readLeads(leads), before ? coverage(before, options) : result, result);
+    let replayed: Replay | undefined;
+    if (leads !== undefined) {
+      const before = new CoveredUsers(session.loaded).before();
+      if (!before) context.output.warn(NOTHING_BEFORE);
+      replayed = replay(await readLeads(leads), before ? coverage(before, options) : result, result);
+    }
     if (html !== undefined) {
       const report = coverageReport(result, { names });
       withFile("report", `The report could not be written to ${html}`, () => writeFileSync(html, report));
     }
-    const failing = result.findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
     const { assumptions, findings } = result;
-    context.output.result([textOf(result, users.length), ...leadLines(replayed)].join("\n"), {
-      users: users.length,
-      failing,
-      assumptions,
-      findings,
-      replay: replayed,
-    });
+    const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
+    const json = { users: users.length, failing, assumptions, findings, replay: replayed };
+    context.output.result([textOf(result, users.length), ...leadLines(replayed)].join("\n"), json);
     if (html !== undefined) context.output.note(`Written: ${html}`);
     return failing > 0 ? EXIT.error : EXIT.success;
   });
 };
+
+const NOTHING_BEFORE =
+  "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.";
 
 /** Leads from a CSV or JSON file, with the fields of a lead as columns: country, zipCode, range, … */
 async function readLeads(file: string): Promise<Lead[]> {

@@ -62,14 +62,8 @@ function share(text: string): number {
 /** Each way to fail gets an equal part of the share. Seeded, so that a demonstration can be repeated. */
 function makeUnreliable(fake: FakeOplead, share: number): void {
   const ways = [{ status: 503, retryAfter: "1" }, "reset", "empty-500", "html-200", "truncated-json"] as const;
-  const whens = ["before", "after"] as const;
-  let seed = 1;
-  for (const as of ways) {
-    for (const when of whens) {
-      fake.fail({ as, when, share: share / (ways.length * whens.length), seed });
-      seed += 1;
-    }
-  }
+  const faults = ways.flatMap((as) => [{ as, when: "before" } as const, { as, when: "after" } as const]);
+  for (const [at, fault] of faults.entries()) fake.fail({ ...fault, share: share / faults.length, seed: at + 1 });
 }
 
 function userOf(number: number, profile: string): FakeUserInput {
