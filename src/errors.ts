@@ -203,14 +203,11 @@ function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
   return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
 }
 
-/** What an error is copied with: a code, a message, facts. What is undefined stays as it was. */
-export interface ErrorChanges extends OpleadErrorDetails {
-  readonly code?: OpleadErrorCode | undefined;
-  readonly message?: string | undefined;
-}
-
-/** A copy of an error with changes. Everything that is not changed is kept, also the body and the cause. */
-export function copyError(error: OpleadError, changes: ErrorChanges): OpleadError {
+/** A copy of an error with changes. What is not given, or undefined, stays as it was, also the body and the cause. */
+export function copyError(
+  error: OpleadError,
+  changes: OpleadErrorDetails & { readonly code?: OpleadErrorCode; readonly message?: string },
+): OpleadError {
   const { code = error.code, message = error.message, ...details } = changes;
   const given = Object.entries(details).filter(([, value]) => value !== undefined);
   const { body, cause, request, retryable } = error;

@@ -59,7 +59,6 @@ export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesR
 export { profileTypes } from "./rules/profile-types.ts";
 export type { RuleName, UserRules } from "./rules/read.ts";
 export type { Rule } from "./rules/rule.ts";
-export type { StandardSchema, StandardSchemaResult } from "./user/schema.ts";
-export { userSchema } from "./user/schema.ts";
-export type { UserAddress, UserInput } from "./user/user.ts";
+export type { StandardSchema, StandardSchemaResult, UserAddress, UserInput } from "./user/user.ts";
+export { userSchema } from "./user/user.ts";
 export { version } from "./version.ts";

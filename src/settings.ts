@@ -1,39 +1,20 @@
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
 import { quiet } from "./observe.ts";
-import type {
-  AuthScheme,
-  CallOptions,
-  FetchLike,
-  OpleadHooks,
-  OpleadLogger,
-  OpleadOptions,
-  RateLimitOptions,
-  RetryOptions,
-  SharedRate,
-  TokenSource,
-} from "./options.ts";
+import type { CallOptions, OpleadOptions, RetryOptions, SharedRate, TokenSource } from "./options.ts";
 import { isBrowser } from "./platform.ts";
 import { isObject } from "./validation/is-object.ts";
 import * as check from "./validation/validate.ts";
 
+/** The same options, each of which has a value. */
+export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
+
+type WithoutDefault = "platform" | "fetch" | "logger";
+
 /** Options with every default filled in. */
-export interface Settings {
-  readonly token: TokenSource;
-  readonly baseUrl: string;
-  readonly platform: string | undefined;
-  readonly auth: AuthScheme;
-  readonly idField: string;
-  readonly testMode: boolean;
-  readonly rateLimit: RateLimitOptions | SharedRate | false;
-  readonly maxConcurrency: number;
-  readonly timeoutMs: number;
-  readonly deadlineMs: number;
-  readonly settleMs: number;
+export interface Settings
+  extends Filled<Omit<OpleadOptions, WithoutDefault | "retry" | "dangerouslyAllowBrowser">>,
+    Required<Pick<OpleadOptions, WithoutDefault>> {
   readonly retry: Required<RetryOptions>;
-  readonly referenceTtlMs: number;
-  readonly fetch: FetchLike | undefined;
-  readonly logger: OpleadLogger | undefined;
-  readonly hooks: OpleadHooks;
 }
 
 const MAX_MS = check.MAX_TIMER_MS;

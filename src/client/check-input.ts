@@ -4,9 +4,7 @@ import type { CallOptions } from "../options.ts";
 import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { accountNumberOf } from "../user/account-number.ts";
-import { findUserIssues } from "../user/schema.ts";
-import type { UserInput } from "../user/user.ts";
+import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
 import { isObject } from "../validation/is-object.ts";
 import { pathValueProblem } from "../validation/value-problems.ts";
 

@@ -1,6 +1,8 @@
+import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
 import { OpleadError } from "../errors.ts";
 import { KeyedLock } from "../keyed-lock.ts";
+import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Recent, RecentWrites } from "./recent-writes.ts";
@@ -10,6 +12,8 @@ export interface Doubt {
   readonly error: OpleadError;
   readonly until: number;
 }
+
+const A_MINUTE = 60_000;
 
 /** What the calls of one client share: the way to Oplead, and what was learned on it. */
 export class Session {
@@ -25,7 +29,7 @@ export class Session {
   /** Whether the server has refused a second user with the same account number: then a creation can be repeated sooner. */
   refusesDuplicates = false;
   /** When the API last answered the question whether it is there, by the transport's clock. */
-  answeredAt = Number.NEGATIVE_INFINITY;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   readonly #lock = new KeyedLock();
 
   constructor(transport: Transport, contract: Contract) {
@@ -45,6 +49,36 @@ export class Session {
     } catch (error) {
       // An error may be thrown some requests after it happened, and reports how many the whole call took.
       throw error instanceof OpleadError ? Object.assign(error, { attempts: call.requests }) : error;
+    }
+  }
+
+  /**
+   * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and creating a user on its word
+   * would make a second one. A 404 with a JSON body is trusted; any other only if the API has answered at the same base URL
+   * within the last minute (`GET /v1/settings/user-profiles`).
+   *
+   * @throws {@link OpleadError} `unexpected_response`, retryable, if it does not answer there.
+   */
+  async requireNotFoundByOplead(answer: Answer, call: Call): Promise<void> {
+    if (answer.isOpleads) return;
+    answer.vouched = await this.#apiAnswers(call);
+    const error = answer.vouched ? undefined : errorOf(answer, call);
+    if (error) throw error;
+  }
+
+  async #apiAnswers(call: Call): Promise<boolean> {
+    const { clock } = this.transport;
+    if (clock.now() - this.#answeredAt < A_MINUTE) return true;
+    try {
+      const answer = await this.contract.listUserProfiles(call);
+      const { status, isOpleads } = answer;
+      // A token that may not read the profiles is refused by the API all the same.
+      const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
+      if (isApi) this.#answeredAt = clock.now();
+      return isApi;
+    } catch (error) {
+      if (error instanceof OpleadError && error.code === "aborted") throw error;
+      return false;
     }
   }
 }

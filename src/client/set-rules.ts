@@ -3,7 +3,6 @@ import type { RuleName, RuleToSend } from "../rules/read.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
-import { requireNotFoundByOplead } from "./not-found.ts";
 import { LONG_MS, mayPassLater, patiently } from "./patience.ts";
 import type { Session } from "./session.ts";
 
@@ -68,7 +67,7 @@ async function sendRule(
       () => session.contract.setRule(id, rule, call),
       async (refused) => {
         if (refused.status !== 404 || isOnlyInTest) return undefined;
-        await requireNotFoundByOplead(session, refused, call);
+        await session.requireNotFoundByOplead(refused, call);
         const isNew = session.recentWrites.createdMsAgo(id) !== undefined;
         return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
       },
@@ -85,7 +84,10 @@ async function sendRule(
 }
 
 function describe(call: Call, { applied, failed, notSent }: RulesFailure): string {
-  const lines = failed.map(({ rule, error }) => `  - ${rule}: ${error.code}${hint(error)}`);
+  const lines = failed.map(({ rule, error: { code, status = 0 } }) => {
+    const hint = HINTS[status];
+    return `  - ${rule}: ${code}${status === 0 ? "" : ` (${status})`}${hint === undefined ? "" : `. ${hint}`}`;
+  });
   return [
     `${start(call)} ${failed.length} rule(s) could not be set.`,
     ...lines,
@@ -93,17 +95,15 @@ function describe(call: Call, { applied, failed, notSent }: RulesFailure): strin
   ].join("\n");
 }
 
-/** Rules only apply where they are enabled (guide). How a platform says that one is not is not documented. */
-function hint(error: OpleadError): string {
-  const status = error.status === undefined ? "" : ` (${error.status})`;
-  if (error.status === 403 || error.status === 405) {
-    return `${status}. Probably this rule is not enabled for your Oplead platform: ask its administrator`;
-  }
-  if (error.status === 404) {
-    return `${status}. Oplead does not know the user, or this rule is not enabled for your platform`;
-  }
-  if (error.status === 400 || error.status === 422) {
-    return `${status}. Oplead refuses the content, or this rule is not enabled for your platform. Its words are in error.rules.failed[].error.body`;
-  }
-  return status;
-}
+const NOT_ENABLED = "Probably this rule is not enabled for your Oplead platform: ask its administrator";
+const CONTENT =
+  "Oplead refuses the content, or this rule is not enabled for your platform. Its words are in error.rules.failed[].error.body";
+
+/** By status. Rules only apply where they are enabled (guide). How a platform says that one is not is not documented. */
+const HINTS: Readonly<Record<number, string>> = {
+  400: CONTENT,
+  403: NOT_ENABLED,
+  404: "Oplead does not know the user, or this rule is not enabled for your platform",
+  405: NOT_ENABLED,
+  422: CONTENT,
+};

@@ -4,7 +4,6 @@ import { fieldsNamedIn } from "../redact.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
-import { requireNotFoundByOplead } from "./not-found.ts";
 import {
   LONG_MS,
   mayPassLater,
@@ -68,7 +67,7 @@ export class UserRequests implements UserSteps {
       () => contract.updateUser(identification, this.#user, this.#call),
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
-        await requireNotFoundByOplead(this.#session, answer, this.#call);
+        await this.#session.requireNotFoundByOplead(answer, this.#call);
         // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
         const age = recentWrites.createdMsAgo(identification) ?? settleMs;
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;

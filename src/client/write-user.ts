@@ -1,8 +1,7 @@
 import { copyError, isOpleadError, type OpleadError } from "../errors.ts";
 import { showIdentity } from "../redact.ts";
 import { mayHaveActed } from "../transport/failures.ts";
-import { accountNumberOf } from "../user/account-number.ts";
-import type { UserInput } from "../user/user.ts";
+import { accountNumberOf, type UserInput } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import { type CheckedUser, callOptions, checkInput, checkUpsert, checkUser } from "./check-input.ts";
 import { resultOf } from "./result.ts";

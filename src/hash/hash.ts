@@ -1,12 +1,10 @@
 import { sha256 } from "#sha256";
 import { canonicalJson } from "./canonical-json.ts";
 
+/** Hash of a text: 43 characters of base64url. */
+export const hashText: (text: string) => string = sha256;
+
 /** Hash of a value's canonical JSON: 43 characters of base64url. */
 export function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
-}
-
-/** Hash of a text: 43 characters of base64url. */
-export function hashText(text: string): string {
-  return sha256(text);
 }

@@ -2,8 +2,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { invalid } from "../errors.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import { accountNumberOf } from "../user/account-number.ts";
-import { findUserIssues } from "../user/schema.ts";
+import { accountNumberOf, findUserIssues } from "../user/user.ts";
 import { Inbox } from "./inbox.ts";
 import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY, storedUser } from "./job.ts";
 import type {

@@ -7,9 +7,7 @@ import { geographical } from "../rules/geographical.ts";
 import { maxDistance } from "../rules/max-distance.ts";
 import { profileTypes } from "../rules/profile-types.ts";
 import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/read.ts";
-import { accountNumberOf } from "../user/account-number.ts";
-import { findUserIssues } from "../user/schema.ts";
-import type { UserInput } from "../user/user.ts";
+import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
 
 /** A user as the source has it, for {@link reconcileUser}. */
 export interface SourceUser {

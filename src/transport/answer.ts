@@ -2,8 +2,7 @@ import { OpleadError, type OpleadErrorCode } from "../errors.ts";
 import { fieldsNamedIn } from "../redact.ts";
 import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";
-import { isTransientStatus } from "./retry.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { isTransientStatus, retryAfterMs } from "./retry.ts";
 import type { WireAnswer } from "./send/wire.ts";
 
 /** An answer whose body has been read as JSON, or found not to be. */

@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../errors.ts";
 import { tryRules } from "../rules/read.ts";
-import { findUserIssues } from "../user/schema.ts";
+import { findUserIssues } from "../user/user.ts";
 import { isObject } from "../validation/is-object.ts";
 import type { WebhookEntry } from "./options.ts";
 

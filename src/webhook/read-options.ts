@@ -1,32 +1,22 @@
 import type { OpleadIssue } from "../errors.ts";
 import { quiet } from "../observe.ts";
 import type { OpleadLogger } from "../options.ts";
-import {
-  boolean,
-  func,
-  issueFinder,
-  logger,
-  MAX_TIMER_MS,
-  oneOf,
-  options as optionsSchema,
-  requireNoIssues,
-  unless,
-  wholeNumber,
-  withMethods,
-} from "../validation/validate.ts";
-import { type DeliveryStore, memoryDeliveries } from "./deliveries.ts";
+import type { Filled } from "../settings.ts";
+import * as check from "../validation/validate.ts";
+import { memoryDeliveries } from "./deliveries.ts";
 import type { UserWebhookOptions } from "./options.ts";
 
+type WithDefault =
+  | "deliveries"
+  | "rejectedStatus"
+  | "maxBodyBytes"
+  | "maxPendingBytes"
+  | "respondWithinMs"
+  | "logger"
+  | "now";
+
 /** The options with every default filled in. */
-export type WebhookSettings<Event> = UserWebhookOptions<Event> & {
-  readonly deliveries: DeliveryStore;
-  readonly rejectedStatus: 200 | 422;
-  readonly maxBodyBytes: number;
-  readonly maxPendingBytes: number;
-  readonly respondWithinMs: number;
-  readonly logger: OpleadLogger;
-  readonly now: () => number;
-};
+export type WebhookSettings<Event> = UserWebhookOptions<Event> & Filled<Pick<UserWebhookOptions, WithDefault>>;
 
 const MIB = 1_048_576;
 
@@ -38,31 +28,34 @@ const CONSOLE: OpleadLogger = {
   error: (line) => console.error(line),
 };
 
-const findOptionIssues = issueFinder(() =>
-  optionsSchema(
+const findOptionIssues = check.issueFinder(() =>
+  check.options(
     {
-      ledger: withMethods(["get", "set"], "must be a ledger"),
-      adoptPlatform: boolean(),
-      deliver: withMethods(["enqueue"], "must be a queue with enqueue"),
-      deliveries: withMethods(["has", "add"], "must be a delivery store with has and add"),
-      deliveryId: unless((value) => typeof value === "string", func("must be the name of a header, or a function")),
-      onRejected: func(),
-      rejectedStatus: oneOf(200, 422),
-      onOutcome: func(),
-      maxBodyBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      maxPendingBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      respondWithinMs: wholeNumber(1, MAX_TIMER_MS),
-      logger: logger(),
-      now: func(),
+      ledger: check.withMethods(["get", "set"], "must be a ledger"),
+      adoptPlatform: check.boolean(),
+      deliver: check.withMethods(["enqueue"], "must be a queue with enqueue"),
+      deliveries: check.withMethods(["has", "add"], "must be a delivery store with has and add"),
+      deliveryId: check.unless(
+        (value) => typeof value === "string",
+        check.func("must be the name of a header, or a function"),
+      ),
+      onRejected: check.func(),
+      rejectedStatus: check.oneOf(200, 422),
+      onOutcome: check.func(),
+      maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      maxPendingBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
+      logger: check.logger(),
+      now: check.func(),
     },
     {
-      verify: unless(
+      verify: check.unless(
         (value) => value === "none",
-        func(
+        check.func(
           'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
         ),
       ),
-      map: func("must be a function from an event to entries"),
+      map: check.func("must be a function from an event to entries"),
     },
   ),
 );
@@ -73,7 +66,7 @@ export function readWebhookOptions<Event>(
   clientLogger: OpleadLogger | undefined,
 ): WebhookSettings<Event> {
   const issues = findOptionIssues(options);
-  requireNoIssues("createUserWebhook: wrong options", issues.length > 0 ? issues : findConflicts(options));
+  check.requireNoIssues("createUserWebhook: wrong options", issues.length > 0 ? issues : findConflicts(options));
   const { now = () => Date.now(), maxBodyBytes = MIB } = options;
   return {
     ...options,

@@ -7,8 +7,8 @@ import {
   isTransientStatus,
   mayRepeat,
   readConnectionFailure,
+  retryAfterMs,
 } from "../../src/transport/retry.ts";
-import { retryAfterMs } from "../../src/transport/retry-after.ts";
 
 const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
 const headers = (values: Record<string, string>) => new Headers(values);

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FetchLike } from "../../options.ts";
-import { backoffMs, isTransientStatus } from "../../transport/retry.ts";
-import { retryAfterMs } from "../../transport/retry-after.ts";
+import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { sourceFailed } from "./source.ts";
 
 /** How a source system is asked. */

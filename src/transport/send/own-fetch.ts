@@ -18,18 +18,23 @@ function isProxied(): boolean {
   return process.execArgv.includes("--use-env-proxy") || NODE_OPTIONS?.includes("--use-env-proxy") === true;
 }
 
-const known = new WeakMap<object, boolean>();
+/** A judgement of objects, each of which is judged once. */
+function once<T extends object>(judge: (value: T) => boolean): (value: T) => boolean {
+  const known = new WeakMap<T, boolean>();
+  return (value) => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    const now = judge(value);
+    known.set(value, now);
+    return now;
+  };
+}
 
 /** Judged by the source text. Comparing with the fetch seen at load would take a mock that was there first for the real one. */
-function isNative(fetch: typeof globalThis.fetch): boolean {
-  let native = known.get(fetch);
-  if (native === undefined) {
-    const source = Function.prototype.toString.call(fetch);
-    native = fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
-    known.set(fetch, native);
-  }
-  return native;
-}
+const isNative = /* @__PURE__ */ once((fetch: typeof globalThis.fetch) => {
+  const source = Function.prototype.toString.call(fetch);
+  return fetch.name === "fetch" && /\blazyUndici\(|\binternal\/deps\/undici\b/.test(source);
+});
 
 const OLDER = Symbol.for("undici.globalDispatcher.1");
 const NEWER = Symbol.for("undici.globalDispatcher.2");
@@ -43,28 +48,21 @@ function dispatchersArePlain(): boolean {
   return (isWrapper || isPlainAgent(older)) && isPlainAgent(newer);
 }
 
-const plainAgents = new WeakMap<object, boolean>();
-
 /** undici's Agent with every option at its default. A missing dispatcher is not configured either. */
 function isPlainAgent(dispatcher: unknown): boolean {
   if (typeof dispatcher !== "object" || dispatcher === null) return true;
   if (nameOf(dispatcher) !== "Agent") return false;
   // The result of compose() differs from an Agent in this method only.
   if (Reflect.get(dispatcher, "dispatch") !== Reflect.get(dispatcher.constructor.prototype, "dispatch")) return false;
-  let plain = plainAgents.get(dispatcher);
-  if (plain === undefined) {
-    plain = hasDefaults(dispatcher);
-    plainAgents.set(dispatcher, plain);
-  }
-  return plain;
+  return hasDefaults(dispatcher);
 }
 
-function hasDefaults(dispatcher: object): boolean {
+const hasDefaults = /* @__PURE__ */ once((dispatcher: object) => {
   const key = Object.getOwnPropertySymbols(dispatcher).find(({ description }) => description === "options");
   const options: unknown = key && Reflect.get(dispatcher, key);
   if (typeof options !== "object" || options === null) return false;
   return Object.values(options).every((value) => value === undefined || value === Number.POSITIVE_INFINITY);
-}
+});
 
 function nameOf(dispatcher: unknown): string | undefined {
   return (dispatcher as { constructor?: { name?: string } } | undefined)?.constructor?.name;

@@ -9,14 +9,9 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
  */
 const USES = runtimeName().startsWith("node/") ? 10 : 1;
 
-interface Controller {
-  readonly controller: AbortController;
-  uses: number;
-}
-
 /** Sends through a `fetch`, which is looked up at each call, so that a mock set up after the client intercepts. */
 export function sendWithFetch(lookup: () => FetchLike): Send {
-  const free: Controller[] = [];
+  const free: { readonly controller: AbortController; uses: number }[] = [];
 
   return (request) => {
     const mine = free.pop() ?? { controller: new AbortController(), uses: 0 };

@@ -1,5 +1,4 @@
 import type * as Http from "node:http";
-import type * as Https from "node:https";
 import type * as Zlib from "node:zlib";
 import { fetchIsNodesOwn } from "./own-fetch.ts";
 import { defaultSend as sendWithGlobalFetch } from "./send-fetch.ts";
@@ -13,29 +12,15 @@ import type { Send, WireAnswer, WireRequest } from "./wire.ts";
  * before 20.16 cannot do that, so fetch is used there as well.
  */
 
-interface Modules {
-  readonly http: typeof Http;
-  readonly https: typeof Https;
-  readonly zlib: typeof Zlib;
-  readonly agents: { readonly http: Http.Agent; readonly https: Https.Agent };
-}
-
-let loaded: Modules | undefined;
-
-function modules(): Modules {
-  if (loaded) return loaded;
+function load() {
   const http = process.getBuiltinModule("node:http");
   const https = process.getBuiltinModule("node:https");
   const zlib = process.getBuiltinModule("node:zlib");
-  const keepAlive = true;
-  loaded = {
-    http,
-    https,
-    zlib,
-    agents: { http: new http.Agent({ keepAlive }), https: new https.Agent({ keepAlive }) },
-  };
-  return loaded;
+  const agents = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+  return { http, https, zlib, agents };
 }
+
+let loaded: ReturnType<typeof load> | undefined;
 
 /** A guard against compressed bombs; the largest known answer, a country with all its zip codes, is far below 1 MiB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -48,7 +33,8 @@ export const defaultSend: Send = (request) =>
 function sendWithHttp(request: WireRequest): ReturnType<Send> {
   let cancel = (): void => {};
   const answer = new Promise<WireAnswer>((resolve, reject) => {
-    const { http, https, zlib, agents } = modules();
+    loaded ??= load();
+    const { http, https, zlib, agents } = loaded;
     const { secure, ...target } = targetOf(request.url);
     const headers: Record<string, string | number> = { ...request.headers, "accept-encoding": "gzip, deflate, br" };
     if (request.body !== undefined) headers["content-length"] = Buffer.byteLength(request.body);

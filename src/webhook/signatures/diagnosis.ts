@@ -22,15 +22,10 @@ export interface Signed {
   readonly bare?: string | undefined;
 }
 
-type Secrets = Signing["secrets"];
-
-/** A mistake that would explain the failure, and the check with that mistake corrected. */
-interface Suspicion {
+/** A mistake that would explain the failure, and what to check in place of it. */
+interface Suspicion extends Partial<Omit<Signing, "written">> {
   readonly reason: string;
-  readonly secrets?: Secrets | undefined;
-  readonly algorithm?: HmacAlgorithm | undefined;
-  readonly encoding?: Encoding | undefined;
-  readonly content?: Bytes | undefined;
+  readonly content?: Bytes;
 }
 
 /** For larger bodies a dozen HMACs would cost a forger less than they cost us. */

@@ -1,17 +1,9 @@
 import type { OpleadIssue } from "../../errors.ts";
-import {
-  issueFinder,
-  oneOf,
-  options as optionsSchema,
-  requireNoIssues,
-  text,
-  valueWithout,
-} from "../../validation/validate.ts";
+import * as check from "../../validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
-import { verifierFor } from "./scheme.ts";
+import { readTimestamp, verifierFor } from "./scheme.ts";
 import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
-import { readTimestamp } from "./timestamp.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link hmacSignature}. */
@@ -44,7 +36,7 @@ export interface HmacSignatureOptions extends SecretOptions, ToleranceOptions {
  */
 export function hmacSignature(options: HmacSignatureOptions): Verifier {
   const issues = findOptionIssues(options);
-  requireNoIssues("hmacSignature: wrong options", issues.length > 0 ? issues : findUseless(options));
+  check.requireNoIssues("hmacSignature: wrong options", issues.length > 0 ? issues : findUseless(options));
   const { header, algorithm = "sha256", encoding, prefix = "", secrets, timestampHeader, toleranceSeconds } = options;
   const { signedContent = "{timestamp}.{body}" } = options;
   const [beforeTemplate = "", afterTemplate = ""] = timestampHeader ? signedContent.split("{body}") : [];
@@ -69,16 +61,16 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   });
 }
 
-const findOptionIssues = issueFinder(() =>
-  optionsSchema(
+const findOptionIssues = check.issueFinder(() =>
+  check.options(
     {
-      algorithm: oneOf(...Object.keys(HASHES)),
-      prefix: text(),
+      algorithm: check.oneOf(...Object.keys(HASHES)),
+      prefix: check.text(),
       timestampHeader: headerSchema(),
-      signedContent: valueWithout(signedContentProblem),
+      signedContent: check.valueWithout(signedContentProblem),
       toleranceSeconds: toleranceSchema(),
     },
-    { header: headerSchema(), encoding: oneOf("hex", "base64"), secrets: secretsSchema() },
+    { header: headerSchema(), encoding: check.oneOf("hex", "base64"), secrets: secretsSchema() },
   ),
 );
 

@@ -1,7 +1,6 @@
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
 import { checkWith } from "./hmac.ts";
-import { outOfTolerance } from "./timestamp.ts";
 import type { ReceivedDelivery, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
 /** What one signature scheme differs by from the others. */
@@ -50,4 +49,31 @@ export function findMissing(names: readonly string[], headers: Headers): string 
   const similar = [...headers.keys()].filter((other) => /signature|hmac|timestamp|digest/i.test(other)).slice(0, 5);
   const hint = similar.length === 0 ? "" : `; there is ${similar.join(", ")}`;
   return `the header ${missing.toLowerCase()} is missing${hint}`;
+}
+
+const DEFAULT_TOLERANCE_S = 300;
+
+/**
+ * Seconds since 1970, from a header; some senders write milliseconds. Undefined for text that is not a time. The signed time
+ * bounds how long a recorded delivery can be sent again by an attacker.
+ */
+export function readTimestamp(text: string | null | undefined): number | undefined {
+  if (!text || !/^\d{1,15}$/.test(text)) return undefined;
+  const number = Number(text);
+  return number > 1e11 ? number / 1000 : number;
+}
+
+/** Why a timestamp is out of tolerance, for the log; undefined if it is within. */
+export function outOfTolerance(
+  timestamp: number,
+  nowMs: number,
+  toleranceSeconds: number = DEFAULT_TOLERANCE_S,
+): string | undefined {
+  const ageSeconds = nowMs / 1000 - timestamp;
+  if (Math.abs(ageSeconds) <= toleranceSeconds) return undefined;
+  const distance = `${Math.round(Math.abs(ageSeconds))} s ${ageSeconds > 0 ? "ago" : "in the future"}`;
+  return (
+    `the signature is right, but by this machine's clock it was made ${distance} (toleranceSeconds ${toleranceSeconds}): ` +
+    "one of the two clocks is wrong, or an old delivery was sent again"
+  );
 }

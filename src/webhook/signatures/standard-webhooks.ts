@@ -1,9 +1,8 @@
 import type { OpleadIssue } from "../../errors.ts";
-import { issueFinder, issuesOf, nested, options as optionsSchema, requireNoIssues } from "../../validation/validate.ts";
+import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../validation/validate.ts";
 import { decode } from "./bytes.ts";
-import { verifierFor } from "./scheme.ts";
+import { readTimestamp, verifierFor } from "./scheme.ts";
 import { secretsSchema, toleranceSchema } from "./secrets.ts";
-import { readTimestamp } from "./timestamp.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */
@@ -17,7 +16,7 @@ export interface StandardWebhooksOptions extends SecretOptions, ToleranceOptions
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function standardWebhooks(options: StandardWebhooksOptions): Verifier {
-  requireNoIssues("standardWebhooks: wrong options", findIssues(options));
+  checkOptions(options);
   const { secrets, toleranceSeconds } = options;
   const decoded = secrets.flatMap((secret) => keyOf(secret) ?? []);
   return verifierFor({
@@ -47,7 +46,7 @@ function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }
 
-const findIssues = issueFinder(() =>
+const checkOptions = optionsCheck<StandardWebhooksOptions>("standardWebhooks", () =>
   optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: nested(findSecretIssues) }),
 );
 

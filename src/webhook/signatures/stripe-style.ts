@@ -1,7 +1,6 @@
-import { issueFinder, options as optionsSchema, requireNoIssues } from "../../validation/validate.ts";
-import { verifierFor } from "./scheme.ts";
+import { optionsCheck, options as optionsSchema } from "../../validation/validate.ts";
+import { readTimestamp, verifierFor } from "./scheme.ts";
 import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
-import { readTimestamp } from "./timestamp.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link stripeStyle}. */
@@ -17,7 +16,7 @@ export interface StripeStyleOptions extends SecretOptions, ToleranceOptions {
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
 export function stripeStyle(options: StripeStyleOptions): Verifier {
-  requireNoIssues("stripeStyle: wrong options", findIssues(options));
+  checkOptions(options);
   const { header = "stripe-signature", secrets, toleranceSeconds } = options;
   return verifierFor({
     ...{ secrets, toleranceSeconds, algorithm: "sha256", encoding: "hex" },
@@ -34,6 +33,6 @@ export function stripeStyle(options: StripeStyleOptions): Verifier {
   });
 }
 
-const findIssues = issueFinder(() =>
+const checkOptions = optionsCheck<StripeStyleOptions>("stripeStyle", () =>
   optionsSchema({ header: headerSchema(), toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema() }),
 );

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { frenchIssue } from "../../../src/sync/report/french-issues.ts";
-import { findUserIssues } from "../../../src/user/schema.ts";
+import { findUserIssues } from "../../../src/user/user.ts";
 import { user } from "../../support/users.ts";
 
 it("every message of the check of a user exists in French", () => {

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { decode } from "../../../src/webhook/signatures/bytes.ts";
-import { findMissing } from "../../../src/webhook/signatures/scheme.ts";
-import { outOfTolerance, readTimestamp } from "../../../src/webhook/signatures/timestamp.ts";
+import { findMissing, outOfTolerance, readTimestamp } from "../../../src/webhook/signatures/scheme.ts";
 
 const text = (bytes: Uint8Array | undefined) => bytes && [...bytes];
 
