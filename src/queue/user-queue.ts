@@ -165,7 +165,8 @@ export function userQueue(options: UserQueueOptions): UserQueue {
       return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: await inbox.count() };
     },
     async failed(limit = 100) {
-      const jobs = await redis.use(() => queue.getFailed(0, limit - 1));
+      // The end -1 would be that of the whole list.
+      const jobs = limit < 1 ? [] : await redis.use(() => queue.getFailed(0, limit - 1));
       return jobs.map(({ id = "", data, failedReason }) => ({
         jobId: id,
         code: data.failure?.code,

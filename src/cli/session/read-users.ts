@@ -17,7 +17,7 @@ export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> 
   return isRecordSource ? (source as RecordSource<unknown>) : undefined;
 }
 
-/** What `map` makes of the whole source. Records for which it throws or gives nothing are counted. */
+/** What `map` makes of the whole source. Records for which it throws are counted. */
 export async function readUsers(
   { config }: Session,
   { interrupts, output }: Context,

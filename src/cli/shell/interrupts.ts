@@ -26,7 +26,7 @@ export class Interrupts {
     return this.signal.aborted;
   }
 
-  /** Resolves at the first signal, at which the command says this. */
+  /** Resolves at the first signal. The message is what the command says then. */
   wait(message: string): Promise<void> {
     this.#message = message;
     return new Promise((resolve) => {

@@ -44,8 +44,10 @@ export class Faults {
 
   fail({ on, as, when = "before", times, share, seed = 1 }: FakeFault): FakeHandle {
     checkAnswer(as);
-    if (typeof when === "string") requireKnown("moment", when, ["before", "after"]);
-    if (as === "normal" && typeof when === "string") throw new TypeError('as: "normal" needs when: { lateMs }.');
+    if (typeof when === "string") {
+      requireKnown("moment", when, ["before", "after"]);
+      if (as === "normal") throw new TypeError('as: "normal" needs when: { lateMs }.');
+    }
     if (share !== undefined && !(share >= 0 && share <= 1)) {
       throw new RangeError(`share must be from 0 to 1, not ${share}.`);
     }

@@ -36,6 +36,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     const [failed] = await queue.failed();
     expect(failed).toMatchObject({ code: "server_error" });
     expect(failed?.supportReport).toContain("status:     500");
+    expect(await queue.failed(0)).toEqual([]);
     expect(JSON.stringify(failed)).not.toContain(user(1).email);
     handle.remove();
     expect(await queue.retryFailed()).toBe(1);
