@@ -3,10 +3,16 @@ import type { ExitCode } from "./exit.ts";
 import type { Interrupts } from "./shell/interrupts.ts";
 import type { Output } from "./shell/output.ts";
 
-/** What every command gets. */
-export interface Context {
+/** What the process gives to every command. */
+export interface Shell {
   readonly output: Output;
   readonly interrupts: Interrupts;
+}
+
+/** What every command gets. */
+export interface Context extends Shell {
+  /** The words of the command: `ledger get`. */
+  readonly command: string;
   /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
-import type { Context } from "./command.ts";
+import type { Shell } from "./command.ts";
 import { COMMANDS, type CommandEntry } from "./commands/index.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import type { OutputFlags } from "./shell/flags.ts";
@@ -15,11 +15,11 @@ export async function runCommand(argv: readonly string[]): Promise<ExitCode> {
     words.includes("--json") ||
     words.some((word, i) => word === "--format=json" || (word === "--format" && words[i + 1] === "json"));
   const output = new Output(json);
-  const context: Context = { output, interrupts: new Interrupts(output), runId: newRunId() };
+  const shell = { output, interrupts: new Interrupts(output) };
   try {
-    return await dispatch(argv, context);
+    return await dispatch(argv, shell);
   } catch (error) {
-    return await report(error, context);
+    return await report(error, shell);
   }
 }
 
@@ -33,7 +33,7 @@ function newRunId(): string {
 /** The command `help`, of the program and of every command with subcommands. */
 const HELP = ["help [command]", "show the help of a command"] as const;
 
-async function dispatch(argv: readonly string[], context: Context): Promise<ExitCode> {
+async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode> {
   let code: ExitCode = EXIT.success;
   let said = "";
   const program = new Command("oplead")
@@ -45,7 +45,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
     .addHelpText("after", "\nTo try it without a token:\n  npx oplead init\n  npx oplead plan --target fake")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => context.output.raw(text),
+      writeOut: (text) => shell.output.raw(text),
       writeErr: (text) => {
         said += text;
       },
@@ -54,7 +54,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   for (const { name, group, summary, load } of COMMANDS) {
     const command = program.command(name).helpGroup(`${group}:`).description(summary).copyInheritedSettings(program);
     if (name !== chosen) continue;
-    await declare(command, load, context, (ended) => {
+    await declare(command, load, shell, (ended) => {
       code = ended;
     });
   }
@@ -63,12 +63,12 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.success;
-    if (error.code === "commander.help" && !context.output.json) {
+    if (error.code === "commander.help" && !shell.output.json) {
       // A call without a command: "said" is the help.
-      context.output.note(said.trim());
+      shell.output.note(said.trim());
       return EXIT.error;
     }
-    return usage(said, context);
+    return usage(said, shell);
   }
   return code;
 }
@@ -77,7 +77,7 @@ async function dispatch(argv: readonly string[], context: Context): Promise<Exit
 async function declare(
   command: Command,
   load: CommandEntry["load"],
-  context: Context,
+  shell: Shell,
   onEnd: (code: ExitCode) => void,
 ): Promise<void> {
   const defined = (await load()).define(command);
@@ -88,9 +88,10 @@ async function declare(
       const args = given.slice(0, -2).flat();
       const texts = args.filter((arg) => typeof arg === "string");
       const flags = given.at(-2) as OutputFlags;
-      context.output.quiet = flags.quiet ?? false;
+      shell.output.quiet = flags.quiet ?? false;
+      const words = target === command ? command.name() : `${command.name()} ${target.name()}`;
       // The flags are those that the command's own file declared, which is what its action takes.
-      onEnd(await run(context, texts, flags as never));
+      onEnd(await run({ ...shell, runId: newRunId(), command: words }, texts, flags as never));
     });
   }
 }
@@ -99,14 +100,14 @@ async function declare(
 const WHERE_TOKENS_COME_FROM =
   ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
 
-function usage(said: string, { output }: Context): ExitCode {
+function usage(said: string, { output }: Shell): ExitCode {
   const message = said.replace(/^error: /, "").trim() + (/'--token'/.test(said) ? WHERE_TOKENS_COME_FROM : "");
   if (output.json) output.result("", { error: { code: "usage", message } });
   output.error(message);
   return EXIT.error;
 }
 
-async function report(failure: unknown, { output, interrupts }: Context): Promise<ExitCode> {
+async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
   // What it needs to tell errors apart is the whole package, which `--help` does without.
   const { failureOf } = await import("./shell/failure.ts");
   const { exitCode, error } = failureOf(failure, interrupts.happened);

@@ -8,9 +8,9 @@ import {
   type OpleadConfig,
 } from "oplead-sdk/config";
 import { fileLedger, type Ledger, memoryLedger } from "oplead-sdk/sync";
-import type { Context } from "../command.ts";
+import type { Action, Context } from "../command.ts";
 import { CoveredUsers } from "../coverage/covered-users.ts";
-import { CommandError } from "../exit.ts";
+import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { announce, describeHolder } from "./holder.ts";
 
@@ -29,45 +29,48 @@ export interface Session {
 
 type Closing = (() => void | Promise<void>)[];
 
-/** Opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes them when the task has ended. */
-export async function withSession<T>(
-  context: Context,
-  flags: ConfigFlags,
-  command: string,
+/**
+ * Makes an action that runs in a session: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
+ * them when the action has ended.
+ */
+export function inSession<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[],
-  task: (session: Session) => Promise<T>,
-): Promise<T> {
-  const isFake = flags.target === "fake";
-  const closing: Closing = [];
-  try {
-    const loaded = await loadConfig({
-      file: flags.config,
-      target: isFake ? undefined : flags.target,
-      needs,
-      override: async (config) => {
-        if (isFake) return startFake(config, closing);
-        return flags.tokenStdin ? { client: { token: await readToken() } } : {};
-      },
-    });
-    const { config } = loaded;
-    if (isFake)
-      context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
-    const ledger = await openLedger(context, loaded, command, closing);
-    let oplead: Oplead | undefined;
-    return await task({
-      loaded,
-      config,
-      ledger,
-      isFake,
-      covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
-      get oplead() {
-        oplead ??= createOplead(config.client);
-        return oplead;
-      },
-    });
-  } finally {
-    for (const close of closing.reverse()) await close();
-  }
+  run: (session: Session, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
+): Action<Flags> {
+  return async (context, args, flags) => {
+    const isFake = flags.target === "fake";
+    const closing: Closing = [];
+    try {
+      const loaded = await loadConfig({
+        file: flags.config,
+        target: isFake ? undefined : flags.target,
+        needs,
+        override: async (config) => {
+          if (isFake) return startFake(config, closing);
+          return flags.tokenStdin ? { client: { token: await readToken() } } : {};
+        },
+      });
+      const { config } = loaded;
+      if (isFake)
+        context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
+      const ledger = await openLedger(context, loaded, closing);
+      let oplead: Oplead | undefined;
+      const session = {
+        loaded,
+        config,
+        ledger,
+        isFake,
+        covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
+        get oplead() {
+          oplead ??= createOplead(config.client);
+          return oplead;
+        },
+      };
+      return await run(session, context, args, flags);
+    } finally {
+      for (const close of closing.reverse()) await close();
+    }
+  };
 }
 
 /** The API token from standard input: one line. Never asked for, so a terminal is refused. */
@@ -101,9 +104,8 @@ async function startFake(config: OpleadConfig, closing: Closing): Promise<Config
 }
 
 async function openLedger(
-  { runId }: Context,
+  { runId, command }: Context,
   { config, folder }: LoadedConfig,
-  command: string,
   closing: Closing,
 ): Promise<Ledger> {
   const { ledger = "./oplead-ledger" } = config;

@@ -6,7 +6,7 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 
@@ -29,7 +29,8 @@ export function define(command: Command): Action {
   return apply;
 }
 
-const apply: Action<ApplyFlags> = async (context, [file], flags) => {
+const apply: Action<ApplyFlags> = async (context, args, flags) => {
+  const [file] = args;
   const saved = file === undefined ? undefined : readSavedPlan(file);
   const approve = saved?.hash ?? flags.approve;
   if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
@@ -39,7 +40,7 @@ const apply: Action<ApplyFlags> = async (context, [file], flags) => {
     const message = "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.";
     throw new CommandError("usage", message);
   }
-  return withSession(context, flags, "apply", ["client", "source", "map"], async (session) => {
+  const send = inSession<ApplyFlags>(["client", "source", "map"], async (session) => {
     const { resend, only, limit } = { ...saved?.selection, ...flags };
     const plan = await makePlan(session, context, { resend });
     if (saved) refuseStale(saved, plan);
@@ -47,6 +48,7 @@ const apply: Action<ApplyFlags> = async (context, [file], flags) => {
     const options = { approve: approve ?? plan.hash, only, limit };
     return carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
   });
+  return send(context, args, flags);
 };
 
 /** A message names so many users; with `--json` all are listed. */

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
 
 interface DiffFlags extends ConfigFlags {
@@ -15,29 +15,28 @@ export function define(command: Command): Action {
   return diff;
 }
 
-const diff: Action<DiffFlags> = (context, [account = ""], flags) =>
-  withSession(context, flags, "diff", ["client", "source", "map"], async (session) => {
-    const plan = await makePlan(session, context);
-    const found = plan.diff(account, { reveal: flags.reveal ?? false });
-    if (found) {
-      context.output.result(String(found), found);
-      return EXIT.success;
-    }
-    const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
-    const invalid = plan.invalid.find(isAsked);
-    if (invalid) {
-      const { issues } = invalid;
-      const lines = issues.map(({ path, message }) => `  ${path === "" ? "" : `${path} `}${message}`);
-      const message = `${account} cannot be sent:\n${lines.join("\n")}`;
-      throw new CommandError("invalid_input", message, EXIT.error, { issues });
-    }
-    const held = plan.held.find(isAsked);
-    if (plan.missing.some(isAsked) || !(held || (await session.ledger.get(account)))) {
-      throw new CommandError("not_found", `The source has no user ${account} that can be sent.`);
-    }
-    const why = held
-      ? `is held (${held.step}: ${held.code}); to send it again: oplead retry --held ${account}`
-      : "has no change to send";
-    context.output.result(`${account} ${why}.`, { accountNumber: account, lines: [], held: held !== undefined });
+const diff = inSession<DiffFlags>(["client", "source", "map"], async (session, context, [account = ""], flags) => {
+  const plan = await makePlan(session, context);
+  const found = plan.diff(account, { reveal: flags.reveal ?? false });
+  if (found) {
+    context.output.result(String(found), found);
     return EXIT.success;
-  });
+  }
+  const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
+  const invalid = plan.invalid.find(isAsked);
+  if (invalid) {
+    const { issues } = invalid;
+    const lines = issues.map(({ path, message }) => `  ${path === "" ? "" : `${path} `}${message}`);
+    const message = `${account} cannot be sent:\n${lines.join("\n")}`;
+    throw new CommandError("invalid_input", message, EXIT.error, { issues });
+  }
+  const held = plan.held.find(isAsked);
+  if (plan.missing.some(isAsked) || !(held || (await session.ledger.get(account)))) {
+    throw new CommandError("not_found", `The source has no user ${account} that can be sent.`);
+  }
+  const why = held
+    ? `is held (${held.step}: ${held.code}); to send it again: oplead retry --held ${account}`
+    : "has no change to send";
+  context.output.result(`${account} ${why}.`, { accountNumber: account, lines: [], held: held !== undefined });
+  return EXIT.success;
+});

@@ -7,7 +7,7 @@ import { EXIT, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
-import { type Session, withSession } from "../../session/session.ts";
+import { inSession, type Session } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
@@ -31,20 +31,19 @@ export function define(command: Command): Action {
   return plan;
 }
 
-const plan: Action<PlanFlags> = (context, _args, flags) =>
-  withSession(context, flags, "plan", ["client", "source", "map"], async (session) => {
-    const { output } = context;
-    const plan = await makePlan(session, context, { resend: flags.resend });
-    const coverage = await coverageLines(session, context);
-    if (flags.out !== undefined) save(plan, flags);
-    const format = output.json ? "json" : flags.format;
-    if (format === "json") output.result("", plan);
-    else output.raw([format === "markdown" ? planMarkdown(plan.toJSON()) : String(plan), ...coverage].join("\n\n"));
-    if (format === "text") output.note(nextStep(plan, flags));
-    const hasChanges = plan.changes.length > 0;
-    tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => planMarkdown(plan.toJSON()));
-    return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
-  });
+const plan = inSession<PlanFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
+  const { output } = context;
+  const plan = await makePlan(session, context, { resend: flags.resend });
+  const coverage = await coverageLines(session, context);
+  if (flags.out !== undefined) save(plan, flags);
+  const format = output.json ? "json" : flags.format;
+  if (format === "json") output.result("", plan);
+  else output.raw([format === "markdown" ? planMarkdown(plan.toJSON()) : String(plan), ...coverage].join("\n\n"));
+  if (format === "text") output.note(nextStep(plan, flags));
+  const hasChanges = plan.changes.length > 0;
+  tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => planMarkdown(plan.toJSON()));
+  return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
+});
 
 /** What a plan changes in the coverage; nothing unless the config says `coverage: true`. */
 async function coverageLines(session: Session, context: Context): Promise<string[]> {

@@ -6,7 +6,7 @@ import { auditPath, lastFailures } from "../../run/audit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { helpNote } from "../../shell/flags.ts";
 import { counted } from "../../shell/output.ts";
 
@@ -25,30 +25,29 @@ export function define(command: Command): Action {
   return retry;
 }
 
-const retry: Action<RetryFlags> = (context, accounts, flags) =>
-  withSession(context, flags, "retry", ["client", "source", "map"], async (session) => {
-    const { output } = context;
-    const { held: sendsHeld = false } = flags;
-    const isNamed = accounts.length > 0;
-    const path = auditPath(session.loaded);
-    const last = isNamed || path === undefined ? undefined : lastFailures(path);
-    if (!isNamed && !last && !sendsHeld) {
-      const message = "There is no audit file that says what failed: name the account numbers, or use --held.";
-      throw new CommandError("usage", message);
-    }
-    const plan = await makePlan(session, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });
-    const held = sendsHeld && !isNamed ? await heldAccounts(session.ledger) : [];
-    const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
-    const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
-    if (only.length === 0 && !output.json) {
-      const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
-      const how = refused === 0 ? "" : ` Oplead has refused ${refused} of them before: --held sends them all the same.`;
-      output.raw(`Nothing to send again.${how}`);
-      return EXIT.success;
-    }
-    output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
-    return carryOut(plan, session, context, flags, (watched) => plan.apply({ only, ...watched }));
-  });
+const retry = inSession<RetryFlags>(["client", "source", "map"], async (session, context, accounts, flags) => {
+  const { output } = context;
+  const { held: sendsHeld = false } = flags;
+  const isNamed = accounts.length > 0;
+  const path = auditPath(session.loaded);
+  const last = isNamed || path === undefined ? undefined : lastFailures(path);
+  if (!isNamed && !last && !sendsHeld) {
+    const message = "There is no audit file that says what failed: name the account numbers, or use --held.";
+    throw new CommandError("usage", message);
+  }
+  const plan = await makePlan(session, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });
+  const held = sendsHeld && !isNamed ? await heldAccounts(session.ledger) : [];
+  const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
+  const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
+  if (only.length === 0 && !output.json) {
+    const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
+    const how = refused === 0 ? "" : ` Oplead has refused ${refused} of them before: --held sends them all the same.`;
+    output.raw(`Nothing to send again.${how}`);
+    return EXIT.success;
+  }
+  output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
+  return carryOut(plan, session, context, flags, (watched) => plan.apply({ only, ...watched }));
+});
 
 async function heldAccounts(ledger: Ledger): Promise<string[]> {
   const accounts: string[] = [];

@@ -4,7 +4,7 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import { withQueue } from "../../session/queue.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { helpNote } from "../../shell/flags.ts";
 
 interface SyncFlags extends RunFlags {
@@ -24,11 +24,10 @@ export function define(command: Command): Action {
   return sync;
 }
 
-const sync: Action<SyncFlags> = (context, _args, flags) =>
-  withSession(context, flags, "sync", ["client", "source", "map"], async (session) => {
-    const plan = await makePlan(session, context, { resend: flags.resend });
-    if (!flags.queue) return carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
-    return withQueue(session, context, (through) =>
-      carryOut(plan, session, context, flags, (watched) => plan.apply({ through, ...watched })),
-    );
-  });
+const sync = inSession<SyncFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
+  const plan = await makePlan(session, context, { resend: flags.resend });
+  if (!flags.queue) return carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
+  return withQueue(session, context, (through) =>
+    carryOut(plan, session, context, flags, (watched) => plan.apply({ through, ...watched })),
+  );
+});

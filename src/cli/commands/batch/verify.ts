@@ -4,7 +4,7 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 
 interface VerifyFlags extends RunFlags, Selection {
@@ -25,9 +25,8 @@ export function define(command: Command): Action {
   return verify;
 }
 
-const verify: Action<VerifyFlags> = (context, _args, flags) =>
-  withSession(context, flags, "verify", ["client", "source", "map"], async (session) => {
-    const { sample, only, limit } = flags;
-    const plan = await makePlan(session, context);
-    return carryOut(plan, session, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
-  });
+const verify = inSession<VerifyFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
+  const { sample, only, limit } = flags;
+  const plan = await makePlan(session, context);
+  return carryOut(plan, session, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
+});

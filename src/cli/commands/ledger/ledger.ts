@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { csvLine, readPairs } from "./id-pairs.ts";
 
@@ -35,59 +35,56 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-const list: Action<ListFlags> = (context, _args, flags) =>
-  withSession(context, flags, "ledger list", [], async ({ ledger }) => {
-    const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
-    for await (const [accountNumber, entry] of ledger.entries()) {
-      if (isForgotten(entry)) continue;
-      if (flags.held && Object.keys(entry.held ?? {}).length === 0) continue;
-      if (flags.missing && entry.missingSince === undefined) continue;
-      entries.push({ accountNumber, ...entry });
-    }
-    const lines = entries.map(line);
-    context.output.result(lines.length === 0 ? "No users." : lines.join("\n"), entries);
-    return EXIT.success;
-  });
+const list = inSession<ListFlags>([], async ({ ledger }, context, _args, flags) => {
+  const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
+  for await (const [accountNumber, entry] of ledger.entries()) {
+    if (isForgotten(entry)) continue;
+    if (flags.held && Object.keys(entry.held ?? {}).length === 0) continue;
+    if (flags.missing && entry.missingSince === undefined) continue;
+    entries.push({ accountNumber, ...entry });
+  }
+  const lines = entries.map(line);
+  context.output.result(lines.length === 0 ? "No users." : lines.join("\n"), entries);
+  return EXIT.success;
+});
 
-const get: Action<ConfigFlags> = (context, [account = ""], flags) =>
-  withSession(context, flags, "ledger get", [], async ({ ledger }) => {
+const get = inSession<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
+  const entry = await ledger.get(account);
+  if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
+  context.output.result(details(account, entry), { accountNumber: account, ...entry });
+  return EXIT.success;
+});
+
+const forget = inSession<ConfigFlags>([], async ({ ledger }, context, accounts) => {
+  const known: string[] = [];
+  for (const account of accounts) {
     const entry = await ledger.get(account);
-    if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
-    context.output.result(details(account, entry), { accountNumber: account, ...entry });
-    return EXIT.success;
-  });
+    if (!entry || isForgotten(entry)) continue;
+    // A ledger cannot delete: an entry without id and content says the same.
+    await ledger.set(account, { revision: (entry.revision ?? 0) + 1, rules: {}, at: Date.now() });
+    known.push(account);
+  }
+  const unknown = accounts.filter((account) => !known.includes(account));
+  if (unknown.length > 0) context.output.warn(`The ledger has no user ${unknown.join(", ")}.`);
+  context.output.result(`${known.length} forgotten.`, { forgotten: known, unknown });
+  return known.length === 0 ? EXIT.error : EXIT.success;
+});
 
-const forget: Action<ConfigFlags> = (context, accounts, flags) =>
-  withSession(context, flags, "ledger forget", [], async ({ ledger }) => {
-    const known: string[] = [];
-    for (const account of accounts) {
-      const entry = await ledger.get(account);
-      if (!entry || isForgotten(entry)) continue;
-      // A ledger cannot delete: an entry without id and content says the same.
-      await ledger.set(account, { revision: (entry.revision ?? 0) + 1, rules: {}, at: Date.now() });
-      known.push(account);
-    }
-    const unknown = accounts.filter((account) => !known.includes(account));
-    if (unknown.length > 0) context.output.warn(`The ledger has no user ${unknown.join(", ")}.`);
-    context.output.result(`${known.length} forgotten.`, { forgotten: known, unknown });
-    return known.length === 0 ? EXIT.error : EXIT.success;
-  });
+const exportIds = inSession<ConfigFlags>([], async ({ ledger }, context) => {
+  const pairs: { accountNumber: string; id: string }[] = [];
+  for await (const [accountNumber, { id }] of ledger.entries()) {
+    if (id !== undefined) pairs.push({ accountNumber, id });
+  }
+  const lines = ["accountNumber,id", ...pairs.map(({ accountNumber, id }) => csvLine([accountNumber, id]))];
+  context.output.result(lines.join("\n"), pairs);
+  return EXIT.success;
+});
 
-const exportIds: Action<ConfigFlags> = (context, _args, flags) =>
-  withSession(context, flags, "ledger export", [], async ({ ledger }) => {
-    const pairs: { accountNumber: string; id: string }[] = [];
-    for await (const [accountNumber, { id }] of ledger.entries()) {
-      if (id !== undefined) pairs.push({ accountNumber, id });
-    }
-    const lines = ["accountNumber,id", ...pairs.map(({ accountNumber, id }) => csvLine([accountNumber, id]))];
-    context.output.result(lines.join("\n"), pairs);
-    return EXIT.success;
-  });
-
-const importFile: Action<ConfigFlags> = async (context, [file = ""], flags) => {
+const importFile: Action<ConfigFlags> = async (context, args, flags) => {
+  const [file = ""] = args;
   const text = withFile("import", `${file} cannot be read`, () => readFileSync(file === "-" ? 0 : file, "utf8"));
   const pairs = await readPairs(text, file);
-  return withSession(context, flags, "ledger import", [], async ({ ledger }) => {
+  const write = inSession([], async ({ ledger }) => {
     const result = await importIds(ledger, pairs);
     const { imported, kept, conflicts } = result;
     if (conflicts.length > 0)
@@ -95,22 +92,22 @@ const importFile: Action<ConfigFlags> = async (context, [file = ""], flags) => {
     context.output.result(`${imported} imported, ${kept} known before.`, result);
     return EXIT.success;
   });
+  return write(context, args, flags);
 };
 
-const adopt: Action<ConfigFlags> = (context, _args, flags) =>
-  withSession(context, flags, "ledger adopt", [], async ({ oplead, ledger }) => {
-    if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
-    const before = (await ledger.getInfo?.())?.platform?.baseUrl;
-    // A run without users: it sends nothing and writes to which platform the ledger belongs.
-    const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
-    await (await planSync(oplead, options)).apply();
-    const platform = (await ledger.getInfo?.())?.platform?.baseUrl;
-    context.output.result(
-      `The ledger belongs to ${platform}${before === undefined || before === platform ? "" : `, no longer to ${before}`}.`,
-      { platform, before },
-    );
-    return EXIT.success;
-  });
+const adopt = inSession<ConfigFlags>([], async ({ oplead, ledger }, context) => {
+  if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
+  const before = (await ledger.getInfo?.())?.platform?.baseUrl;
+  // A run without users: it sends nothing and writes to which platform the ledger belongs.
+  const options = { source: [], map: () => undefined, ledger, incremental: true, adoptPlatform: true };
+  await (await planSync(oplead, options)).apply();
+  const platform = (await ledger.getInfo?.())?.platform?.baseUrl;
+  context.output.result(
+    `The ledger belongs to ${platform}${before === undefined || before === platform ? "" : `, no longer to ${before}`}.`,
+    { platform, before },
+  );
+  return EXIT.success;
+});
 
 function isForgotten({ id, user, held, damaged }: LedgerEntry): boolean {
   return id === undefined && user === undefined && held === undefined && !damaged;

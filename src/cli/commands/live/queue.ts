@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { FailedJob } from "oplead-sdk/bullmq";
-import type { Action, Subcommands } from "../../command.ts";
+import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { withQueue } from "../../session/queue.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { counted } from "../../shell/output.ts";
 
@@ -15,25 +15,23 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-const status: Action<ConfigFlags> = (context, _args, flags) =>
-  withSession(context, flags, "queue status", ["queue"], (session) =>
-    withQueue(session, context, async (queue) => {
-      const counts = await queue.status();
-      const failures = counts.failed > 0 ? await queue.failed(20) : [];
-      const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
-      context.output.result([...lines, ...failures.map(line)].join("\n"), { ...counts, failures });
-      return EXIT.success;
-    }),
-  );
+const status = inSession<ConfigFlags>(["queue"], (session, context) =>
+  withQueue(session, context, async (queue) => {
+    const counts = await queue.status();
+    const failures = counts.failed > 0 ? await queue.failed(20) : [];
+    const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
+    context.output.result([...lines, ...failures.map(line)].join("\n"), { ...counts, failures });
+    return EXIT.success;
+  }),
+);
 
-const retryFailed: Action<ConfigFlags> = (context, _args, flags) =>
-  withSession(context, flags, "queue retry-failed", ["queue"], (session) =>
-    withQueue(session, context, async (queue) => {
-      const count = await queue.retryFailed();
-      context.output.result(`${counted(count, "job")} started again.`, { retried: count });
-      return EXIT.success;
-    }),
-  );
+const retryFailed = inSession<ConfigFlags>(["queue"], (session, context) =>
+  withQueue(session, context, async (queue) => {
+    const count = await queue.retryFailed();
+    context.output.result(`${counted(count, "job")} started again.`, { retried: count });
+    return EXIT.success;
+  }),
+);
 
 function line({ jobId, code, message }: FailedJob): string {
   return `  failed  ${jobId}: ${code === undefined ? "" : `${code}: `}${message}`;

@@ -7,7 +7,7 @@ import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { withQueue } from "../../session/queue.ts";
-import { type Session, withSession } from "../../session/session.ts";
+import { inSession, type Session } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface ServeFlags extends ConfigFlags {
@@ -31,12 +31,11 @@ export function define(command: Command): Action {
 /** How long deliveries under way may take after a signal. Senders repeat what was cut off. */
 const GRACE_MS = 30_000;
 
-const serve: Action<ServeFlags> = (context, _args, flags) =>
-  withSession(context, flags, "serve", ["client", "webhook"], async (session) => {
-    const receive = (queue?: UserQueue) => receiveDeliveries(session, context, flags, queue);
-    await (flags.queue ? withQueue(session, context, receive) : receive());
-    return EXIT.success;
-  });
+const serve = inSession<ServeFlags>(["client", "webhook"], async (session, context, _args, flags) => {
+  const receive = (queue?: UserQueue) => receiveDeliveries(session, context, flags, queue);
+  await (flags.queue ? withQueue(session, context, receive) : receive());
+  return EXIT.success;
+});
 
 async function receiveDeliveries(
   session: Session,

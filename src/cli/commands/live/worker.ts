@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { withQueue } from "../../session/queue.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { counted } from "../../shell/output.ts";
 
@@ -27,22 +27,19 @@ export function define(command: Command): Action {
   return work;
 }
 
-const work: Action<WorkerFlags> = async (context, _args, flags) => {
+const work = inSession<WorkerFlags>(["client", "queue"], async (session, context, _args, { concurrency, lockMs }) => {
+  const { oplead, ledger } = session;
   const { output, interrupts } = context;
-  const { concurrency, lockMs } = flags;
   let users = 0;
-  await withSession(context, flags, "worker", ["client", "queue"], (session) =>
-    withQueue(session, context, async (queue) => {
-      const { oplead, ledger } = session;
-      const onUser = (): void => {
-        users += 1;
-      };
-      const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
-      output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
-      await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
-      await worker.close();
-    }),
-  );
+  const onUser = (): void => {
+    users += 1;
+  };
+  await withQueue(session, context, async (queue) => {
+    const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
+    output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
+    await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
+    await worker.close();
+  });
   output.result(`${counted(users, "user")} worked on.`, { users });
   return EXIT.success;
-};
+});

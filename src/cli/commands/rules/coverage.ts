@@ -16,7 +16,7 @@ import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { counted, firstLines } from "../../shell/output.ts";
 
@@ -43,10 +43,10 @@ export function define(command: Command): Action {
   return findCoverage;
 }
 
-const findCoverage: Action<CoverageFlags> = (context, _args, flags) => {
+const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
-  return withSession(context, flags, "coverage", needs, async (session) => {
+  const find = inSession(needs, async (session) => {
     const users = uniqueUsers((await readUsers(session, context)).users);
     const { locate, countries } = await geography(session, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
@@ -68,6 +68,7 @@ const findCoverage: Action<CoverageFlags> = (context, _args, flags) => {
     if (html !== undefined) context.output.note(`Written: ${html}`);
     return failing > 0 ? EXIT.error : EXIT.success;
   });
+  return find(context, args, flags);
 };
 
 const NOTHING_BEFORE =

@@ -4,7 +4,7 @@ import type { Action } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 
 interface ExplainFlags extends ConfigFlags, Lead {
@@ -28,13 +28,12 @@ export function define(command: Command): Action {
   return explain;
 }
 
-const explain: Action<ExplainFlags> = (context, _args, flags) =>
-  withSession(context, flags, "explain", ["source", "map"], async (session) => {
-    const users = uniqueUsers((await readUsers(session, context)).users);
-    const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
-    const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
-    const { locate, countries } = await geography(session, context, users);
-    const explanation = explainLead(lead, users, { locate, countries });
-    context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
-    return EXIT.success;
-  });
+const explain = inSession<ExplainFlags>(["source", "map"], async (session, context, _args, flags) => {
+  const users = uniqueUsers((await readUsers(session, context)).users);
+  const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
+  const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
+  const { locate, countries } = await geography(session, context, users);
+  const explanation = explainLead(lead, users, { locate, countries });
+  context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
+  return EXIT.success;
+});

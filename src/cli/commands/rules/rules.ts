@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
-import type { Action, Context, Subcommands } from "../../command.ts";
+import type { Context, Subcommands } from "../../command.ts";
 import { countriesOf } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { readUsers } from "../../session/read-users.ts";
-import { withSession } from "../../session/session.ts";
+import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
 import { counted } from "../../shell/output.ts";
 
@@ -22,23 +22,22 @@ export function define(command: Command): Subcommands {
   return [[check, checkAll]];
 }
 
-const checkAll: Action<ConfigFlags> = (context, _args, flags) =>
-  withSession(context, flags, "rules check", ["client", "source", "map"], async (session) => {
-    const { users, failed } = await readUsers(session, context);
-    const countries = await referenceOf(session.oplead, countriesOf(users.map(({ user }) => user)), context);
-    const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
-      rules
-        ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))
-        : [],
-    );
-    const errors = findings.filter(({ severity }) => severity === "error").length;
-    const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
-      return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
-    });
-    const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
-    context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
-    return errors > 0 ? EXIT.error : EXIT.success;
+const checkAll = inSession<ConfigFlags>(["client", "source", "map"], async (session, context) => {
+  const { users, failed } = await readUsers(session, context);
+  const countries = await referenceOf(session.oplead, countriesOf(users.map(({ user }) => user)), context);
+  const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
+    rules
+      ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))
+      : [],
+  );
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
+    return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
   });
+  const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
+  context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
+  return errors > 0 ? EXIT.error : EXIT.success;
+});
 
 /** All countries by code, and those that the rules name with their counties and zip codes. */
 async function referenceOf(
