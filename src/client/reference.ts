@@ -3,7 +3,7 @@ import { invalid } from "../errors.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Clock } from "../transport/clock.ts";
-import { throwIfAborted } from "../transport/waiting.ts";
+import { throwIfAborted } from "../transport/failures.ts";
 import { countryCodeProblem } from "../validation/value-problems.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
 import { callOptions } from "./check-input.ts";

@@ -23,23 +23,21 @@ export async function sendRules(
   rules: readonly RuleToSend[],
   call: Call,
 ): Promise<RulesResult> {
-  const applied: RuleName[] = [];
-  const unverifiable: RuleName[] = [];
+  const set: Record<keyof RulesResult, RuleName[]> = { applied: [], unverifiable: [] };
   const failed: { rule: RuleName; error: OpleadError }[] = [];
   for (const rule of rules) {
-    const outcome = await sendRule(session, id, rule, call);
-    if (outcome === "applied") applied.push(rule.name);
-    else if (outcome === "unverifiable") unverifiable.push(rule.name);
-    else {
-      failed.push({ rule: rule.name, error: outcome });
-      if (concernsAll(outcome)) break;
+    try {
+      set[await sendRule(session, id, rule, call)].push(rule.name);
+    } catch (error) {
+      if (!(error instanceof OpleadError)) throw error;
+      failed.push({ rule: rule.name, error });
+      if (concernsAll(error)) break;
     }
   }
   const first = failed[0]?.error;
-  if (!first) return { applied, unverifiable };
-  const sent = applied.length + unverifiable.length + failed.length;
-  const notSent = rules.slice(sent).map((rule) => rule.name);
-  const outcome = { applied, unverifiable, failed, notSent };
+  if (!first) return set;
+  const sent = set.applied.length + set.unverifiable.length + failed.length;
+  const outcome = { ...set, failed, notSent: rules.slice(sent).map((rule) => rule.name) };
   throw copyError(first, {
     message: describe(call, outcome),
     attempts: call.requests,
@@ -51,36 +49,26 @@ export async function sendRules(
 
 /**
  * What a rule's PUT answers is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
- * or one that holds text, a number or null does not.
+ * or one that holds text, a number or null does not. Throws unless the rule was accepted, or cannot be checked.
  */
-async function sendRule(
-  session: Session,
-  id: string,
-  rule: RuleToSend,
-  call: Call,
-): Promise<"applied" | "unverifiable" | OpleadError> {
+async function sendRule(session: Session, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
   const isOnlyInTest = call.testMode && session.onlyInTests.get(id) === true;
-  try {
-    const { answer, mayPass } = await patiently(
-      session,
-      call,
-      () => session.contract.setRule(id, rule, call),
-      async (refused) => {
-        if (refused.status !== 404 || isOnlyInTest) return undefined;
-        await session.requireNotFoundByOplead(refused, call);
-        const isNew = session.recentWrites.createdMsAgo(id) !== undefined;
-        return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
-      },
-    );
-    if (answer.status === 404 && isOnlyInTest) return "unverifiable";
-    const error = errorOf(answer, call);
-    if (error) return mayPass ? mayPassLater(error) : error;
-    if (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null)) return "applied";
-    return unexpected(answer, call, "Oplead answered with success, but without a rule");
-  } catch (error) {
-    if (error instanceof OpleadError) return error;
-    throw error;
-  }
+  const { answer, mayPass } = await patiently(
+    session,
+    call,
+    () => session.contract.setRule(id, rule, call),
+    async (refused) => {
+      if (refused.status !== 404 || isOnlyInTest) return undefined;
+      await session.requireNotFoundByOplead(refused, call);
+      const isNew = session.recentWrites.createdMsAgo(id) !== undefined;
+      return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
+    },
+  );
+  if (answer.status === 404 && isOnlyInTest) return "unverifiable";
+  const error = errorOf(answer, call);
+  if (error) throw mayPass ? mayPassLater(error) : error;
+  if (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null)) return "applied";
+  throw unexpected(answer, call, "Oplead answered with success, but without a rule");
 }
 
 function describe(call: Call, { applied, failed, notSent }: RulesFailure): string {

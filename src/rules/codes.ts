@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import { type Origin, type Problem, textProblem } from "./reading.ts";
+import { type Origin, type Problem, readText, textProblem } from "./reading.ts";
 
 /** The code of a range (guide, competences). Codes are the same in every language; labels are not, and are refused. */
 export type RangeCode = `RNG_${string}` | Code;
@@ -44,13 +44,11 @@ const KINDS = {
   contactProfile: { name: "contact profile", prefix: "CPR_" },
 } as const;
 
-/** The text of a code. Anything else is a problem and is read as an empty text. */
+/** The text of a code. */
 export function readCode(value: unknown, kind: CodeKind, path: string, problem: Problem, origin: Origin): string {
   if (isCode(value)) return value.code;
   const wrong = textProblem(value, "codes") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
-  if (wrong === undefined) return String(value);
-  problem(path, wrong);
-  return "";
+  return readText(value, path, problem, wrong);
 }
 
 export function isCode(value: unknown): value is Code {

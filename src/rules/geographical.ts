@@ -6,6 +6,7 @@ import {
   readClearingList,
   readList,
   readOrThrow,
+  readText,
   refuseUnknownFields,
   sorted,
   textProblem,
@@ -204,7 +205,6 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
   return coverage;
 }
 
-/** The code of a country. Anything else is a problem and is read as "". The two functions below do the same. */
 function readCode(value: unknown, path: string, problem: Problem): string {
   return readText(value, path, problem, countryCodeProblem(value));
 }
@@ -217,12 +217,6 @@ function readZips(value: unknown, path: string, problem: Problem): readonly stri
   const zips = readList(value, path, problem, "Leave it out for the whole county");
   // Not zips.map, which passes over holes.
   return Array.from(zips, (zip, index) => readText(zip, `${path}[${index}]`, problem, zipProblem(zip)));
-}
-
-function readText(value: unknown, path: string, problem: Problem, wrong: string | undefined): string {
-  if (wrong === undefined) return String(value);
-  problem(path, wrong);
-  return "";
 }
 
 /** What is wrong with a zip code, or undefined. How one looks differs by country; in some it holds a space. */

@@ -21,6 +21,13 @@ export function readOrThrow<T>(what: string, read: (problem: Problem) => T): T {
   return result;
 }
 
+/** A text. One with something wrong about it is a problem, and is read as an empty text. */
+export function readText(value: unknown, path: string, problem: Problem, wrong: string | undefined): string {
+  if (wrong === undefined) return String(value);
+  problem(path, wrong);
+  return "";
+}
+
 /** The items of a list that must not be empty; none, and a problem, if it is something else. */
 export function readList(value: unknown, path: string, problem: Problem, hintIfEmpty: string): readonly unknown[] {
   if (!Array.isArray(value)) problem(path, isMissing(value) ? "is missing" : "must be a list");

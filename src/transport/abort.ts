@@ -1,3 +1,6 @@
+import type { Call } from "./call.ts";
+import type { Clock } from "./clock.ts";
+
 /**
  * One listener per signal, however many calls share it. Node warns of a leak from the eleventh listener on, and a batch
  * gives one signal to hundreds of calls.
@@ -25,3 +28,27 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
 }
 
 function nothing(): void {}
+
+/**
+ * Calls one of the two back: after so long, or when the call is aborted before; at once if it is aborted already. Returns how
+ * to call neither.
+ */
+export function timer(ms: number, call: Call, clock: Clock, onTime: () => void, onAborted: () => void): () => void {
+  if (call.signal?.aborted) {
+    onAborted();
+    return nothing;
+  }
+  const end = (): void => {
+    clock.clearTimeout(handle);
+    stop();
+  };
+  const stop = onAbort(call.signal, () => {
+    end();
+    onAborted();
+  });
+  const handle = clock.setTimeout(() => {
+    end();
+    onTime();
+  }, ms);
+  return end;
+}

@@ -75,6 +75,10 @@ export function aborted(call: Call): OpleadError {
   });
 }
 
+export function throwIfAborted(call: Call): void {
+  if (call.signal?.aborted) throw aborted(call);
+}
+
 export function timedOut(call: Call, deadline: boolean): OpleadError {
   const limit = deadline
     ? `the whole call took longer than ${seconds(call.deadlineMs)} (deadlineMs)`

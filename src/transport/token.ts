@@ -17,7 +17,7 @@ export class TokenHolder {
   }
 
   get(): string | Promise<string> {
-    return this.#token ?? this.#ask();
+    return this.#token ?? this.#asking ?? this.#ask();
   }
 
   /** After a 401 with this token: another one, if there is another one. */
@@ -35,7 +35,6 @@ export class TokenHolder {
   }
 
   #ask(): Promise<string> {
-    if (this.#asking) return this.#asking;
     const asking = this.#callSource().finally(() => {
       if (this.#asking === asking) this.#asking = undefined;
     });

@@ -4,18 +4,27 @@ import { runtimeName } from "../platform.ts";
 import { showIdentity } from "../redact.ts";
 import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
+import { timer } from "./abort.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
-import { aborted, connectionFailure, type Failure, failureOf, inFlight, refused, timedOut } from "./failures.ts";
+import {
+  aborted,
+  connectionFailure,
+  type Failure,
+  failureOf,
+  inFlight,
+  refused,
+  throwIfAborted,
+  timedOut,
+} from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { delayMs, mayRepeat } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
 import { shownPath, withTestMode } from "./url.ts";
-import { sleep, throwIfAborted, timer, withinCall } from "./waiting.ts";
 
 /**
  * Sends requests: authentication, test mode, the limiter, a fresh timeout for each attempt, retries, one deadline for all.
@@ -179,14 +188,22 @@ export class Transport {
     return { method, url, headers, body, binary };
   }
 
-  /** Waits, but not past an abort. The caller has made sure that the deadline is further away. */
+  /** Waits. Rejects at once when the call is aborted. The caller has made sure that the deadline is further away. */
   sleep(ms: number, call: Call): Promise<void> {
-    return sleep(ms, call, this.clock);
+    return new Promise((resolve, reject) => {
+      timer(ms, call, this.clock, resolve, () => reject(aborted(call)));
+    });
   }
 
-  /** Lets a call wait for something that others wait for too, and leave when its own time is over. */
+  /** Waits for something that other calls wait for too. Rejects when this call is aborted or its deadline has come. */
   withinCall<T>(value: T | Promise<T>, call: Call): T | Promise<T> {
-    return withinCall(value, call, this.clock);
+    if (!(value instanceof Promise)) return value;
+    return new Promise<T>((resolve, reject) => {
+      const leave = (): void => reject(aborted(call));
+      const left = Math.max(0, call.deadlineAt - this.clock.now());
+      const end = timer(left, call, this.clock, () => reject(timedOut(call, true)), leave);
+      value.then(resolve, reject).finally(end);
+    });
   }
 
   /** A token, or why there is none. All calls that asked share the reason; each gets it with its own facts. */

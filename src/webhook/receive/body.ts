@@ -10,13 +10,6 @@ export interface BodyBudget {
   freeBytes: number;
 }
 
-/** What bounds the reading of a body. */
-export interface BodyLimits {
-  readonly maxBytes: number;
-  readonly withinMs: number;
-  readonly budget: BodyBudget;
-}
-
 /** A body in memory. Its bytes count against the budget until they are released. */
 export interface HeldBody {
   readonly bytes: Uint8Array;
@@ -30,7 +23,10 @@ export type BodyProblem = "too_large" | "no_room" | "incomplete" | "too_slow";
  * Reads a body. When a limit is exceeded, the rest stays unread. The cancellation is not awaited, because a request that
  * has not ended may never confirm it.
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<HeldBody | BodyProblem> {
+export async function readBody(
+  request: Request,
+  limits: { readonly maxBytes: number; readonly withinMs: number; readonly budget: BodyBudget },
+): Promise<HeldBody | BodyProblem> {
   if (Number(request.headers.get("content-length")) > limits.maxBytes) {
     request.body?.cancel().catch(() => {});
     return "too_large";

@@ -12,14 +12,14 @@ export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {
 /** Every signature costs an HMAC, and a forger chooses how many the header holds. */
 const MAX_SIGNATURES = 8;
 
-/** Whether one of the signatures was made over the content with one of the keys. */
-export type SignatureCheck = (content: Bytes, signatures: readonly Bytes[]) => Promise<boolean>;
-
 /**
- * Checks signatures with the keys of a sender. WebCrypto compares in constant time, so a forger cannot measure how close an
+ * Checks whether one of the signatures was made over the content with one of the sender's keys. WebCrypto compares in constant time, so a forger cannot measure how close an
  * attempt came. The right signature never exists as text.
  */
-export function checkWith(secrets: readonly (string | Uint8Array)[], algorithm: HmacAlgorithm): SignatureCheck {
+export function checkWith(
+  secrets: readonly (string | Uint8Array)[],
+  algorithm: HmacAlgorithm,
+): (content: Bytes, signatures: readonly Bytes[]) => Promise<boolean> {
   // Copies, so that the caller can reuse its bytes.
   const keys = secrets.map((secret) => (typeof secret === "string" ? utf8(secret) : Uint8Array.from(secret)));
   const hmac = { name: "HMAC", hash: HASHES[algorithm] };
