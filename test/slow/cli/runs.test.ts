@@ -213,6 +213,27 @@ describe("diff", () => {
     await oplead(folder, ["sync"], { env });
     expect((await oplead(folder, ["diff", "DLR-1"], { env })).stdout).toContain("has no change to send");
   });
+
+  it("says why a user that Oplead has cannot be sent: several records, or a parent that is not sent", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
+    const withParent = config.replace("address:", "parentUserIdentifier: row.parent || undefined, address:");
+    writeFileSync(join(folder, "oplead.config.mjs"), withParent);
+    await oplead(folder, ["sync"], { env });
+    const head = "ref;name;email;zip;radius;parent\r\n";
+    const rows = ["DLR-1;A;p1@dealers.example;01000;;", "DLR-1;B;p1@dealers.example;01000;;"];
+    const child = "DLR-2;C;p2@dealers.example;01000;;DLR-9\r\nDLR-9;D;nobody;01000;;\r\n";
+    writeFileSync(join(folder, "dealers.csv"), `${head}${rows.join("\r\n")}\r\n${child}`);
+    for (const [account, why] of [
+      ["DLR-1", "accountNumber belongs to several records"],
+      ["DLR-2", "parentUserIdentifier names DLR-9, which is invalid"],
+    ] as const) {
+      const { code, stderr } = await oplead(folder, ["diff", account], { env });
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${account} cannot be sent:\n  ${why}`);
+    }
+  });
 });
 
 describe("retry --held", () => {

@@ -23,9 +23,14 @@ const diff = inSession<DiffFlags>(["client", "source", "map"], async (session, c
     return EXIT.success;
   }
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
-  const invalid = plan.invalid.find(isAsked);
-  if (invalid) {
-    const { issues } = invalid;
+  const issues = [
+    ...plan.invalid.filter(isAsked).flatMap((record) => record.issues),
+    ...plan.duplicates.filter(isAsked).map(() => ({ path: "accountNumber", message: "belongs to several records" })),
+    ...plan.waiting.filter(isAsked).map(({ parent, because }) => {
+      return { path: "parentUserIdentifier", message: `names ${parent}, which is ${because}` };
+    }),
+  ];
+  if (issues.length > 0) {
     const lines = issues.map(({ path, message }) => `  ${path === "" ? "" : `${path} `}${message}`);
     const message = `${account} cannot be sent:\n${lines.join("\n")}`;
     throw new CommandError("invalid_input", message, EXIT.error, { issues });
