@@ -40,23 +40,17 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
   checkSavedPlan(saved);
   const now = fresh.toJSON();
   // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
-  const added = onlyIn(now.changes, saved.changes, ({ hash }) => hash);
-  const removed = onlyIn(saved.changes, now.changes, ({ hash }) => hash);
-  const removedShown = new Set(removed.filter(isShown));
+  const added = onlyIn(now.changes, saved.changes, "hash");
+  const removed = onlyIn(saved.changes, now.changes, "hash");
+  const removedShown = new Set(removed.filter((accountNumber) => showIdentity(accountNumber) === accountNumber));
   const changed = new Set(added.filter((accountNumber) => removedShown.has(accountNumber)));
   const isOther = (accountNumber: string): boolean => !changed.has(accountNumber);
   const differences = [
     ...differ("changed", [...changed]),
     ...differ("added", added.filter(isOther)),
     ...differ("removed", removed.filter(isOther)),
-    ...differ(
-      "missing",
-      onlyIn(now.missing, saved.missing, ({ accountNumber }) => accountNumber),
-    ),
-    ...differ(
-      "back",
-      onlyIn(saved.missing, now.missing, ({ accountNumber }) => accountNumber),
-    ),
+    ...differ("missing", onlyIn(now.missing, saved.missing, "accountNumber")),
+    ...differ("back", onlyIn(saved.missing, now.missing, "accountNumber")),
   ];
   differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
   return { same: saved.hash === now.hash, differences };
@@ -66,18 +60,14 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
 function onlyIn<User extends { readonly accountNumber: string }>(
   users: readonly User[],
   others: readonly User[],
-  keyOf: (user: User) => string,
+  key: keyof User,
 ): string[] {
-  const known = new Set(others.map(keyOf));
-  return users.filter((user) => !known.has(keyOf(user))).map(({ accountNumber }) => accountNumber);
+  const known = new Set(others.map((user) => user[key]));
+  return users.filter((user) => !known.has(user[key])).map(({ accountNumber }) => accountNumber);
 }
 
 function differ(difference: PlanDifference["difference"], accountNumbers: readonly string[]): PlanDifference[] {
   return accountNumbers.map((accountNumber) => ({ accountNumber, difference }));
-}
-
-function isShown(accountNumber: string): boolean {
-  return showIdentity(accountNumber) === accountNumber;
 }
 
 function checkSavedPlan(saved: unknown): void {

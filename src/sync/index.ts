@@ -20,8 +20,7 @@ export type {
   VerifyOptions,
 } from "./options.ts";
 export { SyncGuardError } from "./plan/guard/guard-error.ts";
-export { planMarkdown } from "./plan/plan-markdown.ts";
-export { savedPlanText } from "./plan/plan-text.ts";
+export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
 export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export type {
@@ -34,7 +33,6 @@ export type {
   SourcePosition,
   StopReason,
   SuspiciousRecord,
-  UserOutcome,
   WaitingUser,
 } from "./records.ts";
 export type {
@@ -47,4 +45,5 @@ export type {
   SyncReport,
   SyncSkip,
   Unverifiable,
+  UserOutcome,
 } from "./report.ts";

@@ -1,7 +1,8 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import type { MissingUser, UserOutcome } from "./records.ts";
+import type { ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
+import type { MissingUser } from "./records.ts";
+import type { UserOutcome } from "./report.ts";
 
 type Records<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
@@ -65,7 +66,7 @@ export interface DiffOptions {
 }
 
 /** Options of {@link planSync} and {@link syncUsers}. */
-export interface SyncOptions<SourceRecord> extends ApplyOptions {
+export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileOptions, "adoptPlatform" | "now"> {
   /** All users of the source, or with {@link SyncOptions.incremental} some of them. */
   readonly source: SyncSource<SourceRecord>;
   /**
@@ -79,8 +80,6 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
   /** Remembers what Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
-  /** Binds a ledger of another platform to this one. Use it once, after the platform moved. Default false. */
-  readonly adoptPlatform?: boolean | undefined;
   /**
    * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is not
    * missing, and an empty source is fine. A record that failed must be in the source again next time, because the ledger
@@ -104,8 +103,6 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions {
   readonly heldRetryAfter?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
-  /** The time, in milliseconds since 1970. Default `Date.now`. */
-  readonly now?: (() => number) | undefined;
 }
 
 /**

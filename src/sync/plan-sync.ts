@@ -1,10 +1,15 @@
 import type { Oplead } from "../client/api.ts";
-import { applyPlan } from "./apply/apply.ts";
-import { createPlan } from "./create-plan.ts";
-import type { SyncOptions } from "./options.ts";
+import { internalsOf } from "../client/internals.ts";
+import { applyPlan, verifyPlan } from "./apply/apply.ts";
+import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./options.ts";
+import { changeHash } from "./plan/plan-hash.ts";
+import { planMarkdown, planText } from "./plan/plan-text.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
-import type { SyncPlan } from "./plan.ts";
-import { checkPlanOptions } from "./read-options.ts";
+import type { PreparedPlan } from "./plan/prepared-plan.ts";
+import { diffUser } from "./plan/user-diff.ts";
+import type { SavedPlan, SyncPlan } from "./plan.ts";
+import { inspectAs, printable } from "./printable.ts";
+import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
 import type { SyncReport } from "./report.ts";
 
 /**
@@ -35,4 +40,34 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
   checkPlanOptions(options);
   const prepared = await preparePlan(oplead, options);
   return applyPlan(createPlan(prepared), prepared, {}, true);
+}
+
+/** A plan for the caller: its facts, and what can be done with it. */
+function createPlan(prepared: PreparedPlan): SyncPlan {
+  const { facts, changes, oplead } = prepared;
+  const plan: SyncPlan = Object.defineProperties(
+    { ...facts },
+    {
+      apply: { value: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options) },
+      verify: { value: async (options: VerifyOptions = {}) => verifyPlan(prepared, options) },
+      diff: {
+        value: (accountNumber: string, options: DiffOptions = {}) => {
+          checkDiffOptions(options);
+          const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
+          return change && diffUser(change, options.reveal ?? false);
+        },
+      },
+      toString: { value: () => planText(facts, internalsOf(oplead).transport.settings.rateLimit) },
+      toMarkdown: { value: () => planMarkdown(facts) },
+      toJSON: { value: () => savedPlan(prepared) },
+      ...inspectAs(() => printable(facts)),
+    },
+  ) as SyncPlan;
+  return plan;
+}
+
+function savedPlan({ facts, changes }: PreparedPlan): SavedPlan {
+  const { changes: _, ...rest } = facts;
+  const saved = changes.map((change) => ({ ...change.planned, hash: changeHash(change) }));
+  return printable({ version: 1, ...rest, changes: saved });
 }

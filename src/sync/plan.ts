@@ -1,14 +1,5 @@
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
-import type {
-  DuplicateUser,
-  GuardFinding,
-  HeldUser,
-  InvalidRecord,
-  MissingUser,
-  PlannedUser,
-  SuspiciousRecord,
-  WaitingUser,
-} from "./records.ts";
+import type { Findings, GuardFinding, PlannedUser, WaitingUser } from "./records.ts";
 import type { SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
@@ -40,7 +31,7 @@ export interface PlanEstimate {
 }
 
 /** The facts of a plan. */
-export interface PlanFacts {
+export interface PlanFacts extends Findings {
   /**
    * Stands for everything that would be sent and for the users that are missing, whatever the order of the source. An
    * approval names it. Letters and digits only.
@@ -52,16 +43,9 @@ export interface PlanFacts {
   readonly estimate: PlanEstimate;
   /** What would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
-  readonly held: readonly HeldUser[];
-  readonly invalid: readonly InvalidRecord[];
-  readonly duplicates: readonly DuplicateUser[];
   readonly waiting: readonly WaitingUser[];
-  /** Records that are sent although a data check finds them odd. See {@link SyncOptions.checks}. */
-  readonly suspicious: readonly SuspiciousRecord[];
   /** Account numbers of users of which the ledger has a newer version. */
   readonly stale: readonly string[];
-  /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
-  readonly missing: readonly MissingUser[];
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
   /** Hints that stop nothing. */

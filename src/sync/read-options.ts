@@ -8,7 +8,7 @@ import {
   optionsCheck,
   type Schema,
   unless,
-  valueWithout,
+  valueThat,
   wholeNumber,
   withMethods,
 } from "../validation/validate.ts";
@@ -32,10 +32,9 @@ function runShape(): Record<string, Schema> {
 }
 
 function applyShape(): Record<string, Schema> {
-  const expected = "must be the hash of a plan";
   return {
     ...runShape(),
-    approve: valueWithout((value) => (typeof value === "string" && value !== "" ? undefined : expected)),
+    approve: valueThat((value) => typeof value === "string" && value !== "", "must be the hash of a plan"),
     onMissing: func(),
   };
 }
@@ -65,10 +64,9 @@ export const checkPlanOptions = optionsCheck<object>("planSync", () =>
       now: func(),
     },
     {
-      source: valueWithout((value) =>
-        typeof value === "function" || (typeof value === "object" && value !== null)
-          ? undefined
-          : "must be an iterable, an async iterable, or a function that returns one",
+      source: valueThat(
+        (value) => typeof value === "function" || (typeof value === "object" && value !== null),
+        "must be an iterable, an async iterable, or a function that returns one",
       ),
       map: func(),
       ledger: withMethods(
@@ -82,7 +80,7 @@ export const checkPlanOptions = optionsCheck<object>("planSync", () =>
 export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyShape()));
 
 export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () =>
-  options({ ...runShape(), sample: wholeNumber(1, Number.MAX_SAFE_INTEGER) }),
+  options({ ...runShape(), sample: count() }),
 );
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
@@ -92,8 +90,6 @@ function abortSignal(): Schema {
 }
 
 function accountNumbers(): Schema {
-  const expected = "must be a list of account numbers";
-  return valueWithout((value) =>
-    Array.isArray(value) && value.every((one) => typeof one === "string") ? undefined : expected,
-  );
+  const isList = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === "string");
+  return valueThat(isList, "must be a list of account numbers");
 }

@@ -87,6 +87,17 @@ export interface SuspiciousRecord extends SourcePosition {
   readonly issues: readonly OpleadIssue[];
 }
 
+/** What a plan, and the report of its run, say of users that are not sent, or that are worth a look. */
+export interface Findings {
+  readonly held: readonly HeldUser[];
+  readonly invalid: readonly InvalidRecord[];
+  readonly duplicates: readonly DuplicateUser[];
+  /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
+  readonly suspicious: readonly SuspiciousRecord[];
+  /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
+  readonly missing: readonly MissingUser[];
+}
+
 /** Why a plan is not applied. */
 export interface GuardFinding {
   /**
@@ -104,43 +115,4 @@ export interface StopReason {
   readonly code: OpleadErrorCode | "too_many_failures" | "ledger_failed";
   /** What happened and what to do, in a sentence. */
   readonly message: string;
-}
-
-/** What became of one user of a run. See {@link ApplyOptions.onUser}. */
-export interface UserOutcome extends SourcePosition {
-  readonly accountNumber: string;
-  /** The Oplead ID, if it is known by now. */
-  readonly id: string | undefined;
-  /**
-   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
-   * - `unchanged`, `stale`, `held`: another process was faster; nothing was sent
-   * - `unverifiable`: test mode cannot check it
-   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
-   */
-  readonly outcome:
-    | "created"
-    | "updated"
-    | "incomplete"
-    | "failed"
-    | "unchanged"
-    | "stale"
-    | "held"
-    | "unverifiable"
-    | "skipped";
-  /** Whether it was a test: nothing was persisted. */
-  readonly testMode: boolean;
-  /** The top-level fields that differ from what Oplead accepted before. */
-  readonly fields: readonly string[];
-  /** The rules that the plan sends. */
-  readonly rules: readonly RuleName[];
-  /** The steps that failed. `held`: not tried again until the content changes. */
-  readonly failures: readonly {
-    readonly step: SyncStep;
-    readonly code: OpleadErrorCode;
-    readonly status: number | undefined;
-    readonly held: boolean;
-    readonly requestId: string | undefined;
-  }[];
-  /** The request ids that Oplead gave, as far as they are known. */
-  readonly requestIds: readonly string[];
 }

@@ -1,14 +1,7 @@
 import type { OpleadError, OpleadErrorCode } from "../errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
-import type {
-  DuplicateUser,
-  HeldUser,
-  InvalidRecord,
-  MissingUser,
-  SourcePosition,
-  StopReason,
-  SuspiciousRecord,
-} from "./records.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Findings, PlannedUser, SourcePosition, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
 export interface SyncFailure extends SourcePosition {
@@ -48,6 +41,25 @@ export interface Unverifiable extends SourcePosition {
   readonly dependsOn: string;
 }
 
+/** What became of one user of a run, and what the plan sends of it. See {@link ApplyOptions.onUser}. */
+export interface UserOutcome extends Pick<PlannedUser, "record" | "row" | "accountNumber" | "fields" | "rules"> {
+  /** The Oplead ID, if it is known by now. */
+  readonly id: string | undefined;
+  /**
+   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
+   * - `unchanged`, `stale`, `held`: another process was faster; nothing was sent
+   * - `unverifiable`: test mode cannot check it
+   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
+   */
+  readonly outcome: Reconciliation["outcome"] | "incomplete" | "unverifiable" | "skipped";
+  /** Whether it was a test: nothing was persisted. */
+  readonly testMode: boolean;
+  /** The steps that failed. */
+  readonly failures: readonly Pick<SyncFailure, "step" | "code" | "status" | "held" | "requestId">[];
+  /** The request ids that Oplead gave, as far as they are known. */
+  readonly requestIds: readonly string[];
+}
+
 /** How many users had which outcome. Each user of the source counts once. */
 export interface ReportCounts {
   readonly created: number;
@@ -68,7 +80,7 @@ export interface ReportCounts {
 }
 
 /** The facts of a run. */
-export interface ReportFacts {
+export interface ReportFacts extends Findings {
   /** Tells this run from others: a UUID. */
   readonly runId: string;
   /**
@@ -92,12 +104,6 @@ export interface ReportFacts {
   readonly failures: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
-  readonly held: readonly HeldUser[];
-  readonly invalid: readonly InvalidRecord[];
-  readonly duplicates: readonly DuplicateUser[];
-  /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
-  readonly suspicious: readonly SuspiciousRecord[];
-  readonly missing: readonly MissingUser[];
   /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
   readonly stale: readonly string[];
   /** HTTP requests sent for users and rules. */

@@ -40,7 +40,7 @@ export function firstProblems(title: string, records: readonly (InvalidRecord | 
   return firstFew(title, records, (record) => `${userAt(record)}  ${problemsOf(record)}`);
 }
 
-export function problemsOf({ issues }: InvalidRecord | SuspiciousRecord): string {
+function problemsOf({ issues }: InvalidRecord | SuspiciousRecord): string {
   return issues.map(({ path, message }) => `${path} ${message}`.trimStart()).join("; ");
 }
 
@@ -88,4 +88,51 @@ export const who = showIdentity;
 /** The first five of many account numbers: `DLR-1, DLR-2, …`. */
 export function someOf(accountNumbers: readonly string[]): string {
   return `${accountNumbers.slice(0, 5).map(who).join(", ")}${accountNumbers.length > 5 ? ", …" : ""}`;
+}
+
+/** A heading with a table of amounts, those of zero left out. */
+export function amountsTable(lines: readonly (readonly [amount: number, what: string])[]): string[] {
+  const rows = lines.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
+  return rows.length === 0 ? [] : markdownTable(["users", ""], rows);
+}
+
+/** The first rows of a table under a heading that folds; nothing for an empty list. */
+export function foldedTable<T>(
+  title: string,
+  head: readonly string[],
+  items: readonly T[],
+  row: (item: T) => readonly string[],
+  most = 50,
+): string[] {
+  if (items.length === 0) return [];
+  const more = items.length > most ? ["", `… and ${number(items.length - most)} more`] : [];
+  const rows = items.slice(0, most).map(row);
+  return [
+    "",
+    `<details><summary>${title} (${number(items.length)})</summary>`,
+    "",
+    ...markdownTable(head, rows),
+    ...more,
+    "",
+    "</details>",
+  ];
+}
+
+/** Records with problems as a table under a heading that folds. */
+export function problemTable(
+  title: string,
+  heading: string,
+  records: readonly (InvalidRecord | SuspiciousRecord)[],
+): string[] {
+  return foldedTable(title, ["record", heading], records, (record) => [userAt(record), problemsOf(record)]);
+}
+
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
+}
+
+/** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,14 +1,19 @@
 import type { RateLimitOptions } from "../../options.ts";
 import type { PlanCounts, PlanFacts, SavedPlan } from "../plan.ts";
+import type { PlannedUser } from "../records.ts";
 import {
   amounts,
+  amountsTable,
   counted,
   day,
   duration,
+  escapeMarkdown,
   firstDuplicates,
   firstFew,
   firstProblems,
+  foldedTable,
   number,
+  problemTable,
   tally,
   userAt,
   who,
@@ -17,7 +22,9 @@ import {
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {
   const { counts, estimate, changes } = plan;
-  const fields = tally(changes.flatMap(({ kind, fields }) => (kind === "changed" ? fields : [])));
+  const created = changes.filter(({ kind }) => kind === "new");
+  const changed = changes.filter(({ kind }) => kind === "changed");
+  const fields = tally(changed.flatMap(({ fields }) => fields));
   const rules = tally(changes.flatMap(({ rules }) => rules));
   const time = rate && estimate.requests > 0 ? ` (${atRate(estimate.durationMs ?? 0, rate)})` : "";
   return [
@@ -26,18 +33,8 @@ export function planText(plan: PlanFacts, rate: RateLimitOptions | false): strin
     ...(rules === "" ? [] : [`  rules to set: ${rules}`]),
     `  needs ${counted(estimate.requests, "request")}${time}`,
     ...firstFew("Refused by the guard", plan.refusals, ({ message }) => message),
-    ...firstFew(
-      "New",
-      changes.filter(({ kind }) => kind === "new"),
-      userAt,
-    ),
-    ...firstFew(
-      "Changed",
-      changes.filter(({ kind }) => kind === "changed"),
-      ({ accountNumber, fields, rules }) => {
-        return `${who(accountNumber)}  ${[...fields, ...rules.map((rule) => `rule ${rule}`)].join(", ")}`;
-      },
-    ),
+    ...firstFew("New", created, userAt),
+    ...firstFew("Changed", changed, (user) => `${who(user.accountNumber)}  ${contentOf(user.fields, user)}`),
     ...firstProblems("Invalid", plan.invalid),
     ...firstDuplicates(plan.duplicates),
     ...firstFew("Held", plan.held, (user) => {
@@ -59,8 +56,33 @@ export function savedPlanText(plan: SavedPlan): string {
   return planText(plan, false);
 }
 
+/** A plan for a pull-request comment or the summary of a CI job. */
+export function planMarkdown(plan: PlanFacts): string {
+  const { counts, estimate, changes } = plan;
+  return [
+    `### Oplead plan \`${plan.hash}\``,
+    "",
+    `${counted(counts.records, "record")}, ${counted(estimate.requests, "request")} needed.` +
+      (plan.testMode ? " Test mode: applying it is a rehearsal." : ""),
+    ...plan.refusals.map(({ message }) => `\n**Refused by the guard:** ${escapeMarkdown(message)}`),
+    "",
+    ...amountsTable(planAmounts(counts)),
+    ...foldedTable("Changes", ["user", "what", "sent"], changes, (user) => {
+      const { accountNumber, kind, fields } = user;
+      return [who(accountNumber), kind, contentOf(kind === "new" ? ["the whole user"] : fields, user)];
+    }),
+    ...problemTable("Invalid", "problems", plan.invalid),
+    ...foldedTable("Held", ["user", "step", "code", "since"], plan.held, ({ accountNumber, step, code, since }) => {
+      return [who(accountNumber), step, code, day(since)];
+    }),
+    ...foldedTable("Missing", ["user"], plan.missing, ({ accountNumber }) => [who(accountNumber)]),
+    ...foldedTable("Warnings", ["warning"], plan.warnings, (warning) => [warning]),
+    "",
+  ].join("\n");
+}
+
 /** How many users, or records, of each kind. `fields`: which fields changed how often. */
-export function planAmounts(counts: PlanCounts, fields = ""): [amount: number, what: string][] {
+function planAmounts(counts: PlanCounts, fields = ""): [amount: number, what: string][] {
   return [
     [counts.new, "new"],
     [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
@@ -73,6 +95,10 @@ export function planAmounts(counts: PlanCounts, fields = ""): [amount: number, w
     [counts.ignored, "left out"],
     [counts.missing, "missing from the source (no user is removed)"],
   ];
+}
+
+function contentOf(fields: readonly string[], { rules }: PlannedUser): string {
+  return [...fields, ...rules.map((rule) => `rule ${rule}`)].join(", ");
 }
 
 /** `31 s at 10 per second`. */

@@ -1,4 +1,5 @@
 import type { OpleadError } from "../../errors.ts";
+import { isObject } from "../../validation/is-object.ts";
 
 /** What Oplead said, on one line. The shape of error bodies is not documented: known words first, else all of it. */
 export function wordsOf(error: OpleadError): string {
@@ -21,14 +22,11 @@ function collect(value: unknown, place: string, inContainer: boolean, found: str
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }
-  if (typeof value !== "object" || value === null || depth > 8) return;
-  if (Array.isArray(value)) {
-    for (const item of value) collect(item, place, false, found, depth + 1);
-    return;
-  }
-  const fields = value as Record<string, unknown>;
-  const named = PLACES.map((name) => fields[name]).find((name) => typeof name === "string") as string | undefined;
-  for (const [name, inner] of Object.entries(fields)) {
+  if (depth > 8) return;
+  if (Array.isArray(value)) for (const item of value) collect(item, place, false, found, depth + 1);
+  if (!isObject(value)) return;
+  const named = PLACES.map((name) => value[name]).find((name) => typeof name === "string");
+  for (const [name, inner] of Object.entries(value)) {
     const isContainer = CONTAINERS.has(name);
     const isField = !isContainer && !SENTENCES.has(name);
     if (typeof inner === "string" && isField && !inContainer) continue;

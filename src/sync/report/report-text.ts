@@ -1,14 +1,18 @@
 import type { ReportFacts, SyncSkip } from "../report.ts";
 import {
   amounts,
+  amountsTable,
   answerOf,
   counted,
   day,
   duration,
+  escapeMarkdown,
   firstDuplicates,
   firstFew,
   firstProblems,
+  foldedTable,
   number,
+  problemTable,
   userAt,
   who,
 } from "../text.ts";
@@ -42,8 +46,32 @@ export function reportText(report: ReportFacts): string {
   ].join("\n");
 }
 
+/** A report for a pull-request comment or the summary of a CI job. */
+export function reportMarkdown(report: ReportFacts): string {
+  const { status, stopReason, testMode, requests, durationMs, hash } = report;
+  return [
+    `### ${testMode ? "Oplead rehearsal" : "Oplead sync"}: ${status}`,
+    "",
+    `Plan \`${hash}\`, ${counted(requests, "request")}, ${duration(durationMs)}.${testMode ? " Nothing was persisted." : ""}`,
+    ...(stopReason ? ["", `**Stopped:** ${escapeMarkdown(stopReason.message)}`] : []),
+    "",
+    ...amountsTable(reportAmounts(report)),
+    ...foldedTable("Failed", ["user", "step", "answer", "advice"], report.failures, (user) => {
+      return [userAt(user), user.step, `${answerOf(user)}${user.held ? ", held" : ""}`, user.advice];
+    }),
+    ...foldedTable("Skipped", ["user", "why"], report.skipped, (user) => [userAt(user), skipReason(user)]),
+    ...foldedTable("Held", ["user", "step", "code", "since"], report.held, (user) => {
+      return [userAt(user), user.step, user.code, day(user.since)];
+    }),
+    ...problemTable("Invalid", "problems", report.invalid),
+    ...problemTable("Suspicious data", "what", report.suspicious),
+    ...foldedTable("Warnings", ["warning"], report.warnings, (warning) => [warning]),
+    "",
+  ].join("\n");
+}
+
 /** How many users had which outcome. */
-export function reportAmounts({ counts, testMode, missing }: ReportFacts): [amount: number, what: string][] {
+function reportAmounts({ counts, testMode, missing }: ReportFacts): [amount: number, what: string][] {
   return [
     [counts.created, testMode ? "would be created" : "created"],
     [counts.updated, testMode ? "would be updated" : "updated"],
@@ -61,6 +89,6 @@ export function reportAmounts({ counts, testMode, missing }: ReportFacts): [amou
   ];
 }
 
-export function skipReason({ reason, parent }: SyncSkip): string {
+function skipReason({ reason, parent }: SyncSkip): string {
   return parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`;
 }

@@ -2,8 +2,7 @@ import { inspectAs, printable } from "../printable.ts";
 import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../report.ts";
 import { checkCsvOptions, checkRowsOptions, rejectedCsv } from "./rejected-csv.ts";
 import { rejectedRows } from "./rejected-rows.ts";
-import { reportMarkdown } from "./report-markdown.ts";
-import { reportText } from "./report-text.ts";
+import { reportMarkdown, reportText } from "./report-text.ts";
 
 /** A report with its methods. They are not enumerable, so printing a report shows facts only. */
 export function reportOf(facts: ReportFacts): SyncReport {

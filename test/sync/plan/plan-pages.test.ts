@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
-import { planMarkdown } from "../../../src/sync/plan/plan-markdown.ts";
-import { planText } from "../../../src/sync/plan/plan-text.ts";
+import { planMarkdown, planText } from "../../../src/sync/plan/plan-text.ts";
 import type { PlanFacts } from "../../../src/sync/plan.ts";
 
 const DAY = Date.UTC(2026, 0, 9);

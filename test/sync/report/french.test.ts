@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { frenchIssue } from "../../../src/sync/report/french-issues.ts";
+import { frenchIssue } from "../../../src/sync/report/french.ts";
 import { findUserIssues } from "../../../src/user/user.ts";
 import { user } from "../../support/users.ts";
 
