@@ -74,3 +74,16 @@ export function addedPaths(
 export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }
+
+/** Values that no two users may share. */
+const UNIQUE_FIELDS = ["login", "email"];
+
+/**
+ * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. The marks of
+ * fields miss one change in sixteen, so a change without a name counts too.
+ */
+export function mayFreeValue(content: Content, entry: LedgerEntry | undefined): boolean {
+  if (entry?.user === undefined || entry.user === content.userHash) return false;
+  const paths = changedPaths(content, entry);
+  return paths.length === 0 || paths.some((path) => UNIQUE_FIELDS.includes(path));
+}

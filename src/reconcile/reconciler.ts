@@ -11,7 +11,7 @@ import type { CallOptions } from "../options.ts";
 import { showIdentity } from "../redact.ts";
 import type { RuleName } from "../rules/read.ts";
 import { mayHaveActed } from "../transport/failures.ts";
-import { compare, type OpenSteps } from "./compare.ts";
+import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { EntryConflict, EntryWriter, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
@@ -19,7 +19,6 @@ import { isNews } from "./presence.ts";
 import { noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood } from "./refusal.ts";
-import { mayFreeValue } from "./unique-values.ts";
 
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;

@@ -14,3 +14,8 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   if (status === undefined || status < 400 || status >= 500 || NOT_ABOUT_CONTENT.has(status)) return false;
   return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
 }
+
+/** Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented. */
+export function mayBeConflict(step: SyncStep, status: number | undefined): boolean {
+  return step === "user" && (status === 409 || status === 422 || status === 400);
+}

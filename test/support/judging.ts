@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
 import { type Judgement, judge } from "../../src/sync/plan/judge.ts";
-import { LedgerSnapshot } from "../../src/sync/plan/ledger/ledger-snapshot.ts";
+import { LedgerSnapshot } from "../../src/sync/plan/ledger-snapshot.ts";
 import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
 import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";

@@ -7,9 +7,9 @@ import type { OpleadLogger } from "../../options.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
+import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { ApplyOptions, UserRunner } from "../options.ts";
 import type { Change } from "../plan/change.ts";
-import { isConflict } from "../plan/conflicts.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { heldUser } from "../records.ts";
 import type { SyncSkip, UserOutcome } from "../report.ts";
@@ -199,7 +199,7 @@ export class UserSender {
 }
 
 function isRefusedAsConflict({ failed }: Reconciliation): boolean {
-  return failed.some(({ step, error, held }) => held && isConflict(step, error.status));
+  return failed.some(({ step, error, held }) => held && mayBeConflict(step, error.status));
 }
 
 /** Whether another attempt may bring what is missing, although the content is the same. */

@@ -1,13 +1,9 @@
-import type { OpenSteps } from "../../reconcile/compare.ts";
-import type { Content } from "../../reconcile/content.ts";
 import type { PlannedUser } from "../records.ts";
-import type { StepsToRetry } from "./retry-policy.ts";
+import type { Candidate } from "./source/source-users.ts";
 
 /** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
-export interface Change {
+export interface Change extends Candidate {
   readonly planned: PlannedUser;
-  readonly content: Content;
-  readonly open: OpenSteps;
   /** The paths in which the user differs from what Oplead accepted last. */
   readonly paths: readonly string[];
   /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
@@ -16,8 +12,6 @@ export interface Change {
   readonly parent: string | undefined;
   /** The account number of its parent, if the parent is in the source and Oplead does not have it yet. */
   readonly newParent: string | undefined;
-  /** The held steps that are sent again. */
-  readonly retry: StepsToRetry;
   /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
   readonly revision: number;
   /** Whether the ledger had an entry. */

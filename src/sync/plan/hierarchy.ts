@@ -69,12 +69,8 @@ export function profileIssues(
   const ancestors = ancestorsOf(profile, profiles);
   // Oplead may allow a parent several levels up. A profile without any level above it tells nothing about its parent.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
-  return [
-    {
-      path: "parentUserIdentifier",
-      message: `the parent has the profile ${shown(parentProfile)}, which is not above ${shown(profile)}`,
-    },
-  ];
+  const message = `the parent has the profile ${shown(parentProfile)}, which is not above ${shown(profile)}`;
+  return [{ path: "parentUserIdentifier", message }];
 }
 
 function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>): string[] {

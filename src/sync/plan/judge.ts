@@ -1,15 +1,14 @@
 import type { OpleadIssue } from "../../errors.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
-import { addedPaths, changedPaths, compare, fieldsOf } from "../../reconcile/compare.ts";
+import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";
-import { mayFreeValue } from "../../reconcile/unique-values.ts";
+import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type WaitingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
 import type { Change } from "./change.ts";
-import { isConflict } from "./conflicts.ts";
 import { cycleIssue, profileIssues } from "./hierarchy.ts";
-import type { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { Parents } from "./parents.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
 import type { Candidate, SourceRow } from "./source/source-users.ts";
@@ -62,11 +61,17 @@ class Judge {
   readonly #parents: Parents;
   /** The verdicts on candidates. The verdict on any other row is its state. */
   readonly #verdicts = new Map<string, Verdict>();
-  readonly #changes: Change[] = [];
-  readonly #held: HeldUser[] = [];
-  readonly #waiting: WaitingUser[] = [];
-  readonly #invalid: InvalidRecord[] = [];
-  readonly #unknownParents: { accountNumber: string; parent: string }[] = [];
+  readonly #result = {
+    changes: [] as Change[],
+    held: [] as HeldUser[],
+    waiting: [] as WaitingUser[],
+    invalid: [] as InvalidRecord[],
+    stale: [] as string[],
+    unchanged: 0,
+    heldUsers: 0,
+    present: [] as PresentUser[],
+    unknownParents: [] as { accountNumber: string; parent: string }[],
+  };
   #valuesAreFreed = false;
 
   constructor(input: JudgeInput, parents: Parents) {
@@ -77,13 +82,11 @@ class Judge {
   async judge(turns: Turns): Promise<Judgement> {
     const { rows } = this.#input;
     const candidates: (readonly [string, SourceRow, Candidate])[] = [];
-    const stale: string[] = [];
-    let unchanged = 0;
     for (const [accountNumber, row] of rows) {
       if (turns.due) await turns.give();
       if (typeof row.state === "object") candidates.push([accountNumber, row, row.state]);
-      else if (row.state === "stale") stale.push(accountNumber);
-      else if (row.state === "unchanged") unchanged += 1;
+      else if (row.state === "stale") this.#result.stale.push(accountNumber);
+      else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
     for (const [accountNumber, , candidate] of candidates) {
       if (turns.due) await turns.give();
@@ -98,45 +101,36 @@ class Judge {
       if (typeof row?.state !== "object") continue;
       this.#verdicts.set(accountNumber, this.#decide(accountNumber, row, row.state, cycle));
     }
-    const present = await this.#present(turns);
-    return {
-      changes: this.#changes,
-      held: this.#held,
-      waiting: this.#waiting,
-      invalid: this.#invalid,
-      stale,
-      unchanged,
-      heldUsers: [...this.#verdicts.values()].filter((verdict) => verdict === "held").length,
-      present,
-      unknownParents: this.#unknownParents,
-    };
+    await this.#findPresent(turns);
+    return this.#result;
   }
 
   /** The parent of this user has its verdict already. */
   #decide(accountNumber: string, row: SourceRow, candidate: Candidate, cycle: readonly string[] | undefined): Verdict {
-    const { record } = row;
+    const { record, row: name } = row;
     const parent = this.#parents.of(row);
     const released = this.#released(candidate, parent);
     const { open, retry } = released ? this.#reopened(accountNumber, candidate) : candidate;
     if (!open.user && open.rules.length === 0) {
       this.#hold(accountNumber, row, open.held);
+      this.#result.heldUsers += 1;
       return "held";
     }
     const issues = this.#issues(accountNumber, row, parent, cycle);
     if (issues.length > 0) {
-      this.#invalid.push({ record, row: row.row, accountNumber, issues });
+      this.#result.invalid.push({ record, row: name, accountNumber, issues });
       return "invalid";
     }
     const obstacle = this.#obstacle(parent);
     if (parent !== undefined && obstacle !== undefined) {
-      this.#waiting.push({ record, row: row.row, accountNumber, parent, because: obstacle });
+      this.#result.waiting.push({ record, row: name, accountNumber, parent, because: obstacle });
       return "waiting";
     }
     this.#hold(accountNumber, row, open.held);
     if (row.parentIdentifier !== undefined && parent === undefined) {
-      this.#unknownParents.push({ accountNumber, parent: row.parentIdentifier });
+      this.#result.unknownParents.push({ accountNumber, parent: row.parentIdentifier });
     }
-    this.#changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
+    this.#result.changes.push(this.#change(accountNumber, row, { ...candidate, open, retry }, parent, released));
     return "change";
   }
 
@@ -148,42 +142,32 @@ class Judge {
     released: "parent" | "conflict" | undefined,
   ): Change {
     const { ledger, rows, resend } = this.#input;
-    const { content, open, retry } = candidate;
+    const { content, open } = candidate;
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
     const paths = open.user ? changedPaths(content, entry) : [];
-    const added = addedPaths(paths, open.rules, entry);
-    const planned: PlannedUser = {
-      record: row.record,
-      row: row.row,
-      accountNumber,
-      kind: entry?.id === undefined ? "new" : "changed",
-      id: entry?.id,
-      fields: fieldsOf(paths),
-      rules: open.rules.map(({ name }) => name),
-      after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
-    };
-    const differs = !isImported && (!resend || !isEqual(compare(content, entry, true)));
     const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
-    const newParent = parentIsNew ? parent : undefined;
-    const revision = entry?.revision ?? 0;
-    const hasEntry = entry !== undefined;
-    const last = released === "conflict" || this.#parents.isUnknown(row);
-    const freesValue = this.#freesValue(accountNumber, candidate);
     return {
-      planned,
-      content,
-      open,
+      ...candidate,
+      planned: {
+        record: row.record,
+        row: row.row,
+        accountNumber,
+        kind: entry?.id === undefined ? "new" : "changed",
+        id: entry?.id,
+        fields: fieldsOf(paths),
+        rules: open.rules.map(({ name }) => name),
+        after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
+      },
       paths,
-      added,
-      retry,
+      added: addedPaths(paths, open.rules, entry),
       parent,
-      newParent,
-      revision,
-      hasEntry,
-      differs,
-      last,
-      freesValue,
+      newParent: parentIsNew ? parent : undefined,
+      revision: entry?.revision ?? 0,
+      hasEntry: entry !== undefined,
+      differs: !isImported && (!resend || !isEqual(compare(content, entry, true))),
+      last: released === "conflict" || this.#parents.isUnknown(row),
+      freesValue: this.#freesValue(accountNumber, candidate),
     };
   }
 
@@ -218,7 +202,7 @@ class Judge {
       return "parent";
     }
     const isFreed = this.#valuesAreFreed || refusal.at <= this.#input.ledger.valuesFreedAt;
-    return isFreed && isConflict(refusal.step, refusal.status) ? "conflict" : undefined;
+    return isFreed && mayBeConflict(refusal.step, refusal.status) ? "conflict" : undefined;
   }
 
   /** Revisions tell, because clocks may be set back. */
@@ -237,7 +221,7 @@ class Judge {
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
-    for (const step of held) this.#held.push(heldUser(accountNumber, row, step));
+    for (const step of held) this.#result.held.push(heldUser(accountNumber, row, step));
   }
 
   #verdictOn(accountNumber: string): Verdict | undefined {
@@ -246,17 +230,15 @@ class Judge {
   }
 
   /** A version counts once nothing has to be sent for it. What is sent brings its version along. */
-  async #present(turns: Turns): Promise<PresentUser[]> {
-    const present: PresentUser[] = [];
+  async #findPresent(turns: Turns): Promise<void> {
     for (const [accountNumber, row] of this.#input.rows) {
       if (turns.due) await turns.give();
       const entry = this.#input.ledger.get(accountNumber);
       if (!entry) continue;
       const verdict = this.#verdictOn(accountNumber);
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
-      if (isNews(entry, version)) present.push({ accountNumber, version });
+      if (isNews(entry, version)) this.#result.present.push({ accountNumber, version });
     }
-    return present;
   }
 }
 

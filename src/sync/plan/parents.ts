@@ -1,6 +1,6 @@
 import type { Turns } from "../turns.ts";
 import { parentsFirst, type Visit } from "./hierarchy.ts";
-import type { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";
 
 type Rows = ReadonlyMap<string, SourceRow>;
@@ -52,11 +52,8 @@ export class Parents {
       const parent = this.of(row);
       if (this.isUnknown(row) || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);
     }
-    const isDoubtful = (accountNumber: string): boolean => doubtful.has(accountNumber);
-    return this.#parentsFirst([
-      ...accountNumbers.filter((one) => !isDoubtful(one)),
-      ...accountNumbers.filter((one) => isDoubtful(one)),
-    ]);
+    const others = accountNumbers.filter((accountNumber) => !doubtful.has(accountNumber));
+    return this.#parentsFirst([...others, ...accountNumbers.filter((accountNumber) => doubtful.has(accountNumber))]);
   }
 
   #parentsFirst(accountNumbers: readonly string[]): Iterable<Visit> {

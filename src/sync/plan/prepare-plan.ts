@@ -13,7 +13,7 @@ import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
 import { type Judgement, judge } from "./judge.ts";
-import { LedgerSnapshot } from "./ledger/ledger-snapshot.ts";
+import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
 import {
   damagedWarning,
@@ -24,7 +24,7 @@ import {
 } from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
-import { mapFailureLog } from "./source/map-failure-log.ts";
+import { mapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
 
@@ -44,8 +44,6 @@ export async function preparePlan<SourceRecord>(
     resend = false,
     now = Date.now,
     signal,
-  } = options;
-  const {
     retryHeld = false,
     heldRetryAfter = SEVEN_DAYS_MS,
     checks = "warn",
@@ -80,9 +78,10 @@ export async function preparePlan<SourceRecord>(
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
 
-  const { changes } = judgement;
+  const { changes, held, waiting, stale, present } = judgement;
   // With checks: "error" these records are invalid, so they are no changes.
   const suspicious = suspiciousOf(changes, found);
+  const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
   // What follows goes through all changes several times, and is quick each time.
@@ -98,9 +97,7 @@ export async function preparePlan<SourceRecord>(
   };
   warnings.push(
     ...suspiciousWarning(suspicious),
-    ...(checks === false
-      ? []
-      : digitsWarning(changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : [])))),
+    ...(checks === false ? [] : digitsWarning(newUsers)),
     ...damagedWarning(snapshot.damaged),
     ...incomparableWarning(users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
@@ -121,8 +118,8 @@ export async function preparePlan<SourceRecord>(
       held: judgement.heldUsers,
       invalid: invalid.length,
       duplicates: duplicates.length,
-      waiting: judgement.waiting.length,
-      stale: judgement.stale.length,
+      waiting: waiting.length,
+      stale: stale.length,
       ignored: users.ignored,
       missing: missing.length,
     },
@@ -130,12 +127,12 @@ export async function preparePlan<SourceRecord>(
     refusals: guardFindings(guard, guardFacts),
     warnings,
     changes: changes.map(({ planned }) => planned),
-    held: judgement.held,
+    held,
     invalid,
     duplicates,
-    waiting: judgement.waiting,
+    waiting,
     suspicious,
-    stale: judgement.stale,
+    stale,
     missing,
   };
   return {
@@ -143,7 +140,7 @@ export async function preparePlan<SourceRecord>(
     oplead,
     ledger,
     changes,
-    present: judgement.present,
+    present,
     guard,
     guardFacts,
     missingIsSure,

@@ -2,18 +2,14 @@ import type { Oplead } from "../../client/api.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { ApplyOptions, GuardOptions } from "../options.ts";
 import type { PlanFacts } from "../plan.ts";
-import type { Change } from "./change.ts";
 import type { GuardFacts } from "./guard/guard.ts";
-import type { PresentUser } from "./judge.ts";
+import type { Judgement } from "./judge.ts";
 
 /** A plan with everything that is needed to carry it out. Holds personal data, so it stays inside. */
-export interface PreparedPlan {
+export interface PreparedPlan extends Pick<Judgement, "changes" | "present"> {
   readonly facts: PlanFacts;
   readonly oplead: Oplead;
   readonly ledger: Ledger;
-  readonly changes: readonly Change[];
-  /** Users whose entry must learn that the source has them. */
-  readonly present: readonly PresentUser[];
   readonly guard: GuardOptions | false;
   readonly guardFacts: GuardFacts;
   /** Whether the missing users are really missing: not if there are records without an account number. */

@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { checkData } from "../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/checks/shared-values.ts";
-import { LedgerSnapshot } from "../../../src/sync/plan/ledger/ledger-snapshot.ts";
+import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
 import { planHash } from "../../../src/sync/plan/plan-hash.ts";
 import { CountedTurns, judged, NoTurns, snapshotOf } from "../../support/judging.ts";
 import { user, users } from "../../support/sync-users.ts";

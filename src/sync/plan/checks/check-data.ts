@@ -7,18 +7,13 @@ import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { spaceIssues } from "./spaces.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 
-/** What the checks need. */
-export interface DataToCheck {
-  /** Users with something to send. They are gone through several times. */
-  readonly users: UsersToSend;
-  /** Values that users of the whole source share. */
-  readonly shared: SharedValues;
-}
-
-/** What looks wrong in users that are about to be sent, by account number. */
+/**
+ * What looks wrong in users that are about to be sent, by account number. The users are gone through several times.
+ * `shared`: the values of the whole source.
+ */
 export async function checkData(
   oplead: Oplead,
-  { users, shared }: DataToCheck,
+  { users, shared }: { readonly users: UsersToSend; readonly shared: SharedValues },
   signal: AbortSignal | undefined,
   turns: Turns,
   warnings: string[],

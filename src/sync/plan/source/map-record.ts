@@ -1,7 +1,9 @@
 import { isOpleadError, type OpleadIssue } from "../../../errors.ts";
+import type { OpleadLogger } from "../../../options.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
 import type { SyncOptions } from "../../options.ts";
 import type { SourcePosition } from "../../records.ts";
+import { counted } from "../../text.ts";
 
 /** A record of the source after `map`. */
 export interface MappedRecord extends SourcePosition {
@@ -9,12 +11,11 @@ export interface MappedRecord extends SourcePosition {
   readonly key: string | undefined;
   /** Undefined if `map` left the record out. */
   readonly user: SourceUser | undefined;
-  /** Why there is no user, if `map` threw. */
+  /** What `map` threw, so that there is no user. */
   readonly failure: MapFailure | undefined;
 }
 
-/** What `map` threw. */
-export interface MapFailure {
+interface MapFailure {
   readonly issues: readonly OpleadIssue[];
   readonly error: unknown;
 }
@@ -60,6 +61,25 @@ function issuesOf(error: unknown): OpleadIssue[] {
   const where = positionOf(error);
   const message = `map threw ${nameOf(error)}${where === undefined ? "" : ` at ${where}`}`;
   return [{ path: "", message }];
+}
+
+/** After so many lines the rest is only counted: a mistake in `map` often concerns every record. */
+const LINES = 10;
+
+/** Writes what `map` threw to the log: the first failures with message and position. */
+export function mapFailureLog(logger: OpleadLogger | undefined) {
+  let failures = 0;
+  return {
+    add({ record, row, failure }: Pick<MappedRecord, "record" | "row" | "failure">): void {
+      failures += 1;
+      if (failures > LINES || !failure) return;
+      const where = row === undefined ? `record ${record}` : `record ${record} (row ${row})`;
+      logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`);
+    },
+    end(): void {
+      if (failures > LINES) logger?.warn(`oplead-sdk: map threw for ${counted(failures - LINES, "more record")}`);
+    },
+  };
 }
 
 /** The line for the log: unlike an issue it has the error's own message. */

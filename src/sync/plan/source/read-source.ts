@@ -1,3 +1,4 @@
+import { errorCode } from "../../../error-code.ts";
 import { isOpleadError, OpleadError } from "../../../errors.ts";
 import { onAbort } from "../../../transport/abort.ts";
 import type { SyncOptions } from "../../options.ts";
@@ -62,8 +63,8 @@ function sourceFailed(error: unknown, count: number): OpleadError {
 }
 
 function foreignError(error: unknown): string {
-  const { name, code } =
-    error instanceof Error ? (error as Error & { code?: unknown }) : { name: typeof error, code: "" };
+  const name = error instanceof Error ? error.name : typeof error;
+  const code = errorCode(error) || undefined;
   const where = positionOf(error);
-  return `${name}${typeof code === "string" && code !== "" ? ` ${code}` : ""}${where === undefined ? "" : ` at ${where}`}`;
+  return `${name}${code === undefined ? "" : ` ${code}`}${where === undefined ? "" : ` at ${where}`}`;
 }

@@ -5,7 +5,7 @@ import { type Content, keptContent, readContent } from "../../../reconcile/conte
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../records.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
-import type { LedgerSnapshot } from "../ledger/ledger-snapshot.ts";
+import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
 import type { MappedRecord } from "./map-record.ts";
 
@@ -46,9 +46,12 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  readonly #incomparable: string[] = [];
-  #ignored = 0;
-  #hasOpenSteps = false;
+  /** Account numbers of records whose version cannot be compared with that in the ledger. */
+  readonly incomparable: string[] = [];
+  /** Records that were left out: by `map`, or as repeated or older records of a user. */
+  ignored = 0;
+  /** Whether there is something to check against the platform. */
+  hasOpenSteps = false;
 
   constructor(ledger: LedgerSnapshot, options: CompareOptions) {
     this.#ledger = ledger;
@@ -57,37 +60,20 @@ export class SourceUsers {
 
   take(mapped: MappedRecord): void {
     const { user, failure, key } = mapped;
+    const content = user && readContent(user);
     if (failure) this.#refuse(mapped, key, undefined, failure.issues, failure.error);
-    else if (!user) this.#ignored += 1;
+    else if (!content) this.ignored += 1;
+    else if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
+    else if (key === undefined || key === content.accountNumber) this.#compare(mapped, content);
     else {
-      const content = readContent(user);
-      if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
-      else if (key !== undefined && key !== content.accountNumber) {
-        this.#refuse(mapped, key, user.version, [
-          { path: "accountNumber", message: "is not what key gives for this record" },
-        ]);
-      } else this.#compare(mapped, content);
+      const issue = { path: "accountNumber", message: "is not what key gives for this record" };
+      this.#refuse(mapped, key, user.version, [issue]);
     }
-  }
-
-  /** Account numbers of records whose version cannot be compared with that in the ledger. */
-  get incomparable(): readonly string[] {
-    return this.#incomparable;
-  }
-
-  /** Whether there is something to check against the platform. */
-  get hasOpenSteps(): boolean {
-    return this.#hasOpenSteps;
   }
 
   /** Records that cannot be assigned to a user. */
   get unidentified(): number {
     return this.#unidentified.length;
-  }
-
-  /** Records that were left out: by `map`, or as repeated or older records of a user. */
-  get ignored(): number {
-    return this.#ignored;
   }
 
   /** Users of the source, those that cannot be sent included. */
@@ -122,7 +108,7 @@ export class SourceUsers {
     const { accountNumber, user, version } = content;
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
-    if (areIncomparable(version, entry?.version)) this.#incomparable.push(accountNumber);
+    if (areIncomparable(version, entry?.version)) this.incomparable.push(accountNumber);
     const open = compare(content, entry, retry, this.#options.resend);
     const issues = open.user ? findUserIssues(user) : [];
     const parent = user.parentUserIdentifier;
@@ -142,8 +128,9 @@ export class SourceUsers {
             ? "unchanged"
             : { content: keptContent(content), open, retry },
     });
-    if (isEntered && issues.length === 0 && (open.user || open.rules.length > 0)) this.#hasOpenSteps = true;
-    if (isEntered && issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
+    if (!isEntered) return;
+    if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
+    else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
   }
 
   #refuse(
@@ -159,15 +146,9 @@ export class SourceUsers {
       this.#unidentified.push(invalid);
       return;
     }
-    const refused = {
-      record,
-      row,
-      profile: undefined,
-      parentIdentifier: undefined,
-      version,
-      state: "invalid",
-    } as const;
-    if (this.#enter(accountNumber, refused)) this.#invalid.set(accountNumber, invalid);
+    const unread = { profile: undefined, parentIdentifier: undefined };
+    const isEntered = this.#enter(accountNumber, { record, row, ...unread, version, state: "invalid" });
+    if (isEntered) this.#invalid.set(accountNumber, invalid);
   }
 
   /**
@@ -182,15 +163,15 @@ export class SourceUsers {
     }
     const duplicates = this.#duplicates.get(accountNumber);
     if (isOlder(other.version, row.version)) {
-      this.#ignored += duplicates?.length ?? 1;
+      this.ignored += duplicates?.length ?? 1;
       this.#duplicates.delete(accountNumber);
       this.#invalid.delete(accountNumber);
       this.rows.set(accountNumber, row);
       return true;
     }
-    if (isOlder(row.version, other.version)) this.#ignored += 1;
+    if (isOlder(row.version, other.version)) this.ignored += 1;
     else if (duplicates) duplicates.push(positionOf(row));
-    else if (saysTheSame(other, row)) this.#ignored += 1;
+    else if (saysTheSame(other, row)) this.ignored += 1;
     else {
       this.#duplicates.set(accountNumber, [positionOf(other), positionOf(row)]);
       this.#invalid.delete(accountNumber);

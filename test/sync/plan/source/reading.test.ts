@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/errors.ts";
-import { mapFailureLog } from "../../../../src/sync/plan/source/map-failure-log.ts";
+import { mapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { failureOf } from "../../../support/failure.ts";
 

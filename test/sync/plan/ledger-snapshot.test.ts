@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { damagedEntry } from "../../../../src/ledger/entry.ts";
-import type { Ledger, LedgerEntry } from "../../../../src/ledger/ledger.ts";
-import { memoryLedger } from "../../../../src/ledger/memory.ts";
-import { LedgerSnapshot } from "../../../../src/sync/plan/ledger/ledger-snapshot.ts";
-import { SharedTexts, SnapshotEntry } from "../../../../src/sync/plan/ledger/snapshot-entry.ts";
-import { Turns } from "../../../../src/sync/turns.ts";
-import { failureOf } from "../../../support/failure.ts";
-import { snapshotOf } from "../../../support/judging.ts";
+import { damagedEntry } from "../../../src/ledger/entry.ts";
+import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../../src/ledger/memory.ts";
+import { LedgerSnapshot, SharedTexts, SnapshotEntry } from "../../../src/sync/plan/ledger-snapshot.ts";
+
+import { Turns } from "../../../src/sync/turns.ts";
+import { failureOf } from "../../support/failure.ts";
+import { snapshotOf } from "../../support/judging.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import { mayFreeValue } from "../../src/reconcile/compare.ts";
 import { markFields } from "../../src/reconcile/marks.ts";
-import { mayFreeValue } from "../../src/reconcile/unique-values.ts";
 import { contentOf } from "../support/entries.ts";
 import { user } from "../support/sync-users.ts";
 

@@ -1,0 +1,149 @@
+import { isOpleadError } from "../../errors.ts";
+import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
+import { ledgerError } from "../../ledger/ledger-error.ts";
+import type { MissingUser } from "../records.ts";
+import type { Turns } from "../turns.ts";
+
+const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
+
+/** Beyond so many different texts they are not shared any more, so that the tables stay small. */
+const TABLE_SIZE = 5_000;
+/** They are searched one after the other, so they are few. */
+const LISTS = 16;
+
+/** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
+export class SharedTexts {
+  readonly #texts = new Map<string, string>();
+  readonly #lists: (readonly string[])[] = [];
+
+  one(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size < TABLE_SIZE) this.#texts.set(text, text);
+    return text;
+  }
+
+  /** The same list of an earlier entry, if there is one: the entries of one source have few different lists. */
+  list(names: readonly string[]): readonly string[] {
+    const known = this.#lists.find(
+      (list) => list.length === names.length && list.every((name, at) => name === names[at]),
+    );
+    if (known) return known;
+    if (this.#lists.length < LISTS) this.#lists.push(names);
+    return names;
+  }
+}
+
+/**
+ * A ledger entry in little memory, since planning holds all entries at once. The field marks, eleven short texts of a
+ * typical user, are kept as one text and a list of names that entries share.
+ */
+export class SnapshotEntry implements LedgerEntry {
+  readonly revision: number | undefined;
+  readonly id: string | undefined;
+  readonly user: string | undefined;
+  readonly rules: LedgerEntry["rules"];
+  readonly version: LedgerEntry["version"];
+  readonly at: number;
+  readonly held: LedgerEntry["held"];
+  readonly missingSince: number | undefined;
+  readonly #names: readonly string[];
+  readonly #marks: string;
+
+  constructor(entry: LedgerEntry, shared: SharedTexts) {
+    this.revision = entry.revision;
+    this.id = entry.id;
+    this.user = entry.user;
+    this.rules = NO_RULES;
+    let rules: Record<string, string> | undefined;
+    for (const name in entry.rules) {
+      const hash = entry.rules[name as keyof LedgerEntry["rules"]];
+      if (hash === undefined) continue;
+      rules ??= {};
+      rules[name] = shared.one(hash);
+    }
+    if (rules) this.rules = rules;
+    this.version = entry.version;
+    this.at = entry.at;
+    this.held = entry.held;
+    this.missingSince = entry.missingSince;
+    const fields = entry.fields ?? {};
+    this.#names = shared.list(Object.keys(fields));
+    this.#marks = Object.values(fields).join("\n");
+  }
+
+  get fields(): LedgerEntry["fields"] {
+    if (this.#names.length === 0) return undefined;
+    const marks = this.#marks.split("\n");
+    return Object.fromEntries(this.#names.map((name, at) => [name, marks[at] ?? ""]));
+  }
+}
+
+/** What the ledger held when it was read: before a plan is made, and again before it is applied. */
+export class LedgerSnapshot {
+  readonly #entries = new Map<string, SnapshotEntry>();
+  readonly #shared = new SharedTexts();
+  /** Users that Oplead has and that were not missing before. */
+  population = 0;
+  /** How many of the {@link population} have a content to compare with: not those whose ids were only imported. */
+  comparable = 0;
+  /** Account numbers of entries that cannot be trusted. */
+  readonly damaged: string[] = [];
+  /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
+  valuesFreedAt = Number.NEGATIVE_INFINITY;
+
+  /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
+  static async read(ledger: Ledger, turns: Turns, reader = "planSync"): Promise<LedgerSnapshot> {
+    const snapshot = new LedgerSnapshot();
+    try {
+      for await (const [accountNumber, entry] of ledger.entries()) {
+        if (turns.due) await turns.give();
+        snapshot.#add(accountNumber, entry);
+      }
+    } catch (error) {
+      const message = `${reader}: the ledger cannot be read. Nothing was sent.`;
+      throw isOpleadError(error) ? error : ledgerError(message, error);
+    }
+    return snapshot;
+  }
+
+  #add(accountNumber: string, entry: LedgerEntry): void {
+    const kept = new SnapshotEntry(entry, this.#shared);
+    this.#entries.set(accountNumber, kept);
+    if (entry.damaged) this.damaged.push(accountNumber);
+    this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
+    if (kept.id === undefined || kept.missingSince !== undefined) return;
+    this.population += 1;
+    if (kept.user !== undefined) this.comparable += 1;
+  }
+
+  get(accountNumber: string): LedgerEntry | undefined {
+    return this.#entries.get(accountNumber);
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The account numbers of users by Oplead ID, for the ids that are asked for. */
+  async accountNumbersOf(ids: ReadonlySet<string>, turns: Turns): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    if (ids.size === 0) return found;
+    for (const [accountNumber, { id }] of this.#entries) {
+      if (turns.due) await turns.give();
+      if (id !== undefined && ids.has(id)) found.set(id, accountNumber);
+    }
+    return found;
+  }
+
+  /** The users that Oplead has and the source does not have. */
+  async missingFrom(source: { has(accountNumber: string): boolean }, turns: Turns): Promise<MissingUser[]> {
+    const missing: MissingUser[] = [];
+    for (const [accountNumber, { id, missingSince }] of this.#entries) {
+      if (turns.due) await turns.give();
+      if (id !== undefined && !source.has(accountNumber)) missing.push({ accountNumber, id, since: missingSince });
+    }
+    return missing;
+  }
+}
