@@ -2,15 +2,17 @@ import { internalsOf } from "../../client/internals.ts";
 import { isOpleadError } from "../../errors.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import type { ApplyOptions, VerifyOptions } from "../options.ts";
+import { countChanges, type GuardFacts, guardFindings } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/guard-error.ts";
+import { LedgerSnapshot } from "../plan/ledger-snapshot.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import type { SyncPlan } from "../plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import type { GuardFinding } from "../records.ts";
 import { reportOf } from "../report/report.ts";
 import type { SyncReport } from "../report.ts";
+import { Turns } from "../turns.ts";
 import { afterRun, noteStart } from "./after-run.ts";
-import { currentFindings } from "./current-guard.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
 import { type Selection, sampleOf, select } from "./select.ts";
@@ -56,6 +58,35 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
 function withDefaults<Options extends object>(defaults: Options, given: Options): Options {
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaults, ...(Object.fromEntries(set) as Options) };
+}
+
+/** What the guard finds in the changes of a run, with the ledger as it is now. */
+async function currentFindings(
+  prepared: PreparedPlan,
+  selection: Selection,
+  ledgerWasJustRead: boolean,
+): Promise<readonly GuardFinding[]> {
+  const { guard, guardFacts, facts } = prepared;
+  if (guard === false) return [];
+  if (ledgerWasJustRead && !selection.isPartial) return facts.refusals;
+  const current = ledgerWasJustRead ? guardFacts : await factsNow(prepared, selection);
+  // A run with selected users does not act on those that are missing, nor on an empty source.
+  const partial = selection.isPartial ? { ...countChanges(selection.changes), missing: 0, incremental: true } : {};
+  return guardFindings(guard, { ...current, ...partial });
+}
+
+/** The guard's facts, without what another process has done since the plan was made. */
+async function factsNow({ ledger, facts, guardFacts }: PreparedPlan, { changes }: Selection): Promise<GuardFacts> {
+  const now = await LedgerSnapshot.read(ledger, new Turns(), "apply");
+  const { population, comparable } = now;
+  const left = changes.filter(({ planned, revision }) => {
+    const entry = now.get(planned.accountNumber);
+    return entry === undefined || (entry.revision ?? 0) === revision;
+  });
+  const missing = facts.missing.filter(({ accountNumber, since }) => {
+    return since === undefined && now.get(accountNumber)?.missingSince === undefined;
+  });
+  return { ...guardFacts, ...countChanges(left), population, comparable, missing: missing.length };
 }
 
 async function carryOut(

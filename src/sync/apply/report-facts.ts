@@ -13,7 +13,7 @@ export function reportFacts(
   after: AfterRun,
   run: Pick<ReportFacts, "testMode" | "startedAt" | "durationMs" | "throttledMs">,
 ): ReportFacts {
-  const { failures, unverifiable } = result;
+  const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
     ...result.skipped,
     ...plan.waiting.map(({ because: _, ...user }) => ({ ...user, reason: "parent" as const })),
@@ -21,8 +21,9 @@ export function reportFacts(
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? after.failure;
-  const { invalid, duplicates } = plan.counts;
-  const isImperfect = failures.length + skipped.length + held.length + invalid + duplicates > 0;
+  const { invalid, duplicates, suspicious, missing } = plan;
+  const imperfect = [failures, skipped, held, invalid, duplicates];
+  const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted");
   return {
     runId: crypto.randomUUID(),
@@ -37,21 +38,21 @@ export function reportFacts(
       stale: stale.length,
       skipped: skipped.length,
       unverifiable: unverifiable.filter(({ step }) => step === "user").length,
-      invalid,
-      duplicates,
+      invalid: invalid.length,
+      duplicates: duplicates.length,
       notSelected: selection.notSelected,
     },
     failures,
     skipped,
     unverifiable,
     held,
-    invalid: plan.invalid,
-    duplicates: plan.duplicates,
-    suspicious: plan.suspicious,
-    missing: plan.missing,
+    invalid,
+    duplicates,
+    suspicious,
+    missing,
     stale,
-    requests: result.requests,
-    retries: result.retries,
+    requests,
+    retries,
     warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...after.warnings],
   };
 }

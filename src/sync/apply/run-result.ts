@@ -1,5 +1,6 @@
 import type { OpleadError } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
+import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../records.ts";
 import { caseOfError } from "../report/advice.ts";
 import { ENGLISH } from "../report/english.ts";
@@ -32,4 +33,19 @@ export function failureOf(
   const advice = ENGLISH.advice[caseOfError(error, step)];
   const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
+}
+
+/** What two attempts of one run at one user came to together. */
+export function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {
+  if (!first) return second;
+  return {
+    ...second,
+    id: second.id ?? first.id,
+    outcome: first.applied.length === 0 ? second.outcome : first.outcome,
+    applied: [...new Set([...first.applied, ...second.applied])],
+    unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
+    requests: first.requests + second.requests,
+    // Without the failures of the first attempt there would have been no second one.
+    retries: Math.min(first.requests + second.requests, first.retries + second.retries + first.failed.length),
+  };
 }

@@ -1,3 +1,4 @@
+import type { ApplyOptions } from "../options.ts";
 import type { Change } from "../plan/change.ts";
 
 /** The changes that a run sends. */
@@ -11,10 +12,7 @@ export interface Selection {
 }
 
 /** The changes of a plan that `only` and `limit` leave. */
-export function select(
-  all: readonly Change[],
-  { only, limit }: { readonly only?: readonly string[] | undefined; readonly limit?: number | undefined },
-): Selection {
+export function select(all: readonly Change[], { only, limit }: Pick<ApplyOptions, "only" | "limit">): Selection {
   const wanted = only && new Set(only);
   const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
   const changes = limit === undefined ? chosen : chosen.slice(0, limit);

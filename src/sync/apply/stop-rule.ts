@@ -7,10 +7,6 @@ export function ledgerFailed({ message }: OpleadError): StopReason {
   return { code: "ledger_failed", message: `${message} ${advice}` };
 }
 
-export function queueFailed({ code, message }: OpleadError): StopReason {
-  return { code, message: `${message} Repair it and run again.` };
-}
-
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["connection", "timeout", "ambiguous_creation"]);
 
@@ -21,9 +17,7 @@ type Outcome = "success" | "failure" | "refusal";
 
 /** Watches the calls of a run and decides when going on makes no sense. */
 export class StopRule {
-  readonly #connectionFailures: number;
-  readonly #failureShare: number;
-  readonly #recentCalls: number;
+  readonly #limits: { readonly [Name in keyof StopOptions]-?: number };
   readonly #recent: Outcome[] = [];
   #calls = 0;
   #refusals = 0;
@@ -32,9 +26,7 @@ export class StopRule {
   reason: StopReason | undefined;
 
   constructor({ connectionFailures = 5, failureShare = 0.5, recentCalls = 20 }: StopOptions) {
-    this.#connectionFailures = connectionFailures;
-    this.#failureShare = failureShare;
-    this.#recentCalls = recentCalls;
+    this.#limits = { connectionFailures, failureShare, recentCalls };
   }
 
   succeeded(): void {
@@ -53,14 +45,15 @@ export class StopRule {
     this.#calls += 1;
     if (outcome === "refusal") this.#refusals += 1;
     this.#recent.push(outcome);
-    if (this.#recent.length > this.#recentCalls) this.#recent.shift();
+    if (this.#recent.length > this.#limits.recentCalls) this.#recent.shift();
   }
 
   #whyStop({ code }: OpleadError): StopReason | undefined {
+    const { connectionFailures, failureShare, recentCalls } = this.#limits;
     if (code === "unauthorized") {
       return { code, message: "Oplead does not accept the API token. Renew it and run again." };
     }
-    if (this.#unanswered >= this.#connectionFailures) {
+    if (this.#unanswered >= connectionFailures) {
       const calls = `${this.#unanswered} calls in a row`;
       if (code !== "unexpected_response") {
         return { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
@@ -69,8 +62,8 @@ export class StopRule {
       return { code, message: `${calls} ${cause}. Check baseUrl and the network, then run again.` };
     }
     const failed = this.#recent.filter((outcome) => outcome !== "success").length;
-    const isTooMuch = (amount: number, calls: number): boolean => amount / calls > this.#failureShare;
-    if (this.#recent.length < this.#recentCalls || !isTooMuch(failed, this.#recent.length)) return undefined;
+    const isTooMuch = (amount: number, calls: number): boolean => amount / calls > failureShare;
+    if (this.#recent.length < recentCalls || !isTooMuch(failed, this.#recent.length)) return undefined;
     // Records that are wrong stand together, for example those of one region. They end a run only if most of it is refused.
     const others = this.#recent.filter((outcome) => outcome === "failure").length;
     if (!isTooMuch(others, this.#recent.length) && !isTooMuch(this.#refusals, this.#calls)) return undefined;

@@ -14,10 +14,15 @@ import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { heldUser } from "../records.ts";
 import type { SyncSkip, UserOutcome } from "../report.ts";
 import { answerOf, who } from "../text.ts";
-import { Progress } from "./progress.ts";
-import { failureOf, RunResult } from "./run-result.ts";
-import { ledgerFailed, queueFailed, StopRule } from "./stop-rule.ts";
-import { together } from "./two-attempts.ts";
+import { progressOf } from "./progress.ts";
+import { failureOf, RunResult, together } from "./run-result.ts";
+import { ledgerFailed, StopRule } from "./stop-rule.ts";
+
+/**
+ * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
+ * change of the run gives up. Neither of them at the last attempt.
+ */
+type SendState = "settled" | "pending" | "conflict";
 
 /** Sends the users of a run one by one and collects what became of them. */
 export class UserSender {
@@ -27,7 +32,7 @@ export class UserSender {
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #stopRule: StopRule;
-  readonly #progress: Progress;
+  readonly #progress: ReturnType<typeof progressOf>;
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
   /** Users that only this test has created, so that Oplead does not know them any more. */
@@ -51,16 +56,12 @@ export class UserSender {
     this.#logger = logger;
     this.#onUser = observe("onUser", options.onUser);
     this.#stopRule = new StopRule(options.stop ?? {});
-    this.#progress = new Progress(changes.length, prepared.now, observe("onProgress", options.onProgress));
+    this.#progress = progressOf(changes.length, prepared.now, observe("onProgress", options.onProgress));
     this.#mayFreeValues = !testMode && changes.some(({ freesValue }) => freesValue);
     this.#onlyInTests = session.onlyInTests;
   }
 
-  /**
-   * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
-   * change of the run gives up. Neither of them at the last attempt.
-   */
-  async send(change: Change, isLastAttempt: boolean): Promise<"settled" | "pending" | "conflict"> {
+  async send(change: Change, isLastAttempt: boolean): Promise<SendState> {
     const { signal, drain } = this.#options;
     const { newParent } = change;
     const first = this.#pending.get(change);
@@ -72,25 +73,24 @@ export class UserSender {
     else if (newParent !== undefined && this.#testMode && this.#onlyInTests.get(newParent))
       this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
-    else {
-      try {
-        const reconciliation = await this.#reconcile(change, first);
-        this.result.stopReason ??= this.#stopRule.reason;
-        if (!isLastAttempt && mayStillArrive(reconciliation)) {
-          this.#pending.set(change, reconciliation);
-          return "pending";
-        }
-        if (!isLastAttempt && this.#mayFreeValues && isRefusedAsConflict(reconciliation)) {
-          this.#pending.set(change, reconciliation);
-          this.#conflicts.add(change);
-          return "conflict";
-        }
-        this.#settle(change, reconciliation);
-      } catch (thrown) {
-        this.#settleThrown(change, thrown);
-      }
-    }
+    else return this.#attempt(change, first, isLastAttempt);
     return "settled";
+  }
+
+  async #attempt(change: Change, first: Reconciliation | undefined, isLast: boolean): Promise<SendState> {
+    try {
+      const reconciliation = await this.#reconcile(change, first);
+      this.result.stopReason ??= this.#stopRule.reason;
+      const isPending = !isLast && mayStillArrive(reconciliation);
+      const isConflict = !isLast && !isPending && this.#mayFreeValues && isRefusedAsConflict(reconciliation);
+      if (isConflict) this.#conflicts.add(change);
+      if (isPending || isConflict) this.#pending.set(change, reconciliation);
+      else this.#settle(change, reconciliation);
+      return isPending ? "pending" : isConflict ? "conflict" : "settled";
+    } catch (thrown) {
+      this.#settleThrown(change, thrown);
+      return "settled";
+    }
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
@@ -160,8 +160,10 @@ export class UserSender {
     const failed = { step: "user", error, held: false } as const;
     this.#fail(change, failed);
     this.result.counts.failed += 1;
-    if (error.code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
-    if (error.code === "queue_unavailable") this.result.stopReason ??= queueFailed(error);
+    const { code, message } = error;
+    if (code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
+    if (code === "queue_unavailable")
+      this.result.stopReason ??= { code, message: `${message} Repair it and run again.` };
     this.#tell(change, "failed", [failed], change.planned.id);
   }
 
@@ -194,7 +196,7 @@ export class UserSender {
     });
     const requestIds = failures.flatMap(({ requestId }) => requestId ?? []);
     this.#onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
-    this.#progress.step(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
+    this.#progress(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
   }
 }
 
