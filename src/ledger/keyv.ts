@@ -1,6 +1,14 @@
-import type { OpleadIssue } from "../errors.ts";
 import { isObject } from "../validation/is-object.ts";
-import { issueFinder, number, options as optionsSchema, requireNoIssues } from "../validation/validate.ts";
+import {
+  func,
+  issueFinder,
+  MAX_TIMER_MS,
+  number,
+  objectWith,
+  options as optionsSchema,
+  requireNoIssues,
+  valueThat,
+} from "../validation/validate.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
@@ -42,10 +50,13 @@ export interface KeyvLedgerOptions {
  * `ledger_unavailable` when the store fails.
  */
 export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger {
-  requireNoIssues("keyvLedger: this cannot be a ledger", [...keyvIssues(keyv), ...findOptionIssues(options)]);
+  requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
   const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
   const watch = <T>(task: () => Promise<T>): Promise<T> => watched(keyv, timeoutMs, task);
+  const put = async (key: string, value: unknown): Promise<void> => {
+    if ((await keyv.set(key, value)) === false) throw new Error("the store refused the write");
+  };
   const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
 
   return {
@@ -54,11 +65,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
         const stored = await keyv.get(keyOf(accountNumber));
         return isStored(stored) ? readEntry(stored.entry) : undefined;
       }),
-    set: (accountNumber, entry) =>
-      watch(async () => {
-        const stored: Stored = { accountNumber, entry };
-        if ((await keyv.set(keyOf(accountNumber), stored)) === false) throw new Error("the store refused the write");
-      }),
+    set: (accountNumber, entry) => watch(() => put(keyOf(accountNumber), { accountNumber, entry } satisfies Stored)),
     async *entries() {
       const iterator = await watch(async () => (list as () => AsyncIterator<readonly [string, unknown]>).call(keyv));
       try {
@@ -74,26 +81,19 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
       }
     },
     getInfo: () => watch(readOwnInfo),
-    setInfo: (facts) =>
-      watch(async () => {
-        const info = { ...(await readOwnInfo()), ...facts };
-        if ((await keyv.set("info", info)) === false) throw new Error("the store refused the write");
-      }),
+    setInfo: (facts) => watch(async () => put("info", { ...(await readOwnInfo()), ...facts })),
     close: async () => {},
   };
 }
 
-const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, 2 ** 31 - 1) }));
+const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, MAX_TIMER_MS) }));
 
-function keyvIssues(keyv: KeyvLike): OpleadIssue[] {
-  if (!isObject(keyv)) return [{ path: "keyv", message: "must be a Keyv" }];
+const findKeyvIssues = issueFinder(() => {
   const down = "must be true: otherwise a store that is down looks like an empty one, and every user like a new one";
-  const unlisted = "is missing: this store cannot list its keys, which planning needs";
-  return [
-    ...(keyv.throwOnErrors === true ? [] : [{ path: "throwOnErrors", message: down }]),
-    ...(typeof keyv.iterator === "function" ? [] : [{ path: "iterator", message: unlisted }]),
-  ];
-}
+  const throwOnErrors = valueThat((value) => value === true, down);
+  const iterator = func("is missing: this store cannot list its keys, which planning needs");
+  return objectWith({ throwOnErrors, iterator }, () => "must be a Keyv");
+});
 
 /** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
 interface Stored {

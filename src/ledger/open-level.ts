@@ -1,4 +1,5 @@
 import type { ClassicLevel } from "classic-level";
+import { errorCode } from "../error-code.ts";
 import { OpleadError } from "../errors.ts";
 import { plainWords, safeCause } from "../redact.ts";
 import { ledgerError } from "./ledger-error.ts";
@@ -14,7 +15,7 @@ export async function openLevel(path: string): Promise<ClassicLevel> {
     await level.open();
     return level;
   } catch (error) {
-    throw notOpened(path, error);
+    throw levelFailure(path, error, true);
   }
 }
 
@@ -30,13 +31,30 @@ export async function closeLevel(level: ClassicLevel, hasWritten: boolean): Prom
   }
 }
 
-/** A failure while the database is open. */
-export function levelFailure(path: string, error: unknown): OpleadError {
+/** A failure while the database is opened, or afterwards. */
+export function levelFailure(path: string, error: unknown, isOpening = false): OpleadError {
   const code = codeOf(error);
-  if (code === "LEVEL_CORRUPTION") return corrupt(path, error);
+  if (code === "LEVEL_CORRUPTION") {
+    return final(
+      `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
+        "every user by its account number and writes the ledger anew.",
+      error,
+    );
+  }
+  if (code === "LEVEL_LOCKED") {
+    return ledgerError(
+      `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
+        "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
+        "redisLedger or keyvLedger.",
+      error,
+    );
+  }
+  const advice =
+    " If its files are incomplete, restore them from a backup or delete the directory: the next run then looks up every " +
+    "user by its account number.";
+  const what = isOpening ? "opened" : "read or written";
   return ledgerError(
-    `The ledger at ${path} cannot be read or written (${code ?? "no code"}). If its files are incomplete, restore them ` +
-      "from a backup or delete the directory: the next run then looks up every user by its account number.",
+    `The ledger at ${path} cannot be ${what} (${code ?? "no code"}).${isOpening ? "" : advice}`,
     error,
   );
 }
@@ -50,35 +68,15 @@ export function notLoaded(error: unknown): OpleadError {
     : "fileLedger found the package classic-level, but its binary cannot be loaded. If this program is a bundle, keep " +
       "classic-level out of it (esbuild: --external:classic-level) and install it beside the bundle. Otherwise there may " +
       "be no binary for this platform: use keyvLedger.";
+  return final(message, error);
+}
+
+/** Trying again does not help. */
+function final(message: string, error: unknown): OpleadError {
   return new OpleadError("ledger_unavailable", message, { retryable: false, cause: safeCause(error, plainWords) });
-}
-
-function notOpened(path: string, error: unknown): OpleadError {
-  const code = codeOf(error);
-  if (code === "LEVEL_LOCKED") {
-    return ledgerError(
-      `The ledger at ${path} is in use: another process, or another fileLedger of this one, has it open. Two runs at ` +
-        "once would send everything twice. Wait until the other one has ended, or use a ledger that processes can share: " +
-        "redisLedger or keyvLedger.",
-      error,
-    );
-  }
-  if (code === "LEVEL_CORRUPTION") return corrupt(path, error);
-  return ledgerError(`The ledger at ${path} cannot be opened (${code ?? "no code"}).`, error);
-}
-
-function corrupt(path: string, error: unknown): OpleadError {
-  return new OpleadError(
-    "ledger_unavailable",
-    `The ledger at ${path} is damaged. Restore it from a backup, or delete the directory: the next run then looks up ` +
-      "every user by its account number and writes the ledger anew.",
-    { retryable: false, cause: safeCause(error, plainWords) },
-  );
 }
 
 /** The reason is in the cause: the error itself only says that opening failed. */
 function codeOf(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return codeOf(cause) ?? (typeof code === "string" ? code : undefined);
+  return (error instanceof Error ? codeOf(error.cause) : undefined) ?? errorCode(error);
 }

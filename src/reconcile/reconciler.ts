@@ -34,15 +34,17 @@ export class Reconciler {
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
 
-  #outcome: Reconciliation["outcome"] = "unchanged";
   #userSent = false;
   readonly #applied = new Set<SyncStep>();
-  readonly #unverifiable: RuleName[] = [];
-  readonly #failed: FailedStep[] = [];
-  #notSent: readonly SyncStep[] = [];
-  #held: readonly HeldStep[] = [];
-  #requests = 0;
-  #retries = 0;
+  readonly #result = {
+    outcome: "unchanged" as Reconciliation["outcome"],
+    unverifiable: [] as RuleName[],
+    failed: [] as FailedStep[],
+    notSent: [] as readonly SyncStep[],
+    held: [] as readonly HeldStep[],
+    requests: 0,
+    retries: 0,
+  };
 
   constructor(oplead: Oplead, ledger: Ledger, content: Content, call: CallOptions, options: SendOptions) {
     this.#internals = internalsOf(oplead);
@@ -60,21 +62,15 @@ export class Reconciler {
       await this.#lookUp();
       await this.#bringInStep();
     } catch (error) {
-      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#requests }) : error;
+      throw isOpleadError(error) ? Object.assign(error, { attempts: this.#result.requests }) : error;
     }
     return {
       accountNumber: this.#content.accountNumber,
       id: this.#entry.id,
-      outcome: this.#outcome,
       testMode: this.#testMode,
       applied: [...this.#applied],
-      unverifiable: this.#unverifiable,
-      failed: this.#failed,
-      notSent: this.#notSent,
-      held: this.#held,
       revision: this.#entry.revision ?? 0,
-      requests: this.#requests,
-      retries: this.#retries,
+      ...this.#result,
     };
   }
 
@@ -117,9 +113,9 @@ export class Reconciler {
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
-    this.#held = open.held;
+    this.#result.held = open.held;
     const isOpen = open.user || open.rules.length > 0;
-    if (open.stale || (isOpen && !isExpected)) this.#outcome = "stale";
+    if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else if (!open.user || (await this.#sendUser())) await this.#sendRules();
   }
@@ -130,7 +126,7 @@ export class Reconciler {
   }
 
   async #noteUnchanged(): Promise<void> {
-    this.#outcome = this.#held.length > 0 ? "held" : "unchanged";
+    this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
     if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
 
@@ -149,7 +145,7 @@ export class Reconciler {
       result = await this.#internals.upsertChecked(checked, { ...this.#call, id });
     } catch (error) {
       if (!isOpleadError(error)) throw error;
-      this.#requests += error.attempts ?? 0;
+      this.#result.requests += error.attempts ?? 0;
       await this.#fail("user", userHash, error, parentRevision);
       return false;
     }
@@ -189,7 +185,7 @@ export class Reconciler {
       if (!error) continue;
       await this.#fail(rule.name, rule.hash, error);
       if (concernsAll(error)) {
-        this.#notSent = others.map(({ name }) => name);
+        this.#result.notSent = others.map(({ name }) => name);
         return;
       }
     }
@@ -202,11 +198,11 @@ export class Reconciler {
     try {
       const { unverifiable } = await sendRules(session, id, [toSend], call);
       this.#count(call.requests, 1);
-      this.#unverifiable.push(...unverifiable);
+      this.#result.unverifiable.push(...unverifiable);
       if (unverifiable.length > 0) return undefined;
     } catch (error) {
       if (!isOpleadError(error)) throw error;
-      this.#requests += call.requests;
+      this.#result.requests += call.requests;
       return error;
     }
     await this.#record({ ...withoutHeld(this.#entry, name), rules: { ...this.#entry.rules, [name]: hash } }, name);
@@ -216,7 +212,7 @@ export class Reconciler {
 
   #accepted(step: SyncStep, outcome: "created" | "updated"): void {
     this.#applied.add(step);
-    if (this.#outcome !== "created") this.#outcome = outcome;
+    if (this.#result.outcome !== "created") this.#result.outcome = outcome;
   }
 
   async #fail(step: SyncStep, hash: string, error: OpleadError, parentRevision?: number): Promise<void> {
@@ -224,9 +220,9 @@ export class Reconciler {
     const held = isRefusedForGood(step, error);
     // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
     const withoutRetries = this.#entry.id !== undefined ? 1 : held ? 3 : 2;
-    this.#retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
-    if (this.#applied.size === 0) this.#outcome = "failed";
-    this.#failed.push({ step, error, held });
+    this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
+    if (this.#applied.size === 0) this.#result.outcome = "failed";
+    this.#result.failed.push({ step, error, held });
     if (held) {
       const at = this.#now();
       const refusal: HeldStep = { step, hash, code, status, at, parentRevision };
@@ -241,8 +237,8 @@ export class Reconciler {
   }
 
   #count(requests: number, withoutRetries: number): void {
-    this.#requests += requests;
-    this.#retries += Math.max(0, requests - withoutRetries);
+    this.#result.requests += requests;
+    this.#result.retries += Math.max(0, requests - withoutRetries);
   }
 
   async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
