@@ -8,7 +8,7 @@ import { preparePlan } from "./plan/prepare-plan.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import type { SavedPlan, SyncPlan } from "./plan.ts";
-import { inspectAs, printable } from "./printable.ts";
+import { printable, withMethods } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
 import type { SyncReport } from "./report.ts";
 
@@ -45,24 +45,19 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 /** A plan for the caller: its facts, and what can be done with it. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
   const { facts, changes, oplead } = prepared;
-  const plan: SyncPlan = Object.defineProperties(
-    { ...facts },
-    {
-      apply: { value: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options) },
-      verify: { value: async (options: VerifyOptions = {}) => verifyPlan(prepared, options) },
-      diff: {
-        value: (accountNumber: string, options: DiffOptions = {}) => {
-          checkDiffOptions(options);
-          const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
-          return change && diffUser(change, options.reveal ?? false);
-        },
-      },
-      toString: { value: () => planText(facts, internalsOf(oplead).transport.settings.rateLimit) },
-      toMarkdown: { value: () => planMarkdown(facts) },
-      toJSON: { value: () => savedPlan(prepared) },
-      ...inspectAs(() => printable(facts)),
+  const methods = {
+    apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
+    verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
+    diff: (accountNumber: string, options: DiffOptions = {}) => {
+      checkDiffOptions(options);
+      const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
+      return change && diffUser(change, options.reveal ?? false);
     },
-  ) as SyncPlan;
+    toString: () => planText(facts, internalsOf(oplead).transport.settings.rateLimit),
+    toMarkdown: () => planMarkdown(facts),
+    toJSON: () => savedPlan(prepared),
+  };
+  const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(facts));
   return plan;
 }
 

@@ -47,6 +47,7 @@ export interface DuplicateUser {
 /** A step that Oplead refused before and whose content is the same. */
 export interface HeldUser extends SourcePosition {
   readonly accountNumber: string;
+  /** The user itself, or the rule. */
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;

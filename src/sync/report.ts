@@ -1,15 +1,10 @@
 import type { OpleadError, OpleadErrorCode } from "../errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import type { Findings, PlannedUser, SourcePosition, StopReason } from "./records.ts";
+import type { Findings, HeldUser, PlannedUser, SourcePosition, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
-export interface SyncFailure extends SourcePosition {
-  readonly accountNumber: string;
-  /** The user itself, or the rule. */
-  readonly step: SyncStep;
-  readonly code: OpleadErrorCode;
-  readonly status: number | undefined;
+export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly requestId: string | undefined;
   /** Whether it is held: not tried again until its content changes. */
   readonly held: boolean;

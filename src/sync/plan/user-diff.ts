@@ -1,7 +1,7 @@
 import { showIdentity } from "../../redact.ts";
 import { valueAt } from "../../validation/value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
-import { inspectAs, printable } from "../printable.ts";
+import { printable, withMethods } from "../printable.ts";
 import type { Change } from "./change.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */
@@ -20,11 +20,7 @@ export function diffUser({ planned, content, open, paths, added }: Change, revea
   ];
   const diff = { accountNumber, kind, id, lines };
   const show = () => (reveal ? { ...diff } : printable(diff));
-  return Object.defineProperties(diff, {
-    toString: { value: () => diffText(diff) },
-    toJSON: { value: show },
-    ...inspectAs(show),
-  });
+  return withMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
 }
 
 function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): string {

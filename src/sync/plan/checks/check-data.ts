@@ -1,10 +1,10 @@
 import type { Oplead } from "../../../client/api.ts";
 import type { OpleadIssue } from "../../../errors.ts";
+import { isObject } from "../../../validation/is-object.ts";
 import { counted, tally, who } from "../../text.ts";
 import type { Turns } from "../../turns.ts";
 import { fieldNameIssues } from "./field-names.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
-import { spaceIssues } from "./spaces.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function checkData(
   turns: Turns,
   warnings: string[],
 ): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
-  const zipCodes = await readZipCodes(oplead, await countryCodes(users, turns), signal, warnings);
+  const zipCodes = await readZipCodes(oplead, users, signal, turns, warnings);
   const sharing = await shared.find(users, turns);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
@@ -57,12 +57,11 @@ export function suspiciousWarning(suspicious: readonly { readonly issues: readon
   return [`${some} wrong (${paths}): see the list of suspicious data.`];
 }
 
-async function countryCodes(users: UsersToSend, turns: Turns): Promise<Set<string>> {
-  const codes = new Set<string>();
-  for (const [, { address }] of users) {
-    if (turns.due) await turns.give();
-    const code = address?.country?.code;
-    if (typeof code === "string" && /^[A-Z]{2}$/.test(code)) codes.add(code);
-  }
-  return codes;
+/** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
+export function spaceIssues(user: Readonly<Record<string, unknown>>, path = ""): OpleadIssue[] {
+  return Object.entries(user).flatMap(([name, value]) => {
+    if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
+    const isPadded = typeof value === "string" && value !== value.trim();
+    return isPadded ? [{ path: `${path}${name}`, message: "has white space around it" }] : [];
+  });
 }

@@ -1,27 +1,34 @@
 import type { Oplead } from "../../../client/api.ts";
 import { isOpleadError, type OpleadIssue } from "../../../errors.ts";
 import type { UserInput } from "../../../user/user.ts";
+import { countryCodeProblem } from "../../../validation/value-problems.ts";
+import type { Turns } from "../../turns.ts";
+import type { UsersToSend } from "./shared-values.ts";
 
 /** The zip codes of a country according to Oplead's reference data, by country code. */
 export type ZipCodes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Reads the zip codes of these countries. A country that cannot be read, or that has no zip codes, is not checked.
+ * Reads the zip codes of the users' countries. A country that cannot be read, or that has no zip codes, is not checked.
  *
  * @throws {@link OpleadError} `unauthorized`; `aborted`.
  */
 export async function readZipCodes(
   oplead: Oplead,
-  countryCodes: ReadonlySet<string>,
+  users: UsersToSend,
   signal: AbortSignal | undefined,
+  turns: Turns,
   warnings: string[],
 ): Promise<ZipCodes> {
   const zipCodes = new Map<string, ReadonlySet<string>>();
-  for (const code of countryCodes) {
+  for (const [, { address }] of users) {
+    if (turns.due) await turns.give();
+    const code = address?.country?.code;
+    if (countryCodeProblem(code) !== undefined || zipCodes.has(code)) continue;
+    zipCodes.set(code, new Set());
     try {
       const { counties } = await oplead.getCountry(code, { signal });
-      const known = new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? []));
-      if (known.size > 0) zipCodes.set(code, known);
+      zipCodes.set(code, new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])));
     } catch (error) {
       if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
       warnings.push(`The zip codes of ${code} were not checked: getCountry failed (${error.code}).`);
@@ -35,7 +42,7 @@ export function zipCodeIssues({ address }: UserInput, zipCodes: ZipCodes): Oplea
   const code = address?.country?.code;
   const known = zipCodes.get(code);
   const zipCode = address?.zipCode;
-  if (!known || typeof zipCode !== "string" || known.has(zipCode.trim())) return [];
+  if (!known?.size || typeof zipCode !== "string" || known.has(zipCode.trim())) return [];
   const lost = known.has(`0${zipCode.trim()}`) ? ": a leading zero was probably lost" : "";
   return [{ path: "address.zipCode", message: `is not a zip code of ${code}${lost}` }];
 }

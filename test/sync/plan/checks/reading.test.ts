@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import type { Oplead, UserInput } from "../../../../src/index.ts";
-import { checkData } from "../../../../src/sync/plan/checks/check-data.ts";
+import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
-import { spaceIssues } from "../../../../src/sync/plan/checks/spaces.ts";
 import { Turns } from "../../../../src/sync/turns.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
