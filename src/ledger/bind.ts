@@ -20,18 +20,16 @@ export async function bindLedger(
   { adoptPlatform = false, readOnly = false }: { adoptPlatform?: boolean | undefined; readOnly?: boolean } = {},
 ): Promise<void> {
   const platform = platformOf(oplead);
-  const getInfo = ledger.getInfo?.bind(ledger);
-  const setInfo = ledger.setInfo?.bind(ledger);
-  if (!getInfo || !setInfo) return;
+  if (!ledger.getInfo || !ledger.setInfo) return;
   const name = describe(platform);
   if (bound.get(ledger) === name) return;
 
-  const stored = (await useLedger(getInfo))?.platform;
+  const stored = (await useLedger(async () => ledger.getInfo?.()))?.platform;
   const isSame = stored !== undefined && describe(stored) === name;
   if (stored && !isSame && !adoptPlatform) throw mismatch(stored, platform);
   if (!isSame) {
     if (readOnly) return;
-    await useLedger(() => setInfo({ platform }));
+    await useLedger(async () => ledger.setInfo?.({ platform }));
     const { logger } = internalsOf(oplead).transport.settings;
     if (stored) logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`);
     else logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`);

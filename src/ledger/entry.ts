@@ -65,17 +65,12 @@ function areTexts(record: Readonly<Record<string, unknown>>): boolean {
 }
 
 function areHeld(held: unknown): boolean {
-  if (!isObject(held)) return false;
-  return Object.values(held).every((refusal) => {
-    if (refusal === undefined) return true;
-    if (!isObject(refusal)) return false;
-    const { hash, code, status, at, parentRevision } = refusal;
-    return (
-      typeof hash === "string" &&
-      typeof code === "string" &&
-      (status === undefined || typeof status === "number") &&
-      isTime(at) &&
-      (parentRevision === undefined || typeof parentRevision === "number")
-    );
-  });
+  return isObject(held) && Object.values(held).every((refusal) => refusal === undefined || isRefusal(refusal));
+}
+
+function isRefusal(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { hash, code, status, at, parentRevision } = value;
+  const areNumbers = [status, parentRevision].every((one) => one === undefined || typeof one === "number");
+  return typeof hash === "string" && typeof code === "string" && isTime(at) && areNumbers;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { levelFailure, notLoaded } from "../../src/ledger/open-level.ts";
+import { levelFailure, notLoaded } from "../../src/ledger/file.ts";
 
 it.each([
   ["ERR_MODULE_NOT_FOUND", "not installed here"],

@@ -2,7 +2,7 @@ import { isOpleadError } from "../../errors.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { ApplyOptions } from "../options.ts";
-import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { StopReason } from "../records.ts";
 import { counted } from "../text.ts";
 import type { RunResult } from "./run-result.ts";

@@ -5,7 +5,7 @@ import type { ApplyOptions, VerifyOptions } from "../options.ts";
 import { countChanges, type GuardFacts, guardFindings } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/guard-error.ts";
 import { LedgerSnapshot } from "../plan/ledger-snapshot.ts";
-import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { SyncPlan } from "../plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import type { GuardFinding } from "../records.ts";

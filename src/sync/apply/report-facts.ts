@@ -1,4 +1,4 @@
-import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { ReportFacts, SyncSkip } from "../report.ts";
 import { counted, duration, number, someOf } from "../text.ts";
 import type { AfterRun } from "./after-run.ts";

@@ -1,6 +1,6 @@
 import type { ApplyOptions } from "../options.ts";
-import type { Change } from "../plan/change.ts";
-import type { PreparedPlan } from "../plan/prepared-plan.ts";
+import type { Change } from "../plan/judge.ts";
+import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { RunResult } from "./run-result.ts";
 import { UserSender } from "./user-sender.ts";
 

@@ -1,5 +1,5 @@
 import type { ApplyOptions } from "../options.ts";
-import type { Change } from "../plan/change.ts";
+import type { Change } from "../plan/judge.ts";
 
 /** The changes that a run sends. */
 export interface Selection {

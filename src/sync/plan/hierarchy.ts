@@ -1,6 +1,9 @@
 import type { OpleadIssue } from "../../errors.ts";
 import { showIdentity } from "../../redact.ts";
 import type { UserProfile } from "../../reference-types.ts";
+import type { Turns } from "../turns.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import type { SourceRow } from "./source/source-users.ts";
 
 /** A user on the way through the hierarchy. */
 export interface Visit {
@@ -46,6 +49,49 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
   return Array.from({ length: Math.min(length, NAMED) }, (_, step) => {
     return path[first + ((place - first + step) % length)] as string;
   });
+}
+
+/** Whom the users of a source have as parents. */
+export type Parents = Awaited<ReturnType<typeof findParents>>;
+
+/** Finds the parents of the users of a source, which names them by account number or by Oplead ID. */
+export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot, turns: Turns) {
+  const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
+  const ids = new Set<string>();
+  for (const { parentIdentifier } of rows.values()) {
+    if (parentIdentifier !== undefined && !isAccountNumber(parentIdentifier)) ids.add(parentIdentifier);
+  }
+  const ownersOfIds = await ledger.accountNumbersOf(ids, turns);
+
+  /** The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows it. */
+  const of = (row: SourceRow | undefined): string | undefined => {
+    const identifier = row?.parentIdentifier;
+    if (identifier === undefined) return undefined;
+    return isAccountNumber(identifier) ? identifier : ownersOfIds.get(identifier);
+  };
+  /** Whether the source names a parent that neither it nor the ledger knows. */
+  const isUnknown = (row: SourceRow | undefined): boolean => {
+    return row?.parentIdentifier !== undefined && of(row) === undefined;
+  };
+  const visit = (accountNumbers: readonly string[]): Iterable<Visit> => {
+    return parentsFirst(accountNumbers, (accountNumber) => of(rows.get(accountNumber)));
+  };
+  /**
+   * These users after their parents. Those below a parent that is not known come last: Oplead probably refuses them, and
+   * many refusals at the start would end the run.
+   */
+  const inOrder = async (accountNumbers: readonly string[]): Promise<Iterable<Visit>> => {
+    const doubtful = new Set<string>();
+    for (const { accountNumber } of visit(accountNumbers)) {
+      if (turns.due) await turns.give();
+      const row = rows.get(accountNumber);
+      const parent = of(row);
+      if (isUnknown(row) || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);
+    }
+    const others = accountNumbers.filter((accountNumber) => !doubtful.has(accountNumber));
+    return visit([...others, ...accountNumbers.filter((accountNumber) => doubtful.has(accountNumber))]);
+  };
+  return { of, isUnknown, inOrder };
 }
 
 /** What is wrong with a cycle of parents. */

@@ -4,14 +4,41 @@ import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../..
 import { isNews } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type WaitingUser } from "../records.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
-import type { Change } from "./change.ts";
-import { cycleIssue, profileIssues } from "./hierarchy.ts";
+import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
-import { Parents } from "./parents.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
 import type { Candidate, SourceRow } from "./source/source-users.ts";
+
+/** A user of the plan with what is needed to send it. Holds personal data, so it stays inside. */
+export interface Change extends Candidate {
+  readonly planned: PlannedUser;
+  /** The paths in which the user differs from what Oplead accepted last. */
+  readonly paths: readonly string[];
+  /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
+  readonly added: ReadonlySet<string>;
+  /** The account number of its parent, if the source or the ledger knows it. */
+  readonly parent: string | undefined;
+  /** The account number of its parent, if the parent is in the source and Oplead does not have it yet. */
+  readonly newParent: string | undefined;
+  /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
+  readonly revision: number;
+  /** Whether the ledger had an entry. */
+  readonly hasEntry: boolean;
+  /**
+   * Whether the content differs from what Oplead accepted, so that the guard counts it. Not for users that are only sent
+   * again, or whose ids were imported without their content.
+   */
+  readonly differs: boolean;
+  /**
+   * Sent after all others: it was refused because of a value that another change may give up, or its parent is not known,
+   * so that Oplead probably refuses it.
+   */
+  readonly last: boolean;
+  /** Whether it may give up a login or an e-mail address that another user wants. */
+  readonly freesValue: boolean;
+}
 
 /** What is done about a user. */
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";
@@ -53,7 +80,7 @@ export interface PresentUser {
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
 export async function judge(input: JudgeInput, turns: Turns): Promise<Judgement> {
-  return new Judge(input, await Parents.find(input.rows, input.ledger, turns)).judge(turns);
+  return new Judge(input, await findParents(input.rows, input.ledger, turns)).judge(turns);
 }
 
 class Judge {
@@ -95,7 +122,7 @@ class Judge {
     // Records that were mapped at the same time may have arrived in another order.
     candidates.sort(([, a], [, b]) => a.record - b.record);
     const names = candidates.map(([accountNumber]) => accountNumber);
-    for (const { accountNumber, cycle } of await this.#parents.inOrder(names, turns)) {
+    for (const { accountNumber, cycle } of await this.#parents.inOrder(names)) {
       if (turns.due) await turns.give();
       const row = rows.get(accountNumber);
       if (typeof row?.state !== "object") continue;

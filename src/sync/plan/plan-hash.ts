@@ -1,7 +1,7 @@
 import { hashText } from "../../hash/hash.ts";
 import type { MissingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./judge.ts";
 
 /** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
 const LISTS = 512;

@@ -2,13 +2,13 @@ import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { OpleadIssue } from "../../errors.ts";
 import { bindLedger } from "../../ledger/bind.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import type { ApplyOptions, SyncOptions } from "../options.ts";
+import type { ApplyOptions, GuardOptions, SyncOptions } from "../options.ts";
 import type { PlanEstimate, PlanFacts } from "../plan.ts";
 import type { SuspiciousRecord } from "../records.ts";
 import { Turns } from "../turns.ts";
-import type { Change } from "./change.ts";
 import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
@@ -22,11 +22,31 @@ import {
   tooSoonWarning,
   unknownParentsWarning,
 } from "./plan-warnings.ts";
-import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { mapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
+
+/** A plan with everything that is needed to carry it out. Holds personal data, so it stays inside. */
+export interface PreparedPlan extends Pick<Judgement, "changes" | "present"> {
+  readonly facts: PlanFacts;
+  readonly oplead: Oplead;
+  readonly ledger: Ledger;
+  readonly guard: GuardOptions | false;
+  readonly guardFacts: GuardFacts;
+  /** Whether the missing users are really missing: not if there are records without an account number. */
+  readonly missingIsSure: boolean;
+  readonly adoptPlatform: boolean;
+  readonly resend: boolean;
+  readonly concurrency: number;
+  readonly now: () => number;
+  /** How many entries the ledger had. */
+  readonly entries: number;
+  /** When the ledger was read, in milliseconds since 1970. */
+  readonly plannedAt: number;
+  /** What was given to planSync. */
+  readonly defaults: ApplyOptions;
+}
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -74,13 +94,16 @@ export async function preparePlan<SourceRecord>(
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, signal, warnings) : undefined;
   const found = shared
     ? await checkData(oplead, { users: users.usersToSend(), shared }, signal, turns, warnings)
-    : new Map<string, never>();
+    : new Map<string, readonly OpleadIssue[]>();
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
 
   const { changes, held, waiting, stale, present } = judgement;
   // With checks: "error" these records are invalid, so they are no changes.
-  const suspicious = suspiciousOf(changes, found);
+  const suspicious = changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
+    const issues = found.get(accountNumber);
+    return issues ? [{ record, row, accountNumber, issues }] : [];
+  });
   const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
@@ -152,16 +175,6 @@ export async function preparePlan<SourceRecord>(
     plannedAt,
     defaults: applyOptionsOf(options),
   };
-}
-
-function suspiciousOf(
-  changes: readonly Change[],
-  found: ReadonlyMap<string, readonly OpleadIssue[]>,
-): SuspiciousRecord[] {
-  return changes.flatMap(({ planned: { record, row, accountNumber } }) => {
-    const issues = found.get(accountNumber);
-    return issues ? [{ record, row, accountNumber, issues }] : [];
-  });
 }
 
 function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions | false): PlanEstimate {

@@ -2,7 +2,7 @@ import { showIdentity } from "../../redact.ts";
 import { valueAt } from "../../validation/value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
 import { printable, withMethods } from "../printable.ts";
-import type { Change } from "./change.ts";
+import type { Change } from "./judge.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */
 export function diffUser({ planned, content, open, paths, added }: Change, reveal: boolean): UserDiff {

@@ -1,7 +1,6 @@
 import { printable, withMethods } from "../printable.ts";
 import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../report.ts";
-import { checkCsvOptions, checkRowsOptions, rejectedCsv } from "./rejected-csv.ts";
-import { rejectedRows } from "./rejected-rows.ts";
+import { checkCsvOptions, checkRowsOptions, rejectedCsv, rejectedRows } from "./rejected.ts";
 import { reportMarkdown, reportText } from "./report-text.ts";
 
 /** A report for the caller: its facts, and how they can be written. */

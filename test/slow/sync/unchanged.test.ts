@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { hashOf } from "../../../src/hash/hash.ts";
+import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
 import { readRules } from "../../../src/rules/read.ts";
@@ -66,7 +67,8 @@ async function writeLedger(path: string, withRules: boolean): Promise<void> {
           rules,
           at: 1_700_000_000_000,
         };
-        return { type: "put" as const, key: `ACC-${number}`, value: JSON.stringify(entry) };
+        const key = `ACC-${number}`;
+        return { type: "put" as const, key, value: writeChecked(key, entry) };
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { GuardOptions } from "../../options.ts";
 import type { GuardFinding } from "../../records.ts";
 import { number } from "../../text.ts";
-import type { Change } from "../change.ts";
+import type { Change } from "../judge.ts";
 
 /** What the guard looks at. */
 export interface GuardFacts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../../src/sync/plan/change.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
+import type { Change } from "../../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../../src/sync/records.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
