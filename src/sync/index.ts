@@ -19,7 +19,7 @@ export type {
   SyncSource,
   VerifyOptions,
 } from "./options.ts";
-export { SyncGuardError } from "./plan/guard/guard-error.ts";
+export { SyncGuardError } from "./plan/guard/guard.ts";
 export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
 export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";

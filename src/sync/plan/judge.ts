@@ -143,7 +143,13 @@ class Judge {
       this.#result.heldUsers += 1;
       return "held";
     }
-    const issues = this.#issues(accountNumber, row, parent, cycle);
+    const { profiles, rows, dataIssues } = this.#input;
+    const parentProfile = parent === undefined ? undefined : rows.get(parent)?.profile;
+    const issues = [
+      ...(cycle ? [cycleIssue(cycle)] : []),
+      ...(profiles ? profileIssues(row.profile, parentProfile, profiles) : []),
+      ...(dataIssues.get(accountNumber) ?? []),
+    ];
     if (issues.length > 0) {
       this.#result.invalid.push({ record, row: name, accountNumber, issues });
       return "invalid";
@@ -169,13 +175,16 @@ class Judge {
     released: "parent" | "conflict" | undefined,
   ): Change {
     const { ledger, rows, resend } = this.#input;
-    const { content, open } = candidate;
+    const { content, open, retry } = candidate;
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
     const paths = open.user ? changedPaths(content, entry) : [];
     const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
+    // Field by field: copies that are spread take more memory, and there may be very many.
     return {
-      ...candidate,
+      content,
+      open,
+      retry,
       planned: {
         record: row.record,
         row: row.row,
@@ -196,21 +205,6 @@ class Judge {
       last: released === "conflict" || this.#parents.isUnknown(row),
       freesValue: this.#freesValue(accountNumber, candidate),
     };
-  }
-
-  #issues(
-    accountNumber: string,
-    row: SourceRow,
-    parent: string | undefined,
-    cycle: readonly string[] | undefined,
-  ): OpleadIssue[] {
-    const { profiles, rows, dataIssues } = this.#input;
-    const parentProfile = parent === undefined ? undefined : rows.get(parent)?.profile;
-    return [
-      ...(cycle ? [cycleIssue(cycle)] : []),
-      ...(profiles ? profileIssues(row.profile, parentProfile, profiles) : []),
-      ...(dataIssues.get(accountNumber) ?? []),
-    ];
   }
 
   /** Why a user cannot be sent because of its parent: the parent is not in Oplead, and this plan does not send it. */

@@ -104,7 +104,6 @@ export async function preparePlan<SourceRecord>(
     const issues = found.get(accountNumber);
     return issues ? [{ record, row, accountNumber, issues }] : [];
   });
-  const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
   const missingIsSure = users.unidentified === 0;
   // What follows goes through all changes several times, and is quick each time.
@@ -118,6 +117,7 @@ export async function preparePlan<SourceRecord>(
     incremental,
     firstRunIsOpen: info?.firstRun === "open",
   };
+  const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   warnings.push(
     ...suspiciousWarning(suspicious),
     ...(checks === false ? [] : digitsWarning(newUsers)),

@@ -1,4 +1,6 @@
+import { OpleadError } from "../../../errors.ts";
 import type { GuardOptions } from "../../options.ts";
+import type { SyncPlan } from "../../plan.ts";
 import type { GuardFinding } from "../../records.ts";
 import { number } from "../../text.ts";
 import type { Change } from "../judge.ts";
@@ -114,4 +116,30 @@ export function guardWarnings(
 
 function percent(part: number, whole: number): string {
   return `${((part / whole) * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
+}
+
+/** A plan that was refused before anything was sent. */
+export class SyncGuardError extends OpleadError {
+  override readonly name: string = "SyncGuardError";
+  /** Everything that speaks against the plan. */
+  readonly findings: readonly GuardFinding[];
+  /** The plan's hash: what an approval names after the plan has been read. */
+  readonly hash: string;
+  /** The plan, to look at or to apply after all. Not enumerable. */
+  declare readonly plan: SyncPlan;
+
+  constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
+    const why = findings.map(({ message }) => `  - ${message}`).join("\n");
+    super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
+      testMode: plan.testMode,
+    });
+    this.findings = findings;
+    this.hash = plan.hash;
+    Object.defineProperty(this, "plan", { value: plan, enumerable: false });
+    Object.defineProperty(this, "name", { enumerable: false });
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), findings: this.findings, hash: this.hash };
+  }
 }
