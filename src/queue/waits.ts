@@ -4,7 +4,7 @@ import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { type JobData, type JobResult, revivedError, revivedResult } from "./job.ts";
 import type { RedisAccess } from "./redis-commands.ts";
 
-/** How often it is looked whether jobs have ended whose event was lost, for example while Redis restarted. */
+/** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
 const LOOK_MS = 5_000;
 
 interface Wait {

@@ -35,7 +35,7 @@ export interface RedisDeliveries {
 export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): RedisDeliveries {
   checkArguments(redis, options);
   const { prefix = "oplead:delivery:", ttlMs = FOUR_DAYS_MS } = options;
-  /** Claims of this store are told from those of others by this. */
+  /** Tells the claims of this store from those of others. */
   const holder = randomUUID();
   return {
     has: async (id) => (await redis.get(prefix + id)) === DONE,

@@ -7,7 +7,7 @@ export interface Check {
   readonly fix?: string | undefined;
 }
 
-/** What a check says, under its name. */
+/** The results that a check of this name can have. */
 export function resultsOf(name: string) {
   return {
     ok: (message: string): Check => ({ name, state: "ok", message }),

@@ -55,7 +55,7 @@ function lines(output: Output): ProgressDisplay {
   };
 }
 
-/** `42 of 52 users, 2 failed, 5 s left`. Users that were passed over are not among those of which the run took care. */
+/** `42 of 52 users, 2 failed, 5 s left`. Skipped users do not count as done. */
 export function progressText({ done, total, failed, skipped, etaMs }: SyncProgress): string {
   const parts = [`${done - skipped} of ${total} users`];
   if (failed > 0) parts.push(`${failed} failed`);

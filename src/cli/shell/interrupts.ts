@@ -4,7 +4,7 @@ import type { Output } from "./output.ts";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Ctrl-C and its relatives. The first ends the command in good order: see {@link Interrupts.signal}. The second ends the
+ * Ctrl-C, SIGTERM and SIGHUP. The first ends the command in good order: see {@link Interrupts.signal}. The second ends the
  * process at once.
  */
 export class Interrupts {

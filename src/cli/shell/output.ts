@@ -18,7 +18,7 @@ export class Output {
     return process.stderr.isTTY === true && process.env.TERM !== "dumb";
   }
 
-  /** What the command is about. Left out with `--quiet`. */
+  /** Something to know beside the result. Left out with `--quiet`. */
   note(text: string): void {
     if (!this.quiet) writeError(`${text}\n`);
   }
