@@ -24,8 +24,7 @@ export interface AnsweredUser {
 /** The user in an answer to a write, with the Oplead ID that is found at `idField`. */
 export function userOf(answer: Answer, idField: string): AnsweredUser {
   const leaf = idField.slice(idField.lastIndexOf(".") + 1);
-  for (const place of candidates(idField.slice(0, -leaf.length - 1))) {
-    const user = valueAt(answer.data, place);
+  for (const user of candidates(answer, idField.slice(0, -leaf.length - 1))) {
     if (!isObject(user)) continue;
     // An integer that a number cannot hold exactly is text: see parseJson.
     const id: unknown = valueAt(user, leaf);
@@ -64,26 +63,24 @@ export function countriesOf(answer: Answer): readonly Country[] | undefined {
 
 /** The country in an answer; undefined when it holds something else. */
 export function countryOf(answer: Answer): CountryDetails | undefined {
-  for (const place of candidates(PLACES.country)) {
-    const country = valueAt(answer.data, place);
-    if (!isObject(country) || typeof country.code !== "string") continue;
-    if (!isListOf<County>(country.counties, "number")) continue;
-    const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
-    // Its code and its counties were checked; a label is given to it here.
-    return { ...labelled(country as OneCountry, "code"), counties };
-  }
-  return undefined;
+  const country = candidates(answer, PLACES.country).find(isCountry);
+  if (!country) return undefined;
+  const counties = country.counties.map((county) => labelled(county, "number", "postCodeZips"));
+  return { ...labelled(country, "code"), counties };
+}
+
+/** That it has a label is not asked: it is given one. */
+function isCountry(value: unknown): value is OneCountry {
+  return isObject(value) && typeof value.code === "string" && isListOf<County>(value.counties, "number");
 }
 
 function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
-  return candidates(place)
-    .map((candidate) => valueAt(answer.data, candidate))
-    .find((list) => isListOf<T>(list, "code"));
+  return candidates(answer, place).find((list) => isListOf<T>(list, "code"));
 }
 
-/** Where to look: where the document says, then in the answer itself and in its `data`, as many APIs wrap answers. */
-function candidates(place: string): string[] {
-  return [place, "", "data"];
+/** What may be meant: what is where the document says, then the answer itself and its `data`, as many APIs wrap answers. */
+function candidates(answer: Answer, place: string): unknown[] {
+  return [place, "", "data"].map((candidate) => valueAt(answer.data, candidate));
 }
 
 /**

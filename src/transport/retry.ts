@@ -81,16 +81,6 @@ export function mayRepeat(method: string, failure: { readonly neverSent: boolean
   return !failure.final && (failure.neverSent || isIdempotent(method));
 }
 
-/** How long to wait before the next attempt: as long as the server asks, 0 means now; else a random backoff. */
-export function delayMs(
-  attempt: number,
-  askedMs: number | undefined,
-  retry: Required<RetryOptions>,
-  random: () => number,
-): number {
-  return askedMs ?? backoffMs(attempt, retry, random);
-}
-
 /** Exponential backoff with full jitter: anything between nothing and the cap, so that clients spread out. */
 export function backoffMs(attempt: number, retry: Required<RetryOptions>, random: () => number): number {
   return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));

@@ -21,7 +21,7 @@ import {
 } from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
-import { delayMs, mayRepeat } from "./retry.ts";
+import { backoffMs, mayRepeat } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
 import { shownPath, withTestMode } from "./url.ts";
@@ -107,7 +107,8 @@ export class Transport {
       if (!failure) return outcome as Answer; // a Failure would be its own failure
 
       const { retry } = this.settings;
-      const wait = delayMs(attempt, failure.error.retryAfterMs, retry, this.clock.random);
+      // As long as the server asks, 0 means now.
+      const wait = failure.error.retryAfterMs ?? backoffMs(attempt, retry, this.clock.random);
       const fits = this.clock.now() + wait < call.deadlineAt;
       if (attempt >= retry.attempts || !mayRepeat(method, failure) || !fits) {
         if ("error" in outcome) throw failure.error;

@@ -18,8 +18,8 @@ interface Running {
  */
 export class InFlight {
   readonly #running = new Map<string, Running>();
-  /** Results that no request waited for any more. */
-  readonly #uncollected = new Recent<SenderAnswer>(performance, Number.POSITIVE_INFINITY, MAX_UNCOLLECTED);
+  /** Those that ended when no request waited for them any more. */
+  readonly #uncollected = new Recent<Running>(performance, Number.POSITIVE_INFINITY, MAX_UNCOLLECTED);
   #pending = 0;
 
   /**
@@ -32,9 +32,7 @@ export class InFlight {
     task: () => Promise<SenderAnswer>,
     keepAlive: (work: Promise<unknown>) => void,
   ): Promise<SenderAnswer | "late" | "full"> {
-    const collected = key === undefined ? undefined : this.#collect(key);
-    if (collected) return collected;
-    const found = key === undefined ? undefined : this.#running.get(key);
+    const found = key === undefined ? undefined : (this.#collect(key) ?? this.#running.get(key));
     if (!found && this.#pending >= MAX_PENDING) return "full";
     const running = found ?? this.#start(key, task);
     running.waiting += 1;
@@ -53,15 +51,15 @@ export class InFlight {
       if (key === undefined) return;
       this.#running.delete(key);
       // After a temporary failure the next repetition tries again, instead of being told about the old failure.
-      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, answer);
+      if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
     };
     running.answer.then(settle, () => settle());
     return running;
   }
 
-  #collect(key: string): SenderAnswer | undefined {
-    const answer = this.#uncollected.get(key);
+  #collect(key: string): Running | undefined {
+    const ended = this.#uncollected.get(key);
     this.#uncollected.delete(key);
-    return answer;
+    return ended;
   }
 }

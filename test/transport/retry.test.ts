@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   backoffMs,
-  delayMs,
   isIdempotent,
   isTransientStatus,
   mayRepeat,
   readConnectionFailure,
   retryAfterMs,
 } from "../../src/transport/retry.ts";
+import { openTransport } from "../support/open-transport.ts";
 
 const retry = { attempts: 4, baseMs: 250, maxMs: 8000 };
 const headers = (values: Record<string, string>) => new Headers(values);
@@ -143,12 +143,20 @@ describe("mayRepeat", () => {
   });
 });
 
-describe("delayMs", () => {
-  it("a wait that the server asks for counts, 0 included, and a backoff where it asks for none", () => {
-    expect(delayMs(1, 7, retry, () => 0.5)).toBe(7);
-    expect(delayMs(1, 0, retry, () => 0.5)).toBe(0);
-    expect(delayMs(1, undefined, retry, () => 0.5)).toBe(125);
-    expect(delayMs(2, undefined, retry, () => 0.5)).toBe(250);
+describe("the wait before the next attempt", () => {
+  it("a wait that the server asks for counts, 0 included, and a backoff where it asks for none", async () => {
+    const waits = async (...headers: Record<string, string>[]) => {
+      const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
+      const { transport, clock, sent } = openTransport(replies, { retry });
+      const url = "https://api.oplead.com/v1/types/countries";
+      const running = transport.send({ method: "GET", url, body: undefined }, transport.begin("a", undefined));
+      await clock.advance(10_000);
+      await running;
+      return sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0));
+    };
+    expect(await waits({ "retry-after": "7" })).toEqual([7_000]);
+    expect(await waits({ "retry-after": "0" })).toEqual([0]);
+    expect(await waits({}, {})).toEqual([125, 250]);
   });
 });
 

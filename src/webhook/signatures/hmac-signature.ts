@@ -2,8 +2,7 @@ import type { OpleadIssue } from "../../errors.ts";
 import * as check from "../../validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
-import { readTimestamp, verifierFor } from "./scheme.ts";
-import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
+import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link hmacSignature}. */

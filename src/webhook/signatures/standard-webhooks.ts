@@ -1,8 +1,7 @@
 import type { OpleadIssue } from "../../errors.ts";
 import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../validation/validate.ts";
 import { decode } from "./bytes.ts";
-import { readTimestamp, verifierFor } from "./scheme.ts";
-import { secretsSchema, toleranceSchema } from "./secrets.ts";
+import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link standardWebhooks}. Secrets given as text are base64, with or without `whsec_` before it. */

@@ -1,6 +1,5 @@
 import { optionsCheck, options as optionsSchema } from "../../validation/validate.ts";
-import { readTimestamp, verifierFor } from "./scheme.ts";
-import { headerSchema, secretsSchema, toleranceSchema } from "./secrets.ts";
+import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
 
 /** Options of {@link stripeStyle}. */
