@@ -18,21 +18,17 @@ export interface SavedFile extends SavedPlan {
 
 export function readSavedPlan(file: string): SavedFile {
   const problem = (message: string) => new CommandError("plan_file", message);
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const code = errorCode(error);
-    throw problem(code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`);
-  }
+  const advice = `Save one with: oplead plan --out ${file}`;
   let plan: Partial<SavedFile> | undefined;
   try {
-    plan = JSON.parse(text.replace(/^\ufeff/, "")) as Partial<SavedFile>;
-  } catch {
-    throw problem(`${file} is not a plan: it is not JSON. Save one with: oplead plan --out ${file}`);
+    plan = JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, "")) as Partial<SavedFile>;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw problem(`${file} is not a plan: it is not JSON. ${advice}`);
+    throw problem(code === "ENOENT" ? `There is no plan ${file}.` : `The plan ${file} cannot be read (${code}).`);
   }
   if (typeof plan?.hash !== "string" || !Array.isArray(plan.changes) || plan.version !== 1) {
-    throw problem(`${file} is not a plan of this version. Save one with: oplead plan --out ${file}`);
+    throw problem(`${file} is not a plan of this version. ${advice}`);
   }
   return plan as SavedFile;
 }
