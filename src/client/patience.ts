@@ -1,5 +1,5 @@
 import { copyError, type OpleadError } from "../errors.ts";
-import type { Answer } from "../transport/answer.ts";
+import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Session } from "./session.ts";
@@ -25,26 +25,26 @@ export interface Suspicion {
   readonly about: string;
 }
 
-/** The last answer, and whether it is a refusal that may still pass. */
-export interface Patient {
-  readonly answer: Answer;
-  readonly mayPass: boolean;
-}
-
-/** Sends a request, and sends it again with growing pauses while its answer is under suspicion. */
+/**
+ * Sends a request, and sends it again with growing pauses while its answer is under suspicion. Gives an answer that counts.
+ *
+ * @throws {@link OpleadError} the error of a refusal that may still pass: the same call can succeed a little later.
+ */
 export async function patiently(
   session: Session,
   call: Call,
   send: () => Promise<Answer>,
   suspect: (answer: Answer) => Suspicion | undefined | Promise<Suspicion | undefined>,
-): Promise<Patient> {
+): Promise<Answer> {
   let pauses: Waits | undefined;
   for (;;) {
     const answer = await send();
     const suspicion = answer.status < 400 ? undefined : await suspect(answer);
-    if (!suspicion) return { answer, mayPass: false };
+    if (!suspicion) return answer;
     pauses ??= pausesFor(session, call, suspicion);
-    if ((await pauses.next()) !== "ask") return { answer, mayPass: true };
+    if ((await pauses.next()) === "ask") continue;
+    // An answer is under suspicion only as a refusal, which always is an error.
+    throw mayPassLater(errorOf(answer, call) as OpleadError);
   }
 }
 

@@ -3,7 +3,7 @@ import type { RuleName, RuleToSend } from "../rules/read.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
-import { LONG_MS, mayPassLater, patiently } from "./patience.ts";
+import { LONG_MS, patiently } from "./patience.ts";
 import type { Session } from "./session.ts";
 
 /** After one of these the next request would fail for the same reason. */
@@ -53,7 +53,7 @@ export async function sendRules(
  */
 async function sendRule(session: Session, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
   const isOnlyInTest = call.testMode && session.onlyInTests.get(id) === true;
-  const { answer, mayPass } = await patiently(
+  const answer = await patiently(
     session,
     call,
     () => session.contract.setRule(id, rule, call),
@@ -66,7 +66,7 @@ async function sendRule(session: Session, id: string, rule: RuleToSend, call: Ca
   );
   if (answer.status === 404 && isOnlyInTest) return "unverifiable";
   const error = errorOf(answer, call);
-  if (error) throw mayPass ? mayPassLater(error) : error;
+  if (error) throw error;
   if (saysNoContent(answer) || (typeof answer.data === "object" && answer.data !== null)) return "applied";
   throw unexpected(answer, call, "Oplead answered with success, but without a rule");
 }

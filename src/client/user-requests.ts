@@ -1,19 +1,10 @@
 import type { UserToSend } from "../contract/contract.ts";
 import { isOpleadError, type OpleadError } from "../errors.ts";
 import { fieldsNamedIn } from "../redact.ts";
-import { type Answer, errorOf } from "../transport/answer.ts";
+import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
-import {
-  LONG_MS,
-  mayPassLater,
-  type Patient,
-  patiently,
-  pausesFor,
-  pausesWithin,
-  SHORT_MS,
-  type Suspicion,
-} from "./patience.ts";
+import { LONG_MS, mayPassLater, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { written } from "./result.ts";
 import type { Session } from "./session.ts";
 import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
@@ -48,9 +39,9 @@ export class UserRequests implements UserSteps {
   }
 
   async update(identification: string): Promise<Written | undefined> {
-    const patient = await this.#put(identification);
+    const answer = await this.#put(identification);
     // Half of all answers on a first run: no error is made of it, which would cost more than the request.
-    return patient.answer.status === 404 && !patient.mayPass ? undefined : this.#arrived(patient, identification);
+    return answer.status === 404 ? undefined : this.#arrived(answer, identification);
   }
 
   /** Like {@link update}, and throws `not_found` where Oplead does not know the identification. */
@@ -58,7 +49,7 @@ export class UserRequests implements UserSteps {
     return this.#arrived(await this.#put(identification), identification);
   }
 
-  #put(identification: string): Promise<Patient> {
+  #put(identification: string): Promise<Answer> {
     const { contract, recentWrites } = this.#session;
     const { settleMs } = this.#session.transport.settings;
     return patiently(
@@ -79,13 +70,13 @@ export class UserRequests implements UserSteps {
     const { contract, doubts } = this.#session;
     const { accountNumber } = this.#user;
     try {
-      const patient = await patiently(
+      const answer = await patiently(
         this.#session,
         this.#call,
         () => contract.createUser(this.#user, this.#call),
-        (answer) => this.#suspectParent(answer),
+        (refused) => this.#suspectParent(refused),
       );
-      return this.#arrived(patient, undefined);
+      return this.#arrived(answer, undefined);
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#wasRefused = isRefusal(error);
@@ -115,12 +106,10 @@ export class UserRequests implements UserSteps {
   }
 
   /** The user as it arrived, with what that teaches. */
-  #arrived({ answer, mayPass }: Patient, identification: string | undefined): Written {
+  #arrived(answer: Answer, identification: string | undefined): Written {
     const { transport, recentWrites, onlyInTests, doubts } = this.#session;
     const { accountNumber } = this.#user;
     const { testMode } = this.#call;
-    const error = mayPass ? errorOf(answer, this.#call) : undefined;
-    if (error) throw mayPassLater(error);
     const isKnown = identification !== undefined && identification === this.#id;
     const user = written(answer, this.#call, {
       idField: transport.settings.idField,
