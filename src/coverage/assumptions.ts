@@ -1,5 +1,13 @@
 import type { RuleName } from "../rules/read.ts";
-import type { Coordinates, CoverageUser } from "./types.ts";
+import type { Coordinates, CoverageUser, Locate } from "./types.ts";
+
+/** Options that {@link explainLead} and {@link coverage} share. */
+export interface EvaluationOptions {
+  /** Replaces some of {@link defaultAssumptions}. */
+  readonly assumptions?: Partial<Assumptions> | undefined;
+  /** Without it, distances are known only between coordinates that users and leads bring. */
+  readonly locate?: Locate | undefined;
+}
 
 /**
  * What is assumed about Oplead where its documentation is silent. Every result names the assumptions it depends on.
@@ -43,9 +51,18 @@ export interface Assumptions {
 /** The name of an assumption, as results list it. */
 export type AssumptionName = keyof Assumptions;
 
+/** All rules, in the order in which they are sent. */
+export const RULES: readonly RuleName[] = [
+  "geographical",
+  "maxDistance",
+  "competences",
+  "contactProfiles",
+  "profileTypes",
+];
+
 /** What is assumed where the caller replaces nothing. It cannot be changed: give `assumptions` to a function. */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
-  enabledRules: ["geographical", "maxDistance", "competences", "contactProfiles", "profileTypes"],
+  enabledRules: RULES,
   absentRule: "admits_all",
   emptyRule: "admits_none",
   combination: "all",
@@ -63,52 +80,47 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }
 
-const VALUES: { readonly [Name in AssumptionName]: (value: never) => string } = {
-  enabledRules: (rules: readonly RuleName[]) =>
-    rules.length === 5 ? "all five rules are enabled" : `the enabled rules are ${rules.join(", ") || "none"}`,
-  absentRule: (value: Assumptions["absentRule"]) =>
-    ({
+/** An assumption as a phrase: what is assumed, with the value in force. */
+export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
+  const { enabledRules, detourFactor } = assumptions;
+  const texts: { readonly [Name in AssumptionName]: string } = {
+    enabledRules:
+      enabledRules.length === RULES.length
+        ? "all five rules are enabled"
+        : `the enabled rules are ${enabledRules.join(", ") || "none"}`,
+    absentRule: {
       admits_all: "a rule that a user does not have restricts nothing",
       admits_none: "a user without one of the rules gets nothing",
       uncertain: "what a user without one of the rules gets is open",
-    })[value],
-  emptyRule: (value: Assumptions["emptyRule"]) =>
-    ({
+    }[assumptions.absentRule],
+    emptyRule: {
       admits_none: "a rule with an empty list admits nothing",
       admits_all: "a rule with an empty list restricts nothing",
       uncertain: "what a rule with an empty list admits is open",
-    })[value],
-  combination: (value: Assumptions["combination"]) =>
-    value === "all"
-      ? "all rules of a user must pass"
-      : "all rules of a user must pass, but of area and radius one is enough",
-  distanceFrom: (value: Assumptions["distanceFrom"]) =>
-    value === "address"
-      ? "the distance is measured from the user's address"
-      : "the distance is measured from a place that the caller chose",
-  detourFactor: (value: number) =>
-    value === 1 ? "distances are straight lines" : `distances are straight lines times ${value}`,
-  partsLeftOut: (value: Assumptions["partsLeftOut"]) =>
-    value === "whole"
-      ? "a country without counties, or a county without postcodes, is covered as a whole"
-      : "what a country without counties, or a county without postcodes, covers is open",
-  zipInTwoCounties: (value: Assumptions["zipInTwoCounties"]) =>
-    ({
+    }[assumptions.emptyRule],
+    combination: {
+      all: "all rules of a user must pass",
+      area_or_radius: "all rules of a user must pass, but of area and radius one is enough",
+    }[assumptions.combination],
+    distanceFrom: `the distance is measured from ${assumptions.distanceFrom === "address" ? "the user's address" : "a place that the caller chose"}`,
+    detourFactor: `distances are straight lines${detourFactor === 1 ? "" : ` times ${detourFactor}`}`,
+    partsLeftOut: {
+      whole: "a country without counties, or a county without postcodes, is covered as a whole",
+      uncertain: "what a country without counties, or a county without postcodes, covers is open",
+    }[assumptions.partsLeftOut],
+    zipInTwoCounties: {
       any: "a postcode in two counties is covered by a user who covers one of them",
       all: "a postcode in two counties is covered by a user who covers both",
       uncertain: "whether a user who covers one of a postcode's two counties covers it is open",
-    })[value],
-  rangeAlone: (value: Assumptions["rangeAlone"]) =>
-    value === "all_request_types"
-      ? "a range without a request type admits all request types"
-      : "which request types a range alone admits is open",
-  codesLeftOut: (value: Assumptions["codesLeftOut"]) =>
-    value === "those_in_rules"
-      ? "codes that the universe leaves out are those that the users' rules name"
-      : "leads are not told apart by codes that the universe leaves out",
-};
-
-/** An assumption as a phrase: what is assumed, with the value in force. */
-export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
-  return VALUES[name](assumptions[name] as never);
+    }[assumptions.zipInTwoCounties],
+    rangeAlone: {
+      all_request_types: "a range without a request type admits all request types",
+      uncertain: "which request types a range alone admits is open",
+    }[assumptions.rangeAlone],
+    codesLeftOut: {
+      those_in_rules: "codes that the universe leaves out are those that the users' rules name",
+      not_distinguished: "leads are not told apart by codes that the universe leaves out",
+    }[assumptions.codesLeftOut],
+  };
+  return texts[name];
 }

@@ -1,12 +1,12 @@
 import { patchesOf } from "./findings/by-place.ts";
-import { countiesText, dimensionsText, inhabitantsOf, placesText, zipCodesOf } from "./findings/finding.ts";
-import { UsersConcerned } from "./findings/users-concerned.ts";
+import { countiesText, dimensionsText, placesOf, placesText } from "./findings/finding.ts";
+import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";
 import { type CoverageInternals, internalsOf } from "./internals.ts";
-import type { Cells, Mask } from "./network/cells.ts";
+import type { LeadCodes } from "./network/cells.ts";
+import { type Mask, union, without } from "./network/masks.ts";
 import { type ClassStatus, Network } from "./network/network.ts";
-import type { CoverageResult, Dimensions, Universe } from "./types.ts";
-import { usersText } from "./users-text.ts";
-import { count, counted, inhabitantsText } from "./words.ts";
+import type { CoverageResult, Dimensions } from "./types.ts";
+import { count, counted, inhabitantsText, usersText } from "./words.ts";
 
 /** What becomes of places between two results. */
 export type ChangeKind = "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
@@ -51,149 +51,128 @@ export interface CoverageComparison {
  */
 export function compareCoverage(before: CoverageResult, after: CoverageResult): CoverageComparison {
   const [old, now] = onOneUniverse(internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage"));
-  const changes = KINDS.flatMap((kind) => changesOf(kind, old, now)).sort(
-    (a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || (b.inhabitants ?? 0) - (a.inhabitants ?? 0),
-  );
+  const found = KINDS.map((kind) => changesOf(kind, old, now));
   return {
     assumptions: [...new Set([...before.assumptions, ...after.assumptions])],
-    changes,
-    summary: ORDER.flatMap((kind) => summaryOf(kind, changes, now)),
+    changes: found.flatMap(({ changes }) => changes),
+    summary: found.flatMap(({ summary }) => summary),
   };
 }
 
 interface Kind {
   readonly kind: ChangeKind;
-  /** What must have held before, and what must hold now. */
-  readonly from: (status: ClassStatus) => Mask;
-  readonly to: (status: ClassStatus) => Mask;
+  /** The cells of a place for which it holds. */
+  readonly cells: (was: ClassStatus, is: ClassStatus) => Mask;
+  /** Of which result the change names the users who are eligible; left out: it names none. */
+  readonly users?: "before" | "after";
+  /** What becomes of one place, and of several. */
+  readonly says: (limit: string, users: number) => readonly [one: string, several: string];
 }
 
-const noneEligible = ({ gap, uncertainGap }: ClassStatus): Mask => either(gap, uncertainGap);
-const oneEligible = ({ thin, uncertainThin }: ClassStatus): Mask => either(thin, uncertainThin);
-const someEligible = (status: ClassStatus): Mask => noneEligible(status).map((word) => ~word);
-const severalEligible = (status: ClassStatus): Mask =>
-  either(noneEligible(status), oneEligible(status)).map((word) => ~word);
-const overlapping = ({ overlap }: ClassStatus): Mask => overlap;
-const notOverlapping = ({ overlap }: ClassStatus): Mask => overlap.map((word) => ~word);
+const noneEligible = ({ gap, uncertainGap }: ClassStatus): Mask => union(gap, uncertainGap);
+const oneEligible = ({ thin, uncertainThin }: ClassStatus): Mask => union(thin, uncertainThin);
+const fewEligible = (status: ClassStatus): Mask => union(noneEligible(status), oneEligible(status));
 
 const KINDS: readonly Kind[] = [
-  { kind: "gap_opened", from: someEligible, to: noneEligible },
-  { kind: "gap_closed", from: noneEligible, to: someEligible },
-  { kind: "thinned", from: severalEligible, to: oneEligible },
-  { kind: "thickened", from: oneEligible, to: severalEligible },
-  { kind: "overlap_opened", from: notOverlapping, to: overlapping },
-  { kind: "overlap_closed", from: overlapping, to: notOverlapping },
+  {
+    kind: "gap_opened",
+    cells: (was, is) => without(noneEligible(is), noneEligible(was)),
+    users: "before",
+    says: (_, users) =>
+      users === 1 ? ["loses its only user", "lose their only user"] : ["loses all its users", "lose all their users"],
+  },
+  {
+    kind: "gap_closed",
+    cells: (was, is) => without(noneEligible(was), noneEligible(is)),
+    users: "after",
+    says: () => ["gets its first user", "get their first user"],
+  },
+  {
+    kind: "thinned",
+    cells: (was, is) => without(oneEligible(is), fewEligible(was)),
+    users: "after",
+    says: () => ["is left with one user", "are left with one user"],
+  },
+  {
+    kind: "thickened",
+    cells: (was, is) => without(oneEligible(was), fewEligible(is)),
+    users: "before",
+    says: () => ["gets a second user", "get a second user"],
+  },
+  {
+    kind: "overlap_opened",
+    cells: (was, is) => without(is.overlap, was.overlap),
+    says: (limit) => [`has more than ${limit} users now`, `have more than ${limit} users now`],
+  },
+  {
+    kind: "overlap_closed",
+    cells: (was, is) => without(was.overlap, is.overlap),
+    says: (limit) => [`has no more than ${limit} users now`, `have no more than ${limit} users now`],
+  },
 ];
-const ORDER: readonly ChangeKind[] = KINDS.map(({ kind }) => kind);
 
-function changesOf({ kind, from, to }: Kind, before: Network, after: Network): CoverageChange[] {
-  const all = after.cells.all();
-  const maskOf = (spot: number): Mask => {
-    const [was, is] = [from(statusOf(before, spot)), to(statusOf(after, spot))];
-    return was.map((word, index) => word & (is[index] as number) & (all[index] as number));
-  };
-  const named = namedUsers(kind, before, after);
-  return patchesOf(after.spots.all, after.cells, maskOf).map((patch) => {
-    const accountNumbers = named?.in(patch) ?? [];
-    const places = placesText(after, patch.spots);
-    const what = VERBS[kind](accountNumbers.length, patch.spots.length === 1, after.overlapAbove ?? 0);
-    const users = accountNumbers.length > 0 ? `: ${usersText(accountNumbers)}` : "";
-    const where = countiesText(after, patch.country, patch.spots);
+/** The changes of a kind, those with the most inhabitants first, and one line over all of them. */
+function changesOf(
+  { kind, cells, users, says }: Kind,
+  before: Network,
+  after: Network,
+): Pick<CoverageComparison, "changes" | "summary"> {
+  const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
+  const verb = (places: number, concerned: number): string =>
+    says(count(after.overlapAbove ?? 0), concerned)[places === 1 ? 0 : 1];
+  const patches = patchesOf(after, (spot) => cells(before.classAt(spot).status, after.classAt(spot).status));
+  const changes = patches.map((patch): CoverageChange => {
+    const { country, spots, dimensions } = patch;
+    const accountNumbers = namesIn(patch);
+    const what = `${verb(spots.length, accountNumbers.length)}${dimensionsText(dimensions)}`;
+    const names = accountNumbers.length > 0 ? `: ${usersText(accountNumbers)}` : "";
     return {
       kind,
-      country: patch.country,
-      zipCodes: zipCodesOf(after, patch.spots),
-      inhabitants: inhabitantsOf(after, patch.spots),
+      country,
+      ...placesOf(after, spots),
       accountNumbers,
-      dimensions: patch.dimensions,
-      message: `${places} ${what}${dimensionsText(patch.dimensions)}${users} (${where})`,
+      dimensions,
+      message: `${placesText(after, spots)} ${what}${names} (${countiesText(after, country, spots)})`,
     };
   });
-}
-
-function namedUsers(kind: ChangeKind, before: Network, after: Network): UsersConcerned | undefined {
-  if (kind === "gap_opened" || kind === "thickened") return new UsersConcerned(before, "eligible");
-  if (kind === "gap_closed" || kind === "thinned") return new UsersConcerned(after, "eligible");
-  return undefined;
-}
-
-const VERBS: { readonly [Each in ChangeKind]: (users: number, one: boolean, limit: number) => string } = {
-  gap_opened: (users, one) =>
-    users === 1
-      ? one
-        ? "loses its only user"
-        : "lose their only user"
-      : one
-        ? "loses all its users"
-        : "lose all their users",
-  gap_closed: (_, one) => (one ? "gets its first user" : "get their first user"),
-  thinned: (_, one) => (one ? "is left with one user" : "are left with one user"),
-  thickened: (_, one) => (one ? "gets a second user" : "get a second user"),
-  overlap_opened: (_, one, limit) => `${one ? "has" : "have"} more than ${count(limit)} users now`,
-  overlap_closed: (_, one, limit) => `${one ? "has" : "have"} no more than ${count(limit)} users now`,
-};
-
-/** One line over all changes of a kind: each postcode counts once, whatever the kinds of leads. */
-function summaryOf(
-  kind: ChangeKind,
-  changes: readonly CoverageChange[],
-  { geography, overlapAbove }: Network,
-): string[] {
-  const ofKind = changes.filter((change) => change.kind === kind);
-  if (ofKind.length === 0) return [];
-  const zips = new Map(
-    ofKind.flatMap(({ country, zipCodes }) => zipCodes.map((zip) => [`${country} ${zip}`, { country, zip }])),
-  );
-  const known = [...zips.values()].flatMap(({ country, zip }) => geography.place(zip, country)?.inhabitants ?? []);
-  const inhabitants = known.length > 0 ? known.reduce((sum, some) => sum + some, 0) : undefined;
-  const users = new Set(ofKind.flatMap(({ accountNumbers }) => accountNumbers)).size;
-  const what = VERBS[kind](users, zips.size === 1, overlapAbove ?? 0);
-  const some = ofKind.every(({ dimensions }) => Object.keys(dimensions).length === 0) ? "" : " for some leads";
-  if (zips.size === 0) return ofKind.map(({ message }) => message);
-  return [`${counted(zips.size, "postcode")}${inhabitantsText(inhabitants)} ${what}${some}`];
-}
-
-function statusOf(network: Network, spot: number): ClassStatus {
-  return network.status[network.classOf[spot] as number] as ClassStatus;
-}
-
-function either(one: Mask, other: Mask): Mask {
-  return one.map((word, index) => word | (other[index] as number));
+  changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
+  // Each postcode counts once, whatever the kinds of leads.
+  const { zipCodes, inhabitants } = placesOf(after, [...new Set(patches.flatMap(({ spots }) => spots))]);
+  if (zipCodes.length === 0) return { changes, summary: changes.map(({ message }) => message) };
+  const concerned = new Set(changes.flatMap(({ accountNumbers }) => accountNumbers)).size;
+  const some = changes.every(({ dimensions }) => Object.keys(dimensions).length === 0) ? "" : " for some leads";
+  const places = `${counted(zipCodes.length, "postcode")}${inhabitantsText(inhabitants)}`;
+  return { changes, summary: [`${places} ${verb(zipCodes.length, concerned)}${some}`] };
 }
 
 /** Both networks with the same places and the same kinds of leads, so that they can be compared number by number. */
-function onOneUniverse(before: CoverageInternals, after: CoverageInternals): [Network, Network] {
+function onOneUniverse(before: CoverageInternals, after: CoverageInternals): readonly [Network, Network] {
   const [old, now] = [before.network, after.network];
-  if (sameAxes(old.cells, now.cells) && sameSpots(old, now) && old.overlapAbove === now.overlapAbove) return [old, now];
-  const codes = (axis: 0 | 1 | 2 | 3): string[] =>
-    [...new Set([...old.cells.axes[axis], ...now.cells.axes[axis]])].filter((code) => code !== undefined).sort();
-  const countries = [
-    ...now.universe.countries,
-    ...old.universe.countries.filter(({ code }) => now.spots.ofCountry(code).length === 0),
-  ];
-  const universe: Universe = {
-    countries,
-    ranges: codes(0),
-    requestTypes: codes(1),
-    contactProfiles: codes(2),
-    profileTypes: codes(3),
+  if (shapeOf(old) === shapeOf(now)) return [old, now];
+  const codes = (name: keyof LeadCodes): string[] => [...old.cells.codes[name], ...now.cells.codes[name]];
+  const universe = {
+    countries: [
+      ...now.universe.countries,
+      ...old.universe.countries.filter(({ code }) => !now.spots.byCountry.has(code)),
+    ],
+    ranges: codes("ranges"),
+    requestTypes: codes("requestTypes"),
+    contactProfiles: codes("contactProfiles"),
+    profileTypes: codes("profileTypes"),
   };
-  const remade = ({ network, locate }: CoverageInternals): Network =>
-    new Network(network.users, universe, network.assumptions, locate, now.overlapAbove);
+  const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Network =>
+    new Network(
+      users.map(({ member }) => member.user),
+      universe,
+      assumptions,
+      locate,
+      now.overlapAbove,
+    );
   return [remade(before), remade(after)];
 }
 
-function sameAxes(one: Cells, other: Cells): boolean {
-  return one.axes.every((axis, index) => axis.join() === other.axes[index]?.join());
-}
-
-function sameSpots(one: Network, other: Network): boolean {
-  const [ours, theirs] = [one.spots.all, other.spots.all];
-  return (
-    ours.length === theirs.length &&
-    ours.every(({ country, zipCode, counties }, index) => {
-      const their = theirs[index];
-      return country === their?.country && zipCode === their.zipCode && counties?.[0] === their.counties?.[0];
-    })
-  );
+/** What two networks must share to be compared so. */
+function shapeOf({ cells, spots, overlapAbove }: Network): string {
+  const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
+  return JSON.stringify([cells.codes, places, overlapAbove]);
 }

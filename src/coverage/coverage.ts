@@ -1,15 +1,15 @@
-import { resolveAssumptions } from "./assumptions.ts";
+import { type EvaluationOptions, resolveAssumptions } from "./assumptions.ts";
 import { dependsOn } from "./depends-on.ts";
 import { checkLead } from "./explain/explain-lead.ts";
 import { deadFindings } from "./findings/dead.ts";
-import { inhabitantsOf, zipCodesOf } from "./findings/finding.ts";
+import { placesOf } from "./findings/finding.ts";
 import { placeFindings } from "./findings/places.ts";
 import { subsumedFindings } from "./findings/subsumed.ts";
 import { unreachableFindings } from "./findings/unreachable.ts";
+import { append } from "./get-or-make.ts";
 import { keepInternals } from "./internals.ts";
 import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
-import type { EvaluationOptions } from "./options.ts";
 import { checkCoverageOptions } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
 import type { CoverageFinding, CoverageResult, CoverageUser, FindingKind, PostcodeClass, Universe } from "./types.ts";
@@ -40,12 +40,13 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
   const network = new Network(readUsers(given, assumptions, "coverage"), universe, assumptions, locate, overlapAbove);
+  const members = network.users.map(({ member }) => member);
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
-    assumptions: dependsOn(network.members, assumptions, {
-      hasRequestTypes: network.cells.axes[1].some((code) => code !== undefined),
+    assumptions: dependsOn(members, {
+      hasRequestTypes: network.cells.codes.requestTypes.length > 0,
       hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
-      leavesCodesOut: leavesCodesOut(universe, network.members),
+      leavesCodesOut: leavesCodesOut(universe, members),
     }),
     // Many callers do not read them, and they are long.
     get classes() {
@@ -83,23 +84,11 @@ function findingsOf(network: Network): CoverageFinding[] {
 
 /** A class in two countries is one for each. */
 function postcodeClasses(network: Network): PostcodeClass[] {
-  const name = (user: number): string => network.users[user]?.accountNumber ?? "";
   return network.classes.flatMap((spotClass) => {
     const byCountry = new Map<string, number[]>();
-    for (const spot of spotClass.spots) {
-      const country = network.spots.all[spot]?.country ?? "";
-      const known = byCountry.get(country);
-      if (known) known.push(spot);
-      else byCountry.set(country, [spot]);
-    }
-    const eligible = network.usersOf(spotClass, "pass").map(name);
-    const uncertain = network.usersOf(spotClass, "uncertain").map(name);
-    return [...byCountry].map(([country, spots]) => ({
-      country,
-      zipCodes: zipCodesOf(network, spots),
-      inhabitants: inhabitantsOf(network, spots),
-      eligible,
-      uncertain,
-    }));
+    for (const spot of spotClass.spots) append(byCountry, network.spots.at(spot).country, spot);
+    const eligible = network.usersOf(spotClass, "pass").map(({ accountNumber }) => accountNumber);
+    const uncertain = network.usersOf(spotClass, "uncertain").map(({ accountNumber }) => accountNumber);
+    return [...byCountry].map(([country, spots]) => ({ country, ...placesOf(network, spots), eligible, uncertain }));
   });
 }

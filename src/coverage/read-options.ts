@@ -1,96 +1,80 @@
+import { isObject } from "../validation/is-object.ts";
 import {
   boolean,
   func,
-  issueFinder,
   nested,
   oneOf,
   options,
-  requireNoIssues,
+  optionsCheck,
   type Schema,
-  valueWithout,
+  text,
+  valueThat,
   wholeNumber,
 } from "../validation/validate.ts";
-import { defaultAssumptions } from "./assumptions.ts";
+import { RULES } from "./assumptions.ts";
 
-const rules: readonly unknown[] = defaultAssumptions.enabledRules;
-
-const assumptions = (): Schema =>
-  options({
-    enabledRules: valueWithout((value) =>
-      Array.isArray(value) && value.every((rule) => rules.includes(rule))
-        ? undefined
-        : `must be a list of rules: ${rules.join(", ")}`,
+/** Of `explainLead` and `coverage`. */
+const shared = (): Readonly<Record<string, Schema>> => ({
+  assumptions: options({
+    enabledRules: listOfAll(
+      (rule) => RULES.some((name) => name === rule),
+      `must be a list of rules: ${RULES.join(", ")}`,
     ),
     absentRule: oneOf("admits_all", "admits_none", "uncertain"),
     emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
     combination: oneOf("all", "area_or_radius"),
-    distanceFrom: valueWithout((value) =>
-      value === "address" || typeof value === "function" ? undefined : 'must be "address" or a function',
+    distanceFrom: valueThat(
+      (value) => value === "address" || typeof value === "function",
+      'must be "address" or a function',
     ),
-    detourFactor: valueWithout((value) =>
-      typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "must be a number above 0",
-    ),
+    detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, "must be a number above 0"),
     partsLeftOut: oneOf("whole", "uncertain"),
     zipInTwoCounties: oneOf("any", "all", "uncertain"),
     rangeAlone: oneOf("all_request_types", "uncertain"),
     codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
-  });
+  }),
+  locate: func(),
+});
 
-const codes = (): Schema =>
-  valueWithout((value) =>
-    Array.isArray(value) && value.every((code) => typeof code === "string" && code !== "")
-      ? undefined
-      : "must be a list of codes",
-  );
+function listOfAll(isFine: (item: unknown) => boolean, expected: string): Schema {
+  return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
+}
 
-const countries = (least: number): Schema =>
-  nested((value) => {
+function codes(): Schema {
+  return listOfAll((code) => typeof code === "string" && code !== "", "must be a list of codes");
+}
+
+function countries(least: number): Schema {
+  return nested((value) => {
     if (!Array.isArray(value) || value.length < least) {
       return [{ path: "", message: "must be a list of what getCountry returned" }];
     }
-    return value.flatMap((country: { readonly counties?: unknown } | undefined, index) =>
-      Array.isArray(country?.counties)
+    return value.flatMap((country: unknown, index) =>
+      isObject(country) && Array.isArray(country.counties)
         ? []
         : [{ path: String(index), message: "must be what getCountry returned, with its counties" }],
     );
   });
+}
 
-const universe = (): Schema =>
+/** @throws {@link OpleadError} `invalid_options`, with every problem; so do the others. */
+export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
   options(
-    { ranges: codes(), requestTypes: codes(), contactProfiles: codes(), profileTypes: codes() },
-    { countries: countries(1) },
-    'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
-  );
-
-const findCoverageIssues = issueFinder(() =>
-  options(
-    { overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), assumptions: assumptions(), locate: func() },
-    { universe: universe() },
+    { overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() },
+    {
+      universe: options(
+        { ranges: codes(), requestTypes: codes(), contactProfiles: codes(), profileTypes: codes() },
+        { countries: countries(1) },
+        'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
+      ),
+    },
   ),
 );
 
-const findExplainIssues = issueFinder(() =>
-  options({ countries: countries(0), assumptions: assumptions(), locate: func() }),
+export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
+  options({ countries: countries(0), ...shared() }),
 );
 
-const findReportIssues = issueFinder(() =>
-  options({
-    names: boolean(),
-    title: valueWithout((value) => (typeof value === "string" ? undefined : "must be text")),
-  }),
+export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
+  options({ names: boolean(), title: text() }),
 );
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkCoverageOptions(given: unknown): void {
-  requireNoIssues("coverage: wrong options", findCoverageIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkExplainOptions(given: unknown): void {
-  requireNoIssues("explainLead: wrong options", findExplainIssues(given));
-}
-
-/** @throws {@link OpleadError} `invalid_options`, with every problem. */
-export function checkReportOptions(given: unknown): void {
-  requireNoIssues("coverageReport: wrong options", findReportIssues(given));
-}

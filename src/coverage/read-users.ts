@@ -1,11 +1,6 @@
 import { invalid, type OpleadIssue } from "../errors.ts";
-import type { CompetencesRule } from "../rules/competences.ts";
-import type { ContactProfilesRule } from "../rules/contact-profiles.ts";
-import type { GeographicalRule } from "../rules/geographical.ts";
-import type { MaxDistanceRule } from "../rules/max-distance.ts";
-import type { ProfileTypesRule } from "../rules/profile-types.ts";
-import type { RuleName } from "../rules/read.ts";
-import { tryRules } from "../rules/read.ts";
+import { type RuleName, type RuleToSend, tryRules } from "../rules/read.ts";
+import { valueAt } from "../validation/value-at.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Coordinates, CoverageUser } from "./types.ts";
 
@@ -18,13 +13,8 @@ export interface ReadUser {
     readonly zipCode?: string | undefined;
     readonly coordinates?: Coordinates | undefined;
   };
-  readonly rules: {
-    readonly geographical?: GeographicalRule | undefined;
-    readonly maxDistance?: MaxDistanceRule | undefined;
-    readonly competences?: CompetencesRule | undefined;
-    readonly contactProfiles?: ContactProfilesRule | undefined;
-    readonly profileTypes?: ProfileTypesRule | undefined;
-  };
+  /** In their wire form. */
+  readonly rules: { readonly [Rule in RuleToSend as Rule["name"]]?: Rule["body"] | undefined };
   /** Rules that Oplead would not be sent, because they are not valid: what is wrong with each. */
   readonly invalid: { readonly [Name in RuleName]?: string };
 }
@@ -40,8 +30,7 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
-  let index = 0;
-  for (const user of users) {
+  for (const [index, user] of [...users].entries()) {
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
     if (typeof accountNumber !== "string" || accountNumber === "") {
@@ -55,7 +44,6 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
       if (problem !== undefined) issues.push({ path: `users[${index}].coordinates`, message: problem });
       read.push(one);
     }
-    index += 1;
   }
   if (issues.length > 0) throw invalid("invalid_input", `${what}: the users are not valid`, issues);
   return read;
@@ -90,14 +78,15 @@ function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: A
 /** What is wrong with coordinates; undefined for sound ones, and for none. */
 export function coordinatesProblem(coordinates: unknown): string | undefined {
   if (coordinates === undefined) return undefined;
-  const isPair = Array.isArray(coordinates) && coordinates.length === 2 && coordinates.every(Number.isFinite);
-  const [latitude, longitude]: readonly number[] = isPair ? coordinates : [Number.NaN, Number.NaN];
-  const isOnEarth = Math.abs(latitude as number) <= 90 && Math.abs(longitude as number) <= 180;
-  return isOnEarth ? undefined : "must be [latitude, longitude] in degrees, as numbers";
+  const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
+  const isPair = Array.isArray(coordinates) && coordinates.length === 2;
+  return isPair && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180)
+    ? undefined
+    : "must be [latitude, longitude] in degrees, as numbers";
 }
 
 /** Plain data for "none". The builders have `none()` for it; in plain data an empty list is all there is. */
 function isEmptyList(name: string, rule: unknown): boolean {
-  const list = name === "geographical" ? (rule as { handledCountries?: unknown } | undefined)?.handledCountries : rule;
+  const list = valueAt(rule, name === "geographical" ? "handledCountries" : "");
   return Array.isArray(list) && list.length === 0;
 }

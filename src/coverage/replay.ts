@@ -1,8 +1,7 @@
 import { invalid } from "../errors.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
-import { usersText } from "./users-text.ts";
-import { counted } from "./words.ts";
+import { counted, usersText } from "./words.ts";
 
 /** A lead that reaches other users than before. */
 export interface ReplayedLead {
@@ -42,35 +41,26 @@ export interface Replay {
 export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
   const changes: ReplayedLead[] = [];
   const unreached = { before: 0, after: 0 };
-  let index = 0;
-  for (const lead of leads) {
+  const all = [...leads];
+  for (const [index, lead] of all.entries()) {
     const [old, now] = [ask(before, lead, index), ask(after, lead, index)];
     if (old.eligible.length === 0) unreached.before += 1;
     if (now.eligible.length === 0) unreached.after += 1;
     const gained = missingFrom(old.eligible, now.eligible);
     const lost = missingFrom(now.eligible, old.eligible);
-    if (gained.length + lost.length > 0 || !same(old.uncertain, now.uncertain)) {
-      changes.push({
-        index,
-        lead,
-        before: old,
-        after: now,
-        gained,
-        lost,
-        message: messageOf(lead, old, now, gained, lost),
-      });
-    }
-    index += 1;
+    if (gained.length + lost.length === 0 && same(old.uncertain, now.uncertain)) continue;
+    const message = messageOf(lead, old, now, gained, lost);
+    changes.push({ index, lead, before: old, after: now, gained, lost, message });
   }
   const losesAll = ({ before: was, after: is }: ReplayedLead) => was.eligible.length > 0 && is.eligible.length === 0;
   return {
     assumptions: [...new Set([...before.assumptions, ...after.assumptions])],
-    leads: index,
+    leads: all.length,
     changed: changes.length,
     unreached,
     changes: changes.sort((a, b) => Number(losesAll(b)) - Number(losesAll(a)) || a.index - b.index),
     summary:
-      `${counted(index, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
+      `${counted(all.length, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
       `${counted(unreached.after, "has", "have")} no certainly eligible user; before it was ${unreached.before}.`,
   };
 }

@@ -1,11 +1,10 @@
 import { invalid, type OpleadIssue } from "../../errors.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { countryCodeProblem } from "../../validation/value-problems.ts";
-import { type Assumptions, resolveAssumptions } from "../assumptions.ts";
+import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
-import type { EvaluationOptions } from "../options.ts";
 import { checkExplainOptions } from "../read-options.ts";
 import { coordinatesProblem, readUsers } from "../read-users.ts";
 import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
@@ -36,13 +35,13 @@ export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: 
   checkExplainOptions(options);
   const { assumptions: replaced, locate, countries } = options;
   checkLead(lead);
-  const assumptions: Assumptions = resolveAssumptions(replaced);
+  const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, locate);
   const members = readUsers(users, assumptions, "explainLead").map((user) => memberOf(user, geography, assumptions));
   const spot = geography.spotOf(lead);
   return {
     lead,
-    assumptions: dependsOn(members, assumptions, {
+    assumptions: dependsOn(members, {
       hasRequestTypes: lead.requestType !== undefined,
       hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
       leavesCodesOut: false,

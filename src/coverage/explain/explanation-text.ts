@@ -1,7 +1,7 @@
 import { showIdentity } from "../../redact.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { counted } from "../words.ts";
-import { changesText } from "./changes-text.ts";
+import { byVerdict, changesText } from "./verdicts.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {
   pass: "✓",
@@ -24,8 +24,7 @@ export function explanationText(
   { lead, users, assumptions }: LeadExplanation,
   { nearMisses = 5 }: ExplanationTextOptions = {},
 ): string {
-  const of = (verdict: UserVerdict["verdict"]) => users.filter((user) => user.verdict === verdict);
-  const [eligible, uncertain, others] = [of("eligible"), of("uncertain"), of("not_eligible")];
+  const { eligible, uncertain, not_eligible: others } = byVerdict(users);
   const lines = [
     `Lead: ${leadText(lead)}`,
     `${counted(eligible.length, "user is", "users are")} eligible, ${uncertain.length} uncertain, ${others.length} not eligible.`,

@@ -1,15 +1,15 @@
 import type { RuleName } from "../../rules/read.ts";
 import type { Assumptions } from "../assumptions.ts";
+import { distanceOfPoints } from "../distance.ts";
 import { admits, isAlternative, PROFILE_TYPES } from "../network/admits.ts";
 import type { Geography, Spot } from "../network/geography.ts";
 import type { Member } from "../network/member.ts";
-import { areaChange, areaReason, areaResult } from "../rules/area.ts";
+import { type Area, areaChange, areaReason, areaResult, type NearestCovered } from "../rules/area.ts";
 import { codeListReason, codeListResult } from "../rules/code-list.ts";
 import { competencesChange, competencesReason, competencesResult } from "../rules/competences.ts";
-import { type Measured, measure, radiusChange, radiusReason, radiusResult } from "../rules/radius.ts";
-import { answerWithoutContent, type Result, type RuleState } from "../rules/state.ts";
+import { measure, radiusChange, radiusReason, radiusResult } from "../rules/radius.ts";
+import type { Result, RuleState } from "../rules/state.ts";
 import type { Lead, RuleAnswer, UserVerdict, Verdict } from "../types.ts";
-import { nearestCovered } from "./nearest.ts";
 
 const VERDICTS: { readonly [Each in Result]: Verdict } = {
   pass: "eligible",
@@ -28,71 +28,70 @@ export function explainMembers(
   const spot = geography.spotOf(lead);
   const explained = members.map((member) => {
     const answers = answersOf(member, lead, spot, geography, assumptions);
-    return { verdict: explainMember(member, lead, spot, answers, assumptions), missedBy: missedBy(answers) };
+    const missedBy = Object.values(answers).map(({ missedByKm = Number.POSITIVE_INFINITY }) => missedByKm);
+    const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
+    const user: UserVerdict = {
+      accountNumber: member.user.accountNumber,
+      verdict,
+      rules: {
+        geographical: withoutChange(answers.geographical),
+        maxDistance: withoutChange(answers.maxDistance),
+        competences: withoutChange(answers.competences),
+        contactProfiles: withoutChange(answers.contactProfiles),
+        profileTypes: withoutChange(answers.profileTypes),
+      },
+      changes: verdict === "not_eligible" ? changesOf(answers, isAlternative(member, assumptions)) : [],
+    };
+    return { user, missedBy: Math.min(...missedBy) };
   });
-  return explained
-    .sort(
-      (a, b) =>
-        ORDER.indexOf(a.verdict.verdict) - ORDER.indexOf(b.verdict.verdict) ||
-        a.verdict.changes.length - b.verdict.changes.length ||
-        a.missedBy - b.missedBy ||
-        (a.verdict.accountNumber < b.verdict.accountNumber ? -1 : 1),
-    )
-    .map(({ verdict }) => verdict);
+  explained.sort(
+    (a, b) =>
+      ORDER.indexOf(a.user.verdict) - ORDER.indexOf(b.user.verdict) ||
+      a.user.changes.length - b.user.changes.length ||
+      a.missedBy - b.missedBy ||
+      (a.user.accountNumber < b.user.accountNumber ? -1 : 1),
+  );
+  return explained.map(({ user }) => user);
+}
+
+/** Users by their verdict. */
+export function byVerdict(users: readonly UserVerdict[]): { readonly [Each in Verdict]: readonly UserVerdict[] } {
+  const of = (wanted: Verdict) => users.filter(({ verdict }) => verdict === wanted);
+  return { eligible: of("eligible"), uncertain: of("uncertain"), not_eligible: of("not_eligible") };
+}
+
+/** What a user who is not eligible would need. If another rule is uncertain, these changes alone may not be enough. */
+export function changesText({ rules, changes }: UserVerdict): string {
+  const isEnough = Object.values(rules).every(({ result }) => result !== "uncertain");
+  return `To be eligible${isEnough ? "" : ", at least"}: ${changes.join("; and ")}`;
 }
 
 /** What a rule answers, and what would make it pass. */
 interface RuleVerdict extends RuleAnswer {
-  readonly change?: string | undefined;
+  readonly change: string;
   /** How far the lead is outside, in kilometres. */
   readonly missedByKm?: number | undefined;
 }
 
 type Answers = { readonly [Name in RuleName]-?: RuleVerdict };
 
-function explainMember(
-  member: Member,
-  lead: Lead,
-  spot: Spot,
-  answers: Answers,
-  assumptions: Assumptions,
-): UserVerdict {
-  const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
-  const answerOf = ({ result, reason }: RuleVerdict): RuleAnswer => ({ result, reason });
-  const rules = {
-    geographical: answerOf(answers.geographical),
-    maxDistance: answerOf(answers.maxDistance),
-    competences: answerOf(answers.competences),
-    contactProfiles: answerOf(answers.contactProfiles),
-    profileTypes: answerOf(answers.profileTypes),
-  };
-  return {
-    accountNumber: member.accountNumber,
-    verdict,
-    rules,
-    changes: verdict === "not_eligible" ? changesOf(answers, isAlternative(member, assumptions)) : [],
-  };
+function withoutChange({ result, reason }: RuleVerdict): RuleAnswer {
+  return { result, reason };
 }
 
-function changesOf(answers: Answers, oneAreaIsEnough: boolean): string[] {
-  const { geographical, maxDistance, ...others } = answers;
-  const areas = [geographical, maxDistance].filter(({ result }) => result === "fail").map(({ change }) => change);
-  const first = oneAreaIsEnough && areas.length === 2 ? [areas.join(", or ")] : areas;
-  const ofAreas = oneAreaIsEnough && areas.length < 2 ? [] : first;
-  const rest = Object.values(others)
-    .filter(({ result }) => result === "fail")
-    .map(({ change }) => change);
-  return [...ofAreas, ...rest].filter((change) => change !== undefined);
-}
-
-function missedBy(answers: Answers): number {
-  return Math.min(...Object.values(answers).map(({ missedByKm }) => missedByKm ?? Number.POSITIVE_INFINITY));
+function changesOf({ geographical, maxDistance, ...others }: Answers, oneAreaIsEnough: boolean): string[] {
+  const failed = (answers: readonly RuleVerdict[]): string[] =>
+    answers.filter(({ result }) => result === "fail").map(({ change }) => change);
+  const areas = failed([geographical, maxDistance]);
+  const rest = failed(Object.values(others));
+  if (!oneAreaIsEnough) return [...areas, ...rest];
+  return areas.length === 2 ? [areas.join(", or "), ...rest] : rest;
 }
 
 function answersOf(member: Member, lead: Lead, spot: Spot, geography: Geography, assumptions: Assumptions): Answers {
-  const measured: Measured | undefined = measure(member.home, spot.located, assumptions);
+  const measured = measure(member.home, spot.located, assumptions);
   return {
-    geographical: answer(member.geographical, assumptions, "set an area", (area) => {
+    geographical: answer(member.geographical, "set an area", (area) => {
       const result = areaResult(area, spot, assumptions);
       const nearest = result === "fail" ? nearestCovered(area, spot, geography) : undefined;
       return {
@@ -102,7 +101,7 @@ function answersOf(member: Member, lead: Lead, spot: Spot, geography: Geography,
         missedByKm: nearest?.km,
       };
     }),
-    maxDistance: answer(member.maxDistance, assumptions, "set a radius", (radius) => {
+    maxDistance: answer(member.maxDistance, "set a radius", (radius) => {
       const result = radiusResult(radius, measured);
       return {
         result,
@@ -111,7 +110,7 @@ function answersOf(member: Member, lead: Lead, spot: Spot, geography: Geography,
         missedByKm: result === "fail" && measured ? measured.km - radius : undefined,
       };
     }),
-    competences: answer(member.competences, assumptions, "set competences", (competences) => {
+    competences: answer(member.competences, "set competences", (competences) => {
       const { range, requestType } = lead;
       const result = competencesResult(competences, range, requestType, assumptions);
       return {
@@ -120,12 +119,12 @@ function answersOf(member: Member, lead: Lead, spot: Spot, geography: Geography,
         change: competencesChange(range, requestType),
       };
     }),
-    contactProfiles: answer(member.contactProfiles, assumptions, "set contact profiles", (codes) => {
+    contactProfiles: answer(member.contactProfiles, "set contact profiles", (codes) => {
       const result = codeListResult(codes, lead.contactProfile, undefined);
       const reason = codeListReason(codes, lead.contactProfile, result, "contact profile");
       return { result, reason, change: `take ${lead.contactProfile}` };
     }),
-    profileTypes: answer(member.profileTypes, assumptions, "set profile types", (codes) => {
+    profileTypes: answer(member.profileTypes, "set profile types", (codes) => {
       const result = codeListResult(codes, lead.profileType, PROFILE_TYPES);
       const reason = codeListReason(codes, lead.profileType, result, "profile type");
       return { result, reason, change: `take ${lead.profileType}` };
@@ -133,12 +132,20 @@ function answersOf(member: Member, lead: Lead, spot: Spot, geography: Geography,
   };
 }
 
-function answer<Value>(
-  state: RuleState<Value>,
-  assumptions: Assumptions,
-  toSet: string,
-  ofContent: (value: Value) => RuleVerdict,
-): RuleVerdict {
-  if (state.kind === "set") return ofContent(state.value);
-  return { result: "not_set", reason: "", change: toSet, ...answerWithoutContent(state, assumptions) };
+function answer<Value>(state: RuleState<Value>, toSet: string, ofContent: (value: Value) => RuleVerdict): RuleVerdict {
+  return state.kind === "set" ? ofContent(state.value) : { ...state.answer, change: toSet };
+}
+
+/** The covered postcode nearest to a lead; undefined when no distance is known. */
+function nearestCovered(area: Area, { country, located }: Spot, geography: Geography): NearestCovered | undefined {
+  const covered = area.get(country);
+  if (!covered || !located) return undefined;
+  const inCounties = [...covered.counties].flatMap((county) => geography.zipsOf(country, county));
+  let nearest: NearestCovered | undefined;
+  for (const zipCode of [...covered.zips.keys(), ...inCounties]) {
+    const centre = geography.located(zipCode, country);
+    const km = centre ? distanceOfPoints(located.point, centre.point) : Number.POSITIVE_INFINITY;
+    if (km < (nearest?.km ?? Number.POSITIVE_INFINITY)) nearest = { zipCode, km };
+  }
+  return nearest;
 }

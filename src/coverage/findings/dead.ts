@@ -1,141 +1,121 @@
 import { checkRules } from "../../rules/check.ts";
+import type { HandledCounty } from "../../rules/geographical.ts";
 import type { RuleName, UserRules } from "../../rules/read.ts";
+import { RULES } from "../assumptions.ts";
 import { distanceOfPoints, km } from "../distance.ts";
+import { getOrMake } from "../get-or-make.ts";
 import { isAlternative } from "../network/admits.ts";
-import type { Located } from "../network/geography.ts";
-import type { Member } from "../network/member.ts";
-import type { Network } from "../network/network.ts";
+import type { Geography } from "../network/geography.ts";
+import type { Network, NetworkUser } from "../network/network.ts";
 import { spotsInArea } from "../network/reach.ts";
 import type { ReadUser } from "../read-users.ts";
-import { type Area, areaResult } from "../rules/area.ts";
+import { areaResult } from "../rules/area.ts";
 import type { CoverageFinding } from "../types.ts";
-import { usersText } from "../users-text.ts";
-import { counted } from "../words.ts";
-import { aboutUsers, inhabitantsOf, zipCodesOf } from "./finding.ts";
+import { counted, usersText } from "../words.ts";
+import { aboutUsers, type Places, placesOf } from "./finding.ts";
+import { reachesNoPlace } from "./unreachable.ts";
+
+/** A rule, or a part of one, that can never match. */
+interface Problem extends Partial<Places> {
+  readonly rule: RuleName;
+  readonly message: string;
+  readonly certain: boolean;
+}
 
 /** Rules, and parts of rules, that can never match: grouped by what is wrong, because many users often share it. */
 export function deadFindings(network: Network): CoverageFinding[] {
-  const groups = new Map<
-    string,
-    { rule: RuleName | undefined; message: string; certain: boolean; users: Set<string>; places: Places }
-  >();
-  const find = (
-    rule: RuleName | undefined,
-    message: string,
-    certain: boolean,
-    accountNumber: string,
-    places: Places = {},
-  ): void => {
-    const key = `${rule} ${message}`;
-    const group = groups.get(key) ?? { rule, message, certain, users: new Set(), places };
-    groups.set(key, group);
-    group.users.add(accountNumber);
-  };
-  const suspects = new Suspects(network);
-  for (const [index, user] of network.users.entries()) {
-    for (const [rule, message] of Object.entries(user.invalid)) {
-      find(rule as RuleName, `is not valid, so it is not sent: ${message}`, true, user.accountNumber);
+  const groups = new Map<string, { readonly problem: Problem; readonly users: Set<string> }>();
+  const namesUnknown = unknownFinder(network);
+  for (const networkUser of network.users) {
+    const { accountNumber, member } = networkUser;
+    const problems = [
+      ...notValid(member.user),
+      ...(namesUnknown(member.user) ? unknownIn(member.user, network) : []),
+      ...contradictionOf(networkUser, network),
+    ];
+    for (const problem of problems) {
+      const key = `${problem.rule} ${problem.message}`;
+      getOrMake(groups, key, () => ({ problem, users: new Set<string>() })).users.add(accountNumber);
     }
-    if (suspects.has(user)) {
-      const { assumptions } = network;
-      for (const { rule, path, message, severity } of checkRules(user.rules as UserRules, suspects.reference)) {
-        if (rule === undefined || !assumptions.enabledRules.includes(rule) || !isAboutMatching(message)) continue;
-        find(rule, message, severity === "error", user.accountNumber, placeAt(network, user, path));
-      }
-    }
-    const contradiction = contradictionOf(network, network.members[index] as Member, index);
-    if (contradiction) find("maxDistance", contradiction.message, true, user.accountNumber, contradiction.places);
   }
-  return [...groups.values()].map(({ rule, message, certain, users, places }) => {
-    const accountNumbers = [...users];
-    const of = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
-    return aboutUsers("dead", accountNumbers, `${rule} of ${of}: ${message}`, { certain, ...places });
+  return [...groups.values()].map(({ problem: { rule, message, ...more }, users }) => {
+    const names = [...users];
+    const of = names.length > 3 ? counted(names.length, "user") : usersText(names);
+    return aboutUsers("dead", names, `${rule} of ${of}: ${message}`, more);
   });
 }
 
-type Places = Partial<Pick<CoverageFinding, "zipCodes" | "inhabitants">>;
+/** Rules that Oplead would refuse. */
+function notValid({ invalid }: ReadUser): Problem[] {
+  return RULES.flatMap((rule) => {
+    const message = invalid[rule];
+    return message === undefined ? [] : { rule, message: `is not valid, so it is not sent: ${message}`, certain: true };
+  });
+}
+
+/** What a user names and the universe does not have. */
+function unknownIn(user: ReadUser, { universe, geography, assumptions }: Network): Problem[] {
+  // The codes are those that were read, whatever their form.
+  return checkRules(user.rules as UserRules, universe).flatMap(({ rule, path, message, severity }) => {
+    if (rule === undefined || !assumptions.enabledRules.includes(rule) || !isAboutMatching(message)) return [];
+    return { rule, message, certain: severity === "error", ...placeAt(path, user, geography) };
+  });
+}
 
 /** The postcode that a path of the geographical rule names. */
-function placeAt({ geography }: Network, { rules }: ReadUser, path: string): Places {
-  const [country, county, zip] = (path.match(/\d+(?=\])/g) ?? []).map(Number);
-  if (!path.includes(".handledPostCodeZips[") || country === undefined || county === undefined) return {};
+function placeAt(path: string, { rules }: ReadUser, geography: Geography): Partial<Places> {
+  const [country = -1, county = -1, zip = -1] = (path.match(/\d+(?=\])/g) ?? []).map(Number);
   const { handledCountry, handledCounties } = rules.geographical?.handledCountries[country] ?? {};
-  const zipCode = handledCounties?.[county]?.handledPostCodeZips?.[zip ?? -1];
+  const zipCode = handledCounties?.[county]?.handledPostCodeZips?.[zip];
   if (zipCode === undefined || handledCountry === undefined) return {};
   return { zipCodes: [zipCode], inhabitants: geography.place(zipCode, handledCountry.code)?.inhabitants };
 }
 
 /** What checkRules says beside that: a form that Oplead probably does not expect. */
 function isAboutMatching(message: string): boolean {
-  return (
-    !message.startsWith("has ranges alone") && !message.startsWith("An empty list") && !message.startsWith("is empty")
-  );
+  return !["has ranges alone", "An empty list", "is empty"].some((start) => message.startsWith(start));
 }
 
-/** Knows quickly whether a user names something that the universe does not have: most name nothing of the kind. */
-class Suspects {
-  readonly reference;
-  readonly #network: Network;
-  readonly #codes: { readonly [kind: string]: ReadonlySet<string> | undefined };
-
-  constructor(network: Network) {
-    const { countries, ranges, requestTypes, contactProfiles } = network.universe;
-    this.#network = network;
-    // An empty list of request types means that the platform has ranges only.
-    this.reference = { countries, ranges, requestTypes, contactProfiles };
-    const setOf = (codes: readonly string[] | undefined) => codes && new Set(codes);
-    this.#codes = { range: setOf(ranges), requestType: setOf(requestTypes), contactProfile: setOf(contactProfiles) };
-  }
-
-  has({ rules: { geographical, competences = [], contactProfiles = [] } }: ReadUser): boolean {
-    const { range: ranges, requestType: requestTypes, contactProfile } = this.#codes;
-    return (
-      competences.some(
-        ({ range, requestType }) =>
-          (ranges && !ranges.has(range.code)) ||
-          (requestTypes && requestType !== undefined && !requestTypes.has(requestType.code)),
-      ) ||
-      contactProfiles.some(({ code }) => contactProfile && !contactProfile.has(code)) ||
-      (geographical?.handledCountries ?? []).some(({ handledCountry: { code }, handledCounties }) => {
-        if (this.#network.spots.ofCountry(code).length === 0) return true;
-        return (handledCounties ?? []).some(({ handledCounty: { number }, handledPostCodeZips }) =>
-          handledPostCodeZips
-            ? handledPostCodeZips.some((zip) => !this.#network.geography.counties(zip, code)?.includes(number))
-            : this.#network.spots.ofCounty(code, number).length === 0,
-        );
-      })
+/** Tells quickly whether a user names something that the universe does not have: most name nothing of the kind. */
+function unknownFinder({ universe, spots, geography }: Network): (user: ReadUser) => boolean {
+  const isUnknownIn = (codes: readonly string[] | undefined): ((code: string) => boolean) => {
+    const known = codes && new Set(codes);
+    return (code) => known !== undefined && !known.has(code);
+  };
+  const isUnknownRange = isUnknownIn(universe.ranges);
+  const isUnknownType = isUnknownIn(universe.requestTypes);
+  const isUnknownContact = isUnknownIn(universe.contactProfiles);
+  const isUnknownCounty = (country: string, { handledCounty: { number }, handledPostCodeZips: zips }: HandledCounty) =>
+    zips
+      ? zips.some((zip) => !geography.counties(zip, country)?.includes(number))
+      : spots.ofCounty(country, number).length === 0;
+  return ({ rules: { geographical, competences = [], contactProfiles = [] } }) =>
+    competences.some(
+      ({ range, requestType }) =>
+        isUnknownRange(range.code) || (requestType !== undefined && isUnknownType(requestType.code)),
+    ) ||
+    contactProfiles.some(({ code }) => isUnknownContact(code)) ||
+    (geographical?.handledCountries ?? []).some(
+      ({ handledCountry: { code }, handledCounties = [] }) =>
+        spots.ofCountry(code).length === 0 || handledCounties.some((county) => isUnknownCounty(code, county)),
     );
-  }
 }
 
 /** A radius that reaches nothing of the area. */
-function contradictionOf(
-  network: Network,
-  member: Member,
-  index: number,
-): { readonly message: string; readonly places: Places } | undefined {
+function contradictionOf(user: NetworkUser, network: Network): Problem[] {
+  const { member } = user;
   const { geographical, maxDistance, home } = member;
-  if (geographical.kind !== "set" || maxDistance.kind !== "set" || !home) return undefined;
-  const reach = network.reachOf[index];
-  if (isAlternative(member, network.assumptions) || !reach || reach.pass.length + reach.uncertain.length > 0) {
-    return undefined;
-  }
-  const nearest = nearestInArea(network, geographical.value, home);
-  if (nearest === undefined) return undefined;
-  const area = [...new Set(spotsInArea(geographical.value, network.spots))];
-  return {
-    message: `the radius of ${km(maxDistance.value)} km reaches nothing in the area; the nearest postcode is ${km(nearest)} km away`,
-    places: { zipCodes: zipCodesOf(network, area), inhabitants: inhabitantsOf(network, area) },
-  };
-}
-
-function nearestInArea(network: Network, area: Area, home: Located): number | undefined {
-  let nearest: number | undefined;
-  for (const index of spotsInArea(area, network.spots)) {
-    const spot = network.spots.all[index];
-    if (!spot?.located || areaResult(area, spot, network.assumptions) === "fail") continue;
-    const distance = distanceOfPoints(home.point, spot.located.point) * network.assumptions.detourFactor;
-    if (nearest === undefined || distance < nearest) nearest = distance;
-  }
-  return nearest;
+  if (geographical.kind !== "set" || maxDistance.kind !== "set" || !home) return [];
+  const { assumptions, spots } = network;
+  if (isAlternative(member, assumptions) || !reachesNoPlace(user)) return [];
+  const inArea = [...new Set(spotsInArea(geographical.value, spots))];
+  const distances = inArea.flatMap((index) => {
+    const spot = spots.at(index);
+    if (!spot.located || areaResult(geographical.value, spot, assumptions) === "fail") return [];
+    return distanceOfPoints(home.point, spot.located.point) * assumptions.detourFactor;
+  });
+  if (distances.length === 0) return [];
+  const nearest = distances.reduce((least, distance) => Math.min(least, distance));
+  const message = `the radius of ${km(maxDistance.value)} km reaches nothing in the area; the nearest postcode is ${km(nearest)} km away`;
+  return [{ rule: "maxDistance", message, certain: true, ...placesOf(network, inArea) }];
 }

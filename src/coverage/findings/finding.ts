@@ -1,64 +1,40 @@
+import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
 import type { CoverageFinding, Dimensions } from "../types.ts";
 import { counted, inhabitantsText, listed } from "../words.ts";
 
-/** What is known of a list of spots. Findings about the same places share the list, and so this. */
-interface Summary {
-  readonly zipCodes: readonly string[];
-  readonly inhabitants: number | undefined;
-}
+/** The postcodes of some spots, and how many people live there; undefined when that is known of none. */
+export type Places = Pick<CoverageFinding, "zipCodes" | "inhabitants">;
 
-const summaries = new WeakMap<readonly number[], Summary>();
+/** Findings about the same places share the list of spots, and so this. */
+const known = new WeakMap<readonly number[], Places>();
 
-function summaryOf({ spots, geography }: Network, indexes: readonly number[]): Summary {
-  const known = summaries.get(indexes);
-  if (known) return known;
-  const zipCodes: string[] = [];
-  let inhabitants: number | undefined;
-  for (const index of indexes) {
-    const { zipCode, country } = spots.all[index] ?? {};
-    if (zipCode === undefined || country === undefined) continue;
-    zipCodes.push(zipCode);
-    const some = geography.place(zipCode, country)?.inhabitants;
-    if (some !== undefined) inhabitants = (inhabitants ?? 0) + some;
-  }
-  const summary = { zipCodes, inhabitants };
-  summaries.set(indexes, summary);
-  return summary;
-}
-
-/** Sums the inhabitants of spots; undefined when none is known. */
-export function inhabitantsOf(network: Network, indexes: readonly number[]): number | undefined {
-  return summaryOf(network, indexes).inhabitants;
-}
-
-export function zipCodesOf(network: Network, indexes: readonly number[]): readonly string[] {
-  return summaryOf(network, indexes).zipCodes;
+export function placesOf({ spots }: Network, indexes: readonly number[]): Places {
+  return getOrMake(known, indexes, () => {
+    const zipCodes: string[] = [];
+    let inhabitants: number | undefined;
+    for (const spot of indexes.map((index) => spots.at(index))) {
+      if (spot.zipCode !== undefined) zipCodes.push(spot.zipCode);
+      if (spot.inhabitants !== undefined) inhabitants = (inhabitants ?? 0) + spot.inhabitants;
+    }
+    return { zipCodes, inhabitants };
+  });
 }
 
 /** `3 postcodes with 21,000 inhabitants`; the county or the country where postcodes are not known. */
 export function placesText(network: Network, indexes: readonly number[]): string {
-  const zipCodes = zipCodesOf(network, indexes);
-  if (zipCodes.length > 0) {
-    return counted(zipCodes.length, "postcode") + inhabitantsText(inhabitantsOf(network, indexes));
-  }
+  const { zipCodes, inhabitants } = placesOf(network, indexes);
+  if (zipCodes.length > 0) return counted(zipCodes.length, "postcode") + inhabitantsText(inhabitants);
   const names = indexes.map((index) => {
-    const { country = "", counties } = network.spots.all[index] ?? {};
-    return counties?.[0] === undefined ? country : countyText(network, country, counties[0]);
+    const { country, counties: [county] = [] } = network.spots.at(index);
+    return county === undefined ? country : network.geography.countyName(country, county);
   });
   return listed(names);
 }
 
-/** `Finistère (29)`. */
-function countyText({ universe }: Network, country: string, county: string): string {
-  const details = universe.countries.find(({ code }) => code === country);
-  const label = details?.counties.find(({ number }) => number === county)?.label;
-  return label === undefined || label === county ? county : `${label} (${county})`;
-}
-
 /** The county in which spots lie, when they lie in one. */
 export function onlyCounty({ spots }: Network, indexes: readonly number[]): string | undefined {
-  const [first, ...others] = new Set(indexes.map((index) => spots.all[index]?.counties?.[0]));
+  const [first, ...others] = new Set(indexes.map((index) => spots.at(index).counties?.[0]));
   return others.length === 0 ? first : undefined;
 }
 
@@ -66,21 +42,18 @@ export function onlyCounty({ spots }: Network, indexes: readonly number[]): stri
 export function countiesText(network: Network, country: string, indexes: readonly number[]): string {
   const counts = new Map<string, number>();
   for (const index of indexes) {
-    const county = network.spots.all[index]?.counties?.[0];
+    const county = network.spots.at(index).counties?.[0];
     if (county !== undefined) counts.set(county, (counts.get(county) ?? 0) + 1);
   }
-  if (counts.size === 0) return country;
-  const zipCodes = zipCodesOf(network, indexes);
-  if (counts.size === 1 || zipCodes.length <= 5) {
-    const [county = ""] = counts.keys();
-    return counts.size === 1 ? `${countyText(network, country, county)}: ${listed(zipCodes)}` : listed(zipCodes);
-  }
-  const most = [...counts].sort(([, a], [, b]) => b - a);
-  return listed(
-    most.map(([county, number]) => `${countyText(network, country, county)}: ${number}`),
-    "and",
-    3,
+  const { zipCodes } = placesOf(network, indexes);
+  const [first, ...others] = [...counts].sort(([, a], [, b]) => b - a);
+  if (!first) return country;
+  if (others.length === 0) return `${network.geography.countyName(country, first[0])}: ${listed(zipCodes)}`;
+  if (zipCodes.length <= 5) return listed(zipCodes);
+  const texts = [first, ...others].map(
+    ([county, number]) => `${network.geography.countyName(country, county)}: ${number}`,
   );
+  return listed(texts, "and", 3);
 }
 
 /** ` for RNG_CARS and RNG_VANS, RTY_QUOTE`; nothing for all leads. */

@@ -1,11 +1,9 @@
-import type { Mask } from "../network/cells.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
-import { usersText } from "../users-text.ts";
-import { counted } from "../words.ts";
-import { type Patch, patchesOf } from "./by-place.ts";
-import { countiesText, dimensionsText, inhabitantsOf, onlyCounty, placesText, zipCodesOf } from "./finding.ts";
-import { UsersConcerned } from "./users-concerned.ts";
+import { counted, usersText } from "../words.ts";
+import { patchesOf } from "./by-place.ts";
+import { countiesText, dimensionsText, onlyCounty, placesOf, placesText } from "./finding.ts";
+import { usersConcerned } from "./users-concerned.ts";
 
 const STATUSES: readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; says: string }[] = [
   { status: "gap", kind: "gap", certain: true, says: "no eligible user" },
@@ -18,47 +16,32 @@ const STATUSES: readonly { status: keyof ClassStatus; kind: FindingKind; certain
 /** The findings about places: gaps, places with one user only, places with more users than wanted. */
 export function placeFindings(network: Network): CoverageFinding[] {
   return STATUSES.flatMap(({ status, kind, certain, says }) => {
-    const maskOf = (spot: number): Mask => (network.status[network.classOf[spot] as number] as ClassStatus)[status];
     const words = says || `more than ${network.overlapAbove} eligible users`;
-    const concerned = new UsersConcerned(network, status);
-    return patchesOf(network.spots.all, network.cells, maskOf).map((patch): CoverageFinding => {
-      const accountNumbers = concerned.in(patch);
+    const namesIn = usersConcerned(network, status);
+    return patchesOf(network, (spot) => network.classAt(spot).status[status]).map((patch): CoverageFinding => {
+      const { country, spots, dimensions } = patch;
+      const accountNumbers = namesIn(patch);
+      const what = `${spots.length === 1 ? "has" : "have"} ${words}${dimensionsText(dimensions)}`;
+      const isWhole = network.spots.ofCountry(country).length === spots.length;
+      const where = isWhole ? `the whole of ${country}` : countiesText(network, country, spots);
       return {
         kind,
         certain,
-        country: patch.country,
-        county: onlyCounty(network, patch.spots),
-        zipCodes: zipCodesOf(network, patch.spots),
-        inhabitants: inhabitantsOf(network, patch.spots),
+        country,
+        county: onlyCounty(network, spots),
+        ...placesOf(network, spots),
         accountNumbers,
-        dimensions: patch.dimensions,
-        message: messageOf(network, patch, status, words, accountNumbers),
+        dimensions,
+        message: `${placesText(network, spots)} ${what}${namesText(status, accountNumbers)} (${where})`,
       };
     });
   });
 }
 
-function messageOf(
-  network: Network,
-  patch: Patch,
-  status: keyof ClassStatus,
-  words: string,
-  accountNumbers: readonly string[],
-): string {
-  const { country, spots, dimensions } = patch;
-  const have = spots.length === 1 ? "has" : "have";
-  const users = namesText(status, accountNumbers);
-  const all = network.spots.ofCountry(country).length === spots.length;
-  const where = all ? ` (the whole of ${country})` : ` (${countiesText(network, country, spots)})`;
-  return `${placesText(network, spots)} ${have} ${words}${dimensionsText(dimensions)}${users}${where}`;
-}
-
 /** Few users are named; of those who only may be eligible, who can be many, the number is enough. */
 function namesText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
   if (accountNumbers.length === 0) return "";
-  if (status === "uncertainGap") {
-    const who = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
-    return `; ${who} may be eligible`;
-  }
-  return `: ${usersText(accountNumbers)}`;
+  if (status !== "uncertainGap") return `: ${usersText(accountNumbers)}`;
+  const who = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
+  return `; ${who} may be eligible`;
 }

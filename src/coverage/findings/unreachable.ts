@@ -1,26 +1,27 @@
 import { showIdentity } from "../../redact.ts";
-import { isEmpty, type MemberMasks } from "../network/cells.ts";
+import { isEmpty } from "../network/masks.ts";
 import type { Member } from "../network/member.ts";
-import type { Network } from "../network/network.ts";
-import type { Reach } from "../network/reach.ts";
+import type { Network, NetworkUser } from "../network/network.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, inhabitantsOf, zipCodesOf } from "./finding.ts";
+import { aboutUsers, placesOf } from "./finding.ts";
 
 /** Whether no lead of the universe can reach a user. */
-export function isUnreachable({ reachOf, masks }: Network, user: number): boolean {
-  const { pass, uncertain } = reachOf[user] as Reach;
-  return (pass.length === 0 && uncertain.length === 0) || isEmpty((masks[user] as MemberMasks).possible);
+export function isUnreachable(user: NetworkUser): boolean {
+  return reachesNoPlace(user) || isEmpty(user.masks.possible);
+}
+
+/** Whether no place is, or may be, in the area of a user. */
+export function reachesNoPlace({ reach }: NetworkUser): boolean {
+  return reach.pass.length + reach.uncertain.length === 0;
 }
 
 /** The users who can get no lead, each with the reason. */
 export function unreachableFindings(network: Network): CoverageFinding[] {
-  return network.members.flatMap((member, user) => {
-    if (!isUnreachable(network, user)) return [];
-    const { pass, uncertain } = network.reachOf[user] as Reach;
-    const why = pass.length === 0 && uncertain.length === 0 ? ofPlaces(member) : ofKinds(member);
-    const message = `${showIdentity(member.accountNumber)} can get no lead: ${why}`;
-    const places = { zipCodes: zipCodesOf(network, pass), inhabitants: inhabitantsOf(network, pass) };
-    return [aboutUsers("unreachable", [member.accountNumber], message, places)];
+  return network.users.filter(isUnreachable).map((user) => {
+    const { accountNumber, member, reach } = user;
+    const why = reachesNoPlace(user) ? ofPlaces(member) : ofKinds(member);
+    const message = `${showIdentity(accountNumber)} can get no lead: ${why}`;
+    return aboutUsers("unreachable", [accountNumber], message, placesOf(network, reach.pass));
   });
 }
 

@@ -1,79 +1,48 @@
-import type { Mask, MemberMasks } from "../network/cells.ts";
-import type { SpotClass } from "../network/classes.ts";
-import type { ClassStatus, Network } from "../network/network.ts";
-import type { Reach } from "../network/reach.ts";
+import { getOrMake } from "../get-or-make.ts";
+import { type Mask, meets } from "../network/masks.ts";
+import type { ClassStatus, Network, NetworkClass, NetworkUser } from "../network/network.ts";
 import type { Patch } from "./by-place.ts";
 
+/** The account numbers of the users that a finding about a patch names, in the order of the users. */
+export type UsersConcerned = (patch: Patch) => string[];
+
 /**
- * The users a finding names: for places with one user, who that is; for uncertain gaps, who may be eligible; for the status
- * "eligible", who is eligible in these places, whatever their status. It is enough to
+ * For places with one user, who that is; for uncertain gaps, who may be eligible; for overlaps, who is eligible. It is enough to
  * look at places and kinds of leads apart, because a patch holds for every pair of them.
  */
-export class UsersConcerned {
-  readonly #network: Network;
-  readonly #status: keyof ClassStatus | "eligible";
+export function usersConcerned(network: Network, status: keyof ClassStatus): UsersConcerned {
+  if (status === "gap") return () => [];
+  if (status === "overlap") return usersEligible(network);
+  const isOpen = status === "uncertainGap";
+  const fields = isOpen ? (["pass", "uncertain"] as const) : (["pass"] as const);
+  const maskOf = ({ masks }: NetworkUser): Mask => (isOpen ? masks.possible : masks.pass);
   /** By class: the users who are eligible for some cell that has the status. Few, where few users is the finding. */
-  readonly #usersOfClass = new Map<number, readonly number[]>();
-  #last: { readonly spots: readonly number[]; readonly users: readonly number[] } | undefined;
-
-  constructor(network: Network, status: keyof ClassStatus | "eligible") {
-    this.#network = network;
-    this.#status = status;
-  }
-
-  /** Account numbers, in the order of the users. */
-  in(patch: Patch): string[] {
-    if (this.#status === "gap") return [];
-    const users =
-      this.#status === "overlap" || this.#status === "eligible" ? this.#byUser(patch) : this.#byClass(patch);
-    return users.map((user) => this.#network.users[user]?.accountNumber ?? "");
-  }
-
-  /** Where many users share a place, most users are found at their first place. */
-  #byUser({ spots, cells }: Patch): number[] {
-    const inPatch = new Uint8Array(this.#network.spots.all.length);
-    for (const spot of spots) inPatch[spot] = 1;
-    return [...this.#network.users.keys()].filter(
-      (user) =>
-        meets(this.#maskOf(user), cells) &&
-        (this.#network.reachOf[user] as Reach).pass.some((spot) => inPatch[spot] === 1),
+  const usersOfClass = new Map<NetworkClass, readonly NetworkUser[]>();
+  const inClass = (spotClass: NetworkClass): readonly NetworkUser[] =>
+    getOrMake(usersOfClass, spotClass, () =>
+      network.usersOf(spotClass, ...fields).filter((user) => meets(maskOf(user), spotClass.status[status])),
     );
-  }
-
-  #byClass({ spots, cells }: Patch): number[] {
-    // Patches with the same places come one after the other.
-    if (this.#last?.spots !== spots) {
-      const users = new Set<number>();
-      for (const index of new Set(spots.map((spot) => this.#network.classOf[spot] as number))) {
-        for (const user of this.#inClass(index)) users.add(user);
+  // Patches with the same places come one after the other.
+  let last: { readonly spots: readonly number[]; readonly users: readonly NetworkUser[] } | undefined;
+  return ({ spots, cells }) => {
+    if (last?.spots !== spots) {
+      const users = new Set<NetworkUser>();
+      for (const spotClass of new Set(spots.map((spot) => network.classAt(spot)))) {
+        for (const user of inClass(spotClass)) users.add(user);
       }
-      this.#last = { spots, users: [...users].sort((a, b) => a - b) };
+      last = { spots, users: [...users].sort((a, b) => a.index - b.index) };
     }
-    return this.#last.users.filter((user) => meets(this.#maskOf(user), cells));
-  }
-
-  #inClass(index: number): readonly number[] {
-    let found = this.#usersOfClass.get(index);
-    if (!found) {
-      const spotClass = this.#network.classes[index] as SpotClass;
-      const mask = (this.#network.status[index] as ClassStatus)[this.#status as keyof ClassStatus];
-      const inReach = this.#network.usersOf(spotClass, "pass");
-      if (this.#status === "uncertainGap") inReach.push(...this.#network.usersOf(spotClass, "uncertain"));
-      found = inReach.filter((user) => meets(this.#maskOf(user), mask));
-      this.#usersOfClass.set(index, found);
-    }
-    return found;
-  }
-
-  #maskOf(user: number): Mask {
-    const { pass, possible } = this.#network.masks[user] as MemberMasks;
-    return this.#status === "uncertainGap" ? possible : pass;
-  }
+    return last.users.filter((user) => meets(maskOf(user), cells)).map(({ accountNumber }) => accountNumber);
+  };
 }
 
-function meets(one: Mask, other: Mask): boolean {
-  for (let word = 0; word < one.length; word += 1) {
-    if (((one[word] as number) & (other[word] as number)) !== 0) return true;
-  }
-  return false;
+/** Who is eligible in the patch. Where many users share a place, most users are found at their first place. */
+export function usersEligible({ spots, users }: Network): UsersConcerned {
+  return (patch) => {
+    const inPatch = new Uint8Array(spots.all.length);
+    for (const spot of patch.spots) inPatch[spot] = 1;
+    return users
+      .filter(({ masks, reach }) => meets(masks.pass, patch.cells) && reach.pass.some((spot) => inPatch[spot] === 1))
+      .map(({ accountNumber }) => accountNumber);
+  };
 }

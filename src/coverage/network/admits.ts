@@ -13,15 +13,13 @@ export const PROFILE_TYPES: readonly string[] = ["pro", "single"];
 
 /** What the two area rules together say of a place. */
 export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): Result {
-  const inArea = ask(member.geographical, assumptions, (area) => areaResult(area, spot, assumptions));
-  if (isAlternative(member, assumptions)) return either(inArea, inRadius(member, spot, assumptions));
-  return inArea === "fail" ? "fail" : both(inArea, inRadius(member, spot, assumptions));
-}
-
-function inRadius(member: Member, spot: Spot, assumptions: Assumptions): Result {
-  return ask(member.maxDistance, assumptions, (radius) =>
+  const inArea = ask(member.geographical, (area) => areaResult(area, spot, assumptions));
+  const isOneEnough = isAlternative(member, assumptions);
+  if (inArea === "fail" && !isOneEnough) return "fail";
+  const inRadius = ask(member.maxDistance, (radius) =>
     radiusResult(radius, measure(member.home, spot.located, assumptions)),
   );
+  return isOneEnough ? either(inArea, inRadius) : both(inArea, inRadius);
 }
 
 /** Whether one of the two area rules is enough for this user. */
@@ -29,23 +27,27 @@ export function isAlternative({ geographical, maxDistance }: Member, { combinati
   return combination === "area_or_radius" && geographical.kind === "set" && maxDistance.kind === "set";
 }
 
-/** What the other rules together say of a lead. */
-function admitsKind(member: Member, lead: Omit<Lead, "country">, assumptions: Assumptions): Result {
-  const handled = ask(member.competences, assumptions, (competences) =>
-    competencesResult(competences, lead.range, lead.requestType, assumptions),
-  );
-  if (handled === "fail") return "fail";
-  return both(
-    handled,
-    both(
-      ask(member.contactProfiles, assumptions, (codes) => codeListResult(codes, lead.contactProfile, undefined)),
-      ask(member.profileTypes, assumptions, (codes) => codeListResult(codes, lead.profileType, PROFILE_TYPES)),
-    ),
-  );
+export function admitsCompetence(
+  { competences }: Member,
+  { range, requestType }: Pick<Lead, "range" | "requestType">,
+  assumptions: Assumptions,
+): Result {
+  return ask(competences, (handled) => competencesResult(handled, range, requestType, assumptions));
+}
+
+export function admitsContactProfile({ contactProfiles }: Member, code: string | undefined): Result {
+  return ask(contactProfiles, (codes) => codeListResult(codes, code, undefined));
+}
+
+export function admitsProfileType({ profileTypes }: Member, code: string | undefined): Result {
+  return ask(profileTypes, (codes) => codeListResult(codes, code, PROFILE_TYPES));
 }
 
 /** What all rules of a user together say of a lead. */
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
-  const ofKind = admitsKind(member, lead, assumptions);
+  const ofKind = both(
+    admitsCompetence(member, lead, assumptions),
+    both(admitsContactProfile(member, lead.contactProfile), admitsProfileType(member, lead.profileType)),
+  );
   return ofKind === "fail" ? "fail" : both(ofKind, admitsSpot(member, spot, assumptions));
 }

@@ -1,16 +1,19 @@
 import type { Assumptions } from "../assumptions.ts";
-import { codeListResult } from "../rules/code-list.ts";
-import { competencesResult } from "../rules/competences.ts";
-import { ask, both, type Result } from "../rules/state.ts";
-import type { Dimensions, Lead, Universe } from "../types.ts";
-import { PROFILE_TYPES } from "./admits.ts";
+import { append, getOrMake } from "../get-or-make.ts";
+import { both } from "../rules/state.ts";
+import type { Dimensions, Universe } from "../types.ts";
+import { admitsCompetence, admitsContactProfile, admitsProfileType, PROFILE_TYPES } from "./admits.ts";
+import { bitsOf, type Mask, setBit } from "./masks.ts";
 import type { Member } from "./member.ts";
 
-/** One list of codes by which leads are told apart. `[undefined]` where they are not. */
-export type Axis = readonly (string | undefined)[];
+/** In the order in which cells are numbered. */
+const AXES = ["ranges", "requestTypes", "contactProfiles", "profileTypes"] as const;
 
-/** A set of cells, one bit each. */
-export type Mask = Uint32Array;
+/** The codes by which leads are told apart: no code of a kind where they are not told apart by it. */
+export type LeadCodes = { readonly [Name in (typeof AXES)[number]]: readonly string[] };
+
+/** The codes of a kind. `[undefined]` where there are none. */
+type Axis = readonly (string | undefined)[];
 
 /** Which cells the rules of a user admit. */
 export interface MemberMasks {
@@ -24,15 +27,19 @@ export interface MemberMasks {
  * is its place when the last axis runs fastest.
  */
 export class Cells {
-  readonly axes: readonly [ranges: Axis, requestTypes: Axis, contactProfiles: Axis, profileTypes: Axis];
-  readonly size: number;
+  readonly codes: LeadCodes;
+  readonly #size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
 
-  constructor(axes: Cells["axes"]) {
-    this.axes = axes;
-    this.size = axes.reduce((product, { length }) => product * length, 1);
-    this.words = Math.ceil(this.size / 32);
+  constructor(codes: LeadCodes) {
+    this.codes = codes;
+    this.#size = AXES.reduce((product, name) => product * this.#axis(name).length, 1);
+    this.words = Math.ceil(this.#size / 32);
+  }
+
+  #axis(name: keyof LeadCodes): Axis {
+    return this.codes[name].length > 0 ? this.codes[name] : [undefined];
   }
 
   mask(): Mask {
@@ -41,49 +48,44 @@ export class Cells {
 
   all(): Mask {
     const mask = this.mask().fill(0xffffffff);
-    const rest = this.size % 32;
+    const rest = this.#size % 32;
     if (rest > 0) mask[this.words - 1] = 2 ** rest - 1;
     return mask;
   }
 
-  /** The lead of a cell, without a place. */
-  lead(cell: number): Omit<Lead, "country"> {
-    const [ranges, requestTypes, contactProfiles, profileTypes] = this.axes;
-    const profile = cell % profileTypes.length;
-    const contact = Math.floor(cell / profileTypes.length) % contactProfiles.length;
-    const request = Math.floor(cell / (profileTypes.length * contactProfiles.length)) % requestTypes.length;
-    const range = Math.floor(cell / (profileTypes.length * contactProfiles.length * requestTypes.length));
-    return {
-      range: ranges[range],
-      requestType: requestTypes[request],
-      contactProfile: contactProfiles[contact],
-      profileType: profileTypes[profile],
-    };
+  /** The cells of the leads with these codes. */
+  of(dimensions: Dimensions): Mask {
+    let cells = [0];
+    for (const name of AXES) {
+      const codes = dimensions[name];
+      const axis = this.#axis(name);
+      const places = [...axis.keys()].filter((place) => !codes || codes.includes(axis[place] ?? ""));
+      cells = cells.flatMap((cell) => places.map((place) => cell * axis.length + place));
+    }
+    const mask = this.mask();
+    for (const cell of cells) setBit(mask, cell);
+    return mask;
   }
 
   /** The cells that a user's rules admit. Each rule is asked once per code, not once per cell. */
   masksOf(member: Member, assumptions: Assumptions): MemberMasks {
-    const [ranges, requestTypes, contacts, profiles] = this.axes;
-    const ofContact = contacts.map((code) =>
-      ask(member.contactProfiles, assumptions, (codes) => codeListResult(codes, code, undefined)),
-    );
-    const ofProfile = profiles.map((code) =>
-      ask(member.profileTypes, assumptions, (codes) => codeListResult(codes, code, PROFILE_TYPES)),
-    );
-    const rest: Result[] = ofContact.flatMap((contact) => ofProfile.map((profile) => both(contact, profile)));
+    const requestTypes = this.#axis("requestTypes");
+    const ofProfile = this.#axis("profileTypes").map((code) => admitsProfileType(member, code));
+    const rest = this.#axis("contactProfiles").flatMap((code) => {
+      const ofContact = admitsContactProfile(member, code);
+      return ofProfile.map((profile) => both(ofContact, profile));
+    });
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
     let cell = 0;
-    for (const range of ranges) {
+    for (const range of this.#axis("ranges")) {
       // Most users handle few of the ranges.
       if (range !== undefined && member.competences.kind === "set" && !member.competences.value.has(range)) {
         cell += requestTypes.length * rest.length;
         continue;
       }
       for (const requestType of requestTypes) {
-        const handled = ask(member.competences, assumptions, (competences) =>
-          competencesResult(competences, range, requestType, assumptions),
-        );
+        const handled = admitsCompetence(member, { range, requestType }, assumptions);
         if (handled === "fail") {
           cell += rest.length;
           continue;
@@ -101,19 +103,15 @@ export class Cells {
   }
 
   /** The cells as lists of codes; what covers a whole axis is left out. Several, where the cells are no single product. */
-  boxes(mask: Mask): { readonly dimensions: Dimensions; readonly cells: Mask }[] {
-    return splitBoxes(bitsOf(mask), this.axes).map((chosen) => {
-      const cells = this.mask();
-      for (const cell of productOf(chosen, this.axes)) setBit(cells, cell);
-      const names = ["ranges", "requestTypes", "contactProfiles", "profileTypes"] as const;
-      const dimensions = Object.fromEntries(
-        names.flatMap((name, axis) => {
-          const places = chosen[axis] ?? [];
-          const codes = this.axes[axis] ?? [];
-          return places.length === codes.length ? [] : [[name, places.map((place) => codes[place])]];
-        }),
-      );
-      return { dimensions, cells };
+  boxes(mask: Mask): Dimensions[] {
+    const axes = AXES.map((name) => this.#axis(name));
+    return splitBoxes(bitsOf(mask), axes).map((box) => {
+      const dimensions: { -readonly [Name in keyof Dimensions]: Dimensions[Name] } = {};
+      for (const [index, name] of AXES.entries()) {
+        const codes = (box[index] ?? []).filter((code) => code !== undefined);
+        if (codes.length < this.codes[name].length) dimensions[name] = codes;
+      }
+      return dimensions;
     });
   }
 }
@@ -121,28 +119,21 @@ export class Cells {
 /** The cells of a universe. What it leaves out comes from the users' rules. */
 export function cellsOf(universe: Universe, members: readonly Member[], assumptions: Assumptions): Cells {
   const found = codesInRules(members);
-  const axis = (given: readonly string[] | undefined, inRules: ReadonlySet<string>): Axis => {
-    const codes = given ?? (assumptions.codesLeftOut === "those_in_rules" ? [...inRules] : []);
-    return codes.length > 0 ? [...new Set(codes)].sort() : [undefined];
-  };
-  return new Cells([
-    axis(universe.ranges, found.ranges),
-    axis(universe.requestTypes, found.requestTypes),
-    axis(universe.contactProfiles, found.contactProfiles),
-    axis(universe.profileTypes ?? PROFILE_TYPES, new Set()),
-  ]);
+  const codes = (given: readonly string[] | undefined, inRules: ReadonlySet<string>): readonly string[] =>
+    [...new Set(given ?? (assumptions.codesLeftOut === "those_in_rules" ? inRules : []))].sort();
+  return new Cells({
+    ranges: codes(universe.ranges, found.ranges),
+    requestTypes: codes(universe.requestTypes, found.requestTypes),
+    contactProfiles: codes(universe.contactProfiles, found.contactProfiles),
+    profileTypes: codes(universe.profileTypes ?? PROFILE_TYPES, new Set()),
+  });
 }
 
 /** Whether codes come from the users' rules, and not from the universe. */
-export function leavesCodesOut(
-  { ranges, requestTypes, contactProfiles }: Universe,
-  members: readonly Member[],
-): boolean {
+export function leavesCodesOut(universe: Universe, members: readonly Member[]): boolean {
   const found = codesInRules(members);
-  return (
-    (!ranges && found.ranges.size > 0) ||
-    (!requestTypes && found.requestTypes.size > 0) ||
-    (!contactProfiles && found.contactProfiles.size > 0)
+  return (["ranges", "requestTypes", "contactProfiles"] as const).some(
+    (name) => !universe[name] && found[name].size > 0,
   );
 }
 
@@ -160,53 +151,14 @@ function codesInRules(members: readonly Member[]) {
   return { ranges, requestTypes, contactProfiles };
 }
 
-export function setBit(mask: Mask, bit: number): void {
-  mask[bit >>> 5] = (mask[bit >>> 5] as number) | (1 << (bit & 31));
-}
-
-export function isEmpty(mask: Mask): boolean {
-  return mask.every((word) => word === 0);
-}
-
-/** The numbers of the bits that are set, in ascending order. */
-export function bitsOf(mask: Mask): number[] {
-  const bits: number[] = [];
-  for (let word = 0; word < mask.length; word += 1) {
-    let rest = mask[word] as number;
-    while (rest !== 0) {
-      const lowest = 31 - Math.clz32(rest & -rest);
-      bits.push(word * 32 + lowest);
-      rest &= rest - 1;
-    }
-  }
-  return bits;
-}
-
-/** Cells as few products of places on the axes: places with the same rest go together, axis by axis. */
-function splitBoxes(cells: readonly number[], axes: readonly Axis[]): number[][][] {
+/** Cells as few products of codes on the axes: codes with the same rest go together, axis by axis. */
+function splitBoxes(cells: readonly number[], axes: readonly Axis[]): Axis[][] {
   const [axis, ...others] = axes;
   if (!axis) return cells.length > 0 ? [[]] : [];
   const stride = others.reduce((product, { length }) => product * length, 1);
-  const rests = new Map<number, number[]>();
-  for (const cell of cells) {
-    const place = Math.floor(cell / stride);
-    const rest = rests.get(place);
-    if (rest) rest.push(cell % stride);
-    else rests.set(place, [cell % stride]);
-  }
-  const together = new Map<string, { places: number[]; rest: number[] }>();
-  for (const [place, rest] of rests) {
-    const key = rest.join();
-    const same = together.get(key);
-    if (same) same.places.push(place);
-    else together.set(key, { places: [place], rest });
-  }
-  return [...together.values()].flatMap(({ places, rest }) => splitBoxes(rest, others).map((box) => [places, ...box]));
-}
-
-function productOf(chosen: readonly (readonly number[])[], axes: readonly Axis[]): number[] {
-  return chosen.reduce<number[]>(
-    (cells, places, axis) => cells.flatMap((cell) => places.map((place) => cell * (axes[axis] ?? []).length + place)),
-    [0],
-  );
+  const rests = new Map<string | undefined, number[]>();
+  for (const cell of cells) append(rests, axis[Math.floor(cell / stride)], cell % stride);
+  const together = new Map<string, { codes: (string | undefined)[]; rest: number[] }>();
+  for (const [code, rest] of rests) getOrMake(together, rest.join(), () => ({ codes: [], rest })).codes.push(code);
+  return [...together.values()].flatMap(({ codes, rest }) => splitBoxes(rest, others).map((box) => [codes, ...box]));
 }

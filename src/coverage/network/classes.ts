@@ -1,3 +1,4 @@
+import { getOrMake } from "../get-or-make.ts";
 import type { Reach } from "./reach.ts";
 
 /** Spots with the same set of reaches. */
@@ -24,8 +25,7 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
   for (let spot = 0; spot < spotCount; spot += 1) {
     const own = { pass: listOf(pass, spot), uncertain: listOf(uncertain, spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
-    const candidates = byHash.get(hash) ?? [];
-    byHash.set(hash, candidates);
+    const candidates = getOrMake(byHash, hash, () => []);
     // Equal hashes are only a hint.
     let found = candidates.find((other) => same(other.pass, own.pass) && same(other.uncertain, own.uncertain));
     if (!found) {
@@ -42,17 +42,18 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
 function invert(reaches: readonly Reach[], field: "pass" | "uncertain", spotCount: number): Lists {
   const starts = new Int32Array(spotCount + 1);
   for (const reach of reaches) {
-    for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] as number) + 1;
+    for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] ?? 0) + 1;
   }
   for (let spot = 0; spot < spotCount; spot += 1) {
-    starts[spot + 1] = (starts[spot + 1] as number) + (starts[spot] as number);
+    starts[spot + 1] = (starts[spot + 1] ?? 0) + (starts[spot] ?? 0);
   }
-  const items = new Int32Array(starts[spotCount] as number);
+  const items = new Int32Array(starts[spotCount] ?? 0);
   const next = starts.slice();
-  for (const [index, reach] of reaches.entries()) {
+  for (const reach of reaches) {
     for (const spot of reach[field]) {
-      items[next[spot] as number] = index;
-      next[spot] = (next[spot] as number) + 1;
+      const at = next[spot] ?? 0;
+      items[at] = reach.number;
+      next[spot] = at + 1;
     }
   }
   return { starts, items };

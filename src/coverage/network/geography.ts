@@ -1,5 +1,6 @@
-import type { CountryDetails } from "../../reference-types.ts";
+import type { CountryDetails, County } from "../../reference-types.ts";
 import { pointOn, type SpherePoint } from "../distance.ts";
+import { append, getOrMake } from "../get-or-make.ts";
 import type { Coordinates, Lead, Locate, Place } from "../types.ts";
 
 /** A place whose coordinates are known. */
@@ -21,26 +22,24 @@ export interface Spot {
   /** The counties in which it lies; undefined when that is not known. */
   readonly counties?: readonly string[] | undefined;
   readonly located?: Located | undefined;
+  readonly inhabitants?: number | undefined;
 }
 
 /** Answers where postcodes and counties are. Remembers what `locate` said, because a network asks for the same ones. */
 export class Geography {
-  readonly countries: readonly CountryDetails[];
+  readonly #countries: readonly CountryDetails[];
   readonly #locate: Locate | undefined;
   readonly #places = new Map<string, Place | undefined>();
   readonly #counties = new Map<string, Map<string, string[]>>();
 
   constructor(countries: readonly CountryDetails[] = [], locate?: Locate) {
-    this.countries = countries;
+    this.#countries = countries;
     this.#locate = locate;
     for (const { code, counties } of countries) {
-      const known = this.#counties.get(code) ?? new Map<string, string[]>();
-      this.#counties.set(code, known);
+      const known = getOrMake(this.#counties, code, () => new Map<string, string[]>());
       for (const { number, postCodeZips } of counties) {
         for (const zip of postCodeZips ?? []) {
-          const liesIn = known.get(zip);
-          if (!liesIn) known.set(zip, [number]);
-          else if (!liesIn.includes(number)) liesIn.push(number);
+          if (!known.get(zip)?.includes(number)) append(known, zip, number);
         }
       }
     }
@@ -65,8 +64,17 @@ export class Geography {
   }
 
   zipsOf(country: string, county: string): readonly string[] {
-    const details = this.countries.find(({ code }) => code === country);
-    return details?.counties.find(({ number }) => number === county)?.postCodeZips ?? [];
+    return this.#county(country, county)?.postCodeZips ?? [];
+  }
+
+  /** `Finistère (29)`; `29` where it has no other name. */
+  countyName(country: string, county: string): string {
+    const label = this.#county(country, county)?.label;
+    return !label || label === county ? county : `${label} (${county})`;
+  }
+
+  #county(country: string, county: string): County | undefined {
+    return this.#countries.find(({ code }) => code === country)?.counties.find(({ number }) => number === county);
   }
 
   spotOf({ country, zipCode, coordinates }: Lead): Spot {
@@ -75,6 +83,7 @@ export class Geography {
       zipCode,
       counties: zipCode === undefined ? undefined : this.counties(zipCode, country),
       located: coordinates ? locatedAt(coordinates, 0) : this.located(zipCode, country),
+      inhabitants: zipCode === undefined ? undefined : this.place(zipCode, country)?.inhabitants,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { distanceKm } from "../distance.ts";
+import { append } from "../get-or-make.ts";
 import type { Coordinates } from "../types.ts";
 import type { Located } from "./geography.ts";
 
@@ -17,10 +18,7 @@ export class Grid {
     }
     tier.all.push(index);
     const [latitude, longitude] = located.coordinates;
-    const key = keyOf(toStep(latitude), toStep(longitude));
-    const cell = tier.cells.get(key);
-    if (cell) cell.push(index);
-    else tier.cells.set(key, [index]);
+    append(tier.cells, keyOf(toStep(latitude), toStep(longitude)), index);
   }
 
   /** Every place that can be within a distance of a point, and perhaps others. */

@@ -1,14 +1,25 @@
 import type { Assumptions } from "../assumptions.ts";
 import type { ReadUser } from "../read-users.ts";
-import type { Lead, Locate, Universe } from "../types.ts";
+import type { EligibleUsers, Lead, Locate, Universe } from "../types.ts";
 import { admits } from "./admits.ts";
-import { type Cells, cellsOf, type Mask, type MemberMasks } from "./cells.ts";
+import { type Cells, cellsOf, type MemberMasks } from "./cells.ts";
 import { classesOf, type SpotClass } from "./classes.ts";
 import { Geography } from "./geography.ts";
+import { intersection, type Mask, without } from "./masks.ts";
 import { type Member, memberOf } from "./member.ts";
 import { type Reach, ReachFinder } from "./reach.ts";
 import { Spots } from "./spots.ts";
 import { Tally } from "./tally.ts";
+
+/** A user with what its rules admit. */
+export interface NetworkUser {
+  /** Its place in the order in which users were given. */
+  readonly index: number;
+  readonly accountNumber: string;
+  readonly member: Member;
+  readonly masks: MemberMasks;
+  readonly reach: Reach;
+}
 
 /** The cells of a class for which something holds. */
 export interface ClassStatus {
@@ -24,26 +35,25 @@ export interface ClassStatus {
   readonly overlap: Mask;
 }
 
+/** Spots that the same users reach, and how many are eligible there. */
+export interface NetworkClass extends SpotClass {
+  readonly status: ClassStatus;
+}
+
 /** Users, places and kinds of leads put together: what all findings are read from. */
 export class Network {
-  readonly users: readonly ReadUser[];
-  readonly members: readonly Member[];
+  readonly users: readonly NetworkUser[];
   readonly assumptions: Assumptions;
   readonly universe: Universe;
   readonly overlapAbove: number | undefined;
   readonly geography: Geography;
   readonly spots: Spots;
   readonly cells: Cells;
-  /** By the number of the user. */
-  readonly masks: readonly MemberMasks[];
-  readonly reachOf: readonly Reach[];
-  readonly classes: readonly SpotClass[];
-  /** The number of the class of each spot. */
-  readonly classOf: Int32Array;
-  /** By the number of the class. */
-  readonly status: readonly ClassStatus[];
-  /** The numbers of the users with each reach. */
-  readonly #usersOfReach: readonly (readonly number[])[];
+  readonly classes: readonly NetworkClass[];
+  /** By the number of the spot. */
+  readonly #classOf: readonly NetworkClass[];
+  /** The users with each reach. */
+  readonly #usersOfReach: readonly (readonly NetworkUser[])[];
 
   constructor(
     users: readonly ReadUser[],
@@ -52,103 +62,102 @@ export class Network {
     locate: Locate | undefined,
     overlapAbove: number | undefined,
   ) {
-    this.users = users;
     this.universe = universe;
     this.assumptions = assumptions;
     this.overlapAbove = overlapAbove;
     this.geography = new Geography(universe.countries, locate);
     this.spots = new Spots(universe.countries, this.geography);
-    this.members = users.map((user) => memberOf(user, this.geography, assumptions));
-    this.cells = cellsOf(universe, this.members, assumptions);
-    this.masks = this.members.map((member) => this.cells.masksOf(member, assumptions));
+    const members = users.map((user) => memberOf(user, this.geography, assumptions));
+    this.cells = cellsOf(universe, members, assumptions);
     const finder = new ReachFinder(this.spots, assumptions);
-    this.reachOf = this.members.map((member, index) => finder.of(member, users[index] as ReadUser));
-    const reaches = [...new Set(this.reachOf)];
-    const numbers = new Map(reaches.map((reach, index) => [reach, index]));
-    const usersOfReach: number[][] = reaches.map(() => []);
-    for (const [user, reach] of this.reachOf.entries()) usersOfReach[numbers.get(reach) ?? 0]?.push(user);
+    this.users = members.map((member, index) => ({
+      index,
+      accountNumber: member.user.accountNumber,
+      member,
+      masks: this.cells.masksOf(member, assumptions),
+      reach: finder.of(member),
+    }));
+    const reaches = finder.found;
+    const usersOfReach: NetworkUser[][] = reaches.map(() => []);
+    for (const user of this.users) usersOfReach[user.reach.number]?.push(user);
     this.#usersOfReach = usersOfReach;
-    this.classes = classesOf(reaches, this.spots.all.length);
-    this.classOf = new Int32Array(this.spots.all.length);
-    for (const [index, { spots }] of this.classes.entries()) for (const spot of spots) this.classOf[spot] = index;
-    this.status = this.#statuses();
+    this.classes = this.#withStatus(classesOf(reaches, this.spots.all.length));
+    // With its length from the start: a list that is filled from behind is slow to read.
+    const classOf = new Array<NetworkClass>(this.spots.all.length);
+    for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
+    this.#classOf = classOf;
+  }
+
+  /** The class of a spot. */
+  classAt(spot: number): NetworkClass {
+    // Every spot is in a class.
+    return this.#classOf[spot] as NetworkClass;
   }
 
   /** The users whose area rules admit the spots of a class, in the order they were given. */
-  usersOf(spotClass: SpotClass, field: "pass" | "uncertain"): number[] {
-    const users: number[] = [];
-    for (const reach of spotClass[field]) for (const user of this.#usersOfReach[reach] ?? []) users.push(user);
-    return users.sort((a, b) => a - b);
+  usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
+    const found: NetworkUser[] = [];
+    for (const field of fields) {
+      for (const reach of spotClass[field]) found.push(...(this.#usersOfReach[reach] ?? []));
+    }
+    return found.sort((a, b) => a.index - b.index);
   }
 
-  /** Counts for every cell the users who are eligible for it in the spots of a class. */
-  countEligible(spotClass: SpotClass): Tally {
-    const tally = new Tally(this.cells.words);
-    for (const user of this.usersOf(spotClass, "pass")) tally.add((this.masks[user] as MemberMasks).pass);
+  /** Counts for every cell the users whose masks have it. */
+  countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
+    const tally = new Tally(this.cells.words, users.length);
+    for (const { masks } of users) tally.add(masks[field]);
     return tally;
   }
 
   /** The users a lead can reach. Only those whose area takes in its postcode are asked. */
-  eligible(lead: Lead): { eligible: string[]; uncertain: string[] } {
+  eligible(lead: Lead): EligibleUsers {
+    const { country, zipCode, coordinates } = lead;
+    const known = zipCode === undefined || coordinates ? undefined : this.spots.ofZip(country, zipCode);
+    const users = known === undefined ? this.users : this.usersOf(this.classAt(known), "pass", "uncertain");
     const spot = this.geography.spotOf(lead);
-    const known =
-      lead.zipCode === undefined || lead.coordinates ? undefined : this.spots.ofZip(lead.country, lead.zipCode);
-    const spotClass = known === undefined ? undefined : this.classes[this.classOf[known] as number];
-    const users = spotClass
-      ? [...this.usersOf(spotClass, "pass"), ...this.usersOf(spotClass, "uncertain")].sort((a, b) => a - b)
-      : this.members.keys();
     const [eligible, uncertain]: [string[], string[]] = [[], []];
-    for (const user of users) {
-      const member = this.members[user] as Member;
+    for (const { member, accountNumber } of users) {
       const result = admits(member, lead, spot, this.assumptions);
-      if (result === "pass") eligible.push(member.accountNumber);
-      else if (result === "uncertain") uncertain.push(member.accountNumber);
+      if (result === "pass") eligible.push(accountNumber);
+      else if (result === "uncertain") uncertain.push(accountNumber);
     }
     return { eligible, uncertain };
   }
 
-  #statuses(): ClassStatus[] {
-    const { words } = this.cells;
+  #withStatus(classes: readonly SpotClass[]): NetworkClass[] {
     const all = this.cells.all();
-    const none = this.cells.mask();
-    const sure = this.masks.every(({ pass, possible }) => pass === possible);
-    const eligibleOf = this.#usersOfReach.map((users) => this.#tallyOf(users, "pass"));
-    const possibleOf = sure ? eligibleOf : this.#usersOfReach.map((users) => this.#tallyOf(users, "possible"));
-    const [eligible, possible] = [new Tally(words), new Tally(words)];
-    const add = (tally: Tally, tallies: readonly Tally[], reaches: Int32Array): void => {
-      for (const reach of reaches) tally.addTally(tallies[reach] as Tally);
-    };
-    return this.classes.map((spotClass) => {
-      eligible.clear();
-      add(eligible, eligibleOf, spotClass.pass);
-      const noneEligible = eligible.none(all);
-      const oneEligible = eligible.one();
-      const overlap = this.overlapAbove === undefined ? none : eligible.moreThan(this.overlapAbove);
-      if (sure && spotClass.uncertain.length === 0) {
-        return { gap: noneEligible, uncertainGap: none, thin: oneEligible, uncertainThin: none, overlap };
+    const noCell = this.cells.mask();
+    const sure = this.users.every(({ masks }) => masks.pass === masks.possible);
+    const eligibleOf = this.#usersOfReach.map((users) => this.countOf(users, "pass"));
+    const possibleOf = sure ? eligibleOf : this.#usersOfReach.map((users) => this.countOf(users, "possible"));
+    const tally = new Tally(this.cells.words, this.users.length);
+    const count = (tallies: readonly Tally[], ...reaches: readonly Int32Array[]) => {
+      tally.clear();
+      for (const numbers of reaches) {
+        for (const number of numbers) {
+          const ofReach = tallies[number];
+          if (ofReach) tally.add(ofReach);
+        }
       }
-      possible.clear();
-      add(possible, possibleOf, spotClass.pass);
-      add(possible, possibleOf, spotClass.uncertain);
-      const nonePossible = possible.none(all);
-      const onePossible = possible.one();
+      const some = tally.moreThan(0);
       return {
-        gap: nonePossible,
-        uncertainGap: without(noneEligible, nonePossible),
-        thin: oneEligible.map((word, index) => word & (onePossible[index] as number)),
-        uncertainThin: without(oneEligible, onePossible),
-        overlap,
+        none: without(all, some),
+        one: without(some, tally.moreThan(1)),
+        tooMany: this.overlapAbove === undefined ? noCell : tally.moreThan(this.overlapAbove),
       };
+    };
+    return classes.map(({ spots, pass, uncertain }) => {
+      const eligible = count(eligibleOf, pass);
+      const possible = sure && uncertain.length === 0 ? eligible : count(possibleOf, pass, uncertain);
+      const status = {
+        gap: possible.none,
+        uncertainGap: without(eligible.none, possible.none),
+        thin: intersection(eligible.one, possible.one),
+        uncertainThin: without(eligible.one, possible.one),
+        overlap: eligible.tooMany,
+      };
+      return { spots, pass, uncertain, status };
     });
   }
-
-  #tallyOf(users: readonly number[], field: "pass" | "possible"): Tally {
-    const tally = new Tally(this.cells.words);
-    for (const user of users) tally.add((this.masks[user] as MemberMasks)[field]);
-    return tally;
-  }
-}
-
-function without(mask: Mask, taken: Mask): Mask {
-  return mask.map((word, index) => word & ~(taken[index] as number));
 }

@@ -1,4 +1,5 @@
 import type { CountryDetails } from "../../reference-types.ts";
+import { append } from "../get-or-make.ts";
 import type { Coordinates } from "../types.ts";
 import type { Geography, Spot } from "./geography.ts";
 import { Grid } from "./grid.ts";
@@ -9,7 +10,8 @@ import { Grid } from "./grid.ts";
  */
 export class Spots {
   readonly all: readonly Spot[];
-  readonly #byCountry = new Map<string, number[]>();
+  /** The numbers of the spots of each country. */
+  readonly byCountry: ReadonlyMap<string, readonly number[]>;
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
   readonly #byZip = new Map<string, number>();
@@ -17,14 +19,29 @@ export class Spots {
 
   constructor(countries: readonly CountryDetails[], geography: Geography) {
     const all: Spot[] = [];
-    for (const country of countries) {
-      for (const spot of spotsOf(country, geography)) this.#add(spot, all);
+    const byCountry = new Map<string, number[]>();
+    for (const spot of countries.flatMap((country) => spotsOf(country, geography))) {
+      const { country, zipCode, counties, located } = spot;
+      if (zipCode !== undefined && this.ofZip(country, zipCode) !== undefined) continue;
+      const index = all.push(spot) - 1;
+      if (zipCode !== undefined) this.#byZip.set(`${country} ${zipCode}`, index);
+      else append(this.#withoutZip, country, index);
+      append(byCountry, country, index);
+      for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
+      this.#grid.add(index, located);
     }
     this.all = all;
+    this.byCountry = byCountry;
+  }
+
+  /** The spot of a number that came from here. */
+  at(index: number): Spot {
+    // Such a number is a place in the list.
+    return this.all[index] as Spot;
   }
 
   ofCountry(country: string): readonly number[] {
-    return this.#byCountry.get(country) ?? [];
+    return this.byCountry.get(country) ?? [];
   }
 
   ofCounty(country: string, county: string): readonly number[] {
@@ -44,17 +61,6 @@ export class Spots {
   near(place: Coordinates, kilometres: number): number[] {
     return this.#grid.near(place, kilometres);
   }
-
-  #add(spot: Spot, all: Spot[]): void {
-    const { country, zipCode, counties, located } = spot;
-    if (zipCode !== undefined && this.#byZip.has(`${country} ${zipCode}`)) return;
-    const index = all.push(spot) - 1;
-    if (zipCode !== undefined) this.#byZip.set(`${country} ${zipCode}`, index);
-    else append(this.#withoutZip, country, index);
-    append(this.#byCountry, country, index);
-    for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
-    this.#grid.add(index, located);
-  }
 }
 
 function spotsOf({ code: country, counties }: CountryDetails, geography: Geography): Spot[] {
@@ -64,10 +70,4 @@ function spotsOf({ code: country, counties }: CountryDetails, geography: Geograp
       ? postCodeZips.map((zipCode) => geography.spotOf({ country, zipCode }))
       : [{ country, counties: [number] }],
   );
-}
-
-function append<Key>(map: Map<Key, number[]>, key: Key, value: number): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

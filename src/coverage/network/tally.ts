@@ -1,4 +1,4 @@
-import type { Mask } from "./cells.ts";
+import type { Mask } from "./masks.ts";
 
 /**
  * Counts, for every cell at once, how many masks have its bit. The counts are kept by binary digit: digit 0 of all cells,
@@ -6,48 +6,41 @@ import type { Mask } from "./cells.ts";
  */
 export class Tally {
   readonly #words: number;
-  readonly #digits: Uint32Array[] = [];
+  readonly #digits: Uint32Array;
 
-  constructor(words: number) {
+  /** @param most The highest count that is possible. */
+  constructor(words: number, most: number) {
     this.#words = words;
+    this.#digits = new Uint32Array(words * (32 - Math.clz32(most)));
   }
 
   clear(): void {
-    for (const digit of this.#digits) digit.fill(0);
+    this.#digits.fill(0);
   }
 
-  add(mask: Mask): void {
-    this.#addAt(0, mask);
-  }
-
-  addTally(other: Tally): void {
-    for (const [place, digit] of other.#digits.entries()) this.#addAt(place, digit);
-  }
-
-  /** The cells with a count of 0 among those given. */
-  none(all: Mask): Mask {
-    return all.map((word, index) => word & ~this.#anyFrom(0, index));
-  }
-
-  /** The cells with a count of 1. */
-  one(): Mask {
-    const mask = new Uint32Array(this.#words);
-    for (let word = 0; word < this.#words; word += 1) {
-      mask[word] = (this.#digits[0]?.[word] ?? 0) & ~this.#anyFrom(1, word);
+  add(added: Mask | Tally): void {
+    const digits = added instanceof Tally ? added.#digits : added;
+    for (let index = 0; index < digits.length; index += 1) {
+      let carry = digits[index] ?? 0;
+      for (let at = index; carry !== 0; at += this.#words) {
+        const before = this.#digits[at] ?? 0;
+        this.#digits[at] = before ^ carry;
+        carry &= before;
+      }
     }
-    return mask;
   }
 
   /** The cells with a higher count than a number. */
   moreThan(number: number): Mask {
     const mask = new Uint32Array(this.#words);
-    const places = Math.max(this.#digits.length, Math.ceil(Math.log2(number + 1)));
+    const places = this.#digits.length / this.#words;
+    if (number >= 2 ** places) return mask;
     for (let word = 0; word < this.#words; word += 1) {
       let more = 0;
       let equal = 0xffffffff;
       for (let place = places - 1; place >= 0; place -= 1) {
-        const digit = this.#digits[place]?.[word] ?? 0;
-        if (Math.floor(number / 2 ** place) % 2 === 1) equal &= digit;
+        const digit = this.#digits[place * this.#words + word] ?? 0;
+        if ((number >>> place) & 1) equal &= digit;
         else {
           more |= equal & digit;
           equal &= ~digit;
@@ -56,24 +49,5 @@ export class Tally {
       mask[word] = more;
     }
     return mask;
-  }
-
-  #addAt(place: number, mask: Mask): void {
-    for (let word = 0; word < this.#words; word += 1) {
-      let carry = mask[word] as number;
-      for (let at = place; carry !== 0; at += 1) {
-        while (this.#digits.length <= at) this.#digits.push(new Uint32Array(this.#words));
-        const digit = this.#digits[at] as Uint32Array;
-        const before = digit[word] as number;
-        digit[word] = before ^ carry;
-        carry &= before;
-      }
-    }
-  }
-
-  #anyFrom(place: number, word: number): number {
-    let any = 0;
-    for (let at = place; at < this.#digits.length; at += 1) any |= this.#digits[at]?.[word] ?? 0;
-    return any;
   }
 }

@@ -1,10 +1,13 @@
 import type { Assumptions } from "../assumptions.ts";
+import type { LeadCodes } from "../network/cells.ts";
+import type { ReadUser } from "../read-users.ts";
+import type { Coordinates } from "../types.ts";
 
-/** What the report carries as JSON: users and places, short enough for thousands of users. `codec.ts` writes and reads it. */
+/** What the report carries as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
-  readonly axes: readonly (readonly string[])[];
+  readonly leadCodes: LeadCodes;
   /** Codes that rules name, by kind: encoded rules give their places in these lists. */
   readonly ranges: readonly string[];
   readonly requestTypes: readonly string[];
@@ -13,7 +16,7 @@ export interface ReportData {
   readonly typeSets: readonly (readonly number[])[];
   readonly users: readonly EncodedUser[];
   /** By account number. Only when names were asked for. */
-  readonly names?: { readonly [accountNumber: string]: string } | undefined;
+  readonly names: { readonly [accountNumber: string]: string } | undefined;
 }
 
 export type EncodedCountry = readonly [code: string, label: string, counties: readonly EncodedCounty[]];
@@ -24,19 +27,20 @@ export type EncodedCountry = readonly [code: string, label: string, counties: re
  */
 export type EncodedCounty = readonly [number: string, label: string, postcodes?: string];
 
+/** A user and its rules. What is undefined is not written. */
 export interface EncodedUser {
   readonly a: string;
   /** Home: country, postcode. */
-  readonly h?: readonly [country: string, zipCode: string];
+  readonly h: readonly [country: string, zipCode: string] | undefined;
   /** Coordinates of the home. */
-  readonly x?: readonly [number, number];
-  readonly g?: readonly EncodedCountryArea[];
-  readonly m?: number;
+  readonly x: Coordinates | undefined;
+  readonly g: readonly EncodedCountryArea[] | undefined;
+  readonly m: number | undefined;
   /** Competences: places of range and set of request types, in base 36, for example `0.2 5.1 7`. */
-  readonly c?: string;
-  readonly p?: readonly number[];
-  readonly t?: readonly string[];
-  readonly i?: { readonly [rule: string]: string };
+  readonly c: string | undefined;
+  readonly p: readonly number[] | undefined;
+  readonly t: ReadUser["rules"]["profileTypes"];
+  readonly i: ReadUser["invalid"] | undefined;
 }
 
 /** A country, with its counties if they are given. Of each: postcodes by their places in the county as a set of bits, and those it

@@ -1,6 +1,6 @@
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
-import type { ProfileType } from "../../rules/profile-types.ts";
+import { Geography } from "../network/geography.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Locate, Place, Universe } from "../types.ts";
 import { type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
@@ -41,36 +41,31 @@ export function decodeReport(data: ReportData): DecodedReport {
       }),
     };
   });
-  const zipsOf = (country: string, county: string): readonly string[] =>
-    countries.find(({ code }) => code === country)?.counties.find(({ number }) => number === county)?.postCodeZips ??
-    [];
-  const [ranges = [], requestTypes = [], contactProfiles = [], profileTypes = []] = data.axes;
+  const geography = new Geography(countries);
   return {
-    users: data.users.map((user) => decodeUser(user, data, zipsOf)),
-    universe: { countries, ranges, requestTypes, contactProfiles, profileTypes },
+    users: data.users.map((user) => decodeUser(user, data, geography)),
+    universe: { countries, ...data.leadCodes },
     locate: (zipCode, country) => places.get(`${country} ${zipCode}`),
   };
 }
 
-type ZipsOf = (country: string, county: string) => readonly string[];
-
-function decodeUser(user: EncodedUser, data: ReportData, zipsOf: ZipsOf): ReadUser {
+function decodeUser(user: EncodedUser, data: ReportData, geography: Geography): ReadUser {
   const { a, h, x, g, m, c, p, t, i } = user;
   return {
     accountNumber: a,
     home: { country: h?.[0], zipCode: h?.[1], coordinates: x },
     rules: {
-      geographical: g && decodeArea(g, zipsOf),
+      geographical: g && decodeArea(g, geography),
       maxDistance: m === undefined ? undefined : { maxDistance: m },
       competences: c === undefined ? undefined : decodeCompetences(c, data),
       contactProfiles: p?.map((place) => ({ code: data.contactProfiles[place] ?? "" })),
-      profileTypes: t as readonly ProfileType[] | undefined,
+      profileTypes: t,
     },
     invalid: i ?? {},
   };
 }
 
-function decodeArea(area: readonly EncodedCountryArea[], zipsOf: ZipsOf): GeographicalRule {
+function decodeArea(area: readonly EncodedCountryArea[], geography: Geography): GeographicalRule {
   return {
     handledCountries: area.map(([country, counties]) => ({
       handledCountry: { code: country },
@@ -78,7 +73,10 @@ function decodeArea(area: readonly EncodedCountryArea[], zipsOf: ZipsOf): Geogra
         handledCounties: counties.map(([number, places, others = []]) => ({
           handledCounty: { number },
           ...(places !== undefined && {
-            handledPostCodeZips: [...numbersOf(places).map((place) => zipsOf(country, number)[place] ?? ""), ...others],
+            handledPostCodeZips: [
+              ...numbersOf(places).map((place) => geography.zipsOf(country, number)[place] ?? ""),
+              ...others,
+            ],
           }),
         })),
       }),

@@ -1,24 +1,25 @@
 import type { CompetencesRule } from "../../rules/competences.ts";
 import type { GeographicalRule } from "../../rules/geographical.ts";
+import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
 import type { ReadUser } from "../read-users.ts";
 import { type EncodedCountry, type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export function encodeReport(network: Network, names?: { readonly [accountNumber: string]: string }): ReportData {
+export function encodeReport(network: Network, names?: ReportData["names"]): ReportData {
   const codes = new CodeLists();
-  const users = network.users.map((user) => encodeUser(user, codes, network));
+  const users = network.users.map(({ member }) => encodeUser(member.user, codes, network));
   return {
     // Where distances are measured from is part of each user.
     assumptions: { ...network.assumptions, distanceFrom: "address" },
     countries: encodeCountries(network),
-    axes: network.cells.axes.map((axis) => axis.filter((code) => code !== undefined)),
+    leadCodes: network.cells.codes,
     ranges: codes.ranges.items,
     requestTypes: codes.requestTypes.items,
     contactProfiles: codes.contactProfiles.items,
     typeSets: codes.typeSets.items.map((set) => (set === "" ? [] : set.split(",").map(Number))),
     users,
-    ...(names && { names }),
+    names,
   };
 }
 
@@ -28,12 +29,7 @@ class Places {
   readonly #places = new Map<string, number>();
 
   of(item: string): number {
-    let place = this.#places.get(item);
-    if (place === undefined) {
-      place = this.items.push(item) - 1;
-      this.#places.set(item, place);
-    }
-    return place;
+    return getOrMake(this.#places, item, () => this.items.push(item) - 1);
   }
 }
 
@@ -49,14 +45,14 @@ function encodeUser(user: ReadUser, codes: CodeLists, network: Network): Encoded
   const { geographical, maxDistance, competences, contactProfiles, profileTypes } = rules;
   return {
     a: accountNumber,
-    ...(home.country !== undefined && home.zipCode !== undefined && { h: [home.country, home.zipCode] as const }),
-    ...(home.coordinates && { x: home.coordinates }),
-    ...(geographical && { g: encodeArea(geographical, network) }),
-    ...(maxDistance && { m: maxDistance.maxDistance }),
-    ...(competences && { c: encodeCompetences(competences, codes) }),
-    ...(contactProfiles && { p: contactProfiles.map(({ code }) => codes.contactProfiles.of(code)) }),
-    ...(profileTypes && { t: profileTypes }),
-    ...(Object.keys(invalid).length > 0 && { i: invalid }),
+    h: home.country === undefined || home.zipCode === undefined ? undefined : [home.country, home.zipCode],
+    x: home.coordinates,
+    g: geographical && encodeArea(geographical, network),
+    m: maxDistance?.maxDistance,
+    c: competences && encodeCompetences(competences, codes),
+    p: contactProfiles?.map(({ code }) => codes.contactProfiles.of(code)),
+    t: profileTypes,
+    i: Object.keys(invalid).length > 0 ? invalid : undefined,
   };
 }
 
@@ -96,12 +92,7 @@ const placesByCounty = new WeakMap<readonly string[], Map<string, number>>();
 /** The postcodes of a county and their places in it. */
 function placesIn({ geography }: Network, country: string, county: string): ReadonlyMap<string, number> {
   const zips = geography.zipsOf(country, county);
-  let places = placesByCounty.get(zips);
-  if (!places) {
-    places = new Map(zips.map((zip, index) => [zip, index]));
-    placesByCounty.set(zips, places);
-  }
-  return places;
+  return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
 }
 
 /** A set of small numbers as digits in base 32, each of which says of five numbers whether they are in it. */
@@ -110,7 +101,7 @@ function bits(numbers: readonly number[]): string {
   for (const number of numbers) {
     const at = Math.floor(number / 5);
     while (digits.length <= at) digits.push(0);
-    digits[at] = (digits[at] as number) | (1 << (number % 5));
+    digits[at] = (digits[at] ?? 0) | (1 << (number % 5));
   }
   return digits.map((digit) => digit.toString(32)).join("");
 }
@@ -133,12 +124,10 @@ function encodeCountries({ universe, geography }: Network): EncodedCountry[] {
           ];
           if (isNumber) zipBefore = Number(zip);
           if (place?.coordinates) {
-            const [latitude, longitude] = place.coordinates.map((degrees) => Math.round(degrees * PER_DEGREE)) as [
-              number,
-              number,
-            ];
-            fields.push(place.uncertaintyKm ?? 0, latitude - north, longitude - east);
-            [north, east] = [latitude, longitude];
+            const [latitude, longitude] = place.coordinates;
+            const before = { north, east };
+            [north, east] = [Math.round(latitude * PER_DEGREE), Math.round(longitude * PER_DEGREE)];
+            fields.push(place.uncertaintyKm ?? 0, north - before.north, east - before.east);
           }
           return fields.join(";");
         });

@@ -1,6 +1,7 @@
-import { isEmpty, type Mask } from "../network/cells.ts";
+import type { Spot } from "../network/geography.ts";
+import { isEmpty, isWithin } from "../network/masks.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
-import type { CoverageResult } from "../types.ts";
+import type { CoverageResult, FindingKind } from "../types.ts";
 import { count } from "../words.ts";
 
 /** A figure at the top of the report. */
@@ -8,75 +9,42 @@ export interface Figure {
   readonly value: string;
   readonly label: string;
   readonly detail: string;
-  readonly tone: "good" | "bad" | "warn" | "plain";
+  readonly tone: "good" | "bad" | "warn";
 }
 
 /** The figures a reader wants first. Postcodes count once, whatever the kinds of leads. */
 export function figuresOf(network: Network, { findings }: CoverageResult): Figure[] {
   const all = network.cells.all();
-  const isAll = (mask: Mask): boolean => mask.every((word, index) => word === all[index]);
   const covered = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && isEmpty(uncertainGap));
-  const nothing = measure(network, ({ gap }) => isAll(gap));
-  const partly = measure(network, ({ gap }) => !isEmpty(gap) && !isAll(gap));
+  const nothing = measure(network, ({ gap }) => isWithin(all, gap));
+  const partly = measure(network, ({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
   const open = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
   const thin = measure(network, ({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
-  const total = network.spots.all.length;
-  const concerned = (kind: string): number => findings.filter((finding) => finding.kind === kind).length;
-  const dead = concerned("dead");
-  const unreachable = concerned("unreachable");
+  const problem = (number: number, label: string, detail: string, tone: Figure["tone"]): Figure => ({
+    value: count(number),
+    label,
+    detail,
+    tone: number > 0 ? tone : "good",
+  });
+  const found = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
   return [
     {
-      value: percent(covered.spots, total),
+      value: percent(covered.spots, network.spots.all.length),
       label: "of postcodes have a user for every kind of lead",
       detail: open.spots > 0 ? `${covered.text}; ${count(open.spots)} more are uncertain` : covered.text,
       tone: "good",
     },
-    {
-      value: count(nothing.spots),
-      label: "postcodes without a user for any lead",
-      detail: nothing.text,
-      tone: nothing.spots > 0 ? "bad" : "good",
-    },
-    {
-      value: count(partly.spots),
-      label: "postcodes where some leads have no user",
-      detail: partly.text,
-      tone: partly.spots > 0 ? "bad" : "good",
-    },
-    {
-      value: count(thin.spots),
-      label: "postcodes where some leads depend on one user",
-      detail: thin.text,
-      tone: thin.spots > 0 ? "warn" : "good",
-    },
-    {
-      value: count(dead),
-      label: "rules that can never match",
-      detail: "a code, a postcode or a radius",
-      tone: dead > 0 ? "warn" : "good",
-    },
-    {
-      value: count(unreachable),
-      label: "users who can get no lead",
-      detail: `of ${count(network.users.length)} users`,
-      tone: unreachable > 0 ? "warn" : "good",
-    },
+    problem(nothing.spots, "postcodes without a user for any lead", nothing.text, "bad"),
+    problem(partly.spots, "postcodes where some leads have no user", partly.text, "bad"),
+    problem(thin.spots, "postcodes where some leads depend on one user", thin.text, "warn"),
+    problem(found("dead"), "rules that can never match", "a code, a postcode or a radius", "warn"),
+    problem(found("unreachable"), "users who can get no lead", `of ${count(network.users.length)} users`, "warn"),
   ];
 }
 
-function measure(network: Network, test: (status: ClassStatus) => boolean): { spots: number; text: string } {
-  let [spots, inhabitants] = [0, 0];
-  for (const [index, { spots: inClass }] of network.classes.entries()) {
-    if (!test(network.status[index] as ClassStatus)) continue;
-    spots += inClass.length;
-    for (const spot of inClass) {
-      const { zipCode, country } = network.spots.all[spot] ?? {};
-      if (zipCode !== undefined && country !== undefined) {
-        inhabitants += network.geography.place(zipCode, country)?.inhabitants ?? 0;
-      }
-    }
-  }
-  return { spots, text: people(inhabitants) };
+function measure({ classes, spots }: Network, test: (status: ClassStatus) => boolean): { spots: number; text: string } {
+  const found = classes.filter(({ status }) => test(status)).flatMap((spotClass) => spotClass.spots);
+  return { spots: found.length, text: peopleIn(found.map((index) => spots.at(index))) };
 }
 
 function percent(part: number, whole: number): string {
@@ -86,10 +54,13 @@ function percent(part: number, whole: number): string {
   return `${part < whole ? Math.min(99, Math.round(exact)) : 100} %`;
 }
 
-/** `1.2 million inhabitants`. */
-export function people(inhabitants: number): string {
+/** `1.2 million inhabitants`, as far as they are known. */
+export function peopleIn(spots: readonly Spot[]): string {
+  const inhabitants = inhabitantsIn(spots);
   if (inhabitants >= 1_000_000) return `${(inhabitants / 1_000_000).toFixed(1)} million inhabitants`;
-  return inhabitants >= 1000
-    ? `${count(Math.round(inhabitants / 1000) * 1000)} inhabitants`
-    : `${count(inhabitants)} inhabitants`;
+  return `${count(inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000)} inhabitants`;
+}
+
+export function inhabitantsIn(spots: readonly Spot[]): number {
+  return spots.reduce((sum, { inhabitants = 0 }) => sum + inhabitants, 0);
 }

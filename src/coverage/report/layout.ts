@@ -28,26 +28,26 @@ export function project(latitude: number, longitude: number): [number, number] {
 
 /** Postcodes of metropolitan France on the map, those of other counties side by side in a box for each. */
 export function layoutOf(network: Network, onMap: (county: string) => boolean): Layout {
-  const { spots, universe } = network;
+  const { spots, universe, geography } = network;
   const dots: [number, number][] = spots.all.map(() => [0, 0]);
   const boxes: Box[] = [];
   const hasMap = spots.ofCountry("FR").length > 0;
   const top = hasMap ? MAP.height + 20 : 0;
   for (const { code, label: country, counties } of universe.countries) {
-    const groups = counties.length > 0 ? counties.map(({ number, label }) => ({ number, label })) : [undefined];
+    const groups = counties.length > 0 ? counties : [undefined];
     for (const county of groups) {
-      const inCounty = (county ? spots.ofCounty(code, county.number) : spots.ofCountry(code)).filter(
-        (spot) => !county || spots.all[spot]?.counties?.[0] === county.number,
-      );
-      if (inCounty.length === 0) continue;
+      const inGroup = county
+        ? spots.ofCounty(code, county.number).filter((spot) => spots.at(spot).counties?.[0] === county.number)
+        : spots.ofCountry(code);
+      if (inGroup.length === 0) continue;
       if (county && code === "FR" && onMap(county.number)) {
-        placeOnMap(network, inCounty, dots);
+        placeOnMap(network, inGroup, dots);
         continue;
       }
       const x = (boxes.length % BOX.perRow) * (BOX.width + BOX.gap);
       const y = top + Math.floor(boxes.length / BOX.perRow) * (BOX.height + BOX.gap);
-      boxes.push({ x, y, label: county ? `${county.label} (${county.number})` : country });
-      for (const [index, spot] of inCounty.entries()) {
+      boxes.push({ x, y, label: county ? geography.countyName(code, county.number) : country });
+      for (const [index, spot] of inGroup.entries()) {
         dots[spot] = [x + 12 + (index % BOX.dots) * BOX.step, y + 44 + Math.floor(index / BOX.dots) * BOX.step];
       }
     }
@@ -63,7 +63,7 @@ function placeOnMap({ spots }: Network, inCounty: readonly number[], dots: [numb
   const unknown: number[] = [];
   let [sumX, sumY, known] = [0, 0, 0];
   for (const spot of inCounty) {
-    const coordinates = spots.all[spot]?.located?.coordinates;
+    const coordinates = spots.at(spot).located?.coordinates;
     if (!coordinates) {
       unknown.push(spot);
       continue;

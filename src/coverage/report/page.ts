@@ -4,11 +4,12 @@ import { type AssumptionName, assumptionText } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { CoverageResult } from "../types.ts";
 import { count, counted } from "../words.ts";
+import { CODE_FIELDS } from "./code-fields.ts";
 import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
 import { Html, html, jsonInScript } from "./html.ts";
-import { BOX_SIZE, dotPath, type Layout, layoutOf, MAP } from "./layout.ts";
-import { LEVELS, levelsOf } from "./levels.ts";
+import { BOX_SIZE, dotPath, layoutOf, MAP } from "./layout.ts";
+import { countLevel, LEVELS, levelsOf } from "./levels.ts";
 import { findingsTable } from "./tables.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
@@ -34,7 +35,7 @@ export function renderPage(network: Network, result: CoverageResult, data: Repor
   )}</ul></section>
 <div class="columns">
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">Eligible users by postcode</h2>
-${filters(data)}
+${filters(network)}
 <p id="map-text" aria-live="polite" class="note"></p>
 ${mapOf(network)}
 </section>
@@ -57,44 +58,45 @@ Distances between centres of postcodes are uncertain by the size of both.</p></f
 `;
 }
 
-/** Four lists of codes and the users; the lists of codes that leads are not told apart by are left out. */
-function filters(data: ReportData): Html {
-  const [ranges = [], requestTypes = [], contactProfiles = [], profileTypes = []] = data.axes;
+/** Lists of codes, where there is a choice, and the users. */
+function filters({ cells }: Network): Html {
+  const selects = CODE_FIELDS.filter(({ codes }) => cells.codes[codes].length > 1).map(({ id, label, codes }) =>
+    select(`filter-${id}`, label, html`<option value="">all</option>${optionsOf(cells.codes[codes])}`),
+  );
   return html`<form id="filters" class="only-script">
-${select("filter-range", "Range", "all", ranges)}${select("filter-type", "Request type", "all", requestTypes)}${select("filter-contact", "Contact profile", "all", contactProfiles)}${select("filter-profile", "Profile type", "all", profileTypes)}
+${selects}
 <p class="field"><label for="filter-user">User</label><input id="filter-user" list="users" autocomplete="off" placeholder="all users"></p><datalist id="users"></datalist>
 <p class="field wide"><label for="filter-counting">Colour shows users for</label><select id="filter-counting"><option value="fewest">the lead with the fewest</option><option value="any">all leads together</option></select></p>
 <p class="field button"><button type="reset">Reset</button></p></form>`;
 }
 
-function select(id: string, label: string, all: string, codes: readonly string[]): Html {
-  if (codes.length < 2) return html``;
-  return html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${all}</option>${codes.map((code) => html`<option>${code}</option>`)}</select></p>`;
-}
-
-function leadForm(network: Network): Html {
-  const [ranges, requestTypes, contactProfiles, profileTypes] = network.cells.axes;
-  const field = (id: string, label: string, codes: readonly (string | undefined)[]): Html => {
-    const known = codes.filter((code) => code !== undefined);
-    if (known.length === 0) return html``;
-    return html`<p class="field"><label for="${id}">${label}</label><select id="${id}">${known.map((code) => html`<option>${code}</option>`)}<option value="">not known</option></select></p>`;
-  };
-  const countries = network.universe.countries;
+function leadForm({ cells, universe }: Network): Html {
+  const selects = CODE_FIELDS.filter(({ codes }) => cells.codes[codes].length > 0).map(({ id, label, codes }) =>
+    select(`lead-${id}`, label, html`${optionsOf(cells.codes[codes])}<option value="">not known</option>`),
+  );
+  const countries = universe.countries.map(({ code }) => code);
   return html`<section class="lead only-script" aria-labelledby="lead-title"><h2 id="lead-title">Try a lead</h2>
 <form id="lead">
 <p class="field"><label for="lead-zip">Postcode</label><input id="lead-zip" inputmode="numeric" autocomplete="off" maxlength="12" placeholder="29200" aria-describedby="lead-result"></p>
-${countries.length > 1 ? html`<p class="field"><label for="lead-country">Country</label><select id="lead-country">${countries.map(({ code }) => html`<option>${code}</option>`)}</select></p>` : ""}
-${field("lead-range", "Range", ranges)}${field("lead-type", "Request type", requestTypes)}${field("lead-contact", "Contact profile", contactProfiles)}${field("lead-profile", "Profile type", profileTypes)}
+${countries.length > 1 ? select("lead-country", "Country", html`${optionsOf(countries)}`) : ""}
+${selects}
 </form><div id="lead-result" aria-live="polite"><p class="note">Enter a postcode to see who is eligible, and why.</p></div></section>`;
 }
 
+function select(id: string, label: string, options: Html): Html {
+  return html`<p class="field"><label for="${id}">${label}</label><select id="${id}">${options}</select></p>`;
+}
+
+function optionsOf(codes: readonly string[]): Html[] {
+  return codes.map((code) => html`<option>${code}</option>`);
+}
+
 function mapOf(network: Network): Html {
-  const layout: Layout = layoutOf(network, (county) => county in outlines);
+  const layout = layoutOf(network, (county) => county in outlines);
   const levels = levelsOf(network, network.cells.all(), "fewest");
-  const counts = LEVELS.map((_, level) => levels.reduce((sum, one) => sum + Number(one === level), 0));
   const legend = LEVELS.map(
     ({ name, label }, level) =>
-      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${count(counts[level] ?? 0)}</span></li>`,
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${count(countLevel(levels, level))}</span></li>`,
   );
   const land = layout.hasMap
     ? html`<g class="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`
@@ -103,10 +105,10 @@ function mapOf(network: Network): Html {
     ({ x, y, label }) =>
       html`<g><rect class="box" x="${x}" y="${y}" width="${BOX_SIZE.width}" height="${BOX_SIZE.height}" rx="6"/><text x="${x + 10}" y="${y + 26}">${label}</text></g>`,
   );
-  const order = [5, 4, 3, 2, 1, 0];
-  const dots = order.map(
-    (level) => html`<path class="dot ${LEVELS[level]?.name}" d="${dotPath(layout.dots, levels, level)}"/>`,
-  );
+  // The first is drawn below the others.
+  const dots = LEVELS.map(
+    ({ name }, level) => html`<path class="dot ${name}" d="${dotPath(layout.dots, levels, level)}"/>`,
+  ).reverse();
   return html`<ul class="legend" aria-label="Legend: postcodes by number of eligible users">${legend}</ul>
 <svg id="map" viewBox="0 0 ${MAP.width} ${layout.height}" role="img" aria-labelledby="map-title map-text">${land}${boxes}<g id="dots">${dots}</g><circle id="marker" r="22" cx="-99" cy="-99"/></svg>
 <p class="tip note only-script">Point at a postcode for its users; click it to try a lead there.</p><p id="tip" hidden></p>`;

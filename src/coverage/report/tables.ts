@@ -1,5 +1,6 @@
 import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
 import { count, counted } from "../words.ts";
+import { CODE_FIELDS } from "./code-fields.ts";
 import { type Html, html } from "./html.ts";
 
 const KIND_LABELS: { readonly [Kind in FindingKind]: string } = {
@@ -49,16 +50,11 @@ ${hidden > 0 ? html`<p class="note">${counted(hidden, "smaller finding")} left o
 const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "unreachable", "subsumed"]);
 
 function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, dimensions }: CoverageFinding): Html {
-  const only = (codes: readonly string[] | undefined): string | undefined =>
-    codes?.length === 1 ? codes[0] : undefined;
-  const filters = [
-    ["range", only(dimensions.ranges)],
-    ["type", only(dimensions.requestTypes)],
-    ["contact", only(dimensions.contactProfiles)],
-    ["profile", only(dimensions.profileTypes)],
-    ["user", ABOUT_USERS.has(kind) ? accountNumbers[0] : undefined],
-  ] as const;
-  const data = filters.map(([name, value]) => (value === undefined ? "" : html` data-${name}="${value}"`));
+  const data = CODE_FIELDS.map(({ id, codes }) => {
+    const [only, ...others] = dimensions[codes] ?? [];
+    return only === undefined || others.length > 0 ? "" : html` data-${id}="${only}"`;
+  });
+  if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
   return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KIND_LABELS[kind]}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>
 `;
 }

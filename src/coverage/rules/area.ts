@@ -1,6 +1,7 @@
 import type { GeographicalRule } from "../../rules/geographical.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { km } from "../distance.ts";
+import { append } from "../get-or-make.ts";
 import type { Spot } from "../network/geography.ts";
 import { listed } from "../words.ts";
 import type { Result } from "./state.ts";
@@ -24,11 +25,7 @@ export function areaOf({ handledCountries }: GeographicalRule): Area {
     const zips = new Map<string, string[]>();
     for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
       if (handledPostCodeZips === undefined) counties.add(handledCounty.number);
-      for (const zip of handledPostCodeZips ?? []) {
-        const under = zips.get(zip);
-        if (under) under.push(handledCounty.number);
-        else zips.set(zip, [handledCounty.number]);
-      }
+      for (const zip of handledPostCodeZips ?? []) append(zips, zip, handledCounty.number);
     }
     area.set(handledCountry.code, { whole: handledCounties === undefined, counties, zips });
   }
@@ -62,13 +59,14 @@ function withoutZip(country: CountryArea, counties: readonly string[] | undefine
   return partly ? "uncertain" : "fail";
 }
 
-/** A covered postcode near the lead. */
-interface Nearest {
+/** The covered postcode that is nearest to a lead. */
+export interface NearestCovered {
   readonly zipCode: string;
+  /** As the crow flies, from centre to centre. */
   readonly km: number;
 }
 
-export function areaReason(area: Area, spot: Spot, result: Result, nearest?: Nearest | undefined): string {
+export function areaReason(area: Area, spot: Spot, result: Result, nearest: NearestCovered | undefined): string {
   const country = area.get(spot.country);
   const { zipCode, counties } = spot;
   if (!country) return `this user covers nothing in ${spot.country}, only ${listed([...area.keys()])}`;

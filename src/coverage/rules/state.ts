@@ -4,45 +4,36 @@ import type { RuleAnswer } from "../types.ts";
 /** What a rule says when it is there: `not_set` is for the others. */
 export type Result = "pass" | "fail" | "uncertain";
 
-/** A rule of a user, ready to be asked. */
+/** A rule of a user, ready to be asked: its content, or what it answers without one. */
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
-  | { readonly kind: "disabled" | "absent" | "empty" }
-  | { readonly kind: "invalid"; readonly message: string };
+  | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
 
-/** What a rule answers that is not there, is empty or was not valid; undefined when its content decides. */
-export function answerWithoutContent(state: RuleState<unknown>, assumptions: Assumptions): RuleAnswer | undefined {
-  switch (state.kind) {
-    case "set":
-      return undefined;
-    case "disabled":
-      return { result: "not_set", reason: "the platform has not enabled this rule" };
-    case "absent":
-      return {
-        admits_all: { result: "not_set", reason: "not set, so it restricts nothing" } as const,
-        admits_none: { result: "fail", reason: "not set, and a rule that is not set admits nothing" } as const,
-        uncertain: { result: "uncertain", reason: "not set" } as const,
-      }[assumptions.absentRule];
-    case "empty":
-      return {
-        admits_all: { result: "pass", reason: "empty, so it restricts nothing" } as const,
-        admits_none: { result: "fail", reason: "empty, so it admits nothing" } as const,
-        uncertain: { result: "uncertain", reason: "empty" } as const,
-      }[assumptions.emptyRule];
-    case "invalid":
-      return { result: "uncertain", reason: `not valid, so it is not sent (${state.message})` };
-  }
-}
+export const DISABLED: RuleState<never> = {
+  kind: "disabled",
+  answer: { result: "not_set", reason: "the platform has not enabled this rule" },
+};
+
+export const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
+  admits_all: { kind: "absent", answer: { result: "not_set", reason: "not set, so it restricts nothing" } },
+  admits_none: {
+    kind: "absent",
+    answer: { result: "fail", reason: "not set, and a rule that is not set admits nothing" },
+  },
+  uncertain: { kind: "absent", answer: { result: "uncertain", reason: "not set" } },
+};
+
+export const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
+  admits_all: { kind: "empty", answer: { result: "pass", reason: "empty, so it restricts nothing" } },
+  admits_none: { kind: "empty", answer: { result: "fail", reason: "empty, so it admits nothing" } },
+  uncertain: { kind: "empty", answer: { result: "uncertain", reason: "empty" } },
+};
 
 /** The result of a rule. One that is not set, and is assumed to restrict nothing, passes. */
-export function ask<Value>(
-  state: RuleState<Value>,
-  assumptions: Assumptions,
-  question: (value: Value) => Result,
-): Result {
+export function ask<Value>(state: RuleState<Value>, question: (value: Value) => Result): Result {
   if (state.kind === "set") return question(state.value);
-  const result = answerWithoutContent(state, assumptions)?.result;
-  return result === "fail" || result === "uncertain" ? result : "pass";
+  const { result } = state.answer;
+  return result === "not_set" ? "pass" : result;
 }
 
 /** All must pass. */

@@ -1,5 +1,6 @@
 import type { Network } from "../../network/network.ts";
 import { count } from "../../words.ts";
+import { inhabitantsIn } from "../figures.ts";
 import { byId, element } from "./page.ts";
 import { makeSortable } from "./sorting.ts";
 
@@ -45,25 +46,21 @@ function tableRow({ name, zips, inhabitants, without, inhabitantsWithout, one }:
 }
 
 function rowsOf({ universe, spots, geography }: Network, levels: Uint8Array): CountyRow[] {
-  return universe.countries.flatMap(({ code, label, counties }) => {
-    const groups = counties.length > 0 ? counties : [undefined];
-    return groups.flatMap((county) => {
-      const all = county ? spots.ofCounty(code, county.number) : spots.ofCountry(code);
-      if (all.length === 0) return [];
-      const peopleIn = (indexes: readonly number[]): number =>
-        indexes.reduce((sum, index) => {
-          const { zipCode } = spots.all[index] ?? {};
-          return sum + (zipCode === undefined ? 0 : (geography.place(zipCode, code)?.inhabitants ?? 0));
-        }, 0);
-      const without = all.filter((index) => levels[index] === 0);
-      return {
-        name: county ? `${county.label} (${county.number})` : label,
-        zips: all.length,
-        inhabitants: peopleIn(all),
-        without: without.length,
-        inhabitantsWithout: peopleIn(without),
-        one: all.filter((index) => levels[index] === 2).length,
-      };
-    });
-  });
+  const rowOf = (name: string, all: readonly number[]): CountyRow => {
+    const without = all.filter((index) => levels[index] === 0);
+    return {
+      name,
+      zips: all.length,
+      inhabitants: inhabitantsIn(all.map((index) => spots.at(index))),
+      without: without.length,
+      inhabitantsWithout: inhabitantsIn(without.map((index) => spots.at(index))),
+      one: all.filter((index) => levels[index] === 2).length,
+    };
+  };
+  const rows = universe.countries.flatMap(({ code, label, counties }) =>
+    counties.length > 0
+      ? counties.map(({ number }) => rowOf(geography.countyName(code, number), spots.ofCounty(code, number)))
+      : rowOf(label, spots.ofCountry(code)),
+  );
+  return rows.filter(({ zips }) => zips > 0);
 }

@@ -1,7 +1,7 @@
-import { changesText } from "../../explain/changes-text.ts";
-import { explainMembers } from "../../explain/verdicts.ts";
+import { byVerdict, changesText, explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
+import { counted } from "../../words.ts";
 import { byId, controlValue, element } from "./page.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {
@@ -38,20 +38,18 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
     );
     return undefined;
   }
-  const users = explainMembers(lead, network.members, network.geography, network.assumptions);
-  const of = (verdict: UserVerdict["verdict"]) => users.filter((user) => user.verdict === verdict);
-  const [eligible, uncertain, others] = [of("eligible"), of("uncertain"), of("not_eligible")];
-  const place =
-    network.geography.counties(lead.zipCode, lead.country)?.map((county) => countyName(network, lead, county)) ?? [];
-  const head = element(
-    "p",
-    eligible.length > 0 ? "verdict good" : "verdict bad",
-    verdictText(eligible.length, uncertain.length),
+  const users = explainMembers(
+    lead,
+    network.users.map(({ member }) => member),
+    network.geography,
+    network.assumptions,
   );
-  const where = element("p", "note", `${lead.zipCode}, ${place.join(" and ")}`);
+  const { eligible, uncertain, not_eligible: others } = byVerdict(users);
+  const { counties = [] } = network.spots.at(spot);
+  const names = counties.map((county) => network.geography.countyName(lead.country, county));
   result.replaceChildren(
-    head,
-    where,
+    element("p", eligible.length > 0 ? "verdict good" : "verdict bad", verdictText(eligible.length, uncertain.length)),
+    element("p", "note", `${lead.zipCode}, ${names.join(" and ")}`),
     ...group("Eligible", eligible, MOST.eligible, nameOf),
     ...group("Uncertain", uncertain, MOST.uncertain, nameOf),
     ...group("Not eligible, nearest first", others, MOST.not_eligible, nameOf),
@@ -70,16 +68,9 @@ function leadInForm(network: Network): Lead {
   };
 }
 
-function countyName({ universe }: Network, { country }: Lead, county: string): string {
-  const details = universe.countries.find(({ code }) => code === country);
-  const label = details?.counties.find(({ number }) => number === county)?.label ?? "";
-  return label === "" ? county : `${label} (${county})`;
-}
-
 function verdictText(eligible: number, uncertain: number): string {
   if (eligible === 0 && uncertain > 0) return `No user is eligible for certain, ${uncertain} may be.`;
-  const first =
-    eligible === 0 ? "No user is eligible" : eligible === 1 ? "1 user is eligible" : `${eligible} users are eligible`;
+  const first = eligible === 0 ? "No user is eligible" : `${counted(eligible, "user is", "users are")} eligible`;
   return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
 }
 

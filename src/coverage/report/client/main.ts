@@ -1,12 +1,13 @@
 /** The script of the report. Built into generated/report-assets.ts. */
 import { Network } from "../../network/network.ts";
+import { CODE_FIELDS } from "../code-fields.ts";
 import type { ReportData } from "../data.ts";
 import { decodeReport } from "../decode.ts";
 import { layoutOf } from "../layout.ts";
 import { showCounties } from "./counties.ts";
 import { explainForm } from "./lead-form.ts";
 import { drawMap, labelOf, spotAt } from "./map-view.ts";
-import { byId, element, setValue } from "./page.ts";
+import { byId, controlValue, element, setValue } from "./page.ts";
 import { filterFindings, makeSortable } from "./sorting.ts";
 
 const data = JSON.parse(byId("data")?.textContent ?? "") as ReportData;
@@ -39,10 +40,16 @@ function explain(): void {
 
 /** The lead in the form follows the leads that the map shows. */
 function followFilters(): void {
-  for (const name of ["range", "type", "contact", "profile"]) {
-    const chosen = byId<HTMLSelectElement>(`filter-${name}`)?.value ?? "";
-    if (chosen !== "") setValue(`lead-${name}`, chosen);
+  for (const { id } of CODE_FIELDS) {
+    const chosen = controlValue(`filter-${id}`);
+    if (chosen !== undefined) setValue(`lead-${id}`, chosen);
   }
+}
+
+function refresh(): void {
+  followFilters();
+  draw();
+  explain();
 }
 
 function pointedAt(event: MouseEvent): number | undefined {
@@ -54,11 +61,8 @@ function pointedAt(event: MouseEvent): number | undefined {
 }
 
 function showFinding(row: HTMLElement): void {
-  for (const name of ["range", "type", "contact", "profile", "user"])
-    setValue(`filter-${name}`, row.dataset[name] ?? "");
-  followFilters();
-  draw();
-  explain();
+  for (const id of [...CODE_FIELDS.map((field) => field.id), "user"]) setValue(`filter-${id}`, row.dataset[id] ?? "");
+  refresh();
   byId("map-title")?.scrollIntoView();
 }
 
@@ -71,18 +75,9 @@ byId("users")?.append(
     return option;
   }),
 );
-byId("filters")?.addEventListener("input", () => {
-  followFilters();
-  draw();
-  explain();
-});
-byId("filters")?.addEventListener("reset", () =>
-  setTimeout(() => {
-    followFilters();
-    draw();
-    explain();
-  }),
-);
+byId("filters")?.addEventListener("input", refresh);
+// The controls are reset after the event.
+byId("filters")?.addEventListener("reset", () => setTimeout(refresh));
 byId("lead")?.addEventListener("input", explain);
 for (const id of ["lead", "filters"]) byId(id)?.addEventListener("submit", (event) => event.preventDefault());
 byId("kind")?.addEventListener("input", filterFindings);
@@ -100,14 +95,13 @@ if (findings) {
 const map = byId<SVGSVGElement>("map");
 const tip = byId("tip");
 map?.addEventListener("pointermove", (event) => {
-  const spot = pointedAt(event);
-  const { zipCode, country = "" } = (spot === undefined ? undefined : network.spots.all[spot]) ?? {};
+  const index = pointedAt(event);
+  const { zipCode, inhabitants } = index === undefined ? {} : network.spots.at(index);
   if (!tip) return;
   tip.hidden = zipCode === undefined;
-  if (spot === undefined || zipCode === undefined) return;
-  const inhabitants = network.geography.place(zipCode, country)?.inhabitants;
+  if (index === undefined || zipCode === undefined) return;
   const people = inhabitants === undefined ? "" : `, ${inhabitants.toLocaleString("en")} inhabitants`;
-  tip.textContent = `${zipCode}: ${labelOf(network, levels[spot] ?? 0)}${people}`;
+  tip.textContent = `${zipCode}: ${labelOf(network, levels[index] ?? 0)}${people}`;
   tip.style.left = `${event.clientX + 14}px`;
   tip.style.top = `${event.clientY + 14}px`;
 });
@@ -115,9 +109,10 @@ map?.addEventListener("pointerleave", () => {
   if (tip) tip.hidden = true;
 });
 map?.addEventListener("click", (event) => {
-  const spot = pointedAt(event);
-  const { zipCode, country } = (spot === undefined ? undefined : network.spots.all[spot]) ?? {};
-  if (zipCode === undefined || country === undefined) return;
+  const index = pointedAt(event);
+  if (index === undefined) return;
+  const { zipCode, country } = network.spots.at(index);
+  if (zipCode === undefined) return;
   setValue("lead-zip", zipCode);
   setValue("lead-country", country);
   explain();
