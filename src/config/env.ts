@@ -7,13 +7,8 @@ import { invalid } from "../errors.ts";
  */
 const KEY = Symbol.for("oplead-sdk.config.loading");
 
-/** What is true while a config file is being loaded. */
-interface Loading {
-  /** The folder of the config file: relative paths in it start there. */
-  readonly folder: string;
-}
-
-const globals = globalThis as { [KEY]?: Loading | undefined };
+/** The folder of the config file that is being loaded. */
+const globals = globalThis as { [KEY]?: string | undefined };
 
 /** A NUL cannot be in an environment variable, nor in a path or header, so it marks nothing else. */
 const MARK = /\0([^\0]+)\0/g;
@@ -30,13 +25,13 @@ export function env(name: string, fallback?: string): string {
   const value = process.env[name];
   if (value !== undefined && value !== "") return value;
   if (fallback !== undefined) return fallback;
-  if (globals[KEY]) return `\0${name}\0`;
+  if (globals[KEY] !== undefined) return `\0${name}\0`;
   throw invalid("invalid_options", "env", [{ path: name, message: missing(name) }]);
 }
 
 /** Runs a task during which {@link env} marks missing variables and relative paths start at `folder`. */
 export async function whileLoading<T>(folder: string, task: () => Promise<T>): Promise<T> {
-  globals[KEY] = { folder };
+  globals[KEY] = folder;
   try {
     return await task();
   } finally {
@@ -46,12 +41,12 @@ export async function whileLoading<T>(folder: string, task: () => Promise<T>): P
 
 /** Where relative paths start: the folder of the config file that is being loaded, else the working directory. */
 export function baseFolder(): string {
-  return globals[KEY]?.folder ?? process.cwd();
+  return globals[KEY] ?? process.cwd();
 }
 
 /** The problem of a text that names variables which are not set, or undefined. */
 export function missingVariables(text: string): string | undefined {
-  const names = [...text.matchAll(MARK)].map(([, name]) => name as string);
+  const names = [...text.matchAll(MARK)].map(([, name = ""]) => name);
   return names.length === 0 ? undefined : names.map(missing).join("; ");
 }
 

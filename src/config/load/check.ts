@@ -6,11 +6,11 @@ import {
   falseOr,
   func,
   issueFinder,
-  nested,
   number,
   oneOf,
   options,
-  valueWithout,
+  unless,
+  valueThat,
   wholeNumber,
   withMethods,
 } from "../../validation/validate.ts";
@@ -37,17 +37,22 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
 }
 
 const findIssues: FindIssues = issueFinder(() => {
-  const text = valueWithout((value) =>
-    typeof value === "string" && value.trim() !== "" ? undefined : "must be a text",
-  );
-  const object = valueWithout((value) => (isPlain(value) ? undefined : "must be an object"));
+  const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
+  const object = valueThat(isPlain, "must be an object");
+  const list = valueThat(Array.isArray, "must be a list");
   return options({
     client: object,
-    source: valueWithout(sourceProblem),
+    source: valueThat(
+      isSource,
+      "must be csvSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
+    ),
     map: func(),
     key: func(),
     rowOf: func(),
-    ledger: nested((value) => (typeof value === "string" ? textIssues(value) : ledgerIssues(value))),
+    ledger: unless(
+      isText,
+      withMethods(["get", "set", "entries", "close"], "must be the path of a folder, or a ledger"),
+    ),
     guard: falseOr(object),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
@@ -58,32 +63,16 @@ const findIssues: FindIssues = issueFinder(() => {
     webhook: object,
     queue: object,
     coverage: boolean(),
-    audit: falseOr(text),
-    fake: options({ profiles: valueWithout(listProblem), disabledRules: valueWithout(listProblem) }),
+    audit: falseOr(valueThat(isText, "must be a text")),
+    fake: options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,
   });
 });
 
-const ledgerIssues: FindIssues = issueFinder(() =>
-  withMethods(["get", "set", "entries", "close"], "must be the path of a folder, or a ledger"),
-);
-
-function textIssues(value: string): OpleadIssue[] {
-  return value.trim() === "" ? [{ path: "", message: "must be the path of a folder, or a ledger" }] : [];
-}
-
-function sourceProblem(source: unknown): string | undefined {
-  if (typeof source === "function") return undefined;
-  const isIterable =
-    typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
-  return isIterable
-    ? undefined
-    : "must be csvSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one";
-}
-
-function listProblem(value: unknown): string | undefined {
-  return Array.isArray(value) ? undefined : "must be a list";
+function isSource(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
 /** What the client itself has against its options. */

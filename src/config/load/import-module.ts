@@ -21,7 +21,8 @@ export async function importDefault(path: string): Promise<unknown> {
   const isTypeScript = /\.m?ts$/.test(path);
   if (isTypeScript && !stripsTypes()) return importWithJiti(path);
   try {
-    return defaultOf(await import(pathToFileURL(path).href));
+    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+    return module.default;
   } catch (error) {
     if (!mayLoadWithJiti(error, isTypeScript)) throw error;
     return importWithJiti(path);
@@ -43,8 +44,4 @@ function mayLoadWithJiti(error: unknown, isTypeScript: boolean): boolean {
 async function importWithJiti(path: string): Promise<unknown> {
   const { createJiti } = await import("jiti");
   return createJiti(pathToFileURL(path).href).import(path, { default: true });
-}
-
-function defaultOf(module: { readonly default?: unknown }): unknown {
-  return module.default;
 }

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { invalid, isOpleadError, OpleadError } from "../../errors.ts";
 import { plainWords, safeCause } from "../../redact.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { type ConfigPart, configIssues } from "./check.ts";
-import { findConfigFile } from "./find-file.ts";
 import { importDefault } from "./import-module.ts";
 import { isPlain, mergeTarget } from "./merge.ts";
+
+/** In this order. */
+const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 /** Options of {@link loadConfig}. */
 export interface LoadOptions {
@@ -52,13 +54,29 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   if (!isPlain(given)) {
     throw wrong(file, [{ path: "", message: "must export a config: export default defineConfig({ … })" }]);
   }
-  const chosen = target === undefined ? {} : targetOf(file, given, target);
-  const merged = mergeTarget(given, chosen) as OpleadConfig;
-  const over = typeof override === "function" ? await override(merged) : override;
-  const config = mergeTarget({ ...merged }, { ...over }) as OpleadConfig;
+  const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
+  const merged = mergeTarget(given, chosen);
+  const config = mergeTarget(merged, (typeof override === "function" ? await override(merged) : override) ?? {});
   const issues = configIssues(config, needs);
   if (issues.length > 0) throw wrong(file, issues);
   return { file, folder, target, config };
+}
+
+/** The path of the config file: the one that was named, else the one in the folder. */
+function findConfigFile(folder: string, file: string | undefined): string {
+  if (file !== undefined) {
+    const path = resolve(folder, file);
+    if (existsSync(path)) return path;
+    throw new OpleadError("invalid_options", `There is no config file ${path}.`);
+  }
+  const found = CONFIG_FILES.map((name) => resolve(folder, name)).filter((path) => existsSync(path));
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  const problem =
+    first === undefined
+      ? `There is no oplead.config.{ts,mts,js,mjs} in ${folder}. Write one with: npx oplead init`
+      : `There are several config files: ${found.join(", ")}. Keep one.`;
+  throw new OpleadError("invalid_options", problem);
 }
 
 /** Node's own loader, which came with 20.12. */
@@ -87,19 +105,13 @@ async function evaluate(file: string): Promise<unknown> {
   }
 }
 
-function targetOf(
-  file: string,
-  { targets }: Readonly<Record<string, unknown>>,
-  name: string,
-): Readonly<Record<string, unknown>> {
-  if (isPlain(targets) && Object.hasOwn(targets, name)) {
-    const target = targets[name];
-    if (isPlain(target)) return target;
-    throw wrong(file, [{ path: `targets.${name}`, message: "must be an object" }]);
-  }
-  const names = isPlain(targets) ? Object.keys(targets) : [];
-  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-  throw wrong(file, [{ path: `targets.${name}`, message: `is not a target of the config: ${known}` }]);
+function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
+  const known = new Map(Object.entries(isPlain(targets) ? targets : {}));
+  const target = known.get(name);
+  if (isPlain(target)) return target;
+  const names = known.size === 0 ? "none" : [...known.keys()].join(", ");
+  const message = known.has(name) ? "must be an object" : `is not a target of the config: it has ${names}`;
+  throw wrong(file, [{ path: `targets.${name}`, message }]);
 }
 
 function wrong(file: string, issues: readonly { path: string; message: string }[]): OpleadError {

@@ -1,20 +1,17 @@
-import { decode, encodingOf, type TextEncoding } from "./decode.ts";
-
-/** How the cells of a file are told apart; see `CsvOptions`. */
-export interface CellOptions {
-  readonly delimiter?: string | undefined;
-  readonly encoding?: TextEncoding | undefined;
-}
+import { decode, type TextEncoding } from "./decode.ts";
 
 /** Rows, each a list of cells. */
-export type CsvRows = readonly (readonly string[])[];
+type CsvRows = readonly (readonly string[])[];
 
 /** A file of so many bytes is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
 const SMALL = 131_072;
 
 /** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
-export async function* readCells(bytes: Buffer, options: CellOptions): AsyncGenerator<CsvRows> {
-  const chunks = decode(bytes, options.encoding ?? encodingOf(bytes));
+export async function* readCells(
+  bytes: Buffer,
+  options: { readonly delimiter?: string | undefined; readonly encoding?: TextEncoding | undefined },
+): AsyncGenerator<CsvRows> {
+  const chunks = decode(bytes, options.encoding);
   const first = chunks.next().value ?? "";
   // Excel's own first line. It is a setting, and no row for Excel either.
   const setting = /^sep=(.)\r?\n/i.exec(first);

@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { errorCode } from "../../error-code.ts";
 import { invalid } from "../../errors.ts";
 import { baseFolder } from "../env.ts";
 import { CellFindings } from "./cell-findings.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
-import { fileProblem, type RecordSource, recordSource, sourceFailed } from "./source.ts";
+import { type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** A row of a CSV file: the text of each cell, without white space around it, by the name of its column. */
 export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
@@ -63,31 +63,29 @@ async function* readRows<Column extends string>(
   options: CsvOptions<Column>,
   warn: (warning: string) => void,
 ): AsyncGenerator<CsvRow<Column>> {
-  // Read as a whole: the encoding shows only at the end, and a file that is replaced meanwhile must not be read half.
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw sourceFailed(title, fileProblem(error), true);
-  });
-  let makeRow: ((cells: readonly string[], row: number) => CsvRow<Column>) | undefined;
-  let findings: CellFindings | undefined;
+  // Its encoding shows only at the end.
+  const bytes = await readWhole(path, title);
+  let columns: readonly string[] | undefined;
+  let findings = new CellFindings([]);
   let row = 0;
   try {
     for await (const rows of readCells(bytes, options)) {
       for (const cells of rows) {
         row += 1;
         if (cells.every((cell) => cell.trim() === "")) continue;
-        if (makeRow) yield makeRow(cells, row);
+        if (columns) yield rowOf<Column>(columns, cells, row, findings);
         else {
-          const columns = headerOf(cells, title, options.columns);
+          columns = headerOf(cells, title, options.columns);
           findings = new CellFindings(columns);
-          makeRow = rowMaker<Column>(columns, findings);
         }
       }
     }
   } catch (error) {
-    throw isParserError(error) ? sourceFailed(title, parserProblem(error)) : error;
+    const problem = parserProblem(error);
+    throw problem === undefined ? error : sourceFailed(title, problem);
   }
-  if (!makeRow) throw sourceFailed(title, "the file is empty: the first row must name the columns");
-  for (const finding of findings?.sentences() ?? []) warn(`${title}: ${finding}`);
+  if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
+  for (const finding of findings.sentences()) warn(`${title}: ${finding}`);
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] = []): string[] {
@@ -107,52 +105,38 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, "");
 }
 
-function rowMaker<Column extends string>(columns: readonly string[], findings: CellFindings) {
-  return (cells: readonly string[], row: number): CsvRow<Column> => {
-    const record: Record<string, string> = {};
-    const surplus = cells.slice(columns.length).some((cell) => cell.trim() !== "");
-    if (surplus) return brokenRow(columns, cells.length, row) as CsvRow<Column>;
-    for (const [index, column] of columns.entries()) {
-      if (column === "") continue;
+function rowOf<Column extends string>(
+  columns: readonly string[],
+  cells: readonly string[],
+  row: number,
+  findings: CellFindings,
+): CsvRow<Column> {
+  const hasSurplus = cells.slice(columns.length).some((cell) => cell.trim() !== "");
+  const record: Record<string, string> = {};
+  for (const [index, column] of columns.entries()) {
+    if (column === "") continue;
+    if (hasSurplus) Object.defineProperty(record, column, { get: () => refuse(row, cells, columns), enumerable: true });
+    else {
       const cell = (cells[index] ?? "").trim();
       record[column] = cell;
       findings.look(index, cell, row);
     }
-    return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;
-  };
-}
-
-/** Which cell belongs to which column is not known, so none is given. */
-function brokenRow(columns: readonly string[], cells: number, row: number): object {
-  const get = (): never => {
-    throw invalid("invalid_input", `row ${row}`, [
-      {
-        path: "",
-        message: `the row has ${cells} cells, the header ${columns.length}: put text that contains the delimiter in quotation marks`,
-      },
-    ]);
-  };
-  const record = Object.defineProperty({}, ROW, { value: row });
-  for (const column of columns) {
-    if (column !== "") Object.defineProperty(record, column, { get, enumerable: true });
   }
-  return record;
+  return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;
 }
 
-/** The part of the parser's errors that holds no cell. */
-interface ParserError {
-  readonly code: string;
-  /** Rows that were complete before it. */
-  readonly records: number;
+/** Which cell of such a row belongs to which column is not known, so none is given. */
+function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
+  const counts = `the row has ${cells.length} cells, the header ${columns.length}`;
+  const message = `${counts}: put text that contains the delimiter in quotation marks`;
+  throw invalid("invalid_input", `row ${row}`, [{ path: "", message }]);
 }
 
-function isParserError(error: unknown): error is ParserError {
-  const { code } = (error ?? {}) as Partial<ParserError>;
-  return typeof code === "string" && code.startsWith("CSV_");
-}
-
-/** The parser's own words may quote a cell. */
-function parserProblem({ code, records }: ParserError): string {
+/** What the parser says in words of its own may quote a cell. */
+function parserProblem(error: unknown): string | undefined {
+  const code = errorCode(error);
+  if (!code?.startsWith("CSV_")) return undefined;
+  const { records } = error as { readonly records: number };
   const row = `row ${records + 1}`;
   if (code === "CSV_QUOTE_NOT_CLOSED") return `the quotation mark that opens in ${row} is never closed`;
   return `${row} is not CSV (${code})`;

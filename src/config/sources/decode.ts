@@ -12,8 +12,8 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** The encoding of a text: a byte order mark of UTF-16 tells, else whether it is valid UTF-8. */
-export function encodingOf(bytes: Uint8Array): TextEncoding {
+/** A byte order mark of UTF-16 tells, else whether the text is valid UTF-8. */
+function encodingOf(bytes: Uint8Array): TextEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return isUtf8(bytes) ? "utf-8" : "windows-1252";
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../../error-code.ts";
 import type { FetchLike } from "../../options.ts";
 import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { sourceFailed } from "./source.ts";
@@ -38,16 +39,17 @@ export async function fetchJson(
 ): Promise<{ body: unknown; headers: Headers }> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask(url, options);
-    if ("headers" in answer && answer.ok) return { body: await readBody(title, answer), headers: answer.headers };
+    if (typeof answer !== "string" && answer.ok)
+      return { body: await readBody(title, answer), headers: answer.headers };
     const wait = pauseBefore(answer, attempt);
     if (wait === undefined) throw sourceFailed(title, problemOf(answer), true);
-    if ("headers" in answer) await answer.body?.cancel();
+    if (typeof answer !== "string") await answer.body?.cancel();
     await sleep(wait);
   }
 }
 
-/** An answer, or what kept it from coming. */
-type Asked = Response | { readonly failure: string };
+/** An answer, or what kept it from coming, in words. */
+type Asked = Response | string;
 
 async function ask(
   url: string,
@@ -62,10 +64,10 @@ async function ask(
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    const { name, cause } = error as { name?: unknown; cause?: { code?: unknown } };
-    if (name === "TimeoutError") return { failure: `gave no answer within ${timeoutMs} ms` };
-    const code = typeof cause?.code === "string" ? ` (${cause.code})` : "";
-    return { failure: `cannot be reached${code}` };
+    const { name, cause } = error as { name?: unknown; cause?: unknown };
+    if (name === "TimeoutError") return `gave no answer within ${timeoutMs} ms`;
+    const code = errorCode(cause);
+    return code === undefined ? "cannot be reached" : `cannot be reached (${code})`;
   }
 }
 
@@ -81,14 +83,14 @@ async function readBody(title: string, answer: Response): Promise<unknown> {
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
-  if (!("headers" in answer)) return usual;
+  if (typeof answer === "string") return usual;
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   return asked === undefined ? usual : asked <= LONGEST_PAUSE_MS ? asked : undefined;
 }
 
 function problemOf(answer: Asked): string {
-  if (!("headers" in answer)) return answer.failure;
+  if (typeof answer === "string") return answer;
   const { status } = answer;
   if (status >= 300 && status < 400) return `answered ${status}, a redirect: write the address it leads to`;
   const hint = status === 401 || status === 403 ? ": check the headers of the source" : "";

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { baseFolder } from "../env.ts";
-import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
+import type { FetchJsonOptions } from "./fetch-json.ts";
 import { itemsOf, type Place } from "./place.ts";
-import { fileProblem, type RecordSource, recordSource, sourceFailed } from "./source.ts";
+import { restSource } from "./rest.ts";
+import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
 export interface JsonOptions extends FetchJsonOptions {
@@ -25,23 +25,14 @@ export function jsonSource<SourceRecord = unknown>(
   options: JsonOptions = {},
 ): RecordSource<SourceRecord> {
   const text = String(from);
-  if (/^https?:/i.test(text)) {
-    const title = titleOf(text);
-    return recordSource({
-      title,
-      settings: [text, ...headerTexts(options)],
-      async *read() {
-        const { body } = await fetchJson(title, text, options);
-        yield* itemsOf(title, body, options.items) as SourceRecord[];
-      },
-    });
-  }
+  if (/^https?:/i.test(text)) return restSource({ ...options, url: text, next: () => undefined });
   const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);
   const title = basename(path);
+  const isLines = /\.(?:jsonl|ndjson)$/i.test(path);
   return recordSource({
     title,
     settings: [text],
-    read: () => (/\.(?:jsonl|ndjson)$/i.test(path) ? readLines(path, title) : readDocument(path, title, options)),
+    read: () => (isLines ? readLines(path, title) : readDocument(path, title, options)),
   });
 }
 
@@ -50,10 +41,8 @@ async function* readDocument<SourceRecord>(
   title: string,
   { items }: JsonOptions,
 ): AsyncGenerator<SourceRecord> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw sourceFailed(title, fileProblem(error), true);
-  });
-  yield* itemsOf(title, parse(text.replace(/^\ufeff/, ""), title, "the file"), items) as SourceRecord[];
+  const text = (await readWhole(path, title)).toString().replace(/^\ufeff/, "");
+  yield* itemsOf(title, parse(text, title, "the file"), items) as SourceRecord[];
 }
 
 async function* readLines<SourceRecord>(path: string, title: string): AsyncGenerator<SourceRecord> {
@@ -68,9 +57,7 @@ async function* readLines<SourceRecord>(path: string, title: string): AsyncGener
       if (text.trim() !== "") yield parse(text, title, `line ${number}`) as SourceRecord;
     }
   } catch (error) {
-    throw typeof (error as { syscall?: unknown }).syscall === "string"
-      ? sourceFailed(title, fileProblem(error), true)
-      : error;
+    throw typeof (error as { syscall?: unknown }).syscall === "string" ? fileFailed(title, error) : error;
   } finally {
     stream.destroy();
   }
@@ -83,8 +70,4 @@ function parse(text: string, title: string, what: string): unknown {
   } catch {
     throw sourceFailed(title, `${what} is not JSON`);
   }
-}
-
-export function headerTexts({ headers }: FetchJsonOptions): string[] {
-  return typeof headers === "object" ? Object.values(headers) : [];
 }

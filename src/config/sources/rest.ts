@@ -1,5 +1,4 @@
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
-import { headerTexts } from "./json.ts";
 import { at, itemsOf, type Place } from "./place.ts";
 import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
@@ -31,7 +30,7 @@ export function restSource<SourceRecord = unknown>(options: RestOptions): Record
   const title = titleOf(options.url);
   return recordSource({
     title,
-    settings: [options.url, ...headerTexts(options)],
+    settings: [options.url, ...(typeof options.headers === "object" ? Object.values(options.headers) : [])],
     async *read() {
       const seen = new Set<string>();
       for (let url: string | undefined = options.url; url !== undefined; ) {

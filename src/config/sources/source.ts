@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { errorCode } from "../../error-code.ts";
 import { invalid, OpleadError } from "../../errors.ts";
 import { missingVariables } from "../env.ts";
@@ -14,7 +15,7 @@ export interface RecordSource<SourceRecord> {
 }
 
 /** What a source is made of. */
-export interface SourceParts<SourceRecord> {
+interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */
   readonly settings: readonly (string | undefined)[];
@@ -52,11 +53,24 @@ export function sourceFailed(title: string, what: string, retryable = false): Op
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable });
 }
 
-/** What the system says of a file that cannot be read, in words. */
-export function fileProblem(error: unknown): string {
-  const code = errorCode(error);
-  if (code === "ENOENT") return "the file does not exist";
-  if (code === "EISDIR") return "is a folder, not a file";
-  if (code === "EACCES" || code === "EPERM") return "the file may not be read by this user";
-  return `the file cannot be read (${typeof code === "string" ? code : "no code"})`;
+const FILE_PROBLEMS: { readonly [code: string]: string } = {
+  ENOENT: "the file does not exist",
+  EISDIR: "is a folder, not a file",
+  EACCES: "the file may not be read by this user",
+  EPERM: "the file may not be read by this user",
+};
+
+/** A file that the system cannot read. */
+export function fileFailed(title: string, error: unknown): OpleadError {
+  const code = errorCode(error) ?? "no code";
+  return sourceFailed(title, FILE_PROBLEMS[code] ?? `the file cannot be read (${code})`, true);
+}
+
+/** A file as a whole, so that one that is replaced meanwhile is not read half. */
+export async function readWhole(path: string, title: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileFailed(title, error);
+  }
 }
