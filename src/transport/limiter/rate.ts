@@ -7,9 +7,11 @@
  * two meet, and one more 429 gives the rate. We go on between the bounds, rise to the upper one, and then try more, because
  * others may use the same limit, or have stopped using it.
  *
- * A 429 is evidence of a rate only if slowing down makes 429s rarer. One that comes where the bounds promise none is doubted:
- * for a while we go slower. If the bounds contradict each other after that, 429s have another cause, and are left to the calls
- * that got them, until so many of them come in a row that only a limit explains it. docs/decisions/rate.md has the figures.
+ * A 429 is evidence of a rate only if slowing down makes 429s rarer. After one whose bounds are far apart we go on as fast:
+ * the server's bucket is empty now, so a limit refuses again soon and tells its rate, and 429s at random do not. One that comes
+ * where the bounds promise none is doubted: for a while we go slower. If the bounds contradict each other after that, 429s have
+ * another cause, and are left to the calls that got them, until so many of them come in a row that only a limit explains it.
+ * docs/decisions/rate.md has the figures.
  */
 export class AdaptiveRate {
   /** Requests per millisecond; infinite without a rate of our own. */
@@ -27,7 +29,11 @@ export class AdaptiveRate {
   #accepted = 0;
   /** Since the last 429, also while it was doubted. */
   #acceptedInAll = 0;
+  /** When a request was accepted last. */
+  #acceptedAt = 0;
   #idleMs = 0;
+  /** Whether we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
+  #isHeld = false;
   /** Acceptances still to come before a doubt is settled. */
   #doubtLeft = 0;
   #doubtRate = 0;
@@ -65,6 +71,7 @@ export class AdaptiveRate {
   accepted(startedAt: number, now: number): void {
     this.#accepted += 1;
     this.#acceptedInAll += 1;
+    this.#acceptedAt = now;
     this.#score = Math.max(0, this.#score - ACCEPTED_SCORE);
     if (this.#doubtLeft === 0 || startedAt < this.#resumedAt) return;
     this.#doubtLeft -= 1;
@@ -97,6 +104,7 @@ export class AdaptiveRate {
       if (pauses && resumeAt > this.#resumedAt) this.#resume(resumeAt, this.#pauseMs + resumeAt - this.#resumedAt);
       return pauses;
     }
+    if (this.#isHeld && this.#accepted < LEAST_HELD && this.#score < CLUSTER_SCORE) return false;
     if (!isFirst && this.#acceptedInAll < LEAST) {
       // Too soon after the last one to tell anything, unless they come one after the other.
       if (this.#score < CLUSTER_SCORE) return false;
@@ -113,8 +121,11 @@ export class AdaptiveRate {
     const rate = this.at(now);
     const ms = now - this.#resumedAt;
     const upper = Math.min(rate, FASTEST, (this.#accepted + 1) / Math.max(ms - this.#idleMs, 1));
-    // The bucket may have held up to one request more when the interval began than when it ended.
-    const lower = Math.max(0, Math.min(upper, (this.#acceptedInAll - 1) / Math.max(ms + this.#pauseMs, 1)));
+    // The bucket may have held up to one request more when the interval began than at its last acceptance.
+    const acceptedMs = Math.max(0, this.#acceptedAt - this.#resumedAt);
+    const whileHeld = this.#isHeld ? (this.#accepted - 1) / Math.max(acceptedMs, 1) : 0;
+    const inAll = (this.#acceptedInAll - 1) / Math.max(acceptedMs + this.#pauseMs, 1);
+    const lower = Math.max(0, Math.min(upper, Math.max(whileHeld, inAll)));
     if (this.#score < CLUSTER_SCORE && upper < CONTRADICTION * this.#proven) {
       this.#unrelatedUntil = now + this.#unrelatedMs;
       this.#unrelatedMs = Math.min(this.#unrelatedMs * 2, LONGEST_UNRELATED_MS);
@@ -123,18 +134,26 @@ export class AdaptiveRate {
     }
     const isFirst = this.#refusedAt === Number.NEGATIVE_INFINITY;
     const isExpected = isFirst || rate > EXPECTED * this.#to;
+    this.#isHeld = !this.#isHeld && !isExpected && this.#score < CLUSTER_SCORE && lower < FAR_APART * upper;
+    if (this.#isHeld) {
+      this.#from = Math.min(rate, this.#to);
+      this.#doubtLeft = 0;
+      this.#refusedAt = now;
+      this.#resume(now, this.#pauseMs + ms);
+      return;
+    }
     const slowest = Math.min(SLOWEST, this.#own);
-    this.#from = Math.max(slowest, BELOW * (lower + 0.6 * (upper - lower)));
+    this.#from = Math.max(slowest, BELOW * (lower + (isFirst ? 0.6 : 0.15) * (upper - lower)));
     this.#to = Math.max(this.#from, BELOW * upper);
     if (this.#acceptedInAll >= LEAST) this.#proven = Math.max(this.#proven, lower);
-    this.#doubtRate = Math.max(slowest, WELL_BELOW * Math.min(upper, this.#proven), upper / 1.5);
+    this.#doubtRate = Math.max(slowest, WELL_BELOW * Math.min(upper, this.#proven), SLOWER * upper);
     const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * this.#acceptedInAll));
     this.#doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * this.#doubtRate)));
     this.#refusedAt = now;
     // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
     const patienceMs = Math.min(2_000, 100 / this.#to);
-    this.#riseMs = Math.max(patienceMs, Math.min(10 * (resumeAt - now), LONGEST_RISE_MS));
-    this.#doublingMs = 5 * patienceMs;
+    this.#riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
+    this.#doublingMs = 14 * patienceMs;
     this.#acceptedInAll = 0;
     this.#resume(resumeAt, resumeAt - now);
   }
@@ -170,12 +189,16 @@ const FASTEST = 10;
 /** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
 const SLOWEST = 1 / 1_000;
 /** A 429 at this share of what the server surely allows is not about rate, unless the limit has changed. */
-const WELL_BELOW = 0.75;
+const WELL_BELOW = 0.8;
+/** A doubt makes us no slower than this share of the rate that was refused. */
+const SLOWER = 0.64;
 /** So few acceptances tell nothing. */
 const LEAST = 4;
+/** Fewer than this tell nothing of the rate at which an empty bucket fills up. */
+const LEAST_HELD = 2;
 /** How many acceptances settle a doubt: twice as many as came before the 429, at most so many, for about so long. */
 const MOST_DOUBT = 50;
-const LONGEST_DOUBT_MS = 3_000;
+const LONGEST_DOUBT_MS = 3_500;
 /** For how long 429s are taken for unrelated to rate; doubles each time. */
 const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
@@ -186,6 +209,8 @@ const LIMIT_SCORE = 8;
 /** About three in a row are not single ones any more. */
 const CLUSTER_SCORE = 3;
 /** Bounds of two intervals that are further apart than this do not come from one limit. */
-const CONTRADICTION = 0.9;
+const CONTRADICTION = 0.93;
+/** Bounds are too far apart to go by them if the lower one is less than this share of the upper one. */
+const FAR_APART = 0.5;
 /** A 429 is expected where we try more than what was refused last. */
 const EXPECTED = 1.03;

@@ -8,7 +8,7 @@ function accept(rate: AdaptiveRate, count: number, now: number, startedAt = now)
 
 /**
  * 24 requests are accepted, and one is refused after 490 ms. With the head start of 10 ms that is 25 in 500 ms, so the server
- * allows 50 a second at most; and 23 in 1.5 s at least, if its bucket held a second's worth.
+ * allows 50 a second at most; and 23 until 480 ms and a second more at least, if its bucket held a second's worth.
  */
 function refusedOnce(pauseMs = 0): AdaptiveRate {
   const rate = new AdaptiveRate(0.1, 0);
@@ -17,58 +17,58 @@ function refusedOnce(pauseMs = 0): AdaptiveRate {
   return rate;
 }
 
-/** What is tried first between two bounds: three fifths of the way up, and a hundredth less. */
-const between = (lower: number, upper: number): number => 0.99 * (lower + 0.6 * (upper - lower));
-const FIRST = between(23 / 1_500, 0.05);
+/** What is tried first between two bounds: a part of the way up, and a hundredth less. */
+const between = (lower: number, upper: number, part = 0.15): number => 0.99 * (lower + part * (upper - lower));
+const FIRST = between(23 / 1_490, 0.05, 0.6);
 const HIGHEST = 0.99 * 0.05;
 
-it("after a 429 the rate begins between its bounds, is at the upper one in two seconds, and doubles every ten seconds", () => {
+it("after a 429 the rate begins between its bounds, is at the upper one in two seconds, and doubles every 28 seconds", () => {
   const rate = refusedOnce();
   expect(rate.at(490)).toBeCloseTo(FIRST, 10);
   expect(rate.at(1_490)).toBeCloseTo((FIRST + HIGHEST) / 2, 10);
   expect(rate.at(2_490)).toBeCloseTo(HIGHEST, 10);
-  expect(rate.at(7_490)).toBeCloseTo(HIGHEST * Math.SQRT2, 10);
-  expect(rate.at(12_490)).toBe(Math.min(0.1, HIGHEST * 2));
-  expect(rate.at(13_490)).toBe(0.1);
+  expect(rate.at(16_490)).toBeCloseTo(HIGHEST * Math.SQRT2, 10);
+  expect(rate.at(30_490)).toBe(Math.min(0.1, HIGHEST * 2));
+  expect(rate.at(31_490)).toBe(0.1);
 });
 
-it("after a pause the rise takes ten times as long as the pause, and half a minute at most", () => {
+it("after a pause the rise takes twice as long as the pause, two seconds at least, and half a minute at most", () => {
   const rises = (pauseMs: number, riseMs: number) => {
     const rate = refusedOnce(pauseMs);
     expect(rate.at(490 + pauseMs + riseMs / 2)).toBeCloseTo((FIRST + HIGHEST) / 2, 10);
     expect(rate.at(490 + pauseMs + riseMs)).toBeCloseTo(HIGHEST, 10);
   };
   rises(100, 2_000);
-  rises(1_000, 10_000);
+  rises(3_000, 6_000);
   rises(3_600_000, 30_000);
 });
 
 it("a 429 at a rate that seemed safe is doubted: the client goes slower until fifty later requests were accepted", () => {
   const rate = refusedOnce();
   accept(rate, 80, 2_400);
-  // 81 in two seconds at most, and 79 in two seconds at least, because there was no pause.
+  // 81 in two seconds at most, and as many at least, because there was no pause.
   expect(rate.refused(2_480, 2_490, 12_490)).toBe(false);
-  const slower = 0.75 * (79 / 2_000);
+  const slower = 0.8 * (81 / 2_000);
   for (const now of [2_490, 100_000]) expect(rate.at(now)).toBeCloseTo(slower, 10);
   accept(rate, 30, 3_000, 2_489);
   accept(rate, 49, 4_000, 2_490);
   expect(rate.at(5_000)).toBeCloseTo(slower, 10);
   accept(rate, 1, 5_000);
-  expect(rate.at(5_000)).toBeCloseTo(between(79 / 2_000, 81 / 2_000), 10);
+  expect(rate.at(5_000)).toBeCloseTo(0.99 * (81 / 2_000), 10);
   expect(rate.at(7_000)).toBeCloseTo(0.99 * (81 / 2_000), 10);
 
   // What was accepted during the doubt counts in the lower bound only, for which the server's bucket may have filled up.
   accept(rate, 80, 6_900);
   expect(rate.refused(6_950, 7_000, 7_000)).toBe(false);
   accept(rate, 50, 8_000);
-  expect(rate.at(8_000)).toBeCloseTo(between((30 + 50 + 80 - 1) / (2_000 + 2_510), 0.99 * (81 / 2_000)), 10);
+  expect(rate.at(8_000)).toBeCloseTo(between((30 + 50 + 80 - 1) / (1_900 + 2_510), 0.99 * (81 / 2_000)), 10);
 });
 
 it("a 429 at more than the rate that was refused last is expected, and gives new bounds at once", () => {
   const rate = refusedOnce();
   accept(rate, 280, 7_400);
   rate.refused(7_450, 7_490, 7_490);
-  expect(rate.at(7_490)).toBeCloseTo(between(279 / 7_000, 281 / 7_000), 10);
+  expect(rate.at(7_490)).toBeCloseTo(0.99 * (281 / 7_000), 10);
 });
 
 it("a doubt is settled by twice as many acceptances as came before the 429, and ten at least", () => {
@@ -101,14 +101,14 @@ it("a 429 after fewer than four acceptances teaches nothing, and asks for no pau
 it("the third 429 in a row is waited for, and the rate rises anew after its pause", () => {
   const rate = refusedOnce();
   expect(rate.refused(500, 600, 2_600)).toBe(false);
-  expect(rate.refused(610, 700, 5_700)).toBe(true);
-  expect(rate.at(5_700)).toBeCloseTo(FIRST, 10);
-  expect(rate.at(7_700)).toBeCloseTo(HIGHEST, 10);
+  expect(rate.refused(610, 700, 1_200)).toBe(true);
+  expect(rate.at(1_200)).toBeCloseTo(FIRST, 10);
+  expect(rate.at(3_200)).toBeCloseTo(HIGHEST, 10);
   // The server's bucket could fill up from the first 429 on.
-  accept(rate, 80, 7_600);
-  rate.refused(7_650, 7_700, 7_700);
-  accept(rate, 50, 9_000);
-  expect(rate.at(9_000)).toBeCloseTo(between(79 / (2_000 + 5_210), 81 / 2_000), 10);
+  accept(rate, 80, 3_100);
+  rate.refused(3_150, 3_200, 3_200);
+  accept(rate, 50, 4_500);
+  expect(rate.at(4_500)).toBeCloseTo(between(79 / (1_900 + 710), 81 / 2_000), 10);
 });
 
 it("the third 429 in a row that asks for no pause lowers the rate", () => {
@@ -128,12 +128,11 @@ it("a pause is waited for if many 429s came lately, although some requests were 
 
 it("a pause that a straggler makes longer is time in which the server's bucket could fill up", () => {
   const rate = refusedOnce(1_000);
-  expect(rate.refused(480, 500, 3_490)).toBe(true);
-  const upper = rate.at(5_490);
-  accept(rate, 80, 5_400);
-  rate.refused(5_450, 5_490, 5_490);
-  accept(rate, 50, 7_000);
-  expect(rate.at(7_000)).toBeCloseTo(between(79 / (2_000 + 3_000), upper), 10);
+  expect(rate.refused(480, 500, 1_990)).toBe(true);
+  accept(rate, 80, 3_900);
+  rate.refused(3_950, 3_990, 3_990);
+  accept(rate, 50, 5_500);
+  expect(rate.at(5_500)).toBeCloseTo(between(79 / (1_910 + 1_500), 81 / 2_000), 10);
 });
 
 it("time in which nothing wanted to start does not make the limit seem lower", () => {
@@ -142,4 +141,42 @@ it("time in which nothing wanted to start does not make the limit seem lower", (
   rate.idle(250);
   rate.refused(485, 490, 490);
   expect(rate.at(490 + 100 / 0.099)).toBeCloseTo(0.99 * 0.1, 10);
+});
+
+/** Refused, and again after a pause in which the server's bucket may have filled up: the bounds are far apart. */
+function refusedTwice(): AdaptiveRate {
+  const rate = refusedOnce(1_000);
+  accept(rate, 20, 1_890);
+  const before = rate.at(1_940);
+  expect(rate.refused(1_900, 1_940, 2_940)).toBe(false);
+  expect(rate.at(1_940)).toBeCloseTo(before, 10);
+  return rate;
+}
+
+it("after a 429 whose bounds are far apart the client goes on as fast and rises, as long as no other 429 comes", () => {
+  const rate = refusedTwice();
+  accept(rate, 60, 3_900);
+  expect(rate.at(3_940)).toBeCloseTo(HIGHEST, 10);
+});
+
+it("a second 429 soon after one whose bounds are far apart gives the rate, because the server's bucket was empty", () => {
+  const rate = refusedTwice();
+  accept(rate, 4, 2_140);
+  const before = rate.at(2_160);
+  const upper = 5 / 220;
+  expect(upper).toBeLessThan(before);
+  expect(rate.refused(2_145, 2_160, 2_160)).toBe(false);
+  expect(rate.at(2_160)).toBeCloseTo(0.64 * upper, 10);
+  accept(rate, 50, 5_000);
+  // Three in 200 ms at least.
+  expect(rate.at(5_000)).toBeCloseTo(between(3 / 200, upper), 10);
+});
+
+it("a 429 at once after one whose bounds are far apart is not waited for, and the third in a row is", () => {
+  const rate = refusedTwice();
+  const before = rate.at(1_960);
+  expect(rate.refused(1_950, 1_960, 2_960)).toBe(false);
+  expect(rate.at(1_960)).toBeCloseTo(before, 10);
+  expect(rate.refused(1_970, 1_980, 2_980)).toBe(true);
+  expect(rate.at(2_980)).toBeLessThan(before);
 });
