@@ -7,7 +7,7 @@ import { placeFindings } from "./findings/places.ts";
 import { subsumedFindings } from "./findings/subsumed.ts";
 import { unreachableFindings } from "./findings/unreachable.ts";
 import { append } from "./get-or-make.ts";
-import { keepInternals } from "./internals.ts";
+import { internals } from "./internals.ts";
 import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
 import { checkCoverageOptions } from "./read-options.ts";
@@ -59,7 +59,7 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
       return network.eligible(lead);
     },
   };
-  keepInternals(result, { network, locate, users: given });
+  internals.set(result, { network, locate, users: given });
   return result;
 }
 

@@ -10,8 +10,13 @@ interface Table {
   readonly places: ReadonlyMap<string, Place>;
 }
 
+let read: Table | undefined;
+
 /** Read when it is first asked for. */
-let table: Table | undefined;
+function table(): Table {
+  read ??= readTable();
+  return read;
+}
 
 /**
  * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries and
@@ -22,9 +27,7 @@ let table: Table | undefined;
  * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
  */
 export function locate(zipCode: string, country: string): Place | undefined {
-  if (country !== "FR") return undefined;
-  table ??= readTable();
-  return table.places.get(zipCode);
+  return country === "FR" ? table().places.get(zipCode) : undefined;
 }
 
 /**
@@ -33,8 +36,7 @@ export function locate(zipCode: string, country: string): Place | undefined {
  * examples; which postcodes your platform knows is for `getCountry` to say.
  */
 export function franceCountry(): CountryDetails {
-  table ??= readTable();
-  return table.country;
+  return table().country;
 }
 
 function readTable(): Table {

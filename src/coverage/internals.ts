@@ -11,11 +11,7 @@ export interface CoverageInternals {
 }
 
 // Not fields of the result: printed or written as JSON they would be long, and the users hold personal data.
-const internals = new WeakMap<object, CoverageInternals>();
-
-export function keepInternals(result: CoverageResult, kept: CoverageInternals): void {
-  internals.set(result, kept);
-}
+export const internals = new WeakMap<object, CoverageInternals>();
 
 /** @throws {@link OpleadError} `invalid_input` for a result that `coverage` did not return. */
 export function internalsOf(result: CoverageResult, what: string): CoverageInternals {

@@ -49,8 +49,8 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
     const gained = missingFrom(old.eligible, now.eligible);
     const lost = missingFrom(now.eligible, old.eligible);
     if (gained.length + lost.length === 0 && same(old.uncertain, now.uncertain)) continue;
-    const message = messageOf(lead, old, now, gained, lost);
-    changes.push({ index, lead, before: old, after: now, gained, lost, message });
+    const change = { index, lead, before: old, after: now, gained, lost };
+    changes.push({ ...change, message: messageOf(change) });
   }
   const losesAll = ({ before: was, after: is }: ReplayedLead) => was.eligible.length > 0 && is.eligible.length === 0;
   return {
@@ -74,13 +74,7 @@ function ask(result: CoverageResult, lead: Lead, index: number): EligibleUsers {
   }
 }
 
-function messageOf(
-  lead: Lead,
-  before: EligibleUsers,
-  after: EligibleUsers,
-  gained: readonly string[],
-  lost: readonly string[],
-): string {
+function messageOf({ lead, before, after, gained, lost }: Omit<ReplayedLead, "message">): string {
   const changes = [
     ...(lost.length > 0 ? [`loses ${usersText(lost)}`] : []),
     ...(gained.length > 0 ? [`gains ${usersText(gained)}`] : []),
