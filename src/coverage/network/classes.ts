@@ -10,20 +10,14 @@ export interface SpotClass {
   readonly uncertain: Int32Array;
 }
 
-/** Lists of numbers, one for each spot, in one block of memory. */
-interface Lists {
-  readonly starts: Int32Array;
-  readonly items: Int32Array;
-}
-
 /** Puts spots into classes: two spots are in the same class when exactly the same reaches admit them. */
 export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
-  const pass = invert(reaches, "pass", spotCount);
-  const uncertain = invert(reaches, "uncertain", spotCount);
+  const passOf = reachesBySpot(reaches, "pass", spotCount);
+  const uncertainOf = reachesBySpot(reaches, "uncertain", spotCount);
   const classes: SpotClass[] = [];
   const byHash = new Map<number, SpotClass[]>();
   for (let spot = 0; spot < spotCount; spot += 1) {
-    const own = { pass: listOf(pass, spot), uncertain: listOf(uncertain, spot) };
+    const own = { pass: passOf(spot), uncertain: uncertainOf(spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
     const candidates = getOrMake(byHash, hash, () => []);
     // Equal hashes are only a hint.
@@ -38,8 +32,12 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
   return classes;
 }
 
-/** From the spots of each reach to the reaches of each spot. */
-function invert(reaches: readonly Reach[], field: "pass" | "uncertain", spotCount: number): Lists {
+/** Gives the numbers of the reaches of each spot. All of them lie in one block of memory. */
+function reachesBySpot(
+  reaches: readonly Reach[],
+  field: "pass" | "uncertain",
+  spotCount: number,
+): (spot: number) => Int32Array {
   const starts = new Int32Array(spotCount + 1);
   for (const reach of reaches) {
     for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] ?? 0) + 1;
@@ -56,11 +54,7 @@ function invert(reaches: readonly Reach[], field: "pass" | "uncertain", spotCoun
       next[spot] = at + 1;
     }
   }
-  return { starts, items };
-}
-
-function listOf({ starts, items }: Lists, spot: number): Int32Array {
-  return items.subarray(starts[spot], starts[spot + 1]);
+  return (spot) => items.subarray(starts[spot], starts[spot + 1]);
 }
 
 function hashOf(numbers: Int32Array, seed: number): number {

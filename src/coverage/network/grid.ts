@@ -6,7 +6,7 @@ import type { Located } from "./geography.ts";
 /** Finds places near a point without looking at all of them. */
 export class Grid {
   /** Places that are known about equally well are together, so that those known badly do not widen every search. */
-  readonly #tiers: readonly Tier[] = UNCERTAIN_KM.map((mostKm) => ({ mostKm, cells: new Map(), all: [] }));
+  readonly #tiers: readonly Tier[] = UNCERTAIN_KM.map((mostKm) => ({ mostKm, cells: new Map() }));
   /** Places that are not known, or hardly: every search finds them. */
   readonly #vague: number[] = [];
 
@@ -16,7 +16,6 @@ export class Grid {
       this.#vague.push(index);
       return;
     }
-    tier.all.push(index);
     const [latitude, longitude] = located.coordinates;
     append(tier.cells, keyOf(toStep(latitude), toStep(longitude)), index);
   }
@@ -24,13 +23,13 @@ export class Grid {
   /** Every place that can be within a distance of a point, and perhaps others. */
   near([latitude, longitude]: Coordinates, kilometres: number): number[] {
     const found = [...this.#vague];
-    for (const { mostKm, cells, all } of this.#tiers) {
-      if (all.length === 0) continue;
+    for (const { mostKm, cells } of this.#tiers) {
+      if (cells.size === 0) continue;
       const reach = (kilometres + mostKm) / KM_PER_DEGREE;
       const wide = reach / Math.cos(Math.min(89, Math.abs(latitude) + reach) * (Math.PI / 180));
       // Near a pole, or far over the earth, the rows are too short to count in.
       if (!(reach < 40 && wide < 90)) {
-        for (const index of all) found.push(index);
+        for (const indexes of cells.values()) found.push(...indexes);
         continue;
       }
       for (let row = toStep(latitude - reach); row <= toStep(latitude + reach); row += 1) {
@@ -47,7 +46,6 @@ export class Grid {
 interface Tier {
   readonly mostKm: number;
   readonly cells: Map<number, number[]>;
-  readonly all: number[];
 }
 
 const UNCERTAIN_KM = [8, 16, 32, 64, 128] as const;

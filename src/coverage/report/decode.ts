@@ -92,6 +92,7 @@ function decodeCompetences(text: string, data: ReportData): CompetencesRule {
     const types = data.typeSets[Number.parseInt(set, 36)] ?? [];
     return types.map((place) => ({ range: { code }, requestType: { code: data.requestTypes[place] ?? "" } }));
   });
+  // Encoded from a rule, whose entries are all of one kind.
   return entries as CompetencesRule;
 }
 

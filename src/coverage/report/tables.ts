@@ -3,23 +3,14 @@ import { count, counted } from "../words.ts";
 import { CODE_FIELDS } from "./code-fields.ts";
 import { type Html, html } from "./html.ts";
 
-const KIND_LABELS: { readonly [Kind in FindingKind]: string } = {
-  gap: "Gap",
-  thin: "Only one user",
-  overlap: "Overlap",
-  dead: "Never matches",
-  subsumed: "Subsumed",
-  unreachable: "No lead",
-};
-
-/** What each kind means, for the reader of the table. */
-const EXPLANATIONS: { readonly [Kind in FindingKind]: string } = {
-  gap: "no user is eligible",
-  thin: "only one user is eligible",
-  overlap: "more users are eligible than wanted",
-  dead: "a rule, or a part of one, can never match",
-  subsumed: "all leads of a user also reach another user",
-  unreachable: "a user can get no lead",
+/** The label of each kind, and what it means. "Show on the map" shows findings about users by their user. */
+const KINDS: { readonly [Kind in FindingKind]: { label: string; means: string; isAboutUsers?: boolean } } = {
+  gap: { label: "Gap", means: "no user is eligible" },
+  thin: { label: "Only one user", means: "only one user is eligible" },
+  overlap: { label: "Overlap", means: "more users are eligible than wanted" },
+  dead: { label: "Never matches", means: "a rule, or a part of one, can never match", isAboutUsers: true },
+  subsumed: { label: "Subsumed", means: "all leads of a user also reach another user", isAboutUsers: true },
+  unreachable: { label: "No lead", means: "a user can get no lead", isAboutUsers: true },
 };
 
 /** Rows of one kind; more make the file large and help no reader. */
@@ -35,10 +26,10 @@ export function findingsTable({ findings }: CoverageResult): Html {
   return html`
 <ul class="kinds">${kinds.map(
     (kind) =>
-      html`<li><span class="tag ${kind}">${KIND_LABELS[kind]}</span> ${EXPLANATIONS[kind]}: ${counted(findings.filter((finding) => finding.kind === kind).length, "finding")}</li>`,
+      html`<li><span class="tag ${kind}">${KINDS[kind].label}</span> ${KINDS[kind].means}: ${counted(findings.filter((finding) => finding.kind === kind).length, "finding")}</li>`,
   )}</ul>
 <div class="only-script toolbar"><label for="kind">Show</label>
-<select id="kind"><option value="">all kinds of findings</option>${kinds.map((kind) => html`<option value="${kind}">${KIND_LABELS[kind]}</option>`)}</select></div>
+<select id="kind"><option value="">all kinds of findings</option>${kinds.map((kind) => html`<option value="${kind}">${KINDS[kind].label}</option>`)}</select></div>
 <div class="scroll" tabindex="0" role="group" aria-label="Table of findings">
 <table id="findings" class="sortable"><caption class="hidden">Findings</caption>
 <thead><tr><th scope="col">Kind</th><th scope="col">Finding</th><th scope="col" class="number">Postcodes</th><th scope="col" class="number">Inhabitants</th><th scope="col" class="number">Users</th></tr></thead>
@@ -46,16 +37,13 @@ export function findingsTable({ findings }: CoverageResult): Html {
 ${hidden > 0 ? html`<p class="note">${counted(hidden, "smaller finding")} left out here: at most ${MOST_PER_KIND} of each kind are listed, those with the most inhabitants first.</p>` : ""}`;
 }
 
-/** Findings that "Show on the map" shows by their user. */
-const ABOUT_USERS: ReadonlySet<FindingKind> = new Set(["dead", "unreachable", "subsumed"]);
-
 function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, dimensions }: CoverageFinding): Html {
   const data = CODE_FIELDS.map(({ id, codes }) => {
     const [only, ...others] = dimensions[codes] ?? [];
     return only === undefined || others.length > 0 ? "" : html` data-${id}="${only}"`;
   });
-  if (ABOUT_USERS.has(kind)) data.push(html` data-user="${accountNumbers[0]}"`);
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KIND_LABELS[kind]}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>
+  if (KINDS[kind].isAboutUsers) data.push(html` data-user="${accountNumbers[0]}"`);
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KINDS[kind].label}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>
 `;
 }
 

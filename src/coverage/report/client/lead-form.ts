@@ -17,8 +17,6 @@ const RULES: { readonly [Name in keyof UserVerdict["rules"]]: string } = {
   contactProfiles: "Contact profiles",
   profileTypes: "Profile types",
 };
-/** How many users of each verdict are written out. */
-const MOST = { eligible: 20, uncertain: 8, not_eligible: 5 } as const;
 
 /** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
 export function explainForm(network: Network, nameOf: (accountNumber: string) => string): number | undefined {
@@ -50,9 +48,9 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
   result.replaceChildren(
     element("p", eligible.length > 0 ? "verdict good" : "verdict bad", verdictText(eligible.length, uncertain.length)),
     element("p", "note", `${lead.zipCode}, ${names.join(" and ")}`),
-    ...group("Eligible", eligible, MOST.eligible, nameOf),
-    ...group("Uncertain", uncertain, MOST.uncertain, nameOf),
-    ...group("Not eligible, nearest first", others, MOST.not_eligible, nameOf),
+    ...group("Eligible", eligible, 20, nameOf),
+    ...group("Uncertain", uncertain, 8, nameOf),
+    ...group("Not eligible, nearest first", others, 5, nameOf),
   );
   return spot;
 }
@@ -74,6 +72,7 @@ function verdictText(eligible: number, uncertain: number): string {
   return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
 }
 
+/** Users under a title, so many of them at the most. */
 function group(
   title: string,
   users: readonly UserVerdict[],

@@ -10,6 +10,7 @@ import { drawMap, labelOf, spotAt } from "./map-view.ts";
 import { byId, controlValue, element, setValue } from "./page.ts";
 import { filterFindings, makeSortable } from "./sorting.ts";
 
+// Written by encodeReport.
 const data = JSON.parse(byId("data")?.textContent ?? "") as ReportData;
 const { users, universe, locate } = decodeReport(data);
 const network = new Network(users, universe, data.assumptions, locate, undefined);
