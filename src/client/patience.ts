@@ -66,7 +66,7 @@ const LONGEST_MS = 1_000;
  */
 export function pausesWithin(budgetMs: number, transport: Transport, call: Call, onOver = () => {}): Waits {
   const { clock } = transport;
-  const until = clock.now() + budgetMs;
+  let until = clock.now() + budgetMs;
   let next = FIRST_MS;
   // A process can stand still for longer than the budget. A creation must not be repeated without a question between.
   let mustAsk = budgetMs > 0;
@@ -79,6 +79,8 @@ export function pausesWithin(budgetMs: number, transport: Transport, call: Call,
       }
       mustAsk = false;
       const ms = Math.min(next * (0.75 + clock.random() / 2), left);
+      // The last pause, also if its timer fires a little early.
+      if (ms === left) until = clock.now();
       next = Math.min(next * 2, LONGEST_MS);
       if (clock.now() + ms >= call.deadlineAt) return "deadline";
       await transport.sleep(ms, call);

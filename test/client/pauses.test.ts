@@ -51,6 +51,18 @@ describe("pauses between questions", () => {
     expect(await pauses.next()).toBe("over");
   });
 
+  it("the last pause is the last one, also if its timer fires a little early", async () => {
+    const clock = new FakeClock();
+    const setTimer = clock.setTimeout.bind(clock);
+    clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);
+    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+    const pauses = pausesWithin(50, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
+    const first = pauses.next();
+    await clock.advance(49);
+    expect(await first).toBe("ask");
+    expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
+  });
+
   it("a budget of nothing allows no pause", async () => {
     expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
   });
