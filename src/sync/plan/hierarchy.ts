@@ -51,7 +51,7 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
   });
 }
 
-/** Whom the users of a source have as parents. */
+/** The parents of the users of a source. */
 export type Parents = Awaited<ReturnType<typeof findParents>>;
 
 /** Finds the parents of the users of a source, which names them by account number or by Oplead ID. */
