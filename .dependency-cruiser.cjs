@@ -5,21 +5,8 @@
 
 /** From the bottom to the top. Files directly in src/ that are not listed here are entry points. */
 const FLOORS = [
-  [
-    "errors",
-    "redact",
-    "options",
-    "settings",
-    "platform",
-    "version",
-    "observe",
-    "keyed-lock",
-    "hash",
-    "error-code",
-    "reference-types",
-    "validation",
-    "header-names",
-  ],
+  ["base"],
+  ["options", "settings", "platform", "version", "reference-types", "header-names"],
   ["user", "rules"],
   ["transport"],
   ["contract"],
@@ -44,7 +31,7 @@ const upward = FLOORS.slice(0, -1).map((floor, index) => ({
 }));
 
 /** Rooms on one floor do not know each other. */
-const sideways = FLOORS.filter((floor) => floor.length > 1 && floor[0] !== "errors").flatMap((floor) =>
+const sideways = FLOORS.filter((floor) => floor.length > 1 && floor[0] !== "options").flatMap((floor) =>
   floor.map((room) => ({
     name: `sideways-from-${room}`,
     comment: "Rooms on the same floor do not import each other.",
@@ -105,7 +92,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|error-code\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/error-code\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {
@@ -135,7 +122,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(?:transport/send/send-node\\.ts|hash/sha256-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
+          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|testing/|redis/|queue/|config/|cli/)",
       },
       to: { dependencyTypes: ["core"] },
     },

@@ -10,7 +10,7 @@ const LONG_FORMS = [
   "test/coverage/coverage.property.test.ts",
   "test/coverage/compare.test.ts",
   "test/coverage/report/report.test.ts",
-  "test/hash/hash.test.ts",
+  "test/base/hash/hash.test.ts",
   "test/sync/turns.test.ts",
   "test/testing/strict/conformance.test.ts",
   "test/webhook/storm.test.ts",
@@ -30,7 +30,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "#send": fileURLToPath(new URL("./src/transport/send/send-node.ts", import.meta.url)),
-      "#sha256": fileURLToPath(new URL("./src/hash/sha256-node.ts", import.meta.url)),
+      "#sha256": fileURLToPath(new URL("./src/base/hash/sha256-node.ts", import.meta.url)),
     },
   },
   test: {

@@ -1,14 +1,13 @@
+export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./base/errors.ts";
+export { isOpleadError, OpleadError } from "./base/errors.ts";
+export type { LogFields, OpleadLogger } from "./base/observe.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
-export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./errors.ts";
-export { isOpleadError, OpleadError } from "./errors.ts";
 export type {
   AuthScheme,
   CallOptions,
   FetchLike,
-  LogFields,
   OpleadHooks,
-  OpleadLogger,
   OpleadOptions,
   RateLimitOptions,
   RequestEndEvent,

@@ -1,4 +1,5 @@
-import type { OpleadError } from "./errors.ts";
+import type { OpleadError } from "./base/errors.ts";
+import type { OpleadLogger } from "./base/observe.ts";
 
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -54,20 +55,6 @@ export interface RetryOptions {
   readonly baseMs?: number;
   /** Upper bound of any wait in milliseconds, except one that the server asks for. Default 8,000. */
   readonly maxMs?: number;
-}
-
-/** What a line says, as fields for a log store. Neither the token nor personal data is in them. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
-
-/**
- * What the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
- * for a structured log. pino needs `hooks.logMethod` to take fields after the message (see the monitoring page).
- */
-export interface OpleadLogger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
 }
 
 /** A request that is about to be sent. `callId` and `sequence` together name it. */

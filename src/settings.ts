@@ -1,9 +1,9 @@
+import { quiet } from "./base/observe.ts";
+import { isObject } from "./base/validation/is-object.ts";
+import * as check from "./base/validation/validate.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
-import { quiet } from "./observe.ts";
 import type { CallOptions, OpleadOptions, RetryOptions, SharedRate, TokenSource } from "./options.ts";
 import { isBrowser } from "./platform.ts";
-import { isObject } from "./validation/is-object.ts";
-import * as check from "./validation/validate.ts";
 
 /** The same options, each of which has a value. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };

@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../src/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/errors.ts";
 
 /** What to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {

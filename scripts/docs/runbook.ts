@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../src/errors.ts";
+import type { OpleadErrorCode } from "../../src/base/errors.ts";
 import { ENGLISH } from "../../src/sync/report/english.ts";
 import { CHECKS } from "./runbook-checks.ts";
 

@@ -1,4 +1,4 @@
-import { errorCode } from "../error-code.ts";
+import { errorCode } from "../base/error-code.ts";
 
 /** How a command ends. */
 export const EXIT = {

@@ -1,12 +1,12 @@
+import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
-import { invalid, type OpleadIssue } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
-import { isObject } from "../validation/is-object.ts";
-import { pathValueProblem } from "../validation/value-problems.ts";
 
 /** What a call is given besides its user. */
 export interface Input {

@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 import type { Session } from "./session.ts";

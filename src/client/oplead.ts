@@ -1,9 +1,9 @@
 import { defaultSend } from "#send";
+import { systemClock } from "../base/clock.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import type { OpleadOptions } from "../options.ts";
 import { environment } from "../platform.ts";
 import { isPlainHttp, readOptions, type Settings } from "../settings.ts";
-import { systemClock } from "../transport/clock.ts";
 import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";

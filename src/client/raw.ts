@@ -1,8 +1,8 @@
 import createClient, { type Client } from "openapi-fetch";
+import { OpleadError } from "../base/errors.ts";
+import { safeCause } from "../base/redact.ts";
 import type { paths } from "../contract/contract.ts";
-import { OpleadError } from "../errors.ts";
 import { isMethodOverride, isReserved } from "../header-names.ts";
-import { safeCause } from "../redact.ts";
 import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call, Outgoing } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";

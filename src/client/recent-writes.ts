@@ -1,4 +1,4 @@
-import type { Clock } from "../transport/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Values for a limited time, and at most so many: the oldest are forgotten first. */
 export class Recent<T> {

@@ -1,10 +1,10 @@
+import type { Clock } from "../base/clock.ts";
+import { invalid } from "../base/errors.ts";
+import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
-import { invalid } from "../errors.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import type { Clock } from "../transport/clock.ts";
 import { throwIfAborted } from "../transport/failures.ts";
-import { countryCodeProblem } from "../validation/value-problems.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
 import { callOptions } from "./check-input.ts";
 import type { Session } from "./session.ts";

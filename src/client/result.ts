@@ -1,9 +1,9 @@
+import { copyError, type OpleadError } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { missingId, userOf } from "../contract/answers.ts";
-import { copyError, type OpleadError } from "../errors.ts";
-import { showIdentity } from "../redact.ts";
 import { type Answer, errorOf, saysNoContent, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
-import { isObject } from "../validation/is-object.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 

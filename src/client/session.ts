@@ -1,7 +1,7 @@
+import { OpleadError } from "../base/errors.ts";
+import { KeyedLock } from "../base/keyed-lock.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
-import { OpleadError } from "../errors.ts";
-import { KeyedLock } from "../keyed-lock.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";

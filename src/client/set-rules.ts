@@ -1,4 +1,4 @@
-import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../errors.ts";
+import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../base/errors.ts";
 import type { RuleName, RuleToSend } from "../rules/read.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";

@@ -1,6 +1,6 @@
+import { isOpleadError, type OpleadError } from "../base/errors.ts";
+import { fieldsNamedIn } from "../base/redact.ts";
 import type { UserToSend } from "../contract/contract.ts";
-import { isOpleadError, type OpleadError } from "../errors.ts";
-import { fieldsNamedIn } from "../redact.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";

@@ -1,5 +1,5 @@
-import { copyError, isOpleadError, type OpleadError } from "../errors.ts";
-import { showIdentity } from "../redact.ts";
+import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserInput } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";

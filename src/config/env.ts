@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid } from "../base/errors.ts";
 
 /**
  * The loader of the command reads a config that may name variables which are not set: it wants to list all of them with

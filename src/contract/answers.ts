@@ -1,8 +1,8 @@
+import { isObject } from "../base/validation/is-object.ts";
+import { valueAt } from "../base/validation/value-at.ts";
+import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
 import type { Answer } from "../transport/answer.ts";
-import { isObject } from "../validation/is-object.ts";
-import { valueAt } from "../validation/value-at.ts";
-import { pathValueProblem } from "../validation/value-problems.ts";
 import {
   type CreatedId,
   type ListedCountry,

@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid } from "../base/errors.ts";
 import type { Network } from "./network/network.ts";
 import type { CoverageResult, CoverageUser, Locate } from "./types.ts";
 

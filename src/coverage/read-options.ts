@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import {
   boolean,
   func,
@@ -10,7 +10,7 @@ import {
   text,
   valueThat,
   wholeNumber,
-} from "../validation/validate.ts";
+} from "../base/validation/validate.ts";
 import { RULES } from "./assumptions.ts";
 
 /** Of `explainLead` and `coverage`. */

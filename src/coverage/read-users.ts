@@ -1,6 +1,6 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
+import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { valueAt } from "../base/validation/value-at.ts";
 import { type RuleName, type RuleToSend, tryRules } from "../rules/read.ts";
-import { valueAt } from "../validation/value-at.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Coordinates, CoverageUser } from "./types.ts";
 

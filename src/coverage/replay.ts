@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid } from "../base/errors.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
 import { counted, usersText } from "./words.ts";

@@ -1,5 +1,5 @@
 /** Words for lists and counts in messages. */
-import { showIdentity } from "../redact.ts";
+import { showIdentity } from "../base/redact.ts";
 
 /** `a, b and c`; of a long list the first few and how many more there are. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", most = 5): string {

@@ -1,6 +1,6 @@
+import { OpleadError } from "../base/errors.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { OpleadError } from "../errors.ts";
 import type { Ledger, LedgerPlatform } from "./ledger.ts";
 import { useLedger } from "./ledger-error.ts";
 

@@ -1,4 +1,4 @@
-import { hashText } from "../hash/hash.ts";
+import { hashText } from "../base/hash/hash.ts";
 
 /** Characters of base64url: 48 bits, so that an accident passes once in 280 million million times. */
 const LENGTH = 8;

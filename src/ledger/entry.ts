@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
 
 /** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. */

@@ -1,8 +1,8 @@
 import type { ClassicLevel } from "classic-level";
-import { errorCode } from "../error-code.ts";
-import { invalid, OpleadError } from "../errors.ts";
-import { KeyedLock } from "../keyed-lock.ts";
-import { plainWords, safeCause } from "../redact.ts";
+import { errorCode } from "../base/error-code.ts";
+import { invalid, OpleadError } from "../base/errors.ts";
+import { KeyedLock } from "../base/keyed-lock.ts";
+import { plainWords, safeCause } from "../base/redact.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";

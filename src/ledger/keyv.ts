@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import {
   func,
   issueFinder,
@@ -8,7 +8,7 @@ import {
   options as optionsSchema,
   requireNoIssues,
   valueThat,
-} from "../validation/validate.ts";
+} from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";

@@ -1,5 +1,5 @@
-import { isOpleadError, OpleadError } from "../errors.ts";
-import { plainWords, safeCause } from "../redact.ts";
+import { isOpleadError, OpleadError } from "../base/errors.ts";
+import { plainWords, safeCause } from "../base/redact.ts";
 
 /** The ledger cannot be read or written. Continuing without it would forget what has been sent. */
 export function ledgerError(message: string, cause?: unknown): OpleadError {

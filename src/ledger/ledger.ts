@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../errors.ts";
+import type { OpleadErrorCode } from "../base/errors.ts";
 import type { RuleName } from "../rules/read.ts";
 import type { Version } from "./version.ts";
 

@@ -1,6 +1,6 @@
-import { OpleadError } from "../errors.ts";
-import { observer } from "../observe.ts";
-import type { OpleadLogger } from "../options.ts";
+import { OpleadError } from "../base/errors.ts";
+import type { OpleadLogger } from "../base/observe.ts";
+import { observer } from "../base/observe.ts";
 import { sourceUserOf } from "../reconcile/content.ts";
 import { reconcileUser } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";

@@ -1,5 +1,5 @@
-import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../errors.ts";
-import { hashText } from "../hash/hash.ts";
+import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetails } from "../base/errors.ts";
+import { hashText } from "../base/hash/hash.ts";
 import type { Content } from "../reconcile/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { EnqueueOptions } from "./options.ts";

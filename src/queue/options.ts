@@ -1,6 +1,6 @@
+import type { OpleadLogger } from "../base/observe.ts";
 import type { Oplead } from "../client/api.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { OpleadLogger } from "../options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 

@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../validation/is-object.ts";
+import type { OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import {
   boolean,
   func,
@@ -16,7 +16,7 @@ import {
   valueThat,
   wholeNumber,
   withMethods,
-} from "../validation/validate.ts";
+} from "../base/validation/validate.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 /** The longest time that a record may stay in the inbox: ten years. */

@@ -1,6 +1,6 @@
-import { errorCode } from "../error-code.ts";
-import { isOpleadError, OpleadError } from "../errors.ts";
-import { plainWords, safeCause } from "../redact.ts";
+import { errorCode } from "../base/error-code.ts";
+import { isOpleadError, OpleadError } from "../base/errors.ts";
+import { plainWords, safeCause } from "../base/redact.ts";
 import { answerWithin, type RedisClient } from "../redis/client.ts";
 
 /** The few commands of a Redis client that the queue needs beside BullMQ. ioredis has them. */

@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
 
 /** How a record is written to Redis and read back. */
 export interface Seal {

@@ -1,5 +1,5 @@
 import { Queue, QueueEvents } from "bullmq";
-import { invalid } from "../errors.ts";
+import { invalid } from "../base/errors.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { accountNumberOf, findUserIssues } from "../user/user.ts";

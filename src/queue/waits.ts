@@ -1,5 +1,5 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import { type JobData, type JobResult, revivedError, revivedResult } from "./job.ts";
 import type { RedisAccess } from "./redis-commands.ts";

@@ -1,8 +1,8 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { errorCode } from "../base/error-code.ts";
+import { isOpleadError } from "../base/errors.ts";
+import type { OpleadLogger } from "../base/observe.ts";
 import { internalsOf } from "../client/internals.ts";
-import { errorCode } from "../error-code.ts";
-import { isOpleadError } from "../errors.ts";
-import type { OpleadLogger } from "../options.ts";
 import { answerWithin } from "../redis/client.ts";
 import type { Inbox } from "./inbox.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";

@@ -1,5 +1,5 @@
-import { isOpleadError, type OpleadIssue } from "../errors.ts";
-import { hashOf } from "../hash/hash.ts";
+import { isOpleadError, type OpleadIssue } from "../base/errors.ts";
+import { hashOf } from "../base/hash/hash.ts";
 import type { Version } from "../ledger/version.ts";
 import { competences } from "../rules/competences.ts";
 import { contactProfiles } from "../rules/contact-profiles.ts";

@@ -1,7 +1,7 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
+import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { pathValueProblem } from "../base/validation/value-problems.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { pathValueProblem } from "../validation/value-problems.ts";
 import { EntryWriter } from "./entry-writer.ts";
 
 /** An account number and the Oplead ID of the same user. */

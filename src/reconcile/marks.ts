@@ -1,5 +1,5 @@
-import { canonicalJson } from "../hash/canonical-json.ts";
-import { hashText } from "../hash/hash.ts";
+import { canonicalJson } from "../base/hash/canonical-json.ts";
+import { hashText } from "../base/hash/hash.ts";
 
 /*
  * Marks say which fields of a user changed, which a plan shows. They are four bits of the field's hash, so that a mark

@@ -1,6 +1,6 @@
+import { invalid } from "../base/errors.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { invalid } from "../errors.ts";
 import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";

@@ -1,14 +1,14 @@
+import { invalid, isOpleadError, type OpleadError } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
 import type { Oplead, UpsertResult } from "../client/api.ts";
 import { checkUser } from "../client/check-input.ts";
 import { type Internals, internalsOf } from "../client/internals.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRules } from "../client/set-rules.ts";
-import { invalid, isOpleadError, type OpleadError } from "../errors.ts";
 import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
-import { showIdentity } from "../redact.ts";
 import type { RuleName } from "../rules/read.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";

@@ -1,4 +1,4 @@
-import type { OpleadError } from "../errors.ts";
+import type { OpleadError } from "../base/errors.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/read.ts";

@@ -1,4 +1,4 @@
-import type { OpleadError } from "../errors.ts";
+import type { OpleadError } from "../base/errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 
 /** Answers about the moment, the token or the address, and not about the content that was sent. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../validation/is-object.ts";
-import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../validation/validate.ts";
+import type { OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../base/validation/validate.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
 export interface RedisClient {

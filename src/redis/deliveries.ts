@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { number } from "../validation/validate.ts";
+import { number } from "../base/validation/validate.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */

@@ -1,7 +1,7 @@
+import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { MAX_TIMER_MS, number } from "../validation/validate.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 

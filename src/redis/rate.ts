@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { MAX_TIMER_MS, number, valueThat } from "../validation/validate.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
 import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";
 

@@ -1,6 +1,6 @@
+import { isObject } from "../base/validation/is-object.ts";
+import { valueAt } from "../base/validation/value-at.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
-import { isObject } from "../validation/is-object.ts";
-import { valueAt } from "../validation/value-at.ts";
 import { isCode } from "./codes.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type RuleName, tryRules, type UserRules } from "./read.ts";

@@ -1,4 +1,4 @@
-import { invalid } from "../errors.ts";
+import { invalid } from "../base/errors.ts";
 import { type Origin, type Problem, readText, textProblem } from "./reading.ts";
 
 /** The code of a range (guide, competences). Codes are the same in every language; labels are not, and are refused. */

@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { type RangeCode, type RequestTypeCode, readCode } from "./codes.ts";
 import { type Origin, type Problem, readClearingList, readList, refuseUnknownFields, sorted } from "./reading.ts";
 import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { type ContactProfileCode, isCode, readCode } from "./codes.ts";
 import { type Origin, type Problem, readClearingList } from "./reading.ts";
 import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";

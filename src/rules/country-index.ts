@@ -1,5 +1,5 @@
+import { isObject } from "../base/validation/is-object.ts";
 import type { CountryDetails } from "../reference-types.ts";
-import { isObject } from "../validation/is-object.ts";
 
 /** A country, for looking things up. */
 export interface CountryIndex {

@@ -1,5 +1,5 @@
-import { isObject } from "../validation/is-object.ts";
-import { countryCodeProblem } from "../validation/value-problems.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import {
   type Origin,
   type Problem,

@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { type Origin, type Problem, refuseUnknownFields } from "./reading.ts";
 import { build, type Rule, type RuleFactory } from "./rule.ts";
 

@@ -1,5 +1,5 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
-import { isObject } from "../validation/is-object.ts";
+import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { type CompetencesInput, type CompetencesRule, readCompetences } from "./competences.ts";
 import { type ContactProfilesInput, type ContactProfilesRule, readContactProfiles } from "./contact-profiles.ts";
 import { type GeographicalInput, type GeographicalRule, readGeographical } from "./geographical.ts";

@@ -1,5 +1,5 @@
-import { invalid, type OpleadIssue } from "../errors.ts";
-import { isMissing } from "../validation/value-problems.ts";
+import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { isMissing } from "../base/validation/value-problems.ts";
 
 /** Takes a problem. The path is inside the rule: empty for the rule itself, else it begins with `.` or `[`. */
 export type Problem = (path: string, message: string) => void;

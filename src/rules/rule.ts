@@ -1,4 +1,4 @@
-import { isObject } from "../validation/is-object.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { type Problem, readOrThrow } from "./reading.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { invalid } from "../errors.ts";
-import { showIdentity } from "../redact.ts";
-import { isObject } from "../validation/is-object.ts";
+import { invalid } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import type { SavedPlan, SyncPlan } from "./plan.ts";
 
 /** A user about which two plans differ. */

@@ -1,4 +1,4 @@
-import { showIdentity } from "../redact.ts";
+import { showIdentity } from "../base/redact.ts";
 
 /** Fields that hold an account number or an Oplead ID. */
 const IDENTITIES = new Set(["accountNumber", "parent", "after", "dependsOn", "id"]);

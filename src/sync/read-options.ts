@@ -11,7 +11,7 @@ import {
   valueThat,
   wholeNumber,
   withMethods,
-} from "../validation/validate.ts";
+} from "../base/validation/validate.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 
 const share = (): Schema => number(0, 1);

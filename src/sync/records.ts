@@ -1,4 +1,4 @@
-import type { OpleadErrorCode, OpleadIssue } from "../errors.ts";
+import type { OpleadErrorCode, OpleadIssue } from "../base/errors.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { RuleName } from "../rules/read.ts";
 

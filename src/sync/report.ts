@@ -1,4 +1,4 @@
-import type { OpleadError, OpleadErrorCode } from "../errors.ts";
+import type { OpleadError, OpleadErrorCode } from "../base/errors.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Findings, HeldUser, PlannedUser, SourcePosition, StopReason } from "./records.ts";

@@ -1,4 +1,4 @@
-import { showIdentity } from "../redact.ts";
+import { showIdentity } from "../base/redact.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "./records.ts";
 
 /** A number as people read it: `1,234`. Not by toLocaleString, whose first call in a process takes 16 ms. */

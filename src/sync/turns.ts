@@ -1,4 +1,4 @@
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
 
 /** Work goes on for so many milliseconds before other work of the process gets a turn. */
 const SLICE_MS = 5;

@@ -1,5 +1,5 @@
+import type { Clock } from "../base/clock.ts";
 import type { Call } from "./call.ts";
-import type { Clock } from "./clock.ts";
 
 /**
  * One listener per signal, however many calls share it. Node warns of a leak from the eleventh listener on, and a batch

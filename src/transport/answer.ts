@@ -1,5 +1,5 @@
-import { OpleadError, type OpleadErrorCode } from "../errors.ts";
-import { fieldsNamedIn } from "../redact.ts";
+import { OpleadError, type OpleadErrorCode } from "../base/errors.ts";
+import { fieldsNamedIn } from "../base/redact.ts";
 import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";

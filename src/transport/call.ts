@@ -1,4 +1,4 @@
-import type { RequestFacts } from "../errors.ts";
+import type { RequestFacts } from "../base/errors.ts";
 import type { WireRequest } from "./send/wire.ts";
 
 /** A call under way: one method of the client, however many requests it takes. */

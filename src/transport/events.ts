@@ -1,6 +1,7 @@
-import type { OpleadError } from "../errors.ts";
-import { notify } from "../observe.ts";
-import type { LogFields, OpleadHooks, RequestEndEvent, RequestEvent, ResponseEvent } from "../options.ts";
+import type { OpleadError } from "../base/errors.ts";
+import type { LogFields } from "../base/observe.ts";
+import { notify } from "../base/observe.ts";
+import type { OpleadHooks, RequestEndEvent, RequestEvent, ResponseEvent } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, requestIdOf, seconds, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";

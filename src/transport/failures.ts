@@ -1,6 +1,6 @@
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
+import { safeCause } from "../base/redact.ts";
 import { unusedProxy } from "../platform.ts";
-import { safeCause } from "../redact.ts";
 import { type Answer, errorOf, facts, seconds, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Refusal } from "./limiter/limiter.ts";

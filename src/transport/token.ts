@@ -1,6 +1,6 @@
-import { OpleadError } from "../errors.ts";
+import { OpleadError } from "../base/errors.ts";
+import { safeCause, withoutTokens } from "../base/redact.ts";
 import type { TokenSource } from "../options.ts";
-import { safeCause, withoutTokens } from "../redact.ts";
 import { tokenProblem } from "../settings.ts";
 
 /** The token, asked for once and kept until the server refuses it. All calls that need it meanwhile share one question. */

@@ -1,13 +1,13 @@
-import { copyError, OpleadError } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { copyError, OpleadError } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
 import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
-import { showIdentity } from "../redact.ts";
 import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { timer } from "./abort.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
-import type { Clock } from "./clock.ts";
 import { Observers, requestEvent } from "./events.ts";
 import {
   aborted,

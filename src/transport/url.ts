@@ -1,6 +1,6 @@
-import { invalid, OpleadError, type OpleadIssue } from "../errors.ts";
-import { showIdentity } from "../redact.ts";
-import { pathValueProblem } from "../validation/value-problems.ts";
+import { invalid, OpleadError, type OpleadIssue } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
+import { pathValueProblem } from "../base/validation/value-problems.ts";
 import { SAFE } from "./retry.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { OpleadIssue } from "../errors.ts";
-import { isObject } from "../validation/is-object.ts";
-import * as check from "../validation/validate.ts";
-import { valueAt } from "../validation/value-at.ts";
-import { countryCodeProblem, isMissing, pathValueProblem } from "../validation/value-problems.ts";
+import type { OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import * as check from "../base/validation/validate.ts";
+import { valueAt } from "../base/validation/value-at.ts";
+import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
 
 /** A postal address. That it is required in full is documented, its shape is assumed. */
 export interface UserAddress {

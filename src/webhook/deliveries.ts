@@ -1,6 +1,6 @@
+import { earliest } from "../base/earliest.ts";
+import type { OpleadLogger } from "../base/observe.ts";
 import { Recent } from "../client/recent-writes.ts";
-import type { OpleadLogger } from "../options.ts";
-import { earliest } from "./earliest.ts";
 import { kindOf } from "./log.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { OpleadIssue } from "../errors.ts";
+import type { OpleadIssue } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/user.ts";
-import { isObject } from "../validation/is-object.ts";
 import type { WebhookEntry } from "./options.ts";
 
 /** What `map` returned, as a list; empty for an event that does not concern Oplead. */

@@ -1,10 +1,10 @@
+import { isOpleadError, type OpleadError } from "../base/errors.ts";
+import { observer } from "../base/observe.ts";
+import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
-import { isOpleadError, type OpleadError } from "../errors.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { observer } from "../observe.ts";
 import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
-import { showIdentity } from "../redact.ts";
 import { deliveryName, kindOf } from "./log.ts";
 import type {
   EntryOutcome,

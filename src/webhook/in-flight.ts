@@ -1,5 +1,5 @@
+import { earliest } from "../base/earliest.ts";
 import { Recent } from "../client/recent-writes.ts";
-import { earliest } from "./earliest.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
 /** More deliveries at once are a flood. The senders of those beyond are told to send them again. */

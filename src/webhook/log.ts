@@ -1,5 +1,5 @@
-import type { OpleadLogger } from "../options.ts";
-import { showIdentity } from "../redact.ts";
+import type { OpleadLogger } from "../base/observe.ts";
+import { showIdentity } from "../base/redact.ts";
 
 /** How log lines about a delivery begin. */
 export function deliveryName(deliveryId: string | undefined, testMode: boolean): string {

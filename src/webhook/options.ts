@@ -1,6 +1,6 @@
-import type { OpleadError } from "../errors.ts";
+import type { OpleadError } from "../base/errors.ts";
+import type { OpleadLogger } from "../base/observe.ts";
 import type { Ledger, SyncStep } from "../ledger/ledger.ts";
-import type { OpleadLogger } from "../options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { DeliveryStore } from "./deliveries.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";

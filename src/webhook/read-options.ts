@@ -1,8 +1,8 @@
-import type { OpleadIssue } from "../errors.ts";
-import { quiet } from "../observe.ts";
-import type { OpleadLogger } from "../options.ts";
+import type { OpleadIssue } from "../base/errors.ts";
+import type { OpleadLogger } from "../base/observe.ts";
+import { quiet } from "../base/observe.ts";
+import * as check from "../base/validation/validate.ts";
 import type { Filled } from "../settings.ts";
-import * as check from "../validation/validate.ts";
 import { memoryDeliveries } from "./deliveries.ts";
 import type { UserWebhookOptions } from "./options.ts";
 

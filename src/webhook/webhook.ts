@@ -1,6 +1,6 @@
+import { isOpleadError, type OpleadIssue } from "../base/errors.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import { isOpleadError, type OpleadIssue } from "../errors.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
 import { knownDeliveries } from "./deliveries.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";

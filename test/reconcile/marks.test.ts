@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../../src/hash/canonical-json.ts";
-import { hashText } from "../../src/hash/hash.ts";
+import { canonicalJson } from "../../src/base/hash/canonical-json.ts";
+import { hashText } from "../../src/base/hash/hash.ts";
 import { changedPaths } from "../../src/reconcile/compare.ts";
 import { readContent } from "../../src/reconcile/content.ts";
 import { markFields } from "../../src/reconcile/marks.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OpleadError, type OpleadErrorCode } from "../../src/errors.ts";
+import { OpleadError, type OpleadErrorCode } from "../../src/base/errors.ts";
 import { isRefusedForGood } from "../../src/reconcile/refusal.ts";
 
 const answered = (status: number | undefined, code: OpleadErrorCode = "rejected", retryable = false) =>

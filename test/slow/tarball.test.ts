@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { expect, inject, test } from "vitest";
-import { OpleadError } from "../../src/errors.ts";
+import { OpleadError } from "../../src/base/errors.ts";
 
 const consumers = inject("consumers");
 const packed = inject("packed");

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { OpleadError, type OpleadIssue } from "../../src/errors.ts";
+import { OpleadError, type OpleadIssue } from "../../src/base/errors.ts";
 
 /** The problems of the one `invalid_input` that a call throws. */
 export function problemsOf(call: () => unknown): readonly OpleadIssue[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { OpleadError } from "../../src/errors.ts";
+import { OpleadError } from "../../src/base/errors.ts";
 import { checkUrl, fillPath, shownPath, withTestMode } from "../../src/transport/url.ts";
 
 const BASE = "https://api.oplead.com";

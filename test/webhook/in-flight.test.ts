@@ -1,7 +1,7 @@
 /** Work that takes longer than respondWithinMs. */
 
 import { expect, it, vi } from "vitest";
-import { earliest } from "../../src/webhook/earliest.ts";
+import { earliest } from "../../src/base/earliest.ts";
 import { InFlight } from "../../src/webhook/in-flight.ts";
 import type { SenderAnswer } from "../../src/webhook/sender-answer.ts";
 import { sleep } from "../support/servers.ts";

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } fro
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { UserOutcome } from "oplead-sdk/sync";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */

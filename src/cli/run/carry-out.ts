@@ -1,5 +1,5 @@
 import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Session } from "../session/session.ts";

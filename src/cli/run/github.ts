@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import type { Output } from "../shell/output.ts";
 
 /** In GitHub Actions: outputs for the steps that follow, and the job's summary. Elsewhere: nothing. */

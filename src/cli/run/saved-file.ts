@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { SavedPlan } from "oplead-sdk/sync";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /** Which users are sent. */

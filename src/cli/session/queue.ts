@@ -1,6 +1,6 @@
 import type { OpleadLogger } from "oplead-sdk";
 import type { UserQueue } from "oplead-sdk/bullmq";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
 import type { Session } from "./session.ts";

@@ -1,5 +1,5 @@
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
 
 /** How the process ends, and what is said of the failure: the message as text, everything with `--json`. */

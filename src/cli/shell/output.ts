@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /**

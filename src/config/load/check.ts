@@ -1,5 +1,4 @@
-import { createOplead } from "../../client/oplead.ts";
-import { isOpleadError, type OpleadIssue } from "../../errors.ts";
+import { isOpleadError, type OpleadIssue } from "../../base/errors.ts";
 import {
   boolean,
   type FindIssues,
@@ -13,7 +12,8 @@ import {
   valueThat,
   wholeNumber,
   withMethods,
-} from "../../validation/validate.ts";
+} from "../../base/validation/validate.ts";
+import { createOplead } from "../../client/oplead.ts";
 import type { OpleadConfig } from "../config.ts";
 import { missingVariables } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";

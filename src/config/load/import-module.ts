@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 
 /** What Node says to TypeScript, or to ESM syntax, that it cannot load itself. */
 const NOT_NATIVE = new Set([

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { invalid, isOpleadError, OpleadError } from "../../errors.ts";
-import { plainWords, safeCause } from "../../redact.ts";
+import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
+import { plainWords, safeCause } from "../../base/redact.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { type ConfigPart, configIssues } from "./check.ts";

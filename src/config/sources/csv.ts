@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { errorCode } from "../../error-code.ts";
-import { invalid } from "../../errors.ts";
+import { errorCode } from "../../base/error-code.ts";
+import { invalid } from "../../base/errors.ts";
 import { baseFolder } from "../env.ts";
 import { CellFindings } from "./cell-findings.ts";
 import { readCells } from "./csv-cells.ts";

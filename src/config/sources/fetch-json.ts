@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { errorCode } from "../../error-code.ts";
+import { errorCode } from "../../base/error-code.ts";
 import type { FetchLike } from "../../options.ts";
 import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { sourceFailed } from "./source.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { errorCode } from "../../error-code.ts";
-import { invalid, OpleadError } from "../../errors.ts";
+import { errorCode } from "../../base/error-code.ts";
+import { invalid, OpleadError } from "../../base/errors.ts";
 import { missingVariables } from "../env.ts";
 
 /** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */

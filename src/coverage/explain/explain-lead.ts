@@ -1,6 +1,6 @@
-import { invalid, type OpleadIssue } from "../../errors.ts";
+import { invalid, type OpleadIssue } from "../../base/errors.ts";
+import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
-import { countryCodeProblem } from "../../validation/value-problems.ts";
 import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";

@@ -1,4 +1,4 @@
-import { showIdentity } from "../../redact.ts";
+import { showIdentity } from "../../base/redact.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { counted } from "../words.ts";
 import { byVerdict, changesText } from "./verdicts.ts";

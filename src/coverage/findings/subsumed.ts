@@ -1,4 +1,4 @@
-import { showIdentity } from "../../redact.ts";
+import { showIdentity } from "../../base/redact.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";

@@ -1,4 +1,4 @@
-import { showIdentity } from "../../redact.ts";
+import { showIdentity } from "../../base/redact.ts";
 import { isEmpty } from "../network/masks.ts";
 import type { Member } from "../network/member.ts";
 import type { Network, NetworkUser } from "../network/network.ts";

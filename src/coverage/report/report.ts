@@ -1,4 +1,4 @@
-import { showIdentity } from "../../redact.ts";
+import { showIdentity } from "../../base/redact.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
 import { checkReportOptions } from "../read-options.ts";

@@ -1,4 +1,4 @@
-import { isOpleadError } from "../../errors.ts";
+import { isOpleadError } from "../../base/errors.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { ApplyOptions } from "../options.ts";

@@ -1,5 +1,5 @@
+import { isOpleadError } from "../../base/errors.ts";
 import { internalsOf } from "../../client/internals.ts";
-import { isOpleadError } from "../../errors.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import type { ApplyOptions, VerifyOptions } from "../options.ts";
 import { countChanges, type GuardFacts, guardFindings, SyncGuardError } from "../plan/guard/guard.ts";

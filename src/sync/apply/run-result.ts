@@ -1,4 +1,4 @@
-import type { OpleadError } from "../../errors.ts";
+import type { OpleadError } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../records.ts";

@@ -1,4 +1,4 @@
-import type { OpleadError, OpleadErrorCode } from "../../errors.ts";
+import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
 import type { StopOptions } from "../options.ts";
 import type { StopReason } from "../records.ts";
 

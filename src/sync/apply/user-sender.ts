@@ -1,9 +1,9 @@
+import { isOpleadError } from "../../base/errors.ts";
+import type { OpleadLogger } from "../../base/observe.ts";
+import { observer } from "../../base/observe.ts";
 import { internalsOf } from "../../client/internals.ts";
 import type { Session } from "../../client/session.ts";
-import { isOpleadError } from "../../errors.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import { observer } from "../../observe.ts";
-import type { OpleadLogger } from "../../options.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";

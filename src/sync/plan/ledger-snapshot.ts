@@ -1,4 +1,4 @@
-import { isOpleadError } from "../../errors.ts";
+import { isOpleadError } from "../../base/errors.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import type { MissingUser } from "../records.ts";

@@ -1,4 +1,4 @@
-import { hashText } from "../../hash/hash.ts";
+import { hashText } from "../../base/hash/hash.ts";
 import type { MissingUser } from "../records.ts";
 import type { Turns } from "../turns.ts";
 import type { Change } from "./judge.ts";

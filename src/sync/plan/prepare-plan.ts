@@ -1,6 +1,6 @@
+import type { OpleadIssue } from "../../base/errors.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
-import type { OpleadIssue } from "../../errors.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";

@@ -1,5 +1,5 @@
+import { isOpleadError } from "../../base/errors.ts";
 import type { Oplead } from "../../client/api.ts";
-import { isOpleadError } from "../../errors.ts";
 import type { UserProfile } from "../../reference-types.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { showIdentity } from "../../redact.ts";
-import { valueAt } from "../../validation/value-at.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { valueAt } from "../../base/validation/value-at.ts";
 import type { DiffLine, UserDiff } from "../plan.ts";
 import { printable, withMethods } from "../printable.ts";
 import type { Change } from "./judge.ts";

@@ -1,5 +1,5 @@
+import type { OpleadError } from "../../base/errors.ts";
 import { belongsToAnother } from "../../client/result.ts";
-import type { OpleadError } from "../../errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { HeldUser } from "../records.ts";
 import type { ReportLanguage } from "../report.ts";

@@ -1,4 +1,4 @@
-import type { OpleadErrorCode } from "../../errors.ts";
+import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { RejectedRow } from "../report.ts";
 

@@ -1,5 +1,5 @@
-import type { OpleadError } from "../../errors.ts";
-import { isObject } from "../../validation/is-object.ts";
+import type { OpleadError } from "../../base/errors.ts";
+import { isObject } from "../../base/validation/is-object.ts";
 
 /** What Oplead said, on one line. The shape of error bodies is not documented: known words first, else all of it. */
 export function wordsOf(error: OpleadError): string {

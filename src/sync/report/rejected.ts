@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../../errors.ts";
-import { boolean, oneOf, options, optionsCheck } from "../../validation/validate.ts";
+import type { OpleadIssue } from "../../base/errors.ts";
+import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import type { SourcePosition } from "../records.ts";
 import type {
   RejectedCsvOptions,

@@ -1,5 +1,5 @@
+import type { Clock } from "../../base/clock.ts";
 import type { SharedRate, SharedTurn } from "../../options.ts";
-import type { Clock } from "../clock.ts";
 import { Limiter, type Outcome, type Refusal, type RequestLimiter, type Turn } from "./limiter.ts";
 
 interface TurnOfBoth extends Turn {

@@ -1,4 +1,4 @@
-import { earliest } from "../earliest.ts";
+import { earliest } from "../../base/earliest.ts";
 import { concat } from "../signatures/bytes.ts";
 
 /**

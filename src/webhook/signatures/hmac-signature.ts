@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../../errors.ts";
-import * as check from "../../validation/validate.ts";
+import type { OpleadIssue } from "../../base/errors.ts";
+import * as check from "../../base/validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
 import { headerSchema, readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";

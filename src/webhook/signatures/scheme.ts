@@ -1,6 +1,6 @@
+import { listOf, number, type Schema, valueThat, valueWithout } from "../../base/validation/validate.ts";
+import { isMissing } from "../../base/validation/value-problems.ts";
 import { HEADER_NAME } from "../../header-names.ts";
-import { listOf, number, type Schema, valueThat, valueWithout } from "../../validation/validate.ts";
-import { isMissing } from "../../validation/value-problems.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
 import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
 import { checkWith } from "./hmac.ts";

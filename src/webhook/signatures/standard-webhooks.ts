@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../../errors.ts";
-import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../validation/validate.ts";
+import type { OpleadIssue } from "../../base/errors.ts";
+import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
 import { decode } from "./bytes.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";

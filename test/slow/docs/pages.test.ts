@@ -136,7 +136,7 @@ test("the reference has a page for every entry point of the package", () => {
 });
 
 test("the runbook is what the source makes of it", async () => {
-  const rows = readErrorRows(`${root}src/errors.ts`);
+  const rows = readErrorRows(`${root}src/base/errors.ts`);
   const made = runbookPage(new Map(rows.map(([code, meaning]) => [code, meaning])));
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);
 });

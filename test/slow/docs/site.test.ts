@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CHECKS } from "../../../scripts/docs/runbook-checks.ts";
-import { OpleadError, type OpleadErrorCode } from "../../../src/errors.ts";
+import { OpleadError, type OpleadErrorCode } from "../../../src/base/errors.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { type StaticServer, serveFolder } from "../../support/static-server.ts";
 

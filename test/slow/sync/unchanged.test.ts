@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
 import { afterAll, describe, expect, inject, it } from "vitest";
-import { hashOf } from "../../../src/hash/hash.ts";
+import { hashOf } from "../../../src/base/hash/hash.ts";
 import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { type SignedDelivery, signDelivery } from "oplead-sdk/testing";
-import { errorCode } from "../../../error-code.ts";
+import { errorCode } from "../../../base/error-code.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";

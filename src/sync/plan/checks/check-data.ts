@@ -1,6 +1,6 @@
+import type { OpleadIssue } from "../../../base/errors.ts";
+import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
-import type { OpleadIssue } from "../../../errors.ts";
-import { isObject } from "../../../validation/is-object.ts";
 import { counted, tally, who } from "../../text.ts";
 import type { Turns } from "../../turns.ts";
 import { fieldNameIssues } from "./field-names.ts";

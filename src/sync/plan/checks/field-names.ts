@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../../../errors.ts";
-import { isObject } from "../../../validation/is-object.ts";
+import type { OpleadIssue } from "../../../base/errors.ts";
+import { isObject } from "../../../base/validation/is-object.ts";
 
 const USER_FIELDS = [
   ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],

@@ -1,5 +1,5 @@
-import type { OpleadIssue } from "../../../errors.ts";
-import { showIdentity } from "../../../redact.ts";
+import type { OpleadIssue } from "../../../base/errors.ts";
+import { showIdentity } from "../../../base/redact.ts";
 import type { UserInput } from "../../../user/user.ts";
 import type { Turns } from "../../turns.ts";
 

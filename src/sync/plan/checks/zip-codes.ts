@@ -1,7 +1,7 @@
+import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
+import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
-import { isOpleadError, type OpleadIssue } from "../../../errors.ts";
 import type { UserInput } from "../../../user/user.ts";
-import { countryCodeProblem } from "../../../validation/value-problems.ts";
 import type { Turns } from "../../turns.ts";
 import type { UsersToSend } from "./shared-values.ts";
 

@@ -1,4 +1,4 @@
-import { OpleadError } from "../../../errors.ts";
+import { OpleadError } from "../../../base/errors.ts";
 import type { GuardOptions } from "../../options.ts";
 import type { SyncPlan } from "../../plan.ts";
 import type { GuardFinding } from "../../records.ts";

@@ -1,5 +1,5 @@
-import { isOpleadError, type OpleadIssue } from "../../../errors.ts";
-import type { OpleadLogger } from "../../../options.ts";
+import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
+import type { OpleadLogger } from "../../../base/observe.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
 import type { SyncOptions } from "../../options.ts";
 import type { SourcePosition } from "../../records.ts";

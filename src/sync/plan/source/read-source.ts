@@ -1,5 +1,5 @@
-import { errorCode } from "../../../error-code.ts";
-import { isOpleadError, OpleadError } from "../../../errors.ts";
+import { errorCode } from "../../../base/error-code.ts";
+import { isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { onAbort } from "../../../transport/abort.ts";
 import type { SyncOptions } from "../../options.ts";
 import { counted } from "../../text.ts";

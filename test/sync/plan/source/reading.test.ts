@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OpleadError } from "../../../../src/errors.ts";
+import { OpleadError } from "../../../../src/base/errors.ts";
 import { mapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { failureOf } from "../../../support/failure.ts";

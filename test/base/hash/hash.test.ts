@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { canonicalJson } from "../../src/hash/canonical-json.ts";
-import { hashOf, hashText } from "../../src/hash/hash.ts";
-import { sha256 as elsewhere } from "../../src/hash/sha256-noble.ts";
-import { sha256 as onNode } from "../../src/hash/sha256-node.ts";
-import { sized } from "../support/long-form.ts";
-import { user } from "../support/sync-users.ts";
+import { canonicalJson } from "../../../src/base/hash/canonical-json.ts";
+import { hashOf, hashText } from "../../../src/base/hash/hash.ts";
+import { sha256 as elsewhere } from "../../../src/base/hash/sha256-noble.ts";
+import { sha256 as onNode } from "../../../src/base/hash/sha256-node.ts";
+import { sized } from "../../support/long-form.ts";
+import { user } from "../../support/sync-users.ts";
 
 describe.each([
   ["with node:crypto", onNode],

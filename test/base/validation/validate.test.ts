@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { OpleadError } from "../../src/errors.ts";
+import { OpleadError } from "../../../src/base/errors.ts";
 import {
   boolean,
   falseOr,
@@ -15,7 +15,7 @@ import {
   requireNoIssues,
   wholeNumber,
   withMethods,
-} from "../../src/validation/validate.ts";
+} from "../../../src/base/validation/validate.ts";
 
 const findIssues = issueFinder(() =>
   options(

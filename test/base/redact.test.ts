@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createOplead, type Oplead, OpleadError, type OpleadOptions, type UserInput } from "../src/index.ts";
-import { rawClient } from "../src/raw.ts";
-import { createFakeOplead, type FakeListener } from "../src/testing/index.ts";
-import { failureOf } from "./support/failure.ts";
-import { connect as connectTo } from "./support/servers.ts";
+import { createOplead, type Oplead, OpleadError, type OpleadOptions, type UserInput } from "../../src/index.ts";
+import { rawClient } from "../../src/raw.ts";
+import { createFakeOplead, type FakeListener } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect as connectTo } from "../support/servers.ts";
 
 const TOKEN = "tok-3f9c1b7e5a2d";
 

@@ -1,4 +1,16 @@
-import type { LogFields, OpleadLogger } from "./options.ts";
+/** What a line says, as fields for a log store. Neither the token nor personal data is in them. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * What the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
+ * for a structured log. pino needs `hooks.logMethod` to take fields after the message (see the monitoring page).
+ */
+export interface OpleadLogger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
 
 /**
  * Calls an observer: a hook, a listener of progress, a logger. What it throws or rejects with is its own failure and changes
