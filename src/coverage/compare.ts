@@ -1,3 +1,4 @@
+import { counted, number } from "../base/words.ts";
 import { patchesOf } from "./findings/by-place.ts";
 import { countiesText, dimensionsText, placesOf, placesText } from "./findings/finding.ts";
 import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";
@@ -6,7 +7,7 @@ import type { LeadCodes } from "./network/cells.ts";
 import { type Mask, union, without } from "./network/masks.ts";
 import { type ClassStatus, Network } from "./network/network.ts";
 import type { CoverageResult, Dimensions } from "./types.ts";
-import { count, counted, inhabitantsText, usersText } from "./words.ts";
+import { inhabitantsText, usersText } from "./words.ts";
 
 /** What becomes of places between two results. */
 export type ChangeKind = "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
@@ -119,7 +120,7 @@ function changesOf(
 ): Pick<CoverageComparison, "changes" | "summary"> {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const verb = (places: number, concerned: number): string =>
-    says(count(after.overlapAbove ?? 0), concerned)[places === 1 ? 0 : 1];
+    says(number(after.overlapAbove ?? 0), concerned)[places === 1 ? 0 : 1];
   const patches = patchesOf(after, (spot) => cells(before.classAt(spot).status, after.classAt(spot).status));
   const changes = patches.map((patch): CoverageChange => {
     const { country, spots, dimensions } = patch;

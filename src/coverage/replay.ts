@@ -1,7 +1,8 @@
 import { invalid } from "../base/errors.ts";
+import { counted } from "../base/words.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
-import { counted, usersText } from "./words.ts";
+import { usersText } from "./words.ts";
 
 /** A lead that reaches other users than before. */
 export interface ReplayedLead {

@@ -1,9 +1,10 @@
 /** Words for lists and counts in messages. */
 import { showIdentity } from "../base/redact.ts";
+import { counted, number } from "../base/words.ts";
 
 /** `a, b and c`; of a long list the first few and how many more there are. */
 export function listed(items: readonly string[], word: "and" | "or" = "and", most = 5): string {
-  if (items.length > most) return `${items.slice(0, most).join(", ")} ${word} ${count(items.length - most)} more`;
+  if (items.length > most) return `${items.slice(0, most).join(", ")} ${word} ${number(items.length - most)} more`;
   if (items.length <= 1) return items[0] ?? "none";
   return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
 }
@@ -11,16 +12,6 @@ export function listed(items: readonly string[], word: "and" | "or" = "and", mos
 /** Users in a sentence, by account number. One that is an e-mail address is not shown. */
 export function usersText(accountNumbers: readonly string[]): string {
   return listed(accountNumbers.map(showIdentity));
-}
-
-/** With thousands separated by commas, in every locale. */
-export function count(number: number): string {
-  return String(Math.round(number)).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** `1 postcode`, `38 postcodes`. */
-export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
 }
 
 /** Two or three figures are all that an estimate of inhabitants holds. */

@@ -1,25 +1,6 @@
 import { showIdentity } from "../base/redact.ts";
+import { number } from "../base/words.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "./records.ts";
-
-/** A number as people read it: `1,234`. Not by toLocaleString, whose first call in a process takes 16 ms. */
-export function number(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-/** `1 request`, `12 requests`, `no requests`. */
-export function counted(amount: number, what: string): string {
-  return `${amount === 0 ? "no" : number(amount)} ${what}${amount === 1 ? "" : "s"}`;
-}
-
-/** `0.4 s`, `2 min 5 s`, `3 h 20 min`. */
-export function duration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /** Lines of amounts, those of zero left out: `    12  new`. */
 export function amounts(lines: readonly (readonly [amount: number, what: string])[]): string[] {
@@ -65,11 +46,6 @@ function placeOf({ record, row }: SourcePosition): string {
 /** What Oplead answered: `rejected 422`, or `timeout` if it did not. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
-}
-
-/** A time in milliseconds since 1970 as a date: `2026-01-31`. */
-export function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }
 
 /** How often each name occurs, the commonest first: `company 3, address 2`. */

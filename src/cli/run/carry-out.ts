@@ -1,9 +1,9 @@
 import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
+import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Session } from "../session/session.ts";
-import { counted } from "../shell/output.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { openProgress } from "./progress.ts";

@@ -1,4 +1,5 @@
 import type { SyncProgress } from "oplead-sdk/sync";
+import { duration } from "../../base/words.ts";
 import type { Output } from "../shell/output.ts";
 
 /** Shows how far a run is: a bar on a terminal, a line now and then elsewhere. */
@@ -60,11 +61,6 @@ export function progressText({ done, total, failed, skipped, etaMs }: SyncProgre
   const parts = [`${done - skipped} of ${total} users`];
   if (failed > 0) parts.push(`${failed} failed`);
   if (skipped > 0) parts.push(`${skipped} skipped`);
-  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(timeLeft(etaMs));
+  if (etaMs !== undefined && etaMs >= 1000 && done < total) parts.push(`${duration(etaMs)} left`);
   return parts.join(", ");
-}
-
-function timeLeft(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
 }

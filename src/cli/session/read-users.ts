@@ -1,7 +1,7 @@
 import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
 import type { SourceUser, SyncSource } from "oplead-sdk/sync";
+import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
-import { counted } from "../shell/output.ts";
 import type { Session } from "./session.ts";
 
 /** A user of the source, with the row it comes from. */

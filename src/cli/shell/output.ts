@@ -85,8 +85,3 @@ export function firstLines(lines: readonly string[], most: number): string[] {
   const more = lines.length - most;
   return more > 0 ? [...lines.slice(0, most), `  and ${more} more`] : [...lines];
 }
-
-/** An amount of something: `1 user`, `12 users`. */
-export function counted(amount: number, what: string): string {
-  return `${amount} ${what}${amount === 1 ? "" : "s"}`;
-}

@@ -1,6 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
+import { counted } from "../../base/words.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
-import { counted } from "../words.ts";
 import { byVerdict, changesText } from "./verdicts.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: string } = {

@@ -1,3 +1,4 @@
+import { counted } from "../../base/words.ts";
 import { checkRules } from "../../rules/check.ts";
 import type { HandledCounty } from "../../rules/geographical.ts";
 import type { RuleName, UserRules } from "../../rules/read.ts";
@@ -11,7 +12,7 @@ import { spotsInArea } from "../network/reach.ts";
 import type { ReadUser } from "../read-users.ts";
 import { areaResult } from "../rules/area.ts";
 import type { CoverageFinding } from "../types.ts";
-import { counted, usersText } from "../words.ts";
+import { usersText } from "../words.ts";
 import { aboutUsers, type Places, placesOf } from "./finding.ts";
 import { reachesNoPlace } from "./unreachable.ts";
 

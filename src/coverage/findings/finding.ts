@@ -1,7 +1,8 @@
+import { counted } from "../../base/words.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
 import type { CoverageFinding, Dimensions } from "../types.ts";
-import { counted, inhabitantsText, listed } from "../words.ts";
+import { inhabitantsText, listed } from "../words.ts";
 
 /** The postcodes of some spots, and how many people live there; undefined when that is known of none. */
 export type Places = Pick<CoverageFinding, "zipCodes" | "inhabitants">;

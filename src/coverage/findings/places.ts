@@ -1,6 +1,7 @@
+import { counted } from "../../base/words.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
-import { counted, usersText } from "../words.ts";
+import { usersText } from "../words.ts";
 import { patchesOf } from "./by-place.ts";
 import { countiesText, dimensionsText, onlyCounty, placesOf, placesText } from "./finding.ts";
 import { usersConcerned } from "./users-concerned.ts";

@@ -1,8 +1,8 @@
+import { number } from "../../base/words.ts";
 import type { Spot } from "../network/geography.ts";
 import { isEmpty, isWithin } from "../network/masks.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageResult, FindingKind } from "../types.ts";
-import { count } from "../words.ts";
 
 /** A figure at the top of the report. */
 export interface Figure {
@@ -20,25 +20,25 @@ export function figuresOf(network: Network, { findings }: CoverageResult): Figur
   const partly = measure(network, ({ gap }) => !isEmpty(gap) && !isWithin(all, gap));
   const open = measure(network, ({ gap, uncertainGap }) => isEmpty(gap) && !isEmpty(uncertainGap));
   const thin = measure(network, ({ gap, thin: one }) => isEmpty(gap) && !isEmpty(one));
-  const problem = (number: number, label: string, detail: string, tone: Figure["tone"]): Figure => ({
-    value: count(number),
+  const problem = (amount: number, label: string, detail: string, tone: Figure["tone"]): Figure => ({
+    value: number(amount),
     label,
     detail,
-    tone: number > 0 ? tone : "good",
+    tone: amount > 0 ? tone : "good",
   });
   const found = (kind: FindingKind): number => findings.filter((finding) => finding.kind === kind).length;
   return [
     {
       value: percent(covered.spots, network.spots.all.length),
       label: "of postcodes have a user for every kind of lead",
-      detail: open.spots > 0 ? `${covered.text}; ${count(open.spots)} more are uncertain` : covered.text,
+      detail: open.spots > 0 ? `${covered.text}; ${number(open.spots)} more are uncertain` : covered.text,
       tone: "good",
     },
     problem(nothing.spots, "postcodes without a user for any lead", nothing.text, "bad"),
     problem(partly.spots, "postcodes where some leads have no user", partly.text, "bad"),
     problem(thin.spots, "postcodes where some leads depend on one user", thin.text, "warn"),
     problem(found("dead"), "rules that can never match", "a code, a postcode or a radius", "warn"),
-    problem(found("unreachable"), "users who can get no lead", `of ${count(network.users.length)} users`, "warn"),
+    problem(found("unreachable"), "users who can get no lead", `of ${number(network.users.length)} users`, "warn"),
   ];
 }
 
@@ -58,7 +58,7 @@ function percent(part: number, whole: number): string {
 export function peopleIn(spots: readonly Spot[]): string {
   const inhabitants = inhabitantsIn(spots);
   if (inhabitants >= 1_000_000) return `${(inhabitants / 1_000_000).toFixed(1)} million inhabitants`;
-  return `${count(inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000)} inhabitants`;
+  return `${number(inhabitants < 1000 ? inhabitants : Math.round(inhabitants / 1000) * 1000)} inhabitants`;
 }
 
 export function inhabitantsIn(spots: readonly Spot[]): number {

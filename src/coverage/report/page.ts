@@ -1,9 +1,9 @@
 import { outlines } from "../../../generated/france-map.ts";
 import { script, scriptHash, style, styleHash } from "../../../generated/report-assets.ts";
+import { counted, number } from "../../base/words.ts";
 import { type AssumptionName, assumptionText } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
 import type { CoverageResult } from "../types.ts";
-import { count, counted } from "../words.ts";
 import { CODE_FIELDS } from "./code-fields.ts";
 import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
@@ -98,7 +98,7 @@ function mapOf(network: Network): Html {
   const levels = levelsOf(network, network.cells.all(), "fewest");
   const legend = LEVELS.map(
     ({ name, label }, level) =>
-      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${count(countLevel(levels, level))}</span></li>`,
+      html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${number(countLevel(levels, level))}</span></li>`,
   );
   const land = layout.hasMap
     ? html`<g class="land">${Object.entries(outlines).map(([county, path]) => html`<path d="${path}" data-county="${county}"/>`)}</g>`

@@ -1,5 +1,5 @@
+import { counted, number } from "../../base/words.ts";
 import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
-import { count, counted } from "../words.ts";
 import { CODE_FIELDS } from "./code-fields.ts";
 import { type Html, html } from "./html.ts";
 
@@ -43,10 +43,10 @@ function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, di
     return only === undefined || others.length > 0 ? "" : html` data-${id}="${only}"`;
   });
   if (KINDS[kind].isAboutUsers) data.push(html` data-user="${accountNumbers[0]}"`);
-  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KINDS[kind].label}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${number(zipCodes.length)}${number(inhabitants)}${number(accountNumbers.length)}</tr>
+  return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KINDS[kind].label}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>
 `;
 }
 
-function number(value: number | undefined): Html {
-  return html`<td class="number" data-value="${value ?? 0}">${value ? count(value) : "–"}</td>`;
+function numberCell(value: number | undefined): Html {
+  return html`<td class="number" data-value="${value ?? 0}">${value ? number(value) : "–"}</td>`;
 }

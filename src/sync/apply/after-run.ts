@@ -1,10 +1,10 @@
 import { isOpleadError } from "../../base/errors.ts";
+import { counted } from "../../base/words.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { ApplyOptions } from "../options.ts";
 import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { StopReason } from "../records.ts";
-import { counted } from "../text.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 import { ledgerFailed } from "./stop-rule.ts";

@@ -1,6 +1,7 @@
+import { counted, duration, number } from "../../base/words.ts";
 import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import type { ReportFacts, SyncSkip } from "../report.ts";
-import { counted, duration, number, someOf } from "../text.ts";
+import { someOf } from "../text.ts";
 import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";

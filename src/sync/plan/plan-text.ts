@@ -1,18 +1,15 @@
+import { counted, day, duration, number } from "../../base/words.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import type { PlanCounts, PlanFacts, SavedPlan } from "../plan.ts";
 import type { PlannedUser } from "../records.ts";
 import {
   amounts,
   amountsTable,
-  counted,
-  day,
-  duration,
   escapeMarkdown,
   firstDuplicates,
   firstFew,
   firstProblems,
   foldedTable,
-  number,
   problemTable,
   tally,
   userAt,

@@ -1,5 +1,6 @@
+import { counted, duration } from "../../base/words.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import { counted, duration, someOf, who } from "../text.ts";
+import { someOf, who } from "../text.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

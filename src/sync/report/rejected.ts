@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "../../base/errors.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
+import { day } from "../../base/words.ts";
 import type { SourcePosition } from "../records.ts";
 import type {
   RejectedCsvOptions,
@@ -9,7 +10,6 @@ import type {
   ReportLanguage,
   SyncSkip,
 } from "../report.ts";
-import { day } from "../text.ts";
 import { caseOf, caseOfError, TEXTS } from "./advice.ts";
 import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
 import { wordsOf } from "./oplead-words.ts";

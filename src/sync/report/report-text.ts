@@ -1,17 +1,14 @@
+import { counted, day, duration, number } from "../../base/words.ts";
 import type { ReportFacts, SyncSkip } from "../report.ts";
 import {
   amounts,
   amountsTable,
   answerOf,
-  counted,
-  day,
-  duration,
   escapeMarkdown,
   firstDuplicates,
   firstFew,
   firstProblems,
   foldedTable,
-  number,
   problemTable,
   userAt,
   who,

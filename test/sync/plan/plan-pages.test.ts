@@ -73,7 +73,7 @@ it("A plan as text says all that is to be done, and what to look at", () => {
        9  left out
       10  missing from the source (no user is removed)
       rules to set: maxDistance 2
-      needs 12 requests (2 min 0 s at 10 per second)
+      needs 12 requests (2 min at 10 per second)
 
     Refused by the guard:
       Too many.
@@ -122,7 +122,7 @@ it("The time that a plan takes is told at the client's rate, if there is one", (
       .at(-1);
   expect(timeOf(2_000, perSecond)).toBe("  needs 2 requests (2 s at 10 per second)");
   expect(timeOf(999, perSecond)).toBe("  needs 2 requests (less than 1 s at 10 per second)");
-  expect(timeOf(2_000, { requests: 1_000, perMs: 60_000 })).toBe("  needs 2 requests (2 s at 1,000 per 1 min 0 s)");
+  expect(timeOf(2_000, { requests: 1_000, perMs: 60_000 })).toBe("  needs 2 requests (2 s at 1,000 per 1 min)");
   expect(timeOf(undefined, perSecond)).toBe("  needs 2 requests (less than 1 s at 10 per second)");
   expect(timeOf(undefined, false)).toBe("  needs 2 requests");
 });

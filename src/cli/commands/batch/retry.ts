@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Ledger } from "oplead-sdk/sync";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, lastFailures } from "../../run/audit.ts";
@@ -8,7 +9,6 @@ import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import { inSession } from "../../session/session.ts";
 import { helpNote } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 interface RetryFlags extends RunFlags {
   readonly held?: boolean;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import { day } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { inSession } from "../../session/session.ts";
@@ -135,8 +136,4 @@ function details(accountNumber: string, entry: LedgerEntry): string {
     ...(entry.version === undefined ? [] : [`  version: ${entry.version}`]),
     ...states(entry).map((state) => `  ${state}`),
   ].join("\n");
-}
-
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import type { FailedJob } from "oplead-sdk/bullmq";
+import { counted } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { withQueue } from "../../session/queue.ts";
 import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { withQueue } from "../../session/queue.ts";
 import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;

@@ -11,6 +11,7 @@ import {
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { geography } from "../../coverage/geography.ts";
@@ -18,7 +19,7 @@ import { EXIT, withFile } from "../../exit.ts";
 import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
-import { counted, firstLines } from "../../shell/output.ts";
+import { firstLines } from "../../shell/output.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;

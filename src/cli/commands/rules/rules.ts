@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { type Country, type CountryDetails, checkRules, type Oplead, type RuleFinding } from "oplead-sdk";
+import { counted } from "../../../base/words.ts";
 import type { Context, Subcommands } from "../../command.ts";
 import { countriesOf } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { readUsers } from "../../session/read-users.ts";
 import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 interface Finding extends RuleFinding {
   readonly accountNumber: string | undefined;

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import type { Check } from "../../doctor/check.ts";
 import { runChecks } from "../../doctor/checks.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 export function define(command: Command): Action {
   helpNote(

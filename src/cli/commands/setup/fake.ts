@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError } from "commander";
 import { loadConfig } from "oplead-sdk/config";
 import { createFakeOplead, type FakeOplead, type FakeUserInput } from "oplead-sdk/testing";
 import { realCountries } from "oplead-sdk/testing/countries";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { helpNote, numberIn, type OutputFlags, outputFlags } from "../../shell/flags.ts";
-import { counted } from "../../shell/output.ts";
 
 interface FakeFlags extends OutputFlags {
   readonly config?: string;

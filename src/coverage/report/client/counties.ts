@@ -1,5 +1,5 @@
+import { number } from "../../../base/words.ts";
 import type { Network } from "../../network/network.ts";
-import { count } from "../../words.ts";
 import { inhabitantsIn } from "../figures.ts";
 import { byId, element } from "./page.ts";
 import { makeSortable } from "./sorting.ts";
@@ -38,7 +38,7 @@ function headCell(text: string, isNumber: boolean): HTMLElement {
 
 function tableRow({ name, zips, inhabitants, without, inhabitantsWithout, one }: CountyRow): HTMLElement {
   const numbers = [zips, inhabitants, without, inhabitantsWithout, one].map((value) => {
-    const cell = element("td", "number", value === 0 ? "–" : count(value));
+    const cell = element("td", "number", value === 0 ? "–" : number(value));
     cell.dataset.value = String(value);
     return cell;
   });

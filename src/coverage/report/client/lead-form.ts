@@ -1,7 +1,7 @@
+import { counted } from "../../../base/words.ts";
 import { byVerdict, changesText, explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
-import { counted } from "../../words.ts";
 import { byId, controlValue, element } from "./page.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {

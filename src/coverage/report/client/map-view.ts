@@ -1,5 +1,5 @@
+import { counted, number } from "../../../base/words.ts";
 import type { Network, NetworkUser } from "../../network/network.ts";
-import { count, counted } from "../../words.ts";
 import { peopleIn } from "../figures.ts";
 import { dotPath, type Layout } from "../layout.ts";
 import { countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
@@ -21,7 +21,7 @@ export function drawMap(network: Network, layout: Layout): Uint8Array {
     const label = document.querySelector(`[data-label="${level}"]`);
     if (label) label.textContent = labelOf(network, level);
     const shown = document.querySelector(`[data-count="${level}"]`);
-    if (shown) shown.textContent = count(countLevel(levels, level));
+    if (shown) shown.textContent = number(countLevel(levels, level));
   }
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);

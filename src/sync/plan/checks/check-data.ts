@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../../../base/errors.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
+import { counted } from "../../../base/words.ts";
 import type { Oplead } from "../../../client/api.ts";
-import { counted, tally, who } from "../../text.ts";
+import { tally, who } from "../../text.ts";
 import type { Turns } from "../../turns.ts";
 import { fieldNameIssues } from "./field-names.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";

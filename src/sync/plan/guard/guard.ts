@@ -1,8 +1,8 @@
 import { OpleadError } from "../../../base/errors.ts";
+import { number } from "../../../base/words.ts";
 import type { GuardOptions } from "../../options.ts";
 import type { SyncPlan } from "../../plan.ts";
 import type { GuardFinding } from "../../records.ts";
-import { number } from "../../text.ts";
 import type { Change } from "../judge.ts";
 
 /** What the guard looks at. */

@@ -1,9 +1,9 @@
 import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
+import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
 import type { SyncOptions } from "../../options.ts";
 import type { SourcePosition } from "../../records.ts";
-import { counted } from "../../text.ts";
 
 /** A record of the source after `map`. */
 export interface MappedRecord extends SourcePosition {

@@ -1,8 +1,8 @@
 import { errorCode } from "../../../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../../../base/errors.ts";
+import { counted } from "../../../base/words.ts";
 import { onAbort } from "../../../transport/abort.ts";
 import type { SyncOptions } from "../../options.ts";
-import { counted } from "../../text.ts";
 import { aborted, Turns } from "../../turns.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 

@@ -153,7 +153,7 @@ describe("a run without a rate limit", () => {
     expect((await on.sync(changed(1), { now })).status).toBe("complete");
     time += 23 * 60 * 60 * 1000;
     expect(await warningsOf(1, { now })).toEqual([]);
-    expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h 0 min ago")]);
+    expect(await warningsOf(2, { now })).toEqual([expect.stringContaining("The last run ended 23 h ago")]);
     expect((await on.sync(changed(2), { now })).status).toBe("complete");
     on.oplead = on.world.connect();
     expect(await warningsOf(3, { now })).toEqual([]);
