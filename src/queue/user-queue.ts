@@ -32,7 +32,7 @@ export interface UserQueue {
    * state may be stored or not, so enqueue it again.
    */
   enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
-  /** {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ through: queue })` uses. */
+  /** {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses. */
   reconcileUser(
     user: SourceUser,
     options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },

@@ -12,7 +12,7 @@ export type SyncSource<SourceRecord> =
   | (() => Records<SourceRecord> | Promise<Records<SourceRecord>>);
 
 /** What brings the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
-export interface UserRunner {
+export interface SyncQueue {
   /** Brings one user to Oplead, somewhere, and gives what it came to. */
   reconcileUser(
     user: SourceUser,
@@ -40,7 +40,7 @@ export interface ApplyOptions {
    * Sends the users through a queue, parents before children, and waits until workers have brought them to Oplead. Planner
    * and workers share a ledger. Default: this process sends them.
    */
-  readonly through?: UserRunner | undefined;
+  readonly queue?: SyncQueue | undefined;
   /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
   /** Called after every user with what became of it. For an audit file, for example. */

@@ -25,7 +25,7 @@ function runShape(): Record<string, Schema> {
     stop: options({ connectionFailures: count(), failureShare: share(), recentCalls: count() }),
     signal: abortSignal(),
     drain: abortSignal(),
-    through: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
+    queue: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
     onProgress: func(),
     onUser: func(),
   };

@@ -61,8 +61,8 @@ export class EntryReconciler {
 
   /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
   #send(entry: WebhookEntry): Promise<SentEntry> {
-    const { deliver, ledger, logger } = this.#settings;
-    if (deliver) return this.#enqueue(deliver, entry);
+    const { queue, ledger, logger } = this.#settings;
+    if (queue) return this.#enqueue(queue, entry);
     if (ledger) return this.#reconcile(entry, ledger);
     if (entry.version !== undefined && !this.#warnedOfVersions) {
       this.#warnedOfVersions = true;

@@ -18,7 +18,7 @@ export type MappedEvent = WebhookEntry | readonly WebhookEntry[] | null;
  * - `created`, `updated`: Oplead has it now
  * - `unchanged`: Oplead already had it, as the ledger knows
  * - `stale`: Oplead already has a newer version
- * - `queued`: the queue has accepted it ({@link UserWebhookOptions.deliver})
+ * - `queued`: the queue has accepted it ({@link UserWebhookOptions.queue})
  * - `rejected`: Oplead refused it, and repeating it changes nothing
  */
 export type EntryOutcome = "created" | "updated" | "unchanged" | "stale" | "queued" | "rejected";
@@ -92,7 +92,7 @@ export interface UserWebhookOptions<Event = unknown> {
    * Takes the users instead of Oplead: the webhook only checks and stores them, and answers 202. A worker reconciles them
    * later, with its own ledger; so `ledger` cannot be given as well. Default: none, users are sent to Oplead at once.
    */
-  readonly deliver?: WebhookQueue | undefined;
+  readonly queue?: WebhookQueue | undefined;
   /** The ids of handled deliveries. Default: {@link memoryDeliveries}, in this process. */
   readonly deliveries?: DeliveryStore | undefined;
   /**

@@ -33,7 +33,7 @@ const findOptionIssues = check.issueFinder(() =>
     {
       ledger: check.withMethods(["get", "set"], "must be a ledger"),
       adoptPlatform: check.boolean(),
-      deliver: check.withMethods(["enqueue"], "must be a queue with enqueue"),
+      queue: check.withMethods(["enqueue"], "must be a queue with enqueue"),
       deliveries: check.withMethods(["has", "add"], "must be a delivery store with has and add"),
       deliveryId: check.unless(
         (value) => typeof value === "string",
@@ -82,10 +82,10 @@ export function readWebhookOptions<Event>(
 
 /** Problems of two options together. */
 function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
-  const { ledger, deliver, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
+  const { ledger, queue, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
   const issues: OpleadIssue[] = [];
-  if (ledger !== undefined && deliver !== undefined) {
-    issues.push({ path: "ledger", message: "cannot be used with deliver: give it to the worker of the queue" });
+  if (ledger !== undefined && queue !== undefined) {
+    issues.push({ path: "ledger", message: "cannot be used with queue: give it to the worker of the queue" });
   }
   if (maxPendingBytes < maxBodyBytes) {
     issues.push({ path: "maxPendingBytes", message: "must not be below maxBodyBytes" });

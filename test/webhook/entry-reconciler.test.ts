@@ -213,7 +213,7 @@ it.each([undefined, memoryLedger()])(
 describe("A webhook with a queue", () => {
   it("hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
     const enqueue = vi.fn(async () => {});
-    const { handler, fake } = setup({ deliver: { enqueue } });
+    const { handler, fake } = setup({ queue: { enqueue } });
     const answer = await told(handler(deliveryOf(event, { id: "a" })));
     expect([answer.status, outcomes(answer)]).toEqual([202, ["queued"]]);
     expect(enqueue).toHaveBeenCalledWith(toEntry(event), { testMode: false });
@@ -224,7 +224,7 @@ describe("A webhook with a queue", () => {
 
   it("tells the queue about test mode", async () => {
     const enqueue = vi.fn(async () => {});
-    const { handler } = setup({ deliver: { enqueue }, client: { testMode: true } });
+    const { handler } = setup({ queue: { enqueue }, client: { testMode: true } });
     expect((await handler(deliveryOf(event))).status).toBe(202);
     expect(enqueue).toHaveBeenCalledWith(expect.anything(), { testMode: true });
   });
@@ -234,7 +234,7 @@ describe("A webhook with a queue", () => {
     new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
   ])("answers 503 not_recorded if the queue fails with %s, and hands the repetition to it", async (error) => {
     const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
-    const { handler, log } = setup({ deliver: { enqueue } });
+    const { handler, log } = setup({ queue: { enqueue } });
     expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
       status: 503,
       body: { error: "not_recorded" },

@@ -19,7 +19,7 @@ it("Every wrong option of a webhook is listed at once", () => {
     map: 1,
     ledger: { get: () => undefined },
     adoptPlatform: "yes",
-    deliver: {},
+    queue: {},
     deliveries: { has: () => false },
     deliveryId: 3,
     onRejected: 1,
@@ -43,8 +43,8 @@ it("A webhook waits for its answer no longer than a timer can, which is 24 days"
 });
 
 it("A ledger beside a queue and a maxPendingBytes below maxBodyBytes are refused together", () => {
-  const deliver = { enqueue: async () => {} };
-  const message = messageOf(() => setup({ deliver, ledger: memoryLedger(), maxBodyBytes: 100, maxPendingBytes: 99 }));
-  expect(message).toContain("- ledger: cannot be used with deliver");
+  const queue = { enqueue: async () => {} };
+  const message = messageOf(() => setup({ queue, ledger: memoryLedger(), maxBodyBytes: 100, maxPendingBytes: 99 }));
+  expect(message).toContain("- ledger: cannot be used with queue");
   expect(message).toContain("- maxPendingBytes: must not be below maxBodyBytes");
 });

@@ -50,7 +50,7 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
   checkVerifyOptions(given);
   const options = withDefaults<VerifyOptions>(prepared.defaults, given);
   const selection = sampleOf(select(prepared.changes, options), options.sample);
-  return carryOut(prepared, selection, { ...options, through: undefined }, true);
+  return carryOut(prepared, selection, { ...options, queue: undefined }, true);
 }
 
 /** An option set to `undefined` falls back to the plan's default. */
@@ -111,7 +111,7 @@ async function carryOut(
   logger?.info(runLine(facts));
   const report = reportOf(facts);
   // The run has ended: without the copy for other processes there is still the report itself.
-  await options.through?.saveReport(facts.runId, report.toJSON()).catch((error: unknown) => {
+  await options.queue?.saveReport(facts.runId, report.toJSON()).catch((error: unknown) => {
     const why = isOpleadError(error) ? error.message : "";
     logger?.warn(`oplead-sdk: the report cannot be read by other processes. ${why}`);
   });

@@ -20,7 +20,7 @@ export async function run(
 ): Promise<RunResult> {
   const sender = new UserSender(prepared, changes, options, testMode);
   // Workers limit how many users are sent at once.
-  const atOnce = options.through ? WAITING_IN_QUEUE : prepared.concurrency;
+  const atOnce = options.queue ? WAITING_IN_QUEUE : prepared.concurrency;
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
   const first: Change[] = [];

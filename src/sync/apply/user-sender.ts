@@ -8,7 +8,7 @@ import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
-import type { ApplyOptions, UserRunner } from "../options.ts";
+import type { ApplyOptions, SyncQueue } from "../options.ts";
 import type { Change } from "../plan/judge.ts";
 import type { PreparedPlan } from "../plan/prepare-plan.ts";
 import { heldUser } from "../records.ts";
@@ -95,14 +95,14 @@ export class UserSender {
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
     const { oplead, ledger, resend, now } = this.#prepared;
-    const { signal, through } = this.#options;
+    const { signal, queue } = this.#options;
     const { content, retry, revision, parent } = change;
     const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
     const options = { resend, now, expectedRevision, parent, retryHeld };
-    const reconciliation = through
-      ? await this.#reconcileThrough(through, change)
+    const reconciliation = queue
+      ? await this.#reconcileInQueue(queue, change)
       : await reconcileContent(oplead, ledger, content, { signal, testMode }, options);
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);
@@ -113,9 +113,9 @@ export class UserSender {
   }
 
   /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
-  async #reconcileThrough(through: UserRunner, { content }: Change): Promise<Reconciliation> {
+  async #reconcileInQueue(queue: SyncQueue, { content }: Change): Promise<Reconciliation> {
     const { signal } = this.#options;
-    const reconciliation = await through.reconcileUser(sourceUserOf(content), { testMode: this.#testMode, signal });
+    const reconciliation = await queue.reconcileUser(sourceUserOf(content), { testMode: this.#testMode, signal });
     if (reconciliation.id !== undefined) return reconciliation;
     const entry = await this.#prepared.ledger.get(content.accountNumber);
     return { ...reconciliation, id: entry?.id };

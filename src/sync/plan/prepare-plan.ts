@@ -188,6 +188,6 @@ function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions |
 }
 
 function applyOptionsOf(options: ApplyOptions): ApplyOptions {
-  const { approve, only, limit, stop, signal, drain, through, onProgress, onUser, onMissing } = options;
-  return { approve, only, limit, stop, signal, drain, through, onProgress, onUser, onMissing };
+  const { approve, only, limit, stop, signal, drain, queue, onProgress, onUser, onMissing } = options;
+  return { approve, only, limit, stop, signal, drain, queue, onProgress, onUser, onMissing };
 }

@@ -11,7 +11,7 @@ const outcomes: string[] = [];
 for (;;) {
   try {
     const plan = await planSync(oplead, { source, map, ledger, guard: false });
-    const report = await plan.apply({ through: queue });
+    const report = await plan.apply({ queue });
     outcomes.push(`${report.status} ${JSON.stringify(report.counts)}`);
     if (report.status === "complete") break;
   } catch (error) {

@@ -8,7 +8,7 @@ import { openParts, settingsOfChild, stateOf } from "./storm-parts.ts";
 const { redis, queue, oplead } = openParts(settingsOfChild());
 const handler = createUserWebhook<{ number: number; version: number }>(oplead, {
   verify: "none",
-  deliver: queue,
+  queue,
   deliveries: redisDeliveries(redis),
   map: ({ number, version }) => stateOf(number, version),
   logger: { debug() {}, info() {}, warn() {}, error() {} },

@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const queue = world.open();
     const handler = createUserWebhook<{ number: number }>(world.client(), {
       verify: "none",
-      deliver: queue,
+      queue,
       map: ({ number }) => ({ user: user(number) }),
     });
     const answer = await handler(
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const source = [child, ...[1, 2, 3, 4, 5].map((number) => user(number))];
     const options = { source, ledger, map: (user: UserInput) => ({ user, rules: { maxDistance: 30 } }) };
     const plan = await planSync(world.client(), options);
-    const report = await plan.apply({ through: queue });
+    const report = await plan.apply({ queue });
     expect(report).toMatchObject({ status: "complete", counts: { created: 6 } });
     expect(world.fake.users).toHaveLength(6);
     expect(world.fake.requests.filter(({ status }) => status === 400)).toEqual([]);
@@ -148,7 +148,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const child = user(9, { profile: { code: "PRF_REGION" }, parentUserIdentifier: user(1).accountNumber });
     const map = (user: UserInput) => ({ user });
     const plan = await planSync(world.client(), { source: [child, user(1), user(2)], ledger, map });
-    const report = await plan.apply({ through: queue });
+    const report = await plan.apply({ queue });
     expect(report).toMatchObject({ status: "partial", counts: { created: 1, failed: 1, skipped: 1 } });
     expect(report.failures).toMatchObject([{ step: "user", code: "rejected", held: true }]);
   });

@@ -104,7 +104,7 @@ describe("when a run ends early", () => {
     };
     const warnings: string[] = [];
     const logger = { debug() {}, info() {}, error() {}, warn: (line: string) => warnings.push(line) };
-    const report = await on.sync(users(20), { through: { reconcileUser: down, saveReport: down } }, { logger });
+    const report = await on.sync(users(20), { queue: { reconcileUser: down, saveReport: down } }, { logger });
     expect(report).toMatchObject({
       status: "stopped",
       stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },

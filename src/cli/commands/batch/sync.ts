@@ -27,7 +27,7 @@ export function define(command: Command): Action {
 const sync = inSession<SyncFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
   const plan = await makePlan(session, context, { resend: flags.resend });
   if (!flags.queue) return carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
-  return withQueue(session, context, (through) =>
-    carryOut(plan, session, context, flags, (watched) => plan.apply({ through, ...watched })),
+  return withQueue(session, context, (queue) =>
+    carryOut(plan, session, context, flags, (watched) => plan.apply({ queue, ...watched })),
   );
 });

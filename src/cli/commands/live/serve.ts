@@ -47,8 +47,8 @@ async function receiveDeliveries(
   const webhook = session.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   const handler = createUserWebhook(session.oplead, {
     ...webhook,
-    // A worker has the ledger: see deliver.
-    ...(queue ? { deliver: queue, ledger: undefined } : { ledger: webhook.ledger ?? session.ledger }),
+    // A worker has the ledger: see the option queue.
+    ...(queue ? { queue, ledger: undefined } : { ledger: webhook.ledger ?? session.ledger }),
   });
   const receive = toNodeListener(handler);
   let underWay = 0;
