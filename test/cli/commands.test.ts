@@ -7,8 +7,8 @@ import { folderWith } from "../support/folder.ts";
 const project = (rows = 3, lines = "") =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
 
-describe("oplead", { timeout: 60_000 }, () => {
-  it("--help lists the commands, and a command that does not exist is an error that parses with --json", async () => {
+describe("the command oplead", { timeout: 60_000 }, () => {
+  it("oplead --help lists the commands, and an unknown command with --json prints its error as JSON", async () => {
     const folder = await folderWith();
     const help = await oplead(folder, ["--help"]);
     expect(help).toMatchObject({ code: 0, stderr: "" });
@@ -21,7 +21,7 @@ describe("oplead", { timeout: 60_000 }, () => {
     });
   });
 
-  it("plan, apply of the saved plan, and plan again: the second plan is empty and nothing else was sent", async () => {
+  it("after a saved plan was applied, the next plan is empty and sends nothing", async () => {
     const { fake, env, writes } = await openPlatform();
     const folder = await project();
     const first = await oplead(folder, ["plan", "--out", "plan.json", "--detailed-exitcode"], { env });
@@ -68,7 +68,7 @@ describe("oplead", { timeout: 60_000 }, () => {
     expect(writes()).toBe(0);
   });
 
-  it("a wrong config is one JSON document that lists every problem", async () => {
+  it("with --json, a wrong config is reported as one JSON document that lists every problem", async () => {
     const folder = await folderWith({
       "oplead.config.mjs": "export default { soruce: 1, guard: 5, client: { token: 't' } };",
     });

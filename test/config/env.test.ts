@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { env } from "../../src/config/index.ts";
 
 describe("env", () => {
-  it("outside the command a required variable that is not set is an error with its name", () => {
+  it("env() throws an error with the variable's name if it is not set, outside the command", () => {
     expect(() => env("OPL_TEST_ABSENT")).toThrow(
       expect.objectContaining({
         code: "invalid_options",
@@ -11,7 +11,7 @@ describe("env", () => {
     );
   });
 
-  it("gives the variable, or the default where it is not set", () => {
+  it("env() gives the variable, or the default if it is not set", () => {
     vi.stubEnv("OPL_TEST_PRESENT", "value");
     expect([env("OPL_TEST_PRESENT"), env("OPL_TEST_PRESENT", "d"), env("OPL_TEST_ABSENT", "d")]).toEqual([
       "value",

@@ -15,7 +15,7 @@ const finistere = geographical().county("FR", "29");
 const everywhere = dealer("ALL", {});
 
 describe("compareCoverage", () => {
-  it("says which postcodes lose their only user, and how many people live there", () => {
+  it("compareCoverage lists postcodes that lose their only user, with their inhabitants", () => {
     const before = run([
       dealer("WEST", { geographical: finistere }),
       dealer("EAST", { geographical: geographical().county("FR", "01") }),
@@ -39,7 +39,7 @@ describe("compareCoverage", () => {
     ]);
   });
 
-  it("says for which leads, and when a place is left with one user or gets a second", () => {
+  it("compareCoverage says which leads are affected where a place is left with one user or gets a second", () => {
     const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
     const { summary, changes } = compareCoverage(run([everywhere, cars]), run([everywhere]));
     expect(summary).toEqual(["2 postcodes with 203,000 inhabitants are left with one user for some leads"]);
@@ -49,7 +49,7 @@ describe("compareCoverage", () => {
     expect(compareCoverage(run([everywhere]), run([everywhere, cars])).changes[0]?.kind).toBe("thickened");
   });
 
-  it("says nothing when nothing changes", () => {
+  it("compareCoverage reports nothing if nothing changes", () => {
     expect(compareCoverage(run([everywhere]), run([everywhere]))).toEqual({
       assumptions: ["enabledRules", "absentRule"],
       changes: [],
@@ -57,19 +57,21 @@ describe("compareCoverage", () => {
     });
   });
 
-  it("compares results for different universes on all that is in either", () => {
+  it("compareCoverage compares results for different universes on every code that either knows", () => {
     const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
     const own = { universe: { countries: universe.countries } };
     const { changes } = compareCoverage(run([cars], own), run([], own));
     expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
   });
 
-  it("takes only what coverage returned", () => {
+  it("compareCoverage refuses a result that coverage() did not return", () => {
     const copy = { ...run([everywhere]) };
     expect(() => compareCoverage(copy, copy)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
-  it("finds a gap opened exactly where the second result has a gap that the first had not", { timeout: 60_000 }, () => {
+  it("compareCoverage reports an opened gap exactly where only the second result has a gap", {
+    timeout: 60_000,
+  }, () => {
     fc.assert(
       fc.property(w.users, w.users, (some, others) => {
         const [before, after] = [run(some.map(w.toCoverageUser)), run(others.map(w.toCoverageUser))];
@@ -107,7 +109,7 @@ describe("replay", () => {
     { country: "FR", zipCode: "29000", range: "RNG_A" },
   ];
 
-  it("says which leads would have reached other users, those that lose every user first", () => {
+  it("replay lists the leads that would have reached other users, those that lose every user first", () => {
     const before = run([
       dealer("WEST", { geographical: finistere }),
       dealer("OLD", { geographical: geographical().county("FR", "01") }),
@@ -127,7 +129,7 @@ describe("replay", () => {
     );
   });
 
-  it("names the place of a lead that is not valid", () => {
+  it("replay names the position of a lead that is not valid", () => {
     const result = run([everywhere]);
     expect(() => replay([...leads, { country: "France" }], result, result)).toThrow(/leads\[3\]/);
   });

@@ -67,10 +67,10 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 }
 
 // The oracle looks at every cell, which takes long on a busy machine.
-describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
+describe("coverage() and explainLead() compared with a naive oracle", { timeout: 60_000 }, () => {
   const options = { numRuns: sized(50, 500) };
 
-  it("finds for every lead the users that a look at every rule of every user finds", () => {
+  it("coverage() finds for every lead the users that a check of every rule of every user finds", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, fc.constantFrom(...kinds, {}), (users, assumed, kind) => {
         const result = run(users, assumed);
@@ -87,7 +87,7 @@ describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
     );
   });
 
-  it("explains every lead with the verdicts of the oracle", () => {
+  it("explainLead() gives the verdicts of the oracle for every lead", () => {
     fc.assert(
       fc.property(
         w.users,
@@ -116,7 +116,7 @@ describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
     );
   });
 
-  it("finds exactly the gaps, the thin places and the overlaps", () => {
+  it("coverage() finds exactly the oracle's gaps, thin places and overlaps", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, (users, assumed) => {
         const { findings } = run(users, assumed);
@@ -139,7 +139,7 @@ describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
     );
   });
 
-  it("names in each thin place and each overlap the users who are eligible there", () => {
+  it("coverage() names the eligible users of each thin place and each overlap", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, (users, assumed) => {
         const { findings } = run(users, assumed);
@@ -159,7 +159,7 @@ describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
     );
   });
 
-  it("finds exactly the users who can get no lead, and all whose leads also reach another", () => {
+  it("coverage() finds exactly the users without any lead and those whose leads all reach another user too", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, (users, assumed) => {
         const { findings } = run(users, assumed);
@@ -184,7 +184,7 @@ describe("coverage against the naive oracle", { timeout: 60_000 }, () => {
     );
   });
 
-  it("puts postcodes into one class exactly when the same users reach them", () => {
+  it("coverage() puts postcodes into one class exactly if they have the same users", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, (users, assumed) => {
         const { classes } = run(users, assumed);

@@ -16,8 +16,8 @@ const messages = (users: readonly CoverageUser[], kind: string, more = {}) =>
     .filter((finding) => finding.kind === kind)
     .map(({ message }) => message);
 
-describe("the findings of coverage", () => {
-  it("names places, inhabitants and kinds of leads of a gap", () => {
+describe("coverage()", () => {
+  it("the finding for a gap names its places, its inhabitants and the kinds of leads", () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
     const [gap] = findings(users);
     expect(gap).toEqual({
@@ -33,7 +33,7 @@ describe("the findings of coverage", () => {
     });
   });
 
-  it("says which user is the only one", () => {
+  it("findings for thin places, overlaps and users without leads of their own name those users", () => {
     const users = [
       dealer("A", { geographical: geographical().county("FR", "29") }),
       dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
@@ -47,7 +47,7 @@ describe("the findings of coverage", () => {
     expect(messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
   });
 
-  it("finds rules that can never match, and tells users with the same mistake together", () => {
+  it("coverage() finds rules that can never match, and names users with the same mistake in one finding", () => {
     const outside = { geographical: geographical().zips("FR", "29", ["29200", "99999"]) };
     const old = { competences: [{ range: { code: "RNG_OLD" } }, { range: { code: "RNG_A" } }] } as const;
     const users = [dealer("A", outside), dealer("B", old), dealer("C", old), dealer("D", { maxDistance: Number.NaN })];
@@ -58,7 +58,7 @@ describe("the findings of coverage", () => {
     ]);
   });
 
-  it("finds a radius that contradicts the area, and the user that no lead can reach", () => {
+  it("coverage() finds a radius that contradicts the area, and the user that no lead can reach", () => {
     const users = [dealer("A", { maxDistance: 30, geographical: geographical().county("FR", "01") })];
     expect(messages(users, "dead")).toEqual([
       "maxDistance of A: the radius of 30 km reaches nothing in the area; the nearest postcode is 733 km away",
@@ -66,7 +66,7 @@ describe("the findings of coverage", () => {
     expect(messages(users, "unreachable")).toEqual(["A can get no lead: nothing in its area is within its radius"]);
   });
 
-  it("names the postcodes and inhabitants of findings about users, where they are about places", () => {
+  it("findings about a user's places name their postcodes and inhabitants", () => {
     const users = [
       dealer("ALL", { geographical: geographical().country("FR") }),
       dealer("PART", { geographical: geographical().county("FR", "29") }),
@@ -85,21 +85,21 @@ describe("the findings of coverage", () => {
     expect(of("unreachable", "NONE")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
   });
 
-  it("takes codes that the universe leaves out from the rules, and says that it does", () => {
+  it("coverage() takes codes that the universe leaves out from the rules, and lists that as an assumption", () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
     const result = coverage(users, { universe: { countries: france } });
     expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
     expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
   });
 
-  it("survives JSON, but for the function", () => {
+  it("a result of coverage() survives JSON, except for its function", () => {
     const result = coverage([dealer("A", {})], { universe, locate });
     const { eligible, ...data } = result;
     expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
     expect(eligible({ country: "FR", zipCode: "29200" })).toEqual({ eligible: ["A"], uncertain: [] });
   });
 
-  it("refuses a universe without countries as getCountry gives them", () => {
+  it("coverage() refuses a universe without countries in the form that getCountry gives", () => {
     const refused = expect.objectContaining({ code: "invalid_options" });
     expect(() => coverage([], { universe: { countries: [] } })).toThrow(refused);
     expect(() => coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).toThrow(

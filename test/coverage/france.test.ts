@@ -4,7 +4,7 @@ import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
 
 describe("the table of French postcodes", () => {
-  it("has every postcode of the official data in exactly its départements", () => {
+  it("the table of French postcodes puts every official postcode into exactly its départements", () => {
     const found = new Map<string, string[]>();
     for (const { number, postCodeZips = [] } of franceCountry().counties) {
       for (const zip of postCodeZips) found.set(zip, [...(found.get(zip) ?? []), number]);
@@ -17,7 +17,7 @@ describe("the table of French postcodes", () => {
     }
   });
 
-  it("knows the centre of 6,267 postcodes and leaves the rest unknown", () => {
+  it("the table of French postcodes knows the centre of 6,267 postcodes, and no others", () => {
     const located = allZips.filter((zip) => locate(zip, "FR")?.coordinates);
     expect(located).toHaveLength(6267);
     expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
@@ -32,12 +32,12 @@ describe("the table of French postcodes", () => {
     ["97400", [-20.879, 55.448], "Saint-Denis de La Réunion"],
     ["75116", [48.866, 2.282], "Paris 16 north"],
     ["48000", [44.518, 3.5], "Mende"],
-  ] as const)("places %s within its uncertainty of where %s, %s, is", (zip, where, _name) => {
+  ] as const)("the table puts %s at most its stated uncertainty away from %s at %s", (zip, where, _name) => {
     const { coordinates, uncertaintyKm = 0 } = locate(zip, "FR") ?? {};
     expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
   });
 
-  it("holds all inhabitants of France, once", () => {
+  it("the table of French postcodes counts each inhabitant of France once", () => {
     const inhabitants = allZips.reduce((sum, zip) => sum + (locate(zip, "FR")?.inhabitants ?? 0), 0);
     expect(inhabitants).toBeGreaterThan(68_000_000);
     expect(inhabitants).toBeLessThan(70_000_000);

@@ -43,7 +43,7 @@ it("no sentence about coverage shows an account number that is an e-mail address
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
 });
 
-it("a report tells such users apart by number, and shows the account number when names are asked for", () => {
+it("a report numbers users whose account number is an e-mail address, and shows it if names are asked for", () => {
   const result = coverage(users, { universe, locate });
   const page = coverageReport(result);
   expect(page).not.toContain("@dealers.example");
@@ -52,7 +52,7 @@ it("a report tells such users apart by number, and shows the account number when
   expect(coverageReport(result, { names: true })).toContain(PERSON);
 });
 
-it("the numbers in place of account numbers change nothing about where distances are measured from", () => {
+it("numbers in place of account numbers do not change where distances are measured from", () => {
   const distanceFrom = ({ user }: CoverageUser) =>
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };

@@ -28,7 +28,7 @@ it.each([
   ["a list with a typing error", { universe: { countries, range: ["RNG_A"] } }, "universe"],
   ["a universe that was forgotten", {}, "universe"],
   ["a country without counties", { universe: { countries: [{ code: "FR" }] } }, "universe.countries"],
-])("coverage refuses %s, because the figures would rest on something else", (_what, options, path) => {
+])("coverage() refuses %s, because its figures would rest on something else", (_what, options, path) => {
   const { code, issues } = errorOf(() => coverage([one], options as never));
   expect(code).toBe("invalid_options");
   expect(issues?.[0]?.path).toContain(path);

@@ -11,7 +11,7 @@ const outcome = (accountNumber: string, result: "created" | "failed"): UserOutco
 });
 
 describe("The audit file", () => {
-  it("keeps the first line of a run whole if a killed run left half a line", async () => {
+  it("The audit file keeps the first line of a run whole if a killed run left half a line before it", async () => {
     const path = join(
       await folderWith({ "audit.jsonl": '{"run":"1","accountNumber":"A"}\n{"run":"1","acc' }),
       "audit.jsonl",
@@ -30,7 +30,7 @@ describe("The audit file", () => {
     ).toEqual([...['{"run":"', '{"run":"'], ...['{"time":', '{"time":', '{"time":', '{"time":', ""]]);
   });
 
-  it("begins with a line, not with an empty one", async () => {
+  it("The audit file begins with a record, not with an empty line", async () => {
     const path = join(await folderWith(), "audit.jsonl");
     const audit = new Audit(path, "1", "hash");
     audit.add(outcome("A", "created"));

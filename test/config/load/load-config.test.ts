@@ -45,7 +45,7 @@ describe("loadConfig finds and runs the file", () => {
     expect(config.map?.({ ref: "A" })).toEqual({ user: { accountNumber: "A", profile: { code: "PRF_DEALER" } } });
   });
 
-  it("another file can be named", async () => {
+  it("the option file loads another config file", async () => {
     const { config } = await load(
       { "conf/prod.mjs": "export default { audit: false };" },
       { file: "conf/prod.mjs", needs: [] },
@@ -74,7 +74,7 @@ describe("loadConfig finds and runs the file", () => {
 });
 
 describe("loadConfig lists every problem with its path", () => {
-  it("unknown options, wrong values and what the client has against its options come together", async () => {
+  it("one error lists unknown options, wrong values and the client's own complaints", async () => {
     const config =
       '{ soruce: [], map: 1, ledger: "", guard: true, concurrency: 0, client: { token: "t", timeoutMs: -1 } }';
     const error = await load(plain(config)).catch((thrown) => thrown);
@@ -83,7 +83,7 @@ describe("loadConfig lists every problem with its path", () => {
     expect(error.message).toContain("oplead.config.mjs is not valid.");
   });
 
-  it("every variable that is not set is named with its place, and none is sent anywhere", async () => {
+  it("every environment variable that is not set is named with the path of the option that uses it", async () => {
     const error = await load({
       "oplead.config.mjs": `import { csvSource, env } from ${entry};
         export default {
@@ -112,7 +112,7 @@ describe("loadConfig lists every problem with its path", () => {
     expect(overridden.config.client?.token).toBe("stdin");
   });
 
-  it("a default counts for a variable that is empty", async () => {
+  it("a default replaces a variable that is empty", async () => {
     process.env.OPL_TEST_EMPTY = "";
     const { config } = await load({
       "oplead.config.mjs": `import { env } from ${entry};
@@ -123,7 +123,7 @@ describe("loadConfig lists every problem with its path", () => {
 });
 
 describe("loadConfig asks for what a command needs", () => {
-  it("parts that are missing are listed", async () => {
+  it("every part of the config that the command needs and does not find is listed", async () => {
     await expect(
       load(plain("{ client: { token: 't' } }"), { needs: ["client", "source", "map"] }),
     ).rejects.toMatchObject({
@@ -134,7 +134,7 @@ describe("loadConfig asks for what a command needs", () => {
     });
   });
 
-  it("a command that asks Oplead for nothing needs no token", async () => {
+  it("a command that sends nothing to Oplead needs no token", async () => {
     const files = {
       "oplead.config.mjs": `import { env } from ${entry}; export default { client: { token: env("OPL_TEST_TOKEN") } };`,
     };
@@ -144,7 +144,7 @@ describe("loadConfig asks for what a command needs", () => {
 });
 
 describe("loadConfig merges one target over the rest", () => {
-  it("client, guard and webhook change field by field, a source and a ledger as a whole", async () => {
+  it("a target changes client, guard and webhook field by field, a source and a ledger as a whole", async () => {
     const { config, target } = await load(
       plain(`{
         client: { token: "t", rateLimit: { requests: 1, perMs: 10 } }, guard: { maxChanged: 0.1, minUsers: 5 }, source: [1],
@@ -174,7 +174,7 @@ describe("loadConfig merges one target over the rest", () => {
     ["{ client: { token: 't' } }", "c", /targets\.c: is not a target of the config: it has none/],
     ["{ client: { token: 't' }, targets: { a: 1 } }", "a", /targets\.a: must be an object/],
     ["{ client: { token: 't' }, targets: { a: {} } }", "toString", /is not a target/],
-  ])("in %s the target %s is refused", async (config, target, message) => {
+  ])("the config %s refuses the target %s", async (config, target, message) => {
     await expect(load(plain(config), { target })).rejects.toMatchObject({ message: expect.stringMatching(message) });
   });
 });

@@ -45,7 +45,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
   });
 
-  it("an encoding that is given counts whatever the bytes look like", async () => {
+  it("the option encoding is obeyed whatever the bytes look like", async () => {
     const { rows } = await read(Buffer.from("name\nÃ©", "latin1"), { encoding: "windows-1252" });
     expect(rows).toEqual([{ name: "Ã©" }]);
   });
@@ -61,7 +61,7 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(numbers).toEqual([2, 3]);
   });
 
-  it("any table of texts comes back as it was written", async () => {
+  it("any table of texts is read back as it was written", async () => {
     const cell = fc.string({ unit: "binary", maxLength: 12 }).map((text) => text.replaceAll("\ufeff", "").trim());
     const table = fc.array(fc.record({ a: cell, b: cell.map((text) => `x${text}`.trim()) }), { maxLength: 8 });
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
@@ -92,7 +92,7 @@ describe("csvSource counts rows as the spreadsheet does", () => {
     expect((await read('ref;name\n"A\n1";x\nA-2;y\n')).numbers).toEqual([2, 3]);
   });
 
-  it("the number is not a column", async () => {
+  it("the row number is not a column of the record", async () => {
     const { rows } = await read("ref\nA-1\n");
     expect(Object.keys(rows[0] ?? {})).toEqual(["ref"]);
     expect(JSON.stringify(rows[0])).toBe('{"ref":"A-1"}');
@@ -100,7 +100,7 @@ describe("csvSource counts rows as the spreadsheet does", () => {
 });
 
 describe("csvSource points out what a spreadsheet has damaged", () => {
-  it("zip codes that lost their leading zero are named by row, column and number, without a value", async () => {
+  it("a warning names postcodes without their leading zero by rows and column, and shows no value", async () => {
     const zips = ["29200", "1000", "75001", "13001", "1410"];
     const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}`).join("\n")}`);
     expect(warnings).toEqual([
@@ -109,16 +109,16 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     expect(warnings[0]).not.toContain("1410");
   });
 
-  it("a column of Belgian codes is not suspected", async () => {
+  it("a column of Belgian postcodes gets no warning", async () => {
     expect((await read("ref;zip\nA;1000\nB;1410\nC;75001\n")).warnings).toEqual([]);
   });
 
-  it("a number in scientific notation is named in any column", async () => {
+  it("a warning names a number in scientific notation, whatever the column", async () => {
     const { warnings } = await read("ref;phone\nA;3,36E+10\nB;+33600000000\n");
     expect(warnings).toEqual([expect.stringContaining('row 2, column "phone": the number was shortened')]);
   });
 
-  it("warnings are those of the last reading", async () => {
+  it("warnings() gives only those of the last reading", async () => {
     const folder = await folderWith({ "d.csv": "zip\n1000\n29200\n29000\n" });
     const source = csvSource(join(folder, "d.csv"));
     await listOf(source());
@@ -128,7 +128,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
 });
 
 describe("csvSource refuses what it cannot read for certain", () => {
-  it("a row with more cells than the header throws when it is used, and the rows after it are read", async () => {
+  it("a row with more cells than the header throws when its cells are read, and the rows after it are fine", async () => {
     const { rows, numbers } = await read("ref,name\nA-1,Petit, Paul\nA-2,Durand\n");
     expect(() => rows[0]?.ref).toThrow(
       expect.objectContaining({ code: "invalid_input", message: expect.stringContaining("row 2") }),
@@ -145,7 +145,7 @@ describe("csvSource refuses what it cannot read for certain", () => {
     await expect(read(text)).rejects.toMatchObject({ code: "source_failed", message: expect.stringMatching(message) });
   });
 
-  it("a column that is required and absent is named, with the similar one that is there", async () => {
+  it("source_failed names a required column that is absent, and a similar column that is there", async () => {
     await expect(read("REF;Zip Code\nA;1\n", { columns: ["ref", "zipCode", "city"] })).rejects.toMatchObject({
       code: "source_failed",
       message: 'dealers.csv: the header lacks "ref" (there is "REF"), "zipCode" (there is "Zip Code"), "city"',

@@ -13,8 +13,8 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
 const explain = (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
   explainLead(lead, [dealer("A", rules)], { ...options, ...more }).users[0];
 
-describe("the reasons of explainLead", () => {
-  it("names the nearest covered postcode for a lead outside the area", () => {
+describe("explainLead()", () => {
+  it("explainLead() names the nearest covered postcode for a lead outside the area", () => {
     const user = explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
     expect(user?.verdict).toBe("not_eligible");
     expect(user?.rules.geographical).toEqual({
@@ -24,20 +24,20 @@ describe("the reasons of explainLead", () => {
     expect(user?.changes).toEqual(["cover postcode 29200 or county 29"]);
   });
 
-  it("gives the distance and the radius", () => {
+  it("explainLead() gives the distance and the radius of a lead that is too far away", () => {
     const user = explain({ maxDistance: 30 });
     expect(user?.rules.maxDistance).toEqual({ result: "fail", reason: "52 km, the radius is 30" });
     expect(user?.changes).toEqual(["a radius of 58 km instead of 30"]);
   });
 
-  it("is uncertain about a distance that is nearer to the radius than the places are known", () => {
+  it("explainLead() is uncertain if distance and radius differ by less than the places' uncertainty", () => {
     expect(explain({ maxDistance: 50 })?.rules.maxDistance).toEqual({
       result: "uncertain",
       reason: "52 km give or take 5.3, the radius is 50",
     });
   });
 
-  it("measures from the coordinates that the user and the lead bring, to the metre", () => {
+  it("explainLead() measures to the metre between the coordinates of the user and of the lead", () => {
     const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
     const verdictAt = (longitude: number) =>
       explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options).users[0]?.verdict;
@@ -45,7 +45,7 @@ describe("the reasons of explainLead", () => {
     expect(verdictAt(-4.38)).toBe("not_eligible");
   });
 
-  it("is uncertain where nothing is known, and says what is not known", () => {
+  it("explainLead() is uncertain without reference data, and names what is not known", () => {
     const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
     const [user] = explainLead(lead, [dealer("A", rules)]).users;
     expect(user).toMatchObject({
@@ -57,7 +57,7 @@ describe("the reasons of explainLead", () => {
     });
   });
 
-  it("says which range with which request type is handled", () => {
+  it("explainLead() names the range and the request type that a user handles", () => {
     const competences = [
       { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
       { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
@@ -70,7 +70,7 @@ describe("the reasons of explainLead", () => {
     );
   });
 
-  it("treats a rule that setRules would refuse as uncertain, because it is not sent", () => {
+  it("explainLead() treats a rule that setRules would refuse as uncertain, because it is not sent", () => {
     const user = explain({ maxDistance: -3 });
     expect(user?.verdict).toBe("uncertain");
     expect(user?.rules.maxDistance.reason).toBe(
@@ -78,7 +78,7 @@ describe("the reasons of explainLead", () => {
     );
   });
 
-  it("lets an absent rule restrict nothing and an empty one admit nothing, and takes other assumptions", () => {
+  it("explainLead() lets an absent rule restrict nothing and an empty one admit nothing, unless assumptions differ", () => {
     expect(explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
     expect(explain({ profileTypes: [] })).toMatchObject({ verdict: "not_eligible", changes: ["set profile types"] });
     expect(explain({}, { assumptions: { absentRule: "admits_none" } })?.verdict).toBe("not_eligible");
@@ -87,10 +87,8 @@ describe("the reasons of explainLead", () => {
       "eligible",
     );
   });
-});
 
-describe("the order of explainLead", () => {
-  it("puts eligible users first, then uncertain ones, then the nearest misses", () => {
+  it("explainLead() puts eligible users first, then uncertain ones, then the nearest misses", () => {
     const users = [
       dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
       dealer("20 km away", { maxDistance: 32 }),
@@ -106,10 +104,8 @@ describe("the order of explainLead", () => {
       "two rules away",
     ]);
   });
-});
 
-describe("the assumptions of explainLead", () => {
-  it("lists those that the verdicts depend on, and no others", () => {
+  it("explainLead() lists the assumptions that its verdicts depend on, and no others", () => {
     const all = {
       geographical: geographical().country("FR"),
       competences: [{ range: { code: "RNG_A" } }],
@@ -130,10 +126,8 @@ describe("the assumptions of explainLead", () => {
     expect(names({ profileTypes: [] })).toContain("emptyRule");
     expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...names(all)]));
   });
-});
 
-describe("the input of explainLead", () => {
-  it("refuses a lead without a country and users that cannot be told apart", () => {
+  it("explainLead() refuses a lead without a country, and users that cannot be told apart", () => {
     const refused = { code: "invalid_input" };
     expect(() => explainLead({ country: "fr" }, [])).toThrow(expect.objectContaining(refused));
     expect(() => explainLead({ country: "FR", zipCode: 29200 as never }, [])).toThrow(expect.objectContaining(refused));
@@ -143,7 +137,7 @@ describe("the input of explainLead", () => {
 });
 
 describe("explanationText", () => {
-  it("reads like a verdict: who is eligible and why, then who nearly is and what would have to change", () => {
+  it("explanationText tells who is eligible and why, then who nearly is and what would have to change", () => {
     const users = [
       dealer("NEAR", { maxDistance: 30 }),
       dealer("IN", { geographical: geographical().county("FR", "29") }),
@@ -167,7 +161,7 @@ describe("explanationText", () => {
     );
   });
 
-  it("says which request types a user handles when the lead has none, and that a change alone may not be enough", () => {
+  it("explanationText names a user's request types if the lead has none, and says that a change may not be enough", () => {
     const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
     const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
     const { requestType: _, ...open } = lead;

@@ -30,8 +30,8 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
   return { user, rules: { maxDistance: 40 }, ...more };
 }
 
-describe("the data in the report", () => {
-  it("gives the same users, places and statuses again when it is read", () => {
+describe("the data in a coverage report", () => {
+  it("the data in a coverage report gives the same users, places and statuses when it is read", () => {
     fc.assert(
       fc.property(w.users, w.assumptions, (users, assumptions) => {
         const result = coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
@@ -50,7 +50,7 @@ describe("the data in the report", () => {
 });
 
 describe("coverageReport", () => {
-  it("names users by account number, and by name only when asked", () => {
+  it("coverageReport names users by account number, and by name only if asked", () => {
     const result = coverage([dealer("A-1")], { universe, locate: w.locate });
     expect(coverageReport(result)).toContain("A-1");
     expect(coverageReport(result)).not.toContain("Garage");
@@ -58,7 +58,7 @@ describe("coverageReport", () => {
     expect(coverageReport(result, { names: true })).toContain("Garage, Zoé");
   });
 
-  it("says at the top how many postcodes are uncertain, beside those that are covered", () => {
+  it("coverageReport shows the number of uncertain postcodes at the top, beside the covered ones", () => {
     const countries = w.countries.filter(({ code }) => code === "FR");
     const users = [dealer("A-1", { rules: { maxDistance: 50 } })];
     const result = coverage(users, { universe: { ...universe, countries }, locate: w.locate });
@@ -68,7 +68,7 @@ describe("coverageReport", () => {
     expect(coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
   });
 
-  it("keeps names, account numbers, labels and the title as text", () => {
+  it("coverageReport escapes names, account numbers, labels and the title", () => {
     const countries = [
       { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
     ];
@@ -78,7 +78,7 @@ describe("coverageReport", () => {
     expect(page.match(/<\/script/g)).toHaveLength(2);
   });
 
-  it("allows nothing from the network, and names the sources of its data", () => {
+  it("coverageReport forbids the page to load anything, and names the sources of its data", () => {
     const page = coverageReport(coverage([dealer("A-1")], { universe }));
     expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
     expect(page).not.toMatch(/(?:src|href)="(?!#)/);
@@ -86,7 +86,7 @@ describe("coverageReport", () => {
       expect(page).toContain(source);
   });
 
-  it("stays under 600 kB for 1,000 users with areas of many postcodes and many competences", () => {
+  it("coverageReport stays under 600 kB for 1,000 users with large areas and many competences", () => {
     const country = franceCountry();
     const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
     const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
@@ -110,13 +110,13 @@ describe("coverageReport", () => {
     expect(new TextEncoder().encode(page).length).toBeLessThan(600_000);
   });
 
-  it("writes nothing for results of other origin", () => {
+  it("coverageReport refuses a result that coverage() did not return", () => {
     expect(() => coverageReport({} as never)).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 });
 
-describe("the map", () => {
-  it("puts the postcodes of metropolitan France into the outlines of their départements", () => {
+describe("the map of a coverage report", () => {
+  it("the map of a coverage report puts French postcodes into the outlines of their départements", () => {
     let [inside, all] = [0, 0];
     for (const { number, postCodeZips = [] } of franceCountry().counties) {
       const outline = outlines[number];

@@ -3,7 +3,7 @@ import { head, transports } from "../helpers.ts";
 
 describe.each(transports)("answers through %s", (_, open) => {
   it.each([400, 403, 404, 429, 502, 503, 504])(
-    "{ gateway: %i } is nginx's HTML page, without Oplead's request id.",
+    "A fault with { gateway: %i } answers with nginx's HTML page, without Oplead's request id.",
     async (gateway) => {
       const { fake, call } = await open();
       fake.fail({ on: "createUser", as: { gateway } });

@@ -101,8 +101,8 @@ describe.each(transports)("when: { lateMs } through %s", (_, open) => {
   });
 });
 
-describe("the lateness of late commits", () => {
-  it("It is drawn between two numbers, the same for the same seed.", async () => {
+describe("lateMs of a fault", () => {
+  it("Delays are drawn between the two numbers of lateMs, and the same seed draws the same delays.", async () => {
     useVirtualTime();
     const order = async (seed: number) => {
       const fake = createFakeOplead();
@@ -121,7 +121,7 @@ describe("the lateness of late commits", () => {
     expect(first).not.toEqual([...first].sort());
   });
 
-  it("A lateness that is negative or runs backwards is refused, and so is a normal answer without a lateness.", () => {
+  it("A lateMs that is negative or runs backwards is refused, and so is a normal answer without lateMs.", () => {
     const fake = createFakeOplead();
     expect(() => fake.fail({ as: "hang", when: { lateMs: -1 } })).toThrow(RangeError);
     expect(() => fake.fail({ as: "hang", when: { lateMs: [2, 1] } })).toThrow(RangeError);

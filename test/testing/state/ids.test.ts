@@ -68,7 +68,7 @@ describe("a function as the option ids", () => {
 });
 
 describe("ids of the option users", () => {
-  it("They may be any text if ids are UUIDs or come from a function, and must be digits otherwise.", () => {
+  it("Ids of the option users may be any text if ids are UUIDs or come from a function, and must be digits otherwise.", () => {
     const users = [head({ id: "U-1" })];
     for (const ids of ["uuid", () => "x"] as const) {
       expect(createFakeOplead({ users, ids }).users[0]?.id).toBe("U-1");

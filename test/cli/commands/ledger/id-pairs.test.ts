@@ -15,7 +15,7 @@ it.each([
   ]);
 });
 
-it("What ledger export writes is read back as it was, also with delimiters and quotation marks inside", async () => {
+it("The pairs that ledger export writes are read back unchanged, also with delimiters and quotation marks inside", async () => {
   const pairs: [string, string][] = [
     ['A "one"', "7,8"],
     ["A;2", "9"],
