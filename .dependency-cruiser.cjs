@@ -41,14 +41,30 @@ const sideways = FLOORS.filter((floor) => floor.length > 1 && floor[0] !== "opti
   })),
 );
 
-/** Inside sync/: plan, apply and report meet in the entry point only; what they share lies directly in sync/. */
-const insideSync = ["options", "plan", "records", "report", "text"].map((leaf) => ({
-  name: `sync-leaf-${leaf}`,
-  comment: "The shared types of sync/ are leaves: they import none of its folders.",
-  severity: "error",
-  from: { path: `^src/sync/${leaf}\\.ts$` },
-  to: { path: "^src/sync/(?:plan|apply|report)/" },
-}));
+/** Inside sync/: plan, apply and report share types, which import none of them. Reporting knows nothing of planning. */
+const insideSync = [
+  {
+    name: "types-of-sync-are-leaves",
+    comment: "The shared types of sync/ import none of its folders.",
+    severity: "error",
+    from: { path: "^src/sync/types/" },
+    to: { path: "^src/sync/(?!types/)" },
+  },
+  {
+    name: "upward-from-sync",
+    comment: "apply/ carries plans out and reports; plan/ and report/ do not know each other, nor apply/.",
+    severity: "error",
+    from: { path: "^src/sync/(?:plan|report)/" },
+    to: { path: "^src/sync/apply/" },
+  },
+  {
+    name: "sideways-in-sync",
+    comment: "Planning and reporting share the types only.",
+    severity: "error",
+    from: { path: "^src/sync/(plan|report)/" },
+    to: { path: "^src/sync/(?:plan|report)/", pathNot: "^src/sync/$1/" },
+  },
+];
 
 /** Inside testing/, from the bottom to the top. */
 const TEST_KIT = ["api", "types", "state", "platform", "faults", "strict", "exchange", "http"];

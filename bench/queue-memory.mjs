@@ -33,14 +33,14 @@ async function plan({ users, port, baseUrl }) {
   const startedAt = performance.now();
   const made = await planSync(oplead, { source, map, ledger, guard: false });
   const planMs = performance.now() - startedAt;
-  const through = {
+  const queue = {
     reconcileUser: async (/** @type {any} */ { user }) => ({
       ...{ accountNumber: user.accountNumber, testMode: false, id: "1", outcome: "created", applied: ["user"] },
       ...{ unverifiable: [], failed: [], notSent: [], held: [], revision: 1, requests: 1, retries: 0 },
     }),
     saveReport: async () => {},
   };
-  await made.apply({ through });
+  await made.apply({ queue });
   redis.disconnect();
   return { ...peak(), planMs };
 }

@@ -4,7 +4,7 @@ import type { UserQueueOptions } from "../queue/options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { UserProfile } from "../reference-types.ts";
 import type { RuleName } from "../rules/read.ts";
-import type { ApplyOptions, SyncOptions } from "../sync/options.ts";
+import type { ApplyOptions, SyncOptions } from "../sync/types/options.ts";
 import type { UserWebhookOptions } from "../webhook/options.ts";
 
 /**
@@ -46,7 +46,7 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
 /** Options of `planSync` that a config can give. `rowOf` defaults to what {@link csvSource} counts. */
 type SyncSettings<SourceRecord> = Pick<
   SyncOptions<SourceRecord>,
-  "key" | "rowOf" | "guard" | "checks" | "incremental" | "heldRetryAfter" | "concurrency"
+  "key" | "rowOf" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
 >;
 
 /** What a target changes. */

@@ -1,7 +1,7 @@
 import { invalid } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import type { SavedPlan, SyncPlan } from "./plan.ts";
+import type { SavedPlan, SyncPlan } from "./types/plan.ts";
 
 /** A user about which two plans differ. */
 export interface PlanDifference {

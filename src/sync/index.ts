@@ -9,6 +9,9 @@ export { type AccountId, type ImportedIds, importIds } from "../reconcile/import
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
+export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
+export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
+export { planSync, syncUsers } from "./plan-sync.ts";
 export type {
   ApplyOptions,
   DiffOptions,
@@ -18,11 +21,8 @@ export type {
   SyncProgress,
   SyncSource,
   VerifyOptions,
-} from "./options.ts";
-export { SyncGuardError } from "./plan/guard/guard.ts";
-export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
-export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./plan.ts";
-export { planSync, syncUsers } from "./plan-sync.ts";
+} from "./types/options.ts";
+export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./types/plan.ts";
 export type {
   DuplicateUser,
   GuardFinding,
@@ -34,7 +34,7 @@ export type {
   StopReason,
   SuspiciousRecord,
   WaitingUser,
-} from "./records.ts";
+} from "./types/records.ts";
 export type {
   RejectedCsvOptions,
   RejectedRow,
@@ -46,4 +46,4 @@ export type {
   SyncSkip,
   Unverifiable,
   UserOutcome,
-} from "./report.ts";
+} from "./types/report.ts";

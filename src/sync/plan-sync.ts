@@ -1,16 +1,16 @@
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
-import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./options.ts";
 import { changeHash } from "./plan/plan-hash.ts";
 import { planMarkdown, planText } from "./plan/plan-text.ts";
-import type { PreparedPlan } from "./plan/prepare-plan.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
+import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
-import type { SavedPlan, SyncPlan } from "./plan.ts";
 import { printable, withMethods } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
-import type { SyncReport } from "./report.ts";
+import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
+import type { SavedPlan, SyncPlan } from "./types/plan.ts";
+import type { SyncReport } from "./types/report.ts";
 
 /**
  * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send, it
@@ -26,8 +26,8 @@ import type { SyncReport } from "./report.ts";
  * `ledger_mismatch` if the ledger belongs to another platform; `unauthorized`; `aborted`.
  */
 export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncPlan> {
-  checkPlanOptions(options);
-  return createPlan(await preparePlan(oplead, options));
+  checkPlanOptions.planSync(options);
+  return createPlan(await preparePlan(oplead, options, "planSync"));
 }
 
 /**
@@ -37,14 +37,14 @@ export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOption
  * applied after all.
  */
 export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncReport> {
-  checkPlanOptions(options);
-  const prepared = await preparePlan(oplead, options);
+  checkPlanOptions.syncUsers(options);
+  const prepared = await preparePlan(oplead, options, "syncUsers");
   return applyPlan(createPlan(prepared), prepared, {}, true);
 }
 
 /** A plan for the caller: its facts, and what can be done with it. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes, oplead } = prepared;
+  const { facts, changes, target } = prepared;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
     verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
@@ -53,7 +53,7 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
       return change && diffUser(change, options.reveal ?? false);
     },
-    toString: () => planText(facts, internalsOf(oplead).transport.settings.rateLimit),
+    toString: () => planText(facts, internalsOf(target.oplead).transport.settings.rateLimit),
     toMarkdown: () => planMarkdown(facts),
     toJSON: () => savedPlan(prepared),
   };

@@ -12,7 +12,7 @@ import {
   wholeNumber,
   withMethods,
 } from "../base/validation/validate.ts";
-import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
+import type { ApplyOptions, DiffOptions, VerifyOptions } from "./types/options.ts";
 
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
@@ -22,7 +22,7 @@ function runShape(): Record<string, Schema> {
   return {
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    stop: options({ connectionFailures: count(), failureShare: share(), recentCalls: count() }),
+    stop: options({ connectionFailures: count(), failureShare: share() }),
     signal: abortSignal(),
     drain: abortSignal(),
     queue: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
@@ -39,8 +39,8 @@ function applyShape(): Record<string, Schema> {
   };
 }
 
-export const checkPlanOptions = optionsCheck<object>("planSync", () =>
-  options(
+function planShape(): Schema {
+  return options(
     {
       ...applyShape(),
       key: func(),
@@ -59,7 +59,7 @@ export const checkPlanOptions = optionsCheck<object>("planSync", () =>
       checks: oneOf("warn", "error", false),
       resend: boolean(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
-      heldRetryAfter: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
+      heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
       concurrency: count(),
       now: func(),
     },
@@ -74,8 +74,14 @@ export const checkPlanOptions = optionsCheck<object>("planSync", () =>
         "is missing: a ledger is memoryLedger(), fileLedger(path) or keyvLedger(keyv)",
       ),
     },
-  ),
-);
+  );
+}
+
+/** The two functions that plan, each with its name in the error. */
+export const checkPlanOptions = {
+  planSync: optionsCheck<object>("planSync", planShape),
+  syncUsers: optionsCheck<object>("syncUsers", planShape),
+};
 
 export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyShape()));
 

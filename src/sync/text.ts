@@ -1,6 +1,6 @@
 import { showIdentity } from "../base/redact.ts";
 import { number } from "../base/words.ts";
-import type { DuplicateUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "./records.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition, SuspiciousRecord } from "./types/records.ts";
 
 /** Lines of amounts, those of zero left out: `    12  new`. */
 export function amounts(lines: readonly (readonly [amount: number, what: string])[]): string[] {

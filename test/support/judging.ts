@@ -7,18 +7,18 @@ import { LedgerSnapshot } from "../../src/sync/plan/ledger-snapshot.ts";
 import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
 import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
-import { Turns } from "../../src/sync/turns.ts";
+import { TimeSlice } from "../../src/sync/time-slice.ts";
 
-const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfter: false, now: 0 };
+const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
 
 /** A ledger with these entries, as planning reads it. */
 export async function snapshotOf(
   entries: Readonly<Record<string, LedgerEntry>> = {},
-  turns: Turns = new Turns(),
+  slice: TimeSlice = new TimeSlice(),
 ): Promise<LedgerSnapshot> {
   const ledger = memoryLedger();
   for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
-  return LedgerSnapshot.read(ledger, turns);
+  return LedgerSnapshot.read(ledger, slice);
 }
 
 /** The records of a source, compared with the ledger. */
@@ -40,38 +40,38 @@ export interface Judging {
   readonly dataIssues?: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly retry?: RetryPolicy;
   readonly resend?: boolean;
-  readonly turns?: Turns;
+  readonly slice?: TimeSlice;
 }
 
 /** What planning decides on the users of a source, without any request. */
 export async function judged(source: readonly SourceUser[], options: Judging = {}): Promise<Judgement> {
-  const { entries, profiles, dataIssues = new Map(), resend = false, turns = new Turns() } = options;
+  const { entries, profiles, dataIssues = new Map(), resend = false, slice = new TimeSlice() } = options;
   const ledger = await snapshotOf(entries);
   const { rows } = usersOf(source, ledger, options);
   const byCode = profiles && new Map(profiles.map((profile) => [profile.code, profile]));
-  return judge({ rows, ledger, profiles: byCode, dataIssues, resend }, turns);
+  return judge({ rows, ledger, profiles: byCode, dataIssues, resend }, slice);
 }
 
-/** Turns that are always due, and that count how often they were given. */
-export class CountedTurns extends Turns {
+/** A time slice that is always over, and that counts the next ones. */
+export class CountedSlices extends TimeSlice {
   given = 0;
 
-  override get due(): boolean {
+  override get isOver(): boolean {
     return true;
   }
 
-  override async give(): Promise<void> {
+  override async next(): Promise<void> {
     this.given += 1;
   }
 }
 
-/** Turns that are never due. Giving one is a mistake. */
-export class NoTurns extends Turns {
-  override get due(): boolean {
+/** A time slice that never ends. A next one is a mistake. */
+export class EndlessSlice extends TimeSlice {
+  override get isOver(): boolean {
     return false;
   }
 
-  override give(): Promise<void> {
-    throw new Error("no turn was due");
+  override next(): Promise<void> {
+    throw new Error("the time slice was not over");
   }
 }

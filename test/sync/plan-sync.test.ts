@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OpleadError } from "../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
 import { fiveRules, openWorld, user, users, type World } from "../support/sync-users.ts";
 
 let world: World;
@@ -280,5 +281,17 @@ describe("what a plan shows", () => {
         "source",
       ].sort(),
     );
+  });
+
+  it("planSync and syncUsers name themselves in their errors", async () => {
+    const failing = () => Promise.reject(new Error("gone"));
+    const options = { map: asIs, ledger };
+    for (const [name, call] of Object.entries({ planSync, syncUsers })) {
+      const messageOf = async (more: object) =>
+        (await failureOf(call(world.connect(), { ...options, ...more } as never))).message;
+      expect(await messageOf({ source: 1 })).toMatch(new RegExp(`^${name}: `));
+      expect(await messageOf({ source: failing })).toMatch(new RegExp(`^${name}: `));
+      expect(await messageOf({ source: [], signal: AbortSignal.abort() })).toMatch(new RegExp(`^${name}: `));
+    }
   });
 });

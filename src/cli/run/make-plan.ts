@@ -10,7 +10,7 @@ export async function makePlan(
   { output, interrupts }: Context,
   more: Partial<SyncOptions<unknown>> = {},
 ): Promise<SyncPlan> {
-  const { key, guard, checks, incremental, heldRetryAfter, concurrency, stop, onMissing } = config;
+  const { key, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
   const recordSource = recordSourceOf(config);
   // The session was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
@@ -22,7 +22,7 @@ export async function makePlan(
     guard,
     checks,
     incremental,
-    heldRetryAfter,
+    heldRetryAfterMs,
     concurrency,
     stop,
     onMissing,

@@ -56,7 +56,7 @@ const findIssues: FindIssues = issueFinder(() => {
     guard: falseOr(object),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
-    heldRetryAfter: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
+    heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
     concurrency: wholeNumber(1, 10_000),
     stop: object,
     onMissing: func(),

@@ -1,10 +1,11 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { counted } from "../../base/words.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
-import type { ApplyOptions } from "../options.ts";
-import type { PreparedPlan } from "../plan/prepare-plan.ts";
-import type { StopReason } from "../records.ts";
+import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
+import type { ApplyOptions } from "../types/options.ts";
+import type { StopReason } from "../types/records.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 import { ledgerFailed } from "./stop-rule.ts";
@@ -17,7 +18,8 @@ export interface AfterRun {
 
 /** Tells the ledger what a run learned besides what it sent: who is in the source, who has left it, and when it ended. */
 export async function afterRun(
-  prepared: PreparedPlan,
+  target: RunTarget,
+  notes: LedgerNotes,
   selection: Selection,
   options: ApplyOptions,
   result: RunResult,
@@ -26,10 +28,10 @@ export async function afterRun(
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
   const warnings: string[] = [];
   try {
-    await notePresences(prepared, isOver);
+    await notePresences(target, notes.present, isOver);
     if (selection.isPartial) return { warnings };
-    if (prepared.missingIsSure) warnings.push(...(await tellMissing(prepared, options, isOver)));
-    if (!isOver()) await noteRun(prepared, result);
+    warnings.push(...(await tellMissing(target, notes, options, isOver)));
+    if (!isOver()) await noteRun(target, notes.entries + result.newEntries, selection.changes.length > 0);
     return { warnings };
   } catch (error) {
     // The report of what was sent must not be lost with it.
@@ -39,7 +41,11 @@ export async function afterRun(
 }
 
 /** Several at a time: a ledger on a disk writes them in one go. */
-async function notePresences({ ledger, present, concurrency }: PreparedPlan, isOver: () => boolean): Promise<void> {
+async function notePresences(
+  { ledger, concurrency }: RunTarget,
+  present: LedgerNotes["present"],
+  isOver: () => boolean,
+): Promise<void> {
   const queue = present.values();
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
@@ -53,12 +59,13 @@ async function notePresences({ ledger, present, concurrency }: PreparedPlan, isO
 
 /** Tells of each user that has left, once. A run that ended early leaves it to the next one. */
 async function tellMissing(
-  { ledger, facts, plannedAt, now }: PreparedPlan,
+  { ledger, now }: RunTarget,
+  { missing, plannedAt }: LedgerNotes,
   { onMissing }: ApplyOptions,
   isOver: () => boolean,
 ): Promise<string[]> {
   let failed = 0;
-  for (const user of facts.missing.filter(({ since }) => since === undefined)) {
+  for (const user of missing) {
     if (isOver()) break;
     const entry = await useLedger(() => ledger.get(user.accountNumber));
     // Told of by another run, or sent by a webhook, since the plan was made.
@@ -75,13 +82,12 @@ async function tellMissing(
 }
 
 /** Before the first write into an empty ledger. */
-export async function noteStart({ ledger, changes, guardFacts }: PreparedPlan): Promise<void> {
-  if (guardFacts.population > 0 || changes.length === 0) return;
+export async function noteStart(ledger: Ledger): Promise<void> {
   await useLedger(async () => ledger.setInfo?.({ firstRun: "open" }));
 }
 
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
-async function noteRun({ ledger, changes, entries, now }: PreparedPlan, { newEntries }: RunResult): Promise<void> {
-  const lastRun = changes.length > 0 && { lastRunAt: now() };
-  await useLedger(async () => ledger.setInfo?.({ entries: entries + newEntries, firstRun: "ended", ...lastRun }));
+async function noteRun({ ledger, now }: RunTarget, entries: number, hasSent: boolean): Promise<void> {
+  const lastRun = hasSent && { lastRunAt: now() };
+  await useLedger(async () => ledger.setInfo?.({ entries, firstRun: "ended", ...lastRun }));
 }

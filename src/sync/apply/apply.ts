@@ -1,16 +1,15 @@
 import { isOpleadError } from "../../base/errors.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
-import type { ApplyOptions, VerifyOptions } from "../options.ts";
-import { countChanges, type GuardFacts, guardFindings, SyncGuardError } from "../plan/guard/guard.ts";
-import { LedgerSnapshot } from "../plan/ledger-snapshot.ts";
-import type { PreparedPlan } from "../plan/prepare-plan.ts";
-import type { SyncPlan } from "../plan.ts";
+import { findingsNow } from "../plan/guard/findings-now.ts";
+import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
+import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
-import type { GuardFinding } from "../records.ts";
-import { reportOf } from "../report/report.ts";
-import type { SyncReport } from "../report.ts";
-import { Turns } from "../turns.ts";
+import { createReport } from "../report/create-report.ts";
+import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
+import type { SyncPlan } from "../types/plan.ts";
+import type { GuardFinding } from "../types/records.ts";
+import type { SyncReport } from "../types/report.ts";
 import { afterRun, noteStart } from "./after-run.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
@@ -24,13 +23,14 @@ export async function applyPlan(
   ledgerWasJustRead = false,
 ): Promise<SyncReport> {
   checkApplyOptions(given);
-  const options = withDefaults(prepared.defaults, given);
-  const selection = select(prepared.changes, options);
-  const { oplead, ledger, adoptPlatform } = prepared;
+  const { changes, guard, target, defaults } = prepared;
+  const options = withDefaults(defaults, given);
+  const selection = select(changes, options);
   const { testMode } = plan;
+  const { oplead, ledger, adoptPlatform } = target;
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: testMode });
 
-  const findings = await currentFindings(prepared, selection, ledgerWasJustRead);
+  const findings = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
   if (options.approve !== undefined && options.approve !== plan.hash) {
     const message = "The approval is for another plan: the source or the ledger has changed since. Read this one.";
     const otherPlan: GuardFinding = { code: "other_plan", message };
@@ -41,7 +41,7 @@ export async function applyPlan(
     return carryOut(prepared, selection, options, true, warnings);
   }
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
-  await noteStart(prepared);
+  if (guard.facts.population === 0 && changes.length > 0) await noteStart(ledger);
   return carryOut(prepared, selection, options, false);
 }
 
@@ -59,35 +59,6 @@ function withDefaults<Options extends object>(defaults: Options, given: Options)
   return { ...defaults, ...(Object.fromEntries(set) as Options) };
 }
 
-/** What the guard finds in the changes of a run, with the ledger as it is now. */
-async function currentFindings(
-  prepared: PreparedPlan,
-  selection: Selection,
-  ledgerWasJustRead: boolean,
-): Promise<readonly GuardFinding[]> {
-  const { guard, guardFacts, facts } = prepared;
-  if (guard === false) return [];
-  if (ledgerWasJustRead && !selection.isPartial) return facts.refusals;
-  const current = ledgerWasJustRead ? guardFacts : await factsNow(prepared, selection);
-  // A run with selected users does not act on those that are missing, nor on an empty source.
-  const partial = selection.isPartial ? { ...countChanges(selection.changes), missing: 0, incremental: true } : {};
-  return guardFindings(guard, { ...current, ...partial });
-}
-
-/** The guard's facts, without what another process has done since the plan was made. */
-async function factsNow({ ledger, facts, guardFacts }: PreparedPlan, { changes }: Selection): Promise<GuardFacts> {
-  const now = await LedgerSnapshot.read(ledger, new Turns(), "apply");
-  const { population, comparable } = now;
-  const left = changes.filter(({ planned, revision }) => {
-    const entry = now.get(planned.accountNumber);
-    return entry === undefined || (entry.revision ?? 0) === revision;
-  });
-  const missing = facts.missing.filter(({ accountNumber, since }) => {
-    return since === undefined && now.get(accountNumber)?.missingSince === undefined;
-  });
-  return { ...guardFacts, ...countChanges(left), population, comparable, missing: missing.length };
-}
-
 async function carryOut(
   prepared: PreparedPlan,
   selection: Selection,
@@ -95,21 +66,22 @@ async function carryOut(
   testMode: boolean,
   warnings: readonly string[] = [],
 ): Promise<SyncReport> {
-  const { now } = prepared;
-  const { limiter, settings } = internalsOf(prepared.oplead).transport;
+  const { facts: plan, target, notes } = prepared;
+  const { oplead, now } = target;
+  const { limiter, settings } = internalsOf(oplead).transport;
   const { logger } = settings;
   const startedAt = now();
   const throttledBefore = limiter.throttledMs;
-  const result = await run(prepared, selection.changes, options, testMode);
-  const after = testMode ? { warnings } : await afterRun(prepared, selection, options, result);
-  const facts = reportFacts(prepared, selection, result, after, {
+  const result = await run(target, selection.changes, options, testMode);
+  const after = testMode ? { warnings } : await afterRun(target, notes, selection, options, result);
+  const facts = reportFacts(plan, selection, result, after, {
     testMode,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: now() - startedAt,
     throttledMs: Math.round(limiter.throttledMs - throttledBefore),
   });
   logger?.info(runLine(facts));
-  const report = reportOf(facts);
+  const report = createReport(facts);
   // The run has ended: without the copy for other processes there is still the report itself.
   await options.queue?.saveReport(facts.runId, report.toJSON()).catch((error: unknown) => {
     const why = isOpleadError(error) ? error.message : "";

@@ -1,4 +1,4 @@
-import type { ApplyOptions } from "../options.ts";
+import type { ApplyOptions } from "../types/options.ts";
 
 /** Counts users and tells of each. */
 export function progressOf(total: number, now: () => number, tell: ApplyOptions["onProgress"]) {

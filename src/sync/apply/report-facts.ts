@@ -1,14 +1,14 @@
 import { counted, duration, number } from "../../base/words.ts";
-import type { PreparedPlan } from "../plan/prepare-plan.ts";
-import type { ReportFacts, SyncSkip } from "../report.ts";
 import { someOf } from "../text.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 
 /** What a run came to, together with what the plan found. */
 export function reportFacts(
-  { facts: plan }: PreparedPlan,
+  plan: PlanFacts,
   selection: Selection,
   result: RunResult,
   after: AfterRun,

@@ -1,10 +1,10 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import type { HeldUser, PlannedUser, StopReason } from "../records.ts";
 import { caseOfError } from "../report/advice.ts";
 import { ENGLISH } from "../report/english.ts";
-import type { SyncFailure, SyncSkip, Unverifiable } from "../report.ts";
+import type { HeldUser, PlannedUser, StopReason } from "../types/records.ts";
+import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 
 /** What became of the changes of a run. */
 export class RunResult {

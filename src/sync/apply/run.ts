@@ -1,6 +1,6 @@
-import type { ApplyOptions } from "../options.ts";
 import type { Change } from "../plan/judge.ts";
-import type { PreparedPlan } from "../plan/prepare-plan.ts";
+import type { RunTarget } from "../plan/prepared-plan.ts";
+import type { ApplyOptions } from "../types/options.ts";
 import type { RunResult } from "./run-result.ts";
 import { UserSender } from "./user-sender.ts";
 
@@ -13,14 +13,14 @@ const WAITING_IN_QUEUE = 1_000;
  * again, with the children that waited for them. At the end, those that wanted a value which another change has given up.
  */
 export async function run(
-  prepared: PreparedPlan,
+  target: RunTarget,
   changes: readonly Change[],
   options: ApplyOptions,
   testMode: boolean,
 ): Promise<RunResult> {
-  const sender = new UserSender(prepared, changes, options, testMode);
+  const sender = new UserSender(target, changes, options, testMode);
   // Workers limit how many users are sent at once.
-  const atOnce = options.queue ? WAITING_IN_QUEUE : prepared.concurrency;
+  const atOnce = options.queue ? WAITING_IN_QUEUE : target.concurrency;
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));
   const children = new Map<string, Change[]>();
   const first: Change[] = [];

@@ -1,6 +1,6 @@
 import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
-import type { StopOptions } from "../options.ts";
-import type { StopReason } from "../records.ts";
+import type { StopOptions } from "../types/options.ts";
+import type { StopReason } from "../types/records.ts";
 
 export function ledgerFailed({ message }: OpleadError): StopReason {
   const advice = "Without it nothing can be remembered. Repair it and run again.";
@@ -12,6 +12,9 @@ const NO_ANSWER = new Set<OpleadErrorCode>(["connection", "timeout", "ambiguous_
 
 /** Failures that are about the content of one user, and say little about the next one. */
 const REFUSAL = new Set<OpleadErrorCode>(["rejected", "conflict"]);
+
+/** How many calls are recent, and how many there must be before their share of failures counts. */
+const RECENT_CALLS = 20;
 
 type Outcome = "success" | "failure" | "refusal";
 
@@ -25,8 +28,8 @@ export class StopRule {
   #unanswered = 0;
   reason: StopReason | undefined;
 
-  constructor({ connectionFailures = 5, failureShare = 0.5, recentCalls = 20 }: StopOptions) {
-    this.#limits = { connectionFailures, failureShare, recentCalls };
+  constructor({ connectionFailures = 5, failureShare = 0.5 }: StopOptions) {
+    this.#limits = { connectionFailures, failureShare };
   }
 
   succeeded(): void {
@@ -45,11 +48,11 @@ export class StopRule {
     this.#calls += 1;
     if (outcome === "refusal") this.#refusals += 1;
     this.#recent.push(outcome);
-    if (this.#recent.length > this.#limits.recentCalls) this.#recent.shift();
+    if (this.#recent.length > RECENT_CALLS) this.#recent.shift();
   }
 
   #whyStop({ code }: OpleadError): StopReason | undefined {
-    const { connectionFailures, failureShare, recentCalls } = this.#limits;
+    const { connectionFailures, failureShare } = this.#limits;
     if (code === "unauthorized") {
       return { code, message: "Oplead does not accept the API token. Renew it and run again." };
     }
@@ -63,7 +66,7 @@ export class StopRule {
     }
     const failed = this.#recent.filter((outcome) => outcome !== "success").length;
     const isTooMuch = (amount: number, calls: number): boolean => amount / calls > failureShare;
-    if (this.#recent.length < recentCalls || !isTooMuch(failed, this.#recent.length)) return undefined;
+    if (this.#recent.length < RECENT_CALLS || !isTooMuch(failed, this.#recent.length)) return undefined;
     // Records that are wrong stand together, for example those of one region. They end a run only if most of it is refused.
     const others = this.#recent.filter((outcome) => outcome === "failure").length;
     if (!isTooMuch(others, this.#recent.length) && !isTooMuch(this.#refusals, this.#calls)) return undefined;

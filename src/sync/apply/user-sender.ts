@@ -8,12 +8,12 @@ import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
-import type { ApplyOptions, SyncQueue } from "../options.ts";
 import type { Change } from "../plan/judge.ts";
-import type { PreparedPlan } from "../plan/prepare-plan.ts";
-import { heldUser } from "../records.ts";
-import type { SyncSkip, UserOutcome } from "../report.ts";
+import type { RunTarget } from "../plan/prepared-plan.ts";
 import { answerOf, who } from "../text.ts";
+import type { ApplyOptions, SyncQueue } from "../types/options.ts";
+import { heldUser } from "../types/records.ts";
+import type { SyncSkip, UserOutcome } from "../types/report.ts";
 import { progressOf } from "./progress.ts";
 import { failureOf, RunResult, together } from "./run-result.ts";
 import { ledgerFailed, StopRule } from "./stop-rule.ts";
@@ -26,7 +26,7 @@ type SendState = "settled" | "pending" | "conflict";
 
 /** Sends the users of a run one by one and collects what became of them. */
 export class UserSender {
-  readonly #prepared: PreparedPlan;
+  readonly #target: RunTarget;
   readonly #options: ApplyOptions;
   readonly #testMode: boolean;
   readonly #logger: OpleadLogger | undefined;
@@ -46,17 +46,17 @@ export class UserSender {
   #hasFreedValue = false;
   readonly result = new RunResult();
 
-  constructor(prepared: PreparedPlan, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
-    const { session, transport } = internalsOf(prepared.oplead);
+  constructor(target: RunTarget, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
+    const { session, transport } = internalsOf(target.oplead);
     const { logger } = transport.settings;
     const observe = observer(logger);
-    this.#prepared = prepared;
+    this.#target = target;
     this.#options = options;
     this.#testMode = testMode;
     this.#logger = logger;
     this.#onUser = observe("onUser", options.onUser);
     this.#stopRule = new StopRule(options.stop ?? {});
-    this.#progress = progressOf(changes.length, prepared.now, observe("onProgress", options.onProgress));
+    this.#progress = progressOf(changes.length, target.now, observe("onProgress", options.onProgress));
     this.#mayFreeValues = !testMode && changes.some(({ freesValue }) => freesValue);
     this.#onlyInTests = session.onlyInTests;
   }
@@ -94,7 +94,7 @@ export class UserSender {
   }
 
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
-    const { oplead, ledger, resend, now } = this.#prepared;
+    const { oplead, ledger, resend, now } = this.#target;
     const { signal, queue } = this.#options;
     const { content, retry, revision, parent } = change;
     const testMode = this.#testMode;
@@ -117,7 +117,7 @@ export class UserSender {
     const { signal } = this.#options;
     const reconciliation = await queue.reconcileUser(sourceUserOf(content), { testMode: this.#testMode, signal });
     if (reconciliation.id !== undefined) return reconciliation;
-    const entry = await this.#prepared.ledger.get(content.accountNumber);
+    const entry = await this.#target.ledger.get(content.accountNumber);
     return { ...reconciliation, id: entry?.id };
   }
 

@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../base/errors.ts";
 import { showIdentity } from "../../base/redact.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import type { Turns } from "../turns.ts";
+import type { TimeSlice } from "../time-slice.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";
 
@@ -55,13 +55,13 @@ function cycleFrom(path: readonly string[], first: number, place: number): strin
 export type Parents = Awaited<ReturnType<typeof findParents>>;
 
 /** Finds the parents of the users of a source, which names them by account number or by Oplead ID. */
-export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot, turns: Turns) {
+export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: LedgerSnapshot, slice: TimeSlice) {
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
   for (const { parentIdentifier } of rows.values()) {
     if (parentIdentifier !== undefined && !isAccountNumber(parentIdentifier)) ids.add(parentIdentifier);
   }
-  const ownersOfIds = await ledger.accountNumbersOf(ids, turns);
+  const ownersOfIds = await ledger.accountNumbersOf(ids, slice);
 
   /** The account number of the parent; undefined for a user at the top, or if neither the source nor the ledger knows it. */
   const of = (row: SourceRow | undefined): string | undefined => {
@@ -83,7 +83,7 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
   const inOrder = async (accountNumbers: readonly string[]): Promise<Iterable<Visit>> => {
     const doubtful = new Set<string>();
     for (const { accountNumber } of visit(accountNumbers)) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       const row = rows.get(accountNumber);
       const parent = of(row);
       if (isUnknown(row) || (parent !== undefined && doubtful.has(parent))) doubtful.add(accountNumber);

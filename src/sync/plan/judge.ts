@@ -4,8 +4,8 @@ import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../..
 import { isNews } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../records.ts";
-import type { Turns } from "../turns.ts";
+import type { TimeSlice } from "../time-slice.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { StepsToRetry } from "./retry-policy.ts";
@@ -79,8 +79,8 @@ export interface PresentUser {
 }
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
-export async function judge(input: JudgeInput, turns: Turns): Promise<Judgement> {
-  return new Judge(input, await findParents(input.rows, input.ledger, turns)).judge(turns);
+export async function judge(input: JudgeInput, slice: TimeSlice): Promise<Judgement> {
+  return new Judge(input, await findParents(input.rows, input.ledger, slice)).judge(slice);
 }
 
 class Judge {
@@ -106,29 +106,29 @@ class Judge {
     this.#parents = parents;
   }
 
-  async judge(turns: Turns): Promise<Judgement> {
+  async judge(slice: TimeSlice): Promise<Judgement> {
     const { rows } = this.#input;
     const candidates: (readonly [string, SourceRow, Candidate])[] = [];
     for (const [accountNumber, row] of rows) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       if (typeof row.state === "object") candidates.push([accountNumber, row, row.state]);
       else if (row.state === "stale") this.#result.stale.push(accountNumber);
       else if (row.state === "unchanged") this.#result.unchanged += 1;
     }
     for (const [accountNumber, , candidate] of candidates) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       this.#valuesAreFreed ||= this.#freesValue(accountNumber, candidate);
     }
     // Records that were mapped at the same time may have arrived in another order.
     candidates.sort(([, a], [, b]) => a.record - b.record);
     const names = candidates.map(([accountNumber]) => accountNumber);
     for (const { accountNumber, cycle } of await this.#parents.inOrder(names)) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       const row = rows.get(accountNumber);
       if (typeof row?.state !== "object") continue;
       this.#verdicts.set(accountNumber, this.#decide(accountNumber, row, row.state, cycle));
     }
-    await this.#findPresent(turns);
+    await this.#findPresent(slice);
     return this.#result;
   }
 
@@ -251,9 +251,9 @@ class Judge {
   }
 
   /** A version counts once nothing has to be sent for it. What is sent brings its version along. */
-  async #findPresent(turns: Turns): Promise<void> {
+  async #findPresent(slice: TimeSlice): Promise<void> {
     for (const [accountNumber, row] of this.#input.rows) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       const entry = this.#input.ledger.get(accountNumber);
       if (!entry) continue;
       const verdict = this.#verdictOn(accountNumber);

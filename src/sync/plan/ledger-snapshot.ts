@@ -1,8 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import type { MissingUser } from "../records.ts";
-import type { Turns } from "../turns.ts";
+import type { TimeSlice } from "../time-slice.ts";
+import type { MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
@@ -93,15 +93,15 @@ export class LedgerSnapshot {
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
-  static async read(ledger: Ledger, turns: Turns, reader = "planSync"): Promise<LedgerSnapshot> {
+  static async read(ledger: Ledger, slice: TimeSlice): Promise<LedgerSnapshot> {
     const snapshot = new LedgerSnapshot();
     try {
       for await (const [accountNumber, entry] of ledger.entries()) {
-        if (turns.due) await turns.give();
+        if (slice.isOver) await slice.next();
         snapshot.#add(accountNumber, entry);
       }
     } catch (error) {
-      const message = `${reader}: the ledger cannot be read. Nothing was sent.`;
+      const message = `${slice.caller}: the ledger cannot be read. Nothing was sent.`;
       throw isOpleadError(error) ? error : ledgerError(message, error);
     }
     return snapshot;
@@ -127,21 +127,21 @@ export class LedgerSnapshot {
   }
 
   /** The account numbers of users by Oplead ID, for the ids that are asked for. */
-  async accountNumbersOf(ids: ReadonlySet<string>, turns: Turns): Promise<Map<string, string>> {
+  async accountNumbersOf(ids: ReadonlySet<string>, slice: TimeSlice): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     if (ids.size === 0) return found;
     for (const [accountNumber, { id }] of this.#entries) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       if (id !== undefined && ids.has(id)) found.set(id, accountNumber);
     }
     return found;
   }
 
   /** The users that Oplead has and the source does not have. */
-  async missingFrom(source: { has(accountNumber: string): boolean }, turns: Turns): Promise<MissingUser[]> {
+  async missingFrom(source: { has(accountNumber: string): boolean }, slice: TimeSlice): Promise<MissingUser[]> {
     const missing: MissingUser[] = [];
     for (const [accountNumber, { id, missingSince }] of this.#entries) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       if (id !== undefined && !source.has(accountNumber)) missing.push({ accountNumber, id, since: missingSince });
     }
     return missing;

@@ -1,6 +1,6 @@
 import { hashText } from "../../base/hash/hash.ts";
-import type { MissingUser } from "../records.ts";
-import type { Turns } from "../turns.ts";
+import type { TimeSlice } from "../time-slice.ts";
+import type { MissingUser } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 
 /** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
@@ -10,23 +10,23 @@ const LISTS = 512;
 export async function planHash(
   changes: readonly Change[],
   missing: readonly MissingUser[],
-  turns: Turns,
+  slice: TimeSlice,
 ): Promise<string> {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (accountNumber: string, line: string): void => {
     lists[spread(accountNumber)]?.push(line);
   };
   for (const change of changes) {
-    if (turns.due) await turns.give();
+    if (slice.isOver) await slice.next();
     add(change.planned.accountNumber, lineOf(change));
   }
   for (const { accountNumber } of missing) {
-    if (turns.due) await turns.give();
+    if (slice.isOver) await slice.next();
     add(accountNumber, JSON.stringify([accountNumber, "missing"]));
   }
   const hashes: string[] = [];
   for (const lines of lists) {
-    if (turns.due) await turns.give();
+    if (slice.isOver) await slice.next();
     hashes.push(lines.length === 0 ? "" : hashText(lines.sort().join("\n")));
   }
   return shortHash(hashes.join());

@@ -1,7 +1,5 @@
 import { counted, day, duration, number } from "../../base/words.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import type { PlanCounts, PlanFacts, SavedPlan } from "../plan.ts";
-import type { PlannedUser } from "../records.ts";
 import {
   amounts,
   amountsTable,
@@ -15,6 +13,8 @@ import {
   userAt,
   who,
 } from "../text.ts";
+import type { PlanCounts, PlanFacts, SavedPlan } from "../types/plan.ts";
+import type { PlannedUser } from "../types/records.ts";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planText(plan: PlanFacts, rate: RateLimitOptions | false): string {

@@ -1,14 +1,12 @@
-import type { OpleadIssue } from "../../base/errors.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import type { ApplyOptions, GuardOptions, SyncOptions } from "../options.ts";
-import type { PlanEstimate, PlanFacts } from "../plan.ts";
-import type { SuspiciousRecord } from "../records.ts";
-import { Turns } from "../turns.ts";
+import { type Caller, TimeSlice } from "../time-slice.ts";
+import type { SyncOptions } from "../types/options.ts";
+import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
+import type { SuspiciousRecord } from "../types/records.ts";
 import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
@@ -22,31 +20,11 @@ import {
   tooSoonWarning,
   unknownParentsWarning,
 } from "./plan-warnings.ts";
+import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { mapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
-
-/** A plan with everything that is needed to carry it out. Holds personal data, so it stays inside. */
-export interface PreparedPlan extends Pick<Judgement, "changes" | "present"> {
-  readonly facts: PlanFacts;
-  readonly oplead: Oplead;
-  readonly ledger: Ledger;
-  readonly guard: GuardOptions | false;
-  readonly guardFacts: GuardFacts;
-  /** Whether the missing users are really missing: not if there are records without an account number. */
-  readonly missingIsSure: boolean;
-  readonly adoptPlatform: boolean;
-  readonly resend: boolean;
-  readonly concurrency: number;
-  readonly now: () => number;
-  /** How many entries the ledger had. */
-  readonly entries: number;
-  /** When the ledger was read, in milliseconds since 1970. */
-  readonly plannedAt: number;
-  /** What was given to planSync. */
-  readonly defaults: ApplyOptions;
-}
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -54,69 +32,59 @@ const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   options: SyncOptions<SourceRecord>,
+  caller: Caller,
 ): Promise<PreparedPlan> {
   const { settings } = internalsOf(oplead).transport;
-  const {
-    ledger,
-    guard = {},
-    incremental = false,
-    adoptPlatform = false,
-    resend = false,
-    now = Date.now,
-    signal,
-    retryHeld = false,
-    heldRetryAfter = SEVEN_DAYS_MS,
-    checks = "warn",
-    concurrency = settings.maxConcurrency,
-  } = options;
-  const turns = new Turns(signal);
+  const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;
+  const { guard = {}, checks = "warn", resend = false, retryHeld = false, adoptPlatform, ...rest } = others;
+  const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
+  const slice = new TimeSlice(caller, options.signal);
 
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
   const info = await useLedger(async () => ledger.getInfo?.());
   const plannedAt = now();
-  const snapshot = await LedgerSnapshot.read(ledger, turns);
+  const snapshot = await LedgerSnapshot.read(ledger, slice);
 
-  const retry = {
-    retryHeld: typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld),
-    heldRetryAfter,
-    now: plannedAt,
-  };
+  const held = typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld);
+  const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
   const users = new SourceUsers(snapshot, { retry, resend, shared });
   const log = mapFailureLog(settings.logger);
-  const records = await readSource(options, concurrency, (record) => {
+  const records = await readSource({ source, map, key, rowOf }, concurrency, slice, (record) => {
     if (record.failure) log.add(record);
     users.take(record);
   });
   log.end();
 
   const warnings: string[] = [];
-  const profiles = users.hasOpenSteps ? await readProfiles(oplead, signal, warnings) : undefined;
+  const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
   const found = shared
-    ? await checkData(oplead, { users: users.usersToSend(), shared }, signal, turns, warnings)
-    : new Map<string, readonly OpleadIssue[]>();
+    ? await checkData(oplead, { users: users.usersToSend(), shared }, slice, warnings)
+    : new Map<string, never>();
   const dataIssues = checks === "error" ? found : new Map<string, never>();
-  const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, turns);
+  const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
+  const { changes, present } = judgement;
 
-  const { changes, held, waiting, stale, present } = judgement;
-  // With checks: "error" these records are invalid, so they are no changes.
-  const suspicious = changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
-    const issues = found.get(accountNumber);
-    return issues ? [{ record, row, accountNumber, issues }] : [];
-  });
-  const missing = incremental ? [] : await snapshot.missingFrom(users.rows, turns);
-  const missingIsSure = users.unidentified === 0;
+  const missing = incremental ? [] : await snapshot.missingFrom(users.rows, slice);
+  const newlyMissing = missing.filter(({ since }) => since === undefined);
   // What follows goes through all changes several times, and is quick each time.
-  await turns.give();
+  await slice.next();
   const guardFacts: GuardFacts = {
     ...countChanges(changes),
     population: snapshot.population,
     comparable: snapshot.comparable,
     inSource: users.size,
-    missing: missing.filter(({ since }) => since === undefined).length,
+    missing: newlyMissing.length,
     incremental,
     firstRunIsOpen: info?.firstRun === "open",
   };
+  const findings = guardFindings(guard, guardFacts);
+  // With checks: "error" these records are invalid, so they are no changes.
+  const suspicious = changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
+    const issues = found.get(accountNumber);
+    return issues ? [{ record, row, accountNumber, issues }] : [];
+  });
+  const missingIsSure = users.unidentified === 0;
   const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   warnings.push(
     ...suspiciousWarning(suspicious),
@@ -130,8 +98,9 @@ export async function preparePlan<SourceRecord>(
   );
   const invalid = [...users.invalid(), ...judgement.invalid].sort((a, b) => a.record - b.record);
   const duplicates = users.duplicates();
+  const { stale, waiting } = judgement;
   const facts: PlanFacts = {
-    hash: await planHash(changes, missing, turns),
+    hash: await planHash(changes, missing, slice),
     testMode: oplead.testMode,
     counts: {
       records,
@@ -147,10 +116,10 @@ export async function preparePlan<SourceRecord>(
       missing: missing.length,
     },
     estimate: estimateOf(changes, settings.rateLimit),
-    refusals: guardFindings(guard, guardFacts),
+    refusals: findings,
     warnings,
     changes: changes.map(({ planned }) => planned),
-    held,
+    held: judgement.held,
     invalid,
     duplicates,
     waiting,
@@ -160,20 +129,11 @@ export async function preparePlan<SourceRecord>(
   };
   return {
     facts,
-    oplead,
-    ledger,
     changes,
-    present,
-    guard,
-    guardFacts,
-    missingIsSure,
-    adoptPlatform,
-    resend,
-    concurrency,
-    now,
-    entries: snapshot.size,
-    plannedAt,
-    defaults: applyOptionsOf(options),
+    guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing },
+    target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
+    notes: { present, missing: missingIsSure ? newlyMissing : [], entries: snapshot.size, plannedAt },
+    defaults,
   };
 }
 
@@ -185,9 +145,4 @@ function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions |
     requests,
     durationMs: rateLimit ? Math.ceil((requests * rateLimit.perMs) / rateLimit.requests) : undefined,
   };
-}
-
-function applyOptionsOf(options: ApplyOptions): ApplyOptions {
-  const { approve, only, limit, stop, signal, drain, queue, onProgress, onUser, onMissing } = options;
-  return { approve, only, limit, stop, signal, drain, queue, onProgress, onUser, onMissing };
 }

@@ -4,8 +4,8 @@ import type { LedgerEntry, SyncStep } from "../../ledger/ledger.ts";
 export interface RetryPolicy {
   /** All of them, or those of some account numbers. */
   readonly retryHeld: boolean | ReadonlySet<string>;
-  /** After so many milliseconds; `false`: never. */
-  readonly heldRetryAfter: number | false;
+  /** Milliseconds after the refusal; `false`: never. */
+  readonly heldRetryAfterMs: number | false;
   readonly now: number;
 }
 
@@ -16,11 +16,11 @@ const NONE: StepsToRetry = [];
 
 /** Which steps of a user are sent again: because the caller asked for it, or because they have been held for long. */
 export function stepsToRetry(accountNumber: string, entry: LedgerEntry | undefined, policy: RetryPolicy): StepsToRetry {
-  const { retryHeld, heldRetryAfter, now } = policy;
+  const { retryHeld, heldRetryAfterMs, now } = policy;
   if (!entry?.held) return NONE;
   if (retryHeld === true || (retryHeld !== false && retryHeld.has(accountNumber))) return true;
-  if (heldRetryAfter === false) return NONE;
+  if (heldRetryAfterMs === false) return NONE;
   return Object.entries(entry.held).flatMap(([step, refusal]) => {
-    return refusal && now - refusal.at >= heldRetryAfter ? [step as SyncStep] : [];
+    return refusal && now - refusal.at >= heldRetryAfterMs ? [step as SyncStep] : [];
   });
 }

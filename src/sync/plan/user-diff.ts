@@ -1,7 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
-import type { DiffLine, UserDiff } from "../plan.ts";
 import { printable, withMethods } from "../printable.ts";
+import type { DiffLine, UserDiff } from "../types/plan.ts";
 import type { Change } from "./judge.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */

@@ -1,8 +1,8 @@
 import type { OpleadError } from "../../base/errors.ts";
 import { belongsToAnother } from "../../client/result.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
-import type { HeldUser } from "../records.ts";
-import type { ReportLanguage } from "../report.ts";
+import type { HeldUser } from "../types/records.ts";
+import type { ReportLanguage } from "../types/report.ts";
 import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
 import { FRENCH } from "./french.ts";
 

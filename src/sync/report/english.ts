@@ -1,6 +1,6 @@
 import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
-import type { RejectedRow } from "../report.ts";
+import type { RejectedRow } from "../types/report.ts";
 
 /**
  * What may have happened to a step: an error code, or more than the code tells.

@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../base/errors.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { day } from "../../base/words.ts";
-import type { SourcePosition } from "../records.ts";
+import type { SourcePosition } from "../types/records.ts";
 import type {
   RejectedCsvOptions,
   RejectedRow,
@@ -9,7 +9,7 @@ import type {
   ReportFacts,
   ReportLanguage,
   SyncSkip,
-} from "../report.ts";
+} from "../types/report.ts";
 import { caseOf, caseOfError, TEXTS } from "./advice.ts";
 import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
 import { wordsOf } from "./oplead-words.ts";

@@ -1,5 +1,4 @@
 import { counted, day, duration, number } from "../../base/words.ts";
-import type { ReportFacts, SyncSkip } from "../report.ts";
 import {
   amounts,
   amountsTable,
@@ -13,6 +12,7 @@ import {
   userAt,
   who,
 } from "../text.ts";
+import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import { caseOf } from "./advice.ts";
 import { ENGLISH } from "./english.ts";
 

@@ -165,7 +165,7 @@ describe("when a run ends early", () => {
   });
 
   it("wrong stop options are refused before anything is sent", async () => {
-    const stop = { connectionFailures: 0, failureShare: 50, recentCalls: 0.5 };
+    const stop = { connectionFailures: 0, failureShare: 50 };
     const issues = Object.keys(stop).map((name) => ({ path: `stop.${name}` }));
     await expect(on.sync([user(0)], { stop })).rejects.toMatchObject({ code: "invalid_options", issues });
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });

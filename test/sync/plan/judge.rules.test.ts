@@ -4,7 +4,7 @@ import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
 import { judge } from "../../../src/sync/plan/judge.ts";
-import { Turns } from "../../../src/sync/turns.ts";
+import { TimeSlice } from "../../../src/sync/time-slice.ts";
 import { contentOf } from "../../support/entries.ts";
 import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";
 import { user } from "../../support/sync-users.ts";
@@ -119,7 +119,7 @@ describe("the order of records", () => {
       users.take({ record, row: undefined, key: undefined, user: source, failure: undefined });
     }
     const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
-    const { changes } = await judge(input, new Turns());
+    const { changes } = await judge(input, new TimeSlice());
     expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
   });
 });
@@ -219,7 +219,7 @@ describe("a user that is held", () => {
     const entries = { "ACC-2": refused(child) };
     const { changes } = await judged([top(1), child], { entries });
     expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
-    const retry = { retryHeld: true, heldRetryAfter: false, now: 0 } as const;
+    const retry = { retryHeld: true, heldRetryAfterMs: false, now: 0 } as const;
     expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
   });
 

@@ -4,7 +4,7 @@ import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { LedgerSnapshot, SharedTexts, SnapshotEntry } from "../../../src/sync/plan/ledger-snapshot.ts";
 
-import { Turns } from "../../../src/sync/turns.ts";
+import { TimeSlice } from "../../../src/sync/time-slice.ts";
 import { failureOf } from "../../support/failure.ts";
 import { snapshotOf } from "../../support/judging.ts";
 
@@ -32,8 +32,8 @@ describe("What the ledger held when a plan was made", () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
     });
-    expect(await snapshot.accountNumbersOf(new Set(["2", "9"]), new Turns())).toEqual(new Map([["2", "ACC-2"]]));
-    expect(await snapshot.missingFrom(new Set(["ACC-1"]), new Turns())).toEqual([
+    expect(await snapshot.accountNumbersOf(new Set(["2", "9"]), new TimeSlice())).toEqual(new Map([["2", "ACC-2"]]));
+    expect(await snapshot.missingFrom(new Set(["ACC-1"]), new TimeSlice())).toEqual([
       { accountNumber: "ACC-2", id: "2", since: 4 },
     ]);
   });
@@ -46,9 +46,9 @@ describe("What the ledger held when a plan was made", () => {
         throw error;
       },
     });
-    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), new Turns()));
+    const failure = await failureOf(LedgerSnapshot.read(fails(new Error("gone")), new TimeSlice()));
     expect(failure).toMatchObject({ code: "ledger_unavailable", message: expect.stringContaining("planSync") });
-    expect(await failureOf(LedgerSnapshot.read(fails(failure), new Turns()))).toBe(failure);
+    expect(await failureOf(LedgerSnapshot.read(fails(failure), new TimeSlice()))).toBe(failure);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planMarkdown, planText } from "../../../src/sync/plan/plan-text.ts";
-import type { PlanFacts } from "../../../src/sync/plan.ts";
+import type { PlanFacts } from "../../../src/sync/types/plan.ts";
 
 const DAY = Date.UTC(2026, 0, 9);
 const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });

@@ -29,7 +29,7 @@ it("a user refused because of a login stays held while other users change someth
   expect(on.world.newRequests()).toBe(1);
 });
 
-it("a held step is sent again after seven days, or after heldRetryAfter, or never", async () => {
+it("a held step is sent again after seven days, or after heldRetryAfterMs, or never", async () => {
   on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 1 });
   const source = [user(1, head)];
   let time = Date.now();
@@ -37,9 +37,9 @@ it("a held step is sent again after seven days, or after heldRetryAfter, or neve
   await on.sync(source, { now });
   time += 6 * DAY_MS;
   expect((await on.plan(source, { now })).counts).toMatchObject({ held: 1, new: 0 });
-  expect((await on.plan(source, { now, heldRetryAfter: 5 * DAY_MS })).counts).toMatchObject({ held: 0, new: 1 });
+  expect((await on.plan(source, { now, heldRetryAfterMs: 5 * DAY_MS })).counts).toMatchObject({ held: 0, new: 1 });
   time += 2 * DAY_MS;
-  expect((await on.plan(source, { now, heldRetryAfter: false })).counts).toMatchObject({ held: 1, new: 0 });
+  expect((await on.plan(source, { now, heldRetryAfterMs: false })).counts).toMatchObject({ held: 1, new: 0 });
   expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
 });
 

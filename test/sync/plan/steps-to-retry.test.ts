@@ -7,7 +7,7 @@ const entry: LedgerEntry = {
   ...{ rules: {}, at: 0, held: { user: held("user", 100), maxDistance: held("maxDistance", 200) } },
 };
 const steps = (policy: Partial<RetryPolicy>, of: LedgerEntry | undefined = entry) =>
-  stepsToRetry("ACC-1", of, { retryHeld: false, heldRetryAfter: false, now: 1_000, ...policy });
+  stepsToRetry("ACC-1", of, { retryHeld: false, heldRetryAfterMs: false, now: 1_000, ...policy });
 
 it("Held steps are sent again if the caller asks for all, or for this user", () => {
   expect(steps({})).toEqual([]);
@@ -15,13 +15,13 @@ it("Held steps are sent again if the caller asks for all, or for this user", () 
   expect(steps({ retryHeld: new Set(["ACC-1"]) })).toBe(true);
   expect(steps({ retryHeld: new Set(["ACC-2"]) })).toEqual([]);
   expect(steps({ retryHeld: true }, { rules: {}, at: 0 })).toEqual([]);
-  expect(stepsToRetry("ACC-1", undefined, { retryHeld: true, heldRetryAfter: 0, now: 0 })).toEqual([]);
+  expect(stepsToRetry("ACC-1", undefined, { retryHeld: true, heldRetryAfterMs: 0, now: 0 })).toEqual([]);
 });
 
-it("Held steps are sent again, each by itself, once they have been held for as long as heldRetryAfter says", () => {
-  expect(steps({ heldRetryAfter: 901 })).toEqual([]);
-  expect(steps({ heldRetryAfter: 900 })).toEqual(["user"]);
-  expect(steps({ heldRetryAfter: 800 })).toEqual(["user", "maxDistance"]);
+it("Held steps are sent again, each by itself, once they have been held for as long as heldRetryAfterMs says", () => {
+  expect(steps({ heldRetryAfterMs: 901 })).toEqual([]);
+  expect(steps({ heldRetryAfterMs: 900 })).toEqual(["user"]);
+  expect(steps({ heldRetryAfterMs: 800 })).toEqual(["user", "maxDistance"]);
   const odd = { ...entry, held: { user: undefined, maxDistance: held("maxDistance", 0) } } as never;
-  expect(steps({ heldRetryAfter: 0 }, odd)).toEqual(["maxDistance"]);
+  expect(steps({ heldRetryAfterMs: 0 }, odd)).toEqual(["maxDistance"]);
 });

@@ -3,7 +3,7 @@ import { isObject } from "../../../base/validation/is-object.ts";
 import { counted } from "../../../base/words.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { tally, who } from "../../text.ts";
-import type { Turns } from "../../turns.ts";
+import type { TimeSlice } from "../../time-slice.ts";
 import { fieldNameIssues } from "./field-names.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
@@ -15,15 +15,14 @@ import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 export async function checkData(
   oplead: Oplead,
   { users, shared }: { readonly users: UsersToSend; readonly shared: SharedValues },
-  signal: AbortSignal | undefined,
-  turns: Turns,
+  slice: TimeSlice,
   warnings: string[],
 ): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
-  const zipCodes = await readZipCodes(oplead, users, signal, turns, warnings);
-  const sharing = await shared.find(users, turns);
+  const zipCodes = await readZipCodes(oplead, users, slice, warnings);
+  const sharing = await shared.find(users, slice);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
-    if (turns.due) await turns.give();
+    if (slice.isOver) await slice.next();
     const issues = [
       ...zipCodeIssues(user, zipCodes),
       ...(sharing.get(accountNumber) ?? []),

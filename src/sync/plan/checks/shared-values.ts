@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../../base/errors.ts";
 import { showIdentity } from "../../../base/redact.ts";
 import type { UserInput } from "../../../user/user.ts";
-import type { Turns } from "../../turns.ts";
+import type { TimeSlice } from "../../time-slice.ts";
 
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
@@ -24,12 +24,12 @@ export class SharedValues {
   }
 
   /** What these users share, by account number. */
-  async find(users: UsersToSend, turns: Turns): Promise<Map<string, OpleadIssue[]>> {
+  async find(users: UsersToSend, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of FIELDS) {
-      const owners = await this.#ownersOf(field, users, turns);
+      const owners = await this.#ownersOf(field, users, slice);
       for (const [accountNumber, user] of users) {
-        if (turns.due) await turns.give();
+        if (slice.isOver) await slice.next();
         const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
         if (other === undefined) continue;
         const issue = { path: field, message: `is also the ${field} of ${showIdentity(other)}` };
@@ -43,17 +43,17 @@ export class SharedValues {
   async #ownersOf(
     field: (typeof FIELDS)[number],
     users: UsersToSend,
-    turns: Turns,
+    slice: TimeSlice,
   ): Promise<Map<string | undefined, string[]>> {
     const owners = new Map<string | undefined, string[]>();
     for (const [, user] of users) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       owners.set(comparable(user[field]), []);
     }
     owners.delete(undefined);
     if (owners.size === 0) return owners;
     for (const [at, value] of this.#values[field].entries()) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       const all = owners.get(comparable(value));
       const accountNumber = this.#accountNumbers[at] as string;
       if (all && all.length < 2 && all[0] !== accountNumber) all.push(accountNumber);

@@ -2,7 +2,7 @@ import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
 import type { UserInput } from "../../../user/user.ts";
-import type { Turns } from "../../turns.ts";
+import type { TimeSlice } from "../../time-slice.ts";
 import type { UsersToSend } from "./shared-values.ts";
 
 /** The zip codes of a country according to Oplead's reference data, by country code. */
@@ -16,18 +16,17 @@ export type ZipCodes = ReadonlyMap<string, ReadonlySet<string>>;
 export async function readZipCodes(
   oplead: Oplead,
   users: UsersToSend,
-  signal: AbortSignal | undefined,
-  turns: Turns,
+  slice: TimeSlice,
   warnings: string[],
 ): Promise<ZipCodes> {
   const zipCodes = new Map<string, ReadonlySet<string>>();
   for (const [, { address }] of users) {
-    if (turns.due) await turns.give();
+    if (slice.isOver) await slice.next();
     const code = address?.country?.code;
     if (countryCodeProblem(code) !== undefined || zipCodes.has(code)) continue;
     zipCodes.set(code, new Set());
     try {
-      const { counties } = await oplead.getCountry(code, { signal });
+      const { counties } = await oplead.getCountry(code, { signal: slice.signal });
       zipCodes.set(code, new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])));
     } catch (error) {
       if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;

@@ -1,8 +1,6 @@
-import { OpleadError } from "../../../base/errors.ts";
 import { number } from "../../../base/words.ts";
-import type { GuardOptions } from "../../options.ts";
-import type { SyncPlan } from "../../plan.ts";
-import type { GuardFinding } from "../../records.ts";
+import type { GuardOptions } from "../../types/options.ts";
+import type { GuardFinding, MissingUser } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 
 /** What the guard looks at. */
@@ -24,6 +22,16 @@ export interface GuardFacts {
   readonly incremental: boolean;
   /** Whether the first run was interrupted: the users that it did not reach are new, and no accident. */
   readonly firstRunIsOpen: boolean;
+}
+
+/** What a plan is judged by, when it is made and again when it is applied. */
+export interface GuardBasis {
+  readonly options: GuardOptions | false;
+  readonly facts: GuardFacts;
+  /** What was found when the plan was made. */
+  readonly findings: readonly GuardFinding[];
+  /** Users that are missing for the first time. */
+  readonly missing: readonly MissingUser[];
 }
 
 /** What the guard counts of changes. */
@@ -116,30 +124,4 @@ export function guardWarnings(
 
 function percent(part: number, whole: number): string {
   return `${((part / whole) * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
-}
-
-/** A plan that was refused before anything was sent. */
-export class SyncGuardError extends OpleadError {
-  override readonly name: string = "SyncGuardError";
-  /** Everything that speaks against the plan. */
-  readonly findings: readonly GuardFinding[];
-  /** The plan's hash: what an approval names after the plan has been read. */
-  readonly hash: string;
-  /** The plan, to look at or to apply after all. Not enumerable. */
-  declare readonly plan: SyncPlan;
-
-  constructor(plan: SyncPlan, findings: readonly GuardFinding[]) {
-    const why = findings.map(({ message }) => `  - ${message}`).join("\n");
-    super("sync_refused", `The plan was not applied; nothing was sent.\n${why}\n\n${plan}`, {
-      testMode: plan.testMode,
-    });
-    this.findings = findings;
-    this.hash = plan.hash;
-    Object.defineProperty(this, "plan", { value: plan, enumerable: false });
-    Object.defineProperty(this, "name", { enumerable: false });
-  }
-
-  override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), findings: this.findings, hash: this.hash };
-  }
 }

@@ -2,8 +2,8 @@ import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
-import type { SyncOptions } from "../../options.ts";
-import type { SourcePosition } from "../../records.ts";
+import type { SyncOptions } from "../../types/options.ts";
+import type { SourcePosition } from "../../types/records.ts";
 
 /** A record of the source after `map`. */
 export interface MappedRecord extends SourcePosition {

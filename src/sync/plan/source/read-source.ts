@@ -2,8 +2,8 @@ import { errorCode } from "../../../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { counted } from "../../../base/words.ts";
 import { onAbort } from "../../../transport/abort.ts";
-import type { SyncOptions } from "../../options.ts";
-import { aborted, Turns } from "../../turns.ts";
+import type { Caller, TimeSlice } from "../../time-slice.ts";
+import type { SyncOptions } from "../../types/options.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 /**
@@ -13,18 +13,19 @@ import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
  * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
 export function readSource<SourceRecord>(
-  options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "key" | "rowOf" | "signal">,
+  options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "key" | "rowOf">,
   concurrency: number,
+  slice: TimeSlice,
   take: (record: MappedRecord) => void,
 ): Promise<number> {
-  const { source, signal } = options;
-  const turns = new Turns();
+  const { source } = options;
+  const { signal } = slice;
   let count = 0;
 
   const read = async (): Promise<number> => {
     const underWay = new Set<Promise<void>>();
     for await (const record of await (typeof source === "function" ? source() : source)) {
-      if (turns.due) await turns.give();
+      if (slice.isOver) await slice.next();
       if (signal?.aborted) break;
       const mapped = mapRecord(options, count, record);
       count += 1;
@@ -41,11 +42,11 @@ export function readSource<SourceRecord>(
   };
 
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(aborted(signal));
+    if (signal?.aborted) return reject(slice.aborted());
     // A source that hangs cannot be interrupted, but planning need not wait for it.
-    const stop = onAbort(signal, () => reject(aborted(signal)));
+    const stop = onAbort(signal, () => reject(slice.aborted()));
     read()
-      .then(resolve, (error: unknown) => reject(sourceFailed(error, count)))
+      .then(resolve, (error: unknown) => reject(sourceFailed(slice.caller, error, count)))
       .finally(stop);
   });
 }
@@ -54,10 +55,10 @@ export function readSource<SourceRecord>(
  * A parser's message may quote a cell of the source, so neither the message nor the cause holds it; that of an OpleadError,
  * for example of `csvSource`, holds no data. The error itself is there as `error`, which is not enumerable, so that it is not printed by accident.
  */
-function sourceFailed(error: unknown, count: number): OpleadError {
+function sourceFailed(caller: Caller, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const retryable = isOpleadError(error) ? error.retryable : true;
-  const message = `planSync: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
+  const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
   const failure = new OpleadError("source_failed", message, { retryable });
   return Object.defineProperty(failure, "error", { value: error, enumerable: false });
 }

@@ -3,7 +3,7 @@ import { areIncomparable, isOlder, type Version } from "../../../ledger/version.
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
-import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../records.ts";
+import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";

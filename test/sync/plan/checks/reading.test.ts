@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Oplead, UserInput } from "../../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
-import { Turns } from "../../../../src/sync/turns.ts";
+import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
@@ -10,7 +10,7 @@ const on = eachTestItsWorld();
 
 function check(oplead: Oplead, users: readonly UserInput[], warnings: string[] = []) {
   const byNumber = new Map(users.map((one, at) => [`ACC-${at}`, one]));
-  return checkData(oplead, { users: byNumber, shared: new SharedValues() }, undefined, new Turns(), warnings);
+  return checkData(oplead, { users: byNumber, shared: new SharedValues() }, new TimeSlice(), warnings);
 }
 
 it("Only what can be the code of a country is asked of Oplead, each once", async () => {
@@ -60,7 +60,12 @@ it.each(["unauthorized", "aborted"] as const)(
     const oplead = on.world.connect(code === "unauthorized" ? { token: "wrong" } : {});
     if (code === "aborted") caller.abort();
     const users = new Map([["ACC-0", user(0)]]);
-    const checking = checkData(oplead, { users, shared: new SharedValues() }, caller.signal, new Turns(), []);
+    const checking = checkData(
+      oplead,
+      { users, shared: new SharedValues() },
+      new TimeSlice("planSync", caller.signal),
+      [],
+    );
     await expect(checking).rejects.toMatchObject({ code });
   },
 );

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../../src/index.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
-import { Turns } from "../../../../src/sync/turns.ts";
+import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { user } from "../../../support/sync-users.ts";
 
 /** What the users to send share with the users of the source, as messages. */
@@ -9,7 +9,7 @@ async function sharing(source: readonly UserInput[], toSend = source): Promise<s
   const shared = new SharedValues();
   for (const one of source) shared.add(String(one.accountNumber), one);
   const users = new Map(toSend.map((one) => [String(one.accountNumber), one]));
-  const found = await shared.find(users, new Turns());
+  const found = await shared.find(users, new TimeSlice());
   return [...found].flatMap(([accountNumber, issues]) => {
     return issues.map(({ path, message }) => `${accountNumber}: ${path} ${message}`);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
 import type { Change } from "../../../../src/sync/plan/judge.ts";
-import type { PlannedUser } from "../../../../src/sync/records.ts";
+import type { PlannedUser } from "../../../../src/sync/types/records.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {

@@ -2,16 +2,18 @@ import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
 import { mapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
+import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { failureOf } from "../../../support/failure.ts";
 
 type Options = Parameters<typeof readSource<number>>[0];
 
 /** Reads numbers, and gives what was taken. */
-async function read(options: Partial<Options>, concurrency = 2) {
+async function read({ signal, ...options }: Partial<Options> & { signal?: AbortSignal }, concurrency = 2) {
   const taken: number[] = [];
   const records = await readSource(
     { source: [1, 2, 3], map: () => null, ...options } as Options,
     concurrency,
+    new TimeSlice("planSync", signal),
     (one) => {
       taken.push(one.record);
     },

@@ -1,10 +1,10 @@
 import { printable, withMethods } from "../printable.ts";
-import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../report.ts";
+import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../types/report.ts";
 import { checkCsvOptions, checkRowsOptions, rejectedCsv, rejectedRows } from "./rejected.ts";
 import { reportMarkdown, reportText } from "./report-text.ts";
 
 /** A report for the caller: its facts, and how they can be written. */
-export function reportOf(facts: ReportFacts): SyncReport {
+export function createReport(facts: ReportFacts): SyncReport {
   const report = { ...facts, exitCode: exitCodeOf(facts) };
   const toJSON = () => printable(report);
   const methods = {

@@ -13,7 +13,7 @@ function processorMs(since: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** The longest time that the process computed between two turns of a timer while the task ran. */
+/** The longest time that the process computed between two runs of a timer while the task ran. */
 async function longestBlock(task: () => Promise<unknown>): Promise<number> {
   let longest = 0;
   let last = process.cpuUsage();

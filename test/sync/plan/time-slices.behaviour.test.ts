@@ -5,7 +5,7 @@ import { checkData } from "../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../src/sync/plan/checks/shared-values.ts";
 import { LedgerSnapshot } from "../../../src/sync/plan/ledger-snapshot.ts";
 import { planHash } from "../../../src/sync/plan/plan-hash.ts";
-import { CountedTurns, judged, NoTurns, snapshotOf } from "../../support/judging.ts";
+import { CountedSlices, EndlessSlice, judged, snapshotOf } from "../../support/judging.ts";
 import { user, users } from "../../support/sync-users.ts";
 
 const COUNT = 20;
@@ -14,26 +14,26 @@ const entries: Record<string, LedgerEntry> = Object.fromEntries(
   source.map(({ user }, at) => [user.accountNumber, { id: String(at), rules: {}, at: 0 }]),
 );
 
-/** Runs a part of planning with turns that are always due, and with turns that never are. */
-async function given(part: (turns: CountedTurns) => Promise<unknown>): Promise<number> {
-  const turns = new CountedTurns();
-  const often = await part(turns);
-  expect(await part(new NoTurns() as unknown as CountedTurns)).toEqual(often);
-  return turns.given;
+/** Runs a part of planning with a time slice that is always over, and with one that never is. */
+async function given(part: (slice: CountedSlices) => Promise<unknown>): Promise<number> {
+  const slice = new CountedSlices();
+  const often = await part(slice);
+  expect(await part(new EndlessSlice() as unknown as CountedSlices)).toEqual(often);
+  return slice.given;
 }
 
 it("Planning lets other work of the process go on for every entry of the ledger that it reads", async () => {
   const ledger = memoryLedger();
   for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
-  expect(await given(async (turns) => (await LedgerSnapshot.read(ledger, turns)).size)).toBe(COUNT);
+  expect(await given(async (slice) => (await LedgerSnapshot.read(ledger, slice)).size)).toBe(COUNT);
   const snapshot = await snapshotOf(entries);
-  expect(await given((turns) => snapshot.accountNumbersOf(new Set(["1", "2"]), turns))).toBe(COUNT);
-  expect(await given((turns) => snapshot.accountNumbersOf(new Set(), turns))).toBe(0);
-  expect(await given((turns) => snapshot.missingFrom(new Set(), turns))).toBe(COUNT);
+  expect(await given((slice) => snapshot.accountNumbersOf(new Set(["1", "2"]), slice))).toBe(COUNT);
+  expect(await given((slice) => snapshot.accountNumbersOf(new Set(), slice))).toBe(0);
+  expect(await given((slice) => snapshot.missingFrom(new Set(), slice))).toBe(COUNT);
 });
 
 it("Judging lets other work go on for every user in each of its five loops", async () => {
-  expect(await given((turns) => judged(source, { turns }))).toBe(5 * COUNT);
+  expect(await given((slice) => judged(source, { slice }))).toBe(5 * COUNT);
 });
 
 it("Checking data lets other work go on for every user, also in each of the three loops over a value that may be shared, and in the search for their countries", async () => {
@@ -42,14 +42,14 @@ it("Checking data lets other work go on for every user, also in each of the thre
   const shared = new SharedValues();
   for (const { user } of source) shared.add(user.accountNumber ?? "", user);
   const data = { users: byNumber, shared };
-  expect(await given((turns) => checkData(oplead, data, undefined, turns, []))).toBe((1 + 2 * 3 + 1) * COUNT);
+  expect(await given((slice) => checkData(oplead, data, slice, []))).toBe((1 + 2 * 3 + 1) * COUNT);
 });
 
 it("The hash of a plan lets other work go on for every change, every missing user and every list that it sorts", async () => {
   const { changes } = await judged([{ user: user(0) }]);
   const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
-  const lists = await given((turns) => planHash([], [], turns));
+  const lists = await given((slice) => planHash([], [], slice));
   expect(lists).toBeGreaterThan(1);
-  expect(await given((turns) => planHash(changes, [], turns))).toBe(lists + 1);
-  expect(await given((turns) => planHash(changes, missing, turns))).toBe(lists + 2);
+  expect(await given((slice) => planHash(changes, [], slice))).toBe(lists + 1);
+  expect(await given((slice) => planHash(changes, missing, slice))).toBe(lists + 2);
 });

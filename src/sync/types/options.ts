@@ -1,6 +1,6 @@
-import type { Ledger } from "../ledger/ledger.ts";
-import type { SourceUser } from "../reconcile/content.ts";
-import type { ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { SourceUser } from "../../reconcile/content.ts";
+import type { ReconcileOptions, Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
 import type { UserOutcome } from "./report.ts";
 
@@ -100,7 +100,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   /** Sends held steps again although their content is the same: of all users, or of these account numbers. Default false. */
   readonly retryHeld?: boolean | readonly string[] | undefined;
   /** Milliseconds after which a held step is sent again, since Oplead may have changed. `false`: never. Default 604,800,000 (7 days). */
-  readonly heldRetryAfter?: number | false | undefined;
+  readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
 }
@@ -133,12 +133,10 @@ export interface StopOptions {
    */
   readonly connectionFailures?: number | undefined;
   /**
-   * The share of the recent calls that may fail, 0 to 1; more ends the run. Where Oplead refuses single users for their content,
+   * The share of the last 20 calls that may fail, 0 to 1; more ends the run. Where Oplead refuses single users for their content,
    * the share of all calls of the run counts as well: records that are wrong often stand together. Default 0.5.
    */
   readonly failureShare?: number | undefined;
-  /** How many calls are recent, and how many there must be before the share counts. Default 20. */
-  readonly recentCalls?: number | undefined;
 }
 
 /** How far a run is. */

@@ -1,6 +1,6 @@
-import type { OpleadError, OpleadErrorCode } from "../base/errors.ts";
-import type { SyncStep } from "../ledger/ledger.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
+import type { SyncStep } from "../../ledger/ledger.ts";
+import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { Findings, HeldUser, PlannedUser, SourcePosition, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */

@@ -1,6 +1,6 @@
-import type { OpleadErrorCode, OpleadIssue } from "../base/errors.ts";
-import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { OpleadErrorCode, OpleadIssue } from "../../base/errors.ts";
+import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
+import type { RuleName } from "../../rules/read.ts";
 
 /** Where a user stands in the source. */
 export interface SourcePosition {

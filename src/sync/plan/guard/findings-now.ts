@@ -1,0 +1,39 @@
+import type { Ledger } from "../../../ledger/ledger.ts";
+import { TimeSlice } from "../../time-slice.ts";
+import type { GuardFinding } from "../../types/records.ts";
+import type { Change } from "../judge.ts";
+import { LedgerSnapshot } from "../ledger-snapshot.ts";
+import { countChanges, type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
+
+/** The changes that are about to be sent. */
+interface Selected {
+  readonly changes: readonly Change[];
+  /** Whether they are only some of the plan's. */
+  readonly isPartial: boolean;
+}
+
+/** What the guard finds in the changes of a run. `ledger`: as it is now; undefined if the plan has just read it. */
+export async function findingsNow(
+  basis: GuardBasis,
+  { changes, isPartial }: Selected,
+  ledger: Ledger | undefined,
+): Promise<readonly GuardFinding[]> {
+  if (basis.options === false) return [];
+  if (!ledger && !isPartial) return basis.findings;
+  const current = ledger ? await factsNow(basis, changes, ledger) : basis.facts;
+  // A run with selected users does not act on those that are missing, nor on an empty source.
+  const partial = isPartial ? { ...countChanges(changes), missing: 0, incremental: true } : {};
+  return guardFindings(basis.options, { ...current, ...partial });
+}
+
+/** The guard's facts, without what another process has done since the plan was made. */
+async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
+  const now = await LedgerSnapshot.read(ledger, new TimeSlice("apply"));
+  const { population, comparable } = now;
+  const left = changes.filter(({ planned, revision }) => {
+    const entry = now.get(planned.accountNumber);
+    return entry === undefined || (entry.revision ?? 0) === revision;
+  });
+  const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
+  return { ...basis.facts, ...countChanges(left), population, comparable, missing: missing.length };
+}

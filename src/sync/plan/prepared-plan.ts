@@ -1,0 +1,41 @@
+import type { Oplead } from "../../client/api.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { ApplyOptions } from "../types/options.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import type { MissingUser } from "../types/records.ts";
+import type { GuardBasis } from "./guard/guard.ts";
+import type { Change, PresentUser } from "./judge.ts";
+
+/** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
+export interface PreparedPlan {
+  /** What is told of it. */
+  readonly facts: PlanFacts;
+  /** What is sent, parents first. */
+  readonly changes: readonly Change[];
+  readonly guard: GuardBasis;
+  readonly target: RunTarget;
+  readonly notes: LedgerNotes;
+  /** The options of a run that were given to planSync. */
+  readonly defaults: ApplyOptions;
+}
+
+/** Where a run sends users, and how. */
+export interface RunTarget {
+  readonly oplead: Oplead;
+  readonly ledger: Ledger;
+  readonly adoptPlatform: boolean | undefined;
+  readonly resend: boolean;
+  readonly concurrency: number;
+  readonly now: () => number;
+}
+
+/** What the ledger is told after a run, besides what the run sent. */
+export interface LedgerNotes {
+  readonly present: readonly PresentUser[];
+  /** Users that are missing for the first time. None if records without an account number may be those users. */
+  readonly missing: readonly MissingUser[];
+  /** How many entries the ledger had. */
+  readonly entries: number;
+  /** When the ledger was read, in milliseconds since 1970. */
+  readonly plannedAt: number;
+}
