@@ -9,6 +9,7 @@ import {
   requireNoIssues,
   valueThat,
 } from "../base/validation/validate.ts";
+import { withLimit } from "../base/waits.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
@@ -116,17 +117,14 @@ async function watched<T>(keyv: KeyvLike, timeoutMs: number, task: () => Promise
     reported = { error };
   };
   keyv.on?.("error", listener);
-  let timer: ReturnType<typeof setTimeout> | undefined;
   try {
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    const result = await withLimit(task(), timeoutMs, () => {
+      throw new Error(`no answer within ${timeoutMs} ms`);
     });
-    const result = await Promise.race([task(), late]);
     if (!reported) return result;
   } catch (error) {
     reported ??= { error };
   } finally {
-    clearTimeout(timer);
     keyv.off?.("error", listener);
   }
   throw ledgerError("The ledger's Keyv store failed.", reported.error);

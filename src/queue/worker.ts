@@ -2,8 +2,8 @@ import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { errorCode } from "../base/error-code.ts";
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
+import { withLimit } from "../base/waits.ts";
 import { internalsOf } from "../client/internals.ts";
-import { answerWithin } from "../redis/client.ts";
 import type { Inbox } from "./inbox.ts";
 import { failureOf, type JobData, type JobResult } from "./job.ts";
 import { jobWork } from "./job-work.ts";
@@ -151,10 +151,11 @@ export function startUserWorker(context: WorkerContext, options: UserWorkerOptio
   };
 }
 
-/** Whether a task succeeded within so many milliseconds. */
+/** Whether a task succeeded within `ms`. */
 function within(task: Promise<unknown>, ms: number): Promise<boolean> {
-  return answerWithin(task, ms).then(
+  const succeeded = task.then(
     () => true,
     () => false,
   );
+  return withLimit(succeeded, ms, () => false);
 }

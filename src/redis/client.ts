@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { OpleadIssue } from "../base/errors.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../base/validation/validate.ts";
+import { withLimit } from "../base/waits.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
 export interface RedisClient {
@@ -76,15 +77,9 @@ export const RELEASE = new Script(`
   return redis.call("DEL", KEYS[1])
 `);
 
-/** Waits for an answer, but not longer than so many milliseconds: a client may wait for a lost server without end. */
-export async function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  try {
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error("Redis did not answer in time")), ms);
-    });
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Rejects if Redis does not answer within `ms`: a client may wait for a lost server without end. */
+export function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
+  return withLimit(answer, ms, () => {
+    throw new Error("Redis did not answer in time");
+  });
 }

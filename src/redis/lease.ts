@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "../base/waits.ts";
 import { RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** What a lease needs besides its key. */
@@ -37,7 +37,7 @@ export async function takeLease(
     askedAt = performance.now();
     if ((await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1) break;
     // Not all at the same moment.
-    await sleep(waitMs * (0.5 + Math.random()), undefined, { signal });
+    await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
   let expiry: ReturnType<typeof setTimeout> | undefined;

@@ -1,11 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import { copyError, OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
+import { timer } from "../base/waits.ts";
 import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
-import { timer } from "./abort.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import { Observers, requestEvent } from "./events.ts";
@@ -161,7 +161,7 @@ export class Transport {
         sending.cancel();
       };
       const onTime = (): void => giveUp(timedOut(call, limit === left), limit === left);
-      const end = timer(limit, call, clock, onTime, () => giveUp(aborted(call), true));
+      const end = timer(limit, call.signal, clock, onTime, () => giveUp(aborted(call), true));
       const settle = (result: Answer | Failure): void => {
         end();
         resolve(result);
@@ -192,7 +192,7 @@ export class Transport {
   /** Waits. Rejects at once when the call is aborted. The caller has made sure that the deadline is further away. */
   sleep(ms: number, call: Call): Promise<void> {
     return new Promise((resolve, reject) => {
-      timer(ms, call, this.clock, resolve, () => reject(aborted(call)));
+      timer(ms, call.signal, this.clock, resolve, () => reject(aborted(call)));
     });
   }
 
@@ -202,7 +202,7 @@ export class Transport {
     return new Promise<T>((resolve, reject) => {
       const leave = (): void => reject(aborted(call));
       const left = Math.max(0, call.deadlineAt - this.clock.now());
-      const end = timer(left, call, this.clock, () => reject(timedOut(call, true)), leave);
+      const end = timer(left, call.signal, this.clock, () => reject(timedOut(call, true)), leave);
       value.then(resolve, reject).finally(end);
     });
   }

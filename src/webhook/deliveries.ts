@@ -1,5 +1,5 @@
-import { earliest } from "../base/earliest.ts";
 import type { OpleadLogger } from "../base/observe.ts";
+import { withLimit } from "../base/waits.ts";
 import { Recent } from "../client/recent-writes.ts";
 import { kindOf } from "./log.ts";
 
@@ -112,13 +112,14 @@ export function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scop
     const complain = (what: string) =>
       logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
     try {
-      const found = await earliest((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS);
-      if (found !== "late") return found;
-      complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+      return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
+        complain(`has not answered for ${STORE_PATIENCE_MS} ms`);
+        return undefined;
+      });
     } catch (error) {
       complain(`threw ${kindOf(error)}`);
+      return undefined;
     }
-    return undefined;
   };
   return {
     /** Whether the delivery is new to this receiver. If it is and the store can claim, no other receiver gets it now. */

@@ -1,4 +1,4 @@
-import { earliest } from "../base/earliest.ts";
+import { withLimit } from "../base/waits.ts";
 import { Recent } from "../client/recent-writes.ts";
 import type { SenderAnswer } from "./sender-answer.ts";
 
@@ -36,7 +36,7 @@ export class InFlight {
     if (!found && this.#pending >= MAX_PENDING) return "full";
     const running = found ?? this.#start(key, task);
     running.waiting += 1;
-    const answer = await earliest(running.answer, ms);
+    const answer = await withLimit(running.answer, ms, () => "late" as const);
     running.waiting -= 1;
     if (answer === "late") keepAlive(running.answer);
     return answer;

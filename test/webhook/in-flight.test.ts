@@ -1,7 +1,6 @@
 /** Work that takes longer than respondWithinMs. */
 
 import { expect, it, vi } from "vitest";
-import { earliest } from "../../src/base/earliest.ts";
 import { InFlight } from "../../src/webhook/in-flight.ts";
 import type { SenderAnswer } from "../../src/webhook/sender-answer.ts";
 import { sleep } from "../support/servers.ts";
@@ -157,14 +156,4 @@ it("A thousand results wait for their repetitions; the oldest is forgotten first
   expect(await again("0")).toMatchObject({ status: 201 });
   expect(await again("1")).toMatchObject({ status: 200 });
   expect(await again("1000")).toMatchObject({ status: 200 });
-});
-
-it("No timer is left behind once the work has ended", async () => {
-  vi.useFakeTimers();
-  try {
-    expect(await earliest(Promise.resolve("done"), 60_000)).toBe("done");
-    expect(vi.getTimerCount()).toBe(0);
-  } finally {
-    vi.useRealTimers();
-  }
 });

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../base/error-code.ts";
+import { sleep } from "../../base/waits.ts";
 import type { FetchLike } from "../../options.ts";
 import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { sourceFailed } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import { onAbort } from "../abort.ts";
+import { onAbort } from "../../base/waits.ts";
 import { Concurrency } from "./concurrency.ts";
 import { AdaptiveRate } from "./rate.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";

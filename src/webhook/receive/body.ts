@@ -1,4 +1,4 @@
-import { earliest } from "../../base/earliest.ts";
+import { withLimit } from "../../base/waits.ts";
 import { concat } from "../signatures/bytes.ts";
 
 /**
@@ -53,9 +53,10 @@ export async function readBody(
     limits.budget.freeBytes += length;
     length = 0;
   };
-  const end = await earliest(
+  const end = await withLimit(
     readAll().catch((): BodyProblem => "incomplete"),
     limits.withinMs,
+    (): BodyProblem => "too_slow",
   );
   if (end === "whole") {
     const [only] = chunks;
@@ -64,7 +65,7 @@ export async function readBody(
   stopped = true;
   release();
   reader.cancel().catch(() => {});
-  return end === "late" ? "too_slow" : end;
+  return end;
 }
 
 /** Whether the content type is `application/json`, or one that is based on it, such as `application/cloudevents+json`. */

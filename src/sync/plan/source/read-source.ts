@@ -1,7 +1,7 @@
 import { errorCode } from "../../../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../../../base/errors.ts";
+import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
-import { onAbort } from "../../../transport/abort.ts";
 import type { Caller, TimeSlice } from "../../time-slice.ts";
 import type { SyncOptions } from "../../types/options.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
