@@ -1,3 +1,4 @@
+import type * as FileSystem from "node:fs/promises";
 import type { ClassicLevel } from "classic-level";
 import { errorCode } from "../base/error-code.ts";
 import { invalid, OpleadError } from "../base/errors.ts";
@@ -121,14 +122,23 @@ async function openLevel(path: string): Promise<ClassicLevel> {
   const { ClassicLevel } = await import("classic-level").catch((error: unknown) => {
     throw notLoaded(error);
   });
-  // Without compression a damaged byte spoils one value, not the block of values around it.
-  const level = new ClassicLevel(path, { compression: false });
   try {
+    // LevelDB would make it readable by everyone.
+    await (await fileSystem()).mkdir(path, { recursive: true, mode: 0o700 });
+    // Without compression a damaged byte spoils one value, not the block of values around it.
+    const level = new ClassicLevel(path, { compression: false });
     await level.open();
     return level;
   } catch (error) {
     throw levelFailure(path, error, true);
   }
+}
+
+/** A plain `import` would break bundles for browsers and workers that use another ledger. */
+async function fileSystem(): Promise<typeof FileSystem> {
+  const name = "node:fs/promises";
+  const builtIn = globalThis.process?.getBuiltinModule?.(name);
+  return builtIn ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)); // Node before 20.16
 }
 
 /** A failure while the database is opened, or afterwards. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
 import { folderWith } from "../support/folder.ts";
+import { serve } from "../support/servers.ts";
 
 const project = (rows = 3, lines = "") =>
   folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(rows) });
@@ -77,6 +78,39 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     const { error } = JSON.parse(stdout);
     expect(error.code).toBe("invalid_options");
     expect(error.issues.map(({ path }: { path: string }) => path).sort()).toEqual(["guard", "map", "soruce", "source"]);
+  });
+
+  it("what others wrote into a plan or an answer is shown by a terminal and not obeyed, in text and in JSON", async () => {
+    const evil = "DLR\u001b]0;title\u0007\u009b2J\u202e";
+    const folder = await folderWith({ "oplead.config.mjs": configWith(), "event.json": "{}" });
+    const { url } = await serve((response) => response.end(evil));
+    const results = [
+      await oplead(folder, ["trigger", "event.json", "--to", url]),
+      await oplead(folder, ["trigger", "event.json", "--to", url, "--json"]),
+      await oplead(folder, ["ledger", "get", evil]),
+      await oplead(folder, ["show", `${evil}.json`]),
+      await oplead(folder, [evil]),
+    ];
+    for (const { stdout, stderr } of results) {
+      expect(stdout + stderr).toContain("\\u202e");
+      expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+    }
+    expect(JSON.parse(results[1]?.stdout ?? "")).toMatchObject({ body: evil });
+  });
+
+  it("an import that is not UTF-8 is refused, because its account numbers would be others", async () => {
+    const ids = "accountNumber,id\nÉ-1,7\n";
+    const folder = await folderWith({
+      "oplead.config.mjs": configWith(),
+      "windows.csv": Buffer.from(ids, "latin1"),
+      "unicode.csv": Buffer.from(ids, "utf16le"),
+    });
+    for (const file of ["windows.csv", "unicode.csv"]) {
+      const { code, stderr } = await oplead(folder, ["ledger", "import", file]);
+      expect(stderr).toBe(`Error: ${file} is not UTF-8. Nothing was imported.\n`);
+      expect(code).toBe(1);
+    }
+    expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
   });
 
   it("--target fake needs neither token nor network, and leaves no ledger behind", async () => {

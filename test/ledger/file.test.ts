@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
@@ -44,6 +44,19 @@ describe("fileLedger", () => {
     const second = fileLedger(path);
     expect(await second.get("ACC-1")).toEqual(entry("1"));
     await second.close();
+  });
+
+  it("makes a directory that its owner alone can enter, and leaves one that is there as it is", async () => {
+    const path = newPath();
+    const made = fileLedger(path);
+    await made.set("ACC-1", entry("1"));
+    await made.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+    await chmod(path, 0o750);
+    const found = fileLedger(path);
+    expect(await found.get("ACC-1")).toEqual(entry("1"));
+    await found.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o750);
   });
 
   it("says that another fileLedger has the directory open, and works once that one is closed", async () => {

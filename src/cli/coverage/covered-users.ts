@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { CoverageUser } from "oplead-sdk/coverage";
 import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
+import { writePrivateFile } from "../shell/write-file.ts";
 
 /**
  * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
@@ -44,8 +45,6 @@ export class CoveredUsers {
     const late = new Set(open.map(({ accountNumber }) => accountNumber).filter((name) => name && !arrived.has(name)));
     const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
     for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
-    const draft = `${this.path}.tmp`;
-    writeFileSync(draft, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
-    renameSync(draft, this.path);
+    writePrivateFile(this.path, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
   }
 }

@@ -1,9 +1,10 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { UserOutcome } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
-import { CommandError } from "../exit.ts";
+import { CommandError, withFile } from "../exit.ts";
+import { OWNER_ONLY } from "../shell/write-file.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */
 interface AuditLine
@@ -35,7 +36,7 @@ export class Audit {
     this.#plan = plan;
     try {
       // Appending is atomic for lines as short as these, also if two processes write.
-      this.#descriptor = openSync(path, "a+");
+      this.#descriptor = openSync(path, "a+", OWNER_ONLY);
       endLine(this.#descriptor);
     } catch (error) {
       throw this.#problem(error);
@@ -74,23 +75,45 @@ function endLine(descriptor: number): void {
 
 /** The account numbers that the newest run of the audit file did not bring to Oplead. */
 export function lastFailures(path: string): { readonly run: string; readonly accountNumbers: string[] } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  if (!existsSync(path)) return undefined;
   const outcomes = new Map<string, string>();
   let run: string | undefined;
-  for (const row of text.split("\n").reverse()) {
-    const line = parse(row);
-    if (!line || line.testMode) continue;
-    run ??= line.run;
-    if (line.run !== run) break;
-    if (!outcomes.has(line.accountNumber)) outcomes.set(line.accountNumber, line.outcome);
-  }
+  withFile("audit", `The audit file ${path} cannot be read`, () => {
+    for (const row of linesFromEnd(path)) {
+      const line = parse(row);
+      if (!line || line.testMode) continue;
+      run ??= line.run;
+      if (line.run !== run) break;
+      if (!outcomes.has(line.accountNumber)) outcomes.set(line.accountNumber, line.outcome);
+    }
+  });
   const accountNumbers = [...outcomes].filter(([, outcome]) => FAILED.has(outcome)).map(([name]) => name);
   return run === undefined ? undefined : { run, accountNumbers };
+}
+
+/** As much of the file as is read at once. */
+const CHUNK = 65_536;
+
+/** The file grows with every night, and its last run is at its end: it is read from there, and no further than is asked for. */
+function* linesFromEnd(path: string): Generator<string> {
+  const descriptor = openSync(path, "r");
+  try {
+    // The end of a line whose beginning has not been read yet.
+    let rest = "";
+    for (let end = fstatSync(descriptor).size; end > 0; ) {
+      const start = Math.max(0, end - CHUNK);
+      const chunk = Buffer.alloc(end - start);
+      readSync(descriptor, chunk, 0, chunk.length, start);
+      end = start;
+      // One byte, one character: a letter may lie on both sides of the cut.
+      const lines = (chunk.toString("latin1") + rest).split("\n");
+      rest = lines.shift() ?? "";
+      for (const line of lines.reverse()) yield Buffer.from(line, "latin1").toString();
+    }
+    yield Buffer.from(rest, "latin1").toString();
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);

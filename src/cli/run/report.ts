@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { SyncReport } from "oplead-sdk/sync";
 import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
+import { writePrivateFile } from "../shell/write-file.ts";
 
 type ReportFormat = "text" | "json" | "markdown" | "csv";
 
@@ -45,5 +45,5 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
 
 export function writeReport(report: SyncReport, file: string, language: RunFlags["language"]): void {
   const text = renderReport(report, formatOf(file) ?? "text", language);
-  writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`);
+  writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
 }

@@ -1,9 +1,11 @@
 import { writeSync } from "node:fs";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
+import { visible } from "./visible.ts";
 
 /**
  * Where a command writes. Its result, and nothing else, goes to stdout at the end; notes, warnings and progress go to stderr.
+ * Both pass through {@link visible}: names, answers and files of others are in what a command says.
  */
 export class Output {
   readonly json: boolean;
@@ -20,15 +22,15 @@ export class Output {
 
   /** Something to know beside the result. Left out with `--quiet`. */
   note(text: string): void {
-    if (!this.quiet) writeError(`${text}\n`);
+    if (!this.quiet) writeError("", text);
   }
 
   warn(text: string): void {
-    if (!this.quiet) writeError(`${paint("33", "Warning:")} ${text}\n`);
+    if (!this.quiet) writeError(paint("33", "Warning:"), text);
   }
 
   error(text: string): void {
-    writeError(`${paint("31", "Error:")} ${text}\n`);
+    writeError(paint("31", "Error:"), text);
   }
 
   /** The result, as text or as JSON. */
@@ -38,7 +40,7 @@ export class Output {
 
   /** The result in a form of its own, such as CSV. */
   raw(text: string): void {
-    writeFully(1, text.endsWith("\n") || text === "" ? text : `${text}\n`);
+    writeFully(1, visible(text.endsWith("\n") || text === "" ? text : `${text}\n`));
   }
 }
 
@@ -50,9 +52,9 @@ function paint(code: string, text: string): string {
 }
 
 /** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
-function writeError(text: string): void {
+function writeError(label: string, text: string): void {
   try {
-    writeFully(2, text);
+    writeFully(2, `${label}${label && " "}${visible(text)}\n`);
   } catch {
     // There is nowhere left to say it.
   }

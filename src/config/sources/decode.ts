@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 
 /** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
-export type TextEncoding = "utf-8" | "utf-16le" | "windows-1252";
+export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 /** As much text as is handed on at once: the reader shares the event loop with the requests. */
 const CHUNK = 65_536;
@@ -15,6 +15,7 @@ const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’�
 /** A byte order mark of UTF-16 tells, else whether the text is valid UTF-8. */
 function encodingOf(bytes: Uint8Array): TextEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   return isUtf8(bytes) ? "utf-8" : "windows-1252";
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Audit, lastFailures } from "../../../src/cli/run/audit.ts";
@@ -37,4 +37,43 @@ describe("The audit file", () => {
     audit.close();
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ run: "1", plan: "hash", accountNumber: "A" });
   });
+
+  it("is readable by its owner alone", async () => {
+    const path = join(await folderWith(), "audit.jsonl");
+    new Audit(path, "1", "hash").close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it("gives the failures of its last run although it is larger than a text can be", async () => {
+    const path = join(await folderWith(), "audit.jsonl");
+    const descriptor = openSync(path, "w");
+    // A hole of 600 MB, longer than a text of Node may be, and two runs behind it.
+    const runs = ["old", "new"].flatMap((run) =>
+      Array.from({ length: 3_000 }, (_, i) => {
+        const outcome = i % 1_000 === 7 ? "failed" : "created";
+        return `${JSON.stringify({ run, accountNumber: `Éé-${i}`, outcome, testMode: false })}\n`;
+      }),
+    );
+    writeSync(descriptor, `\n${runs.join("")}`, 600_000_000);
+    closeSync(descriptor);
+    expect(lastFailures(path)).toEqual({ run: "new", accountNumbers: ["Éé-2007", "Éé-1007", "Éé-7"] });
+  });
+
+  it("has no failures where there is no file, and cannot be read where a folder is", async () => {
+    const folder = await folderWith({ "empty.jsonl": "" });
+    expect(lastFailures(join(folder, "absent.jsonl"))).toBeUndefined();
+    expect(lastFailures(join(folder, "empty.jsonl"))).toBeUndefined();
+    expect(() => lastFailures(folder)).toThrow(/cannot be read \(EISDIR\)/);
+  });
+
+  it.each([1, 2, 65_535, 65_536, 65_537, 131_072])(
+    "is read whole where a line begins %d bytes before its end",
+    async (size) => {
+      const last = JSON.stringify({ run: "1", accountNumber: "É", outcome: "failed", testMode: false });
+      const padding = Math.max(0, size - Buffer.byteLength(last) - 1);
+      const text = `{"run":"1","accountNumber":"A","outcome":"skipped"}\n${last}${" ".repeat(padding)}\n`;
+      const path = join(await folderWith({ "audit.jsonl": text }), "audit.jsonl");
+      expect(lastFailures(path)?.accountNumbers).toEqual(["É", "A"]);
+    },
+  );
 });

@@ -43,6 +43,9 @@ describe("csvSource reads what spreadsheets write", () => {
   it("UTF-16 with its byte order mark, which Excel calls Unicode text, is read", async () => {
     const text = Buffer.from("\ufeffref\tname\r\nA-1\tÉtoile\r\n", "utf16le");
     expect((await read(text)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+    expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+    const unmarked = text.subarray(2);
+    expect((await read(unmarked, { encoding: "utf-16be" })).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
   });
 
   it("the option encoding is obeyed whatever the bytes look like", async () => {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
@@ -9,6 +8,7 @@ import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
 import { inSession, type Session } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
+import { writePrivateFile } from "../../shell/write-file.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;
@@ -62,7 +62,7 @@ async function coverageLines(session: Session, context: Context): Promise<string
 function save(plan: SyncPlan, { out = "", resend, only, limit }: PlanFlags): void {
   const saved: SavedFile = { ...plan.toJSON(), selection: { resend, only, limit } };
   withFile("plan_file", `The plan could not be written to ${out}`, () =>
-    writeFileSync(out, `${JSON.stringify(saved, undefined, 2)}\n`),
+    writePrivateFile(out, `${JSON.stringify(saved, undefined, 2)}\n`),
   );
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
@@ -83,8 +84,11 @@ const exportIds = inSession<ConfigFlags>([], async ({ ledger }, context) => {
 
 const importFile: Action<ConfigFlags> = async (context, args, flags) => {
   const [file = ""] = args;
-  const text = withFile("import", `${file} cannot be read`, () => readFileSync(file === "-" ? 0 : file, "utf8"));
-  const pairs = await readPairs(text, file);
+  const bytes = withFile("import", `${file} cannot be read`, () => readFileSync(file === "-" ? 0 : file));
+  // An account number that is read wrongly would be looked up by nobody again.
+  if (!isUtf8(bytes) || bytes.includes(0))
+    throw new CommandError("import", `${file} is not UTF-8. Nothing was imported.`);
+  const pairs = await readPairs(bytes.toString(), file);
   const write = inSession([], async ({ ledger }) => {
     const result = await importIds(ledger, pairs);
     const { imported, kept, conflicts } = result;

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type ConfigPart, csvSource, jsonSource } from "oplead-sdk/config";
@@ -20,6 +19,7 @@ import { readUsers, uniqueUsers } from "../../session/read-users.ts";
 import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
+import { writePrivateFile } from "../../shell/write-file.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -60,7 +60,7 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     }
     if (html !== undefined) {
       const report = coverageReport(result, { names });
-      withFile("report", `The report could not be written to ${html}`, () => writeFileSync(html, report));
+      withFile("report", `The report could not be written to ${html}`, () => writePrivateFile(html, report));
     }
     const { assumptions, findings } = result;
     const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
