@@ -84,16 +84,16 @@ const PLACES: [name: string, globals: Record<string, unknown>, browser: boolean,
   ["an unknown run time", { navigator: undefined }, false, "unknown"],
 ];
 
-describe.each(PLACES)("%s", (_name, globals, browser, runtime) => {
-  it(`${browser ? "is" : "is not"} taken for a place where visitors can read the token`, () => {
+describe.each(PLACES)("%s", (name, globals, browser, runtime) => {
+  it(`${name} ${browser ? "counts" : "does not count"} as a place where visitors can read the token`, () => {
     expect(elsewhere(globals, isBrowser)).toBe(browser);
   });
 
-  it("is named in the User-Agent", () => {
+  it(`${name} is named in the User-Agent`, () => {
     expect(elsewhere(globals, runtimeName)).toBe(runtime);
   });
 
-  it(`${browser ? "refuses" : "gives"} a client`, () => {
+  it(`createOplead ${browser ? "refuses to make" : "makes"} a client in ${name}`, () => {
     const make = (options?: OpleadOptions) => () =>
       elsewhere(globals, () => createOplead({ token: "a-token", ...options }).testMode);
     if (browser) expect(make()).toThrow(/dangerouslyAllowBrowser: this looks like a web page/);
@@ -108,7 +108,7 @@ it("jsdom on Node looks like a web page, and the error says how to go on", () =>
   expect(createOplead({ token: "a-token", dangerouslyAllowBrowser: true }).testMode).toBe(false);
 });
 
-it("an environment that is missing or may not be read is empty", () => {
+it("an environment that is missing or may not be read counts as empty", () => {
   const empty = { OPLEAD_TOKEN: undefined, OPLEAD_BASE_URL: undefined, OPLEAD_TEST_MODE: undefined };
   expect(elsewhere({}, environment)).toEqual(empty);
   const forbidden = {

@@ -22,7 +22,7 @@ const problems = (options: object): string[] =>
   (refusal({ token: "a-token", ...options }).issues ?? []).map(({ path, message }) => `${path}: ${message}`);
 
 describe("wrong options", () => {
-  it("wrong options are all reported at once, one line each, in an error that quotes no value", () => {
+  it("one error lists all wrong options, one line each, and quotes no value", () => {
     const error = refusal({
       token: "a-token\n",
       baseUrl: "api.oplead.com",
@@ -68,7 +68,7 @@ describe("wrong options", () => {
   });
 
   it.each([undefined, ""])(
-    "a token that is missing in the options and in the environment (%j) is a wrong option",
+    "a token that is missing in the options and in the environment (%j) is reported",
     (variable) => {
       vi.stubEnv("OPLEAD_TOKEN", variable);
       expect(refusal({}).message).toMatch(/token: is (missing|empty)/);
@@ -119,11 +119,11 @@ describe("wrong options", () => {
     ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
     ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
     ["hooks that are a number", { hooks: 1 }, "hooks: must be an object of functions"],
-  ])("%s is refused with the reason", (_what, options, message) => {
+  ])("createOplead refuses %s with the reason", (_what, options, message) => {
     expect(problems(options).join("\n")).toContain(message);
   });
 
-  it.each([null, 1, "token", () => {}])("%s in place of the options object is refused", (options) => {
+  it.each([null, 1, "token", () => {}])("createOplead refuses %s in place of the options object", (options) => {
     expect(refusal(options)).toMatchObject({ code: "invalid_options" });
   });
 });
@@ -165,7 +165,7 @@ describe("defaults come from the environment", () => {
     },
   );
 
-  it("an option that is undefined counts as left out", () => {
+  it("an option that is undefined counts as absent", () => {
     const names = ["baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
     const more = ["referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
     const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
@@ -183,7 +183,7 @@ describe("plain http", () => {
     ["http://[::1]:3000", 0],
     ["http://127.0.0.1.evil.example", 1],
     ["http://localhost.evil.example", 1],
-  ])("%s is warned of: %d", (baseUrl, times) => {
+  ])("createOplead with the base URL %s warns of plain HTTP: %d", (baseUrl, times) => {
     const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     createOplead({ token: "a-token", baseUrl, logger });
     expect(logger.warn).toHaveBeenCalledTimes(times);
@@ -191,7 +191,7 @@ describe("plain http", () => {
 });
 
 describe("wrong options of a call", () => {
-  it("wrong options of a call are all reported at once, before anything is sent", async () => {
+  it("one error lists all wrong options of a call, before anything is sent", async () => {
     const server = await serve((response) => json(response));
     const call = {
       signal: "stop",
@@ -225,7 +225,7 @@ describe("wrong options of a call", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("refuses every header that the run time keeps for itself, and sends every other one", async () => {
+  it("a call refuses every header that the run time sets itself, and sends every other one", async () => {
     const server = await serve((response) => json(response));
     const names = ["trailer", "te", "connection", "host", "expect", "upgrade", "keep-alive", "transfer-encoding"];
     for (const options of [{}, { fetch: globalThis.fetch }]) {
@@ -245,7 +245,7 @@ describe("wrong options of a call", () => {
     ["a list", [["x-a", "1"]]],
     ["a text", "x-a: 1"],
     ["null", null],
-  ])("headers that are %s are refused, not passed over", async (_what, headers) => {
+  ])("a call refuses headers that are %s", async (_what, headers) => {
     const server = await serve((response) => json(response));
     const error = await failure(connect(server.url).updateUser("1", user(1), { headers } as object));
     expect(error.message).toContain("headers: must be a plain object");

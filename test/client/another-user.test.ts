@@ -23,7 +23,7 @@ function errorOf(task: () => unknown): OpleadError {
   throw new Error("it did not fail");
 }
 
-describe("an answer to an update that names an account number", () => {
+describe("the answer to an update that names an account number", () => {
   const cases: [identification: string, accountNumber: string | undefined, answered: unknown, isAnother: boolean][] = [
     ["7", "ACC-1", "ACC-2", true],
     ["7", "ACC-1", "ACC-1", false],
@@ -48,37 +48,34 @@ describe("an answer to an update that names an account number", () => {
     ["7", "ACC-1", ["ACC-2"], false],
   ];
 
-  it.each(cases)(
-    "an update of %j with the number %j that is answered with %j belongs to another user: %j",
-    (...one) => {
-      const [identification, accountNumber, answered, isAnother] = one;
-      const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
-      if (!isAnother) return expect(task().id).toBe("7");
-      const error = errorOf(task);
-      expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
-      expect(belongsToAnother(error)).toBe(true);
-      expect(error.message).toContain(`The identification ${identification} belongs to that user`);
-    },
-  );
+  it.each(cases)("an update of %j with the account number %j, answered with %j, is of another user: %j", (...one) => {
+    const [identification, accountNumber, answered, isAnother] = one;
+    const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
+    if (!isAnother) return expect(task().id).toBe("7");
+    const error = errorOf(task);
+    expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+    expect(belongsToAnother(error)).toBe(true);
+    expect(error.message).toContain(`The identification ${identification} belongs to that user`);
+  });
 
-  it("a creation that is answered with another number is no update of another user", () => {
+  it("a creation that is answered with another account number is a success", () => {
     expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");
   });
 
-  it("an identification that may be personal is not shown", () => {
+  it("the error about another user does not show an identification that may be personal", () => {
     const identification = "jean@dealers.example";
     const error = errorOf(() => read({ id: "7", accountNumber: "ACC-2" }, { identification, accountNumber: "ACC-1" }));
     expect(error.message).toContain("The identification [not shown] belongs");
   });
 
-  it("any other error does not belong to another user", () => {
+  it("belongsToAnother is false for any other error", () => {
     expect(belongsToAnother(new OpleadError("conflict", "no"))).toBe(false);
     expect(belongsToAnother(errorOf(() => read({}, {})))).toBe(false);
   });
 });
 
 describe("an answer to a write", () => {
-  it("an answer without content is a success where the id is known", () => {
+  it("an answer without content is a success if the id is known", () => {
     for (const status of [204, 205]) {
       expect(read(undefined, { status, knownId: "7" })).toEqual({ id: "7", user: {} });
       expect(errorOf(() => read(undefined, { status })).code).toBe("unexpected_response");
@@ -86,7 +83,7 @@ describe("an answer to a write", () => {
     expect(errorOf(() => read(undefined, { knownId: "7" })).message).toContain("without a user");
   });
 
-  it("an id that cannot be kept is refused with what is wrong with it, also where the id is known", () => {
+  it("an unusable id in an answer is an error that says why, also if the id is known", () => {
     for (const knownId of ["7", undefined]) {
       const { message } = errorOf(() => read({ id: ".." }, knownId === undefined ? {} : { knownId }));
       expect(message).toContain("its `id` in the answer must not be");

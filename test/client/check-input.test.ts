@@ -18,7 +18,7 @@ function connect() {
   return createOplead({ token: "t", baseUrl: "http://fake.example", fetch, rateLimit: false, retry: false });
 }
 
-it("whatever a method is given, it ends with a result or an OpleadError", async () => {
+it("every method ends with a result or an OpleadError, whatever it is given", async () => {
   const odd = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true });
   const fields = Object.entries(user(1)).map(([name, value]) => [name, fc.oneof(odd, fc.constant(value))] as const);
   const anything = fc.oneof(
@@ -90,26 +90,29 @@ it("an error that names a path does not contain an e-mail address", async () => 
   }
 });
 
-it.each([undefined, null, 1, "x", [], {}])("what is made with options says what is wrong with %j", async (odd) => {
-  const given = odd as never;
-  const made: (() => unknown)[] = [
-    () => planSync(connect(), given),
-    () => planSync(given, { source: [], map: () => null, ledger: memoryLedger() }),
-    () => createUserWebhook(connect(), given),
-    () => createUserWebhook(given, { verify: "none", map: () => null }),
-    () => standardWebhooks(given),
-    () => hmacSignature(given),
-    () => stripeStyle(given),
-    () => keyvLedger(given),
-    () => rawClient(given),
-  ];
-  for (const make of made) {
-    const code = /^invalid_(?:options|input)$/;
-    await expect(async () => make()).rejects.toMatchObject({ code: expect.stringMatching(code) });
-  }
-});
+it.each([undefined, null, 1, "x", [], {}])(
+  "every function that makes something refuses %j in place of its options or its client",
+  async (odd) => {
+    const given = odd as never;
+    const made: (() => unknown)[] = [
+      () => planSync(connect(), given),
+      () => planSync(given, { source: [], map: () => null, ledger: memoryLedger() }),
+      () => createUserWebhook(connect(), given),
+      () => createUserWebhook(given, { verify: "none", map: () => null }),
+      () => standardWebhooks(given),
+      () => hmacSignature(given),
+      () => stripeStyle(given),
+      () => keyvLedger(given),
+      () => rawClient(given),
+    ];
+    for (const make of made) {
+      const code = /^invalid_(?:options|input)$/;
+      await expect(async () => make()).rejects.toMatchObject({ code: expect.stringMatching(code) });
+    }
+  },
+);
 
-it("a user that is an object of a class is checked by its JSON, which has no getters of the class", async () => {
+it("a user that is an instance of a class is checked by its JSON, which has no getters of the class", async () => {
   class Dealer {
     readonly [name: string]: unknown;
     constructor(fields: object) {
@@ -139,7 +142,7 @@ it("a user that is an object of a class is checked by its JSON, which has no get
   }
 });
 
-it("a user that says something else of a part of itself as JSON is checked by that", async () => {
+it("a part of a user with a toJSON method is checked by its JSON", async () => {
   const other = { toJSON: () => ({ code: 5 }) };
   for (const part of [{ profile: other }, { address: { ...user(1).address, country: other } }]) {
     const call = connect().createUser({ ...user(1), ...part } as never);
@@ -150,7 +153,7 @@ it("a user that says something else of a part of itself as JSON is checked by th
   }
 });
 
-it("an id or identification that fits no path is refused before anything is sent, by its name", async () => {
+it("an id or identification that no path can hold is refused by its name before anything is sent", async () => {
   const oplead = connect();
   for (const odd of ["..", "", " ", "\ud800"]) {
     const upsert = oplead.upsertUser(user(1), { id: odd });
@@ -163,12 +166,12 @@ it("an id or identification that fits no path is refused before anything is sent
   await expect(missing).rejects.toMatchObject({ issues: [{ path: "userIdentification" }] });
 });
 
-it("the error of wrong input tells the call and whether it was a test", async () => {
+it("the error about wrong input names the call and test mode", async () => {
   const call = connect().upsertUser(user(1, { email: "?" }), { testMode: true });
   await expect(call).rejects.toMatchObject({ operation: "upsertUser", testMode: true, issues: [{ path: "email" }] });
 });
 
-it("a wrong account number is one problem, and no account number is another", async () => {
+it("a wrong and a missing account number are different problems", async () => {
   const wrong = connect().upsertUser(user(1, { accountNumber: 5 } as never));
   await expect(wrong).rejects.toMatchObject({
     issues: [{ path: "accountNumber", message: expect.not.stringContaining("no id") }],

@@ -31,21 +31,24 @@ const answers: [says: string, as: FakeFaultAnswer | undefined, isApi: boolean][]
   ["breaks the connection", "reset", false],
 ];
 
-it.each(answers)("a 404 without JSON counts only if the API is there, here it %s", async (_says, get, isApi) => {
-  const { fake, count, oplead } = behindGateway(get);
-  const upsert = oplead.upsertUser(user(1));
-  if (isApi) {
-    expect(await upsert).toMatchObject({ outcome: "created" });
-    expect(count("POST")).toBe(1);
-  } else {
-    expect(await failureOf(upsert)).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
-    expect(count("POST")).toBe(0);
-    expect(fake.users).toEqual([]);
-    // An API that was not there is asked for again.
-    await failureOf(oplead.upsertUser(user(2)));
-    expect(count("GET")).toBe(2);
-  }
-});
+it.each(answers)(
+  "a 404 without JSON is believed only if the API is there, and here it %s",
+  async (_says, get, isApi) => {
+    const { fake, count, oplead } = behindGateway(get);
+    const upsert = oplead.upsertUser(user(1));
+    if (isApi) {
+      expect(await upsert).toMatchObject({ outcome: "created" });
+      expect(count("POST")).toBe(1);
+    } else {
+      expect(await failureOf(upsert)).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+      expect(count("POST")).toBe(0);
+      expect(fake.users).toEqual([]);
+      // An API that was not there is asked for again.
+      await failureOf(oplead.upsertUser(user(2)));
+      expect(count("GET")).toBe(2);
+    }
+  },
+);
 
 it("an API that was there is asked for again after a minute, and not before", async () => {
   const { count, oplead } = behindGateway(undefined);

@@ -26,7 +26,7 @@ it.each(["html", "empty"] as const)(
   },
 );
 
-it("a 404 without JSON counts where the API answers, which is asked once a minute", async () => {
+it("a 404 without JSON is believed if the API answers, which is asked once a minute", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" }, times: 99 });
   for (const number of [1, 2, 3]) {
@@ -35,13 +35,13 @@ it("a 404 without JSON counts where the API answers, which is asked once a minut
   expect(count(fake, "GET")).toBe(1);
 });
 
-it("a 404 with a JSON body counts without another question", async () => {
+it("a 404 with a JSON body is believed without another request", async () => {
   const { fake, oplead } = await platform();
   expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", requests: 2 });
   expect(count(fake, "GET")).toBe(0);
 });
 
-it("an API that refuses the token's right to read the profiles has answered all the same", async () => {
+it("a 404 is also believed if the API refuses to list the profiles, because the API has answered", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "PUT", as: { gateway: 404 } });
   fake.fail({ on: "GET", as: { status: 403 }, times: 9 });
@@ -56,7 +56,7 @@ it("a gateway's 404 on a rule is an error that can be retried", async () => {
   expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
 });
 
-it("a rule's 404 without JSON is Oplead's where the API answers", async () => {
+it("a rule's 404 without JSON is Oplead's own if the API answers", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "setRules", as: { gateway: 404, page: "empty" }, times: 99 });
   const error = await failureOf(oplead.setRules("ACC-1", { maxDistance: 30 }));

@@ -14,7 +14,7 @@ function greeting(options: OpleadOptions): string[] {
   return lines;
 }
 
-describe("what a new client logs", () => {
+describe("a new client", () => {
   it("a new client warns of a base URL without TLS, tells of test mode, and says nothing otherwise", () => {
     expect(greeting({})).toEqual([]);
     expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
@@ -27,7 +27,7 @@ describe("what a new client logs", () => {
   });
 });
 
-it("the methods of a client work when they are taken off it", async () => {
+it("the methods of a client work without the client as this", async () => {
   const { fetch, users } = createFakeOplead();
   const { upsertUser, updateUser, setRules } = connect("http://oplead.test", { fetch });
   const { id } = await upsertUser(user(1));

@@ -154,7 +154,7 @@ describe("a refusal that may be about the parent", () => {
     }
   });
 
-  it("the children of one parent wait for it once, and those of another parent again", async () => {
+  it("the children of one parent wait for it once in all, and the children of another parent wait again", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     await oplead.createUser(user(9));
@@ -220,20 +220,23 @@ describe("a creation that is refused though the user is not found", () => {
   });
 });
 
-describe("the question after a creation of unknown outcome", () => {
+describe("an upsert after a creation of unknown outcome", () => {
   it.each([
     [250, 100],
     [50, 50],
     [0, 1],
-  ])("comes, if the backoff begins at %d ms and the creation is settled, after %d ms", async (baseMs, ms) => {
-    const { fake, oplead } = platform({}, { retry: { attempts: 2, baseMs, maxMs: 8_000 } });
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-    const call = oplead.upsertUser(user(1));
-    expect(Math.round(await timed(call))).toBe(ms);
-    expect(await call).toMatchObject({ outcome: "created" });
-  });
+  ])(
+    "an upsert whose backoff begins at %d ms asks whether a settled creation worked after %d ms",
+    async (baseMs, ms) => {
+      const { fake, oplead } = platform({}, { retry: { attempts: 2, baseMs, maxMs: 8_000 } });
+      fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
+      const call = oplead.upsertUser(user(1));
+      expect(Math.round(await timed(call))).toBe(ms);
+      expect(await call).toMatchObject({ outcome: "created" });
+    },
+  );
 
-  it("goes on for settleMs before the creation is repeated", async () => {
+  it("an upsert asks for the user for settleMs before it repeats a creation of unknown outcome", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 } });
     const call = oplead.upsertUser(user(1));
@@ -241,7 +244,7 @@ describe("the question after a creation of unknown outcome", () => {
     expect(await call).toMatchObject({ outcome: "created", recovered: false });
   });
 
-  it("goes on in the next call, for what is left of settleMs", async () => {
+  it("the next upsert asks for a doubtful user for the rest of settleMs", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 } });
     expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
@@ -250,7 +253,7 @@ describe("the question after a creation of unknown outcome", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("is not asked in the next call once the user was found, or settleMs have passed", async () => {
+  it("the next upsert does not ask for a doubtful user that was found, or once settleMs have passed", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
     await failureOf(oplead.createUser(user(1)));
@@ -262,7 +265,7 @@ describe("the question after a creation of unknown outcome", () => {
     expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
   });
 
-  it("is not asked after a test, which writes nothing", async () => {
+  it("an upsert after a creation in test mode does not ask, because nothing was written", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     fake.fail({ on: "createUser", as: { status: 503 } });
     await failureOf(oplead.createUser(user(1), { testMode: true }));

@@ -40,7 +40,7 @@ describe("pauses between questions", () => {
     expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
   });
 
-  it("one question is asked even if the process stood still for longer than the budget", async () => {
+  it("one more request is sent even if the process stood still for longer than the budget", async () => {
     const clock = new FakeClock();
     const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
     const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
@@ -51,7 +51,7 @@ describe("pauses between questions", () => {
     expect(await pauses.next()).toBe("over");
   });
 
-  it("the last pause is the last one, also if its timer fires a little early", async () => {
+  it("no pause follows the last one, also if its timer fires a little early", async () => {
     const clock = new FakeClock();
     const setTimer = clock.setTimeout.bind(clock);
     clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);
@@ -63,7 +63,7 @@ describe("pauses between questions", () => {
     expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
   });
 
-  it("a budget of nothing allows no pause", async () => {
+  it("a budget of 0 ms allows no pause", async () => {
     expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
   });
 });

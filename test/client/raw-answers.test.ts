@@ -17,7 +17,7 @@ describe.each(ways)("through %s", (_name, way) => {
     return { server, raw: untyped(connect(server.url, { ...way, retry: false })) };
   };
 
-  it("an empty document is a success where bytes were asked for", async () => {
+  it("a raw call that asks for bytes accepts an empty document", async () => {
     const { raw } = await open(200, "", { "content-length": "0" });
     const { data, response } = await raw.PUT("/v1/document", { parseAs: "blob" });
     expect([response.status, (data as Blob | undefined)?.size ?? 0]).toEqual([200, 0]);
@@ -38,24 +38,24 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("a 205, which has no content by definition, is a response without a body", async () => {
+  it("a raw call gives a response without a body for a 205", async () => {
     const { raw } = await open(205, "");
     expect((await raw.POST("/v1/users", { body: {} })).response.status).toBe(205);
   });
 
-  it("a failure with JSON is given as an error up to 599, and thrown beyond", async () => {
+  it("a raw call gives a failure with JSON as its error up to status 599, and throws beyond", async () => {
     const { raw } = await open(599, '{"a":1}', { "content-type": "application/json" });
     expect(await raw.GET("/v1/users")).toMatchObject({ error: { a: 1 } });
     const beyond = await open(600, '{"a":1}', { "content-type": "application/json" });
     expect(await failure(beyond.raw.GET("/v1/users"))).toMatchObject({ status: 600 });
   });
 
-  it("a status of 300 is thrown where bytes were asked for, because it is not a document", async () => {
+  it("a raw call that asks for bytes throws for status 300, because that is not a document", async () => {
     const { raw } = await open(300, "choose");
     expect(await failure(raw.GET("/v1/x", { parseAs: "blob" }))).toMatchObject({ status: 300 });
   });
 
-  it("headers of the transfer are left out of a response, and headers that only sound like them are kept", async () => {
+  it("a response lacks the headers of the transfer and keeps headers with similar names", async () => {
     const { raw } = await open(200, "{}", {
       "content-type": "application/json",
       "x-content-length": "7",

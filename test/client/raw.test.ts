@@ -92,7 +92,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
   });
 
-  describe("what would be neither data nor error is thrown", () => {
+  describe("answers that are neither data nor error", () => {
     it.each([
       ["an empty 500", 500, {}, "", "server_error"],
       ["an empty 404", 404, {}, "", "unexpected_response"],
@@ -110,7 +110,7 @@ describe.each(ways)("through %s", (_name, way) => {
       },
     );
 
-    it("a redirect or an empty failure is thrown where bytes were asked for, because it is not a document", async () => {
+    it("a raw call that asks for bytes throws for a redirect and for an empty failure", async () => {
       for (const status of [302, 404, 500]) {
         const odd = await serve((response) =>
           response.writeHead(status, { location: "/x", "content-length": 0 }).end(),
@@ -137,7 +137,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
     const get = (parseAs: string) => untyped(connect(documents.url, way)).GET("/v1/document", { parseAs });
 
-    it("parseAs gives bytes as they are, also on the second attempt", async () => {
+    it("parseAs gives the bytes unchanged, also on the second attempt", async () => {
       const { data, response } = await get("arrayBuffer");
       expect(Buffer.from(data as ArrayBuffer)).toEqual(BYTES);
       expect(response.headers.get("content-type")).toBe("image/png");
@@ -197,7 +197,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(lost.seen).toHaveLength(2);
   });
 
-  it("the raw client sends a form, a text and an empty body as what they are", async () => {
+  it("the raw client sends a form, a text and an empty body unchanged", async () => {
     const raw = untyped(connect(server.url, way));
     const headers = { "Content-Type": "application/x-www-form-urlencoded" };
     await raw.POST("/v1/x", { body: { a: "1 2", b: "é" }, headers });
@@ -214,7 +214,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ]);
   });
 
-  it("the raw client passes query and headers on, but not those that are the package's own", async () => {
+  it("the raw client passes on query and headers, except the headers that the package sets itself", async () => {
     await untyped(connect(server.url, way)).GET("/v1/leads", {
       params: { query: { status: ["new", "won"], q: "é&=" }, header: { "X-Page": "2" } },
       headers: { Authorization: "Bearer other", "User-Agent": "other", Host: "evil.example", "x-trace": "t" },
@@ -263,7 +263,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-it("middleware sees requests and answers, and its errors are its own", async () => {
+it("middleware sees requests and answers, and its errors arrive unchanged", async () => {
   const server = await serve((response) => json(response, 200, { id: "1" }, { "x-a": "1" }));
   const raw = rawClient(connect(server.url));
   const onResponse = vi.fn(({ response }: { response: Response }) => {

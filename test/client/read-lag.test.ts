@@ -63,7 +63,7 @@ it("the loser of a race updates the user as soon as Oplead finds it", async () =
   expect(fake.users).toMatchObject([{ lastname: "Newer" }]);
 });
 
-it("a rule that Oplead does not find for a new user is an error that can be retried, and the next user waits less", async () => {
+it("a rule fails with a retryable error if its new user stays unknown, and the next user waits less", async () => {
   const { fake, client } = lagging(0);
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client({ settleMs: 800 });
@@ -77,7 +77,7 @@ it("a rule that Oplead does not find for a new user is an error that can be retr
   expect(await wait(2)).toBeLessThan(600);
 });
 
-it("a rule that Oplead does not find for a user that existed before is refused at once and for good", async () => {
+it("a rule of an older user that Oplead does not know fails at once and for good", async () => {
   const { fake, client } = lagging(0, { users: [{ ...user(1), id: "7" } as never] });
   fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: 99 });
   const oplead = client();
@@ -85,14 +85,14 @@ it("a rule that Oplead does not find for a user that existed before is refused a
   expect(error).toMatchObject({ code: "not_found", retryable: false, attempts: 2 });
 });
 
-it("a parent that stays unknown though it was just created is an error that can be retried", async () => {
+it("a child fails with a retryable error if its just created parent stays unknown", async () => {
   const { client } = lagging({ ms: 60_000, reads: ["parent"] });
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(0));
   expect(await failureOf(oplead.upsertUser(dealer(1)))).toMatchObject({ retryable: true });
 });
 
-it("a parent that was never written is refused at once and for good", async () => {
+it("a child fails at once and for good if its parent was never written", async () => {
   const { client } = lagging(0);
   const error = await failureOf(client().upsertUser(dealer(1)));
   expect(error).toMatchObject({ retryable: false, attempts: 3 });
@@ -120,13 +120,13 @@ it("a conflict over a login is refused for good within a few seconds, and the ne
   expect(await timed(conflict(3))).toBeLessThan(1_000);
 });
 
-it("a refusal that names a field of this user only is not doubted", async () => {
+it("a refusal that names only a field of this user is final at once", async () => {
   const { fake, client } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
   expect(await failureOf(client().upsertUser(user(1)))).toMatchObject({ retryable: false, attempts: 3 });
 });
 
-it("an account number that Oplead says is taken, but does not find, is an error that can be retried", async () => {
+it("an upsert fails with a retryable error if Oplead calls an account number taken but does not find it", async () => {
   const { client, fake } = lagging(0);
   fake.fail({ on: "createUser", as: { status: 409, body: { errors: { accountNumber: ["taken"] } } }, times: 99 });
   expect(await failureOf(client({ settleMs: 300 }).upsertUser(user(1)))).toMatchObject({
@@ -135,7 +135,7 @@ it("an account number that Oplead says is taken, but does not find, is an error 
   });
 });
 
-it("a user that Oplead has lost is created again when a write must have settled", async () => {
+it("a user that Oplead has lost is created again once a write must be visible", async () => {
   const { client, fake } = lagging(0);
   const oplead = client({ settleMs: 300 });
   await oplead.upsertUser(user(1));
@@ -144,7 +144,7 @@ it("a user that Oplead has lost is created again when a write must have settled"
   expect(fake.users).toHaveLength(1);
 });
 
-it("waiting for a write to settle ends at the call's deadline with an error that can be retried", async () => {
+it("the wait for a write to become visible ends at the call's deadline with a retryable error", async () => {
   const { client } = lagging(60_000);
   const oplead = client();
   await oplead.upsertUser(user(1));

@@ -15,7 +15,7 @@ describe("Recent", () => {
     expect(recent.get("a")).toBeUndefined();
   });
 
-  it("Recent forgets the oldest values once there are too many, and those that were set again are not the oldest", () => {
+  it("Recent forgets the values that were set longest ago once there are too many", () => {
     const recent = new Recent<number>(new FakeClock(), 1_000, 3);
     for (const [name, value] of Object.entries({ a: 1, b: 2, c: 3 })) recent.set(name, value);
     recent.set("a", 10);

@@ -38,8 +38,8 @@ async function get<T>(
   return result.finally(leave);
 }
 
-describe("keeping", () => {
-  it("loads once and gives the kept value until it is as old as the TTL", async () => {
+describe("values in the reference cache", () => {
+  it("the cache loads a value once and gives it until it is as old as the TTL", async () => {
     const load = vi.fn(async () => `loaded at ${now}`);
     expect(await get("k", load)).toBe("loaded at 1000");
     now += 99;
@@ -49,7 +49,7 @@ describe("keeping", () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
-  it("counts age from when the value was asked for, not from when it came", async () => {
+  it("the cache counts a value's age from when it was asked for, not from when it came", async () => {
     const { load, all, nth } = loads<string>();
     const first = get("k", load);
     now += 99;
@@ -61,21 +61,21 @@ describe("keeping", () => {
     expect(all).toHaveLength(2);
   });
 
-  it("keeps each key by itself, whatever it is called", async () => {
+  it("the cache keeps each key by itself, whatever its name", async () => {
     for (const key of ["country FR", "country BE", "__proto__", "constructor"]) {
       expect(await get(key, async () => `value of ${key}`)).toBe(`value of ${key}`);
     }
     expect(await get("country FR", async () => "another")).toBe("value of country FR");
   });
 
-  it("keeps undefined, null and false as values", async () => {
+  it("the cache keeps undefined as a value", async () => {
     const load = vi.fn(async () => undefined);
     await get("k", load);
     await get("k", load);
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it("keeps nothing with a TTL of 0, and everything with Infinity", async () => {
+  it("the cache keeps nothing with a TTL of 0, and everything for ever with Infinity", async () => {
     const load = vi.fn(async () => "x");
     const none = cacheFor(0);
     await get("k", load, false, none);
@@ -95,8 +95,8 @@ describe("keeping", () => {
   });
 });
 
-describe("sharing", () => {
-  it("lets all who ask meanwhile wait for one load", async () => {
+describe("callers of the reference cache who wait at the same time", () => {
+  it("fifty callers share one load", async () => {
     const { load, all, nth } = loads<object>();
     const waiting = Array.from({ length: 50 }, () => get("k", load));
     expect(all).toHaveLength(1);
@@ -125,7 +125,7 @@ describe("sharing", () => {
     expect(await again).toBe("here");
   });
 
-  it("takes a load that throws at once for a failed one", async () => {
+  it("the cache treats a load that throws synchronously as a failed one", async () => {
     const broken = (): Promise<string> => {
       throw new Error("at once");
     };
@@ -134,8 +134,8 @@ describe("sharing", () => {
   });
 });
 
-describe("giving up", () => {
-  it("a caller who leaves ends the load of no other caller, also if that caller started it", async () => {
+describe("callers of the reference cache who leave", () => {
+  it("a caller who leaves does not end the load of others, also if it started that load", async () => {
     const { load, all, nth } = loads<string>();
     const starter = cache.join("k", load);
     const others = [get("k", load), get("k", load)];
@@ -161,7 +161,7 @@ describe("giving up", () => {
     expect(await next).toBe("here");
   });
 
-  it("leaving after the value came changes nothing", async () => {
+  it("leaving after the value came changes nothing in the cache", async () => {
     const { load, all, nth } = loads<string>();
     const { result, leave } = cache.join("k", load);
     nth(0).resolve("here");
@@ -171,7 +171,7 @@ describe("giving up", () => {
     expect(all).toHaveLength(1);
   });
 
-  it("leaves no rejection unhandled when every caller has gone", async () => {
+  it("no rejection is unhandled when every caller has left the cache", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     try {
@@ -186,14 +186,14 @@ describe("giving up", () => {
   });
 });
 
-describe("refresh", () => {
-  it("loads although the value is fresh, and keeps what came", async () => {
+describe("a refresh of the reference cache", () => {
+  it("a refresh loads although the value is fresh, and keeps the new value", async () => {
     await get("k", async () => "old");
     expect(await get("k", async () => "new", true)).toBe("new");
     expect(await get("k", async () => "unasked")).toBe("new");
   });
 
-  it("does not settle for a load that began before it", async () => {
+  it("a refresh does not use a load that began before it", async () => {
     const { load, all, nth } = loads<string>();
     const before = get("k", load);
     const refreshed = get("k", load, true);
@@ -205,7 +205,7 @@ describe("refresh", () => {
     expect(await get("k", load)).toBe("new");
   });
 
-  it("a refresh is joined by those who ask after it", async () => {
+  it("callers who ask during a refresh get its value", async () => {
     const { load, all, nth } = loads<string>();
     const refreshed = get("k", load, true);
     const joined = get("k", load);
@@ -214,7 +214,7 @@ describe("refresh", () => {
     expect(await Promise.all([refreshed, joined])).toEqual(["new", "new"]);
   });
 
-  it("leaves the kept value where it is when it fails", async () => {
+  it("a refresh that fails leaves the kept value", async () => {
     await get("k", async () => "old");
     await expect(get("k", async () => Promise.reject(new Error("503")), true)).rejects.toThrow("503");
     expect(await get("k", async () => "unasked")).toBe("old");

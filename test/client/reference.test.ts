@@ -19,7 +19,7 @@ const connect = (options: OpleadOptions = {}): Oplead =>
   });
 
 describe("reference data", () => {
-  it("reference data comes as Oplead gives it, unknown fields included", async () => {
+  it("reference data comes as Oplead gives it, with unknown fields", async () => {
     fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
     const oplead = connect({ fetch: fake.fetch });
     expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
@@ -47,7 +47,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(3);
   });
 
-  it("one who leaves does not take it from the others, and a failure is not kept", async () => {
+  it("a caller who leaves does not end the request of the others, and a failure is not kept", async () => {
     const oplead = connect();
     const slow = fake.delay({ ms: 100 });
     const controller = new AbortController();
@@ -64,7 +64,7 @@ describe("reference data", () => {
     expect(await oplead.listCountries()).not.toHaveLength(0);
   });
 
-  it("the request for reference data is given up when the last who waits for it leaves", async () => {
+  it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
     const silent = await serve(() => {});
     const oplead = connectTo(silent.url, { retry: false });
     const [first, last] = [new AbortController(), new AbortController()];
@@ -89,7 +89,7 @@ describe("reference data", () => {
     expect(fake.requests).toHaveLength(0);
   });
 
-  it("each who waits has a deadline of their own", async () => {
+  it("each caller that waits for reference data has its own deadline", async () => {
     const oplead = connect();
     fake.delay({ ms: 200 });
     const patient = oplead.listUserProfiles();
@@ -106,7 +106,7 @@ describe("reference data", () => {
     expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
   });
 
-  it("reference data in another form than expected is an error with a name", async () => {
+  it("reference data in an unexpected form is unexpected_response", async () => {
     for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
       const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
       await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
@@ -114,7 +114,7 @@ describe("reference data", () => {
     }
   });
 
-  it("a country code that cannot be one is refused before anything is sent", async () => {
+  it("an impossible country code is refused before anything is sent", async () => {
     for (const code of ["fr", "FRA", "", "..", undefined]) {
       const error = await failureOf(connect().getCountry(code as string));
       expect(error).toMatchObject({ code: "invalid_input", operation: "getCountry", issues: [{ path: "code" }] });

@@ -57,7 +57,7 @@ it("an account number of digits that turns out to be the id of another user is a
   expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
 });
 
-it("an account number that Oplead answers as a number, or in capitals, is the same one", async () => {
+it("an account number that Oplead answers as a number, or in capitals, counts as the same one", async () => {
   const { fake, oplead } = await platform();
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
   expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
@@ -80,7 +80,7 @@ const EMPTY: [string, FakeFaultAnswer][] = [
 ];
 
 it.each([...EMPTY, ["an empty list", { status: 200, body: [] }] as (typeof EMPTY)[number]])(
-  "an update by a known id that answers 200 with %s is not a success",
+  "an update by a known id that is answered 200 with %s is not a success",
   async (_what, as) => {
     const { fake, oplead } = await platform();
     const { id } = await oplead.upsertUser(user(1));
@@ -92,7 +92,7 @@ it.each([...EMPTY, ["an empty list", { status: 200, body: [] }] as (typeof EMPTY
   },
 );
 
-it.each(EMPTY)("a rule that answers 200 with %s is not applied", async (_what, as) => {
+it.each(EMPTY)("a rule whose PUT is answered 200 with %s does not count as applied", async (_what, as) => {
   const { fake, oplead } = await platform();
   await oplead.upsertUser(user(1));
   fake.fail({ on: "setRules", as, times: 9 });
@@ -106,14 +106,14 @@ it.each<[string, FakeFaultAnswer]>([
   ["204", { status: 204, body: "" }],
   ["an object", { status: 200, body: {} }],
   ["a list", { status: 200, body: [] }],
-])("a rule that answers %s is applied", async (_what, as) => {
+])("a rule whose PUT is answered %s counts as applied", async (_what, as) => {
   const { fake, oplead } = await platform();
   await oplead.upsertUser(user(1));
   fake.fail({ on: "setRules", as });
   expect(await oplead.setRules("ACC-1", { maxDistance: 3 })).toMatchObject({ applied: ["maxDistance"] });
 });
 
-it("an id that is an e-mail address is in no message of an error, and in the error for a program to keep", async () => {
+it("an id that is an e-mail address is not in an error's message, but in a field of the error", async () => {
   const { fake, oplead } = await platform({ ids: () => "jean@dealers.example" });
   fake.fail({ on: "setRules", as: { status: 422 }, times: 9 });
   const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 3 } }));

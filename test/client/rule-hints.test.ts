@@ -26,24 +26,24 @@ it.each([
   [422, "maxDistance: rejected (422). Oplead refuses the content, or this rule is not enabled"],
   [409, "maxDistance: conflict (409)\n"],
   [503, "maxDistance: server_error (503)\n"],
-])("the message of a rule that is refused with %d hints at the cause", async (status, says) => {
+])("the error of a rule that is refused with %d hints at the cause", async (status, says) => {
   expect((await refusedWith(json(status))).message).toContain(says);
 });
 
-it("the message of a rule without an answer has no status, and lists the rules that were not sent", async () => {
+it("the error of a rule without an answer has no status, and lists the rules that were not sent", async () => {
   const { message, rules } = await refusedWith("reset");
   expect(message).toContain("maxDistance: connection\n");
   expect(message).toContain("applied: none; not sent: competences, contactProfiles");
   expect(rules).toMatchObject({ notSent: ["competences", "contactProfiles"] });
 });
 
-it("the message of rules that were all sent does not speak of rules that were not", async () => {
+it("the error mentions rules that were not sent only if there are some", async () => {
   const { message } = await refusedWith(json(422));
   expect(message).toContain("applied: competences, contactProfiles");
   expect(message).not.toContain("not sent");
 });
 
-it("an error of several rules may be retried if one of them may succeed later", async () => {
+it("an error of several rules is retryable if one of the rules may succeed later", async () => {
   expect(await refusedWith(json(422), json(503))).toMatchObject({ code: "rejected", retryable: true });
   expect(await refusedWith(json(422), json(403))).toMatchObject({ code: "rejected", retryable: false });
 });

@@ -67,7 +67,7 @@ describe("setRules", () => {
     expect(fake.rules(id)).toEqual(GUIDE);
   });
 
-  it("setRules leaves the rules alone that are not given", async () => {
+  it("setRules does not touch rules that are not given", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1), { rules: ALL });
     await oplead.setRules("ACC-1", { maxDistance: maxDistance(50), profileTypes: undefined });
@@ -75,7 +75,7 @@ describe("setRules", () => {
     expect(fake.rules("ACC-1")).toEqual({ ...GUIDE, maxDistance: { maxDistance: 50 } });
   });
 
-  it("setRules clears a rule only when that is what was written", async () => {
+  it("setRules clears a rule only if an empty rule was written on purpose", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1), { rules: ALL });
     await oplead.setRules("ACC-1", { geographical: geographical.none(), contactProfiles: contactProfiles.none() });
@@ -94,7 +94,7 @@ describe("setRules", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("setRules sets the others when one is refused, and says what became of each", async () => {
+  it("setRules sets the other rules if one is refused, and tells the outcome of each", async () => {
     fake = createFakeOplead({ disabledRules: ["competences"] });
     const oplead = connect({ fetch: fake.fetch });
     await oplead.upsertUser(user(1));
@@ -116,7 +116,7 @@ describe("setRules", () => {
     expect(fake.rules("ACC-1")).not.toHaveProperty("competences");
   });
 
-  it("setRules stops where the next rule would fail for the same reason", async () => {
+  it("setRules stops at a failure that the next rule would meet too", async () => {
     const oplead = connect();
     await oplead.upsertUser(user(1));
     fake.fail({ on: "setMaxDistanceRule", as: "reset", times: 9 });
@@ -129,7 +129,7 @@ describe("setRules", () => {
     });
   });
 
-  it("setRules of an unknown user is an error", async () => {
+  it("setRules throws for an unknown user", async () => {
     expect(await failureOf(connect().setRules("NOBODY", { maxDistance: 5 }))).toMatchObject({ code: "not_found" });
   });
 });
@@ -158,7 +158,7 @@ describe("upsertUser with rules", () => {
 });
 
 describe("in test mode", () => {
-  it("a rule of a user that exists in this test alone is unverifiable, not failed", async () => {
+  it("a rule of a user that only test mode created is unverifiable, not failed", async () => {
     const oplead = connect({ testMode: true });
     const result = await oplead.upsertUser(user(1), { rules: ALL });
     expect(result.rules).toEqual({ applied: [], unverifiable: Object.keys(GUIDE) });

@@ -19,7 +19,7 @@ function platform(options: FakeOpleadOptions = { uniqueAccountNumbers: false }) 
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-it("creations that are carried out after the client has given up leave one user each", async () => {
+it("creations that Oplead carries out after the client has given up leave one user each", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: [700, 2_000] }, times: 30 });
   const oplead = client({ maxConcurrency: 30 });
@@ -30,7 +30,7 @@ it("creations that are carried out after the client has given up leave one user 
   expect(results.every(({ outcome, recovered }) => outcome === "created" && recovered)).toBe(true);
 });
 
-it("lost answers leave one user each though reads lag", async () => {
+it("lost answers leave one user each, although reads lag", async () => {
   const { fake, client } = platform();
   fake.lag(300);
   fake.fail({ on: "createUser", as: "reset", when: "after", share: 0.4, seed: 3 });
@@ -47,7 +47,7 @@ it.each([
   ["503", { status: 503 }],
   ["504", { gateway: 504 }],
   ["an empty 500", "empty-500"],
-] as const)("after %s a creation is repeated only when it must have settled", async (_what, as) => {
+] as const)("after %s a creation is repeated only once it must be visible", async (_what, as) => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as });
   const oplead = client({ settleMs: 600 });
@@ -87,7 +87,7 @@ it("a creation is repeated sooner once the server was seen to refuse a duplicate
   expect(fake.duplicates()).toEqual([]);
 });
 
-it("a deadline that comes first is ambiguous_creation, and the next call goes on asking before it creates", async () => {
+it("at the deadline a doubtful creation is ambiguous_creation, and the next call asks before it creates", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_500 } });
   const oplead = client();
@@ -98,7 +98,7 @@ it("a deadline that comes first is ambiguous_creation, and the next call goes on
   expect(fake.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
 });
 
-it("a refusal after a creation in doubt is taken for that creation, which may appear for as long as settleMs", async () => {
+it("a refusal after a doubtful creation counts as caused by it until settleMs have passed", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 7_500 } });
   const oplead = client();
@@ -108,7 +108,7 @@ it("a refusal after a creation in doubt is taken for that creation, which may ap
   expect(fake.users).toHaveLength(1);
 });
 
-it("an upsert after a createUser whose answer was lost asks before it creates", async () => {
+it("an upsert after a createUser with a lost answer asks before it creates", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: 1_000 } });
   const oplead = client();
@@ -117,7 +117,7 @@ it("an upsert after a createUser whose answer was lost asks before it creates", 
   expect(fake.users).toHaveLength(1);
 });
 
-it("an abort ends the wait for a creation to settle", async () => {
+it("an abort ends the wait for a doubtful creation", async () => {
   const { fake, client } = platform();
   fake.fail({ on: "createUser", as: "reset" });
   const controller = new AbortController();

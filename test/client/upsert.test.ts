@@ -30,7 +30,7 @@ function arrived(): string[] {
   });
 }
 
-describe("the guide's strategy", () => {
+describe("upsertUser", () => {
   it("upsertUser creates an unknown user and updates a known one", async () => {
     const oplead = connect();
     const first = await oplead.upsertUser(user(1));
@@ -41,14 +41,14 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ id: first.id, lastname: "Durand" }]);
   });
 
-  it("upsertUser asks by id first when there is one: one request", async () => {
+  it("upsertUser updates by the id if it is known, with one request", async () => {
     const { id } = await connect().upsertUser(user(1));
     const result = await connect().upsertUser(user(1), { id });
     expect(result).toMatchObject({ outcome: "updated", id, requests: 1 });
     expect(arrived().at(-1)).toBe(`PUT ${id}`);
   });
 
-  it("upsertUser falls back to the account number when the id is gone, and then creates", async () => {
+  it("upsertUser tries the account number if Oplead does not know the id, and then creates", async () => {
     const { id } = await connect().upsertUser(user(1));
     expect(await connect().upsertUser(user(1), { id: "999" })).toMatchObject({ outcome: "updated", id, requests: 2 });
     expect(await connect().upsertUser(user(2), { id: "999" })).toMatchObject({ outcome: "created", requests: 3 });
@@ -61,14 +61,14 @@ describe("the guide's strategy", () => {
     expect(arrived()).toEqual(["PUT 999", "POST"]);
   });
 
-  it("upsertUser needs an id or an account number, and sends nothing without", async () => {
+  it("upsertUser refuses a user without an id and an account number, and sends nothing", async () => {
     const { accountNumber: _, ...anonymous } = user(1);
     const error = await failureOf(connect().upsertUser(anonymous));
     expect(error).toMatchObject({ code: "invalid_input", issues: [{ path: "accountNumber" }] });
     expect(fake.requests).toEqual([]);
   });
 
-  it("upsertUser gives ids as text also where Oplead gives numbers", async () => {
+  it("upsertUser gives ids as text, also if Oplead gives numbers", async () => {
     fake = createFakeOplead({ numericIds: true });
     const oplead = connect({ fetch: fake.fetch });
     const { id } = await oplead.upsertUser(user(1));
@@ -94,7 +94,7 @@ describe("the guide's strategy", () => {
         },
       }),
     ],
-  ])("a user that holds %s, which no JSON can hold, is refused before anything is sent", async (_what, make) => {
+  ])("a user that holds %s, which JSON cannot hold, is refused before anything is sent", async (_what, make) => {
     const odd = user(1, { extra: make() } as object);
     for (const call of [connect().upsertUser(odd), connect().createUser(odd), connect().updateUser("1", odd)]) {
       const error = await failureOf(call);
@@ -107,7 +107,7 @@ describe("the guide's strategy", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("upsertUser checks what is sent, where an object says something else of itself as JSON", async () => {
+  it("upsertUser checks the JSON of an object with a toJSON method, because that is sent", async () => {
     const asOther = user(1, { toJSON: () => ({ ...user(2), lastname: "" }) } as object);
     expect((await failureOf(connect().upsertUser(asOther))).issues).toMatchObject([{ path: "lastname" }]);
     const nested = user(1, { address: { ...user(1).address, toJSON: () => 5 } as never });
@@ -124,7 +124,7 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ accountNumber: "ACC-3", lastname: "Martin-3" }]);
   });
 
-  it("upsertUser sends what was checked, whatever becomes of the object meanwhile", async () => {
+  it("upsertUser sends the user as it was checked, although its object changes meanwhile", async () => {
     const changing = { ...user(1) };
     const running = connect().upsertUser(changing);
     Object.assign(changing, { lastname: "", email: "no", accountNumber: "ACC-2" });
@@ -132,7 +132,7 @@ describe("the guide's strategy", () => {
     expect(fake.users).toMatchObject([{ lastname: "Martin-1", accountNumber: "ACC-1" }]);
   });
 
-  it("upsertUser sends unknown fields as they are and gives unknown ones back", async () => {
+  it("upsertUser sends unknown fields unchanged and returns unknown fields of the answer", async () => {
     const { user: answered } = await connect().upsertUser(user(1, { favouriteColour: "blue", nested: { a: [1] } }));
     expect(fake.users[0]).toMatchObject({ favouriteColour: "blue", nested: { a: [1] } });
     expect(answered).toMatchObject({ favouriteColour: "blue" });
@@ -182,7 +182,7 @@ describe("a creation whose answer is lost", () => {
     },
   );
 
-  it("an upsert gives up after the attempts, with the creation's own error, knowing that there is no user", async () => {
+  it("an upsert ends after its attempts with the creation's error if it knows that there is no user", async () => {
     fake.fail({ on: "createUser", as: { status: 503 }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({
@@ -196,7 +196,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toEqual([]);
   });
 
-  it("an upsert whose question fails too says that it does not know", async () => {
+  it("an upsert that can neither create nor ask for the user ends with ambiguous_creation", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     let asked = 0;
     fake.fail({ on: (request) => request.method === "PUT" && asked++ > 0, as: { status: 503 }, times: 99 });
@@ -206,7 +206,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("an upsert without an account number to ask by says so, and does not invite to repeat", async () => {
+  it("an upsert without an account number ends a lost creation with an error that is not retryable", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const { accountNumber: _, ...anonymous } = user(1);
     const error = await failureOf(connect().upsertUser(anonymous, { id: "999" }));
@@ -214,7 +214,7 @@ describe("a creation whose answer is lost", () => {
     expect(arrived()).toEqual(["PUT 999", "POST"]);
   });
 
-  it("a creation that arrives late, after a second one was sent, still counts as ours", async () => {
+  it("a creation that arrives after a second one was sent still counts as this client's own", async () => {
     fake = createFakeOplead({ uniqueAccountNumbers: true });
     useVirtualTime();
     // The first creation is carried out 300 ms late, when the client has long asked and is sending it again.
@@ -226,7 +226,7 @@ describe("a creation whose answer is lost", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("createUser ends with an error if its answer is lost, not with a guess", async () => {
+  it("createUser ends with an error if its answer is lost", async () => {
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const error = await failureOf(connect().createUser(user(1)));
     expect(error).toMatchObject({ code: "ambiguous_creation", retryable: false, operation: "createUser" });
@@ -278,14 +278,14 @@ describe("a creation that is refused", () => {
     expect(arrived()).toEqual(["PUT ACC-1", "POST", "PUT ACC-1"]);
   });
 
-  it("a creation that is refused with any other status is final without a question", async () => {
+  it("a creation that is refused with any other status is final without another request", async () => {
     fake.fail({ on: "createUser", as: { status: 403 }, times: 99 });
     expect(await failureOf(connect().upsertUser(user(1)))).toMatchObject({ code: "forbidden", attempts: 2 });
     expect(arrived()).toEqual(["PUT ACC-1", "POST"]);
   });
 });
 
-describe("at the same time", () => {
+describe("calls at the same time", () => {
   it("two clients on one account make one user", async () => {
     fake = createFakeOplead();
     await server.close();
@@ -301,7 +301,7 @@ describe("at the same time", () => {
     expect(fake.requests.filter(({ status }) => status === 409).length).toBeGreaterThan(25);
   });
 
-  it("calls for one account through one client run in their order", async () => {
+  it("calls for one account through one client run one after the other, in their order", async () => {
     const oplead = connect();
     const names = Array.from({ length: 20 }, (_, i) => `Name-${i}`);
     fake.delay({ on: "POST", ms: 30 });
@@ -311,7 +311,7 @@ describe("at the same time", () => {
     expect(fake.users).toMatchObject([{ lastname: "Name-19" }]);
   });
 
-  it("a call that waits for its turn leaves at once when aborted, and the others go on", async () => {
+  it("a call that waits for another call of its user ends at once when aborted, and the others go on", async () => {
     useVirtualTime();
     const oplead = connect({ fetch: fake.fetch });
     fake.delay({ on: "PUT", ms: 150 });
@@ -329,7 +329,7 @@ describe("at the same time", () => {
 });
 
 describe("test mode", () => {
-  it("test mode changes nothing, also when answers are lost, and says so", async () => {
+  it("an upsert in test mode writes nothing, also if answers are lost, and its result says that it was a test", async () => {
     const oplead = connect({ testMode: true });
     fake.fail({ on: "createUser", as: "reset", when: "after" });
     const result = await oplead.upsertUser(user(1));
@@ -342,7 +342,7 @@ describe("test mode", () => {
     expect(error.message).toContain("test mode");
   });
 
-  it("test mode for a single call leaves the client as it was", async () => {
+  it("test mode of a single call does not change the client", async () => {
     const oplead = connect();
     expect(await oplead.upsertUser(user(1), { testMode: true })).toMatchObject({ testMode: true });
     expect(fake.users).toEqual([]);
@@ -351,8 +351,8 @@ describe("test mode", () => {
   });
 });
 
-describe("time", () => {
-  it("an upsert ends at its deadline, and says that the creation is in doubt", async () => {
+describe("deadlines and aborts of an upsert", () => {
+  it("an upsert that reaches its deadline says that the creation is in doubt", async () => {
     useVirtualTime();
     fake.fail({ on: "createUser", as: "hang", when: "after" });
     const began = performance.now();
@@ -373,14 +373,14 @@ describe("time", () => {
 });
 
 describe("an answer without an id", () => {
-  it("an answer without an id is an error, because there would be nothing to keep", async () => {
+  it("an answer to a creation without an id is an error, because no id could be kept", async () => {
     fake.fail({ on: "updateUser", as: { status: 200, body: { lastname: "x" } }, times: 99 });
     const error = await failureOf(connect().upsertUser(user(1)));
     expect(error).toMatchObject({ code: "unexpected_response", status: 200 });
     expect(error.message).toContain("`id`");
   });
 
-  it("an answer without an id is a success where the id is known or nothing was persisted", async () => {
+  it("an answer without an id is a success if the id is known or in test mode", async () => {
     fake.fail({ on: "updateUser", as: { status: 204, body: "" }, times: 99 });
     expect(await connect().upsertUser(user(1), { id: "77" })).toMatchObject({ id: "77", outcome: "updated" });
     expect(await connect({ testMode: true }).upsertUser(user(1))).toMatchObject({ id: "ACC-1" });

@@ -32,21 +32,21 @@ function abortsAfter(ms: number): AbortSignal {
 }
 
 describe("an abort", () => {
-  it("an abort while createUser waits for its answer is aborted, and not a question of what became of the user", async () => {
+  it("an abort while createUser waits for its answer gives aborted, and not ambiguous_creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: "hang" });
     const error = await failureOf(oplead.createUser(user(1), { signal: abortsAfter(50) }));
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("an abort during the creation of a user without an account number is aborted as well", async () => {
+  it("an abort during the creation of a user without an account number gives aborted", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: "hang" });
     const error = await failureOf(oplead.upsertUser(anonymous(1), { id: "999", signal: abortsAfter(50) }));
     expect(error).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("an abort while an upsert asks for a user is aborted, and not ambiguous", async () => {
+  it("an abort while an upsert asks for a user gives aborted, and not ambiguous_creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } }, when: "after" });
     let asked = 0;
@@ -56,7 +56,7 @@ describe("an abort", () => {
   });
 });
 
-describe("the question after a creation that was refused", () => {
+describe("an upsert after a creation that was refused", () => {
   const asking = (answer: ReturnType<typeof refusal>) => {
     const world = platform();
     world.fake.fail({ on: "createUser", as: refusal(422, "accountNumber"), times: 9 });
@@ -65,22 +65,22 @@ describe("the question after a creation that was refused", () => {
     return failureOf(world.oplead.upsertUser(user(1)));
   };
 
-  it("the question after a refused creation that fails for another reason gives that reason", async () => {
+  it("an upsert that asks after a refused creation and is forbidden to gives that error", async () => {
     expect(await asking({ status: 403, body: { errors: {} } })).toMatchObject({ code: "forbidden", attempts: 3 });
   });
 
-  it("the question after a refused creation that is refused too gives the creation's refusal", async () => {
+  it("an upsert that asks after a refused creation and is refused too gives the creation's refusal", async () => {
     expect(await asking(refusal(409, "email"))).toMatchObject({ code: "rejected", status: 422, attempts: 3 });
   });
 
-  it("a creation that a proxy refused is not asked about, because Oplead has not seen it", async () => {
+  it("an upsert does not ask after a proxy's refusal of a creation, because Oplead has not seen it", async () => {
     const { fake, oplead, sent } = platform();
     fake.fail({ on: "createUser", as: { gateway: 422 }, times: 9 });
     expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ code: "unexpected_response", status: 422 });
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("a user that a lost creation made and a second one met counts as created and recovered", async () => {
+  it("a user of a lost creation that blocks the second one counts as created and recovered", async () => {
     const { fake, oplead, sent } = platform({ uniqueAccountNumbers: true }, { settleMs: 300 });
     fake.lag({ ms: 450, reads: ["user"] });
     fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
@@ -89,13 +89,13 @@ describe("the question after a creation that was refused", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("fields of this user and of another one in one refusal are doubted as long as those of the other", async () => {
+  it("a refusal that names fields of two users is doubted as long as one that names only the other's", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "createUser", as: refusal(409, "lastname", "login"), times: 9 });
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(1_500);
   });
 
-  it("a refusal that was doubted for its parent's sake is not doubted again", async () => {
+  it("a refusal that was doubted because of a new parent is not doubted a second time", async () => {
     const { fake, oplead } = platform();
     await oplead.createUser(user(0));
     fake.fail({ on: "createUser", as: { status: 422, body: { error: "no" } }, times: 99 });
@@ -112,7 +112,7 @@ describe("the question after a creation that was refused", () => {
     expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(6_001);
   });
 
-  it("a wait that was not in vain leaves the next one as long", async () => {
+  it("a wait that ended with success does not shorten the next one", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 4 });
     await oplead.upsertUser(user(1), { rules: { maxDistance: 5 } });
@@ -122,7 +122,7 @@ describe("the question after a creation that was refused", () => {
   });
 });
 
-describe("what a client remembers", () => {
+describe("the memory of a client", () => {
   it("a user without an account number is known by its id after its creation", async () => {
     const { fake, oplead } = platform();
     fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
@@ -130,7 +130,7 @@ describe("what a client remembers", () => {
     expect(Math.round(await timed(oplead.setRules(id, { maxDistance: 5 })))).toBe(6_000);
   });
 
-  it("a creation after others that went well is repeated no sooner", async () => {
+  it("a creation after successful ones is not repeated sooner", async () => {
     const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
     await oplead.upsertUser(user(9));
     fake.fail({ on: "createUser", as: { status: 503 } });
@@ -149,7 +149,7 @@ describe("what a client remembers", () => {
     expect(sent()).toEqual(["PUT", "POST"]);
   });
 
-  it("a creation that Oplead answered with an error is settled for the next call", async () => {
+  it("the next call does not doubt a creation that Oplead answered with an error", async () => {
     const { fake, oplead, sent } = platform();
     fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
     await failureOf(oplead.createUser(user(1)));
@@ -157,7 +157,7 @@ describe("what a client remembers", () => {
     expect(sent()).toEqual(["POST", "PUT", "POST"]);
   });
 
-  it("a user that Oplead has lost is created again at once when its creation has long settled", async () => {
+  it("a user that Oplead has lost is created again at once if its creation is long ago", async () => {
     const { fake, oplead } = platform({}, { settleMs: 2_000 });
     await oplead.createUser(user(1));
     await new Promise((resolve) => setTimeout(resolve, 2_001));
@@ -169,7 +169,7 @@ describe("what a client remembers", () => {
 });
 
 describe("in test mode", () => {
-  it("a creation that answers nothing in test mode gives the account number for an id, or an empty one", async () => {
+  it("a creation that is answered without content in test mode gives the account number as id, or an empty one", async () => {
     const { fake, oplead } = platform({}, { testMode: true });
     fake.fail({ on: "createUser", as: { status: 204, body: "" }, times: 9 });
     expect(await oplead.createUser(user(1))).toMatchObject({ id: "ACC-1", testMode: true });
@@ -206,7 +206,7 @@ describe("in test mode", () => {
   });
 });
 
-describe("calls at once", () => {
+describe("calls at the same time", () => {
   it("calls for one user run one after the other, by account number or by identification", async () => {
     const { fake, oplead } = platform();
     const { id } = await oplead.createUser(anonymous(1));
@@ -225,7 +225,7 @@ describe("calls at once", () => {
   });
 });
 
-describe("what an error says of its user", () => {
+describe("the error of a call", () => {
   it("an error names the account number, or the identification where there is none", async () => {
     const { fake, oplead } = platform();
     fake.fail({ as: { status: 403, body: {} }, times: 99 });

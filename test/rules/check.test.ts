@@ -35,7 +35,7 @@ describe("what is right", () => {
     expect(found({ geographical: geographicalFromZips(france, allZips).rule })).toEqual([]);
   });
 
-  it("checkRules finds nothing wrong with other rules that are right", () => {
+  it("checkRules accepts correct rules of the other kinds", () => {
     expect(
       found({
         geographical: geographical().country("LU").county("FR", "2A").zips("BE", "BRU", ["1000"]),
@@ -58,7 +58,7 @@ describe("what is right", () => {
 });
 
 describe("countries, counties and zip codes", () => {
-  it("countries, counties and zip codes that do not exist are errors, all of them", () => {
+  it("checkRules reports every country, county and postcode that does not exist as an error", () => {
     const rule = geographical().country("XX").zips("FR", "20", ["20000"]).zips("FR", "75", ["75000", "75001"]);
     expect(found({ geographical: rule })).toEqual([
       'error geographical.handledCountries[0].handledCounties[0].handledCounty.number: "20" is not a county of FR',
@@ -68,21 +68,21 @@ describe("countries, counties and zip codes", () => {
     ]);
   });
 
-  it("checkRules: for zip codes under the wrong county, the finding says where they lie", () => {
+  it("checkRules says where postcodes lie that a rule has under the wrong county", () => {
     expect(inFrance(geographical().zips("FR", "94", ["94390"]).zips("FR", "75", ["01410"]))).toEqual([
       'error handledCounties[0].handledPostCodeZips[0]: "01410" lies in 01 and 39, not in "75"',
       'error handledCounties[1].handledPostCodeZips[0]: "94390" lies in 91, not in "94"',
     ]);
   });
 
-  it("checkRules says so when zip codes have lost a leading zero", () => {
+  it("checkRules names postcodes that have lost their leading zero", () => {
     expect(inFrance(geographical().zips("FR", "1", ["1000"]))).toEqual([
       'error handledCounties[0].handledCounty.number: "1" is not a county of FR: "01" is one, so a leading zero was probably lost',
       'error handledCounties[0].handledPostCodeZips[0]: "1000" is unknown: "01000" is not, so a leading zero was probably lost',
     ]);
   });
 
-  it("checkRules does not judge zip codes where the reference data lists none", () => {
+  it("checkRules does not judge postcodes of a country whose reference data lists none", () => {
     expect(found({ geographical: geographical().zips("BE", "WLG", ["4000"]) })).toEqual([]);
     expect(found({ geographical: geographical().zips("LU", "L", ["L-1111"]) })).toEqual([]);
     const bare = { code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] };
@@ -90,12 +90,12 @@ describe("countries, counties and zip codes", () => {
   });
 });
 
-it("checkRules takes no French postcode for a mistake", () => {
+it("checkRules reports no real French postcode as a mistake", () => {
   expect(checkRules({ geographical: geographicalFromZips(france, allZips).rule }, reference)).toEqual([]);
 });
 
 describe("codes", () => {
-  it("checkRules: codes that the platform does not have are errors, in builders and in plain data", () => {
+  it("checkRules reports codes that the platform does not have as errors, in builders and in plain data", () => {
     const expected = [
       'error competences[0].range.code: "RNG_Z" is not a range of the platform',
       'error competences[0].requestType.code: "Quote" is not a request type of the platform',
@@ -133,7 +133,7 @@ describe("other findings", () => {
     ]);
   });
 
-  it("checkRules: what is not valid is an error, once, and does not keep the rest from being compared", () => {
+  it("checkRules reports an invalid value as one error, and still compares the rest", () => {
     const rules = {
       radius: 3,
       geographical: {

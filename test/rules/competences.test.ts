@@ -18,21 +18,21 @@ const bytes = (rule: unknown): string => JSON.stringify(rule);
 const loose = competences as unknown as Record<keyof typeof competences, (...args: unknown[]) => unknown>;
 
 describe("the wire form", () => {
-  it("ranges are sent in the guide's form", () => {
+  it("competences.ranges() is sent in the guide's form", () => {
     const wire = bytes(JSON.parse(RANGES_OF_THE_GUIDE));
     expect(bytes(competences.ranges("RNG_YYY", "RNG_XXX", "RNG_YYY"))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(RANGES_OF_THE_GUIDE)))).toBe(wire);
     expect(bytes(readRules({ competences: JSON.parse(RANGES_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("pairs are sent in the guide's form", () => {
+  it("competences.pairs() is sent in the guide's form", () => {
     const wire = bytes(JSON.parse(PAIRS_OF_THE_GUIDE));
     expect(bytes(competences.pairs(["RNG_YYY", "RTY_YYY"], ["RNG_XXX", "RTY_XXX"]))).toBe(wire);
     expect(bytes(competences.parse(JSON.parse(PAIRS_OF_THE_GUIDE)))).toBe(wire);
     expect(bytes(readRules({ competences: JSON.parse(PAIRS_OF_THE_GUIDE) })[0]?.body)).toBe(wire);
   });
 
-  it("a matrix is sent as its pairs", () => {
+  it("competences.matrix() is sent as its pairs", () => {
     expect(bytes(competences.matrix(["RNG_B", "RNG_A"], ["RTY_2", "RTY_1"]))).toBe(
       bytes(competences.pairs(["RNG_A", "RTY_1"], ["RNG_A", "RTY_2"], ["RNG_B", "RTY_1"], ["RNG_B", "RTY_2"])),
     );
@@ -44,7 +44,7 @@ describe("the wire form", () => {
     expect(competences.parse([])).toEqual(competences.none());
   });
 
-  it("competences that were built cannot be changed from outside", () => {
+  it("the body of built competences cannot be changed", () => {
     const body = competences.ranges("RNG_A").toJSON() as unknown as { range: { code: string } }[];
     expect(() => body.push({ range: { code: "RNG_B" } })).toThrow(TypeError);
     expect(() => Object.assign(body[0]?.range ?? {}, { code: "RNG_B" })).toThrow(TypeError);
@@ -52,7 +52,7 @@ describe("the wire form", () => {
 });
 
 describe("codes", () => {
-  it("codes from code() are taken whatever they look like, and are text in JSON", () => {
+  it("competences take any code from code(), which is text in JSON", () => {
     const rule = competences.pairs([code("Windows"), code("12")]);
     expect(bytes(rule)).toBe('[{"range":{"code":"Windows"},"requestType":{"code":"12"}}]');
     expect(bytes(competences.parse(JSON.parse(bytes(rule))))).toBe(bytes(rule));

@@ -25,19 +25,19 @@ const countiesFor = (zip: string): string[] => [
 describe("geographical.fromZips() with all 6,310 French postcodes", () => {
   const { rule, unknown } = geographicalFromZips(france, allZips);
 
-  it("knows all French postcodes, and puts each under the counties in which it lies, no more and no fewer", () => {
+  it("fromZips puts each French postcode under exactly the counties in which it lies", () => {
     expect(allZips).toHaveLength(6_310);
     expect(unknown).toEqual([]);
     expect(back(rule.toJSON())).toEqual(countiesOfZip);
   });
 
-  it("lists the zip codes even when they are all that a county has", () => {
+  it("fromZips lists the postcodes even if they are all that a county has", () => {
     const counties = rule.toJSON().handledCountries[0]?.handledCounties ?? [];
     expect(counties).toHaveLength(france.counties.length);
     for (const { handledPostCodeZips } of counties) expect(handledPostCodeZips?.length).toBeGreaterThan(0);
   });
 
-  it("gives the same bytes for French postcodes in any order, and given twice", () => {
+  it("fromZips gives the same bytes for French postcodes in any order, and given twice", () => {
     expect(bytes(geographicalFromZips(france, [...allZips.toReversed(), ...allZips]).rule)).toBe(bytes(rule));
     const shuffledCountry = { ...france, counties: france.counties.toReversed() };
     expect(bytes(geographicalFromZips(shuffledCountry, allZips).rule)).toBe(bytes(rule));
@@ -47,19 +47,19 @@ describe("geographical.fromZips() with all 6,310 French postcodes", () => {
     expect(geographical.parse(JSON.parse(bytes(rule)))).toEqual(rule);
   });
 
-  it("keeps the leading zero of all 431 French postcodes that have one", () => {
+  it("fromZips keeps the leading zero of all 431 French postcodes that have one", () => {
     const zeros = [...back(rule.toJSON()).keys()].filter((zip) => zip.startsWith("0"));
     expect(zeros).toHaveLength(431);
     expect(new Set([...back(rule.toJSON()).keys()].map((zip) => zip.length))).toEqual(new Set([5]));
   });
 
-  it("puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
+  it("fromZips puts all 110 Corsican postcodes under 2A or 2B, and never under 20", () => {
     const corsican = [...back(rule.toJSON())].filter(([zip]) => zip.startsWith("20"));
     expect(corsican).toHaveLength(110);
     for (const [, counties] of corsican) for (const county of counties) expect(["2A", "2B"]).toContain(county);
   });
 
-  it("puts 16 French postcodes under two counties", () => {
+  it("fromZips puts 16 French postcodes under two counties", () => {
     expect([...back(rule.toJSON()).values()].filter((counties) => counties.size === 2)).toHaveLength(16);
   });
 });
@@ -83,14 +83,14 @@ it.each([
   expect(countiesFor(zip)).toEqual(counties);
 });
 
-describe("geographical.fromZips() with zip codes that the reference data does not have", () => {
-  it("lists unknown zip codes, sorted, each once, and covers the others", () => {
+describe("geographical.fromZips() with postcodes that the reference data does not have", () => {
+  it("fromZips lists unknown postcodes, sorted, each once, and covers the others", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999", "75001", "75380", "99999", "__proto__"]);
     expect(unknown).toEqual(["75380", "99999", "__proto__"]);
     expect(bytes(rule)).toBe(bytes(geographical().zips("FR", "75", ["75001"])));
   });
 
-  it("gives no rule that would clear when every zip code is unknown", () => {
+  it("fromZips gives a rule that cannot be sent, instead of one that clears, if every postcode is unknown", () => {
     const { rule, unknown } = geographicalFromZips(france, ["99999"]);
     expect(unknown).toEqual(["99999"]);
     expect(JSON.stringify(rule)).toBe("{}");
@@ -119,7 +119,7 @@ describe("what geographical.fromZips() refuses", () => {
   });
 });
 
-it("fromZips neither loses nor invents coverage, for any country and any zip codes", () => {
+it("fromZips neither loses nor invents coverage, for any country and any postcodes", () => {
   const zip = fc.constantFrom("00001", "00002", "00003", "00004", "00005", "00006");
   const counties = fc.uniqueArray(
     fc.record({

@@ -27,7 +27,7 @@ describe("the wire form", () => {
     expect(bytes(geographical.parse(JSON.parse(GUIDE)))).toBe(bytes(JSON.parse(GUIDE)));
   });
 
-  it("geographical() leaves out the counties of a whole country, and the zip codes of a whole county", () => {
+  it("geographical() leaves out the counties of a whole country, and the postcodes of a whole county", () => {
     expect(geographical().country("BE").county("FR", "92").toJSON()).toEqual({
       handledCountries: [
         { handledCountry: { code: "BE" } },
@@ -36,7 +36,7 @@ describe("the wire form", () => {
     });
   });
 
-  it("geographical() is sent sorted by code unit, not by locale, and not as numbers", () => {
+  it("geographical() sorts by code unit, neither by locale nor as numbers", () => {
     const rule = geographical()
       .zips("SE", "é", ["b", "a", "B", "10", "9", "ä"])
       .county("SE", "z")
@@ -67,7 +67,7 @@ describe("the builder", () => {
     expect(bytes(geographical().country("BE"))).not.toContain("FR");
   });
 
-  it("the builder of a geographical rule keeps its own copy of the zip codes, and gives another away", () => {
+  it("the builder of a geographical rule copies the postcodes that it takes and those that it gives", () => {
     const zips = ["75001"];
     const rule = geographical().zips("FR", "75", zips);
     zips.push("75002");
@@ -84,7 +84,7 @@ describe("the builder", () => {
     expect(bytes(geographical().zips("FR", "92", ["92000"]).county("FR", "75").country("FR"))).toBe(country);
   });
 
-  it("a geographical rule keeps a zip code under both counties when it is given under both", () => {
+  it("a geographical rule keeps a postcode under both counties if it is given under both", () => {
     const rule = geographical().zips("FR", "39", ["01410"]).zips("FR", "01", ["01410"]);
     expect(bytes(rule).match(/01410/g)).toHaveLength(2);
   });
@@ -106,7 +106,7 @@ describe("clearing", () => {
     expect(geographical.parse({ handledCountries: [] }).toJSON()).toEqual({ handledCountries: [] });
   });
 
-  it("a rule from geographical.none() does not clear once something is added", () => {
+  it("a rule from geographical.none() no longer clears once an area is added", () => {
     expect(bytes(geographical.none().country("BE"))).toBe(bytes(geographical().country("BE")));
     expect(geographical.none().country("BE")).toEqual(geographical().country("BE"));
   });
@@ -185,7 +185,7 @@ describe("what is refused", () => {
     for (const problem of problemsOf(call)) expect(problem.message).toContain(message);
   });
 
-  it("geographical() takes zip codes of countries in which they hold a space or letters", () => {
+  it("geographical() takes postcodes that hold a space or letters", () => {
     expect(bytes(geographical().zips("GB", "LND", ["SW1A 1AA"]).zips("PT", "11", ["1000-001"]))).toContain("SW1A 1AA");
   });
 
@@ -222,7 +222,7 @@ describe("what is refused", () => {
     );
   });
 
-  it("geographical.parse refuses a misspelt field, for the rule would cover a whole country without it", () => {
+  it("geographical.parse refuses a misspelt field, because the rule would cover a whole country without it", () => {
     const slip = { handledCountries: [{ handledCountry: { code: "FR" }, handledCounty: [{ number: "75" }] }] };
     expect(problemsOf(() => readRules({ geographical: slip as never }))).toEqual([
       {
@@ -232,7 +232,7 @@ describe("what is refused", () => {
     ]);
   });
 
-  it("geographical.parse takes what a reference holds besides its code, such as the country that getCountry gave", () => {
+  it("geographical.parse takes references with more fields than the code, such as the country of getCountry", () => {
     const country = { code: "FR", label: "France", counties: [] };
     const county = { number: "75", label: "Paris", postCodeZips: ["75001"] };
     const rule = { handledCountries: [{ handledCountry: country, handledCounties: [{ handledCounty: county }] }] };
@@ -261,7 +261,7 @@ describe("what is refused", () => {
     for (const value of others) expect(pathsOf(() => geographical.parse(value))).toHaveLength(1);
   });
 
-  it("names of prototypes are treated as any other name in a geographical rule", () => {
+  it("a geographical rule treats names such as __proto__ like any other name", () => {
     const wire = JSON.parse(
       '{"handledCountries":[{"__proto__":{"polluted":1},"handledCountry":{"code":"FR"},"handledCounties":' +
         '[{"handledCounty":{"number":"__proto__"},"handledPostCodeZips":["constructor","__proto__","75001"]}]}],"__proto__":{}}',

@@ -75,7 +75,7 @@ describe("readRules", () => {
     ]);
   });
 
-  it("readRules refuses what are not rules", () => {
+  it("readRules refuses a value that holds no rules", () => {
     for (const rules of [null, undefined, [], [maxDistance(30)], "rules", 1]) {
       expect(problemsOf(() => readRules(rules as never))).toEqual([
         { path: "", message: expect.stringContaining("must be an object of rules") },
@@ -89,7 +89,7 @@ describe("readRules", () => {
     expect(pathsOf(() => readRules({ profileTypes: profileTypes } as never))).toEqual(["profileTypes"]);
   });
 
-  it("readRules does not take plain data for a builder because a field says so", () => {
+  it("readRules does not mistake plain data with a builder's field for a builder", () => {
     expect(pathsOf(() => readRules({ competences: { rule: "competences", body: [] } as never }))).toEqual([
       "competences",
     ]);
@@ -153,11 +153,11 @@ describe("readRules", () => {
         ],
       },
     },
-  ])("readRules throws nothing but invalid_input for what cannot even be made a text: %j", (value) => {
+  ])("readRules throws only invalid_input, also for a value that has no text: %j", (value) => {
     expect(problemsOf(() => readRules(value as never)).length).toBeGreaterThan(1);
   });
 
-  it("readRules throws nothing but invalid_input, and gives what JSON can carry, for any data", () => {
+  it("for any data, readRules throws only invalid_input or gives bodies that JSON can carry", () => {
     const rules = fc.record(
       {
         geographical: fc.anything(),

@@ -18,18 +18,23 @@ describe("maxDistance", () => {
     expect(bodyOf({ maxDistance: maxDistance(30) })).toEqual({ maxDistance: 30 });
   });
 
-  it.each([0, -0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("refuses %o", (kilometres) => {
-    expect(pathsOf(() => maxDistance(kilometres))).toEqual(["maxDistance"]);
-    expect(pathsOf(() => maxDistance.parse({ maxDistance: kilometres }))).toEqual(["maxDistance"]);
-    expect(pathsOf(() => readRules({ maxDistance: kilometres }))).toEqual(["maxDistance"]);
-    expect(pathsOf(() => readRules({ maxDistance: { maxDistance: kilometres } }))).toEqual(["maxDistance.maxDistance"]);
-  });
+  it.each([0, -0, -1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "maxDistance refuses %o",
+    (kilometres) => {
+      expect(pathsOf(() => maxDistance(kilometres))).toEqual(["maxDistance"]);
+      expect(pathsOf(() => maxDistance.parse({ maxDistance: kilometres }))).toEqual(["maxDistance"]);
+      expect(pathsOf(() => readRules({ maxDistance: kilometres }))).toEqual(["maxDistance"]);
+      expect(pathsOf(() => readRules({ maxDistance: { maxDistance: kilometres } }))).toEqual([
+        "maxDistance.maxDistance",
+      ]);
+    },
+  );
 
-  it.each(["30", "30 km", null, undefined, true, 30n, [30], {}])("refuses %o", (kilometres) => {
+  it.each(["30", "30 km", null, undefined, true, 30n, [30], {}])("maxDistance refuses %o", (kilometres) => {
     expect(problemsOf(() => maxDistance(kilometres as number))[0]?.message).toContain("kilometres");
   });
 
-  it("maxDistance refuses a unit, which would be left out", () => {
+  it("maxDistance refuses a unit, because it would be left out", () => {
     const withUnit = { maxDistance: 30_000, unit: "m" };
     expect(pathsOf(() => readRules({ maxDistance: withUnit }))).toEqual(["maxDistance.unit"]);
     expect(bytes(maxDistance.parse(withUnit))).toBe('{"maxDistance":30000}');

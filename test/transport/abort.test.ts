@@ -43,7 +43,7 @@ async function abortsAtOnce(call: (signal: AbortSignal) => Promise<unknown>, whe
   return error;
 }
 
-it("an abort by a fetch of one's own, before it has waited for anything, ends the call", async () => {
+it("an abort that the caller's own fetch triggers before it waits ends the call", async () => {
   const stop = new AbortController();
   const fetch = (): Promise<Response> => {
     stop.abort(REASON);
@@ -116,7 +116,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort by a hook, as the request is about to leave, keeps it back", async () => {
+  it("an abort by a hook just before a request leaves keeps the request back", async () => {
     const server = await serve(() => {});
     const stop = new AbortController();
     const oplead = connect(server.url, { ...way, hooks: { onRequest: () => stop.abort(REASON) } });
@@ -158,7 +158,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an abort ends the wait for a turn, and the turn goes to the next", async () => {
+  it("an abort ends the wait for a place among the requests in flight, which goes to the next call", async () => {
     const server = await serve((response, { url }) => (url.endsWith("/first") ? undefined : json(response)));
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const free = new AbortController();
@@ -179,7 +179,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen.map(({ url }) => url)).toEqual(["/v1/users/first", "/v1/users/third"]);
   });
 
-  it("an abort ends the wait for a turn that the rate limit gives", async () => {
+  it("an abort ends the wait for the rate limit", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, { ...way, rateLimit: { requests: 1, perMs: 60_000 } });
     await oplead.updateUser("1", user(1));
@@ -220,7 +220,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("an already aborted signal sends nothing, and asks for no token", async () => {
+  it("a call with an already aborted signal sends nothing, and asks for no token", async () => {
     const server = await serve((response) => json(response));
     const token = vi.fn(() => new Promise<string>(() => {}));
     const onRequest = vi.fn();
@@ -237,14 +237,14 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(0);
   });
 
-  it("a timeout signal of the caller is an abort, with its reason", async () => {
+  it("a timeout signal of the caller ends the call as aborted, with the signal's reason", async () => {
     const server = await serve(() => {});
     const error = await failure(calls.PUT(connect(server.url, way), { signal: AbortSignal.timeout(30) }));
     expect(error.code).toBe("aborted");
     expect(error.cause).toMatchObject({ name: "TimeoutError" });
   });
 
-  it("one signal serves a hundred calls without a warning, and none of them stays listening", async () => {
+  it("one signal serves a hundred calls without a warning, and no listener is left", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, { ...way, maxConcurrency: 20 });
     const raw = rawClient(oplead);
@@ -287,7 +287,7 @@ describe("a fetch that does not listen to its signal", () => {
     ["answers after all calls have ended", () => sleep(30).then(() => Response.json({ id: "1" }))],
   ];
 
-  it.each(deaf)("a fetch that ignores its signal and %s is left behind by an abort", async (_name, fetch) => {
+  it.each(deaf)("an abort ends a call whose fetch ignores its signal and %s", async (_name, fetch) => {
     const spy = vi.fn(fetch);
     await abortsAtOnce(
       (signal) => calls.PUT(connect("http://127.0.0.1:1", { fetch: spy }), { signal }),
@@ -297,7 +297,7 @@ describe("a fetch that does not listen to its signal", () => {
   });
 
   it.each(deaf)(
-    "a fetch that ignores its signal and %s is left behind by the timeout, and the client goes on",
+    "a timeout ends a call whose fetch ignores its signal and %s, and the client goes on",
     async (_name, fetch) => {
       const answers = [fetch, fetch, async () => Response.json({ id: "1" })];
       const spy = vi.fn(() => answers[spy.mock.calls.length - 1]?.() ?? Promise.reject());

@@ -29,7 +29,7 @@ describe("the body of an answer", () => {
     [`a/${"b".repeat(58)}`, `is a/${"b".repeat(58)}`],
     [`a/${"b".repeat(59)}`, "is something else"],
     [";text/html", "is something else"],
-  ])("an answer of type %j that is not JSON is described only by a type that is plain", (type, says) => {
+  ])("an answer of type %j that is not JSON is described by its type only if that is plain text", (type, says) => {
     expect(answer(200, "text", { "content-type": type }).unreadable).toBe(says);
   });
 
@@ -46,8 +46,8 @@ describe("the body of an answer", () => {
   });
 });
 
-describe("the wait that an answer asks for", () => {
-  it("a success asks for no wait, and a failure for what its header says", () => {
+describe("the pause that an answer asks for", () => {
+  it("a success asks for no pause, and a failure asks for the one in its header", () => {
     const headers = { "retry-after": "3" };
     expect([200, 399, 400, 503].map((status) => json(status, {}, headers).retryAfterMs)).toEqual([
       ...[undefined, undefined],
@@ -55,7 +55,7 @@ describe("the wait that an answer asks for", () => {
     ]);
   });
 
-  it("an error tells the wait only if the same request may succeed after it", () => {
+  it("an error tells the pause only if the same request may succeed after it", () => {
     const wait = (status: number) => errorOf(json(status, {}, { "retry-after": "3" }), CALL)?.retryAfterMs;
     expect([400, 408, 429, 501, 503].map(wait)).toEqual([undefined, 3_000, 3_000, undefined, 3_000]);
     expect(errorOf(json(429, {}, { "retry-after": "3" }), CALL)?.message).toContain("It asks to wait 3 s.");
@@ -87,18 +87,18 @@ describe("the id of a request", () => {
   });
 });
 
-describe("the error that an answer is", () => {
+describe("the error for an answer", () => {
   it("a success that can be read is no error", () => {
     for (const status of [200, 201, 204, 299]) expect(errorOf(json(status, {}), CALL)).toBeUndefined();
   });
 
-  it("a redirect is an error that repeating does not change, up to 399 and from 300 on", () => {
+  it("every status from 300 to 399 is an error that is not retryable", () => {
     for (const status of [300, 304, 399]) {
       expect(errorOf(json(status, {}), CALL)).toMatchObject({ code: "unexpected_response", retryable: false, status });
     }
   });
 
-  it("a success that cannot be read, and a refusal by a proxy, may pass", () => {
+  it("a success that cannot be read and a refusal by a proxy are retryable", () => {
     expect(errorOf(answer(200, "{", { "content-type": "application/json" }), CALL)).toMatchObject({ retryable: true });
     expect(errorOf(answer(400), CALL)).toMatchObject({ code: "unexpected_response", retryable: true });
   });
@@ -108,7 +108,7 @@ describe("the error that an answer is", () => {
     expect(errorOf(found, CALL)).toMatchObject({ code: "not_found", fromOplead: true, retryable: false });
   });
 
-  it("a proxy's 408, 425 and 429 keep their meaning, because they say the same whoever sends them", () => {
+  it("a proxy's 408, 425 and 429 keep their meaning, because any server means the same by them", () => {
     expect([408, 425, 429].map((status) => errorOf(answer(status), CALL)?.code)).toEqual([
       "rejected",
       "rejected",
@@ -142,7 +142,7 @@ describe("the error that an answer is", () => {
     }
   });
 
-  it("a refusal names the fields that Oplead complains about, and no other words of it", () => {
+  it("the error of a refusal names the fields that Oplead complains about, and no other words of it", () => {
     const body = { errors: { email: ["Jean is taken"], login: ["x"] } };
     for (const status of [409, 422]) {
       const { message } = errorOf(json(status, body), CALL) ?? { message: "" };
@@ -161,19 +161,19 @@ describe("the error that an answer is", () => {
     expect(errorOf(json(404, {}), CALL)?.message).toContain("does not know this");
   });
 
-  it("an error holds the body as data, and as text where it is not JSON", () => {
+  it("an error holds the answer's body, as text if it is not JSON", () => {
     expect(errorOf(json(422, { a: 1 }), CALL)?.body).toEqual({ a: 1 });
     expect(errorOf(answer(500, "<p>"), CALL)?.body).toBe("<p>");
   });
 });
 
-it("a message begins with the call, its user and whether it was a test", () => {
+it("an error's message begins with the call, its user and test mode", () => {
   expect(start(CALL)).toBe("updateUser:");
   expect(start({ ...CALL, subject: "ACC-1" })).toBe("updateUser of ACC-1:");
   expect(start({ ...CALL, subject: "ACC-1", testMode: true })).toBe("updateUser of ACC-1 (test mode):");
 });
 
-it("a time in a message has one decimal at most", () => {
+it("a time in an error's message has one decimal at most", () => {
   expect([0, 40, 250, 1_000, 1_250, 3_600_000].map(seconds)).toEqual([
     "0 s",
     "0 s",

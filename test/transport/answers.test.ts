@@ -46,7 +46,7 @@ describe.each(ways)("through %s", (_name, way) => {
   it.each([
     ["chunked", { "transfer-encoding": "chunked" }],
     ["with a length", { "content-length": 30 }],
-  ])("a refusal is the same error when its body comes %s", async (_how, headers) => {
+  ])("a refusal is the same error if its body comes %s", async (_how, headers) => {
     const server = await serve((response) => {
       response.writeHead(422, { "content-type": "application/json", ...headers });
       response.end('{"errors":[{"field":"email"}]}');
@@ -59,7 +59,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   it.each([400, 401, 403, 404, 405, 409, 410, 413, 422, 451])(
-    "an HTML %d is not taken for Oplead's refusal: the error says what came and from which server",
+    "the error of an HTML %d tells what came and from which server, and is not Oplead's refusal",
     async (status) => {
       const server = await serve((response) =>
         response.writeHead(status, { "content-type": "text/html", server: "nginx/1.27" }).end("<h1>Not here</h1>"),
@@ -103,7 +103,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   it.each(["9007199254740993", "-9007199254740993", "123456789012345678901234567890"])(
-    "the id %s is read with every digit",
+    "the id %s in an answer is read with every digit",
     async (id) => {
       const text = `{"name":"99999999999999999 and \\"12345678901234567\\"","id":${id},"small":12,"exact":9007199254740991,"f":1.00000000000000001}`;
       const server = await serve((response) =>
@@ -162,7 +162,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["application/json", '{"id":{}}', "no `id`"],
     ["application/json", "", "without a user"],
     ["x/<script>", "1", "is something else, not JSON"],
-  ])("a 200 of %s saying %j is no success", async (type, text, message) => {
+  ])("a 200 of type %s with the body %j is no success", async (type, text, message) => {
     const server = await serve((response) => response.writeHead(200, { "content-type": type }).end(text));
     const put = await failure(calls.PUT(connect(server.url, options)));
     expect(put).toMatchObject({ code: "unexpected_response", status: 200, retryable: true });
@@ -176,14 +176,14 @@ describe.each(ways)("through %s", (_name, way) => {
     "application/vnd.api+json",
     "text/json",
     undefined,
-  ])("a 200 of %s is read as JSON", async (type) => {
+  ])("a 200 of type %s is read as JSON", async (type) => {
     const server = await serve((response) =>
       response.writeHead(200, type ? { "content-type": type } : {}).end('{"id":7}'),
     );
     expect(await calls.PUT(connect(server.url, options))).toMatchObject({ id: "7" });
   });
 
-  it("a 204 that says nothing of the user is no success outside test mode", async () => {
+  it("a 204 to a creation is no success outside test mode", async () => {
     const server = await serve((response) => response.writeHead(204).end());
     expect(await failure(calls.PUT(connect(server.url, options)))).toMatchObject({ code: "unexpected_response" });
     expect(await calls.PUT(connect(server.url, { ...options, testMode: true }))).toMatchObject({ testMode: true });
@@ -195,7 +195,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["x-request-id", "jean.dupont@dealers.example", undefined],
     ["x-request-id", "x".repeat(201), undefined],
   ])(
-    "the header %s: %s gives a request id, unless it may be personal or is too long",
+    "the header %s with the value %s gives a request id, unless it may be personal or is too long",
     async (name, value, expected) => {
       const server = await serve((response) => json(response, 400, {}, { [name]: value }));
       expect((await failure(calls.PUT(connect(server.url, options)))).requestId).toBe(expected);
@@ -220,7 +220,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(get?.["content-length"]).toBeUndefined();
   });
 
-  it("text outside ASCII arrives whole", async () => {
+  it("text outside ASCII arrives unchanged", async () => {
     const server = await serve((response) => json(response));
     const lastname = "Lefèvre-Łukasz 😀 \u2028";
     await connect(server.url, way).updateUser("1", user(1, { lastname }));
@@ -247,7 +247,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-it("an answer without a status, as of a redirect that a browser hides, is an error and is not asked for again", async () => {
+it("an answer without a status, such as a redirect that a browser hides, is an error and not retried", async () => {
   let requests = 0;
   const fetch = async (): Promise<Response> => {
     requests += 1;
@@ -260,14 +260,11 @@ it("an answer without a status, as of a redirect that a browser hides, is an err
   expect(requests).toBe(2);
 });
 
-it.each([501, 505, 599])(
-  "a page that comes with status %d in place of JSON is a server error all the same",
-  async (status) => {
-    const server = await serve((response) => {
-      response.writeHead(status, { "content-type": "text/html" });
-      response.end("<h1>Sorry</h1>");
-    });
-    const error = await failure(calls.PUT(connect(server.url)));
-    expect(error).toMatchObject({ code: "server_error", status, retryable: true, fromOplead: false, attempts: 1 });
-  },
-);
+it.each([501, 505, 599])("an HTML page with status %d is a server error", async (status) => {
+  const server = await serve((response) => {
+    response.writeHead(status, { "content-type": "text/html" });
+    response.end("<h1>Sorry</h1>");
+  });
+  const error = await failure(calls.PUT(connect(server.url)));
+  expect(error).toMatchObject({ code: "server_error", status, retryable: true, fromOplead: false, attempts: 1 });
+});

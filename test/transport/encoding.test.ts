@@ -30,7 +30,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["gzip, br", brotliCompressSync(gzipSync(TEXT))],
     ["identity", TEXT],
     [undefined, TEXT],
-  ])("reads %s, whole and in pieces that cut letters in two", async (encoding, bytes) => {
+  ])("the transport reads %s, whole and in pieces that cut letters in two", async (encoding, bytes) => {
     for (const chunk of [0, 7]) {
       const server = await answering(bytes, encoding, chunk);
       const { user } = (await calls.PUT(connect(server.url, way))) as { user: unknown };
@@ -39,12 +39,12 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("reads JSON behind a byte order mark", async () => {
+  it("the transport reads JSON behind a byte order mark", async () => {
     const server = await answering(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), TEXT]));
     expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1" });
   });
 
-  it("an empty body stays empty, whatever it claims to be", async () => {
+  it("an empty body counts as empty, whatever its encoding", async () => {
     const server = await answering(Buffer.alloc(0), "gzip");
     const error = await failure(calls.PUT(connect(server.url, { ...way, retry: false })));
     expect(error).toMatchObject({ code: "unexpected_response", body: "" });
@@ -54,7 +54,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["broken", Buffer.concat([gzipSync(TEXT).subarray(0, 40), Buffer.alloc(200, 0xff)])],
     ["cut off", gzipSync(TEXT).subarray(0, 60)],
     ["no such thing", Buffer.from("not compressed at all")],
-  ])("gzip that is %s is a failure with a name, which a PUT survives", async (_what, bytes) => {
+  ])("an answer whose gzip is %s fails its attempt, and only a PUT is repeated", async (_what, bytes) => {
     let count = 0;
     const server = await serve((response) => {
       count += 1;
@@ -68,7 +68,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(4);
   });
 
-  it("reads a large answer, and sends a large body", async () => {
+  it("the transport reads a large answer and sends a large body", async () => {
     const zips = Array.from({ length: 60_000 }, (_, i) => String(i).padStart(5, "0"));
     const server = await answering(Buffer.from(JSON.stringify(zips)));
     const raw = rawClient(connect(server.url, way));
@@ -79,14 +79,14 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(JSON.parse(server.seen[1]?.body.toString() ?? "")).toEqual(body);
   });
 
-  it("reads an answer that ends with its connection, as HTTP/1.0 has it", async () => {
+  it("the transport reads an answer that ends with its connection, as in HTTP/1.0", async () => {
     const server = await serveBytes((socket) =>
       socket.end('HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n{"id":"1"}'),
     );
     expect(await calls.PUT(connect(server.url, way))).toMatchObject({ id: "1" });
   });
 
-  it("passes over hints that come before the answer", async () => {
+  it("the transport ignores early hints before the answer", async () => {
     const server = await serveBytes((socket) => {
       socket.write("HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n");
       socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"id":"1"}');
@@ -96,11 +96,11 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-describe("through node:http, an answer has a limit of 64 MiB", () => {
+describe("the limit of 64 MiB for an answer through node:http", () => {
   it.each([
     ["gzip", (content: Buffer) => gzipSync(content, { level: 1 })],
     ["br", (content: Buffer) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-  ])("also for what %s hides", async (encoding, compress) => {
+  ])("an answer of more than 64 MiB is refused, also if it is compressed with %s", async (encoding, compress) => {
     const bytes = compress(Buffer.alloc(64 * 2 ** 20 + 1, "["));
     expect(bytes.length).toBeLessThan(400_000);
     const server = await answering(bytes, encoding);
@@ -109,7 +109,7 @@ describe("through node:http, an answer has a limit of 64 MiB", () => {
     expect(error.cause).toMatchObject({ code: "ERR_BUFFER_TOO_LARGE" });
   });
 
-  it("and more is not even read to its end", async () => {
+  it("an answer of more than 64 MiB is not read to its end", async () => {
     const chunk = Buffer.alloc(2 ** 20, " ");
     let sent = 0;
     const server = await serve((response) => {

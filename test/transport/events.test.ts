@@ -17,7 +17,7 @@ async function told(replies: Reply[], hooks: OpleadHooks = {}, subject?: string)
   return { lines, id: call.id };
 }
 
-it("the log line of a repetition says what failed, how often, and when the next attempt follows, and has it as fields", async () => {
+it("the log line of a retry tells the failure, the attempt and the delay, in its text and in its fields", async () => {
   const replies = [{ status: 503, headers: { "x-request-id": "req-1", "retry-after": "2" } }, { status: 200 }];
   const { lines, id } = await told(replies, {}, "ACC-1");
   const common = { callId: id, operation: "updateUser", method: "PUT", testMode: false, queueMs: 0, user: "ACC-1" };
@@ -42,7 +42,7 @@ it("events of a call about no known user have no user", async () => {
   expect(lines[0]?.[1]).not.toHaveProperty("user");
 });
 
-it("a hook that fails is logged with its name and call, and without a logger is passed over", async () => {
+it("a hook that fails is logged with its name and call, and ignored without a logger", async () => {
   const onRequest = () => {
     throw new Error("jean@dealers.example");
   };
@@ -65,7 +65,7 @@ it("events tell times in milliseconds with three decimals", async () => {
   expect(durations).toEqual([1.235]);
 });
 
-it("a call that is aborted while it waits for its answer is not told as one that will be repeated", async () => {
+it("the event of a call that was aborted in flight does not announce a retry", async () => {
   const told: string[] = [];
   const hooks: OpleadHooks = {
     onRequestEnd: () => void told.push("end"),

@@ -20,7 +20,7 @@ const coded = (code: string, message = "") => Object.assign(new Error(message), 
 afterEach(() => vi.unstubAllEnvs());
 
 describe("the error of a connection that failed", () => {
-  it("a connection that never stood says that nothing reached Oplead, and by which host", () => {
+  it("the error of a refused connection says that nothing reached Oplead, and names the host", () => {
     const { error, ...failure } = connectionFailure(coded("ECONNREFUSED"), CALL);
     expect(failure).toEqual({ neverSent: true, final: false });
     expect(error).toMatchObject({ code: "connection", retryable: true, attempts: 3, operation: "updateUser" });
@@ -29,16 +29,19 @@ describe("the error of a connection that failed", () => {
     expect(mayHaveActed(error)).toBe(false);
   });
 
-  it.each(["ENOTFOUND", "EAI_AGAIN"])("a connection that failed with %s says that the name was not found", (code) => {
-    expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
-  });
+  it.each(["ENOTFOUND", "EAI_AGAIN"])(
+    "the error of a connection that failed with %s says that the name was not found",
+    (code) => {
+      expect(connectionFailure(coded(code), CALL).error.message).toContain("The name api.example was not found");
+    },
+  );
 
-  it("a connection that never stood names the host as far as it is known", () => {
+  it("the error of a refused connection names host and port as far as they are known", () => {
     const { message } = connectionFailure(coded("ECONNREFUSED"), { ...CALL, request: undefined } as never).error;
     expect(message).toContain("the host was not reached");
   });
 
-  it("a connection that broke says that Oplead may have acted", () => {
+  it("the error of a broken connection says that Oplead may have acted", () => {
     const { error, ...failure } = connectionFailure(coded("ECONNRESET"), CALL);
     expect(failure).toEqual({ neverSent: false, final: false });
     expect(error.message).toContain("The connection broke: Oplead may or may not have acted.");
@@ -46,7 +49,7 @@ describe("the error of a connection that failed", () => {
     expect(mayHaveActed(error)).toBe(true);
   });
 
-  it("a connection that is not trusted is final, and says what to check", () => {
+  it("the error of a connection that is not trusted is final, and says what to check", () => {
     const { error, ...failure } = connectionFailure(coded("CERT_HAS_EXPIRED"), CALL);
     expect(failure).toEqual({ neverSent: true, final: true });
     expect(error.retryable).toBe(false);
@@ -54,15 +57,15 @@ describe("the error of a connection that failed", () => {
     expect(mayHaveActed(error)).toBe(false);
   });
 
-  it("a connection that failed without a code shows none", () => {
+  it("the error of a connection that failed without a code shows none", () => {
     const { error } = connectionFailure(new Error("jean@dealers.example"), CALL);
     expect(error.message).toContain("no answer. The connection broke");
     expect(error.message).not.toContain("jean");
   });
 });
 
-describe("the error of a request that got no turn", () => {
-  it("a request that got no turn says why: an abort, a pause that is too long, or too many calls", () => {
+describe("the error of a request that was not allowed to start", () => {
+  it("the error of a request that did not start names the abort, the long pause or the waiting calls as its reason", () => {
     const errors = [
       refused({ reason: "aborted" }, CALL),
       refused({ reason: "paused", forMs: 60_000 }, CALL),
@@ -80,13 +83,13 @@ describe("the error of a request that got no turn", () => {
 });
 
 describe("the error of a call whose time is over", () => {
-  it("a timeout names the limit that was reached, and can be retried", () => {
+  it("the error of a timeout names the limit that was reached, and is retryable", () => {
     expect(timedOut(CALL, true).message).toContain("the whole call took longer than 20 s (deadlineMs)");
     expect(timedOut(CALL, false).message).toContain("no answer within 1.5 s (timeoutMs)");
     expect(timedOut(CALL, false)).toMatchObject({ code: "timeout", retryable: true, attempts: 3 });
   });
 
-  it("an abort keeps the reason of the caller's signal", () => {
+  it("the error of an abort keeps the reason of the caller's signal", () => {
     const error = aborted({ ...CALL, signal: AbortSignal.abort("enough") });
     expect(error).toMatchObject({ code: "aborted", cause: "enough", retryable: false, attempts: 3 });
   });
@@ -105,7 +108,7 @@ describe("whether Oplead may have acted", () => {
     ["conflict", 409, false],
     ["rate_limited", 429, false],
     ["timeout", undefined, false],
-  ] as const)("after %s with status %s it is known whether Oplead may have acted: %s", (code, status, expected) => {
+  ] as const)("after %s with status %s, mayHaveActed is %s", (code, status, expected) => {
     const options = status === undefined ? {} : { status };
     expect(mayHaveActed(new OpleadError(code, "no", options))).toBe(expected);
   });

@@ -12,7 +12,7 @@ it("an integer that a number holds exactly is read as a number, and any other as
   );
 });
 
-it("any other document is read as JSON.parse reads it, digits in strings, fractions and exponents included", () => {
+it("a document without large integers is read as by JSON.parse, digits in strings and fractions included", () => {
   fc.assert(
     fc.property(fc.json(), fc.stringMatching(/^["\\ 0-9a]{0,40}$/), (json, digits) => {
       const text = JSON.stringify({ [digits]: digits, json, fraction: 0.1234567890123456, large: 1e300, small: 1e-30 });
@@ -38,7 +38,7 @@ it.each(["1234567890123456", "-9007199254740991", "9007199254740991"])(
   },
 );
 
-it("a document with many digits that is not JSON is an error, as any other", () => {
+it("a document with many digits that is not JSON is an error like any other", () => {
   for (const text of [
     "{12345678901234567}",
     "12345678901234567 1",

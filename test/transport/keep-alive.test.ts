@@ -15,7 +15,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(new Set(server.seen.map(({ socket }) => socket)).size).toBeLessThanOrEqual(3);
   });
 
-  it("a PUT survives a connection that ends under it, each time, and is never given up", async () => {
+  it("a PUT is repeated each time that its kept connection ends, and succeeds", async () => {
     // Every connection serves one request and ends on the second, which has arrived.
     const served = new WeakSet<Socket>();
     const server = await serveBytes((socket) => {
@@ -31,7 +31,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.count).toBe(sum);
   });
 
-  it("a POST on such a connection is sent once, and its fate is called unknown", async () => {
+  it("a POST on a kept connection that ends is sent once, and its outcome is called unknown", async () => {
     const served = new WeakSet<Socket>();
     const arrived: string[] = [];
     const server = await serveBytes((socket, _nth, text) => {
@@ -92,7 +92,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-it("through node:http, many connections that died unnoticed cost one attempt, not all of them", async () => {
+it("through node:http, many dead connections in the pool cost a call one attempt, not all of them", async () => {
   // As behind a load balancer that forgets idle connections: it says so only when the next request comes.
   const served = new Map<Socket, number>();
   const server = await serveBytes((socket) => {

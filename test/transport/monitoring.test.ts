@@ -15,7 +15,7 @@ const unreliable = () =>
     else json(response);
   });
 
-it("hooks are enough for OpenTelemetry: one ended span per request, with its status or error", async () => {
+it("hooks give OpenTelemetry one ended span per request, with its status or error", async () => {
   const server = await unreliable();
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -44,7 +44,7 @@ it("hooks are enough for OpenTelemetry: one ended span per request, with its sta
   expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain("dealers.example");
 });
 
-it("hooks are enough for Prometheus: nothing stays in flight, and every request is counted once", async () => {
+it("hooks give Prometheus each request once, and no request stays in flight", async () => {
   const server = await unreliable();
   const registry = new Registry();
   const oplead = connect(server.url, { hooks: metrics(registry), maxConcurrency: 1 });

@@ -74,7 +74,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(real.seen).toHaveLength(3);
   });
 
-  it("Mocked answers are retried, refused, and found unexpected as real ones are.", async () => {
+  it("Mocked answers are retried, refused or called unexpected like real ones.", async () => {
     let count = 0;
     const server = start(
       everything(() => {
@@ -101,7 +101,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(resolve).toHaveBeenCalledTimes(5);
   });
 
-  it("A mocked answer that does not come meets the timeout and the abort.", async () => {
+  it("A mocked answer that never comes ends by the timeout or an abort.", async () => {
     const resolve = vi.fn(async () => {
       await delay("infinite");
       return HttpResponse.json({ id: "never" });
@@ -120,7 +120,7 @@ describe.each(transports)("msw through %s", (_name, way, keepsFetch) => {
     expect(await failure(call)).toMatchObject({ code: "aborted", cause: "enough" });
   });
 
-  it("A mocked answer that comes late arrives.", async () => {
+  it("A mocked answer with a delay arrives.", async () => {
     start(
       everything(async () => {
         await delay(30);

@@ -32,7 +32,7 @@ describe.each(ways)("through %s", (_name, way) => {
       json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
     );
 
-  it("hooks hear of each request, answer and repetition, in order", async () => {
+  it("hooks are told of each request, answer and retry, in order", async () => {
     const server = await failingOnce(503);
     const events: [string, unknown][] = [];
     const hooks: OpleadHooks = {
@@ -68,7 +68,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ]);
   });
 
-  it("an attempt without an answer has a request and an end, and no response", async () => {
+  it("hooks are told the request and the end of an attempt without an answer, and no response", async () => {
     const events: string[] = [];
     const hooks: OpleadHooks = {
       onRequest: () => events.push("request"),
@@ -141,7 +141,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(fields).toEqual(ended);
   });
 
-  it("the raw client's calls are told by method and template, never by the path that was filled", async () => {
+  it("hooks are told the raw client's calls by method and template, never by the filled path", async () => {
     const server = await serve((response) => json(response));
     const onRequest = vi.fn();
     const raw = rawClient(connect(server.url, { ...way, hooks: { onRequest } }));
@@ -171,7 +171,7 @@ describe.each(ways)("through %s", (_name, way) => {
         },
       }),
     ],
-  ])("hooks that %s change nothing", async (_what, hook) => {
+  ])("hooks that %s do not change a call", async (_what, hook) => {
     const server = await failingOnce(429);
     const stray = vi.fn();
     process.on("unhandledRejection", stray);
@@ -191,7 +191,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(complaints.join()).not.toContain("broken observer");
   });
 
-  it("hooks that change what they are given change nothing else", async () => {
+  it("hooks that change their event do not change the call", async () => {
     const server = await failingOnce(500);
     const attempts: number[] = [];
     const seen: unknown[] = [];
@@ -215,7 +215,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ]);
   });
 
-  it("hooks may be an object of a class, with a state of its own", async () => {
+  it("hooks may be an instance of a class with a state of its own", async () => {
     class Metrics {
       readonly started = new Map<string, number>();
       onRequest({ method }: RequestEvent): void {
@@ -228,7 +228,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(hooks.started.get("PUT")).toBe(2);
   });
 
-  it("a logger of a class works, and its lines hold neither the token nor personal data", async () => {
+  it("the logger may be an instance of a class, and its lines hold neither the token nor personal data", async () => {
     const server = await failingOnce(503);
     const logger = new LineLogger();
     const oplead = connect(server.url, { ...way, logger, testMode: true });
@@ -246,7 +246,7 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("after a 429, the log says at what rate the client goes on", async () => {
+  it("after a 429, the log tells the client's new rate", async () => {
     const server = await failingOnce(429);
     const logger = new LineLogger();
     await calls.PUT(connect(server.url, { ...way, logger, rateLimit: { requests: 50, perMs: 1000 } }));
@@ -265,7 +265,7 @@ describe.each(ways)("through %s", (_name, way) => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("disk full"))],
-  ])("a logger that %s ends no call", async (_what, write) => {
+  ])("a logger that %s does not end a call", async (_what, write) => {
     const server = await failingOnce(503);
     const stray = vi.fn();
     process.on("unhandledRejection", stray);

@@ -63,8 +63,8 @@ async function run(url: string, way: string, script: string, env: Record<string,
   return { status, lines, lingered, complaints };
 }
 
-describe.each(ways)("through %s, a process", (_name, way) => {
-  it("ends at once, whatever its calls met, and leaves nothing unhandled", async () => {
+describe.each(ways)("a process that sends through %s", (_name, way) => {
+  it("a process ends at once after calls of every outcome, and leaves no rejection unhandled", async () => {
     const server = await serve((response, { url }) => {
       if (url.endsWith("/hang")) return;
       if (url.endsWith("/refuse")) json(response, 400, {});
@@ -112,7 +112,7 @@ describe.each(ways)("through %s, a process", (_name, way) => {
     expect(lingered).toBeLessThan(1_000);
   });
 
-  it("trusts the certificate authorities that Node was told to trust, and checks the name", async () => {
+  it("a process trusts the certificate authorities of NODE_EXTRA_CA_CERTS, and checks the host's name", async () => {
     const identity = selfSigned();
     let requests = 0;
     const server = createSecureServer(identity, (_request, response) => {

@@ -17,7 +17,7 @@ const FORMS: [form: string, status: number, headers: () => Record<string, string
 ];
 
 it.each(FORMS)(
-  "a request is repeated when the server asks for it, and not much later, by %s",
+  "a request is repeated at the time that %s asks for, and not much later",
   async (_form, status, headers, ms) => {
     useVirtualTime();
     const sentAt: number[] = [];
@@ -35,7 +35,7 @@ it.each(FORMS)(
 );
 
 describe.each(ways)("through %s", (_name, way) => {
-  it("takes the end of a rate limit's window for a wait only after a 429", async () => {
+  it("a client waits for the end of a rate limit's window only after a 429", async () => {
     // Many servers send these with every answer.
     const headers = { "ratelimit-reset": "3600", "x-ratelimit-retry-after": "3600" };
     const server = await serve((response, _request, nth) =>
@@ -45,7 +45,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it.each([429, 503])("gives up at once when a %d asks for more than the deadline leaves", async (status) => {
+  it.each([429, 503])("a call ends at once if a %d asks for more time than its deadline leaves", async (status) => {
     const server = await serve((response) => json(response, status, {}, { "retry-after": "3600" }));
     const call = calls.PUT(connect(server.url, way));
     expect(await timed(call)).toBeLessThan(2_000);
@@ -54,7 +54,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("keeps every other call of the client back as well, or fails it at once where it cannot wait", async () => {
+  it("a 429's pause delays every other call of the client, or fails it at once if its deadline is sooner", async () => {
     const server = await serve((response, _request, nth) =>
       json(response, nth === 1 ? 429 : 200, { id: "1" }, nth === 1 ? { "retry-after": "30" } : {}),
     );
@@ -101,7 +101,7 @@ it("a client sends nothing during the pause, and one request after the other at 
   expect(seen[1]?.url).toContain("/v1/users/0");
 });
 
-it("many calls that meet a limit at once get few 429s", async () => {
+it("many calls that reach a limit at once get few 429s", async () => {
   useVirtualTime();
   // A bucket of 4, one more every 10 ms, as strict servers have it.
   let tokens = 4;

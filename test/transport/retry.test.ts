@@ -29,7 +29,7 @@ describe("backoffMs", () => {
     );
   });
 
-  it("a backoff uses the whole range: full jitter", () => {
+  it("a backoff is spread over its whole range", () => {
     expect(backoffMs(3, retry, () => 0)).toBe(0);
     expect(backoffMs(3, retry, () => 0.5)).toBe(500);
     expect(backoffMs(30, retry, () => 0.5)).toBe(4000);
@@ -81,7 +81,7 @@ describe("retryAfterMs", () => {
     expect(retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW)).toBe(expected);
   });
 
-  it("retryAfterMs prefers Retry-After, and passes over what it cannot read", () => {
+  it("retryAfterMs prefers Retry-After, and ignores headers that it cannot read", () => {
     expect(retryAfterMs(headers({ "retry-after": "2", "ratelimit-reset": "60" }), NOW)).toBe(2000);
     expect(retryAfterMs(headers({ "retry-after": "soon", "ratelimit-reset": "60" }), NOW)).toBe(60_000);
     expect(retryAfterMs(headers({}), NOW)).toBeUndefined();
@@ -91,7 +91,7 @@ describe("retryAfterMs", () => {
     }
   });
 
-  it("retryAfterMs takes the end of a limit's window for a wait only when the limit was the answer", () => {
+  it("retryAfterMs reads the end of a limit's window as a wait only after a 429", () => {
     const values = { "ratelimit-reset": "60", "x-ratelimit-retry-after": "60" };
     expect(retryAfterMs(headers(values), NOW, 429)).toBe(60_000);
     expect(retryAfterMs(headers(values), NOW, 503)).toBeUndefined();
@@ -103,7 +103,7 @@ describe("retryAfterMs", () => {
     expect(retryAfterMs(headers(values), NOW)).toBe(10_000);
   });
 
-  it("retryAfterMs gives a wait between now and a day, or none, whatever is sent", () => {
+  it("retryAfterMs gives at most a day, or nothing, whatever the header", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\x20-\x7e]{0,40}$/), (value) => {
         const ms = retryAfterMs({ get: (name) => (name === "retry-after" ? value : null) }, NOW);
@@ -116,13 +116,13 @@ describe("retryAfterMs", () => {
   });
 });
 
-describe("what may be repeated", () => {
-  it("PUT, GET and the like may be repeated, POST and PATCH may not", () => {
+describe("requests that may be repeated", () => {
+  it("idempotent methods may be repeated, POST and PATCH may not", () => {
     expect(["GET", "HEAD", "PUT", "DELETE", "OPTIONS"].every(isIdempotent)).toBe(true);
     expect(["POST", "PATCH", "patch", "PURGE", "SEARCH"].some(isIdempotent)).toBe(false);
   });
 
-  it("a request may be repeated after a status that passes by itself, and no other", () => {
+  it("a request may be repeated only after a temporary status", () => {
     const transient = Array.from({ length: 500 }, (_, i) => i + 100).filter(isTransientStatus);
     expect(transient).toEqual([408, 425, 429, 500, 502, 503, 504]);
   });
@@ -144,7 +144,7 @@ describe("mayRepeat", () => {
 });
 
 describe("the wait before the next attempt", () => {
-  it("a wait that the server asks for counts, 0 included, and a backoff where it asks for none", async () => {
+  it("the wait before the next attempt is what the server asks for, also if that is 0, or else a backoff", async () => {
     const waits = async (...headers: Record<string, string>[]) => {
       const replies = [...headers.map((each) => ({ status: 503, headers: each })), { status: 200 }];
       const { transport, clock, sent } = openTransport(replies, { retry });
@@ -178,7 +178,7 @@ describe("readConnectionFailure", () => {
     },
   );
 
-  it("an error of a connection that stood counts as sent, whatever its code", () => {
+  it("a request on an open connection counts as sent, whatever the error's code", () => {
     for (const code of ["EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED"]) {
       expect(readConnectionFailure(failed({ code, syscall: "connect" })).neverSent).toBe(true);
       expect(readConnectionFailure(failed({ code, syscall: "read" })).neverSent).toBe(false);
@@ -193,19 +193,19 @@ describe("readConnectionFailure", () => {
     expect(readConnectionFailure(failed(some)).neverSent).toBe(false);
   });
 
-  it("an error without a known code counts as sent", () => {
+  it("a request that failed without a known code counts as sent", () => {
     for (const unknown of [undefined, null, "text", new Error("?"), { code: 7 }]) {
       expect(readConnectionFailure(unknown).neverSent).toBe(false);
     }
   });
 
-  it("a certificate that is not trusted is final", () => {
+  it("a certificate that is not trusted is a final failure", () => {
     for (const code of ["DEPTH_ZERO_SELF_SIGNED_CERT", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"]) {
       expect(readConnectionFailure(failed({ code }))).toMatchObject({ neverSent: true, permanent: true });
     }
   });
 
-  it("a server without TLS is final, and a TLS connection that breaks may be tried again", () => {
+  it("a server without TLS is a final failure, and a TLS connection that breaks may be tried again", () => {
     const plain = "write EPROTO 40A2:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:";
     const broken = "read EPROTO 40A2:error:0A000119:SSL routines:ssl3_get_record:decryption failed or bad record mac:";
     const final = { neverSent: true, permanent: true };
@@ -251,11 +251,14 @@ describe("readConnectionFailure", () => {
     expect(readConnectionFailure({ code: "ERR_SSL_WHATEVER", message }).permanent).toBe(true);
   });
 
-  it.each(["connect", "getaddrinfo", "queryA"])("a refusal while the run time calls %s was never sent", (syscall) => {
-    expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
-  });
+  it.each(["connect", "getaddrinfo", "queryA"])(
+    "a request that was refused in the system call %s was never sent",
+    (syscall) => {
+      expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall }).neverSent).toBe(true);
+    },
+  );
 
-  it("a refusal in a system call that only contains the word connect may have been sent", () => {
+  it("a request that was refused in a system call that only contains the word connect may have been sent", () => {
     expect(readConnectionFailure({ code: "EHOSTUNREACH", syscall: "reconnect" }).neverSent).toBe(false);
   });
 
@@ -270,25 +273,25 @@ describe("readConnectionFailure", () => {
     },
   );
 
-  it("the words of any other error tell nothing", () => {
+  it("the words of any other error do not prove that nothing was sent", () => {
     for (const message of ["os error 111", "Connection refused", 111, undefined]) {
       expect(readConnectionFailure({ message })).toEqual({ neverSent: false, permanent: false, code: undefined });
     }
   });
 
-  it("the innermost error that has a code counts", () => {
+  it("the code of a failure is that of the innermost error with a code", () => {
     const inner = { code: "ECONNREFUSED", cause: new Error("no code") };
     expect(readConnectionFailure({ code: "UND_ERR_SOCKET", cause: inner }).code).toBe("ECONNREFUSED");
     expect(readConnectionFailure({ code: "ECONNRESET", errors: [] }).code).toBe("ECONNRESET");
     expect(readConnectionFailure({ code: "ECONNRESET", errors: "none" }).code).toBe("ECONNRESET");
   });
 
-  it("an error of several addresses is known by the first code", () => {
+  it("the code of a failure with several addresses is the first one", () => {
     const errors = [{ message: "no code" }, { code: "ENETUNREACH" }, { code: "ECONNREFUSED" }];
     expect(readConnectionFailure({ errors })).toMatchObject({ neverSent: true, code: "ENETUNREACH" });
   });
 
-  it("errors within errors are followed five levels deep, so that a circle ends", () => {
+  it("causes are followed five levels deep, so that a circle ends", () => {
     const nest = (depth: number): object => (depth === 0 ? { code: "ECONNREFUSED" } : { cause: nest(depth - 1) });
     expect(readConnectionFailure(nest(4)).code).toBe("ECONNREFUSED");
     expect(readConnectionFailure(nest(5)).code).toBeUndefined();
@@ -310,7 +313,7 @@ describe("readConnectionFailure", () => {
     ["jean@x", false],
     ["1E", false],
     ["E12", false],
-  ])("the code %j is shown only if it is one word", (code, isShown) => {
+  ])("an error shows the code %j only if it is one word", (code, isShown) => {
     expect(readConnectionFailure({ code }).code).toBe(isShown ? code : undefined);
   });
 });

@@ -69,7 +69,7 @@ describe.each(ways)("through %s", (_name, way) => {
     });
 
     it.each(["PUT", "GET"] as const)(
-      "a %s is repeated until it succeeds, as often as there are attempts",
+      "a %s is repeated until it succeeds, up to the number of attempts",
       async (method) => {
         const server = await serveBytes((socket, nth) => (nth < attempts ? act(socket) : socket.write(OK)));
         await calls[method](connect(server.url, { ...way, timeoutMs, retry }));
@@ -194,7 +194,7 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
-it("a name that is not found is told with its host, and with a proxy variable that Node does not use", async () => {
+it("the error for an unknown host names it, and a proxy variable that Node does not use", async () => {
   const oplead = connect("http://no-such-host.invalid", { retry: false });
   vi.stubEnv("HTTPS_PROXY", "http://user:secret@proxy.example:3128");
   vi.stubEnv("NODE_USE_ENV_PROXY", undefined);

@@ -34,7 +34,7 @@ describe.each(ways)("through %s", (_name, way) => {
   const testing = (options: OpleadOptions = {}) => connect(server.url, { ...way, testMode: true, ...options });
 
   it.each(["client", "call", "environment"])(
-    "set for the %s, it marks every write, and the User-Agent",
+    "test mode set by the %s marks every write and the User-Agent",
     async (where) => {
       vi.stubEnv("OPLEAD_TEST_MODE", where === "environment" ? "true" : undefined);
       const oplead = connect(server.url, { ...way, ...(where === "client" && { testMode: true }) });
@@ -54,26 +54,26 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
-  it("reads have no test parameter, but the user agent says that it is test mode", async () => {
+  it("in test mode, reads have no test parameter, but the User-Agent names test mode", async () => {
     await calls.GET(testing());
     expect(server.seen[0]?.url).toBe("/v1/types/countries");
     expect(server.seen[0]?.headers["user-agent"]).toContain("test mode");
   });
 
-  it("without test mode nothing is marked", async () => {
+  it("requests are not marked without test mode", async () => {
     await calls.PUT(connect(server.url, way), { testMode: false });
     expect(server.seen[0]?.url).toBe("/v1/users/1");
     expect(server.seen[0]?.headers["user-agent"]).not.toContain("test mode");
   });
 
-  it("a single call cannot leave it", async () => {
+  it("a single call cannot switch the client's test mode off", async () => {
     const error = await failure(calls.PUT(testing(), { testMode: false }));
     expect(error.code).toBe("invalid_options");
     expect(error.message).toContain("testMode");
     expect(server.seen).toEqual([]);
   });
 
-  it("a misspelt testMode is refused, not passed over", async () => {
+  it("a misspelt testMode is refused, not ignored", async () => {
     const oplead = connect(server.url, way);
     const error = await failure(oplead.updateUser("1", user(1), { testmode: true } as object));
     expect(error).toMatchObject({ code: "invalid_options" });
@@ -81,7 +81,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toEqual([]);
   });
 
-  it("inherited call options count, and are checked, like one's own", async () => {
+  it("inherited options of a call count and are checked like own ones", async () => {
     const oplead = connect(server.url, way);
     const calls = [
       (options: object) => oplead.createUser(user(1), options),
@@ -101,7 +101,7 @@ describe.each(ways)("through %s", (_name, way) => {
     }
   });
 
-  it("headers that change while a call waits do not change the call", async () => {
+  it("headers that change while a call waits do not take it out of test mode", async () => {
     const headers: Record<string, string> = { "x-source": "hr" };
     const oplead = testing({ maxConcurrency: 1 });
     const running = [1, 2, 3].map((number) => oplead.updateUser(`${number}`, user(number), { headers }));
@@ -112,7 +112,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen.some((one) => "x-http-method-override" in one.headers)).toBe(false);
   });
 
-  it("stays on over retries, renewed tokens and lost answers", async () => {
+  it("test mode stays on over retries, renewed tokens and lost answers", async () => {
     const statuses = [503, 401, 429, 200];
     const flaky = await serve((response, _request, nth) => json(response, statuses[nth - 1]));
     let count = 0;
@@ -121,7 +121,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(flaky.seen.every(({ url }) => isTest(url))).toBe(true);
   });
 
-  it("every error says that it was test mode", async () => {
+  it("every error in test mode says so", async () => {
     const refusing = await serve((response) => json(response, 400, {}));
     const error = await failure(calls.PUT(connect(refusing.url, { ...way, testMode: true })));
     expect(error).toMatchObject({ testMode: true });
@@ -178,7 +178,7 @@ describe.each(ways)("through %s", (_name, way) => {
       },
     );
 
-    it("sends what middleware makes of a request as a test as well, and nowhere else", async () => {
+    it("the raw client marks a request that middleware changed, and sends it to no other host", async () => {
       const elsewhere = await serve((response) => json(response));
       const raw = untyped(testing());
       const to: { url: string; method: string } = { url: `${server.url}/v1/users?test=false`, method: "patch" };

@@ -6,7 +6,7 @@ import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../sup
 import { user } from "../support/users.ts";
 
 describe.each(ways)("through %s", (_name, way) => {
-  it("each attempt has its own timeout, not what the one before has left", async () => {
+  it("each attempt has a timeout of its own", async () => {
     const server = await serve((response, _request, nth) => {
       if (nth === 3) setTimeout(() => json(response), 50);
     });
@@ -23,7 +23,7 @@ describe.each(ways)("through %s", (_name, way) => {
     for (const ms of waited) expect(ms).toBeGreaterThan(85);
   });
 
-  it("the timeout counts the body in: an answer that trickles is no answer", async () => {
+  it("the timeout covers the answer's body", async () => {
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" });
       response.write("[");
@@ -63,7 +63,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(whole.message).toContain("(deadlineMs)");
   });
 
-  it("the deadline counts the wait for a turn in, and the error says so", async () => {
+  it("the deadline covers the wait before a request starts, and the error says so", async () => {
     const server = await serve(() => {});
     const oplead = connect(server.url, { ...way, maxConcurrency: 1 });
     const stop = new AbortController();
@@ -79,7 +79,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(1);
   });
 
-  it("a call does not start a wait that the deadline would cut off, and gives the answer it has", async () => {
+  it("a call ends with the answer it has if the next wait would last to its deadline", async () => {
     const server = await serve((response) => json(response, 503, {}));
     const retry = { attempts: 4, baseMs: 600_000, maxMs: 600_000 };
     const call = calls.PUT(connect(server.url, { ...way, retry, deadlineMs: 1_000 }));
@@ -135,7 +135,7 @@ describe("by the clock", () => {
     }
   });
 
-  it("a call sends nothing any more when a timer comes so late that the deadline is over", async () => {
+  it("a call sends nothing if a timer fires after its deadline", async () => {
     const { clock, sent, transport, outgoing } = unanswered({ retry: { attempts: 9, baseMs: 10_000, maxMs: 10_000 } });
     const ended = failure(transport.send(outgoing, transport.begin("updateUser", { timeoutMs: 1_000 })));
     await clock.advance(1_000);

@@ -25,7 +25,7 @@ describe.each(ways)("through %s", (_name, way) => {
     ["signed by an unknown authority", selfSigned(), "127.0.0.1", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["for another name", selfSigned(), "localhost", "DEPTH_ZERO_SELF_SIGNED_CERT"],
     ["out of date", selfSigned({ until: "20210101000000Z" }), "127.0.0.1", /CERT/],
-  ])("a certificate %s is final, and no request gets through", async (_what, identity, host, code) => {
+  ])("a certificate %s is a final failure, and no request gets through", async (_what, identity, host, code) => {
     const { port, counts } = await serveSecurely(identity);
     for (const [index, method] of (["PUT", "POST", "GET"] as const).entries()) {
       const error = await failure(calls[method](connect(`https://${host}:${port}`, way)));
@@ -38,14 +38,14 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(counts.requests).toBe(0);
   });
 
-  it("https to a server that speaks plain http is final", async () => {
+  it("https to a server that speaks plain HTTP is a final failure", async () => {
     const server = await serve((response) => json(response));
     const error = await failure(calls.POST(connect(`https://127.0.0.1:${server.port}`, way)));
     expect(error).toMatchObject({ code: "connection", retryable: false, attempts: 1 });
     expect(server.seen).toEqual([]);
   });
 
-  it("a connection that breaks while TLS begins is bad luck", async () => {
+  it("a connection that breaks during the TLS handshake is tried again", async () => {
     let connections = 0;
     const server = createTcpServer((socket) => {
       connections += 1;

@@ -25,7 +25,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(tokensOf(server)).toEqual(["wrong-token", "right-token"]);
   });
 
-  it("a function is asked once, when it is needed, also for calls at the same time", async () => {
+  it("a token function is asked once, at the first call, also for calls at the same time", async () => {
     const server = await guarded("right-token");
     const token = vi.fn(async () => "right-token");
     const oplead = connect(server.url, { ...way, token });
@@ -36,7 +36,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(token).toHaveBeenCalledOnce();
   });
 
-  it("a function that is not async will do", async () => {
+  it("a token function may be synchronous", async () => {
     const server = await guarded("right-token");
     await calls.POST(connect(server.url, { ...way, token: () => "right-token" }));
     expect(tokensOf(server)).toEqual(["right-token"]);
@@ -58,7 +58,7 @@ describe.each(ways)("through %s", (_name, way) => {
     },
   );
 
-  it("asks once more, and no third time", async () => {
+  it("a call asks for a new token once, and no third time", async () => {
     const server = await guarded("another-token");
     let count = 0;
     const token = vi.fn(async () => `guess-${++count}`);
@@ -68,7 +68,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(token).toHaveBeenCalledTimes(2);
   });
 
-  it("does not send the token that was refused a second time", async () => {
+  it("a call does not send a refused token again", async () => {
     const server = await guarded("right-token");
     const token = vi.fn(async () => "wrong-token");
     const error = await failure(calls.PUT(connect(server.url, { ...way, token })));
@@ -77,7 +77,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(token).toHaveBeenCalledTimes(2);
   });
 
-  it("asks once for twenty calls whose token is refused at the same time", async () => {
+  it("the token function is asked once for twenty calls whose token is refused at the same time", async () => {
     const server = await guarded("second");
     const given = ["first", "second"];
     const token = vi.fn(async () => given.shift() ?? "none left");
@@ -87,7 +87,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(server.seen).toHaveLength(40);
   });
 
-  it("a renewed token also works with retry: false", async () => {
+  it("a token is renewed also with retry: false", async () => {
     const server = await guarded("second");
     const given = ["first", "second"];
     const oplead = connect(server.url, { ...way, token: () => given.shift() ?? "none left", retry: false });
@@ -95,7 +95,7 @@ describe.each(ways)("through %s", (_name, way) => {
     expect(tokensOf(server)).toEqual(["first", "second"]);
   });
 
-  it("travels in a header of one's own when asked to, and nowhere else", async () => {
+  it("the token travels only in the header that auth names", async () => {
     const server = await serve((response) => json(response));
     const oplead = connect(server.url, {
       ...way,
@@ -157,7 +157,7 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("a token function that fails is asked again by the next call, and the client works from then on", async () => {
+  it("a token function that failed is asked again by the next call", async () => {
     const server = await serve((response) => json(response));
     const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("not yet")).mockResolvedValue("now");
     const oplead = connect(server.url, { token });
@@ -174,7 +174,7 @@ describe("a token function that fails", () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it("a token function that fails after a 401 does not hide that a request was sent", async () => {
+  it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
     const error = await failure(calls.PUT(connect(server.url, { token })));
@@ -182,7 +182,7 @@ describe("a token function that fails", () => {
     expect(error.message).not.toMatch(/nothing was sent/i);
   });
 
-  it("a token function that never comes back holds up no call for longer than its deadline", async () => {
+  it("a token function that never answers delays no call beyond its deadline", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
@@ -195,8 +195,8 @@ describe("a token function that fails", () => {
   });
 });
 
-describe("the tokens that a token function gave", () => {
-  it("the tokens that a token function gave lately are in no error of it, and a long list of them is not kept", async () => {
+describe("recent tokens of a token function", () => {
+  it("no error shows a recent token of the token function, and few of them are kept", async () => {
     const given = Array.from({ length: 6 }, (_, i) => `secret${"abcdefgh"[i]}word`);
     const causeAfter = async (count: number) => {
       const tokens = given.slice(0, count);
@@ -216,7 +216,7 @@ describe("the tokens that a token function gave", () => {
     expect(await causeAfter(6)).toEqual([...Array(5).fill("shown"), "[token]"]);
   });
 
-  it("a token as text is never renewed, and a question that was given up does not end a later one", async () => {
+  it("a token as text is never renewed, and an abandoned request for a token does not end a later one", async () => {
     expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
     const answers: ((token: string) => void)[] = [];
     const source = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));

@@ -42,7 +42,7 @@ describe("a call", () => {
     expect(modes).toEqual([false, false, true, true, "refused", true]);
   });
 
-  it("a call names the user it is about only if that is text fit to be shown", () => {
+  it("a call names its user only if the account number may be shown", () => {
     const { transport } = openTransport([]);
     const subject = (identification: unknown) => transport.begin("a", undefined, identification as string).subject;
     expect(["ACC-1", "jean@dealers.example", 7, undefined].map(subject)).toEqual([
@@ -55,7 +55,7 @@ describe("a call", () => {
 });
 
 describe("a request", () => {
-  it("a request carries token, type, name of the client and the caller's headers, in small letters", async () => {
+  it("a request carries token, content type, User-Agent and the caller's headers, with names in small letters", async () => {
     const { transport, sent } = openTransport([{ status: 200 }]);
     const call = transport.begin("updateUser", { headers: { "X-Trace": "1", ACCEPT: "x/y" } });
     await transport.send(PUT, call);
@@ -70,7 +70,7 @@ describe("a request", () => {
     expect(call.request).toEqual({ method: "PUT", host: "api.oplead.com", path: "/v1/users/1" });
   });
 
-  it("a request of a test is marked, unless it reads, and says so in the name of the client", async () => {
+  it("in test mode a write has test=true, and every request names test mode in its User-Agent", async () => {
     const { transport, sent } = openTransport([{ status: 200 }], { testMode: true });
     await transport.send(PUT, transport.begin("updateUser", undefined));
     await transport.send(GET, transport.begin("listCountries", undefined));
@@ -78,14 +78,14 @@ describe("a request", () => {
     for (const { headers } of sent) expect(headers["user-agent"]).toMatch(/\(node\/[\d.]+; test mode\)$/);
   });
 
-  it("a token may travel in another header, in small letters, and then there is no authorization", async () => {
+  it("a token may travel in another header, and then there is no Authorization header", async () => {
     const { transport, sent } = openTransport([{ status: 200 }], { auth: { header: "X-Api-Key" } });
     await transport.send(PUT, transport.begin("updateUser", undefined));
     expect(sent[0]?.headers).toMatchObject({ "x-api-key": "t" });
     expect(sent[0]?.headers).not.toHaveProperty("authorization");
   });
 
-  it("a request for bytes accepts anything, and keeps its own content type", async () => {
+  it("a request for bytes accepts any type, and keeps its own content type", async () => {
     const { transport, sent } = openTransport([{ status: 200 }]);
     const upload = { ...PUT, contentType: "image/png", binary: true, headers: { "x-own": "1" } };
     await transport.send(upload, transport.begin("raw", undefined));
@@ -96,8 +96,8 @@ describe("a request", () => {
   });
 });
 
-describe("repetition", () => {
-  it("a failed attempt is repeated after its backoff, as often as there are attempts, and then its answer counts", async () => {
+describe("retries of a transport", () => {
+  it("a failed attempt is repeated after its backoff, up to the number of attempts", async () => {
     const { transport, sent, clock } = openTransport([{ status: 503 }], { retry: { attempts: 3 } });
     const running = transport.send(PUT, transport.begin("updateUser", undefined));
     await clock.advance(10_000);
@@ -106,7 +106,7 @@ describe("repetition", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("an attempt without an answer is repeated, and its error is thrown at the end", async () => {
+  it("an attempt without an answer is repeated, and the last error is thrown", async () => {
     const { transport, sent, clock } = openTransport([refused()], { retry: { attempts: 2 } });
     const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
     await clock.advance(10_000);
@@ -114,7 +114,7 @@ describe("repetition", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("a wait is not begun if it would last to the deadline", async () => {
+  it("a retry does not wait if the wait would last to the deadline", async () => {
     for (const [deadlineMs, attempts] of [
       [125, 1],
       [126, 2],
@@ -128,7 +128,7 @@ describe("repetition", () => {
     }
   });
 
-  it("a call whose deadline has come sends nothing, and says so", async () => {
+  it("a call whose deadline is over sends nothing, and its error says so", async () => {
     const { transport, sent, clock } = openTransport([{ status: 200 }]);
     const call = transport.begin("updateUser", { deadlineMs: 100 });
     clock.sleep(100);
@@ -136,7 +136,7 @@ describe("repetition", () => {
     expect(sent).toEqual([]);
   });
 
-  it("an attempt times out by its own limit and may be repeated, and by the deadline is final", async () => {
+  it("an attempt that times out is repeated, unless the deadline of its call is over", async () => {
     const { transport, sent, clock } = openTransport(["never"], { timeoutMs: 1_000, deadlineMs: 2_500 });
     const running = failureOf(transport.send(PUT, transport.begin("updateUser", undefined)));
     await clock.advance(2_500);
@@ -159,7 +159,7 @@ describe("repetition", () => {
 });
 
 describe("the limiter of a transport", () => {
-  it("a 429 with a Retry-After keeps the other calls back, and a connection that never stood does not", async () => {
+  it("a 429 with Retry-After delays other calls, and a refused connection does not", async () => {
     for (const [reply, refusedAtOnce] of [
       [{ status: 429, headers: { "retry-after": "60" } }, true],
       [refused(), false],
@@ -174,7 +174,7 @@ describe("the limiter of a transport", () => {
     }
   });
 
-  it("every request gives its turn back, however it ends", async () => {
+  it("every request gives its place back, however it ends", async () => {
     for (const reply of [{ status: 200 }, { status: 429 }, { status: 503 }, refused(), "never"] as const) {
       const options = { retry: false, rateLimit: false, maxConcurrency: 1, timeoutMs: 10 } as const;
       const { transport, sent, clock } = openTransport([reply], options);
@@ -187,7 +187,7 @@ describe("the limiter of a transport", () => {
     }
   });
 
-  it("a signal that is aborted by a hook keeps the request back, and the next call gets its turn", async () => {
+  it("an abort by a hook keeps the request back, and the next call takes its place", async () => {
     const stop = new AbortController();
     let isFirst = true;
     const hooks = {
@@ -205,7 +205,7 @@ describe("the limiter of a transport", () => {
 });
 
 describe("the token of a transport", () => {
-  it("a token is asked for anew after a 401, once for each call, and the answer counts if there is no other", async () => {
+  it("a call asks for a new token once after a 401, and keeps the 401 if there is no other token", async () => {
     const tokens = ["a", "b", "c", "c"];
     const { transport, sent } = openTransport([{ status: 401 }], {
       token: () => tokens.shift() as string,
@@ -232,7 +232,7 @@ describe("the token of a transport", () => {
     expect(sent).toHaveLength(1);
   });
 
-  it("calls that share a question for a token each get its error with their own facts", async () => {
+  it("calls that wait for one token each get its error with their own operation and id", async () => {
     const { transport } = openTransport([], { token: () => Promise.reject(new Error("sealed")) });
     const errors = await Promise.all(
       ["ACC-1", "ACC-2"].map((user) => failureOf(transport.send(PUT, transport.begin("updateUser", undefined, user)))),

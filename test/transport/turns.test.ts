@@ -23,7 +23,7 @@ describe("a shared rate", () => {
     return { ...openTransport(replies, { rateLimit, ...options }), ends };
   };
 
-  it("a shared rate hears whether a request was not sent, had no answer, was refused or was accepted", async () => {
+  it("a shared rate is told if a request was not sent, had no answer, was refused or was accepted", async () => {
     const warn = vi.fn();
     const logger = { debug() {}, info() {}, warn, error() {} };
     const replies: Reply[] = [
@@ -40,7 +40,7 @@ describe("a shared rate", () => {
     expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow");
   });
 
-  it("a shared rate hears that a request was not sent if the caller aborts at its turn, or in a hook before it leaves", async () => {
+  it("a shared rate is told that a request was not sent if the caller aborts just before it leaves", async () => {
     for (const when of ["turn", "hook"]) {
       const stop = new AbortController();
       const abort = (at: string) => () => void (at === when && stop.abort());
@@ -52,7 +52,7 @@ describe("a shared rate", () => {
   });
 });
 
-it("a call that is aborted while it waits for a token leaves the question to the others, and is named once", async () => {
+it("a call that is aborted while it waits for a token does not end the wait of others", async () => {
   let answer = (_token: string): void => {};
   const token = vi.fn(
     () =>

@@ -36,7 +36,7 @@ describe("fillPath", () => {
     );
   });
 
-  it("fillPath keeps any text in its own segment, and gives it back whole", () => {
+  it("fillPath keeps any text inside its own segment of the path", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {
         fc.pre(value.trim() !== "" && !/^(?:\.|%2e){1,2}$/i.test(value) && value.isWellFormed());
@@ -93,7 +93,7 @@ describe("withTestMode", () => {
     }
   });
 
-  it("withTestMode takes away what PHP would read as the same parameter", () => {
+  it("withTestMode removes parameters that PHP would read as test", () => {
     for (const alias of ["test[]=false", "test[a]=1", "%20test=false", "test%00=false", "test%5B%5D=0", "test[=0"]) {
       const marked = `${BASE}/v1/users?a=1&test=true`;
       expect(withTestMode(`${BASE}/v1/users?a=1&${alias}`, "PUT", "test")).toBe(marked);
@@ -102,7 +102,7 @@ describe("withTestMode", () => {
     expect(withTestMode(`${BASE}/v1/users?testing=1`, "PUT", "test")).toBe(`${BASE}/v1/users?testing=1&test=true`);
   });
 
-  it("withTestMode leaves reads alone", () => {
+  it("withTestMode does not change reads", () => {
     expect(withTestMode(`${BASE}/v1/types/countries`, "GET", "test")).toBe(`${BASE}/v1/types/countries`);
   });
 });
@@ -122,18 +122,18 @@ describe("shownPath", () => {
     expect(shownPath(`${BASE}${path}`)).toBe(shown);
   });
 
-  it("shownPath takes the path of a base URL with a port for a path", () => {
+  it("shownPath shows the path of a base URL with a port", () => {
     expect(shownPath("http://127.0.0.1:8080/api/v1/users")).toBe("/api/v1/users");
   });
 });
 
-describe("methods in test mode", () => {
-  it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode leaves a %s alone, which cannot write", (method) => {
+describe("withTestMode", () => {
+  it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode does not change a %s, which cannot write", (method) => {
     expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users`);
   });
 });
 
-describe("a URL outside the base URL", () => {
+describe("checkUrl", () => {
   it("checkUrl accepts the base URL's own path only below it", () => {
     const base = "https://gateway.example/oplead";
     expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();

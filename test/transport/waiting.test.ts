@@ -3,7 +3,7 @@ import { failureOf } from "../support/failure.ts";
 import { openTransport } from "../support/open-transport.ts";
 
 describe("a wait of a transport", () => {
-  it("a wait takes as long as it is told, and an abort ends it at once and leaves no timer", async () => {
+  it("a wait lasts its time, and an abort ends it at once and leaves no timer", async () => {
     const { transport, clock } = openTransport([]);
     const stop = new AbortController();
     let isOver = false;
@@ -23,7 +23,7 @@ describe("a wait of a transport", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("what a call waits for together with others ends for it with its result, its deadline or its abort", async () => {
+  it("a call's wait for a shared result ends with the result, its own deadline or its own abort", async () => {
     const { transport, clock } = openTransport([]);
     const stop = new AbortController();
     const call = (options: object = {}) => transport.begin("a", { deadlineMs: 1_000, ...options });

@@ -15,7 +15,7 @@ function limited(): Concurrency {
 }
 
 describe("the limit of requests in flight", () => {
-  it("the limit of requests in flight is our own until the second 429 that it explains, then one below the smaller", () => {
+  it("the limit in flight is lowered by the second 429 that it explains, to one below the smaller number", () => {
     const concurrency = new Concurrency(16);
     expect(concurrency.limit).toBe(16);
     expect(concurrency.refused(9)).toBe(true);
@@ -24,7 +24,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(8);
   });
 
-  it("the limit of requests in flight is lowered to one, and no further", () => {
+  it("the limit of requests in flight never falls below one", () => {
     const concurrency = new Concurrency(16);
     expect([concurrency.refused(2), concurrency.refused(2)]).toEqual([true, true]);
     expect(concurrency.limit).toBe(1);
@@ -32,7 +32,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(1);
   });
 
-  it("a 429 has another cause if as many requests in flight, or more, were among the last twenty acceptances", () => {
+  it("a 429 is not explained if one of the last twenty acceptances had as many requests in flight", () => {
     for (const accepted of [8, 12]) {
       const concurrency = new Concurrency(16);
       concurrency.accepted(accepted);
@@ -43,13 +43,13 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("a 429 is explained though fewer requests in flight were accepted", () => {
+  it("a 429 is explained if only fewer requests in flight were accepted", () => {
     const concurrency = new Concurrency(16);
     concurrency.accepted(7);
     expect(concurrency.refused(8)).toBe(true);
   });
 
-  it("an acceptance with as many in flight ends the suspicion, so that two single 429s far apart lower nothing", () => {
+  it("an acceptance with as many in flight ends the suspicion, so that two 429s far apart lower nothing", () => {
     for (const accepted of [8, 9]) {
       const concurrency = new Concurrency(16);
       concurrency.refused(8);
@@ -62,7 +62,7 @@ describe("the limit of requests in flight", () => {
     }
   });
 
-  it("an acceptance with fewer in flight leaves the suspicion", () => {
+  it("an acceptance with fewer in flight does not end the suspicion", () => {
     const concurrency = new Concurrency(16);
     concurrency.refused(8);
     concurrency.accepted(7);
@@ -78,7 +78,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(7);
   });
 
-  it("the limit is tried again by one after fifty acceptances with all of it in use", () => {
+  it("the limit in flight is raised by one after fifty acceptances with all of it in use", () => {
     const concurrency = limited();
     accept(concurrency, 6, 100);
     accept(concurrency, 7, 49);
@@ -91,7 +91,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(9);
   });
 
-  it("the limit is tried again more and more rarely, until every two thousand acceptances", () => {
+  it("the limit in flight is raised more and more rarely, at last every two thousand acceptances", () => {
     const concurrency = limited();
     const tries: number[] = [];
     for (let round = 0; round < 8; round += 1) {
@@ -109,7 +109,7 @@ describe("the limit of requests in flight", () => {
     expect(tries).toEqual([50, 100, 200, 400, 800, 1_600, 2_000, 2_000]);
   });
 
-  it("the limit is never raised above our own", () => {
+  it("the limit in flight is never raised above maxConcurrency", () => {
     const concurrency = new Concurrency(8);
     concurrency.refused(8);
     concurrency.refused(8);
@@ -118,7 +118,7 @@ describe("the limit of requests in flight", () => {
     expect(concurrency.limit).toBe(8);
   });
 
-  it("the limit is our own again, and as quick to be tried, once 429s turned out to have another cause", () => {
+  it("the limit in flight is reset once 429s turn out to have another cause", () => {
     const concurrency = limited();
     accept(concurrency, 7, 50);
     concurrency.refused(8);

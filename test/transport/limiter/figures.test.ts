@@ -26,7 +26,7 @@ function rowsOf(heading: string): string[][] {
 const rateOf = (cell = ""): number | false => (cell === "`false`" ? false : Number.parseInt(cell, 10));
 const waitOf = (cell = ""): number | undefined => (cell === "nothing" ? undefined : 1_000 * Number(/\d+/.exec(cell)));
 
-it("against servers that allow 50 requests a second, the client comes to the figures of the page on rates", async () => {
+it("against servers that allow 50 requests a second, the client reaches the figures on the page about rates", async () => {
   const rows = rowsOf("server's burst");
   expect(rows).toHaveLength(7);
   const measured: string[][] = [];
@@ -46,7 +46,7 @@ function serverOf(description: string, retryAfterMs: number | undefined): Simula
   return fixedWindow(count, retryAfterMs === undefined ? "nothing" : "seconds");
 }
 
-it("against servers whose 429s have other causes, the client comes to the figures of the page on rates", async () => {
+it("against servers whose 429s have other causes, the client reaches the figures on the page about rates", async () => {
   const rows = rowsOf("server   ");
   expect(rows.length).toBeGreaterThan(10);
   const measured: string[][] = [];

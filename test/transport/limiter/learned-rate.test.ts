@@ -22,7 +22,7 @@ const between = (lower: number, upper: number, part = 0.15): number => 0.99 * (l
 const FIRST = between(23 / 1_490, 0.05, 0.6);
 const HIGHEST = 0.99 * 0.05;
 
-it("after a 429 the rate begins between its bounds, is at the upper one in two seconds, and doubles every 28 seconds", () => {
+it("after a 429 the rate starts between its bounds, reaches the upper one in 2 s and doubles every 28 s", () => {
   const rate = refusedOnce();
   expect(rate.at(490)).toBeCloseTo(FIRST, 10);
   expect(rate.at(1_490)).toBeCloseTo((FIRST + HIGHEST) / 2, 10);
@@ -43,7 +43,7 @@ it("after a pause the rise takes twice as long as the pause, two seconds at leas
   rises(3_600_000, 30_000);
 });
 
-it("a 429 at a rate that seemed safe is doubted: the client goes slower until fifty later requests were accepted", () => {
+it("a 429 at a rate that seemed safe slows the client down until fifty later requests were accepted", () => {
   const rate = refusedOnce();
   accept(rate, 80, 2_400);
   // 81 in two seconds at most, and as many at least, because there was no pause.
@@ -64,14 +64,14 @@ it("a 429 at a rate that seemed safe is doubted: the client goes slower until fi
   expect(rate.at(8_000)).toBeCloseTo(between((30 + 50 + 80 - 1) / (1_900 + 2_510), 0.99 * (81 / 2_000)), 10);
 });
 
-it("a 429 at more than the rate that was refused last is expected, and gives new bounds at once", () => {
+it("a 429 above the rate that was refused last is expected, and sets new bounds at once", () => {
   const rate = refusedOnce();
   accept(rate, 280, 7_400);
   rate.refused(7_450, 7_490, 7_490);
   expect(rate.at(7_490)).toBeCloseTo(0.99 * (281 / 7_000), 10);
 });
 
-it("a doubt is settled by twice as many acceptances as came before the 429, and ten at least", () => {
+it("a doubt ends after twice as many acceptances as came before the 429, and ten at least", () => {
   for (const [before, needed] of [
     [4, 10],
     [12, 24],
@@ -88,7 +88,7 @@ it("a doubt is settled by twice as many acceptances as came before the 429, and 
   }
 });
 
-it("a 429 after fewer than four acceptances teaches nothing, and asks for no pause", () => {
+it("a 429 after fewer than four acceptances changes no rate and starts no pause", () => {
   const [untaught, third, fourth] = [refusedOnce(), refusedOnce(), refusedOnce()];
   accept(third, 3, 520);
   expect(third.refused(530, 570, 2_570)).toBe(false);
@@ -98,7 +98,7 @@ it("a 429 after fewer than four acceptances teaches nothing, and asks for no pau
   expect(fourth.at(1_000)).toBeLessThan(untaught.at(1_000));
 });
 
-it("the third 429 in a row is waited for, and the rate rises anew after its pause", () => {
+it("the third 429 in a row starts a pause, after which the rate rises anew", () => {
   const rate = refusedOnce();
   expect(rate.refused(500, 600, 2_600)).toBe(false);
   expect(rate.refused(610, 700, 1_200)).toBe(true);
@@ -118,7 +118,7 @@ it("the third 429 in a row that asks for no pause lowers the rate", () => {
   expect(rate.at(700)).toBeLessThan(FIRST / 2);
 });
 
-it("a pause is waited for if many 429s came lately, although some requests were accepted since", () => {
+it("many recent 429s start a pause, although some requests were accepted since", () => {
   const rate = refusedOnce();
   for (let i = 0; i < 5; i += 1) rate.refused(480, 495, 495);
   accept(rate, 4, 900);
@@ -126,7 +126,7 @@ it("a pause is waited for if many 429s came lately, although some requests were 
   expect(rate.at(3_000)).toBe(rate.at(6_000));
 });
 
-it("a pause that a straggler makes longer is time in which the server's bucket could fill up", () => {
+it("a pause that a late 429 makes longer counts as time in which the server's bucket fills up", () => {
   const rate = refusedOnce(1_000);
   expect(rate.refused(480, 500, 1_990)).toBe(true);
   accept(rate, 80, 3_900);
@@ -135,7 +135,7 @@ it("a pause that a straggler makes longer is time in which the server's bucket c
   expect(rate.at(5_500)).toBeCloseTo(between(79 / (1_910 + 1_500), 81 / 2_000), 10);
 });
 
-it("time in which nothing wanted to start does not make the limit seem lower", () => {
+it("idle time does not make the limit seem lower", () => {
   const rate = new AdaptiveRate(0.1, 0);
   accept(rate, 24, 480);
   rate.idle(250);
@@ -153,13 +153,13 @@ function refusedTwice(): AdaptiveRate {
   return rate;
 }
 
-it("after a 429 whose bounds are far apart the client goes on as fast and rises, as long as no other 429 comes", () => {
+it("after a 429 with bounds far apart the rate stays and rises until the next 429", () => {
   const rate = refusedTwice();
   accept(rate, 60, 3_900);
   expect(rate.at(3_940)).toBeCloseTo(HIGHEST, 10);
 });
 
-it("a second 429 soon after one whose bounds are far apart gives the rate, because the server's bucket was empty", () => {
+it("a second 429 soon after one with bounds far apart gives the rate, because the server's bucket was empty", () => {
   const rate = refusedTwice();
   accept(rate, 4, 2_140);
   const before = rate.at(2_160);
@@ -172,7 +172,7 @@ it("a second 429 soon after one whose bounds are far apart gives the rate, becau
   expect(rate.at(5_000)).toBeCloseTo(between(3 / 200, upper), 10);
 });
 
-it("a 429 at once after one whose bounds are far apart is not waited for, and the third in a row is", () => {
+it("a second 429 right after one with bounds far apart starts no pause, and the third in a row does", () => {
   const rate = refusedTwice();
   const before = rate.at(1_960);
   expect(rate.refused(1_950, 1_960, 2_960)).toBe(false);

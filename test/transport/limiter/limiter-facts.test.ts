@@ -3,8 +3,8 @@ import { Limiter, type Turn } from "../../../src/transport/limiter/limiter.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 import { FOREVER, openLimiter } from "../../support/open-limiter.ts";
 
-describe("what a limiter tells", () => {
-  it("a limiter adds up how long requests waited for their turn, whatever became of them", async () => {
+describe("the figures of a limiter", () => {
+  it("a limiter adds up how long requests waited to start, whatever their end", async () => {
     const { clock, limiter, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
     await clock.advance(5_000);
@@ -20,7 +20,7 @@ describe("what a limiter tells", () => {
     expect(limiter.throttledMs).toBe(400 + 600 + 1000);
   });
 
-  it("a limiter tells its rate per second, which is lower after a 429 and has no end without a limit", async () => {
+  it("a limiter tells its rate per second, which is lower after a 429 and infinite without a limit", async () => {
     const { clock, limiter, enter, accept, refuse } = openLimiter({ requests: 600, perMs: 60_000 });
     expect(limiter.perSecond).toBe(10);
     for (let i = 0; i < 10; i += 1) {
@@ -35,7 +35,7 @@ describe("what a limiter tells", () => {
     expect(openLimiter({ unlimited: true }).limiter.perSecond).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it("a limiter says of a 429 whether too many requests in flight explain it, and then keeps its rate", () => {
+  it("a limiter says whether too many requests in flight explain a 429, and then keeps its rate", () => {
     const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
     const turns = Array.from({ length: 4 }, () => limiter.acquire(FOREVER, undefined, 0) as Turn);
     expect(limiter.maxInFlight).toBe(4);
@@ -49,7 +49,7 @@ describe("what a limiter tells", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 60_000 });
   });
 
-  it("a limiter that leaves the rate to others makes no pause after a 429", () => {
+  it("a limiter with a shared rate makes no pause after a 429", () => {
     const limiter = new Limiter({ rate: false, maxConcurrency: 4, clock: new FakeClock(), learnsRate: false });
     const turn = limiter.acquire(FOREVER, undefined, 0) as Turn;
     expect(limiter.release(turn, { was: "refused", pauseMs: 60_000 })).toBe(false);
@@ -120,7 +120,7 @@ describe("the timer", () => {
 });
 
 describe("fairness and lateness", () => {
-  it("a request that comes when a timer is late does not overtake those that wait", async () => {
+  it("a request that arrives while a timer is late does not overtake waiting requests", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 3; i += 1) enter();
     clock.sleep(150);
@@ -129,7 +129,7 @@ describe("fairness and lateness", () => {
     expect(log.map(({ name }) => name)).toEqual([0, 1, 2, 3]);
   });
 
-  it("each waiting request is refused at its own deadline, whatever the order of the deadlines", async () => {
+  it("each waiting request is refused at its own deadline, in whatever order they wait", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 60_000 });
     enter();
     for (const deadlineAt of [900, 300, 600, 1_200]) enter({ deadlineAt });
@@ -139,7 +139,7 @@ describe("fairness and lateness", () => {
     );
   });
 
-  it("a pause refuses at once those who wait already and cannot wait for its end, and no others", async () => {
+  it("a pause refuses at once exactly the waiting requests whose deadline is before its end", async () => {
     const { clock, log, enter, refuse } = openLimiter({ requests: 1, perMs: 1000 });
     enter();
     const deadlines = [60_000, 30_499, 30_500, Number.MAX_SAFE_INTEGER];
@@ -174,7 +174,7 @@ describe("fairness and lateness", () => {
     expect(limiter.acquire(1_000, undefined, 0)).toEqual({ reason: "paused", forMs: 4_790 });
   });
 
-  it("a 429 about the rate leaves the limit of requests in flight that was learned", () => {
+  it("a 429 about the rate does not change the learned limit of requests in flight", () => {
     const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
     const turns = [1, 2, 3, 4].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
     for (const turn of turns.slice(2)) limiter.release(turn, { was: "refused", pauseMs: 0 });
@@ -184,7 +184,7 @@ describe("fairness and lateness", () => {
     expect(limiter.maxInFlight).toBe(2);
   });
 
-  it("a request that did not reach the server, or was accepted, teaches no limit", () => {
+  it("a request that was accepted or never arrived lowers no limit", () => {
     const { limiter } = openLimiter({ unlimited: true, maxConcurrency: 4 });
     for (const was of ["unsent", "accepted"] as const) {
       const turns = [1, 2, 3].map(() => limiter.acquire(FOREVER, undefined, 0) as Turn);
@@ -193,7 +193,7 @@ describe("fairness and lateness", () => {
     expect([limiter.maxInFlight, limiter.perSecond]).toEqual([4, Number.POSITIVE_INFINITY]);
   });
 
-  it("time with a request in flight is not idle time, from which a limit would seem lower than it is", async () => {
+  it("time with a request in flight does not count as idle", async () => {
     const perSecond = async (gapMs: number, keepsOne: boolean) => {
       const { clock, limiter } = openLimiter({ unlimited: true, maxConcurrency: 8 });
       const turn = () => limiter.acquire(FOREVER, undefined, 0) as Turn;

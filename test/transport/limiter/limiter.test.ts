@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { openLimiter } from "../../support/open-limiter.ts";
 
 describe("the rate", () => {
-  it("the limiter lets two start at once and spaces the others evenly", async () => {
+  it("the limiter lets two requests start at once and spaces the others evenly", async () => {
     const { clock, log, enter } = openLimiter({ requests: 10, perMs: 1000 });
     for (let i = 0; i < 5; i += 1) enter();
     await clock.advance(1000);
     expect(log.map(({ at }) => at)).toEqual([0, 0, 100, 200, 300]);
   });
 
-  it("the limiter lets no more through a window than the rate and its burst of two, whatever the arrivals", async () => {
+  it("in any window the limiter starts at most the rate and a burst of two, whatever the arrivals", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 60 }),
@@ -61,7 +61,7 @@ describe("the waiting line", () => {
     expect(log.map(({ name }) => name)).toEqual([0, 1, 5, 4, 6, 2, 3]);
   });
 
-  it("an abort ends a wait at once, and gives the turn to the next", async () => {
+  it("an abort ends a wait at once, and the next request takes its place", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     const controller = new AbortController();
     enter();
@@ -88,7 +88,7 @@ describe("the waiting line", () => {
     expect(clock.pending).toBe(0);
   });
 
-  it("a request that still waits at its deadline is refused, and no other", async () => {
+  it("only the request that still waits at its deadline is refused", async () => {
     const { clock, log, enter } = openLimiter({ requests: 1, perMs: 1000 });
     enter();
     enter({ deadlineAt: 300 });
@@ -101,7 +101,7 @@ describe("the waiting line", () => {
     ]);
   });
 
-  it("the waiting line stays quick with a hundred thousand waiting", async () => {
+  it("the limiter stays quick with a hundred thousand waiting requests", async () => {
     const { clock, accept, log, enter } = openLimiter({ unlimited: true, maxConcurrency: 1 });
     for (let i = 0; i < 100_001; i += 1) enter();
     // Processor time, because other processes may keep this one waiting.
@@ -156,7 +156,7 @@ describe("a pause", () => {
     expect(log).toHaveLength(3);
   });
 
-  it("a pause is not shortened by a shorter one that comes later", async () => {
+  it("a shorter pause that comes later does not shorten a pause", async () => {
     const { clock, refuse, log, enter } = openLimiter();
     enter();
     enter();

@@ -18,9 +18,9 @@ async function shareOf(allows: number, server: SimulatedServer, ours: number | f
   return { share: perSecond / allows, refused };
 }
 
-describe("a limit that is ours as well", () => {
+describe("a server's limit that equals the client's rateLimit", () => {
   it.each([50, 5])(
-    "a limit that is ours as well is used to the full, without a 429, if a server accepts %d at once",
+    "a server's limit that equals rateLimit is used in full without a 429 if the server accepts %d at once",
     async (burst) => {
       const { share, refused } = await shareOf(50, tokenBucket(50, burst, 1000), 50, 20);
       expect(refused).toBe(0);
@@ -29,10 +29,10 @@ describe("a limit that is ours as well", () => {
   );
 });
 
-describe("a limit below ours that the server does not document", () => {
+describe("an undocumented limit below the client's rateLimit", () => {
   const limits = [5, 10, 25, 37, 50, 65, 80, 95];
 
-  it.each(limits)("an undocumented limit of %d a second is found when a 429 asks for no pause", async (allows) => {
+  it.each(limits)("an undocumented limit of %d a second is found if a 429 asks for no pause", async (allows) => {
     for (const burst of [5, 50]) {
       const { share, refused } = await shareOf(allows, tokenBucket(allows, burst, undefined), 100, 20);
       expect(share).toBeGreaterThanOrEqual(0.9);
@@ -41,7 +41,7 @@ describe("a limit below ours that the server does not document", () => {
   });
 
   it.each(limits)(
-    "an undocumented limit of %d a second is found when a second's worth may come at once",
+    "an undocumented limit of %d a second is found if the server takes a second's worth at once",
     async (allows) => {
       const { share, refused } = await shareOf(allows, tokenBucket(allows, allows, 1000), 100, 20);
       expect(share).toBeGreaterThanOrEqual(0.9);
@@ -49,16 +49,13 @@ describe("a limit below ours that the server does not document", () => {
     },
   );
 
-  it.each(limits)(
-    "an undocumented limit of %d a second is found when a 429 asks for a whole second",
-    async (allows) => {
-      const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
-      expect(share).toBeGreaterThanOrEqual(0.85);
-      expect(refused).toBeLessThanOrEqual(40);
-    },
-  );
+  it.each(limits)("an undocumented limit of %d a second is found if a 429 asks for a whole second", async (allows) => {
+    const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, 1000), 100, 60);
+    expect(share).toBeGreaterThanOrEqual(0.85);
+    expect(refused).toBeLessThanOrEqual(40);
+  });
 
-  it.each(limits)("an undocumented limit of %d a second is found from no limit at all", async (allows) => {
+  it.each(limits)("an undocumented limit of %d a second is found without a rateLimit", async (allows) => {
     const { share, refused } = await shareOf(allows, tokenBucket(allows, 5, undefined), false, 20);
     expect(share).toBeGreaterThanOrEqual(0.9);
     expect(refused).toBeLessThanOrEqual(40);
@@ -82,21 +79,24 @@ describe("429s that are not about a rate", () => {
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
   describe.each(waits)("%s", (_says, retryAfterMs) => {
-    it.each([100, 10])("random 429s and a limit of our own of %d a second cost less than 15 percent", async (ours) => {
-      for (const share of [0.02, 0.05, 0.1]) {
-        const shares: number[] = [];
-        for (const seed of seeds) {
-          const server = randomRefusals(share, 20, retryAfterMs);
-          const { perSecond } = await simulate(server, { ours, seconds: 60, seed, callers: 200 });
-          shares.push(perSecond / (ours * (1 - share)));
+    it.each([100, 10])(
+      "random 429s cost a client with a rateLimit of %d a second less than 15 percent",
+      async (ours) => {
+        for (const share of [0.02, 0.05, 0.1]) {
+          const shares: number[] = [];
+          for (const seed of seeds) {
+            const server = randomRefusals(share, 20, retryAfterMs);
+            const { perSecond } = await simulate(server, { ours, seconds: 60, seed, callers: 200 });
+            shares.push(perSecond / (ours * (1 - share)));
+          }
+          expect({ share, median: median(shares) }).toMatchObject({ median: expect.closeTo(1, 0) });
+          expect(median(shares)).toBeGreaterThanOrEqual(0.85);
         }
-        expect({ share, median: median(shares) }).toMatchObject({ median: expect.closeTo(1, 0) });
-        expect(median(shares)).toBeGreaterThanOrEqual(0.85);
-      }
-    });
+      },
+    );
 
     it.each([100, 10])(
-      "random 429s and a limit of our own of %d a second cost less than 15 percent in the first 20 s as well, on average",
+      "random 429s cost a client with a rateLimit of %d a second less than 15 percent in its first 20 s on average",
       async (ours) => {
         let sum = 0;
         for (const share of [0.02, 0.05, 0.1]) {
@@ -111,7 +111,7 @@ describe("429s that are not about a rate", () => {
       30_000,
     );
 
-    it("random 429s and no limit of our own cost less than 15 percent", async () => {
+    it("random 429s cost a client without a rateLimit less than 15 percent", async () => {
       for (const share of [0.02, 0.05, 0.1]) {
         const server = randomRefusals(share, 20, retryAfterMs);
         const { perSecond } = await simulate(server, { ours: false, seconds: 20, callers: 400 });
@@ -121,7 +121,7 @@ describe("429s that are not about a rate", () => {
     });
 
     it.each<number | false>([100, 10, false])(
-      "a limit of requests in flight and %s a second of our own cost less than 15 percent",
+      "a server's limit in flight costs a client with a rateLimit of %s a second less than 15 percent",
       async (ours) => {
         for (const limit of [2, 4, 8]) {
           for (const serviceMs of [20, 100]) {
@@ -140,7 +140,7 @@ describe("429s that are not about a rate", () => {
 });
 
 describe("the adaptive rate", () => {
-  it("the adaptive rate is our own until the server refuses", () => {
+  it("the adaptive rate is the rateLimit until the server refuses", () => {
     const rate = new AdaptiveRate(0.01, 0);
     for (let now = 0; now < 100_000; now += 1000) {
       rate.accepted(now, now);
@@ -148,7 +148,7 @@ describe("the adaptive rate", () => {
     }
   });
 
-  it("the adaptive rate learns nothing more from what was sent before the last refusal", () => {
+  it("the adaptive rate learns nothing from requests that were sent before the last refusal", () => {
     const rate = new AdaptiveRate(0.1, 0);
     for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
     rate.refused(498, 500, 1500);
@@ -158,7 +158,7 @@ describe("the adaptive rate", () => {
     expect(learned).toBeLessThan(0.1);
   });
 
-  it("the adaptive rate takes a 429 after hours with little to do for one at the full rate", async () => {
+  it("the adaptive rate treats a 429 after hours of little traffic as one at the full rate", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: { requests: 100, perMs: 1000 }, maxConcurrency: 8, clock });
     const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0);
@@ -180,7 +180,7 @@ describe("the adaptive rate", () => {
     expect((started.at(-1) as number) - since).toBeLessThan(500);
   });
 
-  it("the adaptive rate does not take an hour without requests for a limit when there is no rate of our own", async () => {
+  it("without a rateLimit, the adaptive rate does not read an hour without requests as a limit", async () => {
     const clock = new FakeClock();
     const limiter = new Limiter({ rate: false, maxConcurrency: 8, clock });
     const turn = () => limiter.acquire(Number.POSITIVE_INFINITY, undefined, 0) as Turn;
@@ -195,7 +195,7 @@ describe("the adaptive rate", () => {
     expect(limiter.perSecond).toBeLessThanOrEqual(101);
   });
 
-  it("the adaptive rate slows down again hours after a 429, also without a rate of our own", async () => {
+  it("the adaptive rate slows down at a new 429 hours after the last one, also without a rateLimit", async () => {
     const rate = new AdaptiveRate(Number.POSITIVE_INFINITY, 0);
     rate.refused(0, 100, 100);
     const later = 4 * 3_600_000;
@@ -206,7 +206,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(later + 1)).toBeLessThan(0.05);
   });
 
-  it("the adaptive rate takes a pause that grows longer for a pause, not for time in which requests were sent", () => {
+  it("the adaptive rate counts a pause that grows as a pause, not as time in which requests were sent", () => {
     const rate = new AdaptiveRate(0.05, 0);
     for (let i = 0; i < 50; i += 1) rate.accepted(i, i);
     rate.refused(1000, 1010, 1013);
@@ -218,7 +218,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(12_012)).toBeGreaterThan(0.02);
   });
 
-  it("the adaptive rate comes back to our own within a minute of even the longest pause", () => {
+  it("the adaptive rate is back at the rateLimit within a minute after even the longest pause", () => {
     const rate = new AdaptiveRate(0.1, 0);
     const resumeAt = 3_600_000;
     rate.refused(0, 10, resumeAt);
@@ -226,14 +226,14 @@ describe("the adaptive rate", () => {
     expect(rate.at(resumeAt + 60_000)).toBe(0.1);
   });
 
-  it("the adaptive rate comes back to our own when the server allows it again", () => {
+  it("the adaptive rate is back at the rateLimit once the server allows it again", () => {
     const rate = new AdaptiveRate(0.1, 0);
     rate.refused(0, 10, 1010);
     expect(rate.at(1010)).toBeLessThan(0.1);
     expect(rate.at(10 * 60_000)).toBe(0.1);
   });
 
-  it("the adaptive rate stays as it was when 429s come as often after slowing down", () => {
+  it("the adaptive rate is not lowered if 429s come as often after slowing down", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     let paused = 0;
@@ -253,7 +253,7 @@ describe("the adaptive rate", () => {
     expect(paused).toBeLessThanOrEqual(3);
   });
 
-  it("the adaptive rate takes many 429s in a row for a limit after all", () => {
+  it("the adaptive rate treats many 429s in a row as a limit again", () => {
     const rate = new AdaptiveRate(0.1, 0);
     let now = 0;
     for (let i = 0; i < 20 && !rate.isUnrelated(now); i += 1) {
@@ -269,7 +269,7 @@ describe("the adaptive rate", () => {
     expect(rate.at(now)).toBeLessThan(0.1);
   });
 
-  it("the adaptive rate is never above our own, and never stands still", () => {
+  it("the adaptive rate never exceeds the rateLimit, and never reaches 0", () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.001, max: 10, noNaN: true }),

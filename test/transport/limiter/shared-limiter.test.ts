@@ -71,7 +71,7 @@ describe("the limiter of a shared rate", () => {
   };
   const turn = () => ({ accepted: vi.fn(), unsent: vi.fn(), refused: vi.fn() });
 
-  it("the limiter of a shared rate tells the shared rate, and the time spent waiting for both turns", async () => {
+  it("the limiter of a shared rate tells the shared rate, and the time spent waiting for it and in line", async () => {
     const { clock, limiter } = open(
       () => new Promise((resolve) => void clock.setTimeout(() => resolve(turn() as never), 300)),
     );
@@ -101,7 +101,7 @@ describe("the limiter of a shared rate", () => {
     expect(acquire).toHaveBeenCalledTimes(2);
   });
 
-  it("a request that the shared rate refuses, or fails to answer, gives its place to the next", async () => {
+  it("a request that the shared rate refuses or does not answer gives its place to the next", async () => {
     const answers = [
       async () => ({ reason: "paused", forMs: 5 }) as const,
       async () => Promise.reject(new Error("redis")),
@@ -134,7 +134,7 @@ describe("the limiter of a shared rate", () => {
     expect(turns[5]?.refused).not.toHaveBeenCalled();
   });
 
-  it("a pause is the shared rate's own matter: the next request asks it at once", async () => {
+  it("the limiter of a shared rate makes no pause of its own: the next request asks at once", async () => {
     const acquire = vi.fn(async () => turn() as never);
     const { limiter } = open(acquire);
     limiter.release((await limiter.acquire(FOREVER, undefined, 0)) as Turn, { was: "refused", pauseMs: 60_000 });

@@ -31,13 +31,13 @@ function refuseEveryTwentyFirst(seconds: number) {
   return { rate, spans };
 }
 
-it("429s that are not about the rate are left to their calls for a minute, then for twice as long, up to ten minutes", () => {
+it("429s that are not about the rate do not slow the client for a minute, then for twice as long, up to ten minutes", () => {
   const { spans } = refuseEveryTwentyFirst(3_600);
   const minutes = spans.map(({ from, to }) => Math.round((to - from) / 60_000));
   expect(minutes.slice(0, 6)).toEqual([1, 2, 4, 8, 10, 10]);
 });
 
-it("the rate that is told during a pause is the one that holds when it ends", () => {
+it("the rate told during a pause is the rate at its end", () => {
   const rate = new AdaptiveRate(0.1, 0);
   for (let i = 1; i <= 50; i += 1) rate.accepted(i * 10, i * 10);
   rate.refused(500, 500, 60_500);
@@ -46,7 +46,7 @@ it("the rate that is told during a pause is the one that holds when it ends", ()
   expect(rate.at(60_501)).toBeGreaterThan(rate.at(60_500));
 });
 
-it("a 429 of a request that was sent before the last one makes the pause longer, and a shorter one changes nothing", () => {
+it("a 429 of an earlier request can make the pause longer, but not shorter", () => {
   const learned = (stragglersPause: number | undefined) => {
     const rate = new AdaptiveRate(0.1, 0);
     for (let i = 1; i <= 50; i += 1) rate.accepted(i * 10, i * 10);

@@ -9,7 +9,7 @@ const names = (line: WaitingLine<string>): number[] => {
   return found;
 };
 
-it("a waiting line gives those first that were sent most often, then the oldest, and passes over who has left", () => {
+it("a waiting line gives the request with most attempts first, then the oldest, and skips requests that left", () => {
   const line = new WaitingLine<string>();
   expect(line.shift()).toBeUndefined();
   const waiters = [0, 0, 2, 0, 2].map((sentBefore, name) => {
@@ -30,7 +30,7 @@ it("a waiting line gives those first that were sent most often, then the oldest,
   expect(names(line)).toEqual([]);
 });
 
-it("a waiting line is first in, first out, however many come, go and leave", () => {
+it("a waiting line is first in, first out, however many requests come, start and leave", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom("push", "shift", "leave", "each"), { maxLength: 200 }), (steps) => {
       const line = new WaitingLine<string>();
@@ -53,7 +53,7 @@ it("a waiting line is first in, first out, however many come, go and leave", () 
   );
 });
 
-it("a waiting line stays in order when thousands have been served and others have come", () => {
+it("a waiting line keeps its order after thousands of requests have started and others have come", () => {
   const line = new WaitingLine<string>();
   let [pushed, shifted] = [0, 0];
   for (let round = 0; round < 40; round += 1) {

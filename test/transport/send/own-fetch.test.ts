@@ -30,7 +30,7 @@ async function wayOfAnotherProcess(): Promise<string> {
   return wayOf(server);
 }
 
-it("requests go through node:http on Node while fetch is as it came, before and after fetch was used", async () => {
+it("on Node, requests go through node:http as long as fetch is Node's own, before and after it was used", async () => {
   expect(await wayNow()).toBe("node:http");
   const server = await start();
   await fetch(server.url);
@@ -62,25 +62,28 @@ describe("a fetch of the application's own", () => {
     ["a proxy", () => new Proxy(original, {})],
   ];
 
-  it.each(replacements)("is used, whether %s came before or after the client", async (_name, make) => {
-    const server = await start();
-    const early = connect(server.url);
-    await calls.PUT(early);
-    expect(wayOf(server)).toBe("node:http");
-    globalThis.fetch = make();
-    try {
-      for (const oplead of [early, connect(server.url)]) {
-        await calls.PUT(oplead);
-        expect(wayOf(server)).toBe("fetch");
+  it.each(replacements)(
+    "a fetch of the application's own is used, whether %s was set before or after the client was made",
+    async (_name, make) => {
+      const server = await start();
+      const early = connect(server.url);
+      await calls.PUT(early);
+      expect(wayOf(server)).toBe("node:http");
+      globalThis.fetch = make();
+      try {
+        for (const oplead of [early, connect(server.url)]) {
+          await calls.PUT(oplead);
+          expect(wayOf(server)).toBe("fetch");
+        }
+      } finally {
+        globalThis.fetch = original;
       }
-    } finally {
-      globalThis.fetch = original;
-    }
-    await calls.PUT(early);
-    expect(wayOf(server)).toBe("node:http");
-  });
+      await calls.PUT(early);
+      expect(wayOf(server)).toBe("node:http");
+    },
+  );
 
-  it("gets what it needs, and answers instead of the network", async () => {
+  it("a fetch of the application's own gets the whole request, and answers instead of the network", async () => {
     const mock = vi.fn(async (_url: string, _init: RequestInit) => Response.json({ id: "mocked" }));
     vi.stubGlobal("fetch", mock);
     expect(await calls.PUT(connect("http://127.0.0.1:1"))).toMatchObject({ id: "mocked" });
@@ -91,7 +94,7 @@ describe("a fetch of the application's own", () => {
     expect(JSON.parse(String(init?.body))).toMatchObject({ login: "login-1" });
   });
 
-  it("that was there when the package was loaded is not taken for Node's, nor missed when it is gone", async () => {
+  it("a fetch that was replaced before the package was loaded is used until it is restored", async () => {
     vi.stubGlobal(
       "fetch",
       vi.fn(async () => Response.json({ id: "mocked" })),
@@ -107,7 +110,7 @@ describe("a fetch of the application's own", () => {
     expect(wayOf(server)).toBe("node:http");
   });
 
-  it("given as an option stays, whatever becomes of the global one", async () => {
+  it("a fetch given as an option is used, whatever the global one is", async () => {
     const server = await start();
     const own = vi.fn(original);
     const oplead = connect(server.url, { fetch: own });
@@ -135,14 +138,14 @@ describe("a fetch of the application's own", () => {
         return used;
       },
     ],
-  ])("that %s is a failure with a name", async (_what, broken) => {
+  ])("a fetch that %s is a connection error", async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
     expect(error).toMatchObject({ code: "connection", attempts: 4 });
     expect(fetch).toHaveBeenCalledTimes(4);
   });
 
-  it("may be missing altogether", async () => {
+  it("requests go through node:http if there is no global fetch", async () => {
     vi.stubGlobal("fetch", undefined);
     expect(await wayNow()).toBe("node:http");
   });
@@ -186,7 +189,7 @@ async function isUsed(undici: typeof Undici): Promise<boolean> {
   return isMocked;
 }
 
-it("fetch uses what at least one version of undici sets", () => {
+it("at least one version of undici sets the dispatcher that fetch uses", () => {
   expect(undicis.length).toBeGreaterThanOrEqual(1);
 });
 
@@ -273,7 +276,7 @@ describe("what was set for fetch", () => {
     ["NODE_USE_ENV_PROXY", "0", "node:http"],
     ["NODE_OPTIONS", "--max-old-space-size=512 --use-env-proxy", "fetch"],
     ["NODE_OPTIONS", "--max-old-space-size=512", "node:http"],
-  ])("%s=%s is respected: fetch is used if it asks for proxies from the environment", async (name, value, expected) => {
+  ])("with %s=%s, fetch is used if that asks for proxies from the environment", async (name, value, expected) => {
     vi.stubEnv(name, value);
     expect(await wayOfAnotherProcess()).toBe(expected);
   });
