@@ -1,3 +1,6 @@
+import type { ValueProblem } from "./base/issues.ts";
+import { codedBy } from "./base/texts/coded.ts";
+import { OPTIONS } from "./base/texts/en/options.ts";
 import type { AuthScheme } from "./options.ts";
 
 export const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -16,10 +19,12 @@ export function isMethodOverride(name: string): boolean {
   return /^x-(?:http-)?method(?:-override)?$/i.test(name);
 }
 
+const wrong = /* @__PURE__ */ codedBy(OPTIONS);
+
 /** Why a caller may not send a header, or undefined. */
-export function headerProblem(name: string, value: unknown, auth: AuthScheme): string | undefined {
-  if (!HEADER_NAME.test(name)) return "a header name has a character that is not allowed";
-  if (isReserved(name, auth)) return "is set by the package";
-  if (isMethodOverride(name)) return "would turn one method into another";
-  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : "must be one line of ASCII text";
+export function headerProblem(name: string, value: unknown, auth: AuthScheme): ValueProblem | undefined {
+  if (!HEADER_NAME.test(name)) return wrong("not_header_name");
+  if (isReserved(name, auth)) return wrong("reserved_header");
+  if (isMethodOverride(name)) return wrong("method_override");
+  return typeof value === "string" && HEADER_VALUE.test(value) ? undefined : wrong("not_header_value");
 }

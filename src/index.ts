@@ -1,5 +1,6 @@
-export type { OpleadErrorCode, OpleadErrorDetails, OpleadIssue, RulesFailure } from "./base/errors.ts";
+export type { OpleadErrorCode, OpleadErrorDetails, RulesFailure } from "./base/errors.ts";
 export { isOpleadError, OpleadError } from "./base/errors.ts";
+export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
 export type { LogFields, OpleadLogger } from "./base/observe.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";

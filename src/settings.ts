@@ -1,4 +1,8 @@
+import { at, type OpleadIssue, type ValueProblem } from "./base/issues.ts";
 import { quiet } from "./base/observe.ts";
+import { codedBy } from "./base/texts/coded.ts";
+import { OPTIONS } from "./base/texts/en/options.ts";
+import { VALUES } from "./base/texts/en/values.ts";
 import { isObject } from "./base/validation/is-object.ts";
 import * as check from "./base/validation/validate.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
@@ -17,6 +21,8 @@ export interface Settings
   readonly retry: Required<RetryOptions>;
 }
 
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS });
+
 const MAX_MS = check.MAX_TIMER_MS;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 const HOOKS = ["onRequest", "onResponse", "onRequestEnd", "onRetry"];
@@ -27,22 +33,18 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     baseUrl: check.valueWithout(baseUrlProblem),
     platform: check.valueThat(
       (name) => typeof name === "string" && /^[\x20-\x7e]{1,100}$/.test(name),
-      "must be a name of at most 100 characters",
+      wrong("not_platform_name"),
     ),
     auth: check.valueWithout(authProblem),
     idField: check.valueThat(
       (field) => typeof field === "string" && /^[\w-]+(?:\.[\w-]+)*$/.test(field),
-      'must be the name of a field, or a place with dots, for example "data.id"',
+      wrong("not_id_field"),
     ),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
       check.unless(
         isSharedRate,
-        check.options(
-          {},
-          { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) },
-          "must be { requests, perMs }, a shared rate or false",
-        ),
+        check.options({}, { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) }, wrong("not_rate_limit")),
       ),
     ),
     maxConcurrency: check.wholeNumber(1, 10_000),
@@ -53,7 +55,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
       check.options(
         { attempts: check.wholeNumber(1, 100), baseMs: check.number(0, MAX_MS), maxMs: check.number(0, MAX_MS) },
         {},
-        "must be { attempts, baseMs, maxMs } or false",
+        wrong("not_retry"),
       ),
     ),
     referenceTtlMs: check.number(0, MAX_MS),
@@ -75,29 +77,20 @@ export function readOptions(
   documented: Pick<Settings, "auth" | "idField"> = { auth: "bearer", idField: "id" },
 ): Settings {
   const what = "createOplead: wrong options";
-  if (!isObject(given)) check.requireNoIssues(what, [{ path: "", message: "must be an object" }]);
+  if (!isObject(given)) check.requireNoIssues(what, [at("", wrong("not_object"))]);
   const options: OpleadOptions = {
     ...given,
     token: given.token ?? env.OPLEAD_TOKEN,
     baseUrl: given.baseUrl ?? (env.OPLEAD_BASE_URL || "https://api.oplead.com"),
   };
   const issues = findOptionIssues(options);
-  const problem = (path: string, message: string): void => {
-    issues.push({ path, message });
-  };
-  if (options.token === undefined) {
-    problem("token", "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it");
-  }
+  if (options.token === undefined) issues.push(at("token", wrong("no_token")));
   // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
-    problem("testMode", 'OPLEAD_TEST_MODE must be "true" or "false"');
+    issues.push(at("testMode", wrong("test_mode_unclear")));
   }
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
-    problem(
-      "dangerouslyAllowBrowser",
-      "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +
-        "If only trusted people can see this page (a test in jsdom, an internal tool), set dangerouslyAllowBrowser: true",
-    );
+    issues.push(at("dangerouslyAllowBrowser", wrong("in_browser")));
   }
   check.requireNoIssues(what, issues);
   // Without issues, the token is there and baseUrl is the text of a URL.
@@ -125,15 +118,12 @@ export function readOptions(
 
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
-    signal: check.withMethods(["addEventListener"], "must be an AbortSignal"),
+    signal: check.withMethods(["addEventListener"], wrong("not_signal")),
     timeoutMs: check.number(1, MAX_MS),
     deadlineMs: check.number(1, MAX_MS),
     testMode: check.boolean(),
     // The entries of a Headers object or a list would be passed over.
-    headers: check.valueThat(
-      (headers) => isObject(headers) && !(Symbol.iterator in headers),
-      "must be a plain object of names and values",
-    ),
+    headers: check.valueThat((headers) => isObject(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
   }),
 );
 
@@ -146,52 +136,51 @@ const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
 export function readCallOptions(operation: string, call: CallOptions, settings: Settings): Record<string, string> {
   const issues = findCallIssues(call);
   if (call.testMode === false && settings.testMode) {
-    const message = "this client is in test mode, and a single call cannot leave it: create another client";
-    issues.push({ path: "testMode", message });
+    issues.push(at("testMode", wrong("leaves_test_mode")));
   }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(call.headers ?? {})) {
-    const message = headerProblem(name, value, settings.auth);
+    const problem = headerProblem(name, value, settings.auth);
     // A name that is not a header's name may hold anything, so it is not quoted.
-    if (message) issues.push({ path: HEADER_NAME.test(name) ? `headers.${name}` : "headers", message });
+    if (problem) issues.push(at(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
     headers[name] = value;
   }
   check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
   return headers;
 }
 
-function findHookIssues(hooks: unknown): { path: string; message: string }[] {
-  if (!isObject(hooks)) return [{ path: "", message: "must be an object of functions" }];
+function findHookIssues(hooks: unknown): OpleadIssue[] {
+  if (!isObject(hooks)) return [at("", wrong("not_hooks"))];
   // An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook.
   const unknown = Object.keys(hooks).filter((name) => /^on[A-Z]/.test(name) && !HOOKS.includes(name));
-  const wrong = HOOKS.filter((name) => hooks[name] !== undefined && typeof hooks[name] !== "function");
+  const unusable = HOOKS.filter((name) => hooks[name] !== undefined && typeof hooks[name] !== "function");
   return [
-    ...unknown.map((path) => ({ path, message: `is not a hook: there are ${HOOKS.join(", ")}` })),
-    ...wrong.map((path) => ({ path, message: "must be a function" })),
+    ...unknown.map((path) => at(path, wrong("unknown_hook", { known: HOOKS }))),
+    ...unusable.map((path) => at(path, wrong("not_function"))),
   ];
 }
 
 /** Why a token cannot be sent, or undefined. Also asked of what a token function returns. */
-export function tokenProblem(token: unknown): string | undefined {
-  if (typeof token !== "string") return "must be text";
-  if (token.trim() === "") return "is empty";
-  if (token !== token.trim()) return "has white space around it: it was probably copied with a line break";
-  if (/^bearer\b/i.test(token)) return 'begins with "Bearer ": leave that out, the package adds it';
-  if (!/^[\x21-\x7e]+$/.test(token)) return "has characters that a header cannot carry";
+export function tokenProblem(token: unknown): ValueProblem | undefined {
+  if (typeof token !== "string") return wrong("not_text");
+  if (token.trim() === "") return wrong("empty_token");
+  if (token !== token.trim()) return wrong("padded_token");
+  if (/^bearer\b/i.test(token)) return wrong("bearer_token");
+  if (!/^[\x21-\x7e]+$/.test(token)) return wrong("unsendable_token");
   return undefined;
 }
 
-function baseUrlProblem(value: unknown): string | undefined {
+function baseUrlProblem(value: unknown): ValueProblem | undefined {
   let url: URL;
   try {
     url = new URL(String(value));
   } catch {
-    return "is not a URL: write https://host, without a path of the API (the package adds /v1/…)";
+    return wrong("not_url");
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "must begin with https://";
-  if (url.username !== "" || url.password !== "") return "must not hold a user name or password";
-  if (url.search !== "" || url.hash !== "") return "must not hold a query or a fragment";
-  if (/\/v1\/*$/.test(url.pathname)) return "ends in /v1, which the package adds itself";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("not_http");
+  if (url.username !== "" || url.password !== "") return wrong("url_with_password");
+  if (url.search !== "" || url.hash !== "") return wrong("url_with_query");
+  if (/\/v1\/*$/.test(url.pathname)) return wrong("url_with_version");
   return undefined;
 }
 
@@ -201,14 +190,14 @@ export function isPlainHttp(baseUrl: string): boolean {
   return url.protocol === "http:" && !LOOPBACK.test(url.hostname);
 }
 
-function authProblem(auth: unknown): string | undefined {
+function authProblem(auth: unknown): ValueProblem | undefined {
   if (auth === "bearer") return undefined;
   const header = isObject(auth) ? auth.header : undefined;
   if (typeof header !== "string" || !HEADER_NAME.test(header)) {
-    return 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }';
+    return wrong("not_auth");
   }
   const hasMeaning = !/^authorization$/i.test(header) && (isReserved(header, "bearer") || isMethodOverride(header));
-  return hasMeaning ? "names a header that has a meaning of its own" : undefined;
+  return hasMeaning ? wrong("header_with_meaning") : undefined;
 }
 
 /** Whether a rate is one that several clients share. */

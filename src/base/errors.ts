@@ -1,3 +1,4 @@
+import type { OpleadIssue } from "./issues.ts";
 import { redactBody, showIdentity } from "./redact.ts";
 
 /**
@@ -45,14 +46,6 @@ export type OpleadErrorCode =
   | "ledger_unavailable"
   | "queue_unavailable"
   | "ledger_mismatch";
-
-/** One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. */
-export interface OpleadIssue {
-  /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
-  readonly path: string;
-  /** What is wrong and what is expected, in a sentence. */
-  readonly message: string;
-}
 
 /** What became of each rule when not all could be set. */
 export interface RulesFailure {

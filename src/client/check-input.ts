@@ -1,4 +1,7 @@
-import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { invalid } from "../base/errors.ts";
+import { at, issueBy, type OpleadIssue } from "../base/issues.ts";
+import { USER } from "../base/texts/en/user.ts";
+import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
@@ -7,6 +10,8 @@ import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
+
+const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER });
 
 /** What a call is given besides its user. */
 export interface Input {
@@ -26,7 +31,7 @@ export function checkUser(given: unknown): CheckedUser {
   const { text, value } = asJson(given);
   const issues = findUserIssues(value);
   // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
-  if (text === undefined && isObject(given)) issues.push({ path: "", message: "cannot be written as JSON" });
+  if (text === undefined && isObject(given)) issues.push(issue("", "not_json"));
   // Without issues it is a user that has JSON. With issues it is not sent.
   return { toSend: { user: value as UserInput, accountNumber: accountNumberOf(value), text: text as string }, issues };
 }
@@ -41,7 +46,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
   for (const name of ["id", "userIdentification"] as const) {
     if (!(name in input) || (name === "id" && input.id === undefined)) continue;
     const wrong = pathValueProblem(input[name]);
-    if (wrong) issues.push({ path: name, message: wrong });
+    if (wrong) issues.push(at(name, wrong));
   }
   const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
   if (issues.length > 0) {
@@ -56,8 +61,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
 export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: Input): readonly RuleToSend[] {
   const isIdentified = input.id !== undefined || toSend.accountNumber !== undefined;
   if (isIdentified || issues.some(({ path }) => path === "accountNumber")) return checkInput(call, input, issues);
-  const message = "is required when there is no id: without either, a second run would create the user a second time";
-  return checkInput(call, input, [...issues, { path: "accountNumber", message }]);
+  return checkInput(call, input, [...issues, issue("accountNumber", "needs_account_number")]);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { invalid } from "../base/errors.ts";
+import { at } from "../base/issues.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
@@ -47,10 +48,10 @@ export function openReference(session: Session): Pick<Oplead, "listUserProfiles"
     listUserProfiles: (options) => read("listUserProfiles", "profiles", options, contract.listUserProfiles, profilesOf),
     listCountries: (options) => read("listCountries", "countries", options, contract.listCountries, countriesOf),
     async getCountry(code, options) {
-      const message = countryCodeProblem(code);
-      if (message !== undefined) {
+      const wrong = countryCodeProblem(code);
+      if (wrong !== undefined) {
         const operation = "getCountry";
-        throw invalid("invalid_input", `${operation}: nothing was sent.`, [{ path: "code", message }], { operation });
+        throw invalid("invalid_input", `${operation}: nothing was sent.`, [at("code", wrong)], { operation });
       }
       const request = (call: Call): Promise<Answer> => contract.getCountry(code, call);
       return read("getCountry", `country ${code}`, options, request, countryOf);

@@ -29,7 +29,7 @@ export function userOf(answer: Answer, idField: string): AnsweredUser {
     // An integer that a number cannot hold exactly is text: see parseJson.
     const id: unknown = valueAt(user, leaf);
     if (!isId(id)) continue;
-    const problem = pathValueProblem(id);
+    const problem = pathValueProblem(id)?.message;
     return { id: problem === undefined ? String(id) : undefined, problem, user };
   }
   return { id: undefined, problem: undefined, user: isObject(answer.data) ? answer.data : {} };

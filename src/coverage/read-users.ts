@@ -1,4 +1,5 @@
-import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { invalid } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { type RuleName, type RuleToSend, tryRules } from "../rules/read.ts";
 import type { Assumptions } from "./assumptions.ts";

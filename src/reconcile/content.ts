@@ -1,5 +1,6 @@
-import { isOpleadError, type OpleadIssue } from "../base/errors.ts";
+import { isOpleadError } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import type { Version } from "../ledger/version.ts";
 import { competences } from "../rules/competences.ts";
 import { contactProfiles } from "../rules/contact-profiles.ts";

@@ -1,4 +1,5 @@
-import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { invalid } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -74,7 +75,7 @@ function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
       if (message !== undefined) issues.push({ path: `${count}.${place}`, message });
     };
     if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", "must be text");
-    problem("id", pathValueProblem(given));
+    problem("id", pathValueProblem(given)?.message);
     if (accountNumbers.has(accountNumber)) problem("accountNumber", "occurs twice");
     if (ids.has(id)) problem("id", "occurs twice, with different account numbers");
     if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OpleadIssue } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";

@@ -206,7 +206,7 @@ function readCountry(entry: unknown, at: string, before: Coverage, problem: Prob
 }
 
 function readCode(value: unknown, path: string, problem: Problem): string {
-  return readText(value, path, problem, countryCodeProblem(value));
+  return readText(value, path, problem, countryCodeProblem(value)?.message);
 }
 
 function readNumber(value: unknown, path: string, problem: Problem): string {

@@ -1,4 +1,5 @@
-import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { invalid } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type CompetencesInput, type CompetencesRule, readCompetences } from "./competences.ts";
 import { type ContactProfilesInput, type ContactProfilesRule, readContactProfiles } from "./contact-profiles.ts";

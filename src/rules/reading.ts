@@ -1,4 +1,5 @@
-import { invalid, type OpleadIssue } from "../base/errors.ts";
+import { invalid } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { isMissing } from "../base/validation/value-problems.ts";
 
 /** Takes a problem. The path is inside the rule: empty for the rule itself, else it begins with `.` or `[`. */

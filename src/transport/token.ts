@@ -53,7 +53,7 @@ export class TokenHolder {
       });
     }
     const wrong = tokenProblem(token);
-    if (wrong) throw new OpleadError("unauthorized", `the token function gave a token that ${wrong}.`);
+    if (wrong) throw new OpleadError("unauthorized", `the token function gave a token that ${wrong.message}.`);
     this.#token = String(token);
     if (this.#given.size >= 5) this.#given.clear();
     this.#given.add(this.#token);

@@ -1,4 +1,5 @@
-import { invalid, OpleadError, type OpleadIssue } from "../base/errors.ts";
+import { invalid, OpleadError } from "../base/errors.ts";
+import { at, type OpleadIssue } from "../base/issues.ts";
 import { showIdentity } from "../base/redact.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import { SAFE } from "./retry.ts";
@@ -13,7 +14,7 @@ export function fillPath(template: string, values: Readonly<Record<string, unkno
     const value = values[name];
     const wrong = pathValueProblem(value);
     if (wrong === undefined) return encodeURIComponent(String(value));
-    issues.push({ path: name, message: wrong });
+    issues.push(at(name, wrong));
     return "";
   });
   if (issues.length > 0) throw invalid("invalid_input", `${template}: nothing was sent`, issues);

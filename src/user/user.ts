@@ -1,4 +1,7 @@
-import type { OpleadIssue } from "../base/errors.ts";
+import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { USER } from "../base/texts/en/user.ts";
+import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import * as check from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
@@ -89,24 +92,23 @@ export const userSchema: StandardSchema<UserInput> = {
 
 /** Every problem of a user, with its path. */
 export function findUserIssues(user: unknown): OpleadIssue[] {
-  return findIssues(user).map(({ path, message }) => ({
-    path,
-    message: message === MISSING ? `${MISSING}${similarName(user, path)}` : message,
-  }));
+  return findIssues(user).map((issue) => {
+    const similar = issue.code === "required" ? similarName(user, issue.path) : undefined;
+    return similar === undefined ? issue : at(issue.path, wrong("misspelt", similar));
+  });
 }
 
-const MISSING = "is required";
-const LOST_ZERO = "must be text: a leading zero was probably lost";
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...USER });
 
 /** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 const findIssues = /* @__PURE__ */ check.issueFinder(() => {
   const optionalText = check.optional(check.text());
-  const number = check.optional(check.valueThat((value) => typeof value === "string", LOST_ZERO));
+  const number = check.optional(check.valueThat((value) => typeof value === "string", wrong("lost_zero")));
   const text = textThat();
-  const object = (fields: Readonly<Record<string, check.Schema>>, hint: string): check.Schema =>
-    check.objectWith(fields, (value) => (isMissing(value) ? MISSING : `must be an object: ${hint}`));
+  const object = (fields: Readonly<Record<string, check.Schema>>, expected: ValueProblem): check.Schema =>
+    check.objectWith(fields, (value) => (isMissing(value) ? wrong("required") : expected));
 
   return object(
     {
@@ -114,57 +116,56 @@ const findIssues = /* @__PURE__ */ check.issueFinder(() => {
       lastname: text,
       firstname: optionalText,
       login: text,
-      email: textThat((value) => (EMAIL.test(value) ? undefined : "is not an e-mail address")),
+      email: textThat((value) => (EMAIL.test(value) ? undefined : wrong("not_email"))),
       address: object(
         {
           street: optionalText,
-          zipCode: check.valueWithout((value) => (typeof value === "number" ? LOST_ZIP_ZERO : textProblem(value))),
+          zipCode: check.valueWithout((value) =>
+            typeof value === "number" ? wrong("zip_code_lost_zero") : textProblem(value),
+          ),
           city: text,
-          country: object({ code: textThat(countryCodeProblem) }, '{ code: "FR" }'),
+          country: object({ code: textThat(countryCodeProblem) }, wrong("not_country")),
         },
-        "{ zipCode, city, country: { code } }",
+        wrong("not_address"),
       ),
-      profile: object({ code: text }, '{ code: "…" }'),
+      profile: object({ code: text }, wrong("not_profile")),
       parentUserIdentifier: check.optional(check.valueWithout(parentProblem)),
       accountNumber: check.optional(textThat(accountNumberProblem)),
       phone: number,
       mobile: number,
       company: optionalText,
     },
-    "{ civility, lastname, login, email, address, profile, … }",
+    wrong("not_user"),
   );
 });
 
-const LOST_ZIP_ZERO = "zip codes are text: a leading zero was probably lost. Read the column as text";
-
-function textThat(problemOf?: (value: string) => string | undefined): check.Schema {
+function textThat(problemOf?: (value: string) => ValueProblem | undefined): check.Schema {
   return check.valueWithout((value) => textProblem(value) ?? problemOf?.(String(value)));
 }
 
-function textProblem(value: unknown): string | undefined {
-  if (isMissing(value)) return MISSING;
-  if (typeof value !== "string") return "must be text";
-  return value.trim() === "" ? "must not be empty" : undefined;
+function textProblem(value: unknown): ValueProblem | undefined {
+  if (isMissing(value)) return wrong("required");
+  if (typeof value !== "string") return wrong("not_text");
+  return value.trim() === "" ? wrong("empty") : undefined;
 }
 
-function accountNumberProblem(accountNumber: string): string | undefined {
-  if (accountNumber !== accountNumber.trim())
-    return "has white space around it, and would be another identifier with it";
-  return pathValueProblem(accountNumber) && "cannot be an identifier";
+function accountNumberProblem(accountNumber: string): ValueProblem | undefined {
+  if (accountNumber !== accountNumber.trim()) return wrong("padded_identifier");
+  return pathValueProblem(accountNumber) && wrong("not_identifier");
 }
 
-function parentProblem(parent: unknown): string | undefined {
+function parentProblem(parent: unknown): ValueProblem | undefined {
   const hasSpace = typeof parent === "string" && parent !== parent.trim();
   const isFit = !hasSpace && !pathValueProblem(parent);
-  return isFit ? undefined : "must be the parent's Oplead ID or accountNumber, as text without white space";
+  return isFit ? undefined : wrong("not_parent");
 }
 
 /** `lastName` for `lastname` is the commonest slip. Only names that differ in case are shown, so no data is. */
-function similarName(user: unknown, path: string): string {
+function similarName(user: unknown, path: string): { found: string; wanted: string } | undefined {
   const dot = path.lastIndexOf(".");
   const parent = valueAt(user, path.slice(0, Math.max(dot, 0)));
   const wanted = path.slice(dot + 1);
-  if (!isObject(parent)) return "";
+  if (!isObject(parent)) return undefined;
   const found = Object.keys(parent).find((name) => name !== wanted && name.toLowerCase() === wanted.toLowerCase());
-  return found === undefined ? "" : `; there is "${found}", which must be written "${wanted}"`;
+  return found === undefined ? undefined : { found, wanted };
 }

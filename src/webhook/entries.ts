@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/user.ts";

@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { quiet } from "../base/observe.ts";
 import * as check from "../base/validation/validate.ts";

@@ -1,4 +1,5 @@
-import { isOpleadError, type OpleadIssue } from "../base/errors.ts";
+import { isOpleadError } from "../base/errors.ts";
+import type { OpleadIssue } from "../base/issues.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";

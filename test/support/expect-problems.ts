@@ -1,5 +1,11 @@
 import { expect } from "vitest";
-import { OpleadError, type OpleadIssue } from "../../src/base/errors.ts";
+import { OpleadError } from "../../src/base/errors.ts";
+import type { OpleadIssue } from "../../src/base/issues.ts";
+
+/** Issues without their codes and parameters, which their message is made of. */
+export function textsOf(issues: readonly OpleadIssue[]): { path: string; message: string }[] {
+  return issues.map(({ path, message }) => ({ path, message }));
+}
 
 /** The problems of the one `invalid_input` that a call throws. */
 export function problemsOf(call: () => unknown): readonly OpleadIssue[] {

@@ -32,7 +32,7 @@ describe("fillPath", () => {
 
   it("fillPath names every value that is wrong at once", () => {
     expect(() => fillPath("/v1/{a}/{b}/{c}", { a: "", b: "fine", c: ".." })).toThrow(
-      /a: is empty[\s\S]*c: must not be/,
+      /a: must not be empty[\s\S]*c: must not be/,
     );
   });
 

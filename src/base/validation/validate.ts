@@ -1,5 +1,8 @@
 import { $ZodCheck, type $ZodErrorMap } from "zod/v4/core";
-import { invalid, type OpleadErrorDetails, type OpleadIssue } from "../errors.ts";
+import { invalid, type OpleadErrorDetails } from "../errors.ts";
+import { at, type OpleadIssue, type ValueProblem } from "../issues.ts";
+import { codedBy } from "../texts/coded.ts";
+import { VALUES } from "../texts/en/values.ts";
 import { isObject } from "./is-object.ts";
 
 /*
@@ -9,6 +12,11 @@ import { isObject } from "./is-object.ts";
  * Each value is described by a zod check. Objects are walked here: zod's own objects would add 2.3 kB to the core, most of it
  * for parsing, coercion and promises, and their result would be thrown away (docs/decisions/zod-bundled.md).
  */
+
+/** What is wrong with a value. Text alone is of rooms whose texts have no codes yet. */
+type Wrong = ValueProblem | string;
+
+const wrong = /* @__PURE__ */ codedBy(VALUES);
 
 /** What describes a value. An alias, so that the rooms that use it need not know zod. */
 export type Schema = $ZodCheck<unknown>;
@@ -32,9 +40,14 @@ export function issuesOf(schema: Schema, value: unknown): OpleadIssue[] {
     schema._zod.check(payload);
   } catch {
     // A getter, or a proxy.
-    report(payload, "cannot be read: one of its fields throws an error");
+    report(payload, wrong("unreadable"));
   }
-  return payload.issues.map((issue) => ({ path: (issue.path ?? []).join("."), message: messageOf(issue) }));
+  return payload.issues.map((issue) => {
+    const path = (issue.path ?? []).join(".");
+    const problem = issue.code === "custom" ? issue.params?.problem : undefined;
+    // What `report` has put there.
+    return problem === undefined ? { path, message: messageOf(issue) } : at(path, problem as ValueProblem);
+  });
 }
 
 /** zod's own checks name their message in their definition. */
@@ -71,7 +84,7 @@ export function optionsCheck<Options>(where: string, build: () => Schema): (give
 export function options(
   optionalFields: Readonly<Record<string, Schema>>,
   required: Readonly<Record<string, Schema>> = {},
-  expected = "must be an object",
+  expected: Wrong = wrong("not_object"),
 ): Schema {
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optionalFields)) shape[name] = optional(schema);
@@ -82,14 +95,14 @@ export function options(
     // With the inherited ones.
     for (const name in payload.value) {
       if (!Object.hasOwn(shape, name)) {
-        report(payload, `is not an option: there are ${Object.keys(shape).join(", ")}`, name);
+        report(payload, wrong("unknown_option", { known: Object.keys(shape) }), name);
       }
     }
   });
 }
 
 /** An object that has these fields, and may have others. `problemOf` says what is wrong with anything else. */
-export function objectWith(fields: Readonly<Record<string, Schema>>, problemOf: (value: unknown) => string): Schema {
+export function objectWith(fields: Readonly<Record<string, Schema>>, problemOf: (value: unknown) => Wrong): Schema {
   return check((payload) => {
     const { value } = payload;
     if (!isObject(value)) return report(payload, problemOf(value));
@@ -98,7 +111,7 @@ export function objectWith(fields: Readonly<Record<string, Schema>>, problemOf: 
 }
 
 /** A list with at least one item, each of which the schema describes. `expected` is said of anything else. */
-export function listOf(schema: Schema, expected: string): Schema {
+export function listOf(schema: Schema, expected: Wrong): Schema {
   return check((payload) => {
     const { value } = payload;
     if (!Array.isArray(value) || value.length === 0) return report(payload, expected);
@@ -124,15 +137,15 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
 }
 
 /** A value for which `problemOf` finds nothing wrong. It returns what is wrong in a sentence without its subject. */
-export function valueWithout(problemOf: (value: unknown) => string | undefined): Schema {
+export function valueWithout(problemOf: (value: unknown) => Wrong | undefined): Schema {
   return check((payload) => {
-    const message = problemOf(payload.value);
-    if (message !== undefined) report(payload, message);
+    const problem = problemOf(payload.value);
+    if (problem !== undefined) report(payload, problem);
   });
 }
 
 /** A value that is as it should be, or `expected` is said of it. */
-export function valueThat(isFine: (value: unknown) => boolean, expected: string): Schema {
+export function valueThat(isFine: (value: unknown) => boolean, expected: Wrong): Schema {
   return valueWithout((value) => (isFine(value) ? undefined : expected));
 }
 
@@ -141,54 +154,53 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A number in a range, both ends included. */
 export function number(min: number, max: number): Schema {
-  return numberOf("a number", min, max, Number.isFinite);
+  return numberThat(Number.isFinite, min, max, () => wrong("not_number", { min, max }));
 }
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number): Schema {
-  return numberOf("a whole number", min, max, Number.isInteger);
+  return numberThat(Number.isInteger, min, max, () => wrong("not_whole_number", { min, max }));
 }
 
-function numberOf(kind: string, min: number, max: number, fits: (value: number) => boolean): Schema {
-  // Written only when it is needed: the first toLocaleString of a process takes 16 ms.
-  const expected = (): string => `must be ${kind} from ${min.toLocaleString("en")} to ${max.toLocaleString("en")}`;
+function numberThat(fits: (value: unknown) => boolean, min: number, max: number, expected: () => Wrong): Schema {
   return valueWithout((value) =>
-    typeof value === "number" && fits(value) && value >= min && value <= max ? undefined : expected(),
+    fits(value) && Number(value) >= min && Number(value) <= max ? undefined : expected(),
   );
 }
 
 export function boolean(): Schema {
-  return valueThat((value) => typeof value === "boolean", "must be true or false");
+  return valueThat((value) => typeof value === "boolean", wrong("not_boolean"));
 }
 
 export function text(): Schema {
-  return valueThat((value) => typeof value === "string", "must be text");
+  return valueThat((value) => typeof value === "string", wrong("not_text"));
 }
 
-export function func(expected = "must be a function"): Schema {
+export function func(expected: Wrong = wrong("not_function")): Schema {
   return valueThat((value) => typeof value === "function", expected);
 }
 
 /** One of several literals, for example `"warn"` or `false`. */
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Schema {
-  const expected = `must be ${allowed.map((value) => JSON.stringify(value)).join(" or ")}`;
-  return valueThat((value) => allowed.some((one) => one === value), expected);
+  return valueThat((value) => allowed.some((one) => one === value), wrong("not_one_of", { allowed }));
 }
 
 /** An object that has these methods; it may have anything else. `expected` is said of what is not an object. */
-export function withMethods(names: readonly string[], expected: string): Schema {
+export function withMethods(names: readonly string[], expected: Wrong): Schema {
   return objectWith(Object.fromEntries(names.map((name) => [name, func()])), () => expected);
 }
 
 /** What the package can write lines to. */
 export function logger(): Schema {
-  return withMethods(["debug", "info", "warn", "error"], "must be a logger with debug, info, warn and error");
+  return withMethods(["debug", "info", "warn", "error"], wrong("not_logger"));
 }
 
 /** A value with a check of its own, which gives the problems with their paths inside the value. */
 export function nested(find: FindIssues): Schema {
   return check((payload) => {
-    for (const { path, message } of find(payload.value)) report(payload, message, path);
+    for (const { path, ...problem } of find(payload.value)) {
+      report(payload, problem.code === undefined ? problem.message : problem, path);
+    }
   });
 }
 
@@ -209,6 +221,7 @@ function checkInside({ issues }: Payload, name: string, value: unknown, schema: 
   for (const issue of part.issues) issues.push({ ...issue, path: [name, ...(issue.path ?? [])] });
 }
 
-function report({ value, issues }: Payload, message: string, path = ""): void {
-  issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], message });
+function report({ value, issues }: Payload, problem: Wrong, path = ""): void {
+  const told = typeof problem === "string" ? { message: problem } : { params: { problem } };
+  issues.push({ code: "custom", input: value, path: path === "" ? [] : [path], ...told });
 }

@@ -1,24 +1,28 @@
+import type { ValueProblem } from "../issues.ts";
+import { codedBy } from "../texts/coded.ts";
+import { VALUES } from "../texts/en/values.ts";
+
+const wrong = /* @__PURE__ */ codedBy(VALUES);
+
 /** Whether there is no value. */
 export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
 /** Why a value is not a country's code, or undefined. */
-export function countryCodeProblem(value: unknown): string | undefined {
-  return typeof value === "string" && /^[A-Z]{2}$/.test(value)
-    ? undefined
-    : 'must be the two-letter country code in capitals, for example "FR"';
+export function countryCodeProblem(value: unknown): ValueProblem | undefined {
+  return typeof value === "string" && /^[A-Z]{2}$/.test(value) ? undefined : wrong("not_country_code");
 }
 
 /** Why a value cannot stand in a path, or undefined. */
-export function pathValueProblem(value: unknown): string | undefined {
-  if (isMissing(value)) return "is missing";
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return "must be text";
-  if (typeof value === "number" && !Number.isSafeInteger(value)) return "must be text or a whole number";
+export function pathValueProblem(value: unknown): ValueProblem | undefined {
+  if (isMissing(value)) return wrong("required");
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return wrong("not_text");
+  if (typeof value === "number" && !Number.isSafeInteger(value)) return wrong("not_text_or_number");
   const text = String(value);
-  if (text.trim() === "") return "is empty";
-  if (/^(?:\.|%2e){1,2}$/i.test(text)) return 'must not be "." or "..", which mean another path';
+  if (text.trim() === "") return wrong("empty");
+  if (/^(?:\.|%2e){1,2}$/i.test(text)) return wrong("dots_only");
   // Half of a surrogate pair cannot be encoded.
-  if (!text.isWellFormed()) return "is not valid Unicode";
+  if (!text.isWellFormed()) return wrong("not_unicode");
   return undefined;
 }

@@ -1,4 +1,5 @@
-import { invalid, type OpleadIssue } from "../../base/errors.ts";
+import { invalid } from "../../base/errors.ts";
+import { at, type OpleadIssue } from "../../base/issues.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
@@ -53,8 +54,8 @@ export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: 
 /** @throws {@link OpleadError} `invalid_input`. */
 export function checkLead(lead: Lead): void {
   const issues: OpleadIssue[] = [];
-  const message = countryCodeProblem(lead?.country);
-  if (message !== undefined) issues.push({ path: "country", message });
+  const wrong = countryCodeProblem(lead?.country);
+  if (wrong !== undefined) issues.push(at("country", wrong));
   for (const field of ["zipCode", "range", "requestType", "contactProfile", "profileType"] as const) {
     const value: unknown = lead?.[field];
     if (value === undefined || (typeof value === "string" && value !== "")) continue;

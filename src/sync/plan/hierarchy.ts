@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import { showIdentity } from "../../base/redact.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import type { TimeSlice } from "../time-slice.ts";

@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
 import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";

@@ -1,4 +1,5 @@
 import type { OpleadErrorCode } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { RejectedRow } from "../types/report.ts";
 
@@ -91,7 +92,7 @@ export const ENGLISH = {
   refusedBefore: "It was refused before and has not changed since.",
   lookAtIt: "Check the field in the source, and correct it if it is wrong.",
   /** The message of an issue. */
-  issue: (message: string): string => message,
+  issue: ({ message }: OpleadIssue): string => message,
   step: (step: SyncStep): string => (step === "user" ? "user" : `rule ${step}`),
   problems: {
     failed: "failed",

@@ -1,3 +1,4 @@
+import { inFrench } from "../../base/french.ts";
 import type { ReportTexts } from "./english.ts";
 
 export const FRENCH: ReportTexts = {
@@ -70,7 +71,7 @@ export const FRENCH: ReportTexts = {
   }),
   refusedBefore: "Le refus date d'une exécution précédente et rien n'a changé depuis.",
   lookAtIt: "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
-  issue: frenchIssue,
+  issue: (issue) => (issue.code === undefined ? frenchIssue(issue.message) : inFrench(issue)),
   step: (step) => (step === "user" ? "utilisateur" : `règle ${step}`),
   problems: {
     failed: "échec",

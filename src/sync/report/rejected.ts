@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { day } from "../../base/words.ts";
 import type { SourcePosition } from "../types/records.ts";
@@ -71,8 +71,9 @@ function skipGuidance({ reason, parent = "" }: SyncSkip, texts: ReportTexts): Gu
   return reason === "parent" ? texts.parentMissing(parent) : guidance(`run_${reason}`, texts);
 }
 
-function inField({ path, message }: OpleadIssue, texts: ReportTexts): Pick<RejectedRow, "field" | "reason"> {
-  const text = texts.issue(message);
+function inField(issue: OpleadIssue, texts: ReportTexts): Pick<RejectedRow, "field" | "reason"> {
+  const { path } = issue;
+  const text = texts.issue(issue);
   return path === "" ? { field: undefined, reason: text } : { field: path, reason: `${path} ${text}` };
 }
 

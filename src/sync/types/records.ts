@@ -1,4 +1,5 @@
-import type { OpleadErrorCode, OpleadIssue } from "../../base/errors.ts";
+import type { OpleadErrorCode } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { RuleName } from "../../rules/read.ts";
 

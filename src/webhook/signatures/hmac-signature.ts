@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import * as check from "../../base/validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";

@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
 import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
 import { decode } from "./bytes.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";

@@ -16,8 +16,9 @@ import {
   wholeNumber,
   withMethods,
 } from "../../../src/base/validation/validate.ts";
+import { textsOf } from "../../support/expect-problems.ts";
 
-const findIssues = issueFinder(() =>
+const findCoded = issueFinder(() =>
   options(
     {
       size: wholeNumber(1, 10_000),
@@ -31,6 +32,7 @@ const findIssues = issueFinder(() =>
     { store: withMethods(["get", "set"], "must have get and set") },
   ),
 );
+const findIssues = (value: unknown) => textsOf(findCoded(value));
 const store = { get() {}, set() {} };
 
 describe("issueFinder", () => {
@@ -59,6 +61,13 @@ describe("issueFinder", () => {
 
   it("gives one problem for each field that is not an option", () => {
     expect(findIssues({ store, sise: 1, shore: 2 }).map(({ path }) => path)).toEqual(["sise", "shore"]);
+  });
+
+  it("gives each problem a code and the parameters of its message", () => {
+    expect(findCoded({ store, size: 0, checks: 1 })).toMatchObject([
+      { path: "size", code: "not_whole_number", parameters: { min: 1, max: 10_000 } },
+      { path: "checks", code: "not_one_of", parameters: { allowed: ["warn", "error", false] } },
+    ]);
   });
 
   it("accepts an option that is undefined as one that was left out, unless it is required", () => {
@@ -106,7 +115,8 @@ describe("issueFinder", () => {
   });
 
   it("finds the problems of each item of a list, and refuses an empty list", () => {
-    const find = issueFinder(() => listOf(options({ size: number(1, 2) }), "must be a list of sizes"));
+    const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), "must be a list of sizes"));
+    const find = (value: unknown) => textsOf(coded(value));
     expect(find([{ size: 1 }, { size: 3 }, 4])).toEqual([
       { path: "1.size", message: "must be a number from 1 to 2" },
       { path: "2", message: "must be an object" },

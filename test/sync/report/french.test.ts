@@ -1,22 +1,5 @@
 import { expect, it } from "vitest";
 import { frenchIssue } from "../../../src/sync/report/french.ts";
-import { findUserIssues } from "../../../src/user/user.ts";
-import { user } from "../../support/users.ts";
-
-it("every message of the check of a user exists in French", () => {
-  const wrong: unknown[] = [
-    undefined,
-    {},
-    { lastName: "x" },
-    user(1, { accountNumber: " ACC-1", email: "x", parentUserIdentifier: ".." }),
-    user(1, { accountNumber: "..", phone: 33 as never, company: 1 as never, login: "" }),
-    user(1, { address: { zipCode: 1000 as never, city: 5 as never, country: { code: "fr" } } }),
-    user(1, { address: "x" as never, profile: "x" as never }),
-  ];
-  const messages = wrong.flatMap((value) => findUserIssues(value)).map(({ message }) => message);
-  expect(messages.length).toBeGreaterThan(20);
-  expect(messages.filter((message) => frenchIssue(message) === message)).toEqual([]);
-});
 
 it.each([
   ['"PRF_X" is not a profile of this platform', "« PRF_X » n'est pas un profil de cette plateforme"],

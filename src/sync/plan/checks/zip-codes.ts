@@ -1,4 +1,5 @@
-import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
+import { isOpleadError } from "../../../base/errors.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
 import type { UserInput } from "../../../user/user.ts";

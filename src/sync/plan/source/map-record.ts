@@ -1,4 +1,5 @@
-import { isOpleadError, type OpleadIssue } from "../../../base/errors.ts";
+import { isOpleadError } from "../../../base/errors.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";

@@ -1,4 +1,4 @@
-import type { OpleadIssue } from "../../../base/errors.ts";
+import type { OpleadIssue } from "../../../base/issues.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";

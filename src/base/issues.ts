@@ -1,0 +1,59 @@
+import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
+import type { OPTIONS } from "./texts/en/options.ts";
+import type { USER } from "./texts/en/user.ts";
+import type { VALUES } from "./texts/en/values.ts";
+
+/**
+ * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
+ * in {@link ISSUES_FR}.
+ */
+type IssueTexts = typeof VALUES & typeof USER & typeof OPTIONS;
+
+/** What is wrong, as a literal to switch on. */
+export type IssueCode = keyof IssueTexts;
+
+/** What a message is made of, by its code. */
+export type IssueParameters = { readonly [Code in IssueCode]: ParametersOf<IssueTexts, Code> };
+
+/** One problem of an input, with its code. */
+export interface IssueOf<Code extends IssueCode> {
+  /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
+  readonly path: string;
+  /** What is wrong, as a literal to switch on. */
+  readonly code: Code;
+  /** The details of the message, typed by the code; empty if it has none. */
+  readonly parameters: IssueParameters[Code];
+  /** What is wrong and what is expected, in an English sentence that is made of code and parameters. */
+  readonly message: string;
+}
+
+/** A problem whose text has no code yet. The rooms that still make some are being converted, then this goes. */
+interface UncodedIssue {
+  readonly path: string;
+  readonly code?: undefined;
+  readonly parameters?: undefined;
+  readonly message: string;
+}
+
+/**
+ * One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. Switch on
+ * `code`; it types `parameters`.
+ */
+export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode] | UncodedIssue;
+
+/** What is wrong with a value, wherever it is. */
+export type ValueProblem = Coded<IssueTexts>;
+
+/** Gives the function that makes issues by these texts: `const issue = issueBy(USER)`, then `issue("email", "not_email")`. */
+export function issueBy<T extends Texts>(
+  texts: T & Pick<IssueTexts, keyof T & IssueCode>,
+): <Code extends keyof T & IssueCode>(path: string, code: Code, ...given: Given<IssueTexts, Code>) => OpleadIssue {
+  const told = codedBy<Texts>(texts);
+  // The signature takes codes of IssueTexts only, each with its parameters.
+  return (path, code, ...given) => at(path, told(code, ...(given as readonly [never])) as ValueProblem);
+}
+
+/** A problem of a value as an issue. */
+export function at(path: string, problem: ValueProblem): OpleadIssue {
+  return { path, ...problem };
+}

@@ -1,0 +1,38 @@
+/**
+ * Texts by their code, in one language: `{ too_long: ({ max }: { max: number }) => "…" }`. Parameters are printed wherever the
+ * text is, so they hold no more personal data than the text does.
+ */
+export type Texts = { readonly [code: string]: (parameters: never) => string };
+
+/** The same texts in another language. One that is missing, or takes other parameters, is a compile error. */
+export type TextsLike<T extends Texts> = { readonly [Code in keyof T]: (parameters: ParametersOf<T, Code>) => string };
+
+/** The parameters of a text; an empty object if it takes none. */
+export type ParametersOf<T extends Texts, Code extends keyof T> = T[Code] extends () => string
+  ? Readonly<Record<string, never>>
+  : Parameters<T[Code]>[0];
+
+/** Something to tell, for programs and for people: the message is made of code and parameters. */
+export type Coded<T extends Texts, Code extends keyof T = keyof T> = {
+  readonly [One in Code]: {
+    readonly code: One;
+    readonly parameters: ParametersOf<T, One>;
+    readonly message: string;
+  };
+}[Code];
+
+/** The parameters as an argument, which texts without parameters do not have. */
+export type Given<T extends Texts, Code extends keyof T> = T[Code] extends () => string
+  ? readonly []
+  : readonly [parameters: ParametersOf<T, Code>];
+
+/** Gives the function that tells by these texts: `told("too_long", { max: 40 })`. */
+export function codedBy<T extends Texts>(
+  texts: T,
+): <Code extends keyof T>(code: Code, ...given: Given<T, Code>) => Coded<T, Code> {
+  return (code, ...given) => {
+    const [parameters = {}] = given;
+    // The signature has made sure that these are the parameters of this code, which a generic body cannot show.
+    return { code, parameters, message: texts[code]?.(parameters as never) } as Coded<T, typeof code>;
+  };
+}

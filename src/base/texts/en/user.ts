@@ -1,0 +1,14 @@
+/** What may be wrong with a user. */
+export const USER = {
+  not_user: () => "must be an object: { civility, lastname, login, email, address, profile, … }",
+  not_address: () => "must be an object: { zipCode, city, country: { code } }",
+  not_country: () => 'must be an object: { code: "FR" }',
+  not_profile: () => 'must be an object: { code: "…" }',
+  not_email: () => "is not an e-mail address",
+  zip_code_lost_zero: () => "zip codes are text: a leading zero was probably lost. Read the column as text",
+  padded_identifier: () => "has white space around it, and would be another identifier with it",
+  not_identifier: () => "cannot be an identifier",
+  not_parent: () => "must be the parent's Oplead ID or accountNumber, as text without white space",
+  needs_account_number: () =>
+    "is required when there is no id: without either, a second run would create the user a second time",
+};

@@ -1,0 +1,17 @@
+import type { TextsLike } from "../coded.ts";
+import type { USER } from "../en/user.ts";
+
+export const USER_FR: TextsLike<typeof USER> = {
+  not_user: () => "doit être un objet : { civility, lastname, login, email, address, profile, … }",
+  not_address: () => "doit être un objet : { zipCode, city, country: { code } }",
+  not_country: () => 'doit être un objet : { code: "FR" }',
+  not_profile: () => 'doit être un objet : { code: "…" }',
+  not_email: () => "n'est pas une adresse e-mail",
+  zip_code_lost_zero: () =>
+    "un code postal est du texte : un zéro initial a sans doute été perdu. Lisez la colonne comme du texte",
+  padded_identifier: () => "est entouré d'espaces, avec lesquelles ce serait un autre identifiant",
+  not_identifier: () => "ne peut pas servir d'identifiant",
+  not_parent: () => "doit être l'ID Oplead ou le numéro de compte du parent, en texte et sans espaces",
+  needs_account_number: () =>
+    "est obligatoire sans id : sans l'un ni l'autre, une deuxième exécution créerait l'utilisateur une deuxième fois",
+};

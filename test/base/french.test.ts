@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { inFrench } from "../../src/base/french.ts";
+import { issueBy } from "../../src/base/issues.ts";
+import { VALUES } from "../../src/base/texts/en/values.ts";
+import { findUserIssues } from "../../src/user/user.ts";
+import { user } from "../support/users.ts";
+
+const issue = issueBy(VALUES);
+
+describe("inFrench", () => {
+  it("says in French what is wrong with a user", () => {
+    const wrong = { ...user(1, { email: "x" }), lastname: undefined, lastName: "Martin" };
+    expect(findUserIssues(wrong).map(inFrench)).toEqual([
+      "est obligatoire ; il y a « lastName », à écrire « lastname »",
+      "n'est pas une adresse e-mail",
+    ]);
+  });
+
+  it("makes the message of the parameters of the issue", () => {
+    expect(inFrench(issue("share", "not_number", { min: 0, max: 1 }))).toBe("doit être un nombre de 0 à 1");
+  });
+
+  it.each(["from_the_future", "toString"])("leaves the message of an issue whose code is %s as it is", (code) => {
+    expect(inFrench({ ...issue("", "invalid"), code } as never)).toBe("is not valid");
+  });
+});
