@@ -25,7 +25,7 @@ function lines() {
 }
 
 describe("bindLedger", () => {
-  it("binds a ledger without a platform to the client's, and logs it once", async () => {
+  it("bindLedger binds a ledger without a platform to the client's, and logs that once", async () => {
     const ledger = memoryLedger();
     const { all, logger } = lines();
     await bindLedger(ledger, staging, { logger });
@@ -45,7 +45,7 @@ describe("bindLedger", () => {
     expect(await ledger.getInfo?.()).toMatchObject({ platform: staging });
   });
 
-  it("refuses a client without a name, or with another one, under the same base URL", async () => {
+  it("bindLedger refuses a client with another platform name, or none, under the same base URL", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, production);
     for (const name of [undefined, "Belgium"]) {
@@ -64,7 +64,7 @@ describe("bindLedger", () => {
     await expect(bindLedger(ledger, staging)).rejects.toMatchObject({ code: "ledger_mismatch" });
   });
 
-  it("compares and writes nothing if it may only read", async () => {
+  it("bindLedger neither compares nor writes if it may only read", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, staging, { readOnly: true });
     expect(await ledger.getInfo?.()).toBeUndefined();
@@ -72,7 +72,7 @@ describe("bindLedger", () => {
     await expect(bindLedger(ledger, production, { readOnly: true })).rejects.toMatchObject({ code: "ledger_mismatch" });
   });
 
-  it("leaves a ledger alone that keeps no facts about itself, or only gives them", async () => {
+  it("bindLedger does not change a ledger that keeps no facts about itself, or only gives them", async () => {
     const { setInfo: _, ...reading } = memoryLedger();
     const { getInfo: __, ...plain } = reading;
     const { all, logger } = lines();
@@ -83,7 +83,7 @@ describe("bindLedger", () => {
     expect(all).toEqual([]);
   });
 
-  it("asks a ledger once, and leaves one as it is that belongs to the platform already", async () => {
+  it("bindLedger asks a ledger once, and does not write one that belongs to the platform already", async () => {
     const ledger = memoryLedger();
     await bindLedger(ledger, staging);
     const { all, logger } = lines();

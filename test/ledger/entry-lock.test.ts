@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { withEntry } from "../../src/ledger/entry-lock.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 
-it("Two tasks on one entry of a ledger run one after the other, and tasks on others do not wait", async () => {
+it("Two tasks on one entry of a ledger run one after the other, and tasks on other entries do not wait", async () => {
   const ledger = memoryLedger();
   const events: string[] = [];
   let finish = (): void => {};

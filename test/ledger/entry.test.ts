@@ -17,7 +17,7 @@ const full = {
 };
 
 describe("a stored entry", () => {
-  it("is taken as it is if every value is what it should be", () => {
+  it("a stored entry is read unchanged if every value is valid", () => {
     expect(readEntry(full)).toEqual(full);
   });
 
@@ -39,7 +39,7 @@ describe("a stored entry", () => {
     [{ held: undefined }],
     [{ held: { user: held } }],
     [{ damaged: undefined }],
-  ])("may have %j", (more) => {
+  ])("a stored entry is valid if it has %j", (more) => {
     expect(readEntry({ ...full, ...more })).toEqual({ ...full, ...more });
   });
 
@@ -78,17 +78,17 @@ describe("a stored entry", () => {
     [{ held: { user: { ...held, at: -1 } } }],
     [{ held: { user: { ...held, parentRevision: "2" } } }],
     [{ held: { user: held, maxDistance: { ...held, hash: undefined } } }],
-  ])("is damaged if it has %j", (more) => {
+  ])("a stored entry is damaged if it has %j", (more) => {
     expect(readEntry({ ...full, ...more })).toBe(damagedEntry);
   });
 
-  it.each([[undefined], [null], [7], ["text"]])("is damaged if it is %j", (stored) => {
+  it.each([[undefined], [null], [7], ["text"]])("a stored entry is damaged if it is %j", (stored) => {
     expect(readEntry(stored)).toBe(damagedEntry);
   });
 });
 
 describe("stored facts about the ledger", () => {
-  it("are read one by one: a fact of another type is dropped, and the others stay", () => {
+  it("a stored fact of a wrong type is dropped, and the other facts are kept", () => {
     const facts = {
       platform: { baseUrl: "https://a.example", name: "staging" },
       lastRunAt: 5,
@@ -114,7 +114,7 @@ describe("stored facts about the ledger", () => {
     });
   });
 
-  it("are none in anything that is not an object", () => {
+  it("stored facts that are no object count as none", () => {
     expect(readInfo(undefined)).toBeUndefined();
     expect(readInfo("open")).toBeUndefined();
   });

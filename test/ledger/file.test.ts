@@ -36,7 +36,7 @@ async function written(texts: Record<string, string>): Promise<string> {
 describeLedger("fileLedger", async () => fileLedger(newPath()));
 
 describe("fileLedger", () => {
-  it("has its entries again after it was closed and opened", async () => {
+  it("fileLedger has its entries after it was closed and opened again", async () => {
     const path = newPath();
     const first = fileLedger(path);
     await first.set("ACC-1", entry("1"));
@@ -59,7 +59,7 @@ describe("fileLedger", () => {
     expect((await stat(path)).mode & 0o777).toBe(0o750);
   });
 
-  it("says that another fileLedger has the directory open, and works once that one is closed", async () => {
+  it("fileLedger says that another fileLedger has the directory open, and works once that is closed", async () => {
     const path = newPath();
     const first = fileLedger(path);
     await first.set("ACC-1", entry("1"));
@@ -86,7 +86,7 @@ describe("fileLedger", () => {
     await ledger.close();
   });
 
-  it("creates nothing before it is used, and stays closed once it is closed", async () => {
+  it("fileLedger creates no file before it is used, and cannot be used after close()", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     await ledger.close();
@@ -96,7 +96,7 @@ describe("fileLedger", () => {
     await other.close();
   });
 
-  it("says that the directory cannot be opened, with the system's code, and refuses an empty path", async () => {
+  it("fileLedger tells the system's code if its directory cannot be opened, and refuses an empty path", async () => {
     const error = await failureOf(fileLedger("/dev/null/ledger").get("ACC-1"));
     expect(error).toMatchObject({ code: "ledger_unavailable", retryable: true });
     expect(error.message).toContain("cannot be opened (ENOTDIR)");
@@ -108,7 +108,7 @@ describe("fileLedger", () => {
     ...[{}, null, { rules: null, at: 1 }, [], 7, { rules: {}, at: 1, missingSince: 1e300 }].map((value) =>
       writeChecked("ACC-1", value),
     ),
-  ])("marks an entry as damaged that is stored as %s, and replaces it as if it were not there", async (text) => {
+  ])("fileLedger marks an entry that is stored as %s as damaged, and can replace it", async (text) => {
     const ledger = fileLedger(await written({ "ACC-1": text, "ACC-2": writeChecked("ACC-2", {}) }));
     expect(await entriesOf(ledger)).toEqual([
       ["ACC-1", damagedEntry],
@@ -119,7 +119,7 @@ describe("fileLedger", () => {
     await ledger.close();
   });
 
-  it("says that its files are damaged, and that trying again does not help", async () => {
+  it("fileLedger says that its files are damaged, with an error that is not retryable", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     await ledger.set("ACC-1", entry("1"));
@@ -130,7 +130,7 @@ describe("fileLedger", () => {
     expect(error.message).toContain("Restore it from a backup");
   });
 
-  it("loses one entry to a damaged byte in its files, and reports it as damaged", async () => {
+  it("fileLedger reports only the entry with a damaged byte as damaged", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     const numbers = Array.from({ length: 50 }, (_, number) => number);
@@ -149,7 +149,7 @@ describe("fileLedger", () => {
     await again.close();
   });
 
-  it("does not lose the last writes silently when its files are cut off after a close", async () => {
+  it("fileLedger does not silently lose the last writes if its files are cut off after close()", async () => {
     const path = newPath();
     const ledger = fileLedger(path);
     for (let number = 0; number < 300; number += 1) await ledger.set(`ACC-${number}`, entry(String(number)));
@@ -166,7 +166,7 @@ describe("fileLedger", () => {
     await again.close().catch(() => {});
   });
 
-  it("says in a bundle that classic-level must stay outside, and that trying again does not help", async () => {
+  it("fileLedger in a bundle says that classic-level must stay outside, with an error that is not retryable", async () => {
     const directory = mkdtempSync(join(tmpdir(), "oplead-bundle-"));
     directories.push(directory);
     const contents = `
@@ -187,7 +187,7 @@ describe("fileLedger", () => {
 });
 
 describe("a value with a checksum", () => {
-  it("is refused after any single bit of it was flipped, and under another key", () => {
+  it("a value with a checksum is refused with any flipped bit, and under another key", () => {
     const value = entry("100001", { revision: 3, version: "2026-01-01T00:00:00Z" });
     const stored = Buffer.from(writeChecked("ACC-1", value));
     expect(readChecked("ACC-1", stored.toString())).toEqual(value);

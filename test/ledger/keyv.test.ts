@@ -15,7 +15,7 @@ describeLedger(
 );
 
 describe("keyvLedger", () => {
-  it("refuses a Keyv that hides errors: a store that is down would look empty", () => {
+  it("keyvLedger refuses a Keyv that hides errors, because a store that is down would look empty", () => {
     expect(() => keyvLedger(new Keyv())).toThrow("throwOnErrors: must be true");
   });
 
@@ -30,7 +30,7 @@ describe("keyvLedger", () => {
   });
 
   it.each(["throws", "reports and answers as if nothing were there", "answers false"])(
-    "fails when its store %s",
+    "keyvLedger throws ledger_unavailable if its store %s",
     async (how) => {
       const keyv = new Keyv({ throwOnErrors: true });
       const fail = async () => {
@@ -88,7 +88,7 @@ describe("keyvLedger", () => {
     expect(await failureOf(() => entriesOf(keyvLedger(keyv)))).toMatchObject({ code: "ledger_unavailable" });
   });
 
-  it("ignores values of others in its store, and marks a broken entry of its own as damaged", async () => {
+  it("keyvLedger ignores foreign values in its store, and marks a broken entry of its own as damaged", async () => {
     const keyv = new Keyv({ throwOnErrors: true });
     await keyv.set("something", "else");
     await keyv.set("user/ACC-9", 9);
@@ -105,7 +105,7 @@ describe("keyvLedger", () => {
     for (const foreign of ["ACC-9", "ACC-6", "ACC-5", "ACC-4"]) expect(await ledger.get(foreign)).toBeUndefined();
   });
 
-  it("listens to its store only while it waits for it, and needs no store that tells of errors", async () => {
+  it("keyvLedger listens for errors of its store only during a call, and works with a store without events", async () => {
     const values = new Map<string, unknown>();
     const plain: KeyvLike = {
       throwOnErrors: true,

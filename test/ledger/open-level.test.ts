@@ -5,14 +5,17 @@ it.each([
   ["ERR_MODULE_NOT_FOUND", "not installed here"],
   ["MODULE_NOT_FOUND", "not installed here"],
   ["ERR_DLOPEN_FAILED", "its binary cannot be loaded"],
-])("A package that cannot be loaded because of %s is %s, and trying again does not help", (code, message) => {
-  const error = notLoaded(Object.assign(new Error("no"), { code }));
-  expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
-  expect(error.message).toContain(message);
-  expect(error.cause).toBeDefined();
-});
+])(
+  "The error for a package that cannot be loaded because of %s says that it is %s, and is not retryable",
+  (code, message) => {
+    const error = notLoaded(Object.assign(new Error("no"), { code }));
+    expect(error).toMatchObject({ code: "ledger_unavailable", retryable: false });
+    expect(error.message).toContain(message);
+    expect(error.cause).toBeDefined();
+  },
+);
 
-it("A failure of the open database names LevelDB's code, wherever it is, and only corruption is final", () => {
+it("The error of an open database names LevelDB's code, and only corruption is not retryable", () => {
   const inner = Object.assign(new Error("io"), { code: "LEVEL_IO_ERROR" });
   for (const error of [inner, new Error("outer", { cause: inner })]) {
     expect(levelFailure("/ledger", error)).toMatchObject({ code: "ledger_unavailable", retryable: true });

@@ -28,7 +28,7 @@ describe("compareVersions", () => {
     ["2026-02-28T23:30:00-01:00", "2026-03-01T00:30:00Z", 0],
     ["2026-01-09T08:00:00.05Z", "2026-01-09T08:00:00.5Z", -1],
     [-1, "8", -1],
-  ])("of %s and %s has the sign %i, and the opposite one the other way round", (a, b, expected) => {
+  ])("compareVersions of %s and %s has the sign %i, and the opposite sign in the other order", (a, b, expected) => {
     expect(sign(compareVersions(a, b))).toBe(expected);
     expect(sign(compareVersions(b, a))).toBe(expected === 0 ? 0 : -expected);
     expect(isOlder(a, b)).toBe(expected === -1);
@@ -44,13 +44,13 @@ describe("compareVersions", () => {
     ["2026-01-09T08:00:00Z", "1767945600"],
     ["2026-01-09T08:00:00Z", "01ARZ3NDEKTSV4RRFFQ6"],
     [2 ** 53, "9007199254740993"],
-  ])("cannot compare %s and %s, so neither is older", (a, b) => {
+  ])("compareVersions cannot compare %s and %s", (a, b) => {
     expect(compareVersions(a, b)).toBeUndefined();
     expect(isOlder(a, b) || isOlder(b, a)).toBe(false);
     expect(areIncomparable(a, b)).toBe(true);
   });
 
-  it("is not asked for a version that is missing: a missing version is not older and not incomparable", () => {
+  it("a missing version is neither older than another one nor incomparable", () => {
     expect(isOlder(undefined, 2) || isOlder(1, undefined)).toBe(false);
     expect(isOlder(undefined, "a") || isOlder("a", undefined)).toBe(false);
     expect(areIncomparable(undefined, 2) || areIncomparable(1, undefined)).toBe(false);

@@ -18,8 +18,8 @@ const accepted = (more: Partial<LedgerEntry> = {}): LedgerEntry => {
 };
 const names = (rules: readonly { readonly name: string }[]): string[] => rules.map(({ name }) => name);
 
-describe("the steps that are open", () => {
-  it("are all of them for a user without an entry, and none for one that Oplead has as it is", () => {
+describe("compare()", () => {
+  it("compare() opens all steps of a user without an entry, and none of an unchanged user", () => {
     const open = compare(content, undefined, false);
     expect({ ...open, rules: names(open.rules) }).toEqual({
       stale: false,
@@ -30,17 +30,17 @@ describe("the steps that are open", () => {
     expect(compare(content, accepted(), false)).toEqual({ stale: false, user: false, rules: [], held: [] });
   });
 
-  it("include the user if the ledger has no id of it, although it has the content", () => {
+  it("compare() opens the user's step if the ledger has its content but not its id", () => {
     expect(compare(content, accepted({ id: undefined }), false)).toMatchObject({ user: true });
   });
 
-  it("are none for an older version, and the entry's refusals are not named either", () => {
+  it("compare() opens no step for an older version, and names no held step", () => {
     const older = { ...content, version: 1 };
     const entry: LedgerEntry = { rules: {}, at: 1, version: 2, held: { user: refusal("user") } };
     expect(compare(older, entry, true, true)).toEqual({ stale: true, user: false, rules: [], held: [] });
   });
 
-  it("do not include a rule that was refused, until its content changes", () => {
+  it("compare() does not open a refused rule until its content changes", () => {
     const entry = accepted({ rules: {}, held: { maxDistance: refusal("maxDistance") } });
     const open = compare(content, entry, false);
     expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
@@ -49,7 +49,7 @@ describe("the steps that are open", () => {
     expect(names(compare(content, other, false).rules)).toContain("maxDistance");
   });
 
-  it("include held steps that are tried again: all of them, or those listed", () => {
+  it("compare() opens all held steps, or those listed, if they are to be tried again", () => {
     const held = { maxDistance: refusal("maxDistance"), profileTypes: refusal("profileTypes") };
     const entry = accepted({ rules: {}, held });
     expect(names(compare(content, entry, true).rules)).toEqual(["maxDistance", "contactProfiles", "profileTypes"]);
@@ -58,14 +58,14 @@ describe("the steps that are open", () => {
     expect(names(listed.held.map(({ step }) => ({ name: step })))).toEqual(["maxDistance"]);
   });
 
-  it("are all but the held ones if everything is sent again", () => {
+  it("compare() opens all steps but the held ones if everything is sent again", () => {
     const entry = accepted({ held: { maxDistance: refusal("maxDistance") } });
     const open = compare(content, entry, false, true);
     expect(open).toMatchObject({ user: true, held: [{ step: "maxDistance" }] });
     expect(names(open.rules)).toEqual(["contactProfiles", "profileTypes"]);
   });
 
-  it("of a user that is held are none, because its rules need the user", () => {
+  it("compare() opens no step of a held user, because its rules need the user", () => {
     const entry: LedgerEntry = { rules: {}, at: 1, held: { user: refusal("user") } };
     expect(compare(content, entry, false)).toEqual({
       stale: false,
@@ -76,8 +76,8 @@ describe("the steps that are open", () => {
   });
 });
 
-describe("the changed paths", () => {
-  it("are all fields, in the order of the alphabet, for a user that Oplead never accepted", () => {
+describe("changedPaths()", () => {
+  it("changedPaths() gives all fields in alphabetical order for a user that Oplead never accepted", () => {
     const all = Object.keys(markFields(user(0)));
     const fields = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`))).sort();
     expect(changedPaths(content, undefined)).toEqual(fields);
@@ -85,14 +85,14 @@ describe("the changed paths", () => {
     expect(fields).toContain("address.country.code");
   });
 
-  it("are none if nothing differs, and name what differs inside a field", () => {
+  it("changedPaths() gives the path of a change inside a field, and nothing if nothing differs", () => {
     const marks = markFields(user(0));
     expect(changedPaths(content, accepted({ fields: marks }))).toEqual([]);
     const moved = contentOf({ user: user(0, { address: { ...user(0).address, city: "Oyonnax" } }) });
     expect(changedPaths(moved, accepted({ fields: marks }))).toEqual(["address.city"]);
   });
 
-  it("name what is inside a field that was not there before, and a field that is gone", () => {
+  it("changedPaths() gives every path inside a new field, and a field that is gone", () => {
     const { address: _, ...without } = markFields(user(0));
     const before = Object.fromEntries(Object.entries(without).filter(([name]) => !name.startsWith("address.")));
     expect(changedPaths(content, accepted({ fields: { ...before, fax: "0" } }))).toEqual([
@@ -105,10 +105,10 @@ describe("the changed paths", () => {
   });
 });
 
-describe("the added paths", () => {
+describe("addedPaths()", () => {
   const paths = ["address.street", "mobile", "phone"];
 
-  it("are the fields and the rules that Oplead has not had", () => {
+  it("addedPaths() gives the fields and the rules that Oplead has not had", () => {
     const fields = { "address.street": "1", phone: "2" };
     const entry = accepted({ fields, rules: { maxDistance: hashes.maxDistance as string } });
     expect([...addedPaths(paths, content.rules, entry)]).toEqual([
@@ -119,7 +119,7 @@ describe("the added paths", () => {
     expect([...addedPaths(paths, content.rules, accepted({ fields: { ...fields, mobile: "3" } }))]).toEqual([]);
   });
 
-  it("are rules only if the ledger does not know the fields, and none for a user that Oplead has not accepted", () => {
+  it("addedPaths() gives only rules if the ledger has no marks of fields, and nothing for a new user", () => {
     const rules = ["rules.maxDistance", "rules.contactProfiles", "rules.profileTypes"];
     expect([...addedPaths(paths, content.rules, accepted({ fields: undefined, rules: {} }))]).toEqual(rules);
     for (const entry of [undefined, accepted({ user: undefined, fields: {}, rules: {} })]) {
@@ -128,6 +128,6 @@ describe("the added paths", () => {
   });
 });
 
-it("Paths are reduced to their top-level fields, each once", () => {
+it("fieldsOf() reduces paths to their top-level fields, each once", () => {
   expect(fieldsOf(["address.city", "address.country.code", "phone"])).toEqual(["address", "phone"]);
 });

@@ -22,11 +22,11 @@ it("a user whose login or e-mail address changes may free a value for another on
   expect(mayFreeValue(content, before("lastname", "address.city"))).toBe(false);
 });
 
-it("a change that the marks do not name may free a value", () => {
+it("a change whose fields are not known may free a value for another user", () => {
   expect(mayFreeValue(content, before())).toBe(true);
 });
 
-it("a user that Oplead does not have, or has as it is, frees no value", () => {
+it("a new or unchanged user frees no value", () => {
   expect(mayFreeValue(content, undefined)).toBe(false);
   expect(mayFreeValue(content, { ...before("login"), user: undefined })).toBe(false);
   expect(mayFreeValue(content, { ...before("login"), user: content.userHash })).toBe(false);

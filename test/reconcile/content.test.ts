@@ -9,8 +9,8 @@ const problems = (source: SourceUser): string[] => {
   return "userHash" in content ? [] : content.map(({ path }) => path);
 };
 
-describe("a user of the source", () => {
-  it("is refused with every problem of the user, its rules and its version at once", () => {
+describe("SourceUser", () => {
+  it("a user of the source is refused with all problems of the user, its rules and its version at once", () => {
     const wrong: SourceUser = {
       user: user(0, { email: "x" }),
       rules: { maxDistance: -1 },
@@ -20,25 +20,25 @@ describe("a user of the source", () => {
     expect(problems({ user: user(0), version: Number.POSITIVE_INFINITY })).toEqual(["version"]);
   });
 
-  it("may have a number or a text as its version, or none", () => {
+  it("a user of the source may have a number, a text or nothing as its version", () => {
     for (const version of [undefined, 0, -1, 1.5, "", "2026-01-09"]) {
       expect(contentOf({ user: user(0), version }).version).toBe(version);
     }
   });
 
   it.each([undefined, null, "", "  ", 5])(
-    "with the account number %j gets one problem with that path",
+    "a user of the source with the account number %j gets one problem with that path",
     (accountNumber) => {
       const nameless = { ...user(0), accountNumber } as SourceUser["user"];
       expect(problems({ user: nameless })).toEqual(["accountNumber"]);
     },
   );
 
-  it("is read although the user itself is not valid, because only what is sent is checked", () => {
+  it("a user of the source that is not valid is read, because only users that are sent are checked", () => {
     expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
   });
 
-  it("lets an error of the caller's own through as it is", () => {
+  it("an error that a getter of the source throws arrives unchanged", () => {
     const broken: SourceUser = {
       user: user(0),
       rules: {
@@ -50,7 +50,7 @@ describe("a user of the source", () => {
     expect(() => readContent(broken)).toThrow(RangeError);
   });
 
-  it("is kept as it was read, whatever the source does with its objects afterwards", () => {
+  it("the content of a user does not change if the source changes its objects afterwards", () => {
     const row = { ...user(0), address: { ...user(0).address } };
     const content = keptContent(contentOf({ user: row, rules: fiveRules, version: 3 }));
     row.address.city = "Oyonnax";
@@ -63,7 +63,7 @@ describe("a user of the source", () => {
     );
   });
 
-  it("can be made from its content again, also with an empty rule, which plain data may not have", () => {
+  it("a user of the source can be restored from its content, also with an empty rule", () => {
     const rules = {
       ...fiveRules,
       competences: competences.none(),

@@ -19,18 +19,18 @@ async function writerOf(store: Ledger = ledger, readOnly = false): Promise<Entry
 }
 
 describe("an entry", () => {
-  it("that a ledger of one's own gives in a wrong form is damaged, and not taken for an empty one", async () => {
+  it("an entry in a wrong form counts as damaged, and not as empty", async () => {
     await ledger.set("ACC-1", {} as LedgerEntry);
     expect(await new EntryWriter(ledger, "ACC-1", false).read()).toMatchObject({ damaged: true });
   });
 
-  it("is written with the next revision, without marks if it has none, and never as damaged", async () => {
+  it("an entry is written with the next revision, without absent marks, and never as damaged", async () => {
     const writer = await writerOf();
     await writer.write({ ...entry(), damaged: true }, "user");
     expect(await ledger.get("ACC-1")).toStrictEqual({ ...entry(), revision: 1 });
   });
 
-  it("is written with set by a ledger without compare-and-set", async () => {
+  it("an entry is written with set() in a ledger without compare-and-set", async () => {
     const { replace: _, ...plain } = ledger;
     const writer = await writerOf(plain);
     await writer.write(entry(), "user");
@@ -38,7 +38,7 @@ describe("an entry", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ user: "next", revision: 2 });
   });
 
-  it("stays as it is in the ledger if the writer may only read, and changes in memory", async () => {
+  it("a writer that may only read changes the entry in memory, and not in the ledger", async () => {
     await ledger.set("ACC-1", entry({ revision: 4 }));
     const writer = await writerOf(ledger, true);
     await writer.write({ ...writer.entry, user: "test" }, "user");
@@ -51,8 +51,8 @@ describe("an entry", () => {
   });
 });
 
-describe("a write that another process overtakes", () => {
-  it("throws, and marks the step as to be sent again, with the id that Oplead gave", async () => {
+describe("a conflict with another process", () => {
+  it("a write that conflicts with another process throws, marks the step to be sent again, and keeps the new id", async () => {
     const theirs = overtaken(ledger, () => ({ user: "theirs", rules: { maxDistance: "theirs" }, at: 9 }));
     const writer = await writerOf(theirs);
     await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
@@ -64,13 +64,13 @@ describe("a write that another process overtakes", () => {
     });
   });
 
-  it("keeps the id that the other process has written", async () => {
+  it("a write that conflicts with another process keeps the id that the other one has written", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ id: "theirs" })));
     await expect(writer.write(entry({ id: "77" }), "user")).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toMatchObject({ id: "theirs", user: undefined });
   });
 
-  it("of no step changes nothing of what the other process has written", async () => {
+  it("a conflicting write of no step does not change the other process's entry", async () => {
     const writer = await writerOf(overtaken(ledger, () => entry({ user: "theirs" })));
     await expect(writer.write(entry({ missingSince: 9 }), undefined)).rejects.toBeInstanceOf(EntryConflict);
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: "theirs", revision: 1 }));
@@ -78,8 +78,8 @@ describe("a write that another process overtakes", () => {
   });
 });
 
-describe("a step that is forgotten", () => {
-  it("is not in the entry any more; the others and what other processes write stay", async () => {
+describe("forget() of an entry writer", () => {
+  it("forget() removes the step from the entry, and keeps other steps and the writes of other processes", async () => {
     await ledger.set("ACC-1", entry({ rules: { maxDistance: "a", profileTypes: "b" } }));
     const theirs = (stored: LedgerEntry): LedgerEntry => ({ ...stored, version: 3 });
     const writer = await writerOf(overtaken(ledger, theirs, 5));
@@ -88,7 +88,7 @@ describe("a step that is forgotten", () => {
     expect((await ledger.get("ACC-1"))?.rules).not.toHaveProperty("maxDistance");
   });
 
-  it("needs no write if the entry does not have it", async () => {
+  it("forget() writes nothing if the entry does not have the step", async () => {
     await ledger.set("ACC-1", entry({ user: undefined, revision: 4 }));
     const writer = await writerOf();
     await writer.forget("user");
@@ -96,7 +96,7 @@ describe("a step that is forgotten", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: undefined, revision: 4 }));
   });
 
-  it("is ledger_unavailable if other processes never stop writing the entry", async () => {
+  it("forget() throws ledger_unavailable if other processes never stop writing the entry", async () => {
     await ledger.set("ACC-1", entry());
     const writer = await writerOf(overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY));
     expect(await failureOf(writer.forget("user"))).toMatchObject({ code: "ledger_unavailable" });
@@ -104,7 +104,7 @@ describe("a step that is forgotten", () => {
 });
 
 describe("an id that belongs to another user", () => {
-  it("is forgotten with all that was accepted under it", async () => {
+  it("an id that belongs to another user is forgotten with all that was accepted under it", async () => {
     await ledger.set("ACC-1", entry({ fields: { phone: "1" }, rules: { maxDistance: "a" }, version: 2 }));
     const writer = await writerOf();
     await writer.forgetId("1");
@@ -118,7 +118,7 @@ describe("an id that belongs to another user", () => {
     });
   });
 
-  it("is not forgotten if another process has stored another id since", async () => {
+  it("an id that belongs to another user is not forgotten if another process has stored another one since", async () => {
     await ledger.set("ACC-1", entry());
     const writer = await writerOf();
     await ledger.set("ACC-1", entry({ id: "2" }));
@@ -130,7 +130,7 @@ describe("an id that belongs to another user", () => {
 describe("a refusal that no longer counts", () => {
   const held = { step: "maxDistance", hash: "x", code: "rejected", at: 1 } as const;
 
-  it("is taken out of the entry, and the others stay", () => {
+  it("a refusal that no longer counts is removed from the entry, and the other refusals stay", () => {
     const both = entry({ held: { maxDistance: held, user: { ...held, step: "user" } } });
     expect(withoutHeld(both, "maxDistance")).toEqual(entry({ held: { user: { ...held, step: "user" } } }));
     expect(withoutHeld(entry({ held: { maxDistance: held } }), "maxDistance")).toEqual(entry({ held: undefined }));

@@ -29,7 +29,7 @@ function listening(): { lines: string[]; options: OpleadOptions } {
 }
 
 describe("the revision of an entry", () => {
-  it("is raised by every write, and told in the result", async () => {
+  it("every write raises the revision of an entry, and the result tells it", async () => {
     const oplead = world.connect();
     const first = await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
     expect(first.revision).toBe(2);
@@ -38,14 +38,14 @@ describe("the revision of an entry", () => {
     expect((await reconcileUser(oplead, ledger, withPhone("1"))).revision).toBe(3);
   });
 
-  it("counts as 0 in an entry that has none", async () => {
+  it("an entry without a revision counts as revision 0", async () => {
     await reconcileUser(world.connect(), ledger, head());
     const { revision: _, ...old } = (await ledger.get("ACC-0")) as LedgerEntry;
     await ledger.set("ACC-0", old);
     expect(await reconcileUser(world.connect(), ledger, withPhone("1"))).toMatchObject({ revision: 1 });
   });
 
-  it("makes a planned change stale if another process has written the entry since, and sends nothing", async () => {
+  it("a planned change is stale and sends nothing if another process has written the entry since", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     await reconcileUser(oplead, ledger, withPhone("newer"));
@@ -67,7 +67,7 @@ describe("the revision of an entry", () => {
 });
 
 describe("an entry that another process writes while its user is sent", () => {
-  it("is marked as to be sent again if its state is the newer one", async () => {
+  it("an entry that another process writes meanwhile is marked to be sent again if its state is newer", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const newer = contentOf(withPhone("newer", { version: 3 }));
@@ -81,7 +81,7 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newer" });
   });
 
-  it("is sent again at once if the own state is the newer one", async () => {
+  it("a user whose entry another process writes meanwhile is sent again at once if its own state is newer", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const older = contentOf(withPhone("older"));
@@ -91,7 +91,7 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
   });
 
-  it("keeps the state that arrived later if there are no versions, and is sent again by the next run", async () => {
+  it("without versions an entry keeps the state that arrived later, and the next run sends the user again", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
@@ -101,7 +101,7 @@ describe("an entry that another process writes while its user is sent", () => {
 });
 
 describe("an entry of a ledger without compare-and-set", () => {
-  it("is marked as to be sent again if another process sent an older state meanwhile, which the next run corrects", async () => {
+  it("without compare-and-set, the next run sends a user again if another process sent an older state meanwhile", async () => {
     const { replace: _, ...plain } = ledger;
     await reconcileUser(world.connect(), plain, head());
     world.newRequests();
@@ -118,7 +118,7 @@ describe("an entry of a ledger without compare-and-set", () => {
 });
 
 describe("a step whose answer was lost", () => {
-  it("is sent again even if the source returns to the state before", async () => {
+  it("a step whose answer was lost is sent again even if the source returns to the state before", async () => {
     const oplead = world.connect({ retry: false });
     await reconcileUser(oplead, ledger, head({ rules: { maxDistance: 3 } }));
     world.fake.fail({ on: "updateUser", as: "reset", when: "after", times: 1 });
@@ -135,7 +135,7 @@ describe("a step whose answer was lost", () => {
 });
 
 describe("a refusal", () => {
-  it("that is retryable leaves the step pending: it is not in the ledger, and the next call sends it", async () => {
+  it("a step that was refused with a retryable error is not in the ledger, and the next call sends it", async () => {
     world.fake.lag({ ms: 3_000, reads: ["parent"] });
     const oplead = world.connect({ deadlineMs: 1_000 });
     await reconcileUser(oplead, ledger, head());
@@ -148,7 +148,7 @@ describe("a refusal", () => {
     expect(await reconcileUser(oplead, ledger, child)).toMatchObject({ outcome: "created" });
   });
 
-  it("is not final while another process has just written the parent, also if the clock was set back", async () => {
+  it("a refusal is not final if another process has just written the parent, also if the clock was set back", async () => {
     for (const [ago, isFinal] of [
       [1_000, false],
       [-3_600_000, false],
@@ -165,7 +165,7 @@ describe("a refusal", () => {
     }
   });
 
-  it("remembers the parent's revision, and 0 for a parent that the ledger does not have", async () => {
+  it("a refusal is stored with the parent's revision, and with 0 for a parent that the ledger does not have", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422, body: { field: "email" } }, times: FOREVER });
     await reconcileUser(world.connect(), ledger, { user: user(1) });
     expect((await ledger.get("ACC-1"))?.held?.user).toMatchObject({ step: "user", parentRevision: 0 });
@@ -179,7 +179,7 @@ describe("a refusal", () => {
 });
 
 describe("the ledger of reconcileUser", () => {
-  it("is bound to the client's platform, and refused on another one before anything is sent", async () => {
+  it("the ledger of reconcileUser is bound to the client's platform, and refused on another before anything is sent", async () => {
     await reconcileUser(world.connect({ platform: "staging" }), ledger, head());
     expect(await ledger.getInfo?.()).toMatchObject({ platform: { baseUrl: world.url, name: "staging" } });
     world.newRequests();
@@ -191,7 +191,7 @@ describe("the ledger of reconcileUser", () => {
     expect(world.newRequests()).toBe(1);
   });
 
-  it("with a damaged entry sends the user by its account number, and logs it by name", async () => {
+  it("a user with a damaged entry is sent by its account number, and logged by name", async () => {
     await reconcileUser(world.connect(), ledger, head());
     world.newRequests();
     await ledger.set("ACC-0", damagedEntry);
@@ -203,7 +203,7 @@ describe("the ledger of reconcileUser", () => {
     expect((await ledger.get("ACC-0"))?.damaged).toBeUndefined();
   });
 
-  it("with a version that cannot be compared takes the state that arrives later, and logs it", async () => {
+  it("with versions that cannot be compared the state that arrives later counts, and a line is logged", async () => {
     const { lines, options } = listening();
     const oplead = world.connect(options);
     await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));
@@ -213,7 +213,7 @@ describe("the ledger of reconcileUser", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 7 });
   });
 
-  it("takes half a second later for newer, whatever the fraction or the offset of the time", async () => {
+  it("a version half a second later is newer, whatever the time's fraction or offset", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: "2026-01-09T08:00:00Z" }));
     const newer = withPhone("1", { version: "2026-01-09T10:00:00.500+02:00" });

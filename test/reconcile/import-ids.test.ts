@@ -8,7 +8,7 @@ import { failureOf } from "../support/failure.ts";
 import { openWorld, user } from "../support/sync-users.ts";
 
 describe("importIds", () => {
-  it("lets the first run update users that Oplead has under ids that only the source knows", async () => {
+  it("after importIds the first run updates users that Oplead has under ids that only the source knows", async () => {
     const { accountNumber: _, ...withoutAccountNumber } = user(1);
     const world = await openWorld({
       users: [
@@ -34,7 +34,7 @@ describe("importIds", () => {
     await world.close();
   });
 
-  it("keeps the ids that the ledger has, and tells which differ", async () => {
+  it("importIds keeps the ids that the ledger has, and lists those that differ", async () => {
     const ledger = memoryLedger();
     await ledger.set("ACC-1", { id: "1", rules: {}, at: 5 });
     const pairs: AccountId[] = [
@@ -56,7 +56,7 @@ describe("importIds", () => {
     expect(await get("ACC-1")).toMatchObject({ id: "1" });
   });
 
-  it("keeps the id that another process writes at the same moment, and imports over anything else", async () => {
+  it("importIds keeps an id that another process writes at the same moment, and overwrites anything else", async () => {
     const ledger = memoryLedger();
     const theirs = overtaken(ledger, (entry) => ({ ...entry, id: "7" }));
     expect(await importIds(theirs, [["ACC-1", "1"]])).toEqual({ imported: 0, kept: 1, conflicts: ["ACC-1"] });
@@ -65,7 +65,7 @@ describe("importIds", () => {
     expect(await ledger.get("ACC-2")).toMatchObject({ id: "2", version: 3 });
   });
 
-  it("gives up an entry that other processes never stop writing", async () => {
+  it("importIds throws for an entry that other processes never stop writing", async () => {
     const ledger = overtaken(memoryLedger(), (entry) => entry, Number.POSITIVE_INFINITY);
     expect(await failureOf(importIds(ledger, [["ACC-1", "1"]]))).toMatchObject({ code: "ledger_unavailable" });
   });

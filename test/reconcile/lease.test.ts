@@ -18,7 +18,7 @@ afterEach(() => world.close());
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 
 describe("a lease", () => {
-  it("is taken before the entry is read, and given back also after a failure", async () => {
+  it("a lease is taken before the entry is read, and given back also after a failure", async () => {
     const events: string[] = [];
     const leased: Ledger = {
       ...ledger,
@@ -41,7 +41,7 @@ describe("a lease", () => {
     expect(events).not.toContain("lease");
   });
 
-  it("is waited for until the deadline or the signal, and given back if it comes after that", async () => {
+  it("reconcileUser waits for a lease until its deadline or abort, and gives a late lease back", async () => {
     let grant: ((release: () => Promise<void>) => void) | undefined;
     let released = 0;
     const signals: AbortSignal[] = [];
@@ -69,7 +69,7 @@ describe("a lease", () => {
     expect(world.newRequests()).toBe(0);
   });
 
-  it("that cannot be had because the ledger fails is ledger_unavailable", async () => {
+  it("reconcileUser throws ledger_unavailable if the ledger fails to give a lease", async () => {
     const leased: Ledger = {
       ...ledger,
       lease: async () => {
@@ -81,7 +81,7 @@ describe("a lease", () => {
     });
   });
 
-  it("that another process may have taken over ends what is under way, and nothing more is sent", async () => {
+  it("a lost lease ends the request under way, and nothing more is sent", async () => {
     let lose: (() => void) | undefined;
     const leased: Ledger = {
       ...ledger,
@@ -101,7 +101,7 @@ describe("a lease", () => {
     expect(world.newRequests()).toBeLessThanOrEqual(1);
   });
 
-  it("does not keep the caller's signal from ending the call, with the caller's reason", async () => {
+  it("the caller's signal ends a call with a lease, with the caller's reason", async () => {
     const leased: Ledger = { ...ledger, lease: async () => async () => {} };
     const caller = new AbortController();
     const oplead = world.connect({
@@ -115,7 +115,7 @@ describe("a lease", () => {
     expect(failed[0]?.error.cause).toMatchObject({ message: "the service stops" });
   });
 
-  it("that is granted while the caller aborts is given back, and nothing is sent, whichever comes first", async () => {
+  it("a lease that comes while the caller aborts is given back, and nothing is sent", async () => {
     for (let later = 0; later < 12; later += 1) {
       const caller = new AbortController();
       let released = 0;
@@ -136,7 +136,7 @@ describe("a lease", () => {
     }
   });
 
-  it("that cannot be given back ends by itself, which is no failure", async () => {
+  it("a lease that cannot be given back is no failure, because it ends by itself", async () => {
     const leased: Ledger = {
       ...ledger,
       lease: async () => () => Promise.reject(new Error("gone")),

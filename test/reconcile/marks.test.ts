@@ -7,7 +7,7 @@ import { markFields } from "../../src/reconcile/marks.ts";
 import { user } from "../support/sync-users.ts";
 
 describe("the marks of fields", () => {
-  it("are those of what is sent, also for an object that says itself what it is as JSON", () => {
+  it("marks are made of what is sent, also for an object with a toJSON method", () => {
     class Row {
       readonly internals = { connection: 1 };
       toJSON() {
@@ -17,21 +17,21 @@ describe("the marks of fields", () => {
     expect(markFields(new Row())).toEqual(markFields(user(1)));
   });
 
-  it("differ where a field changed, and are one digit long", () => {
+  it("marks of fields differ if the field changed, and are one digit long", () => {
     const before = markFields(user(1));
     const after = markFields(user(1, { phone: "+33639980000", company: undefined }));
     expect(Object.keys(after).filter((name) => before[name] !== after[name])).toEqual(["phone"]);
     for (const mark of Object.values(before)) expect(mark).toMatch(/^[0-9a-f]$/);
   });
 
-  it("name the path of a change inside a field", () => {
+  it("marks of fields have the path of a value inside a field", () => {
     const address = { ...user(1).address, city: "Oyonnax" };
     const content = readContent({ user: user(1, { address }) });
     if (!("userHash" in content)) throw new Error("the user is not valid");
     expect(changedPaths(content, { rules: {}, at: 0, fields: markFields(user(1)) })).toEqual(["address.city"]);
   });
 
-  it("do not give surnames back to a list of 100,000 surnames", () => {
+  it("marks of fields do not reveal surnames to a list of 100,000 surnames", () => {
     const list = Array.from({ length: 100_000 }, (_, number) => `Surname-${number.toString(36)}`);
     const hidden = list.filter((_, number) => number % 333 === 7).slice(0, 300);
     const found = (mark: (name: string) => string): number => {

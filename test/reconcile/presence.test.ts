@@ -13,7 +13,7 @@ beforeEach(() => {
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
 
-describe("a version is news to an entry", () => {
+describe("isNews()", () => {
   it.each<[entry: number | string | undefined, version: number | string | undefined, isNews: boolean]>([
     [undefined, undefined, false],
     [undefined, 1, true],
@@ -22,24 +22,24 @@ describe("a version is news to an entry", () => {
     [1, 1, false],
     [2, 1, false],
     ["2026-01-09T08:00:00Z", 1, true],
-  ])("with version %j when the user has %j: %j", (version, newer, expected) => {
+  ])("isNews() of an entry with version %j and a user with version %j is %j", (version, newer, expected) => {
     expect(isNews(entry({ version }), newer)).toBe(expected);
   });
 
-  it("whatever the version if the user was missing", () => {
+  it("isNews() is true for a user that was missing, whatever its version", () => {
     expect(isNews(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
     expect(isNews(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
   });
 });
 
-describe("a user that the source has", () => {
-  it("is not missing any more, and its entry has the newest version", async () => {
+describe("notePresence()", () => {
+  it("notePresence() ends that a user is missing, and keeps the newest version", async () => {
     await ledger.set("ACC-1", entry({ version: 2, missingSince: 9 }));
     await notePresence(ledger, "ACC-1", 3);
     expect(await ledger.get("ACC-1")).toEqual(entry({ version: 3, missingSince: undefined, revision: 2 }));
   });
 
-  it("keeps the newest version, also if the source has an older one or none", async () => {
+  it("notePresence() keeps the newest version if the source has an older one or none", async () => {
     for (const version of [1, undefined]) {
       await ledger.set("ACC-1", entry({ version: 2, missingSince: 9 }));
       await notePresence(ledger, "ACC-1", version);
@@ -47,7 +47,7 @@ describe("a user that the source has", () => {
     }
   });
 
-  it("is not written if there is no news, no entry, or an entry that cannot be trusted", async () => {
+  it("notePresence() writes nothing without a change, without an entry, or for a damaged entry", async () => {
     await ledger.set("ACC-1", entry({ version: 2 }));
     await notePresence(ledger, "ACC-1", 2);
     expect(await ledger.get("ACC-1")).toEqual(entry({ version: 2 }));
@@ -59,8 +59,8 @@ describe("a user that the source has", () => {
   });
 });
 
-describe("a user that the source does not have", () => {
-  it("is missing since the first time", async () => {
+describe("noteMissing()", () => {
+  it("noteMissing() keeps the time at which the user was missing first", async () => {
     await ledger.set("ACC-1", entry());
     await noteMissing(ledger, "ACC-1", 100);
     expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
@@ -68,7 +68,7 @@ describe("a user that the source does not have", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
   });
 
-  it("is noted over what other processes write at the same moment", async () => {
+  it("noteMissing() adds its mark to what other processes write at the same moment", async () => {
     await ledger.set("ACC-1", entry());
     await noteMissing(
       overtaken(ledger, (stored) => ({ ...stored, user: "theirs" }), 3),
@@ -78,7 +78,7 @@ describe("a user that the source does not have", () => {
     expect(await ledger.get("ACC-1")).toMatchObject({ user: "theirs", missingSince: 100 });
   });
 
-  it("is left to the next run if other processes never stop writing", async () => {
+  it("noteMissing() leaves a user to the next run if other processes never stop writing", async () => {
     await ledger.set("ACC-1", entry());
     await noteMissing(
       overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY),
@@ -88,7 +88,7 @@ describe("a user that the source does not have", () => {
     expect((await ledger.get("ACC-1"))?.missingSince).toBeUndefined();
   });
 
-  it("is not noted if the ledger cannot be written, which is ledger_unavailable", async () => {
+  it("noteMissing() throws ledger_unavailable if the ledger cannot be written", async () => {
     await ledger.set("ACC-1", entry());
     const full: Ledger = {
       ...ledger,

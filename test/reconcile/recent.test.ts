@@ -26,17 +26,17 @@ it.each([
   [300_001, false, false],
   [-1, true, false],
   [-3_600_000, true, false],
-])("A user that was written %i ms ago is recent: %j, and may have just been created: %j", (msAgo, recent, isNew) => {
+])("For a user that was written %i ms ago, recent is %j and just created is %j", (msAgo, recent, isNew) => {
   expect(told(msAgo).note()).toEqual({ recent, isNew });
 });
 
-it("A recent user is known by its account number and by its id", () => {
+it("A recent user is found by its account number and by its id", () => {
   const { recentWrites, note } = told(1);
   note();
   expect([recentWrites.has("ACC-1"), recentWrites.has("7"), recentWrites.has("8")]).toEqual([true, true, false]);
 });
 
-it("What the client itself knows of a user is not replaced by what the ledger says", () => {
+it("The client's own memory of a user is not replaced by the ledger's", () => {
   const { recentWrites, note } = told(1);
   recentWrites.noteUpdate("ACC-1");
   expect(note()).toEqual({ recent: true, isNew: false });

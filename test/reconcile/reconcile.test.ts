@@ -18,7 +18,7 @@ afterEach(() => world.close());
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 
 describe("reconcileUser", () => {
-  it("sends two requests for a new user, one for a known one, none for an unchanged one", async () => {
+  it("reconcileUser sends two requests for a new user, one for a changed one and none for an unchanged one", async () => {
     const oplead = world.connect();
     expect(await reconcileUser(oplead, ledger, head())).toMatchObject({
       outcome: "created",
@@ -93,7 +93,7 @@ describe("reconcileUser", () => {
 });
 
 describe("the ledger after reconcileUser", () => {
-  it("has every step that was acknowledged, also if another one failed", async () => {
+  it("the ledger has every step that was acknowledged, also if another one failed", async () => {
     const oplead = world.connect();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
     const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
@@ -106,7 +106,7 @@ describe("the ledger after reconcileUser", () => {
     expect(again.applied).toContain("maxDistance");
   });
 
-  it("has no id after an update showed that the id belongs to another user, so that the next run finds its own user", async () => {
+  it("the ledger forgets an id that turns out to belong to another user, so that the next run finds its own", async () => {
     await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
     // The platform was set up anew, and gives the id to another user.
     world.fake.reset();
@@ -140,7 +140,7 @@ describe("the ledger after reconcileUser", () => {
     expect(world.fake.users.find(({ id }) => id === foreign.id)).toMatchObject(other);
   });
 
-  it("has a refusal, so that the step is sent again only if its content changes or retryHeld is set", async () => {
+  it("the ledger holds a refused step until its content changes or retryHeld is set", async () => {
     const oplead = world.connect();
     const refusal = world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 99 });
     const rules = { maxDistance: 30 };
@@ -164,7 +164,7 @@ describe("the ledger after reconcileUser", () => {
     expect((await ledger.get("ACC-0"))?.held).toBeUndefined();
   });
 
-  it("has a refused user, whose rules wait with it", async () => {
+  it("the ledger holds a refused user and with it its rules", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: 1 });
     const oplead = world.connect();
     expect(await reconcileUser(oplead, ledger, head({ rules: fiveRules }))).toMatchObject({
@@ -186,14 +186,14 @@ describe("the ledger after reconcileUser", () => {
     ["a token without the right", { status: 403 }],
     ["a wrong token", { status: 401 }],
     ["a server error", { status: 500 }],
-  ])("has nothing of %s, which says nothing about the user", async (_what, as) => {
+  ])("the ledger stores nothing of %s, because it says nothing about the user", async (_what, as) => {
     world.fake.fail({ on: "updateUser", as, times: 99 });
     const result = await reconcileUser(world.connect(), ledger, head());
     expect(result).toMatchObject({ outcome: "failed", failed: [{ held: false }] });
     expect(await ledger.get("ACC-0")).toBeUndefined();
   });
 
-  it("is unchanged in test mode", async () => {
+  it("reconcileUser does not change the ledger in test mode", async () => {
     const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
     expect(result).toMatchObject({ outcome: "created", testMode: true, unverifiable: { length: 5 } });
     expect(await ledger.get("ACC-0")).toBeUndefined();
@@ -206,7 +206,7 @@ describe("the ledger after reconcileUser", () => {
 });
 
 describe("a user that Oplead has lost", () => {
-  it("is created again with all its rules when only one rule had to be sent", async () => {
+  it("a user that Oplead has lost is created again with all its rules, although only one rule had to be sent", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     world.fake.reset();
@@ -216,7 +216,7 @@ describe("a user that Oplead has lost", () => {
     expect(Object.keys(world.fake.rules("ACC-0") ?? {})).toHaveLength(5);
   });
 
-  it("is found by its account number under another id, and gets all its rules", async () => {
+  it("a user that Oplead has under another id is found by its account number, and gets all its rules", async () => {
     await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
     const restored = await openWorld({ users: [{ ...user(0), id: "777" }] });
     const changed = { user: user(0, { phone: "1" }), rules: fiveRules };
@@ -228,7 +228,7 @@ describe("a user that Oplead has lost", () => {
 });
 
 describe("reconcileUser with a signal or a failure", () => {
-  it("waits for another reconciliation of the same user, but not past its own signal", async () => {
+  it("reconcileUser waits for another reconciliation of the same user, but not past its own signal", async () => {
     world.fake.delay({ ms: 300 });
     const oplead = world.connect();
     const slow = reconcileUser(oplead, ledger, head());
@@ -240,7 +240,7 @@ describe("reconcileUser with a signal or a failure", () => {
     expect(await slow).toMatchObject({ outcome: "created" });
   });
 
-  it("stops at a failure that would meet every further request, and says what it did not send", async () => {
+  it("reconcileUser stops at a failure that every further request would meet, and lists the steps that it did not send", async () => {
     world.fake.fail({ on: "setGeographicalRule", as: { status: 401 }, times: 99 });
     const result = await reconcileUser(world.connect(), ledger, head({ rules: fiveRules }));
     expect(result.failed).toMatchObject([{ step: "geographical", held: false }]);

@@ -24,8 +24,8 @@ const stored = async (accountNumber = "ACC-0") => (await ledger.get(accountNumbe
 /** An hour later, when no write is recent any more. */
 const later = { now: () => Date.now() + 3_600_000 };
 
-describe("the result", () => {
-  it("says everything about a user that was created", async () => {
+describe("the result of a reconciliation", () => {
+  it("the result for a created user has its steps, id, requests and revision", async () => {
     expect(await reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: 3 } }))).toStrictEqual({
       accountNumber: "ACC-0",
       id: world.fake.users[0]?.id,
@@ -42,7 +42,7 @@ describe("the result", () => {
     });
   });
 
-  it("counts the requests of a step that failed", async () => {
+  it("the result counts the requests of a step that failed", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     expect(await reconcileUser(world.connect(), ledger, head())).toMatchObject({ requests: 3, retries: 0 });
     world.fake.reset();
@@ -52,7 +52,7 @@ describe("the result", () => {
     expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ requests: 3, retries: 0 });
   });
 
-  it("counts as retries what a call without failures would not have sent", async () => {
+  it("the result counts requests as retries that a call without failures would not have sent", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     world.fake.fail({ on: "updateUser", as: { status: 503 }, times: 1 });
@@ -63,12 +63,12 @@ describe("the result", () => {
     expect(await reconcileUser(oplead, ledger, withPhone("2"))).toMatchObject({ requests: 3, retries: 2 });
   });
 
-  it("does not count rules as accepted that test mode cannot check", async () => {
+  it("the result does not count rules as accepted that test mode cannot check", async () => {
     const result = await reconcileUser(world.connect({ testMode: true }), ledger, head({ rules: fiveRules }));
     expect(result).toMatchObject({ applied: ["user"], unverifiable: { length: 5 } });
   });
 
-  it("calls a user created that was created and then had to be sent once more", async () => {
+  it("the result says created for a user that was created and then sent once more", async () => {
     const rules = { maxDistance: 3 };
     let writes = 0;
     const shared: Ledger = {
@@ -86,15 +86,15 @@ describe("the result", () => {
   });
 });
 
-describe("rules", () => {
-  it("stay as they are while only the user changes", async () => {
+describe("rules in a reconciliation", () => {
+  it("rules are not sent if only the user changes", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
     const result = await reconcileUser(oplead, ledger, withPhone("1", { rules: fiveRules }));
     expect(result).toMatchObject({ outcome: "updated", applied: ["user"], requests: 1 });
   });
 
-  it("that are not enabled for the platform are held, and the user is not sent a second time for them", async () => {
+  it("rules that are not enabled for the platform are held, and do not cause another request for the user", async () => {
     await reconcileUser(world.connect(), ledger, head());
     world.newRequests();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 404 }, times: ALWAYS });
@@ -108,7 +108,7 @@ describe("rules", () => {
     expect(world.newRequests()).toBe(2);
   });
 
-  it("of a user that Oplead has not, and does not accept either, are not sent", async () => {
+  it("rules of a user that Oplead refuses are not sent", async () => {
     await reconcileUser(world.connect(), ledger, head());
     world.fake.reset();
     world.newRequests();
@@ -120,14 +120,14 @@ describe("rules", () => {
 });
 
 describe("the entry of a user that Oplead refuses", () => {
-  it("has no revision of a parent if the user has none", async () => {
+  it("the refusal of a user without a parent is stored without a parent's revision", async () => {
     await ledger.set("undefined", { id: "9", rules: {}, at: 0, revision: 9 });
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     await reconcileUser(world.connect(), ledger, head());
     expect((await stored()).held?.user).toMatchObject({ step: "user", parentRevision: undefined });
   });
 
-  it("tells when Oplead last accepted something of it, and the time of the refusal if it never did", async () => {
+  it("the entry of a refused user has the time of the last acceptance, or of the refusal if there was none", async () => {
     await reconcileUser(world.connect(), ledger, head(), { now: () => 1_000 });
     world.fake.fail({ as: { status: 422 }, times: ALWAYS });
     await reconcileUser(world.connect(), ledger, withPhone("1"), { now: () => 2_000 });
@@ -136,7 +136,7 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored("ACC-1")).toMatchObject({ at: 3_000_000, held: { user: { at: 3_000_000 } } });
   });
 
-  it("keeps what Oplead accepted before, if it cannot have acted on what it refused", async () => {
+  it("the entry of a refused user keeps what Oplead accepted before, if the refusal cannot have had an effect", async () => {
     await reconcileUser(world.connect(), ledger, head());
     const before = await stored();
     world.fake.fail({ on: "updateUser", as: { status: 403 }, times: ALWAYS });
@@ -145,7 +145,7 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored()).toEqual(before);
   });
 
-  it("need not learn of the refusal if another process writes it at the same moment", async () => {
+  it("a refusal need not be stored if another process writes the entry at the same moment", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     const shared = overtaken(ledger, (entry) => ({ ...entry, version: 7 }));
     const result = await reconcileUser(world.connect(), shared, head());
@@ -153,7 +153,7 @@ describe("the entry of a user that Oplead refuses", () => {
     expect(await stored()).toEqual({ rules: {}, at: 0, version: 7, revision: 1 });
   });
 
-  it("must learn of the refusal if the ledger can be written", async () => {
+  it("a refusal must be stored if the ledger can be written", async () => {
     world.fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
     const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
     const error = await failureOf(reconcileUser(world.connect(), full, head()));
@@ -161,21 +161,21 @@ describe("the entry of a user that Oplead refuses", () => {
   });
 });
 
-describe("a ledger", () => {
-  it("that fails after a user was sent ends the call with the number of requests", async () => {
+describe("the ledger of a reconciliation", () => {
+  it("a ledger that fails after a user was sent ends the call with the number of requests", async () => {
     const full: Ledger = { ...ledger, replace: () => Promise.reject(new Error("no space left")) };
     const error = await failureOf(reconcileUser(world.connect(), full, head()));
     expect(error).toMatchObject({ code: "ledger_unavailable", attempts: 2 });
   });
 
-  it("with a damaged entry or an incomparable version needs no logger", async () => {
+  it("a damaged entry or an incomparable version needs no logger", async () => {
     await ledger.set("ACC-0", damagedEntry);
     expect(await reconcileUser(world.connect(), ledger, head({ version: 1 }))).toMatchObject({ outcome: "created" });
     const other = withPhone("1", { version: "2026-01-09T08:00:00Z" });
     expect(await reconcileUser(world.connect(), ledger, other)).toMatchObject({ outcome: "updated" });
   });
 
-  it("is not bound to a platform in test mode", async () => {
+  it("a ledger is not bound to a platform in test mode", async () => {
     await reconcileUser(world.connect({ testMode: true }), ledger, head());
     expect(await ledger.getInfo?.()).toBeUndefined();
     await reconcileUser(world.connect(), ledger, head(), { testMode: true });
@@ -186,7 +186,7 @@ describe("a ledger", () => {
 });
 
 describe("an entry that other processes keep writing", () => {
-  it("is sent three times at most, although the own state is the newer one", async () => {
+  it("a user whose entry others keep writing is sent three times at most, although its own state is newer", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const before = await stored();
@@ -204,7 +204,7 @@ describe("an entry that other processes keep writing", () => {
     });
   });
 
-  it("is sent again at once if the other process has written the same version", async () => {
+  it("a user is sent again at once if another process has written the same version", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: "other", version: 2 }));
@@ -214,7 +214,7 @@ describe("an entry that other processes keep writing", () => {
     });
   });
 
-  it("keeps the state that arrived later if that has no version", async () => {
+  it("an entry keeps the state that arrived later if that has no version", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: "later" }));
@@ -224,7 +224,7 @@ describe("an entry that other processes keep writing", () => {
     });
   });
 
-  it("is left as it is by a run whose plan saw another revision, although its state is the newer one", async () => {
+  it("a run whose plan saw another revision does not change the entry, although its own state is newer", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head({ version: 1 }));
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: "older", version: 1 }));

@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     return store satisfies DeliveryStore;
   }
 
-  it("lets one of many receivers claim a delivery, and tells the others when it is done", async () => {
+  it("redisDeliveries lets one of many receivers claim a delivery, and tells the others once it is done", async () => {
     const receivers = Array.from({ length: 10 }, () => open());
     const claims = await Promise.all(receivers.map((store) => store.claim("d-1", 10_000)));
     expect(claims.filter((claim) => claim === "claimed")).toHaveLength(1);
@@ -34,7 +34,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await receivers[1]?.has("d-2")).toBe(false);
   });
 
-  it("ends a claim when it is released, or when its receiver died, and lets no other receiver release it", async () => {
+  it("redisDeliveries ends a claim at its release or its receiver's death, and lets no other receiver release it", async () => {
     const [one, other] = [open(), open()];
     await one.claim("d-3", 10_000);
     await other.release("d-3");
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis)("redisDeliveries", () => {
     expect(await one.has("d-4")).toBe(false);
   });
 
-  it("takes times that are not whole milliseconds", async () => {
+  it("redisDeliveries accepts times that are not whole milliseconds", async () => {
     const store = open({ ttlMs: 60_000.5 });
     expect(await store.claim("d-5", 10_000.5)).toBe("claimed");
     await store.add("d-5");

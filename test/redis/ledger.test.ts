@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
 
   describeLedger("as a ledger", async () => redisLedger(connect(), { prefix: newPrefix() }));
 
-  it("lists the entries of its own prefix only, also if the prefix looks like a pattern", async () => {
+  it("redisLedger lists only entries of its own prefix, also if the prefix looks like a pattern", async () => {
     const redis = connect();
     const odd = redisLedger(redis, { prefix: "p[a-z]*?\\:" });
     await redisLedger(redis, { prefix: "px*?\\:" }).set("ACC-9", entry("9"));
@@ -50,7 +50,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry("1", { revision: 1 }));
   });
 
-  it("works on after Redis has forgotten its scripts", async () => {
+  it("redisLedger works after Redis has forgotten its scripts", async () => {
     const redis = connect();
     const ledger = redisLedger(redis, { prefix: newPrefix() });
     await ledger.replace?.("ACC-1", 0, entry("1", { revision: 1 }));
@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await ledger.replace?.("ACC-1", 1, entry("2", { revision: 2 }))).toBe(true);
   });
 
-  it("gives a lease to one holder at a time, renews it, and passes it on when it is given back", async () => {
+  it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
     const prefix = newPrefix();
     const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 150 }));
     const { signal } = new AbortController();
@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await (await one?.lease?.("ACC-2", signal))?.();
   });
 
-  it("tells the holder of a lease when another process has it, and when it could not be renewed in time", async () => {
+  it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
     const redis = connect();
     const prefix = newPrefix();
     const { signal } = new AbortController();
@@ -93,7 +93,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await cutOff;
   });
 
-  it("sends nothing more of a user once its lease is lost", async () => {
+  it("reconcileUser with a redisLedger sends nothing more of a user once its lease is lost", async () => {
     const world = await openWorld();
     onTestFinished(() => world.close());
     const redis = connect();
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(world.fake.users).toEqual([]);
   });
 
-  it("passes a lease on when its holder is gone, and the late holder cannot give it back", async () => {
+  it("redisLedger passes on the lease of a dead holder, and a late holder cannot give it back", async () => {
     const redis = connect();
     const prefix = newPrefix();
     await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
   });
 
-  it("takes a lease whose time is not whole milliseconds", async () => {
+  it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
     const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 150.5 });
     const release = await ledger.lease?.("ACC-1", new AbortController().signal, () => expect.fail("it was lost"));
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await expect(lease).rejects.toThrow();
   });
 
-  it("keeps the newest version and sends it once more if a process stood still past its lease", async () => {
+  it("with a redisLedger, the newest version is sent once more if a process stood still past its lease", async () => {
     const world = await openWorld();
     const prefix = newPrefix();
     const [frozen, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 2_000 }));
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await world.close();
   });
 
-  it("always matches the server when two clients reconcile one user at the same moment", async () => {
+  it("redisLedger matches the server if two clients reconcile one user at the same moment", async () => {
     const world = await openWorld({ uniqueAccountNumbers: false });
     const prefix = newPrefix();
     const pairs = [connect(), connect()].map((redis) => [world.connect(), redisLedger(redis, { prefix })] as const);
@@ -178,7 +178,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await world.close();
   });
 
-  it("is ledger_unavailable while Redis is gone, without waiting longer than timeoutMs", async () => {
+  it("redisLedger throws ledger_unavailable while Redis is gone, after at most timeoutMs", async () => {
     const ledger = redisLedger(connect({ maxRetriesPerRequest: null }), { prefix: newPrefix(), timeoutMs: 100 });
     await ledger.set("ACC-1", entry("1"));
     await server.kill();

@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     return turn;
   }
 
-  it("gives the clients of all processes one limit together", async () => {
+  it("redisRate gives the clients of all processes one common limit", async () => {
     const key = newKey();
     const rates = Array.from({ length: 4 }, () => redisRate(connect(), { key, requests: 100, perMs: 1000 }));
     await Promise.all(rates.map((rate) => take(rate)));
@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(tookMs).toBeLessThan(700);
   });
 
-  it("starts no more requests than the limit within its time, though a busy process wakes up late", async () => {
+  it("redisRate starts no more requests than the limit allows, although a busy process wakes up late", async () => {
     const key = newKey();
     const rate = redisRate(connect(), { key, requests: 100, perMs: 500 });
     const monitor = await connect().monitor();
@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(mostWithin(500, times)).toBeLessThanOrEqual(100);
   });
 
-  it("makes every client wait for the pause that the server asked one of them for", async () => {
+  it("redisRate makes every client wait for the pause that the server asked one of them for", async () => {
     const key = newKey();
     const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
     if (!one || !other) throw new Error("no rates");
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeGreaterThan(170);
   });
 
-  it("moves turns that were given before the pause behind it", async () => {
+  it("redisRate moves turns that it gave before a pause behind that pause", async () => {
     const key = newKey();
     const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 10, perMs: 1000 }));
     if (!one || !other) throw new Error("no rates");
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeGreaterThan(270);
   });
 
-  it("says at once that a pause outlasts the deadline, or that no turn comes in time", async () => {
+  it("redisRate refuses at once if a pause outlasts the deadline or no turn comes in time", async () => {
     const key = newKey();
     const rate = redisRate(connect(), { key, requests: 1, perMs: 200 });
     const first = await take(rate);
@@ -112,7 +112,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(performance.now() - began).toBeLessThan(500);
   });
 
-  it("tells other clients what a 429 taught", async () => {
+  it("redisRate shares a rate that one client learned from a 429", async () => {
     const key = newKey();
     const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
     if (!one || !other) throw new Error("no rates");
@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     expect(other.perSecond).toBeLessThan(80);
   });
 
-  it("goes on with its share while Redis is gone, logs that once, and shares again when Redis is back", async () => {
+  it("redisRate uses its share of the rate while Redis is gone, logs that once, and shares again later", async () => {
     const key = newKey();
     const lines: string[] = [];
     const rate = redisRate(connect(), { key, requests: 100, perMs: 1000, shares: 0.5 });
@@ -147,7 +147,7 @@ describe.skipIf(!hasRedis)("redisRate", () => {
 });
 
 describe("redisRate without Redis", () => {
-  it("lists every wrong option", () => {
+  it("redisRate lists every wrong option", () => {
     const redis = new Redis({ lazyConnect: true });
     expect(() => redisRate(redis, { key: "", requests: 0, perMs: 1, share: 1 } as never)).toThrow(
       /key: must be text[\s\S]*requests: must be a number|requests: must be a number[\s\S]*key: must be text/,

@@ -28,7 +28,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       await ledger.close();
     });
 
-    it.skipIf(!hasReplace)("lets one of many replace an entry that all of them have read", async () => {
+    it.skipIf(!hasReplace)("lets one of many processes replace an entry that all of them have read", async () => {
       const ledger = await open();
       const tries = Array.from({ length: 20 }, (_, at) =>
         ledger.replace?.("ACC-1", 0, entry(`${at}`, { revision: 1 })),
@@ -37,7 +37,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       await ledger.close();
     });
 
-    it("keeps facts about itself, each until it is given again, and lists no entry for them", async () => {
+    it("keeps facts about itself until they are given again, and lists no entry for them", async () => {
       const ledger = await open();
       expect(await ledger.getInfo?.()).toBeUndefined();
       await ledger.setInfo?.({ platform: { baseUrl: "https://a.example", name: "staging" } });
@@ -52,7 +52,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       await ledger.close();
     });
 
-    it("keeps what was set last, of any account number, and nothing else", async () => {
+    it("keeps the entry that was set last, for any account number, and nothing else", async () => {
       const ledger = await open();
       const names = ["ACC-1", "a:b", "keyv:c", "user/d", "é €", "info", ".", "100001"];
       for (const name of names) await ledger.set(name, entry("first"));
@@ -64,7 +64,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       await ledger.close();
     });
 
-    it("lists more than a page, also while it is written", async () => {
+    it("lists more entries than a page, also while they are written", async () => {
       const ledger = await open();
       for (let number = 0; number < 1200; number += 1) await ledger.set(`ACC-${number}`, entry(String(number)));
       let listed = 0;

@@ -127,13 +127,13 @@ describe("shownPath", () => {
   });
 });
 
-describe("withTestMode", () => {
+describe("withTestMode for methods that cannot write", () => {
   it.each(["GET", "HEAD", "OPTIONS", "TRACE"])("withTestMode does not change a %s, which cannot write", (method) => {
     expect(withTestMode(`${BASE}/v1/users`, method, "test")).toBe(`${BASE}/v1/users`);
   });
 });
 
-describe("checkUrl", () => {
+describe("checkUrl with a base URL that has a path", () => {
   it("checkUrl accepts the base URL's own path only below it", () => {
     const base = "https://gateway.example/oplead";
     expect(() => checkUrl(`${base}/v1/users`, base)).not.toThrow();

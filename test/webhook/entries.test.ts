@@ -5,7 +5,7 @@ import { maxDistance } from "../../src/index.ts";
 import { findEntryIssues, issuesIn, listEntries } from "../../src/webhook/entries.ts";
 import { deliveryOf, event, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
-it("Every problem of every entry is listed with its path and without its value, and nothing is sent", async () => {
+it("The answer lists every problem of every entry by its path, without the value, and nothing is sent", async () => {
   const wrong = { ...personUser(event), email: "Martin@nowhere", lastname: "", address: { city: "Bourg" } };
   const { handler, fake, log } = setup({
     map: () => [
@@ -48,14 +48,14 @@ it("An error with issues that map throws is answered 400 with the paths and with
   expect(answer.text + log.text).not.toContain("@");
 });
 
-it("The messages of this package's own validation errors are part of the answer", async () => {
+it("The answer has the messages of this package's own validation errors", async () => {
   const { handler } = setup({ map: () => ({ user: personUser(event), rules: { maxDistance: maxDistance(-5) } }) });
   const answer = await told(handler(deliveryOf(event)));
   expect(answer.status).toBe(400);
   expect(answer.body.issues[0].message).not.toBe("is not valid");
 });
 
-it("The paths of a single entry have no index, and something that is no entry is named by its place", () => {
+it("Paths of a single entry have no index, and an item that is no entry is named by its position", () => {
   const paths = (...entries: unknown[]) => findEntryIssues(entries).map(({ path }) => path);
   const broken = { user: { ...personUser(event), email: "x" } };
   expect(paths(toEntry(event))).toEqual([]);
@@ -67,7 +67,7 @@ it("The paths of a single entry have no index, and something that is no entry is
   }
 });
 
-it("A version is a number or a text, and an account number is required", () => {
+it("An entry needs an account number, and its version must be a number or a text", () => {
   const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }]).map(({ path }) => path);
   for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
   for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
@@ -77,13 +77,13 @@ it("A version is a number or a text, and an account number is required", () => {
   expect(paths({ user: null })).toEqual(["user"]);
 });
 
-it("An event that map leaves out gives no entry, and a forgotten return is a bug", () => {
+it("An event that map leaves out has no entry, and a map that returns undefined is an error", () => {
   const entry = toEntry(event);
   expect([listEntries(null), listEntries(entry), listEntries([entry, entry])]).toEqual([[], [entry], [entry, entry]]);
   expect(() => listEntries(undefined)).toThrow(TypeError);
 });
 
-it("The issues in an error are read whatever their form, at most a hundred of them", () => {
+it("The issues of an error that map throws are read whatever their form, at most a hundred of them", () => {
   const read = (issues: unknown, isOurs = false) => issuesIn({ issues }, isOurs);
   const message = "is not valid";
   for (const none of [undefined, [], "x", {}]) expect(read(none)).toBeUndefined();

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { keyvLedger, memoryLedger } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
-it("Content that Oplead already has costs no request, whatever the id of the delivery", async () => {
+it("A delivery whose content Oplead already has costs no request, whatever its id", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["created"]);
   expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST", "PUT"]);
@@ -25,7 +25,7 @@ it("An older event is answered stale and costs no request", async () => {
   expect(fake.user("ACC-1")?.company).toBe("revision 2");
 });
 
-it("Versions without a ledger are warned of once", async () => {
+it("A webhook without a ledger warns once of versions", async () => {
   const { handler, log } = setup();
   await handler(deliveryOf(event));
   await handler(deliveryOf(event));
@@ -55,7 +55,7 @@ it("A Keyv ledger that is down leads to 503 not_recorded and not to oplead_unava
   expect(log.text).not.toContain("password");
 });
 
-it("A held step is sent again when its delivery is repeated", async () => {
+it("A held step is sent again if its delivery is repeated", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["rejected"]);

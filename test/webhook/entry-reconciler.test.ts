@@ -65,7 +65,7 @@ describe("An entry that Oplead refuses", () => {
     expect(fake.users).toHaveLength(1);
   });
 
-  it("A refused rule leaves the user in Oplead, and the next entries are handled", async () => {
+  it("A refused rule keeps neither its user nor the next entries from being sent", async () => {
     const { handler, fake } = setup({
       platform: { disabledRules: ["maxDistance"] },
       map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
@@ -180,7 +180,7 @@ function failingWith(error: OpleadError): UserWebhook {
   return createUserWebhook(failing, { verify: standardWebhooks({ secrets: [secret] }), map: toEntry });
 }
 
-it("A refusal that may pass is answered 503 and not taken for final", async () => {
+it("A temporary refusal is answered 503", async () => {
   const pending = new OpleadError("not_found", "The user was written a moment ago.", { status: 404, retryable: true });
   const rules = { applied: [], unverifiable: [], failed: [{ rule: "maxDistance", error: pending }], notSent: [] };
   for (const error of [
@@ -211,7 +211,7 @@ it.each([undefined, memoryLedger()])(
 );
 
 describe("A webhook with a queue", () => {
-  it("hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
+  it("A webhook with a queue hands users to the queue, answers 202, and sends nothing to Oplead", async () => {
     const enqueue = vi.fn(async () => {});
     const { handler, fake } = setup({ queue: { enqueue } });
     const answer = await told(handler(deliveryOf(event, { id: "a" })));
@@ -222,7 +222,7 @@ describe("A webhook with a queue", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("tells the queue about test mode", async () => {
+  it("A webhook with a queue passes test mode to the queue", async () => {
     const enqueue = vi.fn(async () => {});
     const { handler } = setup({ queue: { enqueue }, client: { testMode: true } });
     expect((await handler(deliveryOf(event))).status).toBe(202);
@@ -232,14 +232,17 @@ describe("A webhook with a queue", () => {
   it.each([
     new Error("redis://user:password@host"),
     new OpleadError("queue_unavailable", "The queue's Redis failed.", { retryable: true }),
-  ])("answers 503 not_recorded if the queue fails with %s, and hands the repetition to it", async (error) => {
-    const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
-    const { handler, log } = setup({ queue: { enqueue } });
-    expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
-      status: 503,
-      body: { error: "not_recorded" },
-    });
-    expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
-    expect(log.text).not.toContain("password");
-  });
+  ])(
+    "A webhook answers 503 not_recorded if its queue fails with %s, and hands the repeated delivery to it",
+    async (error) => {
+      const enqueue = vi.fn(async () => {}).mockRejectedValueOnce(error);
+      const { handler, log } = setup({ queue: { enqueue } });
+      expect(await told(handler(deliveryOf(event, { id: "a" })))).toMatchObject({
+        status: 503,
+        body: { error: "not_recorded" },
+      });
+      expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(202);
+      expect(log.text).not.toContain("password");
+    },
+  );
 });

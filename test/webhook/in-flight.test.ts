@@ -8,7 +8,7 @@ import { deliveryOf, event, outcomes, setup, toEntry, told } from "../support/we
 
 const slow = { respondWithinMs: 20 };
 
-it("Slow work is answered 503 at once and goes on, and the repetition collects its result", async () => {
+it("A slow delivery is answered 503 in time and goes on, and its repetition gets the result", async () => {
   const { handler, fake } = setup(slow);
   fake.delay({ ms: 200 });
   const answer = await told(handler(deliveryOf(event, { id: "a" })));
@@ -24,7 +24,7 @@ it("Slow work is answered 503 at once and goes on, and the repetition collects i
   expect(fake.requests).toHaveLength(length);
 });
 
-it("A repetition joins the work that still runs", async () => {
+it("A repeated delivery joins the work that still runs", async () => {
   const { handler, fake } = setup({ respondWithinMs: 50 });
   fake.delay({ ms: 40 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
@@ -45,7 +45,7 @@ it("A rejection after the 503 is passed to onRejected once and answered to the r
   expect(fake.requests).toHaveLength(length);
 });
 
-it("A failure after the 503 is tried again by the repetition", async () => {
+it("Work that failed after the 503 is tried again by the repetition", async () => {
   const { handler, fake } = setup(slow);
   const delay = fake.delay({ ms: 30 });
   fake.fail({ as: { status: 500 } });
@@ -56,7 +56,7 @@ it("A failure after the 503 is tried again by the repetition", async () => {
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
-it("A slow map and a slow delivery store are answered 503 as well", async () => {
+it("A delivery with a slow map or a slow delivery store is answered 503 in time", async () => {
   const map = async (event: { number: number; revision: number }) => {
     await sleep(60);
     return toEntry(event);
@@ -78,7 +78,7 @@ it("The waitUntil of an edge worker is given the work that goes on", async () =>
   expect((await setup().handler(deliveryOf(event), {})).status).toBe(200);
 });
 
-it("With a thousand deliveries at work, a further one is answered 503 and not begun", async () => {
+it("With a thousand deliveries in flight, a further one is answered 503 and not begun", async () => {
   const { handler, fake } = setup({ respondWithinMs: 1, verify: "none", map: () => new Promise(() => {}) });
   const post = (n: number) => {
     const headers = { "content-type": "application/json", "x-github-delivery": String(n) };
@@ -101,7 +101,7 @@ function work() {
   return { kept, within };
 }
 
-it("Work that ends in time is not kept alive after the answer, and work that is late is", async () => {
+it("The run time is asked to wait for late work only", async () => {
   const { kept, within } = work();
   expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
   expect(kept).toHaveLength(0);
@@ -113,7 +113,7 @@ it("Work that ends in time is not kept alive after the answer, and work that is 
   expect(await within(1, "b", async () => answerWith(500))).toMatchObject({ status: 202 });
 });
 
-it("A failure that no request waited for is forgotten, and the repetition runs again", async () => {
+it("A failure that no request waited for is forgotten, and the repetition runs the work again", async () => {
   const { kept, within } = work();
   for (const status of [500, 503]) {
     let end: (answer: SenderAnswer) => void = () => {};
@@ -124,13 +124,13 @@ it("A failure that no request waited for is forgotten, and the repetition runs a
   }
 });
 
-it("A task that throws makes room for the next one with its key", async () => {
+it("A task that throws frees its key for the next one", async () => {
   const { within } = work();
   await expect(within(1_000, "a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
   expect(await within(1_000, "a", async () => answerWith(200))).toMatchObject({ status: 200 });
 });
 
-it("A thousand deliveries at once are the most: others are not begun, and repetitions still join theirs", async () => {
+it("At most a thousand deliveries run at once, and repetitions still join theirs", async () => {
   const { within } = work();
   const ends: ((answer: SenderAnswer) => void)[] = [];
   const open = () => new Promise<SenderAnswer>((resolve) => void ends.push(resolve));
@@ -145,7 +145,7 @@ it("A thousand deliveries at once are the most: others are not begun, and repeti
   expect(await within(60_000, "another", async () => answerWith(200))).toMatchObject({ status: 200 });
 });
 
-it("A thousand results wait for their repetitions; the oldest is forgotten first", async () => {
+it("A thousand results are kept for repetitions, and the oldest is forgotten first", async () => {
   const { kept, within } = work();
   const late = (key: string) => within(1, key, () => sleep(5).then(() => answerWith(200)));
   for (let at = 0; at < 1_001; at += 50) {

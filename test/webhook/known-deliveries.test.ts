@@ -32,7 +32,7 @@ it("A delivery is remembered after it was handled and not before", async () => {
   expect(order).toEqual(["created", "added"]);
 });
 
-it("A delivery store that cannot claim is not complained about when a delivery fails", async () => {
+it("A failed delivery logs nothing about a delivery store that cannot claim", async () => {
   const { has, add } = memoryDeliveries();
   const { handler, fake, log } = setup({ deliveries: { has, add } });
   fake.fail({ as: { status: 503 } });
@@ -40,7 +40,7 @@ it("A delivery store that cannot claim is not complained about when a delivery f
   expect(log.text).not.toContain("delivery store");
 });
 
-it("A delivery is handled again four days later by the clock of the webhook", async () => {
+it("A delivery is handled again after four days by the webhook's clock", async () => {
   const start = Date.now();
   let now = start;
   const { handler } = setup({ now: () => now });
@@ -52,7 +52,7 @@ it("A delivery is handled again four days later by the clock of the webhook", as
   expect(await deliver()).toEqual(["updated"]);
 });
 
-it("A delivery store that fails is logged, and deliveries are handled", async () => {
+it("A delivery store that fails is logged, and deliveries are handled without it", async () => {
   const down = () => Promise.reject(new Error("redis://user:password@host is down"));
   const { handler, fake, log } = setup({ deliveries: { has: down, add: down } });
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
@@ -133,7 +133,7 @@ describe("A delivery store that can claim", () => {
     expect(store.claim?.("a", 1_000)).toBe("done");
   });
 
-  it("The lease is twice the deadline of a call", async () => {
+  it("The claim of a delivery lasts twice the deadline of a call", async () => {
     const leases: number[] = [];
     const deliveries: DeliveryStore = {
       has: () => false,

@@ -12,7 +12,7 @@ it("Requests that are not deliveries write at most twenty lines per minute", asy
   expect(log.lines.length).toBeLessThanOrEqual(60);
 });
 
-it("The reason of a wrong signature is looked for at most twenty times per minute", async () => {
+it("The cause of a wrong signature is looked for at most twenty times per minute", async () => {
   let now = NOW;
   const { handler, log } = setup({ verify: github(["hush"]), now: () => now });
   const forged = () => post({}, eventBody);

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { deliveryName, firstFrameOf, kindOf } from "../../src/webhook/log.ts";
 
-it("A delivery is named by its id, unless that is an e-mail address, and test mode is said", () => {
+it("The log names a delivery by its id, unless that is an e-mail address, and names test mode", () => {
   expect(deliveryName("msg_1", false)).toBe("webhook delivery msg_1");
   expect(deliveryName(undefined, false)).toBe("webhook delivery");
   expect(deliveryName(undefined, true)).toBe("webhook delivery (test mode)");
   expect(deliveryName("person-1@dealers.example", true)).not.toContain("@");
 });
 
-it("What was thrown is told by its kind, and a name that may hold data is not shown", () => {
+it("The log names the kind of a thrown value, and no name that may hold data", () => {
   const named = (name: string) => Object.assign(new Error("secret"), { name });
   expect(kindOf(new TypeError("secret"))).toBe("a TypeError");
   for (const name of ["Zoé Martin", "Error for person-1", "1 row Error", "E".repeat(61), ""]) {
@@ -17,7 +17,7 @@ it("What was thrown is told by its kind, and a name that may hold data is not sh
   for (const thrown of ["secret", undefined, null, {}]) expect(kindOf(thrown)).toBe("a value that is not an Error");
 });
 
-it("The first frame of an error is that below its message, also if the message looks like a frame", () => {
+it("The log shows the first frame of an error, also if the message looks like a frame", () => {
   const error = new Error("secret\n    at person-1 (row.csv:1:1)");
   expect(firstFrameOf(error)).toMatch(/^\n\s+at .*log\.test\.ts/);
   expect(firstFrameOf(error)).not.toContain("person-1");

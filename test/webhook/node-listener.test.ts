@@ -82,7 +82,7 @@ const mounts: [string, (setup: Setup) => Promise<string>][] = [
 ];
 
 describe.each(mounts)("Behind %s", (_, mount) => {
-  it("a genuine delivery is accepted with the bytes as sent", async () => {
+  it("a genuine delivery is accepted with its bytes unchanged", async () => {
     const webhook = setup();
     const answer = await told(post(await mount(webhook)));
     expect(answer.status).toBe(200);
@@ -102,7 +102,7 @@ describe.each(mounts)("Behind %s", (_, mount) => {
     expect(webhook.fake.users).toHaveLength(1);
   });
 
-  it("the sender receives 503 and Retry-After", async () => {
+  it("a delivery that fails temporarily is answered 503 with Retry-After", async () => {
     const webhook = setup();
     webhook.fake.fail({ as: { status: 503 } });
     expect(await told(post(await mount(webhook)))).toMatchObject({ status: 503, retryAfter: 30 });
@@ -251,7 +251,7 @@ describe("toNodeListener", () => {
     expect(answer.slice(9, 12)).toBe(status);
   });
 
-  it("A sender that hangs up while it sends does no harm to the next delivery", async () => {
+  it("A sender that hangs up while it sends does not disturb the next delivery", async () => {
     const webhook = setup();
     const { url, sockets } = await counting(webhook);
     const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" });

@@ -18,7 +18,7 @@ it("A delivery with one refused entry has the status of a rejection, although th
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "rejected"]);
 });
 
-it("A delivery that map left out is mapped again when it is repeated", async () => {
+it("A delivery that map left out is mapped again if it is repeated", async () => {
   let isMapped = false;
   const { handler } = setup({ map: () => (isMapped ? toEntry(event) : null) });
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["ignored"]);
@@ -26,7 +26,7 @@ it("A delivery that map left out is mapped again when it is repeated", async () 
   expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["created"]);
 });
 
-it("An accepted entry is an info line, a refused one names its steps and the number of its requests", async () => {
+it("The log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
   const rejections: WebhookRejection[] = [];
   const { handler, fake, log } = setup({ onRejected: (rejection) => void rejections.push(rejection) });
   await handler(deliveryOf(event));
@@ -42,7 +42,7 @@ it("An accepted entry is an info line, a refused one names its steps and the num
 it.each([
   ["with a ledger", () => memoryLedger()],
   ["without a ledger", () => undefined],
-])("A rule that fails temporarily beside one that is refused is answered 503 %s", async (_how, ledger) => {
+])("A delivery with a refused rule and one that fails temporarily is answered 503 %s", async (_how, ledger) => {
   const map = () => ({ user: personUser(event), rules: { maxDistance: 3, profileTypes: ["pro"] as const } });
   const { handler, fake } = setup({ map, ledger: ledger() });
   fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: ALWAYS });
@@ -56,20 +56,17 @@ it.each([
   [{ status: 500 }, "warn"],
   [{ status: 503 }, "warn"],
   [{ status: 200, body: "<html>" }, "warn"],
-])(
-  "With a ledger, the answer %j of Oplead makes the sender send again, and is a line of the level %s",
-  async (as, level) => {
-    const { handler, fake, log } = setup({ ledger: memoryLedger() });
-    fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
-    const answer = await told(handler(deliveryOf(event)));
-    expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
-    expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
-      expect.stringMatching(new RegExp(`^${level} `)),
-    ]);
-  },
-);
+])("With a ledger, the answer %j of Oplead makes the sender repeat, and logs a line of level %s", async (as, level) => {
+  const { handler, fake, log } = setup({ ledger: memoryLedger() });
+  fake.fail({ on: "updateUser", as: as as { status: number }, times: ALWAYS });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer).toMatchObject({ status: 503, body: { error: "oplead_unavailable" } });
+  expect(log.lines.filter((line) => line.includes("shall send it again"))).toEqual([
+    expect.stringMatching(new RegExp(`^${level} `)),
+  ]);
+});
 
-it("A ledger that fails is an error line", async () => {
+it("The log has an error line for a ledger that fails", async () => {
   const ledger = { ...memoryLedger(), get: () => Promise.reject(new Error("gone")) };
   const { handler, log } = setup({ ledger });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "not_recorded" } });
@@ -82,7 +79,7 @@ it("Entries without a version need no ledger, and get no warning about versions"
   expect(log.text).not.toContain("without a ledger");
 });
 
-it("An event that is not valid is a line with each path, and a webhook in test mode or without verification says so", async () => {
+it("The log names each wrong path of an event, test mode and missing verification", async () => {
   const map = () => ({ user: { ...personUser(event), email: "x" } });
   const { handler, log } = setup({ map, verify: "none", client: { testMode: true } });
   expect(log.text).toContain('verify is "none"');
@@ -96,14 +93,14 @@ it("An event that is not valid is a line with each path, and a webhook in test m
   expect(text.log.lines.at(-1)).toMatch(/\(400\)\n {2}- must be an entry/);
 });
 
-it("Work that is late says so in the log, with the time that it was given", async () => {
+it("The log says that a delivery is late, with the time that it had", async () => {
   const { handler, fake, log } = setup({ respondWithinMs: 5 });
   fake.delay({ ms: 30 });
   expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
   expect(log.text).toContain("takes longer than 5 ms and goes on");
 });
 
-it("A run time is asked to wait for late work, if it can", async () => {
+it("A run time with waitUntil is asked to wait for late work", async () => {
   const { handler, fake } = setup({ respondWithinMs: 5 });
   fake.delay({ ms: 20 });
   const kept: Promise<unknown>[] = [];

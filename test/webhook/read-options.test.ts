@@ -13,7 +13,7 @@ const messageOf = (make: () => unknown): string => {
 };
 const wrong = (value: unknown) => value as never;
 
-it("Every wrong option of a webhook is listed at once", () => {
+it("One error lists every wrong option of a webhook", () => {
   const options = {
     verify: undefined,
     map: 1,
@@ -37,7 +37,7 @@ it("Every wrong option of a webhook is listed at once", () => {
   expect(message).toContain('or "none"');
 });
 
-it("A webhook waits for its answer no longer than a timer can, which is 24 days", () => {
+it("respondWithinMs is limited to what a timer can wait, which is 24 days", () => {
   expect(messageOf(() => setup({ respondWithinMs: 2 ** 31 }))).toContain("- respondWithinMs:");
   setup({ respondWithinMs: 2 ** 31 - 1 });
 });

@@ -49,7 +49,7 @@ it("map is given the headers and the id of the delivery", async () => {
   expect(seen).toEqual(["msg_of_map", "msg_of_map"]);
 });
 
-it("A run time whose waitUntil throws is told so in the log, and the sender is answered 500", async () => {
+it("If waitUntil throws, the sender is answered 500 and the log says why", async () => {
   const { handler, fake, log } = setup({ respondWithinMs: 5 });
   fake.delay({ ms: 30 });
   const waitUntil = () => {
@@ -61,7 +61,7 @@ it("A run time whose waitUntil throws is told so in the log, and the sender is a
   expect(log.text).not.toContain("of event 7");
 });
 
-it("Test mode shows in the answer, the log and the events, and every request is a test", async () => {
+it("In test mode the answer, the log and the events say so, and every request is a test", async () => {
   const seen: boolean[] = [];
   const { handler, fake, log } = setup({
     client: { testMode: true },
@@ -92,7 +92,7 @@ it("A map that asks Oplead while it is down leads to 503 with Retry-After, and t
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
-it("A map that asks Oplead for something it does not have leads to 500", async () => {
+it("A map whose request to Oplead is answered 404 leads to 500", async () => {
   const { handler, oplead } = setup({
     map: async (event) => {
       await oplead.getCountry("XX");

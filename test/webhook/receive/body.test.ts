@@ -56,7 +56,7 @@ it.each([
   ['{"\\u005f\\u005fproto__":{"polluted":true},"number":1,"revision":1}'],
   ['{"constructor":{"prototype":{"polluted":true}},"number":1,"revision":1}'],
   ['{"number":1,"revision":1,"deep":{"__proto__":{"polluted":true}}}'],
-])("No prototype is changed by the body %s", async (body) => {
+])("The body %s changes no prototype", async (body) => {
   const merged: Record<string, unknown>[] = [];
   const { handler, fake } = setup({
     map: (event) => {
@@ -80,7 +80,7 @@ it.each([
   expect(fake.users).toHaveLength(1);
 });
 
-it("Keys that cannot reach a prototype arrive unchanged", async () => {
+it("Keys of a body that cannot reach a prototype arrive unchanged", async () => {
   const map = vi.fn(() => null);
   const { handler } = setup({ map });
   const body =
@@ -89,7 +89,7 @@ it("Keys that cannot reach a prototype arrive unchanged", async () => {
   expect(map).toHaveBeenCalledWith(JSON.parse(body), expect.anything());
 });
 
-it("A body whose connection breaks is answered 400, and its bytes are given back", async () => {
+it("A body whose connection breaks is answered 400, and no longer counts against maxPendingBytes", async () => {
   const { handler, fake } = setup({ maxBodyBytes: 1_000, maxPendingBytes: 1_000 });
   for (let n = 0; n < 3; n += 1) {
     const broken = new ReadableStream({

@@ -19,7 +19,7 @@ const twice = async (handler: (request: Request) => Promise<Response>, request: 
 const verify = "none" as const;
 
 it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
-  "A delivery with the same %s header and body is handled once",
+  "A delivery that is repeated with the same %s header and body is handled once",
   async (name) => {
     const { handler } = setup({ verify });
     expect(await twice(handler, () => deliver({ [name]: "a" }))).toEqual(["created", "duplicate"]);
@@ -32,7 +32,7 @@ it("With a header named by deliveryId, no other header counts", async () => {
   expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);
 });
 
-it("A function finds the id in the event, whatever else changes between repetitions", async () => {
+it("A deliveryId function may take the id from the event, whatever else changes between repetitions", async () => {
   const { handler } = setup({
     verify: stripeStyle({ secrets }),
     deliveryId: (event) => (event as unknown as { id?: string }).id,
@@ -49,7 +49,7 @@ it("A function finds the id in the event, whatever else changes between repetiti
   expect(await twice(handler, signed)).toEqual(["created", "duplicate"]);
 });
 
-it("Deliveries without an id are all handled", async () => {
+it("All deliveries without an id are handled", async () => {
   const { handler } = setup({ verify });
   expect(await twice(handler, () => deliver({}))).toEqual(["created", "updated"]);
 });

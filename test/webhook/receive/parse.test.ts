@@ -17,7 +17,7 @@ it.each([
   ["x, application/json", false],
   ["text/plain", false],
   [undefined, false],
-])("The content type %s is JSON: %j", (type, expected) => {
+])("The content type %s counts as JSON: %j", (type, expected) => {
   expect(isJson(new Headers(type === undefined ? {} : { "content-type": type }))).toBe(expected);
 });
 
@@ -29,7 +29,7 @@ it.each([
   ["gzip", false],
   ["identity, gzip", false],
   ["xidentity", false],
-])("A body with the content encoding %s is uncompressed: %j", (encoding, expected) => {
+])("A body with the content encoding %s counts as uncompressed: %j", (encoding, expected) => {
   expect(isUncompressed(new Headers(encoding === undefined ? {} : { "content-encoding": encoding }))).toBe(expected);
 });
 
@@ -43,7 +43,7 @@ describe("A body with names that reach prototypes", () => {
     ['{"constructor":null}', { constructor: null }],
     ['["constructor",{"prototype":1}]', ["constructor", { prototype: 1 }]],
     ["null", null],
-  ])("is read without them: %s", (text, value) => {
+  ])("A body is read without keys that reach prototypes: %s", (text, value) => {
     expect(parseJson(bytes(text))).toEqual(value);
   });
 });
@@ -65,7 +65,7 @@ describe("A body", () => {
     return typeof body === "string" ? body : new TextDecoder().decode(body.bytes);
   };
 
-  it("is read whole, however many parts it arrives in, up to the limit", async () => {
+  it("A body is read up to the limit, in however many parts it arrives", async () => {
     expect(await textOf(streamed())).toBe("");
     expect(await textOf(streamed("ab"))).toBe("ab");
     expect(await textOf(streamed("ab", "cd", "ef"))).toBe("abcdef");
@@ -74,18 +74,18 @@ describe("A body", () => {
     expect(await textOf(new Request("http://receiver.example/"))).toBe("");
   });
 
-  it("may fill what is left of the budget, and no more", async () => {
+  it("A body may use the rest of the budget, and no more", async () => {
     expect(await textOf(streamed("ab"), limits(10, 8))).toBe("ab");
     expect(await textOf(streamed("abc"), limits(10, 8))).toBe("no_room");
   });
 
-  it("that says it is too long is not read, also if it has none", async () => {
+  it("A body whose announced length is too long is not read, also if there is no body", async () => {
     expect(await readBody(post({ "content-length": "11" }, "x"), limits(10))).toBe("too_large");
     const empty = new Request("http://receiver.example/", { headers: { "content-length": "11" } });
     expect(await readBody(empty, limits(10))).toBe("too_large");
   });
 
-  it("that breaks off is incomplete, and frees its part of the budget", async () => {
+  it("A body that breaks off is incomplete, and frees its part of the budget", async () => {
     const given = limits(10);
     let part = 0;
     const broken = new ReadableStream({
@@ -105,7 +105,7 @@ describe("The id of a delivery", () => {
     ...{ event: { id: 7 }, headers: new Headers(headers), body: bytes("{}"), signedId },
   });
 
-  it("is that which the signature covers, unless the options say where it is", async () => {
+  it("The id of a delivery is the one that the signature covers, unless an option says where it is", async () => {
     const both = delivery({ "webhook-id": "header", "x-id": "other" }, "signed");
     expect(await identify(undefined, both)).toEqual({ deliveryId: "signed", key: "signed" });
     expect(await identify("x-id", both)).toMatchObject({
@@ -115,12 +115,15 @@ describe("The id of a delivery", () => {
     expect(await identify(() => "own", both)).toEqual({ deliveryId: "own", key: "own" });
   });
 
-  it.each([undefined, null, ""])("is none if a function gives %j, whatever the headers say", async (id) => {
-    const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
-    expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });
-  });
+  it.each([undefined, null, ""])(
+    "A delivery has no id if the deliveryId function gives %j, whatever the headers",
+    async (id) => {
+      const found = await identify(() => id as undefined, delivery({ "webhook-id": "header" }, "signed"));
+      expect(found).toStrictEqual({ deliveryId: undefined, key: undefined });
+    },
+  );
 
-  it("is looked for in the headers of common senders, and nowhere else", async () => {
+  it("The id of a delivery is looked for only in the headers of common senders", async () => {
     for (const name of ["webhook-id", "x-github-delivery", "x-shopify-webhook-id"]) {
       expect(await identify(undefined, delivery({ [name]: "d" }))).toMatchObject({ deliveryId: "d" });
     }

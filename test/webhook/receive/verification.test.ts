@@ -12,14 +12,14 @@ it.each<[result: unknown, reason: string]>([
   [{ genuine: false }, "verify returned false"],
   [{ genuine: false, reason: "wrong key" }, "wrong key"],
   [{ genuine: false, reason: async () => "looked up" }, "looked up"],
-])("A verifier that gives %j refuses the request, and the log says why", async (result, reason) => {
+])("A request is refused if its verifier gives %j, and the log says why", async (result, reason) => {
   const { handler, log, fake } = setup({ verify: (() => result) as never });
   expect(await told(handler(post({}, eventBody)))).toMatchObject({ status: 401, body: { error: "invalid_signature" } });
   expect(log.lines.at(-1)).toContain(`refused a request (401): ${reason}`);
   expect(fake.requests).toEqual([]);
 });
 
-it("A verifier that throws refuses the request, also when it looks for the header or the reason", async () => {
+it("A request is refused if its verifier throws, also while it looks for the header or the cause", async () => {
   const throws = () => {
     throw new TypeError("secret");
   };
@@ -34,7 +34,7 @@ it("A verifier that throws refuses the request, also when it looks for the heade
   expect(reasoning.log.lines.at(-1)).toContain("when it was asked for the reason");
 });
 
-it("The twentieth line of a minute says that further ones are left out, and no other line does", async () => {
+it("Only the twentieth line of a minute says that further lines are left out", async () => {
   const { handler, log } = setup({ verify: github(["hush"]), now: () => 0 });
   for (let n = 0; n < 25; n += 1) await handler(post({}, eventBody));
   const lines = log.lines.filter((line) => line.includes("401"));

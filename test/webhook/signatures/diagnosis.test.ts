@@ -42,7 +42,7 @@ describe("The reason of a wrong signature", () => {
     ["not hex at all", ["hush"], "no signature", body, "is not hex"],
     ["another secret", ["hush"], hex("other"), body, "fits none of the secrets"],
     ["maybe parsed", ["hush"], hex("hush", '{"name" :"Zoé","url":"a/b"}'), body, "JSON.stringify writes"],
-  ])("The log names the cause: %s", async (_, secrets, signature, arrived, expected) => {
+  ])("The log names the cause of a wrong signature: %s", async (_, secrets, signature, arrived, expected) => {
     expect(await reasonOf(plain(secrets), { "x-sig": signature }, arrived)).toContain(expected);
   });
 
@@ -55,12 +55,12 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(stripeStyle({ secrets: ["a"] }), { "stripe-signature": "v1=12" })).toContain("t=…,v1=…");
   });
 
-  it("The log names the cause also if the secret is given as bytes", async () => {
+  it("The log names the cause of a wrong signature also if the secret is given as bytes", async () => {
     const verifier = hmacSignature({ header: "x-sig", encoding: "hex", secrets: [Buffer.from("hush")] });
     expect(await reasonOf(verifier, { "x-sig": hex("hush", body, "sha512") })).toContain("sha512");
   });
 
-  it("No cause is looked for if the body is longer than 64 KiB, because a forger would pay less for it than the receiver", async () => {
+  it("No cause is looked for if the body is longer than 64 KiB, because that costs more than forging", async () => {
     const longest = `"${"x".repeat(65_534)}"`;
     const tooLong = `"${"x".repeat(65_535)}"`;
     const verifier = plain(["hush\n"]);
@@ -70,7 +70,7 @@ describe("The reason of a wrong signature", () => {
     );
   });
 
-  it("The log does not blame the encoding if only one of several signatures is in another one", async () => {
+  it("The log does not name the encoding as cause if only one of several signatures has another one", async () => {
     const header = `t=${NOW / 1000},v1=${hex("other")},v1=no-hex`;
     const reason = await reasonOf(stripeStyle({ secrets: ["hush"] }), { "stripe-signature": header });
     expect(reason).toContain("fits none of the secrets");
@@ -95,7 +95,7 @@ describe("The reason of a wrong signature", () => {
     expect(await reasonOf(verifier, { ...headers, "webhook-signature": "v1,?" })).toContain("is not base64");
   });
 
-  it("The reason goes to the log without secret, signature and body, and never to the sender", async () => {
+  it("The cause of a wrong signature is logged without secret, signature and body, and not sent to the sender", async () => {
     const { handler, log, fake } = setup({ verify: plain(["hush "]) });
     const request = () =>
       new Request("http://receiver.example/", {

@@ -22,7 +22,7 @@ it.each([[[]], [[""]], [["  "]], [[undefined]], [[new Uint8Array()]], ["hush"], 
   },
 );
 
-it("Every wrong option of a scheme is listed at once, without its value", () => {
+it("One error lists every wrong option of a scheme, without its value", () => {
   const message = messageOf(() =>
     hmacSignature(
       wrong({
@@ -55,7 +55,7 @@ it.each([
   ["  ", "is empty"],
   [new Uint8Array(), "is empty"],
   [5, "must be text or bytes"],
-])("A secret that is %j is refused with the reason", (secret, reason) => {
+])("The secret %j is refused with the reason", (secret, reason) => {
   expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets.1: ${reason}`);
 });
 
@@ -68,20 +68,17 @@ it.each([1, 10 * 365 * 24 * 60 * 60])("A tolerance of %d seconds is accepted", (
   expect(() => stripeStyle({ secrets: ["a"], toleranceSeconds })).not.toThrow();
 });
 
-it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])(
-  "A tolerance of %j is refused",
-  (toleranceSeconds) => {
-    expect(messageOf(() => stripeStyle({ secrets: ["a"], toleranceSeconds: wrong(toleranceSeconds) }))).toContain(
-      "toleranceSeconds: must be",
-    );
-  },
-);
+it.each([0, 0.5, 10 * 365 * 24 * 60 * 60 + 1, Number.NaN, "300"])("The tolerance %j is refused", (toleranceSeconds) => {
+  expect(messageOf(() => stripeStyle({ secrets: ["a"], toleranceSeconds: wrong(toleranceSeconds) }))).toContain(
+    "toleranceSeconds: must be",
+  );
+});
 
-it.each(["x-signature", "X_Sig.1", "a~b|c"])("The header may be called %s", (header) => {
+it.each(["x-signature", "X_Sig.1", "a~b|c"])("The header of a signature may be called %s", (header) => {
   expect(() => stripeStyle({ secrets: ["a"], header })).not.toThrow();
 });
 
-it.each(["", " a", "a ", "a b", "a:b", 1])("The header may not be called %j", (header) => {
+it.each(["", " a", "a ", "a b", "a:b", 1])("The header of a signature may not be called %j", (header) => {
   expect(messageOf(() => stripeStyle({ secrets: ["a"], header: wrong(header) }))).toContain(
     "header: must be the name of a header",
   );

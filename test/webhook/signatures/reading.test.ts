@@ -16,11 +16,11 @@ it.each([
   ["x5", undefined],
   ["1.5", undefined],
   ["1234567890123456", undefined],
-])("The time %j in a header is %j seconds", (written, seconds) => {
+])("The time %j in a header is read as %j seconds", (written, seconds) => {
   expect(readTimestamp(written)).toBe(seconds);
 });
 
-it("A time is within the tolerance up to the second, and otherwise told with its distance", () => {
+it("A time outside the tolerance is reported with its distance, and one exactly at its limit is accepted", () => {
   expect(outOfTolerance(1_000, 1_300_000)).toBeUndefined();
   expect(outOfTolerance(1_000, 1_300_001)).toContain("300 s ago (toleranceSeconds 300)");
   expect(outOfTolerance(1_000, 989_000, 10)).toContain("11 s in the future (toleranceSeconds 10)");
@@ -38,7 +38,7 @@ it("Base64 may have either alphabet, with or without padding, and nothing else",
   }
 });
 
-it("A missing header is named in small letters, with at most five others that may be meant", () => {
+it("A missing header is named in small letters, with at most five similar ones", () => {
   const headers = new Headers({ "x-sig": "  ", cookie: "x" });
   expect(findMissing(["X-Sig"], headers)).toBe("the header x-sig is missing");
   for (let n = 0; n < 7; n += 1) headers.set(`x-hmac-${n}`, "1");
