@@ -10,8 +10,8 @@ export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
-export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
+export { renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
   DiffOptions,
@@ -41,6 +41,7 @@ export type {
   RejectedRowsOptions,
   ReportCounts,
   ReportLanguage,
+  SavedReport,
   SyncFailure,
   SyncReport,
   SyncSkip,
