@@ -117,6 +117,8 @@ describe("errors", () => {
         case "ledger_unavailable":
         case "queue_unavailable":
         case "ledger_mismatch":
+        case "ledger_conflict":
+        case "ledger_restored":
           return code;
       }
     };

@@ -39,4 +39,8 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead queue status` asks the same way.",
   ledger_mismatch:
     "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
+  ledger_conflict:
+    "Two processes work on the same user without leases: `keyvLedger`, or a ledger of your own. `redisLedger` prevents it, and so does a `version` for each user.",
+  ledger_restored:
+    "Was the ledger restored from a backup, or did Redis fail over to a replica? See [the memory of what was sent](./ledgers.md).",
 };

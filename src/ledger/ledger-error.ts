@@ -9,6 +9,11 @@ export function ledgerError(message: string, cause?: unknown): OpleadError {
   });
 }
 
+/** Another process has written the user's entry meanwhile: the same may succeed a little later. */
+export function ledgerConflict(message: string): OpleadError {
+  return new OpleadError("ledger_conflict", message, { retryable: true });
+}
+
 /** Reads or writes a ledger, which may be the application's own code: whatever it throws becomes an {@link OpleadError}. */
 export async function useLedger<T>(task: () => Promise<T>): Promise<T> {
   try {

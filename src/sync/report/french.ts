@@ -22,6 +22,8 @@ export const FRENCH: ReportTexts = {
     ledger_unavailable: "Le registre n'a pas pu être lu ou écrit.",
     queue_unavailable: "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
     ledger_mismatch: "Le registre appartient à une autre plateforme.",
+    ledger_conflict: "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
+    ledger_restored: "Le registre est une copie plus ancienne, d'une sauvegarde ou après une bascule.",
     rule_not_enabled: "La règle n'est probablement pas activée pour la plateforme.",
     rule_rejected: "Oplead a refusé la règle.",
     another_user:
@@ -50,6 +52,9 @@ export const FRENCH: ReportTexts = {
     source_failed: "Réparez la source et relancez l'exécution.",
     ledger_unavailable: "Réparez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
     queue_unavailable: "Réparez Redis ; la prochaine exécution envoie ce qui n'est pas arrivé.",
+    ledger_conflict: "Rien à corriger ; il est renvoyé.",
+    ledger_restored:
+      "Relancez une fois avec resend : chaque utilisateur est renvoyé, car le registre ignore ce qui est parti depuis la copie.",
     ledger_mismatch:
       "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
     rule_not_enabled:
