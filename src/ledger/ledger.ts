@@ -82,6 +82,14 @@ export interface LedgerInfo {
   readonly entries?: number | undefined;
 }
 
+/** The right to work on a user, which no other process has at the same time. */
+export interface Lease {
+  /** How many milliseconds are left until another process may take over. Not above 0: it may have done so. */
+  left(): number;
+  /** Gives the lease back. */
+  release(): Promise<void>;
+}
+
 /**
  * The memory of what Oplead has accepted, by account number. A lost ledger costs requests, not correctness: users without
  * an entry are looked up in Oplead by account number.
@@ -102,12 +110,13 @@ export interface Ledger {
    */
   replace?(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
   /**
-   * Waits until no other process works on the user, and keeps the others waiting until the returned function is called, or
-   * this process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
+   * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
+   * process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
    * several processes run one after the other. `lost` is called when another process may have taken over, because this one
-   * stood still or could not renew the lease: then nothing more is sent.
+   * stood still or could not renew the lease. A process that stood still learns it late, so {@link Lease.left} is asked right
+   * before each request.
    */
-  lease?(accountNumber: string, signal: AbortSignal, lost?: () => void): Promise<() => Promise<void>>;
+  lease?(accountNumber: string, signal: AbortSignal, lost?: () => void): Promise<Lease>;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

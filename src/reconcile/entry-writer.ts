@@ -1,9 +1,17 @@
 import { readEntry } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
-import { ledgerError, useLedger } from "../ledger/ledger-error.ts";
+import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 
 /** Another process has written the entry since it was read. */
-export class EntryConflict extends Error {}
+export class EntryConflict extends Error {
+  /** Whether it has recorded another state of the user. Otherwise it only noted something, or the entry is gone. */
+  readonly isOvertaken: boolean;
+
+  constructor(isOvertaken: boolean) {
+    super("another process has written the entry");
+    this.isOvertaken = isOvertaken;
+  }
+}
 
 /** How often an entry that other processes keep writing is read again. */
 const ATTEMPTS = 100;
@@ -46,10 +54,14 @@ export class EntryWriter {
    * accepted, may have arrived after the newer state, so it is marked as to be sent again.
    */
   async write(entry: LedgerEntry, step: SyncStep | undefined): Promise<void> {
+    const before = this.#entry;
     if (await this.#put(entry)) return;
-    if (step === undefined) await this.read();
-    else await this.forget(step, entry.id);
-    throw new EntryConflict("another process has written the entry");
+    await this.read();
+    const isOvertaken = hasAnotherState(this.#entry, before, entry);
+    if (step !== undefined) await this.forget(step, entry.id);
+    // Oplead has just answered with this id. Without it the user would be looked up by its account number.
+    this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
+    throw new EntryConflict(isOvertaken);
   }
 
   /** Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included. */
@@ -70,19 +82,14 @@ export class EntryWriter {
   /**
    * Changes the entry, also if other processes write it meanwhile.
    *
-   * @throws {@link OpleadError} `ledger_unavailable` if they never stop writing it.
+   * @throws {@link OpleadError} `ledger_conflict` if they never stop writing it.
    */
   async update(change: ChangeEntry): Promise<void> {
-    if (!(await this.tryUpdate(change))) throw ledgerError("The ledger entry changes faster than it can be written.");
-  }
-
-  /** The same; false if other processes never stop writing the entry. */
-  async tryUpdate(change: ChangeEntry): Promise<boolean> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const changed = change(this.#readOnly ? this.#entry : await this.read());
-      if (changed === undefined || (await this.#put(changed))) return true;
+      if (changed === undefined || (await this.#put(changed))) return;
     }
-    return false;
+    throw ledgerConflict("The ledger entry changes faster than it can be written.");
   }
 
   async #put(entry: LedgerEntry): Promise<boolean> {
@@ -102,6 +109,25 @@ export class EntryWriter {
     await this.#ledger.set(this.#accountNumber, next);
     return true;
   }
+}
+
+/** Whether an entry tells anything of what Oplead has of the user. An id alone does not. */
+export function hasState({ user, rules, held }: LedgerEntry): boolean {
+  return user !== undefined || held !== undefined || Object.keys(rules).length > 0;
+}
+
+/** Whether an entry has content that neither the one before nor one's own has. */
+function hasAnotherState(found: LedgerEntry, before: LedgerEntry, own: LedgerEntry): boolean {
+  const known = [contentsOf(before), contentsOf(own)];
+  const isKnown = ([step, hash]: readonly [string, string]): boolean => known.some((one) => one.get(step) === hash);
+  return ![...contentsOf(found)].every(isKnown);
+}
+
+/** The hash of each step that Oplead accepted or refused. */
+function contentsOf({ user, rules, held = {} }: LedgerEntry): Map<string, string> {
+  const refused = Object.entries(held).map(([step, refusal]) => [`held ${step}`, refusal?.hash] as const);
+  const all = [["user", user] as const, ...Object.entries(rules), ...refused];
+  return new Map(all.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** The entry without a refusal of the step. */

@@ -1,9 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import type { OpleadIssue } from "../base/issues.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
-import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { EntryWriter } from "./entry-writer.ts";
+import { changeEntry } from "./change-entry.ts";
 
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
@@ -31,7 +30,7 @@ export interface ImportedIds {
  * ```
  *
  * @throws {@link OpleadError} `invalid_input` if a pair is not valid, or an account number or id occurs twice: the pairs
- * before it may have been written. `ledger_unavailable`.
+ * before it may have been written. `ledger_conflict`, `ledger_unavailable`.
  */
 export async function importIds(
   ledger: Ledger,
@@ -43,7 +42,7 @@ export async function importIds(
   let kept = 0;
   for await (const pair of pairs) {
     const [accountNumber, id] = check(pair);
-    const stored = await withEntry(ledger, accountNumber, () => importId(ledger, accountNumber, id));
+    const stored = await importId(ledger, accountNumber, id);
     if (stored === undefined) imported += 1;
     else kept += 1;
     if (stored !== undefined && stored !== id) conflicts.push(accountNumber);
@@ -54,7 +53,7 @@ export async function importIds(
 /** Writes the id unless the entry has one, which is returned then. */
 async function importId(ledger: Ledger, accountNumber: string, id: string): Promise<string | undefined> {
   let stored: string | undefined;
-  await new EntryWriter(ledger, accountNumber).update((entry) => {
+  await changeEntry(ledger, accountNumber, (entry) => {
     stored = entry?.id;
     // A refusal may have been about a user that was taken for a new one.
     return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined } : undefined;

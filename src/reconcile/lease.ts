@@ -1,32 +1,37 @@
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Lease, Ledger } from "../ledger/ledger.ts";
 import { useLedger } from "../ledger/ledger-error.ts";
-import type { Call } from "../transport/call.ts";
-import type { Transport } from "../transport/transport.ts";
+
+/** How a task works under a lease; all undefined for a ledger without leases. */
+export interface LeasedWork {
+  /** Aborts with the caller's signal, and when another process may have taken over. */
+  readonly signal: AbortSignal | undefined;
+  /** {@link Lease.left}. */
+  readonly left: (() => number) | undefined;
+}
 
 /**
- * Runs a task while no other process works on the same user, if the ledger has leases. Waiting ends with the call's deadline
- * or signal. The task's signal aborts with the given one, and when another process may have taken over.
+ * Runs a task while no other process works on the same user, if the ledger has leases. `wait` waits for the lease, and can give
+ * up by throwing.
  */
 export async function withLease<T>(
   ledger: Ledger,
   accountNumber: string,
-  transport: Transport,
-  call: Call,
+  wait: (leasing: Promise<Lease>) => Promise<Lease> | Lease,
   signal: AbortSignal | undefined,
-  task: (signal: AbortSignal | undefined) => Promise<T>,
+  task: (work: LeasedWork) => Promise<T>,
 ): Promise<T> {
-  const lease = ledger.lease?.bind(ledger);
-  if (!lease) return task(signal);
+  const take = ledger.lease?.bind(ledger);
+  if (!take) return task({ signal, left: undefined });
   const waiting = new AbortController();
   const end = new AbortController();
-  const leasing = useLedger(async () => lease(accountNumber, waiting.signal, () => end.abort()));
-  let release: () => Promise<void>;
+  const leasing = useLedger(async () => take(accountNumber, waiting.signal, () => end.abort()));
+  let lease: Lease;
   try {
-    release = await transport.withinCall(leasing, call);
+    lease = await wait(leasing);
   } catch (error) {
     waiting.abort();
     // It may have been granted in the same moment.
-    leasing.then((late) => late()).catch(() => {});
+    leasing.then((late) => late.release()).catch(() => {});
     throw error;
   }
   // Not AbortSignal.any: on Node 20 it keeps memory for as long as the given signal lives.
@@ -34,10 +39,10 @@ export async function withLease<T>(
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted) abort();
   try {
-    return await task(end.signal);
+    return await task({ signal: end.signal, left: () => lease.left() });
   } finally {
     signal?.removeEventListener("abort", abort);
     // A lease that cannot be given back ends by itself.
-    await release().catch(() => {});
+    await lease.release().catch(() => {});
   }
 }

@@ -1,7 +1,7 @@
-import { withEntry } from "../ledger/entry-lock.ts";
+import { isOpleadError } from "../base/errors.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../ledger/version.ts";
-import { EntryWriter } from "./entry-writer.ts";
+import { changeEntry } from "./change-entry.ts";
 
 /**
  * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
@@ -15,7 +15,7 @@ export function isNews(entry: LedgerEntry, version: Version | undefined): boolea
 
 /** Notes that the source has a user in this version. */
 export function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
-  return change(ledger, accountNumber, (entry) => {
+  return note(ledger, accountNumber, (entry) => {
     if (!isNews(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
     return { ...entry, version: newest, missingSince: undefined };
@@ -24,19 +24,20 @@ export function notePresence(ledger: Ledger, accountNumber: string, version: Ver
 
 /** Notes that a user has left the source, and that this has been reported. */
 export function noteMissing(ledger: Ledger, accountNumber: string, at: number): Promise<void> {
-  return change(ledger, accountNumber, (entry) => {
+  return note(ledger, accountNumber, (entry) => {
     return entry.missingSince === undefined ? { ...entry, missingSince: at } : undefined;
   });
 }
 
-/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
-async function change(
+/** Changes an entry, if there is a sound one. If other processes leave it no turn, the next run makes up for it. */
+async function note(
   ledger: Ledger,
   accountNumber: string,
   changed: (entry: LedgerEntry) => LedgerEntry | undefined,
 ): Promise<void> {
-  const writer = new EntryWriter(ledger, accountNumber);
-  await withEntry(ledger, accountNumber, () =>
-    writer.tryUpdate((entry) => (entry && !entry.damaged ? changed(entry) : undefined)),
-  );
+  try {
+    await changeEntry(ledger, accountNumber, (entry) => (entry && !entry.damaged ? changed(entry) : undefined));
+  } catch (error) {
+    if (!isOpleadError(error) || error.code !== "ledger_conflict") throw error;
+  }
 }

@@ -6,7 +6,7 @@ import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
-import { withLease } from "./lease.ts";
+import { type LeasedWork, withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
@@ -20,7 +20,8 @@ import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconcilia
  *
  * @returns what became of every step. A step that Oplead refused or that could not be sent is in `failed` and is not thrown.
  * @throws {@link OpleadError} `invalid_input` if the user or a rule is not valid: nothing was sent then.
- * `ledger_mismatch` if the ledger belongs to another platform. `ledger_unavailable` if it cannot be read or written; its
+ * `ledger_mismatch` if the ledger belongs to another platform. `ledger_conflict` if another process records another state
+ * of the user meanwhile, and no version says which is newer: nothing is lost, try again. `ledger_unavailable` if it cannot be read or written; its
  * `attempts` say how many requests were sent before. `timeout` or `aborted` while it waits for another reconciliation of
  * the same user.
  */
@@ -48,9 +49,11 @@ export async function reconcileContent(
   const { transport } = internalsOf(oplead);
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
-  const reconcile = (signal = callOptions.signal) =>
+  const wait = <T>(turn: Promise<T>): T | Promise<T> => transport.withinCall(turn, call);
+  const reconcile = ({ signal }: LeasedWork): Promise<Reconciliation> =>
     new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options).run();
+  const { signal } = callOptions;
   const task = () =>
-    call.testMode ? reconcile() : withLease(ledger, accountNumber, transport, call, callOptions.signal, reconcile);
-  return withEntry(ledger, accountNumber, task, async (turn) => transport.withinCall(turn, call));
+    call.testMode ? reconcile({ signal, left: undefined }) : withLease(ledger, accountNumber, wait, signal, reconcile);
+  return withEntry(ledger, accountNumber, task, async (turn) => wait(turn));
 }

@@ -6,14 +6,14 @@ import { type Internals, internalsOf } from "../client/internals.ts";
 import { belongsToAnother } from "../client/result.ts";
 import { concernsAll, sendRules } from "../client/set-rules.ts";
 import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
-import { useLedger } from "../ledger/ledger-error.ts";
+import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/read.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
-import { EntryConflict, EntryWriter, withoutHeld } from "./entry-writer.ts";
+import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
 import { isNews } from "./presence.ts";
 import { noteRecent } from "./recent.ts";
@@ -96,19 +96,29 @@ export class Reconciler {
   async #bringInStep(): Promise<void> {
     const { revision = 0 } = this.#entry;
     const { expectedRevision = revision } = this.#options;
-    let isExpected = expectedRevision === revision;
+    // An entry that is gone, or holds nothing, does not hold a newer state either.
+    let isExpected = expectedRevision === revision || !hasState(this.#entry);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#sendOpenSteps(isExpected);
         return;
       } catch (error) {
         if (!(error instanceof EntryConflict)) throw error;
+        isExpected = this.#mayGoOn(error, attempt);
       }
-      const { version } = this.#content;
-      const isNewest =
-        isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
-      isExpected = isNewest && this.#options.expectedRevision === undefined && attempt < ATTEMPTS;
     }
+  }
+
+  /** Whether the own state counts after a conflict. False if that of the other process does. */
+  #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
+    const { version } = this.#content;
+    if (isOlder(version, this.#entry.version)) return false;
+    const isNewest =
+      isOlder(this.#entry.version, version) || (version !== undefined && version === this.#entry.version);
+    // The plan was made before the other state was recorded, so the next plan decides.
+    if (isOvertaken && this.#options.expectedRevision !== undefined) return false;
+    if ((!isOvertaken || isNewest) && attempt < ATTEMPTS) return true;
+    throw ledgerConflict("Another process recorded another state of the user meanwhile. Send the user again.");
   }
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {

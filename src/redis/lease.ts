@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sleep } from "../base/waits.ts";
+import type { Lease } from "../ledger/ledger.ts";
 import { RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** What a lease needs besides its key. */
@@ -23,42 +24,53 @@ const RENEW = new Script(`
 const SHORTEST_WAIT_MS = 5;
 const LONGEST_WAIT_MS = 200;
 
-/** Waits for a lease and renews it until the returned function is called. Rejects if the signal aborts the wait. */
+/** Waits for a lease and renews it until it is released. Rejects if the signal aborts the wait. */
 export async function takeLease(
   redis: RedisClient,
   key: string,
   { leaseMs, signal, use, lost = () => {} }: LeaseOptions,
-): Promise<() => Promise<void>> {
+): Promise<Lease> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
-  let askedAt: number;
+  /** Since when the lease is held at most: it may have begun as soon as it was asked for. */
+  let elapsed: () => number;
   for (;;) {
     signal.throwIfAborted();
-    askedAt = performance.now();
+    elapsed = stopwatch();
     if ((await use(() => TAKE.run(redis, key, holder, leaseMs))) === 1) break;
     // Not all at the same moment.
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
   let expiry: ReturnType<typeof setTimeout> | undefined;
-  /** The lease may have begun as soon as it was asked for. */
-  const holdSince = (startedAt: number): void => {
+  const left = (): number => leaseMs - elapsed();
+  const expectEnd = (): void => {
     clearTimeout(expiry);
-    expiry = setTimeout(lost, startedAt + leaseMs - performance.now());
+    expiry = setTimeout(lost, left());
     expiry.unref();
   };
-  holdSince(askedAt);
+  expectEnd();
   const renew = async (): Promise<void> => {
-    const renewedAt = performance.now();
-    if ((await RENEW.run(redis, key, holder, leaseMs)) === 1) holdSince(renewedAt);
-    else lost();
+    const sinceRenewal = stopwatch();
+    if ((await RENEW.run(redis, key, holder, leaseMs)) !== 1) return lost();
+    elapsed = sinceRenewal;
+    expectEnd();
   };
   // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
-  return async () => {
-    clearInterval(renewal);
-    clearTimeout(expiry);
-    await use(() => RELEASE.run(redis, key, holder));
+  return {
+    left,
+    async release() {
+      clearInterval(renewal);
+      clearTimeout(expiry);
+      await use(() => RELEASE.run(redis, key, holder));
+    },
   };
+}
+
+/** The time that has passed, by the clock that went further: while a machine sleeps, or is set, one of the two may not. */
+function stopwatch(): () => number {
+  const [steady, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - steady, Date.now() - wall);
 }

@@ -1,17 +1,18 @@
 export { fileLedger } from "../ledger/file.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
-export type { HeldStep, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
+export { forgetUser } from "../reconcile/forget-user.ts";
 export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
+export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
-export { renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
   DiffOptions,
@@ -41,7 +42,6 @@ export type {
   RejectedRowsOptions,
   ReportCounts,
   ReportLanguage,
-  SavedReport,
   SyncFailure,
   SyncReport,
   SyncSkip,

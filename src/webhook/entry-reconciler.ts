@@ -1,4 +1,4 @@
-import { isOpleadError, type OpleadError } from "../base/errors.ts";
+import { isOpleadError, type OpleadError, type OpleadErrorCode } from "../base/errors.ts";
 import { observer } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
@@ -129,14 +129,20 @@ export class EntryReconciler {
       logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
       return sendAgain("not_recorded", notRecorded);
     }
-    const isStore = error.code === "ledger_unavailable" || error.code === "queue_unavailable";
+    const isStore = STORE_FAILURES.has(error.code);
     // These stay until an operator changes the configuration. The sender keeps the events meanwhile.
-    const needsHelp = isStore || error.code === "unauthorized" || error.code === "forbidden" || !error.retryable;
+    const needsHelp =
+      (isStore && error.code !== "ledger_conflict") ||
+      error.code === "unauthorized" ||
+      error.code === "forbidden" ||
+      !error.retryable;
     logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`);
     if (isStore) return sendAgain("not_recorded", notRecorded);
     return sendAgain("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
   }
 }
+
+const STORE_FAILURES = new Set<OpleadErrorCode>(["ledger_unavailable", "ledger_conflict", "queue_unavailable"]);
 
 /** The refused steps; undefined if a step failed for another reason, so that trying again may help. */
 function refusalsIn(error: OpleadError): RejectedStep[] | undefined {

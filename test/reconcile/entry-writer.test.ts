@@ -96,10 +96,10 @@ describe("forget() of an entry writer", () => {
     expect(await ledger.get("ACC-1")).toEqual(entry({ user: undefined, revision: 4 }));
   });
 
-  it("forget() throws ledger_unavailable if other processes never stop writing the entry", async () => {
+  it("forget() throws ledger_conflict if other processes never stop writing the entry", async () => {
     await ledger.set("ACC-1", entry());
     const writer = await writerOf(overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY));
-    expect(await failureOf(writer.forget("user"))).toMatchObject({ code: "ledger_unavailable" });
+    expect(await failureOf(writer.forget("user"))).toMatchObject({ code: "ledger_conflict", retryable: true });
   });
 });
 

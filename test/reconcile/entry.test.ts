@@ -91,11 +91,13 @@ describe("an entry that another process writes while its user is sent", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 3, user: contentOf(withPhone("newest")).userHash });
   });
 
-  it("without versions an entry keeps the state that arrived later, and the next run sends the user again", async () => {
+  it("without versions an entry that another process writes meanwhile is a conflict, and the next run sends the user again", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: contentOf(withPhone("later")).userHash }));
-    expect(await reconcileUser(oplead, shared, withPhone("frozen"))).toMatchObject({ outcome: "stale" });
+    expect(await failureOf(reconcileUser(oplead, shared, withPhone("frozen")))).toMatchObject({
+      code: "ledger_conflict",
+    });
     expect(await reconcileUser(oplead, ledger, withPhone("later"))).toMatchObject({ outcome: "updated" });
   });
 });
@@ -106,11 +108,11 @@ describe("an entry of a ledger without compare-and-set", () => {
     await reconcileUser(world.connect(), plain, head());
     world.newRequests();
     const late = world.fake.delay({ on: "updateUser", ms: 300, when: "after" });
-    const newest = reconcileUser(world.connect(), { ...plain }, withPhone("newest"));
+    const newest = failureOf(reconcileUser(world.connect(), { ...plain }, withPhone("newest")));
     while (world.fake.user("ACC-0")?.phone !== "newest") await new Promise((resolve) => setTimeout(resolve, 5));
     late.remove();
     await reconcileUser(world.connect(), { ...plain }, withPhone("older"));
-    expect(await newest).toMatchObject({ outcome: "stale" });
+    expect(await newest).toMatchObject({ code: "ledger_conflict" });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "older" });
     expect(await reconcileUser(world.connect(), plain, withPhone("newest"))).toMatchObject({ outcome: "updated" });
     expect(world.fake.user("ACC-0")).toMatchObject({ phone: "newest" });

@@ -67,7 +67,7 @@ describe("importIds", () => {
 
   it("importIds throws for an entry that other processes never stop writing", async () => {
     const ledger = overtaken(memoryLedger(), (entry) => entry, Number.POSITIVE_INFINITY);
-    expect(await failureOf(importIds(ledger, [["ACC-1", "1"]]))).toMatchObject({ code: "ledger_unavailable" });
+    expect(await failureOf(importIds(ledger, [["ACC-1", "1"]]))).toMatchObject({ code: "ledger_conflict" });
   });
 
   it.each<[string, unknown[], string]>([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { Lease, Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
@@ -15,6 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** A lease that does not end, and how it is given back. */
+const leaseThat = (release: Lease["release"]): Lease => ({ left: () => Number.POSITIVE_INFINITY, release });
 const head = (more: Partial<SourceUser> = {}): SourceUser => ({ user: user(0), ...more });
 
 describe("a lease", () => {
@@ -28,7 +30,7 @@ describe("a lease", () => {
       },
       lease: async () => {
         events.push("lease");
-        return async () => void events.push("release");
+        return leaseThat(async () => void events.push("release"));
       },
     };
     expect(await reconcileUser(world.connect(), leased, head())).toMatchObject({ outcome: "created" });
@@ -42,7 +44,7 @@ describe("a lease", () => {
   });
 
   it("reconcileUser waits for a lease until its deadline or abort, and gives a late lease back", async () => {
-    let grant: ((release: () => Promise<void>) => void) | undefined;
+    let grant: ((lease: Lease) => void) | undefined;
     let released = 0;
     const signals: AbortSignal[] = [];
     const leased: Ledger = {
@@ -59,9 +61,11 @@ describe("a lease", () => {
       code: "timeout",
     });
     expect(signals[0]?.aborted).toBe(true);
-    grant?.(async () => {
-      released += 1;
-    });
+    grant?.(
+      leaseThat(async () => {
+        released += 1;
+      }),
+    );
     await new Promise((resolve) => setImmediate(resolve));
     expect(released).toBe(1);
     const aborted = reconcileUser(oplead, leased, head(), { signal: AbortSignal.timeout(20) });
@@ -87,7 +91,7 @@ describe("a lease", () => {
       ...ledger,
       lease: async (_accountNumber, _signal, lost) => {
         lose = lost;
-        return async () => {};
+        return leaseThat(async () => {});
       },
     };
     const oplead = world.connect({
@@ -102,7 +106,7 @@ describe("a lease", () => {
   });
 
   it("the caller's signal ends a call with a lease, with the caller's reason", async () => {
-    const leased: Ledger = { ...ledger, lease: async () => async () => {} };
+    const leased: Ledger = { ...ledger, lease: async () => leaseThat(async () => {}) };
     const caller = new AbortController();
     const oplead = world.connect({
       fetch: (url, init) => {
@@ -125,9 +129,9 @@ describe("a lease", () => {
           let moment = Promise.resolve();
           for (let i = 0; i < later; i += 1) moment = moment.then(() => {});
           void moment.then(() => caller.abort());
-          return async () => {
+          return leaseThat(async () => {
             released += 1;
-          };
+          });
         },
       };
       await reconcileUser(world.connect(), leased, head(), { signal: caller.signal }).catch(() => {});
@@ -139,7 +143,7 @@ describe("a lease", () => {
   it("a lease that cannot be given back is no failure, because it ends by itself", async () => {
     const leased: Ledger = {
       ...ledger,
-      lease: async () => () => Promise.reject(new Error("gone")),
+      lease: async () => leaseThat(() => Promise.reject(new Error("gone"))),
     };
     expect(await reconcileUser(world.connect(), leased, head())).toMatchObject({ outcome: "created" });
   });

@@ -198,9 +198,9 @@ describe("an entry that other processes keep writing", () => {
         return ledger.replace?.(accountNumber, revision, entry) ?? false;
       },
     };
-    expect(await reconcileUser(oplead, shared, withPhone("1", { version: 2 }))).toMatchObject({
-      outcome: "stale",
-      requests: 3,
+    expect(await failureOf(reconcileUser(oplead, shared, withPhone("1", { version: 2 })))).toMatchObject({
+      code: "ledger_conflict",
+      attempts: 3,
     });
   });
 
@@ -214,13 +214,13 @@ describe("an entry that other processes keep writing", () => {
     });
   });
 
-  it("an entry keeps the state that arrived later if that has no version", async () => {
+  it("an entry that another process writes without a version is a conflict", async () => {
     const oplead = world.connect();
     await reconcileUser(oplead, ledger, head());
     const shared = overtaken(ledger, (entry) => ({ ...entry, user: "later" }));
-    expect(await reconcileUser(oplead, shared, withPhone("1", { version: 2 }))).toMatchObject({
-      outcome: "stale",
-      requests: 1,
+    expect(await failureOf(reconcileUser(oplead, shared, withPhone("1", { version: 2 })))).toMatchObject({
+      code: "ledger_conflict",
+      attempts: 1,
     });
   });
 

@@ -62,17 +62,18 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const prefix = newPrefix();
     const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 150 }));
     const { signal } = new AbortController();
-    const release = await one?.lease?.("ACC-1", signal);
+    const first = await one?.lease?.("ACC-1", signal);
     let isHeld = true;
     const second = other?.lease?.("ACC-1", signal).then((give) => {
       expect(isHeld).toBe(false);
       return give;
     });
     await new Promise((resolve) => setTimeout(resolve, 350));
+    expect(first?.left()).toBeGreaterThan(0);
     isHeld = false;
-    await release?.();
-    await (await second)?.();
-    await (await one?.lease?.("ACC-2", signal))?.();
+    await first?.release();
+    await (await second)?.release();
+    await (await one?.lease?.("ACC-2", signal))?.release();
   });
 
   it("redisLedger tells the holder of a lease that it is lost: taken by another process or not renewed in time", async () => {
@@ -111,17 +112,17 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const prefix = newPrefix();
     await redis.set(`${prefix}lease:ACC-1`, "a process that is gone", "PX", 100);
     const ledger = redisLedger(redis, { prefix, leaseMs: 10_000 });
-    const release = await ledger.lease?.("ACC-1", new AbortController().signal);
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
     await redis.set(`${prefix}lease:ACC-1`, "another process");
-    await release?.();
+    await lease?.release();
     expect(await redis.get(`${prefix}lease:ACC-1`)).toBe("another process");
   });
 
   it("redisLedger accepts a lease time that is not whole milliseconds", async () => {
     const ledger = redisLedger(connect(), { prefix: newPrefix(), leaseMs: 150.5 });
-    const release = await ledger.lease?.("ACC-1", new AbortController().signal, () => expect.fail("it was lost"));
+    const lease = await ledger.lease?.("ACC-1", new AbortController().signal, () => expect.fail("it was lost"));
     await new Promise((resolve) => setTimeout(resolve, 250));
-    await release?.();
+    await lease?.release();
   });
 
   it("stops waiting for a lease when the signal aborts", async () => {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import { forgetUser, importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
 import { day } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
@@ -60,11 +60,7 @@ const get = inSession<ConfigFlags>([], async ({ ledger }, context, [account = ""
 const forget = inSession<ConfigFlags>([], async ({ ledger }, context, accounts) => {
   const known: string[] = [];
   for (const account of accounts) {
-    const entry = await ledger.get(account);
-    if (!entry || isForgotten(entry)) continue;
-    // A ledger cannot delete: an entry without id and content says the same.
-    await ledger.set(account, { revision: (entry.revision ?? 0) + 1, rules: {}, at: Date.now() });
-    known.push(account);
+    if (await forgetUser(ledger, account)) known.push(account);
   }
   const unknown = accounts.filter((account) => !known.includes(account));
   if (unknown.length > 0) context.output.warn(`The ledger has no user ${unknown.join(", ")}.`);

@@ -1,0 +1,31 @@
+import { withLimit } from "../base/waits.ts";
+import { withEntry } from "../ledger/entry-lock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { ledgerConflict } from "../ledger/ledger-error.ts";
+import { type ChangeEntry, EntryWriter } from "./entry-writer.ts";
+import { withLease } from "./lease.ts";
+
+/** How long to wait for a process that works on the user. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Changes an entry without sending anything: before or after a reconciliation of the user, and never in the middle of one,
+ * which would find a revision that it does not know.
+ *
+ * @throws {@link OpleadError} `ledger_conflict` if other processes leave it no turn; `ledger_unavailable`.
+ */
+export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
+  const writer = new EntryWriter(ledger, accountNumber);
+  const update = () =>
+    withLease(
+      ledger,
+      accountNumber,
+      (leasing) =>
+        withLimit(leasing, PATIENCE_MS, () => {
+          throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
+        }),
+      undefined,
+      () => writer.update(change),
+    );
+  await withEntry(ledger, accountNumber, update);
+}

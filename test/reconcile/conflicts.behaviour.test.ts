@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { forgetUser } from "../../src/reconcile/forget-user.ts";
+import { importIds } from "../../src/reconcile/import-ids.ts";
+import { noteMissing } from "../../src/reconcile/presence.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { planSync } from "../../src/sync/index.ts";
+import { createUserWebhook } from "../../src/webhook/index.ts";
+import { overtaken } from "../support/entries.ts";
+import { failureOf } from "../support/failure.ts";
+import { type SharedLedger, sharedLedger } from "../support/shared-ledger.ts";
+import { openWorld, user, users, type World } from "../support/sync-users.ts";
+import { outcomes, post, told } from "../support/webhook.ts";
+
+const COUNT = 20;
+
+let world: World;
+let shared: SharedLedger;
+beforeEach(async () => {
+  world = await openWorld();
+  shared = sharedLedger();
+  onTestFinished(() => world.close());
+});
+
+const numbers = Array.from({ length: COUNT }, (_, number) => number);
+const changed = (number: number) => ({ user: user(number, { phone: "new" }) });
+const rules = { maxDistance: 3 };
+
+/** Every user is in Oplead and in the ledger. Updates then take so long that something can happen meanwhile. */
+async function startUpdates(ledger: Ledger, more: object = {}): Promise<Promise<string>[]> {
+  for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
+  const delay = world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
+  world.newRequests();
+  const other = shared.open();
+  const updates = numbers.map(async (number) => {
+    const { outcome } = await reconcileUser(world.connect(), other, { ...changed(number), ...more });
+    return outcome;
+  });
+  while (world.fake.requests.filter(({ status }) => status === undefined).length < COUNT) await pause(5);
+  delay.remove();
+  return updates;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const phones = () => world.fake.users.map(({ phone }) => phone);
+const all = <T>(value: T): T[] => numbers.map(() => value);
+
+describe("events without a version that are under way", () => {
+  it("events without a version arrive while a run notes that their users have left the source", async () => {
+    const ledger = shared.open();
+    for (const each of users(COUNT)) await reconcileUser(world.connect(), ledger, { user: each });
+    const plan = await planSync(world.connect(), {
+      source: [user(99)],
+      map: (user) => ({ user }),
+      ledger,
+      guard: false,
+    });
+    world.fake.delay({ on: "updateUser", ms: 200, when: "before" });
+    const webhook = createUserWebhook(world.connect(), {
+      verify: "none",
+      map: ({ number }: { number: number }) => changed(number),
+      ledger: shared.open(),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    const answers = numbers.map((number) => told(webhook(post({}, JSON.stringify({ number })))));
+    await plan.apply();
+    const results = (await Promise.all(answers)).map((answer) => `${answer.status} ${outcomes(answer)}`);
+    expect(results).toEqual(all("200 updated"));
+    expect(phones().filter((phone) => phone === "new")).toHaveLength(COUNT);
+  });
+
+  it("events arrive while ids are imported, while users are forgotten, and while they are noted as missing", async () => {
+    const ledger = shared.open();
+    const updates = await startUpdates(ledger);
+    const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
+    await importIds(ledger, pairs.slice(0, 5));
+    for (const number of numbers.slice(5, 10)) expect(await forgetUser(ledger, `ACC-${number}`)).toBe(true);
+    for (const number of numbers.slice(10)) await noteMissing(ledger, `ACC-${number}`, 5);
+    expect(await Promise.all(updates)).toEqual(all("updated"));
+    expect(phones()).toEqual(all("new"));
+    expect(world.newRequests()).toBe(COUNT);
+  });
+
+  it("events arrive in spite of a note that took no lease, as older versions of this package write it", async () => {
+    const ledger = shared.open();
+    const { lease: _, ...leaseless } = ledger;
+    const updates = await startUpdates(ledger);
+    for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5);
+    expect(await Promise.all(updates)).toEqual(all("updated"));
+    expect(phones()).toEqual(all("new"));
+  });
+});
+
+describe("users whose entries vanish while they are sent", () => {
+  it("users whose entries vanish while they are sent get their rules, also without a version", async () => {
+    const updates = await startUpdates(shared.open(), { rules });
+    for (const number of numbers) shared.evict(`ACC-${number}`);
+    expect(await Promise.all(updates)).toEqual(all("updated"));
+    expect(numbers.map((number) => world.fake.rules(`ACC-${number}`))).toMatchObject(all({ maxDistance: rules }));
+    expect(world.fake.users).toHaveLength(COUNT);
+  });
+
+  it("a user whose entry vanishes keeps the id that Oplead answered, so that it is not created again under its other account number", async () => {
+    const ledger = shared.open();
+    const known = await world.connect().createUser(user(0, { accountNumber: "OTHER" }));
+    await importIds(ledger, [["ACC-0", known.id]]);
+    let isThere = true;
+    const vanishing: Ledger = {
+      ...ledger,
+      async replace(accountNumber, expected, entry) {
+        if (isThere) shared.evict(accountNumber);
+        isThere = false;
+        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+      },
+    };
+    const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules });
+    expect(result).toMatchObject({ outcome: "updated", id: known.id, applied: ["user", "maxDistance"] });
+    expect(world.fake.users).toHaveLength(1);
+  });
+});
+
+describe("a state that another process has sent meanwhile", () => {
+  it("another state without a version is a conflict that can be retried, and the webhook's sender is told to send it again", async () => {
+    const ledger = shared.open();
+    await reconcileUser(world.connect(), ledger, { user: user(0) });
+    const contested = () => overtaken(ledger, (entry) => ({ ...entry, user: `theirs ${entry.revision}` }));
+    expect(await failureOf(reconcileUser(world.connect(), contested(), changed(0)))).toMatchObject({
+      code: "ledger_conflict",
+      retryable: true,
+      attempts: 1,
+    });
+    const webhook = createUserWebhook(world.connect(), {
+      verify: "none",
+      map: () => changed(0),
+      ledger: contested(),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+    });
+    expect((await told(webhook(post({}, "{}")))).status).toBe(503);
+    expect(await told(webhook(post({}, "{}")))).toMatchObject({
+      status: 200,
+      body: { results: [{ outcome: "updated" }] },
+    });
+  });
+
+  it("the same state of another process is no conflict", async () => {
+    const ledger = shared.open();
+    await reconcileUser(world.connect(), ledger, { user: user(0) });
+    const twin = {
+      ...ledger,
+      replace: async (...args: Parameters<NonNullable<Ledger["replace"]>>) => {
+        const [accountNumber, expected, entry] = args;
+        if (expected === 1) await ledger.replace?.(accountNumber, expected, entry);
+        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+      },
+    };
+    expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
+  });
+});

@@ -1,0 +1,53 @@
+import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+
+export interface SharedLedger {
+  /** The ledger as another process opens it: with the same entries and leases, and without the locks of this process. */
+  open(): Ledger;
+  /** Takes the entry away, as an eviction does. */
+  evict(accountNumber: string): void;
+  /** How often a lease was taken. */
+  readonly leases: number;
+}
+
+/** One store with leases, for the ledgers of several processes. */
+export function sharedLedger(): SharedLedger {
+  const { set, replace, ...memory } = memoryLedger();
+  const gone = new Set<string>();
+  const turns = new Map<string, Promise<void>>();
+  let leases = 0;
+  const shared: Ledger = {
+    ...memory,
+    get: async (accountNumber) => (gone.has(accountNumber) ? undefined : memory.get(accountNumber)),
+    async set(accountNumber, entry) {
+      gone.delete(accountNumber);
+      await set(accountNumber, entry);
+    },
+    async replace(accountNumber, expected, entry) {
+      const stored: LedgerEntry | undefined = await shared.get(accountNumber);
+      if ((stored?.revision ?? 0) !== expected) return false;
+      await shared.set(accountNumber, entry);
+      return true;
+    },
+    async lease(accountNumber, signal) {
+      const before = turns.get(accountNumber);
+      let end = (): void => {};
+      const turn = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      turns.set(accountNumber, before ? before.then(() => turn) : turn);
+      await before;
+      if (signal.aborted) end();
+      signal.throwIfAborted();
+      leases += 1;
+      return { left: () => Number.POSITIVE_INFINITY, release: async () => end() };
+    },
+  };
+  return {
+    open: () => ({ ...shared }),
+    evict: (accountNumber) => void gone.add(accountNumber),
+    get leases() {
+      return leases;
+    },
+  };
+}
