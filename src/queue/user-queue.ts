@@ -2,6 +2,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { invalid } from "../base/errors.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { SavedReport } from "../sync/types/report.ts";
 import { accountNumberOf, findUserIssues } from "../user/user.ts";
 import { Inbox } from "./inbox.ts";
 import { inboxKey, type JobData, type JobResult, newJobId, PRIORITY, storedUser } from "./job.ts";
@@ -38,9 +39,9 @@ export interface UserQueue {
     options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },
   ): Promise<Reconciliation>;
   /** Stores the report of a run, for {@link UserQueue.readReport}. */
-  saveReport(runId: string, report: Readonly<Record<string, unknown>>): Promise<void>;
+  saveReport(runId: string, report: SavedReport): Promise<void>;
   /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
-  readReport(runId: string): Promise<Record<string, unknown> | undefined>;
+  readReport(runId: string): Promise<SavedReport | undefined>;
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(options: UserWorkerOptions): UserWorker;
   /** How many jobs are in which state, and how many users are stored. */
@@ -150,7 +151,7 @@ export function userQueue(options: UserQueueOptions): UserQueue {
     },
     async readReport(runId) {
       const text = await commands.eval("return redis.call('GET', KEYS[1])", 1, runKey(runId));
-      return typeof text === "string" ? (JSON.parse(text) as Record<string, unknown>) : undefined;
+      return typeof text === "string" ? (JSON.parse(text) as SavedReport) : undefined;
     },
     startWorker(given) {
       workerOptionsCheck(storeUsers)(given);

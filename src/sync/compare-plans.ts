@@ -1,6 +1,5 @@
-import { invalid } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
-import { isObject } from "../base/validation/is-object.ts";
+import { checkSavedPlan } from "./saved-plan.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";
 
 /** A user about which two plans differ. */
@@ -37,7 +36,7 @@ export interface PlanComparison {
  * ```
  */
 export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison {
-  checkSavedPlan(saved);
+  checkSavedPlan("comparePlans", saved);
   const now = fresh.toJSON();
   // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
   const added = onlyIn(now.changes, saved.changes, "hash");
@@ -68,15 +67,4 @@ function onlyIn<User extends { readonly accountNumber: string }>(
 
 function differ(difference: PlanDifference["difference"], accountNumbers: readonly string[]): PlanDifference[] {
   return accountNumbers.map((accountNumber) => ({ accountNumber, difference }));
-}
-
-function checkSavedPlan(saved: unknown): void {
-  const isPlan =
-    isObject(saved) &&
-    saved.version === 1 &&
-    typeof saved.hash === "string" &&
-    [saved.changes, saved.missing].every((list) => Array.isArray(list) && list.every(isObject));
-  if (isPlan) return;
-  const message = "must be the JSON of a plan, as JSON.stringify(plan) writes it";
-  throw invalid("invalid_input", "comparePlans: the saved plan cannot be read.", [{ path: "saved", message }]);
 }

@@ -11,8 +11,8 @@ export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
-export { planMarkdown, savedPlanText } from "./plan/plan-text.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
+export { renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
   DiffOptions,
@@ -42,6 +42,7 @@ export type {
   RejectedRowsOptions,
   ReportCounts,
   ReportLanguage,
+  SavedReport,
   SyncFailure,
   SyncReport,
   SyncSkip,

@@ -1,16 +1,17 @@
 import type { Oplead } from "../client/api.ts";
-import { internalsOf } from "../client/internals.ts";
 import { applyPlan, verifyPlan } from "./apply/apply.ts";
+import { asMarkdown, asText } from "./overview/overview.ts";
+import { planOverview } from "./overview/plan-overview.ts";
 import { changeHash } from "./plan/plan-hash.ts";
-import { planMarkdown, planText } from "./plan/plan-text.ts";
 import { preparePlan } from "./plan/prepare-plan.ts";
 import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
-import { printable, withMethods } from "./printable.ts";
+import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
 import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";
 import type { SyncReport } from "./types/report.ts";
+import { withMethods } from "./with-methods.ts";
 
 /**
  * Reads the whole source, compares it with the ledger and gives a plan. Writes nothing. If there is something to send, it
@@ -44,7 +45,7 @@ export async function syncUsers<SourceRecord>(oplead: Oplead, options: SyncOptio
 
 /** A plan for the caller: its facts, and what can be done with it. */
 function createPlan(prepared: PreparedPlan): SyncPlan {
-  const { facts, changes, target } = prepared;
+  const { facts, changes } = prepared;
   const methods = {
     apply: async (options: ApplyOptions = {}) => applyPlan(plan, prepared, options),
     verify: async (options: VerifyOptions = {}) => verifyPlan(prepared, options),
@@ -53,8 +54,8 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
       return change && diffUser(change, options.reveal ?? false);
     },
-    toString: () => planText(facts, internalsOf(target.oplead).transport.settings.rateLimit),
-    toMarkdown: () => planMarkdown(facts),
+    toString: () => asText(planOverview(facts)),
+    toMarkdown: () => asMarkdown(planOverview(facts)),
     toJSON: () => savedPlan(prepared),
   };
   const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(facts));

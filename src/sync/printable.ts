@@ -1,41 +1,60 @@
 import { showIdentity } from "../base/redact.ts";
+import type { SavedPlan, UserDiff } from "./types/plan.ts";
+import type { SavedReport } from "./types/report.ts";
 
-/** Fields that hold an account number or an Oplead ID. */
-const IDENTITIES = new Set(["accountNumber", "parent", "after", "dependsOn", "id"]);
+/** Every name of a field in a printed form, at any depth but in parameters. */
+type FieldsOf<T> = T extends readonly (infer Item)[]
+  ? FieldsOf<Item>
+  : T extends object
+    ? {
+        [Field in keyof T & string]: T[Field] extends () => unknown
+          ? never
+          : Field | (Field extends "parameters" ? never : FieldsOf<T[Field]>);
+      }[keyof T & string]
+    : never;
 
-/** Lists of account numbers. */
-const IDENTITY_LISTS = new Set(["stale"]);
+/** The value of a diff is personal data: it is shown only where it was asked for, and then the diff is not printed by this. */
+type PrintedField = FieldsOf<SavedPlan> | FieldsOf<SavedReport> | Exclude<FieldsOf<UserDiff>, "value">;
 
 /**
- * A copy of a plan's or report's facts that may be printed or stored. Some companies use e-mail addresses as account
- * numbers: those are replaced. The original keeps them, since a program has to find its users again.
+ * `identity`: names a user, and is not shown if it is an e-mail address. `whole`: shown with everything in it, because it holds
+ * no more than a message does.
+ */
+type How = "shown" | "identity" | "whole";
+
+/** The only fields that plans, reports and diffs print. A field of theirs that is not here is a compile error. */
+const PRINTED: Readonly<Record<string, How>> = {
+  ...each("identity", "accountNumber", "id", "parent", "after", "dependsOn", "stale"),
+  ...each("whole", "parameters"),
+  ...each("shown", "version", "hash", "testMode", "runId", "status", "exitCode", "startedAt", "durationMs"),
+  ...each("shown", "counts", "records", "new", "changed", "unchanged", "ignored", "created", "updated", "incomplete"),
+  ...each("shown", "notSelected", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason"),
+  ...each("shown", "changes", "failures", "failed", "skipped", "unverifiable", "held", "invalid", "duplicates"),
+  ...each("shown", "waiting", "suspicious", "missing", "warnings", "record", "row", "rows", "kind", "fields", "rules"),
+  ...each("shown", "step", "code", "message", "advice", "since", "requestId", "reason", "because", "issues", "path"),
+  ...each("shown", "lines", "change"),
+} satisfies Record<PrintedField, How>;
+
+function each<Field extends PrintedField, As extends How>(how: As, ...fields: Field[]): Record<Field, As> {
+  return Object.fromEntries(fields.map((field) => [field, how])) as Record<Field, As>;
+}
+
+/**
+ * A copy of facts that may be printed or stored. Some companies use e-mail addresses as account numbers: those are replaced.
+ * The original keeps them, since a program has to find its users again.
  */
 export function printable<T>(facts: T): T {
-  return copy(facts, "") as T;
+  return copy(facts, "shown") as T;
 }
 
-function copy(value: unknown, name: string): unknown {
-  if (typeof value === "string") return IDENTITIES.has(name) ? showIdentity(value) : value;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => copy(item, IDENTITY_LISTS.has(name) ? "accountNumber" : ""));
-  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, copy(inner, field)]));
-}
-
-/**
- * Facts with methods. These are not enumerable, so printing shows facts only: what `show` gives, to which `util.inspect`
- * and `console.log` keep on Node, Bun and Deno.
- */
-export function withMethods<Facts extends object, Methods extends object>(
-  facts: Facts,
-  methods: Methods,
-  show: () => unknown,
-): Facts & Methods {
-  const all = {
-    ...methods,
-    [Symbol.for("nodejs.util.inspect.custom")]: show,
-    [Symbol.for("Deno.customInspect")]: (inspect: (value: unknown, options: unknown) => string, options: unknown) =>
-      inspect(show(), options),
-  };
-  for (const name of Reflect.ownKeys(all)) Object.defineProperty(facts, name, { value: Reflect.get(all, name) });
-  return facts as Facts & Methods;
+function copy(value: unknown, how: How): unknown {
+  if (typeof value === "string") return how === "identity" ? showIdentity(value) : value;
+  if (typeof value !== "object" || value === null || how === "whole") return value;
+  if (Array.isArray(value)) return value.map((item) => copy(item, how));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([field, inner]) => {
+      const as = PRINTED[field];
+      return as === undefined ? [] : [[field, copy(inner, as)]];
+    }),
+  );
 }

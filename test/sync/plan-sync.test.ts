@@ -231,7 +231,7 @@ describe("what a plan shows", () => {
         "  1  unchanged",
         "  1  invalid",
         "  1  missing from the source (no user is removed)",
-        "  needs 3 requests (less than 1 s at 1,000,000 per second)",
+        "  needs 3 requests (less than 1 s at the client's rate)",
         "",
         "New:",
         "  ACC-5",

@@ -1,7 +1,7 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import { caseOfError } from "../report/advice.ts";
+import { caseOfError } from "../advice.ts";
 import { ENGLISH } from "../report/english.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";

@@ -1,7 +1,8 @@
 import { showIdentity } from "../../base/redact.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
-import { printable, withMethods } from "../printable.ts";
+import { printable } from "../printable.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
+import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
 
 /** What a change would send, by path. Values only if they are to be revealed. */

@@ -1,12 +1,14 @@
-import { printable, withMethods } from "../printable.ts";
-import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SyncReport } from "../types/report.ts";
+import { asMarkdown, asText } from "../overview/overview.ts";
+import { reportOverview } from "../overview/report-overview.ts";
+import { printable } from "../printable.ts";
+import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import { withMethods } from "../with-methods.ts";
 import { checkCsvOptions, checkRowsOptions, rejectedCsv, rejectedRows } from "./rejected.ts";
-import { reportMarkdown, reportText } from "./report-text.ts";
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
   const report = { ...facts, exitCode: exitCodeOf(facts) };
-  const toJSON = () => printable(report);
+  const toJSON = (): SavedReport => printable(report);
   const methods = {
     rejectedRows: (options: RejectedRowsOptions = {}) => {
       checkRowsOptions(options);
@@ -16,8 +18,8 @@ export function createReport(facts: ReportFacts): SyncReport {
       checkCsvOptions(options);
       return rejectedCsv(facts, options);
     },
-    toString: () => reportText(facts),
-    toMarkdown: () => reportMarkdown(facts),
+    toString: () => asText(reportOverview(facts)),
+    toMarkdown: () => asMarkdown(reportOverview(facts)),
     toJSON,
   };
   return withMethods(report, methods, toJSON);

@@ -1,6 +1,7 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { day } from "../../base/words.ts";
+import { caseOf, caseOfError, TEXTS } from "../advice.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
   RejectedCsvOptions,
@@ -10,7 +11,6 @@ import type {
   ReportLanguage,
   SyncSkip,
 } from "../types/report.ts";
-import { caseOf, caseOfError, TEXTS } from "./advice.ts";
 import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
 import { wordsOf } from "./oplead-words.ts";
 

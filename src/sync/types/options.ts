@@ -2,7 +2,7 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
-import type { UserOutcome } from "./report.ts";
+import type { SavedReport, UserOutcome } from "./report.ts";
 
 type Records<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
@@ -19,7 +19,7 @@ export interface SyncQueue {
     options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },
   ): Promise<Reconciliation>;
   /** Stores the report of the run, so that other processes can read it. */
-  saveReport(runId: string, report: Readonly<Record<string, unknown>>): Promise<void>;
+  saveReport(runId: string, report: SavedReport): Promise<void>;
 }
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */

@@ -1,5 +1,5 @@
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
-import type { Findings, GuardFinding, PlannedUser, WaitingUser } from "./records.ts";
+import type { Findings, GuardFinding, InvalidRecord, PlannedUser, WaitingUser } from "./records.ts";
 import type { SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
@@ -112,8 +112,9 @@ export interface SavedChange extends PlannedUser {
 }
 
 /** A plan as JSON. It holds no personal data. */
-export interface SavedPlan extends Omit<PlanFacts, "changes"> {
+export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   /** The version of this form: 1. */
   readonly version: 1;
   readonly changes: readonly SavedChange[];
+  readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }

@@ -1,7 +1,7 @@
 import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import type { Findings, HeldUser, PlannedUser, SourcePosition, StopReason } from "./records.ts";
+import type { Findings, HeldUser, InvalidRecord, PlannedUser, SourcePosition, StopReason } from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since"> {
@@ -180,5 +180,12 @@ export interface SyncReport extends ReportFacts {
   toString(): string;
   /** For a pull-request comment or the summary of a CI job. */
   toMarkdown(): string;
-  toJSON(): Record<string, unknown>;
+  /** The facts, without errors and Oplead's words. */
+  toJSON(): SavedReport;
+}
+
+/** A report as JSON. It holds no personal data. */
+export interface SavedReport extends Omit<ReportFacts, "failures" | "invalid">, Pick<SyncReport, "exitCode"> {
+  readonly failures: readonly Omit<SyncFailure, "error">[];
+  readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }

@@ -18,7 +18,7 @@ describe("plan", () => {
     expect(text.stdout).toMatch(/^Plan \w{12}: 3 records\n/);
     expect(text.stderr).toContain("npx oplead apply --approve");
     const markdown = await oplead(folder, ["plan", "--format", "markdown", "--quiet"], { env });
-    expect(markdown.stdout).toContain("### Oplead plan `");
+    expect(markdown.stdout).toContain("### Oplead plan ");
     expect(markdown.stderr).toBe("");
     expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
-import { memoryLedger, planSync } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync, type SavedReport } from "../../../src/sync/index.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -158,7 +158,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const methods = [
       () => queue.enqueue({ user: user(1) }),
       () => queue.reconcileUser({ user: user(1) }, { testMode: false }),
-      () => queue.saveReport("1", {}),
+      () => queue.saveReport("1", {} as SavedReport),
       () => queue.readReport("1"),
       () => queue.status(),
       () => queue.failed(),

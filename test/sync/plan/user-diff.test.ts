@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import { importIds } from "../../../src/sync/index.ts";
-import { user } from "../../support/sync-users.ts";
+import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
@@ -42,4 +42,29 @@ it("a diff that is printed or saved shows no account number that is an e-mail ad
   expect(`${diff} ${inspect(diff)} ${JSON.stringify(diff)}`).not.toContain("@");
   expect(diff?.accountNumber).toBe(accountNumber);
   expect(JSON.stringify(plan.diff(accountNumber, { reveal: true }))).toContain(accountNumber);
+});
+
+it("a diff names the changed paths of a user, also inside its address, and shows values only on request", async () => {
+  await on.sync(users(2), { map: (one) => ({ user: one, rules: { maxDistance: 30 } }) });
+  const moved = user(1, { address: { ...user(1).address, city: "Oyonnax" }, company: "New", phone: undefined });
+  const plan = await on.plan([user(0), moved], {
+    map: (one) => ({ user: one, rules: { maxDistance: one.company ? 40 : 30 } }),
+  });
+  const diff = plan.diff("ACC-1");
+  expect(diff).toMatchObject({ accountNumber: "ACC-1", kind: "changed", id: expect.any(String) });
+  expect(diff?.lines).toEqual([
+    { path: "address.city", change: "changed" },
+    { path: "company", change: "added" },
+    { path: "phone", change: "removed" },
+    { path: "rules.maxDistance", change: "changed" },
+  ]);
+  expect(String(diff)).toBe("ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance");
+  expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
+  const revealed = plan.diff("ACC-1", { reveal: true });
+  expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
+  expect(revealed?.lines.at(-1)).toEqual({ path: "rules.maxDistance", change: "changed", value: { maxDistance: 40 } });
+  expect(plan.diff("ACC-0")).toBeUndefined();
+  expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
+    expect.objectContaining({ code: "invalid_options" }),
+  );
 });

@@ -196,7 +196,7 @@ describe("a report as text and markdown", () => {
   it("is a table in markdown, in which hostile text can neither break a cell nor become HTML", async () => {
     const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
     const markdown = (await sync([user(0), hostile])).toMarkdown();
-    expect(markdown).toContain("### Oplead sync: partial");
+    expect(markdown).toContain("### Oplead sync partial, ");
     expect(markdown).toContain("| 1 | created |");
     expect(markdown).not.toContain("<img");
     expect(markdown).not.toMatch(/[^\\]\|\*a/);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { planMarkdown, type SyncPlan } from "oplead-sdk/sync";
+import type { SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
@@ -38,10 +38,10 @@ const plan = inSession<PlanFlags>(["client", "source", "map"], async (session, c
   if (flags.out !== undefined) save(plan, flags);
   const format = output.json ? "json" : flags.format;
   if (format === "json") output.result("", plan);
-  else output.raw([format === "markdown" ? planMarkdown(plan.toJSON()) : String(plan), ...coverage].join("\n\n"));
+  else output.raw([format === "markdown" ? plan.toMarkdown() : String(plan), ...coverage].join("\n\n"));
   if (format === "text") output.note(nextStep(plan, flags));
   const hasChanges = plan.changes.length > 0;
-  tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => planMarkdown(plan.toJSON()));
+  tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => plan.toMarkdown());
   return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
 });
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { savedPlanText } from "oplead-sdk/sync";
+import { renderPlan } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { readSavedPlan } from "../../run/saved-file.ts";
@@ -13,6 +13,6 @@ export function define(command: Command): Action {
 
 const show: Action = async ({ output }, [file = ""]) => {
   const plan = readSavedPlan(file);
-  output.result(savedPlanText(plan), plan);
+  output.result(renderPlan(plan, "text"), plan);
   return EXIT.success;
 };

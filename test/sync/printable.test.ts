@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
+import { printable } from "../../src/sync/printable.ts";
 import { fiveRules, user, users } from "../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -30,42 +31,6 @@ it("a plan and a report print no account number that is an e-mail address, and k
   expect(JSON.stringify(plan)).toContain("[not shown]");
 });
 
-it("a diff names the changed paths of a user, also inside its address, and shows values only on request", async () => {
-  await on.sync(users(2), { map: (one) => ({ user: one, rules: { maxDistance: 30 } }) });
-  const moved = user(1, { address: { ...user(1).address, city: "Oyonnax" }, company: "New", phone: undefined });
-  const plan = await on.plan([user(0), moved], {
-    map: (one) => ({ user: one, rules: { maxDistance: one.company ? 40 : 30 } }),
-  });
-  const diff = plan.diff("ACC-1");
-  expect(diff).toMatchObject({ accountNumber: "ACC-1", kind: "changed", id: expect.any(String) });
-  expect(diff?.lines).toEqual([
-    { path: "address.city", change: "changed" },
-    { path: "company", change: "added" },
-    { path: "phone", change: "removed" },
-    { path: "rules.maxDistance", change: "changed" },
-  ]);
-  expect(String(diff)).toBe("ACC-1 (changed)\n  ~ address.city\n  + company\n  - phone\n  ~ rules.maxDistance");
-  expect(inspect(diff, { depth: 9 })).not.toContain("Oyonnax");
-  const revealed = plan.diff("ACC-1", { reveal: true });
-  expect(String(revealed)).toContain('~ address.city: "Oyonnax"');
-  expect(revealed?.lines.at(-1)).toEqual({ path: "rules.maxDistance", change: "changed", value: { maxDistance: 40 } });
-  expect(plan.diff("ACC-0")).toBeUndefined();
-  expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
-    expect.objectContaining({ code: "invalid_options" }),
-  );
-});
-
-it("a plan's hash consists of letters and digits, so that a command line does not take it for an option", async () => {
-  const hashes = new Set<string>();
-  for (let number = 0; number < 40; number += 1) {
-    const { hash, ...plan } = await on.plan([user(number, { parentUserIdentifier: undefined })], { guard: false });
-    hashes.add(hash);
-    for (const change of plan.changes) expect(change.accountNumber).toBe(`ACC-${number}`);
-    expect(hash).toMatch(/^[A-Za-z0-9]{12}$/);
-  }
-  expect(hashes.size).toBe(40);
-});
-
 it("the JSON of a plan holds hashes and no content", async () => {
   const plan = await on.plan(users(2), { map: (one: UserInput) => ({ user: one, rules: fiveRules }) });
   const saved = JSON.parse(JSON.stringify(plan));
@@ -78,4 +43,9 @@ it("the JSON of a plan holds hashes and no content", async () => {
     ],
   });
   expect(JSON.stringify(plan)).not.toMatch(/Martin|dealers\.example|\+336|rue de/);
+});
+
+it("a field that is not on the list is not printed, at any depth", () => {
+  const facts = { hash: "Abc123", secret: "Martin", changes: [{ accountNumber: "ACC-1", lastname: "Martin" }] };
+  expect(printable(facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
 });

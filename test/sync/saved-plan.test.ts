@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { memoryLedger, planMarkdown, planSync, savedPlanText } from "../../../src/sync/index.ts";
-import { openWorld, users } from "../../support/sync-users.ts";
+import { memoryLedger, planSync, renderPlan } from "../../src/sync/index.ts";
+import { openWorld, users } from "../support/sync-users.ts";
 
 async function savedPlan(rename: (name: string) => string = (name) => name) {
   const world = await openWorld();
@@ -11,24 +11,25 @@ async function savedPlan(rename: (name: string) => string = (name) => name) {
   return { plan, saved: JSON.parse(JSON.stringify(plan)) };
 }
 
-it("a saved plan reads as the plan itself did, but for the rate of the client", async () => {
+it("a saved plan reads as the plan itself did, as text and as Markdown", async () => {
   const { plan, saved } = await savedPlan();
-  expect(savedPlanText(saved)).toBe(String(plan).replace(/ \(.* per .*\)/, ""));
+  expect(renderPlan(saved, "text")).toBe(String(plan));
+  expect(renderPlan(saved, "markdown")).toBe(plan.toMarkdown());
 });
 
 it("a plan as Markdown has its hash, its amounts and a row for each user", async () => {
   const { plan, saved } = await savedPlan();
-  const text = planMarkdown(saved);
-  expect(text).toContain(`\`${plan.hash}\``);
+  const text = renderPlan(saved, "markdown");
+  expect(text).toContain(`plan ${plan.hash}`);
   expect(text).toContain("| 3 | new |");
-  expect(text).toContain("| ACC-2 | new |");
+  expect(text).toContain("| ACC-2 | rule maxDistance |");
 });
 
 it("an account number cannot leave its cell, nor become a link or HTML", async () => {
   const { saved } = await savedPlan((name) => `${name}|<b>[a](b)`);
-  const row = planMarkdown(saved)
+  const row = renderPlan(saved, "markdown")
     .split("\n")
     .find((line) => line.startsWith("| ACC-1"));
   expect(row).not.toMatch(/<|\[|\]\(/);
-  expect(row?.match(/\|/g)).toHaveLength(4);
+  expect(row?.match(/\|/g)).toHaveLength(3);
 });

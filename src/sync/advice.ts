@@ -1,10 +1,10 @@
-import type { OpleadError } from "../../base/errors.ts";
-import { belongsToAnother } from "../../client/result.ts";
-import type { SyncStep } from "../../ledger/ledger.ts";
-import type { HeldUser } from "../types/records.ts";
-import type { ReportLanguage } from "../types/report.ts";
-import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
-import { FRENCH } from "./french.ts";
+import type { OpleadError } from "../base/errors.ts";
+import { belongsToAnother } from "../client/result.ts";
+import type { SyncStep } from "../ledger/ledger.ts";
+import { type Case, ENGLISH, type ReportTexts } from "./report/english.ts";
+import { FRENCH } from "./report/french.ts";
+import type { HeldUser } from "./types/records.ts";
+import type { ReportLanguage } from "./types/report.ts";
 
 export const TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en: ENGLISH, fr: FRENCH };
 
@@ -18,4 +18,9 @@ export function caseOfError(error: OpleadError, step: SyncStep): Case {
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   return step !== "user" && code === "rejected" ? "rule_rejected" : code;
+}
+
+/** What to do about a step that is held. */
+export function adviceFor(held: Pick<HeldUser, "step" | "code" | "status">): string {
+  return ENGLISH.advice[caseOf(held)];
 }

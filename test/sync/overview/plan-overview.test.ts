@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import { planMarkdown, planText } from "../../../src/sync/plan/plan-text.ts";
+import { asMarkdown, asText } from "../../../src/sync/overview/overview.ts";
+import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
+import { headings } from "../../support/headings.ts";
 
 const DAY = Date.UTC(2026, 0, 9);
 const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
@@ -56,10 +58,11 @@ const empty: PlanFacts = {
 };
 /** A page without the indentation that it has in this file. */
 const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
-const perSecond = { requests: 10, perMs: 1_000 };
+const planText = (plan: PlanFacts): string => asText(planOverview(plan));
+const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
 
 it("A plan as text says all that is to be done, and what to look at", () => {
-  expect(planText(full, perSecond)).toBe(
+  expect(planText(full)).toBe(
     unindent(`
     Plan Abc123: 1,234 records (test mode: a rehearsal)
        1  new
@@ -73,17 +76,23 @@ it("A plan as text says all that is to be done, and what to look at", () => {
        9  left out
       10  missing from the source (no user is removed)
       rules to set: maxDistance 2
-      needs 12 requests (2 min at 10 per second)
+      needs 12 requests (2 min at the client's rate)
 
     Refused by the guard:
       Too many.
 
     New:
-      ACC-0
+      ACC-0  rule maxDistance
 
     Changed:
       ACC-1  phone
       ACC-2  phone, email, rule maxDistance
+
+    Waiting:
+      ACC-6  its parent ACC-3 is held
+
+    Held:
+      ACC-3  user: rejected 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
 
     Invalid:
       ACC-4  email is wrong; is odd
@@ -92,12 +101,6 @@ it("A plan as text says all that is to be done, and what to look at", () => {
 
     Several records each:
       ACC-5  record 7, row 9
-
-    Held:
-      ACC-3  user: rejected since 2026-01-09
-
-    Waiting:
-      ACC-6  its parent ACC-3 is held
 
     Missing:
       ACC-8
@@ -112,85 +115,42 @@ it("A plan as text says all that is to be done, and what to look at", () => {
 });
 
 it("A plan without anything to do is two lines", () => {
-  expect(planText(empty, perSecond)).toBe("Plan Abc123: no records\n  needs no requests");
+  expect(planText(empty)).toBe("Plan Abc123: no records\n  needs no requests");
 });
 
-it("The time that a plan takes is told at the client's rate, if there is one", () => {
-  const timeOf = (durationMs: number | undefined, rate: Parameters<typeof planText>[1]) =>
-    planText({ ...empty, estimate: { requests: 2, durationMs } }, rate)
+it("The time that a plan takes is told where the client has a rate", () => {
+  const timeOf = (durationMs: number | undefined) =>
+    planText({ ...empty, estimate: { requests: 2, durationMs } })
       .split("\n")
       .at(-1);
-  expect(timeOf(2_000, perSecond)).toBe("  needs 2 requests (2 s at 10 per second)");
-  expect(timeOf(999, perSecond)).toBe("  needs 2 requests (less than 1 s at 10 per second)");
-  expect(timeOf(2_000, { requests: 1_000, perMs: 60_000 })).toBe("  needs 2 requests (2 s at 1,000 per 1 min)");
-  expect(timeOf(undefined, perSecond)).toBe("  needs 2 requests (less than 1 s at 10 per second)");
-  expect(timeOf(undefined, false)).toBe("  needs 2 requests");
+  expect(timeOf(2_000)).toBe("  needs 2 requests (2 s at the client's rate)");
+  expect(timeOf(undefined)).toBe("  needs 2 requests");
 });
 
-it("A plan as Markdown has a table of each list", () => {
-  expect(planMarkdown(full)).toBe(
+it("A plan as Markdown begins with what is urgent, and has a table of each list", () => {
+  expect(planMarkdown(full)).toContain(
     unindent(`
-    ### Oplead plan \`Abc123\`
+    ### Oplead plan Abc123: 1,234 records (test mode: a rehearsal)
 
-    1,234 records, 12 requests needed. Test mode: applying it is a rehearsal.
+    - rules to set: maxDistance 2
+    - needs 12 requests (2 min at the client's rate)
 
     **Refused by the guard:** Too many.
 
     | users |  |
     | --- | --- |
     | 1 | new |
-    | 2 | changed |
-    | 3 | unchanged |
-    | 4 | held: refused before, and not changed since |
-    | 7 | waiting for a parent that is not in Oplead |
-    | 5 | invalid |
-    | 6 | with an account number that several records have |
-    | 8 | older than what Oplead has |
-    | 9 | left out |
-    | 10 | missing from the source (no user is removed) |
+    | 2 | changed: phone 2, email 1 |
+    `),
+  );
+  expect(planMarkdown(full)).toContain(
+    unindent(`
+    <details><summary>Changed (2)</summary>
 
-    <details><summary>Changes (3)</summary>
-
-    | user | what | sent |
-    | --- | --- | --- |
-    | ACC-0 | new | the whole user, rule maxDistance |
-    | ACC-1 | changed | phone |
-    | ACC-2 | changed | phone, email, rule maxDistance |
-
-    </details>
-
-    <details><summary>Invalid (3)</summary>
-
-    | record | problems |
+    | user | sent |
     | --- | --- |
-    | ACC-4 | email is wrong; is odd |
-    | row 17 | is empty |
-    | record 6 | is empty |
-
-    </details>
-
-    <details><summary>Held (1)</summary>
-
-    | user | step | code | since |
-    | --- | --- | --- | --- |
-    | ACC-3 | user | rejected | 2026-01-09 |
-
-    </details>
-
-    <details><summary>Missing (2)</summary>
-
-    | user |
-    | --- |
-    | ACC-8 |
-    | ACC-9 |
-
-    </details>
-
-    <details><summary>Warnings (1)</summary>
-
-    | warning |
-    | --- |
-    | Look twice. |
+    | ACC-1 | phone |
+    | ACC-2 | phone, email, rule maxDistance |
 
     </details>
     `),
@@ -198,5 +158,10 @@ it("A plan as Markdown has a table of each list", () => {
 });
 
 it("A plan without anything to do has no tables", () => {
-  expect(planMarkdown(empty)).toBe("### Oplead plan `Abc123`\n\nno records, no requests needed.\n\n");
+  expect(planMarkdown(empty)).toBe("### Oplead plan Abc123: no records\n\n- needs no requests\n");
+});
+
+it("The text and the Markdown of a plan have the same sections", () => {
+  expect(headings(planText(full))).toEqual(headings(planMarkdown(full)));
+  expect(headings(planText(full))).toHaveLength(10);
 });

@@ -1,0 +1,99 @@
+import { number } from "../../base/words.ts";
+
+/** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
+export interface Overview {
+  /** What it is, in lower case: `plan Abc123: 12 records`. */
+  readonly title: string;
+  /** How many users, or records, of each kind. */
+  readonly amounts: readonly (readonly [amount: number, what: string])[];
+  /** Other facts, in a few words each. */
+  readonly notes: readonly string[];
+  readonly sections: readonly Section[];
+}
+
+/** A list of users, records or sentences. */
+export interface Section {
+  readonly title: string;
+  /** What the cells of a row hold. */
+  readonly columns: readonly string[];
+  readonly count: number;
+  /** The first rows, at most as many as `most`. The last cells of a row may be empty. */
+  readonly rows: (most: number) => readonly (readonly string[])[];
+  /** Whether it is read first: why nothing, or not everything, was sent. */
+  readonly isUrgent: boolean;
+}
+
+export function section<T>(
+  title: string,
+  columns: readonly string[],
+  items: readonly T[],
+  row: (item: T) => readonly string[],
+  isUrgent = false,
+): Section {
+  return { title, columns, count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent };
+}
+
+/** Several lines, for a terminal or a log. */
+export function asText({ title, amounts, notes, sections }: Overview): string {
+  const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what] as const);
+  const width = Math.max(0, ...shown.map(([amount]) => amount.length));
+  return [
+    `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
+    ...shown.map(([amount, what]) => `  ${amount.padStart(width)}  ${what}`),
+    ...notes.map((note) => `  ${note}`),
+    ...sections.flatMap(sectionText),
+  ].join("\n");
+}
+
+/** At most this many rows of a section in a text. */
+const LINES = 10;
+
+function sectionText({ title, count, rows }: Section): string[] {
+  if (count === 0) return [];
+  const lines = rows(LINES).map(([first = "", ...others]) => {
+    const rest = others.filter((cell) => cell !== "").join(". ");
+    return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
+  });
+  return ["", `${title}:`, ...lines, ...moreThan(LINES, count).map((more) => `  ${more}`)];
+}
+
+/** For a pull-request comment or the summary of a CI job. */
+export function asMarkdown({ title, amounts, notes, sections }: Overview): string {
+  const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
+  return [
+    `### Oplead ${escapeMarkdown(title)}`,
+    ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
+    ...sections.filter(({ isUrgent }) => isUrgent).flatMap(paragraphs),
+    ...(shown.length === 0 ? [] : ["", ...table(["users", ""], shown)]),
+    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap(foldedTable),
+    "",
+  ].join("\n");
+}
+
+/** At most this many rows of a section in Markdown. */
+const ROWS = 50;
+
+function paragraphs({ title, rows }: Section): string[] {
+  return rows(ROWS).flatMap((cells) => ["", `**${title}:** ${escapeMarkdown(cells.join(". "))}`]);
+}
+
+function foldedTable({ title, columns, count, rows }: Section): string[] {
+  if (count === 0) return [];
+  const more = moreThan(ROWS, count).flatMap((line) => ["", line]);
+  const heading = `<details><summary>${title} (${number(count)})</summary>`;
+  return ["", heading, "", ...table(columns, rows(ROWS)), ...more, "", "</details>"];
+}
+
+function moreThan(most: number, count: number): string[] {
+  return count > most ? [`… and ${number(count - most)} more`] : [];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(head), `| ${head.map(() => "---").join(" | ")} |`, ...rows.map(line)];
+}
+
+/** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,53 @@
+import { counted, duration } from "../../base/words.ts";
+import { tally, userAt, who } from "../text.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import { findingSections } from "./findings.ts";
+import { type Overview, section } from "./overview.ts";
+
+/** A plan for people: how much, how long, and what to look at before it is approved. */
+export function planOverview(plan: PlanFacts): Overview {
+  const { hash, testMode, counts, estimate, changes } = plan;
+  const created = changes.filter(({ kind }) => kind === "new");
+  const changed = changes.filter(({ kind }) => kind === "changed");
+  const fields = tally(changed.flatMap(({ fields }) => fields));
+  const rules = tally(changes.flatMap(({ rules }) => rules));
+  return {
+    title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode: a rehearsal)" : ""}`,
+    amounts: [
+      [counts.new, "new"],
+      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
+      [counts.unchanged, "unchanged"],
+      [counts.held, "held: refused before, and not changed since"],
+      [counts.waiting, "waiting for a parent that is not in Oplead"],
+      [counts.invalid, "invalid"],
+      [counts.duplicates, "with an account number that several records have"],
+      [counts.stale, "older than what Oplead has"],
+      [counts.ignored, "left out"],
+      [counts.missing, "missing from the source (no user is removed)"],
+    ],
+    notes: [
+      ...(rules === "" ? [] : [`rules to set: ${rules}`]),
+      `needs ${counted(estimate.requests, "request")}${timeOf(plan)}`,
+    ],
+    sections: [
+      section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
+      section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")]),
+      section("Changed", ["user", "sent"], changed, (user) => {
+        return [userAt(user), [...user.fields, ...rulesOf(user.rules)].join(", ")];
+      }),
+      section("Waiting", ["user", "why"], plan.waiting, (user) => {
+        return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
+      }),
+      ...findingSections(plan),
+    ],
+  };
+}
+
+function timeOf({ estimate: { requests, durationMs } }: PlanFacts): string {
+  if (durationMs === undefined || requests === 0) return "";
+  return ` (${durationMs < 1_000 ? "less than 1 s" : duration(durationMs)} at the client's rate)`;
+}
+
+function rulesOf(rules: readonly string[]): string[] {
+  return rules.map((rule) => `rule ${rule}`);
+}

@@ -1,0 +1,48 @@
+import { counted, duration, number } from "../../base/words.ts";
+import { answerOf, userAt, who } from "../text.ts";
+import type { ReportFacts, SyncSkip } from "../types/report.ts";
+import { findingSections } from "./findings.ts";
+import { type Overview, section } from "./overview.ts";
+
+/** A report for people: what happened, then what to look at. */
+export function reportOverview(report: ReportFacts): Overview {
+  const { status, stopReason, testMode, requests, retries, throttledMs, counts } = report;
+  const what = testMode ? `rehearsal ${status} (test mode: nothing was persisted)` : `sync ${status}`;
+  const repeated = retries > 0 ? `, ${number(retries)} of them to make up for failures` : "";
+  const waited = throttledMs < 100 ? "" : `; together they waited ${duration(throttledMs)} for their turn`;
+  return {
+    title: `${what}, ${duration(report.durationMs)}`,
+    amounts: [
+      [counts.created, testMode ? "would be created" : "created"],
+      [counts.updated, testMode ? "would be updated" : "updated"],
+      [counts.unchanged, "unchanged"],
+      [counts.incomplete, "arrived, but not all of their rules"],
+      [counts.failed, "failed"],
+      [counts.skipped, "skipped"],
+      [counts.unverifiable, "cannot be verified: they depend on a user that only this run would create"],
+      [counts.held, "held: refused before, and not changed since"],
+      [counts.invalid, "invalid"],
+      [counts.duplicates, "with an account number that several records have"],
+      [counts.stale, "older than what Oplead has"],
+      [counts.notSelected, "left out of this run (only, limit or sample)"],
+      [report.missing.length, "missing from the source (no user is removed)"],
+    ],
+    notes: [`${counted(requests, "request")}${repeated}${waited}`, `run ${report.runId}, plan ${report.hash}`],
+    sections: [
+      section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], true),
+      section("Failed", ["user", "step", "advice"], report.failures, (user) => {
+        return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice];
+      }),
+      section("Skipped", ["user", "why"], report.skipped, (user) => [userAt(user), skipReason(user)]),
+      section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
+        const which = user.dependsOn === user.accountNumber ? "the user itself" : who(user.dependsOn);
+        return [userAt(user), `${user.step}: depends on ${which}, which only this run would create`];
+      }),
+      ...findingSections(report),
+    ],
+  };
+}
+
+function skipReason({ reason, parent }: SyncSkip): string {
+  return parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`;
+}
