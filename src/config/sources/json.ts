@@ -7,9 +7,9 @@ import { restSource } from "./rest.ts";
 import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
-export interface JsonOptions extends FetchJsonOptions {
+export interface JsonOptions<SourceRecord = unknown> extends FetchJsonOptions {
   /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
-  readonly items?: Place<readonly unknown[]> | undefined;
+  readonly items?: Place<readonly SourceRecord[]> | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface JsonOptions extends FetchJsonOptions {
  */
 export function jsonSource<SourceRecord = unknown>(
   from: string | URL,
-  options: JsonOptions = {},
+  options: JsonOptions<SourceRecord> = {},
 ): RecordSource<SourceRecord> {
   const text = String(from);
   if (/^https?:/i.test(text)) return restSource({ ...options, url: text, next: () => undefined });
@@ -39,7 +39,7 @@ export function jsonSource<SourceRecord = unknown>(
 async function* readDocument<SourceRecord>(
   path: string,
   title: string,
-  { items }: JsonOptions,
+  { items }: JsonOptions<SourceRecord>,
 ): AsyncGenerator<SourceRecord> {
   const text = (await readWhole(path, title)).toString().replace(/^\ufeff/, "");
   yield* itemsOf(title, parse(text, title, "the file"), items) as SourceRecord[];

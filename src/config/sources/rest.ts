@@ -3,11 +3,11 @@ import { at, itemsOf, type Place } from "./place.ts";
 import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link restSource}. */
-export interface RestOptions extends FetchJsonOptions {
+export interface RestOptions<SourceRecord = unknown> extends FetchJsonOptions {
   /** The address of the first page. */
   readonly url: string;
   /** Where the list of records is in a page: a place with dots (`"data.users"`), or a function. Default: the whole page. */
-  readonly items?: Place<readonly unknown[]> | undefined;
+  readonly items?: Place<readonly SourceRecord[]> | undefined;
   /**
    * Where the next page is, absolute or relative to this one: a place with dots (`"links.next"`), or a function of the
    * page, the answer's headers and the page's address. Nothing, null or an empty text ends it. Default: the header
@@ -17,7 +17,8 @@ export interface RestOptions extends FetchJsonOptions {
 }
 
 /** Gives the address of the next page. */
-export type NextPage = (page: never, headers: Headers, url: string) => string | URL | null | undefined;
+// biome-ignore lint/suspicious/noExplicitAny: as for a Place
+export type NextPage = (page: any, headers: Headers, url: string) => string | URL | null | undefined;
 
 /**
  * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.
@@ -26,7 +27,7 @@ export type NextPage = (page: never, headers: Headers, url: string) => string | 
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
  * leads to one that was read before.
  */
-export function restSource<SourceRecord = unknown>(options: RestOptions): RecordSource<SourceRecord> {
+export function restSource<SourceRecord = unknown>(options: RestOptions<SourceRecord>): RecordSource<SourceRecord> {
   const title = titleOf(options.url);
   return recordSource({
     title,
@@ -53,11 +54,7 @@ function nextPage(
   url: string,
 ): string | undefined {
   const given =
-    typeof next === "function"
-      ? next(body as never, headers, url)
-      : next === undefined
-        ? linkOf(headers)
-        : at(body, next);
+    typeof next === "function" ? next(body, headers, url) : next === undefined ? linkOf(headers) : at(body, next);
   if (given === undefined || given === null || given === "") return undefined;
   const address = new URL(String(given), url);
   if (address.origin !== new URL(first).origin) throw sourceFailed(title, "the next page is on another origin");
