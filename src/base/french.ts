@@ -1,4 +1,5 @@
 import type { IssueCode, IssueParameters, OpleadIssue } from "./issues.ts";
+import { CONFIG_FR } from "./texts/fr/config.ts";
 import { OPTIONS_FR } from "./texts/fr/options.ts";
 import { USER_FR } from "./texts/fr/user.ts";
 import { VALUES_FR } from "./texts/fr/values.ts";
@@ -8,6 +9,7 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
   ...VALUES_FR,
   ...USER_FR,
   ...OPTIONS_FR,
+  ...CONFIG_FR,
 };
 
 /** The message of an issue in French. One of another version, or of your own code, may have a code that is not known. */

@@ -2,7 +2,7 @@ import { invalid } from "../base/errors.ts";
 import { at, issueBy, type OpleadIssue } from "../base/issues.ts";
 import { USER } from "../base/texts/en/user.ts";
 import { VALUES } from "../base/texts/en/values.ts";
-import { isObject } from "../base/validation/is-object.ts";
+import { isObject, isPlain } from "../base/validation/is-object.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
 import type { CallOptions } from "../options.ts";
@@ -87,11 +87,11 @@ function asJson(given: unknown): { text: string | undefined; value: unknown } {
 
 /** Whether the parts of a user that are checked are plain objects. */
 function isPlainUser(user: unknown): boolean {
-  if (!isPlain(user)) return false;
+  if (!isPlainJson(user)) return false;
   const { address, profile } = user;
-  return isPlain(profile) && isPlain(address) && isPlain(address.country);
+  return isPlainJson(profile) && isPlainJson(address) && isPlainJson(address.country);
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype && value.toJSON === undefined;
+function isPlainJson(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isPlain(value) && value.toJSON === undefined;
 }

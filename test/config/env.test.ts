@@ -6,7 +6,14 @@ describe("env", () => {
     expect(() => env("OPL_TEST_ABSENT")).toThrow(
       expect.objectContaining({
         code: "invalid_options",
-        issues: [{ path: "OPL_TEST_ABSENT", message: "the environment variable OPL_TEST_ABSENT is not set" }],
+        issues: [
+          {
+            path: "OPL_TEST_ABSENT",
+            code: "variables_not_set",
+            parameters: { names: ["OPL_TEST_ABSENT"] },
+            message: "the environment variable OPL_TEST_ABSENT is not set",
+          },
+        ],
       }),
     );
   });
@@ -19,5 +26,9 @@ describe("env", () => {
       "d",
     ]);
     vi.unstubAllEnvs();
+  });
+
+  it.each([undefined, "", 7, null])("env() refuses %s as a name", (name) => {
+    expect(() => env(name as string)).toThrow(expect.objectContaining({ code: "invalid_options" }));
   });
 });

@@ -30,7 +30,7 @@ export async function makePlan(
     signal: interrupts.signal,
     ...more,
   });
-  for (const warning of recordSource?.warnings() ?? []) output.warn(warning);
+  for (const { message } of recordSource?.warnings() ?? []) output.warn(`${recordSource?.title}: ${message}`);
   return plan;
 }
 

@@ -1,5 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { VALUES } from "../../base/texts/en/values.ts";
+import { isPlain } from "../../base/validation/is-object.ts";
 import {
   boolean,
   type FindIssues,
@@ -9,6 +13,8 @@ import {
   number,
   oneOf,
   options,
+  optionsCheck,
+  text,
   unless,
   valueThat,
   wholeNumber,
@@ -16,9 +22,8 @@ import {
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import type { OpleadConfig } from "../config.ts";
-import { missingVariables } from "../env.ts";
+import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
-import { isPlain } from "./merge.ts";
 
 /** A part of a config that a command may need. */
 export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue";
@@ -27,33 +32,30 @@ export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue";
 export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
   const needsClient = needs.includes("client");
   // A command that asks Oplead for nothing runs without a token.
-  const missing = variableIssues(needsClient ? config : { ...config, client: undefined });
+  const missing = missingVariables(needsClient ? config : { ...config, client: undefined });
   const seen = new Set(missing.map(({ path }) => path));
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
-    .map((part) => ({ path: part, message: "is missing, and this command needs it" }));
+    .map((part) => issue(part, "needed"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
 }
 
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONFIG });
+
 const findIssues: FindIssues = issueFinder(() => {
   const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
-  const object = valueThat(isPlain, "must be an object");
-  const list = valueThat(Array.isArray, "must be a list");
+  const object = valueThat(isPlain, wrong("not_object"));
+  const list = valueThat(Array.isArray, wrong("not_list"));
   return options({
     client: object,
-    source: valueThat(
-      isSource,
-      "must be csvSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
-    ),
+    source: valueThat(isSource, wrong("not_source")),
     map: func(),
     key: func(),
     rowOf: func(),
-    ledger: unless(
-      isText,
-      withMethods(["get", "set", "entries", "close"], "must be the path of a folder, or a ledger"),
-    ),
+    ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
     guard: falseOr(object),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
@@ -64,12 +66,23 @@ const findIssues: FindIssues = issueFinder(() => {
     webhook: object,
     queue: object,
     coverage: boolean(),
-    audit: falseOr(valueThat(isText, "must be a text")),
+    audit: falseOr(valueThat(isText, wrong("not_text"))),
     fake: options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,
   });
 });
+
+export const checkLoadOptions = optionsCheck<object>("loadConfig", () =>
+  options({
+    folder: text(),
+    file: text(),
+    target: text(),
+    override: unless((value) => typeof value === "function", valueThat(isPlain, wrong("not_object"))),
+    needs: valueThat(Array.isArray, wrong("not_list")),
+    envFile: boolean(),
+  }),
+);
 
 function isSource(value: unknown): boolean {
   if (typeof value === "function") return true;
@@ -84,21 +97,16 @@ function clientIssues(client: unknown): OpleadIssue[] {
     return [];
   } catch (error) {
     if (!isOpleadError(error) || error.issues === undefined) throw error;
-    return error.issues.map(({ path, message }) => ({ path: path === "" ? "client" : `client.${path}`, message }));
+    return error.issues.map((found) => ({ ...found, path: found.path === "" ? "client" : `client.${found.path}` }));
   }
 }
 
 /** Where the config uses environment variables that are not set. */
-function variableIssues(value: unknown, path = ""): OpleadIssue[] {
-  if (typeof value === "string") {
-    const message = missingVariables(value);
-    return message === undefined ? [] : [{ path, message }];
-  }
-  const message = missingVariables(settingsOf(value).join(" "));
-  if (message !== undefined) return [{ path, message }];
-  if (!isPlain(value)) return [];
+function missingVariables(value: unknown, path = ""): OpleadIssue[] {
+  const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
+  if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
     // The targets that were not chosen may name variables of other machines.
-    path === "" && name === "targets" ? [] : variableIssues(inner, path === "" ? name : `${path}.${name}`),
+    path === "" && name === "targets" ? [] : missingVariables(inner, path === "" ? name : `${path}.${name}`),
   );
 }

@@ -1,12 +1,19 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { plainWords, safeCause } from "../../base/redact.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { VALUES } from "../../base/texts/en/values.ts";
+import { isPlain } from "../../base/validation/is-object.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
-import { type ConfigPart, configIssues } from "./check.ts";
+import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
-import { isPlain, mergeTarget } from "./merge.ts";
+import { mergeTarget } from "./merge.ts";
+
+const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG });
 
 /** In this order. */
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
@@ -46,13 +53,14 @@ export interface LoadedConfig {
  * lists every problem with its path.
  */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfig> {
+  checkLoadOptions(options);
   const { target, override, envFile = true, needs = ["client"] } = options;
   const file = findConfigFile(options.folder ?? process.cwd(), options.file);
   const folder = dirname(file);
   if (envFile) loadEnvFile(join(folder, ".env"));
   const given = await whileLoading(folder, () => evaluate(file));
   if (!isPlain(given)) {
-    throw wrong(file, [{ path: "", message: "must export a config: export default defineConfig({ … })" }]);
+    throw wrong(file, [issue("", "no_config")]);
   }
   const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
   const merged = mergeTarget(given, chosen);
@@ -98,7 +106,8 @@ async function evaluate(file: string): Promise<unknown> {
     if (isOpleadError(error)) throw error;
     // Shown as it is: it is about the author's own file, and no record has been read yet.
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
-    const hint = /'oplead-sdk/.test(message) ? " Install it beside the config: npm install oplead-sdk" : "";
+    const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
+    const hint = isMissing ? " Install it beside the config, for example: npm install oplead-sdk" : "";
     throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, {
       cause: safeCause(error, plainWords),
     });
@@ -109,11 +118,12 @@ function targetOf(file: string, targets: unknown, name: string): ConfigTarget {
   const known = new Map(Object.entries(isPlain(targets) ? targets : {}));
   const target = known.get(name);
   if (isPlain(target)) return target;
-  const names = known.size === 0 ? "none" : [...known.keys()].join(", ");
-  const message = known.has(name) ? "must be an object" : `is not a target of the config: it has ${names}`;
-  throw wrong(file, [{ path: `targets.${name}`, message }]);
+  const path = `targets.${name}`;
+  throw wrong(file, [
+    known.has(name) ? issue(path, "not_object") : issue(path, "unknown_target", { known: [...known.keys()] }),
+  ]);
 }
 
-function wrong(file: string, issues: readonly { path: string; message: string }[]): OpleadError {
+function wrong(file: string, issues: readonly OpleadIssue[]): OpleadError {
   return invalid("invalid_options", `${basename(file)} is not valid.`, issues);
 }

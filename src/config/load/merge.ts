@@ -1,3 +1,4 @@
+import { isPlain } from "../../base/validation/is-object.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 
 /** The parts of a config that a target changes field by field. Everything else it replaces as a whole. */
@@ -16,11 +17,4 @@ export function mergeTarget(config: OpleadConfig, target: ConfigTarget): OpleadC
 
 function defined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
-}
-
-/** An object literal. */
-export function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

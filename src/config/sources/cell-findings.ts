@@ -1,3 +1,6 @@
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+
 /** Names of columns that hold zip codes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
@@ -7,7 +10,7 @@ const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 const FIVE_DIGITS = /^\d{5}$/;
 const FOUR_DIGITS = /^\d{4}$/;
 
-/** How many rows a sentence names. */
+/** How many rows an issue names. */
 const SHOWN = 5;
 
 /** A column, and the rows in which its cells look like something. */
@@ -40,34 +43,25 @@ export class CellFindings {
     if (cell.includes("+") && SHORTENED.test(cell)) column?.shortened.push(row);
   }
 
-  sentences(): string[] {
+  issues(): OpleadIssue[] {
     // A column of Belgian or Swiss codes has four digits throughout.
     const zeroLost = this.#columns.filter(({ fiveDigits, fourDigits }) => fiveDigits > fourDigits.length);
     return [
-      ...zeroLost.flatMap(({ name, fourDigits }) =>
-        sentence(
-          name,
-          fourDigits,
-          "the zip code has four digits and most others have five, so a leading zero was probably lost. " +
-            "Give the column the format Text before you enter or import the codes.",
-        ),
-      ),
-      ...this.#columns.flatMap(({ name, shortened }) =>
-        sentence(
-          name,
-          shortened,
-          "the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. " +
-            "Give the column the format Text and export it again from where it comes from.",
-        ),
-      ),
+      ...zeroLost.flatMap(({ name, fourDigits }) => issueIn("zip_codes_lost_zero", name, fourDigits)),
+      ...this.#columns.flatMap(({ name, shortened }) => issueIn("numbers_shortened", name, shortened)),
     ];
   }
 }
 
-/** No sentence where there is no row. */
-function sentence(column: string, rows: readonly number[], what: string): string[] {
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+
+/** No issue where there is no row. */
+function issueIn(
+  code: "zip_codes_lost_zero" | "numbers_shortened",
+  column: string,
+  rows: readonly number[],
+): OpleadIssue[] {
   if (rows.length === 0) return [];
-  const more = rows.length > SHOWN ? ` and ${rows.length - SHOWN} more` : "";
-  const where = `${rows.length === 1 ? "row" : "rows"} ${rows.slice(0, SHOWN).join(", ")}${more}`;
-  return [`${where}, column ${JSON.stringify(column)}: ${what}`];
+  const shown = rows.slice(0, SHOWN);
+  return [issue(column, code, { column, rows: shown, more: rows.length - shown.length })];
 }

@@ -2,10 +2,13 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
 import { baseFolder } from "../env.ts";
 import { CellFindings } from "./cell-findings.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
+import { checkCsvOptions, checkPath } from "./read-options.ts";
 import { type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** A row of a CSV file: the text of each cell, without white space around it, by the name of its column. */
@@ -40,6 +43,8 @@ export function csvSource<Column extends string = string>(
   file: string | URL,
   options: CsvOptions<Column> = {},
 ): RecordSource<CsvRow<Column>> {
+  checkPath("csvSource", "file", file);
+  checkCsvOptions(options);
   const path = file instanceof URL ? fileURLToPath(file) : resolve(baseFolder(), file);
   const title = basename(path);
   return recordSource({
@@ -49,6 +54,8 @@ export function csvSource<Column extends string = string>(
     read: (warn) => readRows(path, title, options, warn),
   });
 }
+
+const issue = /* @__PURE__ */ issueBy(CONFIG);
 
 /** The row's number, hidden from code that lists the columns. */
 const ROW = Symbol("row");
@@ -61,7 +68,7 @@ async function* readRows<Column extends string>(
   path: string,
   title: string,
   options: CsvOptions<Column>,
-  warn: (warning: string) => void,
+  warn: (warning: OpleadIssue) => void,
 ): AsyncGenerator<CsvRow<Column>> {
   // Its encoding shows only at the end.
   const bytes = await readWhole(path, title);
@@ -85,7 +92,7 @@ async function* readRows<Column extends string>(
     throw problem === undefined ? error : sourceFailed(title, problem);
   }
   if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
-  for (const finding of findings.sentences()) warn(`${title}: ${finding}`);
+  for (const finding of findings.issues()) warn(finding);
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] = []): string[] {
@@ -127,9 +134,8 @@ function rowOf<Column extends string>(
 
 /** Which cell of such a row belongs to which column is not known, so none is given. */
 function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
-  const counts = `the row has ${cells.length} cells, the header ${columns.length}`;
-  const message = `${counts}: put text that contains the delimiter in quotation marks`;
-  throw invalid("invalid_input", `row ${row}`, [{ path: "", message }]);
+  const problem = issue("", "surplus_cells", { cells: cells.length, columns: columns.length });
+  throw invalid("invalid_input", `row ${row}`, [problem]);
 }
 
 /** What the parser says in words of its own may quote a cell. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { baseFolder } from "../env.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
 import { itemsOf, type Place } from "./place.ts";
+import { checkJsonOptions, checkPath } from "./read-options.ts";
 import { restSource } from "./rest.ts";
 import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
@@ -24,6 +25,8 @@ export function jsonSource<SourceRecord = unknown>(
   from: string | URL,
   options: JsonOptions<SourceRecord> = {},
 ): RecordSource<SourceRecord> {
+  checkPath("jsonSource", "from", from);
+  checkJsonOptions(options);
   const text = String(from);
   if (/^https?:/i.test(text)) return restSource({ ...options, url: text, next: () => undefined });
   const path = /^file:/i.test(text) ? fileURLToPath(text) : resolve(baseFolder(), text);

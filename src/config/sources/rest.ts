@@ -1,5 +1,6 @@
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
 import { at, itemsOf, type Place } from "./place.ts";
+import { checkRestOptions } from "./read-options.ts";
 import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link restSource}. */
@@ -28,6 +29,7 @@ export type NextPage = (page: any, headers: Headers, url: string) => string | UR
  * leads to one that was read before.
  */
 export function restSource<SourceRecord = unknown>(options: RestOptions<SourceRecord>): RecordSource<SourceRecord> {
+  checkRestOptions(options);
   const title = titleOf(options.url);
   return recordSource({
     title,

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid, OpleadError } from "../../base/errors.ts";
-import { missingVariables } from "../env.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
+import { variableIssues } from "../env.ts";
 
 /** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */
 export interface RecordSource<SourceRecord> {
@@ -10,8 +11,10 @@ export interface RecordSource<SourceRecord> {
   readonly title: string;
   /** The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. */
   rowOf(record: SourceRecord): number | undefined;
-  /** What the last reading found that is worth knowing and stopped nothing. Holds no personal data. */
-  warnings(): readonly string[];
+  /**
+   * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
+   */
+  warnings(): readonly OpleadIssue[];
 }
 
 /** What a source is made of. */
@@ -19,7 +22,7 @@ interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */
   readonly settings: readonly (string | undefined)[];
-  readonly read: (warn: (warning: string) => void) => AsyncIterable<SourceRecord>;
+  readonly read: (warn: (warning: OpleadIssue) => void) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | undefined;
 }
 
@@ -27,10 +30,10 @@ interface SourceParts<SourceRecord> {
 const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
 export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
-  let found: string[] = [];
+  let found: OpleadIssue[] = [];
   const read = (): AsyncIterable<SourceRecord> => {
-    const problem = missingVariables(parts.settings.join(" "));
-    if (problem) throw invalid("invalid_options", parts.title, [{ path: "source", message: problem }]);
+    const missing = variableIssues("source", parts.settings.join(" "));
+    if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
     found = [];
     return parts.read((warning) => found.push(warning));
   };

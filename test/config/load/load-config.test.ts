@@ -83,6 +83,17 @@ describe("loadConfig lists every problem with its path", () => {
     expect(error.message).toContain("oplead.config.mjs is not valid.");
   });
 
+  it("one error lists options of loadConfig that are unknown or of another type", async () => {
+    const wrong = { folder: 1, file: 2, target: 3, override: 4, needs: 5, envFile: 6, fodler: "." };
+    const error = await loadConfig(wrong as never).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "invalid_options" });
+    const { issues } = error as { issues: readonly { path: string; code: string }[] };
+    expect(issues.map(({ path, code }) => `${path} ${code}`)).toEqual([
+      ...["folder not_text", "file not_text", "target not_text", "override not_object", "needs not_list"],
+      ...["envFile not_boolean", "fodler unknown_option"],
+    ]);
+  });
+
   it("every environment variable that is not set is named with the path of the option that uses it", async () => {
     const error = await load({
       "oplead.config.mjs": `import { csvSource, env } from ${entry};
@@ -91,7 +102,7 @@ describe("loadConfig lists every problem with its path", () => {
           source: csvSource(env("OPL_TEST_FILE")),
         };`,
     }).catch((thrown) => thrown);
-    expect(error.issues).toEqual([
+    expect(error.issues).toMatchObject([
       { path: "client.token", message: "the environment variable OPL_TEST_TOKEN is not set" },
       { path: "client.baseUrl", message: "the environment variable OPL_TEST_HOST is not set" },
       { path: "source", message: "the environment variable OPL_TEST_FILE is not set" },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { inFrench } from "../../../src/base/french.ts";
 import { type CsvOptions, csvSource } from "../../../src/config/index.ts";
 import { folderWith, listOf } from "../../support/folder.ts";
 import { sized } from "../../support/long-form.ts";
@@ -106,10 +107,10 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
   it("a warning names postcodes without their leading zero by rows and column, and shows no value", async () => {
     const zips = ["29200", "1000", "75001", "13001", "1410"];
     const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}`).join("\n")}`);
-    expect(warnings).toEqual([
-      expect.stringContaining('dealers.csv: rows 3, 6, column "Code postal": the zip code has four'),
-    ]);
-    expect(warnings[0]).not.toContain("1410");
+    const parameters = { column: "Code postal", rows: [3, 6], more: 0 };
+    expect(warnings).toMatchObject([{ path: "Code postal", code: "zip_codes_lost_zero", parameters }]);
+    expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the zip code has four');
+    expect(JSON.stringify(warnings)).not.toContain("1410");
   });
 
   it("a column of Belgian postcodes gets no warning", async () => {
@@ -118,7 +119,15 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
 
   it("a warning names a number in scientific notation, whatever the column", async () => {
     const { warnings } = await read("ref;phone\nA;3,36E+10\nB;+33600000000\n");
-    expect(warnings).toEqual([expect.stringContaining('row 2, column "phone": the number was shortened')]);
+    const parameters = { column: "phone", rows: [2], more: 0 };
+    expect(warnings).toMatchObject([{ path: "phone", code: "numbers_shortened", parameters }]);
+    expect(warnings[0]?.message).toContain('row 2, column "phone": the number was shortened');
+  });
+
+  it("a warning names the first five rows and how many there are besides, in both languages", async () => {
+    const { warnings } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
+    expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
+    expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne « phone » : le nombre/);
   });
 
   it("warnings() gives only those of the last reading", async () => {

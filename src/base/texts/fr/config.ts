@@ -1,0 +1,29 @@
+import type { TextsLike } from "../coded.ts";
+import type { CONFIG } from "../en/config.ts";
+
+export const CONFIG_FR: TextsLike<typeof CONFIG> = {
+  no_config: () => "doit exporter une configuration : export default defineConfig({ … })",
+  unknown_target: ({ known }) =>
+    `n'est pas une cible de la configuration : il y a ${known.length === 0 ? "aucune cible" : known.join(", ")}`,
+  needed: () => "est absent, et cette commande en a besoin",
+  variables_not_set: ({ names }) =>
+    names.map((name) => `la variable d'environnement ${name} n'est pas définie`).join(" ; "),
+  not_source: () => "doit être csvSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
+  not_ledger_or_folder: () => "doit être le chemin d'un dossier, ou un registre",
+  not_path: () => "doit être un chemin ou une adresse",
+  not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
+  not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
+  surplus_cells: ({ cells, columns }) =>
+    `la ligne a ${cells} cellules, l'en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,
+  zip_codes_lost_zero: (at) =>
+    `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
+    "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
+  numbers_shortened: (at) =>
+    `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
+    "colonne le format Texte et exportez-la de nouveau depuis son origine.",
+};
+
+function cells({ column, rows, more }: Parameters<(typeof CONFIG)["zip_codes_lost_zero"]>[0]): string {
+  const others = more === 0 ? "" : ` et ${more} autres`;
+  return `${rows.length === 1 ? "ligne" : "lignes"} ${rows.join(", ")}${others}, colonne « ${column} »`;
+}

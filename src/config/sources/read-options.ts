@@ -1,0 +1,69 @@
+import { issueBy } from "../../base/issues.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { OPTIONS } from "../../base/texts/en/options.ts";
+import { VALUES } from "../../base/texts/en/values.ts";
+import { isObject } from "../../base/validation/is-object.ts";
+import {
+  func,
+  listOf,
+  MAX_TIMER_MS,
+  number,
+  oneOf,
+  options,
+  optionsCheck,
+  requireNoIssues,
+  type Schema,
+  text,
+  unless,
+  valueThat,
+  valueWithout,
+} from "../../base/validation/validate.ts";
+import { variableIssues } from "../env.ts";
+
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+
+const isHeaders = (value: unknown): boolean =>
+  isObject(value) && Object.values(value).every((header) => typeof header === "string");
+
+const place = (): Schema => unless(isFunction, valueThat(isText, wrong("not_place")));
+
+const fetchFields = (): Record<string, Schema> => ({
+  headers: unless(isFunction, valueThat(isHeaders, wrong("not_headers"))),
+  timeoutMs: number(1, MAX_TIMER_MS),
+  fetch: func(),
+});
+
+export const checkCsvOptions = optionsCheck<object>("csvSource", () =>
+  options({
+    columns: unless((value) => Array.isArray(value) && value.length === 0, listOf(text(), wrong("not_list"))),
+    delimiter: valueWithout((value) =>
+      typeof value !== "string" ? wrong("not_text") : value === "" ? wrong("empty") : undefined,
+    ),
+    encoding: oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252"),
+  }),
+);
+
+export const checkJsonOptions = optionsCheck<object>("jsonSource", () => options({ ...fetchFields(), items: place() }));
+
+export const checkRestOptions = optionsCheck<object>("restSource", () =>
+  options(
+    { ...fetchFields(), items: place(), next: place() },
+    { url: valueThat(isAddress, wrong("not_http_address")) },
+  ),
+);
+
+/** The path or address that a source reads. */
+export function checkPath(where: string, name: string, value: unknown): void {
+  if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issue(name, "not_path")]);
+}
+
+/** An address, or a text of a config that is being loaded and names a variable which is not set: that is told later. */
+function isAddress(value: unknown): boolean {
+  if (!isText(value)) return false;
+  return variableIssues("", value).length > 0 || (/^https?:/i.test(value) && URL.canParse(value));
+}

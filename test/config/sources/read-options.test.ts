@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { csvSource, jsonSource, restSource } from "../../../src/config/index.ts";
+
+/** The issues of a call from JavaScript, which may give anything. */
+function issuesOf(call: () => unknown): string[] {
+  try {
+    call();
+  } catch (error) {
+    const { code, issues } = error as { code: unknown; issues: readonly { path: string; code: string }[] };
+    expect(code).toBe("invalid_options");
+    return issues.map((issue) => `${issue.path} ${issue.code}`).sort();
+  }
+  return [];
+}
+
+const url = "https://crm.example/users";
+
+describe("The sources of a config refuse what they do not understand", () => {
+  it("csvSource lists every wrong option with its path and code", () => {
+    const wrong = { colums: ["ref"], columns: "ref", delimiter: "", encoding: "latin1" };
+    expect(issuesOf(() => csvSource("dealers.csv", wrong as never))).toEqual([
+      "columns not_list",
+      "colums unknown_option",
+      "delimiter empty",
+      "encoding not_one_of",
+    ]);
+    expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns.1 not_text"]);
+  });
+
+  it("restSource lists every wrong option with its path and code", () => {
+    const wrong = {
+      url: "crm.example/users",
+      item: "data",
+      items: 7,
+      next: "",
+      headers: { authorization: undefined },
+      timeoutMs: 0,
+      fetch: 1,
+    };
+    expect(issuesOf(() => restSource(wrong as never))).toEqual([
+      "fetch not_function",
+      "headers not_headers",
+      "item unknown_option",
+      "items not_place",
+      "next not_place",
+      "timeoutMs not_number",
+      "url not_http_address",
+    ]);
+  });
+
+  it("jsonSource takes the options of an address, and no others", () => {
+    expect(issuesOf(() => jsonSource("users.json", { items: "data", timeoutMs: 1, headers: {}, fetch }))).toEqual([]);
+    expect(issuesOf(() => jsonSource(url, { next: "links" } as never))).toEqual(["next unknown_option"]);
+  });
+
+  it.each([undefined, null, 7, "", "  ", {}, [], Symbol("x")])("a path or an address cannot be %s", (value) => {
+    expect(issuesOf(() => csvSource(value as never))).toEqual(["file not_path"]);
+    expect(issuesOf(() => jsonSource(value as never))).toEqual(["from not_path"]);
+    expect(issuesOf(() => restSource({ url: value } as never))).toEqual(["url not_http_address"]);
+  });
+
+  it.each([null, 7, "text", [], () => ({})])("options cannot be %s", (value) => {
+    expect(issuesOf(() => csvSource("a.csv", value as never))).toEqual([" not_object"]);
+    expect(issuesOf(() => jsonSource("a.json", value as never))).toEqual([" not_object"]);
+    expect(issuesOf(() => restSource(value as never))).toEqual([" not_object"]);
+  });
+
+  it("everything that the types allow is taken, also undefined", () => {
+    const nothing = { headers: undefined, timeoutMs: undefined, fetch: undefined, items: undefined };
+    expect(
+      issuesOf(() => csvSource("a.csv", { columns: undefined, delimiter: undefined, encoding: undefined })),
+    ).toEqual([]);
+    expect(issuesOf(() => csvSource(new URL("file:///a.csv"), { columns: ["ref"], delimiter: ";" }))).toEqual([]);
+    expect(issuesOf(() => jsonSource(new URL(url), nothing))).toEqual([]);
+    expect(issuesOf(() => restSource({ url, ...nothing, next: undefined }))).toEqual([]);
+    const functions = { items: () => [], next: () => null, headers: async () => ({}) };
+    expect(issuesOf(() => restSource({ url, ...functions }))).toEqual([]);
+  });
+});
