@@ -1,12 +1,12 @@
 import { OpleadError } from "../base/errors.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
-import type { Session } from "./session.ts";
+import type { ClientState } from "./client-state.ts";
 
 /** What the other entry points of this package need of a client. */
-export interface Internals extends Pick<Session, "transport" | "recentWrites"> {
+export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   /** What the calls of the client share. */
-  readonly session: Session;
+  readonly state: ClientState;
   /** `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. */
   upsertChecked(user: CheckedUser, options?: UpsertOptions): Promise<UpsertResult>;
 }

@@ -7,9 +7,9 @@ import { isPlainHttp, readOptions, type Settings } from "../settings.ts";
 import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
+import { ClientState } from "./client-state.ts";
 import { attachInternals } from "./internals.ts";
 import { openReference } from "./reference.ts";
-import { Session } from "./session.ts";
 import { openWrites, upsertUser } from "./write-user.ts";
 
 /**
@@ -29,14 +29,14 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
   const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
   const transport = new Transport(settings, send, systemClock, TEST_PARAMETER);
   greet(settings);
-  const session = new Session(transport, openContract(transport));
+  const state = new ClientState(transport, openContract(transport));
   // The methods stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
-  const oplead: Oplead = { testMode: settings.testMode, ...openWrites(session), ...openReference(session) };
+  const oplead: Oplead = { testMode: settings.testMode, ...openWrites(state), ...openReference(state) };
   return attachInternals(oplead, {
-    session,
+    state,
     transport,
-    recentWrites: session.recentWrites,
-    upsertChecked: (checked, options) => upsertUser(session, checked.toSend.user, options, checked),
+    recentWrites: state.recentWrites,
+    upsertChecked: (checked, options) => upsertUser(state, checked.toSend.user, options, checked),
   });
 }
 

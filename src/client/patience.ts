@@ -2,7 +2,7 @@ import { copyError, type OpleadError } from "../base/errors.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
-import type { Session } from "./session.ts";
+import type { ClientState } from "./client-state.ts";
 import type { Waits } from "./upsert.ts";
 
 /*
@@ -31,7 +31,7 @@ export interface Suspicion {
  * @throws {@link OpleadError} the error of a refusal that may still pass: the same call can succeed a little later.
  */
 export async function patiently(
-  session: Session,
+  state: ClientState,
   call: Call,
   send: () => Promise<Answer>,
   suspect: (answer: Answer) => Suspicion | undefined | Promise<Suspicion | undefined>,
@@ -41,7 +41,7 @@ export async function patiently(
     const answer = await send();
     const suspicion = answer.status < 400 ? undefined : await suspect(answer);
     if (!suspicion) return answer;
-    pauses ??= pausesFor(session, call, suspicion);
+    pauses ??= pausesFor(state, call, suspicion);
     if ((await pauses.next()) === "ask") continue;
     // An answer is under suspicion only as a refusal, which always is an error.
     throw mayPassLater(errorOf(answer, call) as OpleadError);
@@ -49,8 +49,8 @@ export async function patiently(
 }
 
 /** Pauses as long as the suspicion is worth, at most `settleMs`, and short ones where the same was waited for in vain. */
-export function pausesFor(session: Session, call: Call, { budgetMs, about }: Suspicion): Waits {
-  const { transport, waitedInVain } = session;
+export function pausesFor(state: ClientState, call: Call, { budgetMs, about }: Suspicion): Waits {
+  const { transport, waitedInVain } = state;
   const longest = waitedInVain.get(about) ? AGAIN_MS : transport.settings.settleMs;
   return pausesWithin(Math.min(budgetMs, longest), transport, call, () => {
     if (budgetMs > 0) waitedInVain.set(about, true);

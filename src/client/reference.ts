@@ -8,11 +8,11 @@ import type { Call } from "../transport/call.ts";
 import { throwIfAborted } from "../transport/failures.ts";
 import type { Oplead, ReferenceOptions } from "./api.ts";
 import { callOptions } from "./check-input.ts";
-import type { Session } from "./session.ts";
+import type { ClientState } from "./client-state.ts";
 
 /** Profiles and countries: asked for once, kept for a while, shared by all who ask meanwhile. */
-export function openReference(session: Session): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
-  const { transport, contract } = session;
+export function openReference(state: ClientState): Pick<Oplead, "listUserProfiles" | "listCountries" | "getCountry"> {
+  const { transport, contract } = state;
   const cache = new ReferenceCache(transport.clock, transport.settings.referenceTtlMs);
 
   const read = async <T>(

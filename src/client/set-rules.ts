@@ -3,8 +3,8 @@ import type { RuleName, RuleToSend } from "../rules/read.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";
+import type { ClientState } from "./client-state.ts";
 import { LONG_MS, patiently } from "./patience.ts";
-import type { Session } from "./session.ts";
 
 /** After one of these the next request would fail for the same reason. */
 const CONCERNS_ALL = new Set<OpleadErrorCode>(["aborted", "timeout", "connection", "unauthorized", "rate_limited"]);
@@ -18,7 +18,7 @@ export function concernsAll(error: OpleadError): boolean {
  * at the end says what became of each.
  */
 export async function sendRules(
-  session: Session,
+  state: ClientState,
   id: string,
   rules: readonly RuleToSend[],
   call: Call,
@@ -27,7 +27,7 @@ export async function sendRules(
   const failed: { rule: RuleName; error: OpleadError }[] = [];
   for (const rule of rules) {
     try {
-      set[await sendRule(session, id, rule, call)].push(rule.name);
+      set[await sendRule(state, id, rule, call)].push(rule.name);
     } catch (error) {
       if (!(error instanceof OpleadError)) throw error;
       failed.push({ rule: rule.name, error });
@@ -51,16 +51,16 @@ export async function sendRules(
  * What a rule's PUT answers is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
  * or one that holds text, a number or null does not. Throws unless the rule was accepted, or cannot be checked.
  */
-async function sendRule(session: Session, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
-  const isOnlyInTest = call.testMode && session.onlyInTests.get(id) === true;
+async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {
+  const isOnlyInTest = call.testMode && state.onlyInTests.get(id) === true;
   const answer = await patiently(
-    session,
+    state,
     call,
-    () => session.contract.setRule(id, rule, call),
+    () => state.contract.setRule(id, rule, call),
     async (refused) => {
       if (refused.status !== 404 || isOnlyInTest) return undefined;
-      await session.requireNotFoundByOplead(refused, call);
-      const isNew = session.recentWrites.createdMsAgo(id) !== undefined;
+      await state.requireNotFoundByOplead(refused, call);
+      const isNew = state.recentWrites.createdMsAgo(id) !== undefined;
       return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
     },
   );

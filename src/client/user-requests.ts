@@ -4,9 +4,9 @@ import type { UserToSend } from "../contract/contract.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
+import type { ClientState } from "./client-state.ts";
 import { LONG_MS, mayPassLater, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { written } from "./result.ts";
-import type { Session } from "./session.ts";
 import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
 
 /** A creation that names one of these and no account number met another user that has the same value. */
@@ -16,7 +16,7 @@ const OF_ANOTHER_USER = new Set(["login", "email"]);
 export class UserRequests implements UserSteps {
   readonly mayHaveActed = mayHaveActed;
   readonly attempts: number;
-  readonly #session: Session;
+  readonly #state: ClientState;
   readonly #user: UserToSend;
   readonly #id: string | undefined;
   readonly #call: Call;
@@ -24,9 +24,9 @@ export class UserRequests implements UserSteps {
   #wasInDoubt = false;
 
   /** `id`: the Oplead ID where the caller knows it. */
-  constructor(session: Session, user: UserToSend, id: string | undefined, call: Call) {
-    this.attempts = session.transport.settings.retry.attempts;
-    this.#session = session;
+  constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
+    this.attempts = state.transport.settings.retry.attempts;
+    this.#state = state;
     this.#user = user;
     this.#id = id;
     this.#call = call;
@@ -50,15 +50,15 @@ export class UserRequests implements UserSteps {
   }
 
   #put(identification: string): Promise<Answer> {
-    const { contract, recentWrites } = this.#session;
-    const { settleMs } = this.#session.transport.settings;
+    const { contract, recentWrites } = this.#state;
+    const { settleMs } = this.#state.transport.settings;
     return patiently(
-      this.#session,
+      this.#state,
       this.#call,
       () => contract.updateUser(identification, this.#user, this.#call),
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
-        await this.#session.requireNotFoundByOplead(answer, this.#call);
+        await this.#state.requireNotFoundByOplead(answer, this.#call);
         // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
         const age = recentWrites.createdMsAgo(identification) ?? settleMs;
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
@@ -67,11 +67,11 @@ export class UserRequests implements UserSteps {
   }
 
   async create(): Promise<Written> {
-    const { contract, doubts } = this.#session;
+    const { contract, doubts } = this.#state;
     const { accountNumber } = this.#user;
     try {
       const answer = await patiently(
-        this.#session,
+        this.#state,
         this.#call,
         () => contract.createUser(this.#user, this.#call),
         (refused) => this.#suspectParent(refused),
@@ -82,18 +82,18 @@ export class UserRequests implements UserSteps {
       this.#wasRefused = isRefusal(error);
       this.#wasInDoubt ||= mayHaveActed(error);
       if (accountNumber !== undefined && !this.#call.testMode && mayHaveActed(error)) {
-        doubts.set(accountNumber, { error, until: this.#session.transport.clock.now() + this.#settleMs(error) });
+        doubts.set(accountNumber, { error, until: this.#state.transport.clock.now() + this.#settleMs(error) });
       }
       throw error;
     }
   }
 
   pausesAfter(creation: OpleadError): Waits {
-    const { transport } = this.#session;
+    const { transport } = this.#state;
     const { baseMs } = transport.settings.retry;
     if (isRefusal(creation)) {
       const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
-      return pausesFor(this.#session, this.#call, { budgetMs: this.#rivalMs(creation), about });
+      return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });
     }
     const left = (this.#openDoubt()?.until ?? 0) - transport.clock.now();
     // At least one pause, because the creation may be on its way still.
@@ -107,7 +107,7 @@ export class UserRequests implements UserSteps {
 
   /** The user as it arrived, with what that teaches. */
   #arrived(answer: Answer, identification: string | undefined): Written {
-    const { transport, recentWrites, onlyInTests, doubts } = this.#session;
+    const { transport, recentWrites, onlyInTests, doubts } = this.#state;
     const { accountNumber } = this.#user;
     const { testMode } = this.#call;
     const isKnown = identification !== undefined && identification === this.#id;
@@ -124,7 +124,7 @@ export class UserRequests implements UserSteps {
       else if (identification === undefined) onlyInTests.set(identifier, true);
       else onlyInTests.delete(identifier);
     }
-    if (this.#wasRefused) this.#session.refusesDuplicates = true;
+    if (this.#wasRefused) this.#state.refusesDuplicates = true;
     if (accountNumber !== undefined) doubts.delete(accountNumber);
     return user;
   }
@@ -135,7 +135,7 @@ export class UserRequests implements UserSteps {
     const parent = this.#user.user.parentUserIdentifier;
     if (parent === undefined || !isOpleads) return undefined;
     if (status !== 400 && status !== 404 && status !== 409 && status !== 422) return undefined;
-    if (!this.#session.recentWrites.has(String(parent))) return undefined;
+    if (!this.#state.recentWrites.has(String(parent))) return undefined;
     const named = fieldsNamedIn(data);
     const about = `parent ${parent}`;
     if (named.includes("parentUserIdentifier")) return { budgetMs: LONG_MS, about };
@@ -154,12 +154,12 @@ export class UserRequests implements UserSteps {
   /** How long a creation that ended like this may still be carried out. */
   #settleMs(creation: OpleadError): number {
     const isSettled = creation.status === 500 && creation.fromOplead === true;
-    return isSettled || this.#session.refusesDuplicates ? 0 : this.#session.transport.settings.settleMs;
+    return isSettled || this.#state.refusesDuplicates ? 0 : this.#state.transport.settings.settleMs;
   }
 
   #openDoubt() {
     const { accountNumber } = this.#user;
-    const doubt = accountNumber === undefined ? undefined : this.#session.doubts.get(accountNumber);
-    return doubt && doubt.until > this.#session.transport.clock.now() ? doubt : undefined;
+    const doubt = accountNumber === undefined ? undefined : this.#state.doubts.get(accountNumber);
+    return doubt && doubt.until > this.#state.transport.clock.now() ? doubt : undefined;
   }
 }

@@ -202,11 +202,11 @@ export class Reconciler {
   }
 
   async #sendRule({ name, toSend, hash }: HashedRule): Promise<OpleadError | undefined> {
-    const { transport, session } = this.#internals;
+    const { transport, state } = this.#internals;
     const id = this.#entry.id as string; // the user was sent before its rules, so it has one
     const call = transport.begin("setRules", this.#call, id);
     try {
-      const { unverifiable } = await sendRules(session, id, [toSend], call);
+      const { unverifiable } = await sendRules(state, id, [toSend], call);
       this.#count(call.requests, 1);
       this.#result.unverifiable.push(...unverifiable);
       if (unverifiable.length > 0) return undefined;

@@ -1,8 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadLogger } from "../../base/observe.ts";
 import { observer } from "../../base/observe.ts";
+import type { ClientState } from "../../client/client-state.ts";
 import { internalsOf } from "../../client/internals.ts";
-import type { Session } from "../../client/session.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
@@ -36,7 +36,7 @@ export class UserSender {
   /** Users that are in Oplead now; in test mode, that would be. */
   readonly #arrived = new Set<string>();
   /** Users that only this test has created, so that Oplead does not know them any more. */
-  readonly #onlyInTests: Session["onlyInTests"];
+  readonly #onlyInTests: ClientState["onlyInTests"];
   /** The first attempts that may succeed later. */
   readonly #pending = new Map<Change, Reconciliation>();
   /** Those of them that Oplead refused, perhaps for a value that another change gives up. */
@@ -47,7 +47,7 @@ export class UserSender {
   readonly result = new RunResult();
 
   constructor(target: RunTarget, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
-    const { session, transport } = internalsOf(target.oplead);
+    const { state, transport } = internalsOf(target.oplead);
     const { logger } = transport.settings;
     const observe = observer(logger);
     this.#target = target;
@@ -58,7 +58,7 @@ export class UserSender {
     this.#stopRule = new StopRule(options.stop ?? {});
     this.#progress = progressOf(changes.length, target.now, observe("onProgress", options.onProgress));
     this.#mayFreeValues = !testMode && changes.some(({ freesValue }) => freesValue);
-    this.#onlyInTests = session.onlyInTests;
+    this.#onlyInTests = state.onlyInTests;
   }
 
   async send(change: Change, isLastAttempt: boolean): Promise<SendState> {

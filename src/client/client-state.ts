@@ -16,7 +16,7 @@ export interface Doubt {
 const A_MINUTE = 60_000;
 
 /** What the calls of one client share: the way to Oplead, and what was learned on it. */
-export class Session {
+export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
   readonly recentWrites: RecentWrites;
