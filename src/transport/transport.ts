@@ -127,7 +127,7 @@ export class Transport {
     const queuedAt = clock.now();
     // A timer may have come late: the machine slept.
     if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
-    const entered = limiter.acquire(call.deadlineAt, call.signal, attempt - 1);
+    const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
     if ("reason" in turn) throw refused(turn, call);
     let result: Outcome = { was: "unsent" };

@@ -36,12 +36,8 @@ export interface RequestLimiter {
   readonly throttledMs: number;
   /** Requests per second that may start now. */
   readonly perSecond: number;
-  /** Waits for a turn. */
-  acquire(
-    deadlineAt: number,
-    signal: AbortSignal | undefined,
-    sentBefore: number,
-  ): Turn | Refusal | Promise<Turn | Refusal>;
+  /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
+  acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
   /** Ends a turn. */
   release(turn: Turn, outcome: Outcome): void;
 }
@@ -104,15 +100,11 @@ export class Limiter implements RequestLimiter {
   }
 
   /** Waits for a turn; without a wait it is given at once. */
-  acquire(
-    deadlineAt: number,
-    signal: AbortSignal | undefined,
-    sentBefore: number,
-  ): Turn | Refusal | Promise<Turn | Refusal> {
+  acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal> {
     const now = this.#clock.now();
     if (this.#pausedUntil > deadlineAt) return { reason: "paused", forMs: this.#pausedUntil - now };
     if (this.#waiting === 0 && this.#mayStart(now)) return this.#start(now);
-    return this.#wait(deadlineAt, signal, sentBefore);
+    return this.#wait(deadlineAt, signal, rank);
   }
 
   /** Ends a turn, and learns from how its request ended. Returns whether a 429 is explained by too many in flight. */
@@ -146,7 +138,7 @@ export class Limiter implements RequestLimiter {
     this.#refuseWhoCannotWait();
   }
 
-  #wait(deadlineAt: number, signal: AbortSignal | undefined, sentBefore: number): Promise<Turn | Refusal> {
+  #wait(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Promise<Turn | Refusal> {
     const since = this.#clock.now();
     return new Promise((resolve) => {
       const stopListening = onAbort(signal, () => {
@@ -163,7 +155,7 @@ export class Limiter implements RequestLimiter {
           resolve(result);
         },
       };
-      this.#line.push(waiter, sentBefore);
+      this.#line.push(waiter, rank);
       this.#waiting += 1;
       this.#nearestDeadline = Math.min(this.#nearestDeadline, deadlineAt);
       this.#pump();

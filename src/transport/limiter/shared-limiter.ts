@@ -38,12 +38,8 @@ export class SharedLimiter implements RequestLimiter {
     return this.#rate.perSecond;
   }
 
-  async acquire(
-    deadlineAt: number,
-    signal: AbortSignal | undefined,
-    sentBefore: number,
-  ): Promise<TurnOfBoth | Refusal> {
-    const own = await this.#own.acquire(deadlineAt, signal, sentBefore);
+  async acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Promise<TurnOfBoth | Refusal> {
+    const own = await this.#own.acquire(deadlineAt, signal, rank);
     if ("reason" in own) return own;
     const since = this.#clock.now();
     const withinMs = Math.max(0, deadlineAt - since);

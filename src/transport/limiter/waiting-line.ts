@@ -35,13 +35,16 @@ class Queue<Result> {
   }
 }
 
-/** Requests that were sent most often come first, or bad luck would use up their attempts; then first come, first served. */
+/**
+ * Requests of calls that have sent most requests come first, so that what has begun is finished, and bad luck uses up no
+ * attempts; then first come, first served. Otherwise a flood of new calls would let none of them end within its deadline.
+ */
 export class WaitingLine<Result> {
   readonly #queues: Queue<Result>[] = [];
 
-  push(waiter: Waiter<Result>, sentBefore: number): void {
-    while (this.#queues.length <= sentBefore) this.#queues.push(new Queue());
-    this.#queues[sentBefore]?.push(waiter);
+  push(waiter: Waiter<Result>, rank: number): void {
+    while (this.#queues.length <= rank) this.#queues.push(new Queue());
+    this.#queues[rank]?.push(waiter);
   }
 
   shift(): Waiter<Result> | undefined {
