@@ -85,6 +85,7 @@ const FACTS = [
   "id",
   "rules",
   "fromOplead",
+  "contradictory",
 ] as const;
 
 /** The facts an {@link OpleadError} is made of. */
@@ -130,6 +131,8 @@ export class OpleadError extends Error {
    * answered. Missing without an answer.
    */
   declare readonly fromOplead?: boolean;
+  /** True if a creation was refused as a duplicate although no user with its account number is found. Try again later. */
+  declare readonly contradictory?: boolean;
 
   readonly #body: unknown;
   readonly #request: RequestFacts | undefined;

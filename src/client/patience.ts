@@ -90,7 +90,7 @@ export function pausesWithin(budgetMs: number, transport: Transport, call: Call,
 }
 
 /** The error of a refusal that may still pass: the same call can succeed a little later. */
-export function mayPassLater(error: OpleadError): OpleadError {
+function mayPassLater(error: OpleadError): OpleadError {
   const message = `${error.message} It concerns a user that was written moments ago, so it may pass: try again later.`;
   return copyError(error, { message, retryable: true });
 }

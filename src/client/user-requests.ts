@@ -1,11 +1,11 @@
-import { isOpleadError, type OpleadError } from "../base/errors.ts";
+import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
 import type { UserToSend } from "../contract/contract.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import type { ClientState } from "./client-state.ts";
-import { LONG_MS, mayPassLater, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
+import { LONG_MS, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { written } from "./result.ts";
 import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
 
@@ -22,6 +22,8 @@ export class UserRequests implements UserSteps {
   readonly #call: Call;
   #wasRefused = false;
   #wasInDoubt = false;
+  /** Whether a 404 had no JSON body, so that a gateway may have sent it although the API answers elsewhere. */
+  #wasVouched = false;
 
   /** `id`: the Oplead ID where the caller knows it. */
   constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
@@ -59,6 +61,7 @@ export class UserRequests implements UserSteps {
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
         await this.#state.requireNotFoundByOplead(answer, this.#call);
+        this.#wasVouched ||= answer.vouched === true;
         // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
         const age = recentWrites.createdMsAgo(identification) ?? settleMs;
         return age < settleMs ? { budgetMs: settleMs - age, about: identification } : undefined;
@@ -100,9 +103,20 @@ export class UserRequests implements UserSteps {
     return pausesWithin(Math.max(left, Math.min(baseMs, 100), 1), transport, this.#call);
   }
 
+  /**
+   * A refusal of a duplicate of a user that is not found is not final. It means a read that lags, a gateway that answers the
+   * PUT route, or another field that is taken.
+   */
   unresolved(refusal: OpleadError): OpleadError {
-    const isDuplicate = refusal.status === 409 && fieldsNamedIn(refusal.body).includes("accountNumber");
-    return isDuplicate ? mayPassLater(refusal) : refusal;
+    const named = fieldsNamedIn(refusal.body);
+    if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
+    // With Oplead's own 404, 400 and 422 may say that the account number is not a valid one.
+    const isConflict = refusal.status === 409 && (named.length === 0 || named.includes("accountNumber"));
+    if (!isConflict && !this.#wasVouched) return refusal;
+    const message =
+      `${refusal.message} This contradicts the answer to PUT, which does not find a user with this account number: try ` +
+      "again later. If it stays, look for a gateway that answers PUT, or for another user with the same login or e-mail.";
+    return copyError(refusal, { message, retryable: true, contradictory: true });
   }
 
   /** The user as it arrived, with what that teaches. */

@@ -70,3 +70,40 @@ it("an abort while the API is asked for ends the call as aborted", async () => {
   expect(error).toMatchObject({ code: "aborted", cause: "enough" });
   expect(fake.users).toEqual([]);
 });
+
+it.each([
+  ["409 that names nothing", { status: 409, body: JSON_BODY }],
+  ["409 that names the account number", { status: 409, body: { errors: { accountNumber: ["taken"] } } }],
+  ["422 that names the login", { status: 422, body: { errors: { login: ["taken"] } } }],
+  ["400 that names nothing", { status: 400, body: JSON_BODY }],
+] as const)("a creation refused with a %s contradicts a gateway's 404, so it is not final", async (_says, as) => {
+  const { fake, oplead } = behindGateway(undefined);
+  fake.fail({ on: "createUser", as, times: 99 });
+  const error = await failureOf(oplead.upsertUser(user(1)));
+  expect(error).toMatchObject({ status: as.status, retryable: true, contradictory: true });
+  expect(error.message).toContain("contradicts");
+});
+
+it("a creation refused for what is wrong with the user contradicts no 404", async () => {
+  const { fake, oplead } = behindGateway(undefined);
+  fake.fail({ on: "createUser", as: { status: 422, body: { errors: { lastname: ["too long"] } } }, times: 99 });
+  const error = await failureOf(oplead.upsertUser(user(1)));
+  expect(error.retryable).toBe(false);
+  expect(error.contradictory).toBeUndefined();
+});
+
+it.each([
+  ["409 that names nothing", { status: 409, body: JSON_BODY }, true],
+  ["409 that names the account number", { status: 409, body: { errors: { accountNumber: ["taken"] } } }, true],
+  ["422 that names the account number", { status: 422, body: { errors: { accountNumber: ["taken"] } } }, undefined],
+  ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
+  ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
+] as const)(
+  "with Oplead's own 404, a creation refused with a %s is contradictory: %s",
+  async (_says, as, contradictory) => {
+    const fake = createFakeOplead();
+    fake.fail({ on: "createUser", as, times: 99 });
+    const oplead = connect("http://oplead.test", { fetch: fake.fetch });
+    expect((await failureOf(oplead.upsertUser(user(1)))).contradictory).toBe(contradictory);
+  },
+);

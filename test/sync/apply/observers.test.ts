@@ -47,7 +47,11 @@ it("a run writes one info line and one warning for each refusal, without persona
   const logger = { debug() {}, info, warn, error() {} };
   on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
   const named = user(2, { accountNumber: "person-2@dealers.example", email: "person-2@dealers.example", ...head });
-  on.world.fake.fail({ on: creationOf("person-2@dealers.example"), as: { status: 409 }, times: 9 });
+  on.world.fake.fail({
+    on: creationOf("person-2@dealers.example"),
+    as: { status: 409, body: { errors: { email: ["taken"] } } },
+    times: 9,
+  });
   const report = await on.sync([user(0), user(1, head), named], { concurrency: 1 }, { logger });
   const lines = info.mock.calls.map(([line]) => line as string).filter((line) => line.includes("sync "));
   expect(lines).toEqual([
