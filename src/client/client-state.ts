@@ -4,6 +4,7 @@ import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import { inFlight } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Recent, RecentWrites } from "./recent-writes.ts";
 
@@ -47,8 +48,10 @@ export class ClientState {
     try {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));
     } catch (error) {
+      if (!(error instanceof OpleadError)) throw error;
+      if (call.inDoubt) inFlight(error);
       // An error may be thrown some requests after it happened, and reports how many the whole call took.
-      throw error instanceof OpleadError ? Object.assign(error, { attempts: call.requests }) : error;
+      throw Object.assign(error, { attempts: call.requests });
     }
   }
 

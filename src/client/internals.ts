@@ -7,8 +7,11 @@ import type { ClientState } from "./client-state.ts";
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   /** What the calls of the client share. */
   readonly state: ClientState;
-  /** `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. */
-  upsertChecked(user: CheckedUser, options?: UpsertOptions): Promise<UpsertResult>;
+  /**
+   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `leaseLeftMs` gives the
+   * milliseconds that are left of the caller's lease of the user: nothing is sent after its end (see `Call`).
+   */
+  upsertChecked(user: CheckedUser, options?: UpsertOptions, leaseLeftMs?: () => number): Promise<UpsertResult>;
 }
 
 // Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.

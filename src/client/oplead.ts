@@ -36,7 +36,8 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
     state,
     transport,
     recentWrites: state.recentWrites,
-    upsertChecked: (checked, options) => upsertUser(state, checked.toSend.user, options, checked),
+    upsertChecked: (checked, options, leaseLeftMs) =>
+      upsertUser(state, checked.toSend.user, options, checked, leaseLeftMs),
   });
 }
 

@@ -10,15 +10,20 @@ import { sendRules } from "./set-rules.ts";
 import { NOT_ASKED, unknownFate, upsert } from "./upsert.ts";
 import { UserRequests } from "./user-requests.ts";
 
-/** Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before. */
+/**
+ * Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before.
+ * `leaseLeftMs`: see `Call`.
+ */
 export async function upsertUser(
   state: ClientState,
   given: UserInput,
   options: UpsertOptions = {},
   checked?: CheckedUser,
+  leaseLeftMs?: () => number,
 ): Promise<UpsertResult> {
   const { id, rules } = options ?? {};
-  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), accountNumberOf(given) ?? id);
+  const subject = accountNumberOf(given) ?? id;
+  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, leaseLeftMs);
   const { toSend: user, issues } = checked ?? checkUser(given);
   const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
   return state.inTurn(user.accountNumber ?? id, call, async () => {

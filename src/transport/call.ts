@@ -14,8 +14,19 @@ export interface Call {
   readonly deadlineMs: number;
   readonly deadlineAt: number;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Milliseconds that are left of the caller's lease of the user; undefined without a lease. It is asked right before each
+   * request and bounds each attempt, so that a process that stood still sends nothing that another process may have
+   * replaced. Then the call fails with `aborted`, retryable.
+   */
+  readonly leaseLeftMs: (() => number) | undefined;
   /** HTTP requests really sent so far. */
   requests: number;
+  /**
+   * Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx): Oplead may still
+   * carry it out, after the one that succeeded.
+   */
+  inDoubt: boolean;
   /** The request that was made last. */
   request?: RequestFacts;
 }

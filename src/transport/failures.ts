@@ -75,6 +75,16 @@ export function aborted(call: Call): OpleadError {
   });
 }
 
+/** Whether another process may have taken over the user. */
+export function leaseIsOver({ leaseLeftMs }: Call): boolean {
+  return leaseLeftMs !== undefined && leaseLeftMs() <= 0;
+}
+
+export function leaseEnded(call: Call): OpleadError {
+  const what = "the lease of this user ended, so another process may be sending it now. No further request was sent.";
+  return new OpleadError("aborted", `${start(call)} ${what}`, { ...facts(call), retryable: true });
+}
+
 export function throwIfAborted(call: Call): void {
   if (call.signal?.aborted) throw aborted(call);
 }
@@ -88,13 +98,16 @@ export function timedOut(call: Call, deadline: boolean): OpleadError {
 
 const endedInFlight = new WeakSet<OpleadError>();
 
-/** Marks the error of a request that was on its way. */
+/** Marks the error of a request that was on its way, or of a call in which an earlier one was and may still be carried out. */
 export function inFlight(error: OpleadError): OpleadError {
   endedInFlight.add(error);
   return error;
 }
 
-/** Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. */
+/**
+ * Whether the server may have acted on a request that ended like this: it was on its way and no usable answer came. Also
+ * true of the error of a write whose last attempt was refused, and an earlier one had no known outcome.
+ */
 export function mayHaveActed(error: OpleadError): boolean {
   return (
     endedInFlight.has(error) ||

@@ -15,13 +15,16 @@ import {
   type Failure,
   failureOf,
   inFlight,
+  leaseEnded,
+  leaseIsOver,
+  mayHaveActed,
   refused,
   throwIfAborted,
   timedOut,
 } from "./failures.ts";
 import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts";
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
-import { backoffMs, mayRepeat } from "./retry.ts";
+import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
 import { TokenHolder } from "./token.ts";
 import { shownPath, withTestMode } from "./url.ts";
@@ -64,8 +67,13 @@ export class Transport {
     this.#userAgentInTests = `${agent}; test mode)`;
   }
 
-  /** Starts a call: from here its deadline runs. */
-  begin(operation: string, options: CallOptions | undefined, identification?: string | undefined): Call {
+  /** Starts a call: from here its deadline runs. `leaseLeftMs`: see {@link Call.leaseLeftMs}. */
+  begin(
+    operation: string,
+    options: CallOptions | undefined,
+    identification?: string | undefined,
+    leaseLeftMs?: () => number,
+  ): Call {
     const headers = options ? readCallOptions(operation, options, this.settings) : {};
     const { timeoutMs, deadlineMs, testMode } = this.settings;
     const deadline = options?.deadlineMs ?? deadlineMs;
@@ -81,7 +89,9 @@ export class Transport {
       deadlineAt: this.clock.now() + deadline,
       testMode: testMode || options?.testMode === true,
       headers,
+      leaseLeftMs,
       requests: 0,
+      inDoubt: false,
     };
   }
 
@@ -114,6 +124,7 @@ export class Transport {
         if ("error" in outcome) throw failure.error;
         return outcome;
       }
+      if (!SAFE.has(method) && mayHaveActed(failure.error)) call.inDoubt = true;
       const perSecond = failure.error.status === 429 ? this.limiter.perSecond : undefined;
       this.#observers.retried(event, call, { error: failure.error, delayMs: wait, perSecond }, retry.attempts);
       await this.sleep(wait, call);
@@ -146,22 +157,34 @@ export class Transport {
     }
   }
 
-  /** Sends a request once. It is given up at its timeout, at the call's deadline or when the call is aborted. */
+  /** Sends a request once. It is given up at its timeout, at the call's deadline, with the lease or when the call is aborted. */
   async #exchange(request: WireRequest, call: Call): Promise<Answer | Failure> {
     // A hook may have ended the call.
     if (call.signal?.aborted) return { error: aborted(call), neverSent: true, final: true };
+    if (leaseIsOver(call)) return { error: leaseEnded(call), neverSent: true, final: true };
     call.requests += 1;
     const { clock } = this;
-    const left = call.deadlineAt - clock.now();
-    const limit = Math.min(call.timeoutMs, left);
+    const timeoutAt = clock.now() + call.timeoutMs;
+    const endsAt = Math.min(timeoutAt, call.deadlineAt);
+    const isDeadline = endsAt === call.deadlineAt;
     return new Promise((resolve) => {
       const sending = this.#send(request);
       const giveUp = (error: OpleadError, final: boolean): void => {
         resolve({ error: inFlight(error), neverSent: false, final });
         sending.cancel();
       };
-      const onTime = (): void => giveUp(timedOut(call, limit === left), limit === left);
-      const end = timer(limit, call.signal, clock, onTime, () => giveUp(aborted(call), true));
+      const onAborted = (): void => giveUp(aborted(call), true);
+      const onTime = (): void => {
+        if (leaseIsOver(call)) giveUp(leaseEnded(call), true);
+        // The lease was renewed meanwhile.
+        else if (clock.now() < endsAt && call.leaseLeftMs) end = wait();
+        else giveUp(timedOut(call, isDeadline), isDeadline);
+      };
+      const wait = () => {
+        const left = Math.min(endsAt - clock.now(), call.leaseLeftMs?.() ?? Number.POSITIVE_INFINITY);
+        return timer(left, call.signal, clock, onTime, onAborted);
+      };
+      let end = wait();
       const settle = (result: Answer | Failure): void => {
         end();
         resolve(result);

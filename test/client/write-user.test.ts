@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OpleadOptions, UserInput } from "../../src/index.ts";
 import { createFakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { mayHaveActed } from "../../src/transport/failures.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect, timed } from "../support/servers.ts";
 import { user } from "../support/users.ts";
@@ -249,5 +250,41 @@ describe("the error of a call", () => {
       "createUser",
       "setRules of 77",
     ]);
+  });
+});
+
+describe("a write in doubt", () => {
+  it("a write that succeeded after an attempt without a known outcome says so", async () => {
+    for (const as of ["reset", "hang", { status: 500, body: {} }, { gateway: 502 }] as const) {
+      const { fake, oplead } = platform({}, { timeoutMs: 100 });
+      await oplead.createUser(user(1));
+      fake.fail({ on: "PUT", as });
+      expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: true });
+      expect(await oplead.upsertUser(user(1))).toMatchObject({ requests: 1, inDoubt: false });
+    }
+  });
+
+  it("a write that was refused for its rate before is not in doubt", async () => {
+    const { fake, oplead } = platform();
+    await oplead.createUser(user(1));
+    fake.fail({ on: "PUT", as: { status: 429, body: {} } });
+    expect(await oplead.updateUser("ACC-1", user(1))).toMatchObject({ requests: 2, inDoubt: false });
+  });
+
+  it("a write that was refused after an attempt without a known outcome may have been carried out", async () => {
+    const { fake, oplead } = platform();
+    await oplead.createUser(user(1));
+    fake.fail({ on: "PUT", as: { status: 503 } });
+    fake.fail({ on: "PUT", as: refusal(422, "lastname") });
+    const error = await failureOf(oplead.updateUser("ACC-1", user(1)));
+    expect(error).toMatchObject({ code: "rejected", attempts: 2 });
+    expect(mayHaveActed(error)).toBe(true);
+  });
+
+  it("a GET that was repeated leaves nothing in doubt", async () => {
+    const { fake, oplead } = platform();
+    fake.fail({ on: "PUT", as: { gateway: 404 } });
+    fake.fail({ on: "GET", as: { status: 503 } });
+    expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", inDoubt: false });
   });
 });

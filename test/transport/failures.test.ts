@@ -12,6 +12,8 @@ const CALL: Call = {
   deadlineAt: 0,
   testMode: false,
   headers: {},
+  leaseLeftMs: undefined,
+  inDoubt: false,
   requests: 3,
   request: { method: "PUT", host: "api.example", path: "/v1/users/1" },
 };

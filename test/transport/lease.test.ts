@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+import { mayHaveActed } from "../../src/transport/failures.ts";
+import { failureOf } from "../support/failure.ts";
+import { openTransport, type Reply } from "../support/open-transport.ts";
+
+const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
+
+/** A transport, and a call whose lease ends at a time that the test sets. */
+function openLeased(replies: Reply[], endsAt: number, options = {}) {
+  const opened = openTransport(replies, options);
+  const lease = { endsAt };
+  const begin = () => opened.transport.begin("updateUser", undefined, "ACC-1", () => lease.endsAt - opened.clock.now());
+  return { ...opened, lease, begin };
+}
+
+it("a process that stood still until its lease was gone sends none of the requests that waited for their turn", async () => {
+  const { transport, clock, sent, begin } = openLeased([{ status: 200 }], 30_000, {
+    rateLimit: { requests: 2, perMs: 1_000 },
+  });
+  const calls = Array.from({ length: 6 }, () => failureOrAnswer(transport.send(PUT, begin())));
+  await clock.advance(0);
+  expect(sent).toHaveLength(2);
+  // The limiter's timer is the first that fires after the standstill.
+  clock.sleep(40_000);
+  await clock.advance(10_000);
+  expect(sent).toHaveLength(2);
+  const outcomes = await Promise.all(calls);
+  expect(outcomes.slice(0, 2)).toEqual(["answer", "answer"]);
+  for (const outcome of outcomes.slice(2)) {
+    expect(outcome).toMatchObject({ code: "aborted", retryable: true, attempts: 0 });
+  }
+});
+
+const failureOrAnswer = (sending: Promise<unknown>) =>
+  sending.then(
+    () => "answer",
+    (error: unknown) => error,
+  );
+
+it("an attempt ends with the lease, and Oplead may have acted on it", async () => {
+  const { transport, clock, begin } = openLeased(["never"], 5_000);
+  const failing = failureOf(transport.send(PUT, begin()));
+  await clock.advance(5_000);
+  const error = await failing;
+  expect(error).toMatchObject({ code: "aborted", retryable: true, attempts: 1 });
+  expect(error.message).toContain("lease");
+  expect(mayHaveActed(error)).toBe(true);
+  expect(clock.pending).toBe(0);
+});
+
+it("an attempt outlasts the end of a lease that was renewed meanwhile, up to its own timeout", async () => {
+  const { transport, clock, lease, begin } = openLeased(["never"], 5_000, { retry: false });
+  const failing = failureOf(transport.send(PUT, begin()));
+  await clock.advance(4_000);
+  lease.endsAt = 100_000;
+  await clock.advance(26_000);
+  const error = await failing;
+  expect(error).toMatchObject({ code: "timeout", attempts: 1 });
+  expect(error.message).toContain("timeoutMs");
+  expect(clock.pending).toBe(0);
+});
+
+it("a request that failed is not repeated once the lease is gone", async () => {
+  const { transport, clock, sent, begin } = openLeased([{ status: 503, headers: { "retry-after": "20" } }], 10_000);
+  const failing = failureOf(transport.send(PUT, begin()));
+  await clock.advance(60_000);
+  expect(await failing).toMatchObject({ code: "aborted", attempts: 1 });
+  expect(sent).toHaveLength(1);
+});
