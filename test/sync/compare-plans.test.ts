@@ -13,7 +13,7 @@ it("a saved plan is the same as a fresh one while source and ledger have not cha
   expect(comparePlans(saved, await on.plan([...source].reverse()))).toEqual({ same: true, differences: [] });
 });
 
-it("the users about which a saved plan and a fresh one differ are named", async () => {
+it("comparePlans names the users about which a saved plan and a fresh one differ", async () => {
   await on.sync(users(6));
   const saved = save(await on.plan([user(0), user(1, { phone: "1" }), user(2, { phone: "1" }), user(4), user(9)]));
   const fresh = await on.plan([user(0), user(1, { phone: "2" }), user(2), user(3), user(9), user(10)]);
@@ -29,7 +29,7 @@ it("the users about which a saved plan and a fresh one differ are named", async 
   });
 });
 
-it("a plan with account numbers that are e-mail addresses can be compared, and they are not shown", async () => {
+it("comparePlans compares plans with account numbers that are e-mail addresses, and does not show them", async () => {
   const named = (phone: string) =>
     user(7, { accountNumber: "person-7@dealers.example", parentUserIdentifier: undefined, phone });
   const saved = save(await on.plan([named("1")]));
@@ -39,7 +39,7 @@ it("a plan with account numbers that are e-mail addresses can be compared, and t
   expect(new Set(differences.map(({ accountNumber }) => accountNumber))).toEqual(new Set(["[not shown]"]));
 });
 
-it("what is not the JSON of a plan is refused", async () => {
+it("comparePlans refuses a value that is not the JSON of a plan", async () => {
   const fresh = await on.plan([user(0)]);
   for (const wrong of [{}, null, [], { version: 2 }, { version: 1, hash: "x", changes: [1], missing: [] }]) {
     expect(() => comparePlans(wrong as never, fresh)).toThrow(expect.objectContaining({ code: "invalid_input" }));

@@ -22,7 +22,7 @@ const sync = (source: readonly SourceUser["user"][], more = {}) =>
   syncUsers(world.connect(), { source, map: asIs, ledger, ...more });
 
 describe("what a plan holds", () => {
-  it("a plan says of every record what is to be done, and planning writes nothing", async () => {
+  it("a plan says what is to be done with every record, and planning writes nothing", async () => {
     await sync(users(8));
     world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "email" } }, times: 1 });
     await sync([user(1, { phone: "refused" })], { incremental: true });
@@ -92,7 +92,7 @@ describe("what a plan holds", () => {
     expect(world.fake.requests.length).toBe(before);
   });
 
-  it("planning goes on when map throws, and reports no user as missing if a record has no account number", async () => {
+  it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
     await sync(users(3));
     const onMissing = vi.fn();
     const map = async (record: SourceUser["user"]) => {
@@ -126,7 +126,7 @@ describe("what a plan holds", () => {
     ]);
   });
 
-  it("older versions are not sent, and newer versions of unchanged users are remembered", async () => {
+  it("older versions are not sent, and newer versions of unchanged users are stored", async () => {
     const map = (version: number) => ({ user: user(0, { phone: String(Math.min(version, 2)) }), version });
     const run = (version: number) => syncUsers(world.connect(), { source: [version], map, ledger });
     await run(2);
@@ -174,7 +174,7 @@ describe("profiles and hierarchy", () => {
     expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
   });
 
-  it("profiles that cannot be read are a warning, and a token that is not accepted ends planning", async () => {
+  it("planning warns if profiles cannot be read, and ends if the token is not accepted", async () => {
     world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
     expect((await plan([user(0)])).warnings).toContainEqual(expect.stringContaining("forbidden"));
     const oplead = world.connect({ token: "wrong" });
@@ -197,7 +197,7 @@ describe("the hash of a plan", () => {
     );
   });
 
-  it("the hash of a plan depends on everything that would be sent and on the missing users", async () => {
+  it("the hash of a plan covers everything that would be sent and the missing users", async () => {
     await sync(users(3));
     const plans = [
       await plan(users(3)),
@@ -258,7 +258,7 @@ describe("what a plan shows", () => {
     expect(String(result)).not.toContain("dealers.example");
   });
 
-  it("planSync refuses wrong and unknown options, all of them at once", async () => {
+  it("planSync refuses all wrong and unknown options in one error", async () => {
     const wrong = {
       source: 1,
       map: undefined,

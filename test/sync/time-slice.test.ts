@@ -26,7 +26,7 @@ async function longestBlock(task: () => Promise<unknown>): Promise<number> {
   return longest;
 }
 
-it("planning thousands of users gives other work of the process a turn every few milliseconds", async () => {
+it("planning thousands of users yields to other work of the process every few milliseconds", async () => {
   const count = sized(6_000, 20_000);
   function* source() {
     for (let number = 0; number < count; number += 1) yield user(number);

@@ -76,7 +76,7 @@ describe("a run", () => {
 });
 
 describe("a plan that others have overtaken", () => {
-  it("a plan with a user that is held by now names that user and is not complete", async () => {
+  it("the report of a plan with a user that was held meanwhile names that user and is not complete", async () => {
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger });
     on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 422 }, times: 9 });
     await on.sync([user(0)]);
@@ -88,7 +88,7 @@ describe("a plan that others have overtaken", () => {
     ]);
   });
 
-  it("the children of a user that has arrived meanwhile are sent although one of its rules is held", async () => {
+  it("the children of a user that arrived meanwhile are sent, although one of its rules is held", async () => {
     const child = user(1);
     const withRule = (one: UserInput) => ({
       user: one,
@@ -101,7 +101,7 @@ describe("a plan that others have overtaken", () => {
     expect(on.world.fake.user("ACC-1")).toBeDefined();
   });
 
-  it("a plan stays the same if the source writes over its objects", async () => {
+  it("a plan does not change if the source overwrites its objects", async () => {
     const one: Record<string, unknown> = {};
     function* source() {
       for (const next of users(3)) yield Object.assign(one, { parentUserIdentifier: undefined }, next) as UserInput;
@@ -112,7 +112,7 @@ describe("a plan that others have overtaken", () => {
     expect(on.world.fake.users.map(({ lastname }) => lastname)).toEqual(users(3).map(({ lastname }) => lastname));
   });
 
-  it("options that are undefined fall back to those of planSync", async () => {
+  it("options of apply() that are undefined count as those of planSync", async () => {
     const onProgress = vi.fn();
     const plan = await planSync(on.world.connect(), { source: [user(0)], map, ledger: on.ledger, onProgress });
     await plan.apply({ onProgress: undefined, approve: undefined });
@@ -120,8 +120,8 @@ describe("a plan that others have overtaken", () => {
   });
 });
 
-describe("what one hears of a run", () => {
-  it("onProgress is told the rate and the time that is left", async () => {
+describe("observers of a run", () => {
+  it("onProgress is told the rate and the remaining time", async () => {
     let time = 0;
     const seen: SyncProgress[] = [];
     await on.sync(users(4), {
@@ -134,14 +134,14 @@ describe("what one hears of a run", () => {
     expect(seen.at(-1)?.etaMs).toBe(0);
   });
 
-  it("an observer that throws does not break a run", async () => {
+  it("an observer that throws does not end a run", async () => {
     const throws = () => {
       throw new Error("observer");
     };
     expect((await on.sync(users(3), { onProgress: throws, onUser: throws })).status).toBe("complete");
   });
 
-  it("an asynchronous observer that rejects does not break a run", async () => {
+  it("an asynchronous observer that rejects does not end a run", async () => {
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
     const error = vi.fn();
@@ -158,7 +158,7 @@ describe("what one hears of a run", () => {
 });
 
 describe("verify", () => {
-  it("verify tells what would be accepted, what refused, and what depends on the run itself", async () => {
+  it("verify() lists what Oplead would accept, what it would refuse, and what depends on the run itself", async () => {
     await on.sync(users(3));
     on.world.newRequests();
     const before = structuredClone(on.world.fake.users);

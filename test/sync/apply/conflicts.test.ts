@@ -8,7 +8,7 @@ const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined
 const withLogin = (number: number, login: string) => user(number, { login, ...head });
 const oneByOne = { concurrency: 1 };
 
-it("a user that takes over a login in the run in which another user gives it up arrives in that run, whatever the order", async () => {
+it("a user that takes over a login arrives in the same run in which another user gives it up, in either order", async () => {
   await on.sync([withLogin(1, "first"), withLogin(2, "second")]);
   const handedOver = [withLogin(1, "second"), withLogin(2, "third"), withLogin(3, "first")];
   const report = await on.sync(handedOver, oneByOne);
@@ -35,7 +35,7 @@ it("a refused user is not sent a second time if no other user has given up its l
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("a user is sent again after another one gave up its login outside of the batch, and then stays held again", async () => {
+it("a held user is sent again after another one gave up its login outside of the batch", async () => {
   const source = [withLogin(1, "shared"), withLogin(2, "shared")];
   await on.sync(source, oneByOne);
   const corrected = withLogin(1, "other");

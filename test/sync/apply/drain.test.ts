@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
 import { openWorld, users } from "../../support/sync-users.ts";
 
-it("a run that is drained starts no other user, finishes those under way, and the next run continues", async () => {
+it("a drained run starts no further user, finishes those under way, and the next run continues", async () => {
   const world = await openWorld();
   const ledger = memoryLedger();
   const options = { source: users(20), map: (user: ReturnType<typeof users>[number]) => ({ user }), ledger };

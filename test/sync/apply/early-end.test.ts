@@ -67,7 +67,7 @@ describe("when a run ends early", () => {
     expect(on.world.fake.duplicates()).toEqual([]);
   });
 
-  it("a report says what was sent also if the ledger fails at the very end", async () => {
+  it("the report says what was sent, although the ledger fails at the end of the run", async () => {
     const missing = user(2);
     const map = (user: UserInput) => ({ user, version: user.phone === "2" ? 2 : 1 });
     await on.sync([user(0), user(1), missing], { map });
@@ -98,7 +98,7 @@ describe("when a run ends early", () => {
     });
   });
 
-  it("a run stops if the queue that it goes through fails, and its report is there although it cannot be stored", async () => {
+  it("a run stops if its queue fails, and gives its report, although that cannot be stored", async () => {
     const down = async () => {
       throw new OpleadError("queue_unavailable", "The queue's Redis failed (ECONNREFUSED).", { retryable: true });
     };
@@ -114,7 +114,7 @@ describe("when a run ends early", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("the requests of a user whose entry could not be written are counted", async () => {
+  it("the report counts the requests of a user whose entry could not be written", async () => {
     const full = async () => {
       throw new Error("disk full");
     };
@@ -124,7 +124,7 @@ describe("when a run ends early", () => {
     expect(report.failures[0]?.advice).not.toContain("Nothing to correct");
   });
 
-  it("an aborted run does not write what is left to remember", async () => {
+  it("an aborted run writes no further notes into the ledger", async () => {
     const map = (version: number) => (user: UserInput) => ({ user, version });
     await on.sync(users(50), { map: map(1) });
     const controller = new AbortController();
@@ -174,7 +174,7 @@ describe("when a run ends early", () => {
     expect(on.world.newRequests()).toBe(0);
   });
 
-  it("an aborted run ends at once, and the next run goes on from there", async () => {
+  it("an aborted run ends at once, and the next run continues", async () => {
     const controller = new AbortController();
     on.world.fake.delay({ ms: 20, when: "after" });
     const onProgress = ({ done }: SyncProgress) => done === 10 && controller.abort();

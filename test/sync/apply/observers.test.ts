@@ -8,7 +8,7 @@ const on = eachTestItsWorld();
 /** Not below a user that was written moments ago: a refusal of such a child may pass, so it is not held. */
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
-it("onUser is told after every user what became of it", async () => {
+it("onUser is told the outcome of every user", async () => {
   await on.sync(users(2));
   on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422 }, times: 9 });
   const seen: UserOutcome[] = [];

@@ -58,14 +58,14 @@ it("a creation whose outcome is unknown is asked for again at the end of the run
   expect(on.world.fake.users).toHaveLength(1);
 });
 
-it("a run that was stopped makes no second attempts", async () => {
+it("a stopped run makes no second round", async () => {
   on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 99 });
   const report = await on.sync(users(3));
   expect(report).toMatchObject({ status: "stopped", stopReason: { code: "unauthorized" } });
   expect(report.counts).toMatchObject({ failed: 1, skipped: 2 });
 });
 
-it("entries that another process has written since the plan was made are not sent and count as stale", async () => {
+it("users whose entries another process has written since the plan are not sent, and count as stale", async () => {
   await on.sync(users(3));
   const changed = [user(0), user(1, { phone: "1" }), user(2, { phone: "1" })];
   const plan = await on.plan(changed);
@@ -77,7 +77,7 @@ it("entries that another process has written since the plan was made are not sen
   expect(on.world.fake.user("ACC-2")).toMatchObject({ phone: "1" });
 });
 
-it("the second attempt of a run does not take its own writes for those of another process", async () => {
+it("the second round of a run does not mistake its own writes for those of another process", async () => {
   on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 503 }, times: ONE_ATTEMPT });
   on.ledger = memoryLedger();
   const report = await on.sync([user(0)], { map: withRules });

@@ -46,7 +46,7 @@ it("a run with selected users does not report missing users to onMissing", async
   expect(onMissing).toHaveBeenCalledTimes(2);
 });
 
-it("verify with a sample asks about so many users that test mode can check, and about no others", async () => {
+it("verify() with a sample of N asks about N users that test mode can check", async () => {
   const heads = users(30).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
   const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
   const plan = await on.plan([...heads, ...children]);
@@ -56,14 +56,14 @@ it("verify with a sample asks about so many users that test mode can check, and 
   expect(on.world.newRequests()).toBe(20);
 });
 
-it("verify does not ask about users whose parent only this test creates", async () => {
+it("verify() does not ask about users whose parent only this test would create", async () => {
   const plan = await on.plan(users(20));
   const report = await plan.verify();
   expect(report.counts).toMatchObject({ created: 1, unverifiable: 19 });
   expect(on.world.newRequests()).toBe(2);
 });
 
-it("verify reports refused steps as not held, because nothing is remembered of a test", async () => {
+it("verify() reports refused steps as not held, because a test writes nothing to the ledger", async () => {
   await on.sync(users(2));
   on.world.fake.fail({ on: "updateUser", as: { status: 422 }, times: 99 });
   const plan = await on.plan([user(0), user(1, { phone: "1" })]);
@@ -88,7 +88,7 @@ it.each([
   },
 );
 
-it("a report names account numbers of only for which nothing is sent, because a typing error looks like success", async () => {
+it("the report lists account numbers in only that have nothing to send, because they may be typing errors", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
   expect(report.counts).toMatchObject({ created: 1 });
   expect(report.warnings).toContainEqual(

@@ -28,7 +28,7 @@ it("a single answer from a proxy does not stop a run, and its user is tried agai
   expect(await on.sync(changed(), {}, { retry: false })).toMatchObject({ status: "complete", counts: { updated: 40 } });
 });
 
-it("records that are wrong and stand together do not end a run that brings most users", async () => {
+it("a group of wrong records does not end a run in which most users arrive", async () => {
   const network = users(120).map((one) => ({
     ...one,
     profile: { code: "PRF_NETWORK" },
@@ -51,7 +51,7 @@ it("a run in which Oplead refuses everything stops after the first calls", async
   expect(report.counts).toMatchObject({ failed: 20, skipped: 40 });
 });
 
-it("users below a parent that nothing knows come last, and their refusals do not end the run", async () => {
+it("users below an unknown parent are sent last, and their refusals do not end the run", async () => {
   const lost = Array.from({ length: 30 }, (_, index) => user(100 + index, { parentUserIdentifier: "ACC-LOST" }));
   const child = user(200, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: "ACC-100" });
   const source = [child, ...lost, ...users(60)];

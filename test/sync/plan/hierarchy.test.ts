@@ -19,8 +19,8 @@ const person = fc.record({
 /** Every profile may stand below every other: the trees are any trees. */
 const profiles = [{ code: "PRF_ANY", label: "Any" }];
 
-describe("any hierarchy in any order with any failures", () => {
-  it("any hierarchy, in any order and with any failures, leaves every user applied, held, skipped or failed, parents first", async () => {
+describe("a run with any hierarchy and any failures", () => {
+  it("a run applies, holds, skips or fails every user, parents first, for any hierarchy, order and failures", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(person, { minLength: 1, maxLength: 14 }),

@@ -35,8 +35,8 @@ const refused = (source: SourceUser, more: Partial<HeldStep> = {}): LedgerEntry 
 const changed = async (source: readonly SourceUser[], options?: Judging) =>
   (await judged(source, options)).changes.map(({ planned }) => planned.accountNumber);
 
-describe("a change", () => {
-  it("of a user that is new has all that apply needs", async () => {
+describe("a change in a judged plan", () => {
+  it("the change of a new user has its rules, its fields and no parent to wait for", async () => {
     const source = { ...top(1), rules };
     const [change] = (await judged([source])).changes;
     expect(change).toMatchObject({
@@ -46,7 +46,7 @@ describe("a change", () => {
     expect(change?.planned.fields).toContain("email");
   });
 
-  it("of a user that Oplead has names the fields and the rules that differ", async () => {
+  it("the change of a known user names the fields and the rules that differ", async () => {
     const before = { ...top(1), rules };
     const entries = { "ACC-1": accepted(before, { revision: 4 }) };
     const [change] = (await judged([{ ...top(1, { phone: "1" }), rules: { maxDistance: 31 } }], { entries })).changes;
@@ -56,13 +56,13 @@ describe("a change", () => {
     });
   });
 
-  it("of a child does not wait for a parent that only the ledger knows, also if the ledger has no id of it", async () => {
+  it("the change of a child does not wait for a parent that only the ledger knows, even without an id", async () => {
     const entries = { "ACC-0": { rules: {}, at: 5 } };
     const [change] = (await judged([one(1, { parentUserIdentifier: "ACC-0" })], { entries })).changes;
     expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
   });
 
-  it("that is sent again counts as different if Oplead never accepted one of its rules", async () => {
+  it("a change that is sent again counts as different if Oplead never accepted one of its rules", async () => {
     const source = { ...top(1), rules };
     const held = { maxDistance: refusal(source, "maxDistance") };
     const differs = async (entry: LedgerEntry) =>
@@ -71,13 +71,13 @@ describe("a change", () => {
     expect(await differs(accepted(source, { rules: {}, held }))).toBe(true);
   });
 
-  it("of a rule alone names no field", async () => {
+  it("the change of a rule alone names no field", async () => {
     const entries = { "ACC-1": accepted({ ...top(1), rules }, { fields: {} }) };
     const [change] = (await judged([{ ...top(1), rules: { maxDistance: 31 } }], { entries })).changes;
     expect(change).toMatchObject({ planned: { fields: [], rules: ["maxDistance"] }, paths: [] });
   });
 
-  it("does not count as one if the user is only sent again, or if its id was imported", async () => {
+  it("a user that is only sent again, or whose id was imported, does not count as different", async () => {
     const entries = { "ACC-1": accepted(top(1)), "ACC-2": { id: "2", rules: {}, at: 0 }, "ACC-3": accepted(top(3)) };
     const { changes } = await judged([top(1), top(2), top(3, { phone: "1" })], { entries, resend: true });
     expect(changes.map(({ differs }) => differs)).toEqual([false, false, true]);
@@ -89,7 +89,7 @@ describe("a change", () => {
 });
 
 describe("the order of changes", () => {
-  it("is that of the source, with parents first and users below an unknown parent last", async () => {
+  it("changes are in the source's order, with parents first and users below an unknown parent last", async () => {
     const source = [
       one(9, { parentUserIdentifier: "UNKNOWN" }),
       one(8, { parentUserIdentifier: "ACC-9" }),
@@ -104,14 +104,14 @@ describe("the order of changes", () => {
     expect(changes.map(({ planned }) => planned.after)).toEqual([undefined, "ACC-1", undefined, undefined, "ACC-9"]);
   });
 
-  it("is that of the records' numbers, although records that are mapped at the same time arrive in another order", async () => {
+  it("changes are in the order of the source, and not of the account numbers", async () => {
     const entries = { "ACC-0": accepted(one(0)) };
     expect(await changed([one(5), one(4), one(6)], { entries })).toEqual(["ACC-5", "ACC-4", "ACC-6"]);
   });
 });
 
 describe("the order of records", () => {
-  it("counts where the order of arrival is another one", async () => {
+  it("changes are in the order of the records, although the records arrive in another order", async () => {
     const ledger = await snapshotOf();
     const users = usersOf([], ledger);
     for (const record of [2, 0, 1]) {
@@ -125,7 +125,7 @@ describe("the order of records", () => {
 });
 
 describe("a parent", () => {
-  it("that is new and in the source is waited for; one that Oplead has is not", async () => {
+  it("a child waits for a parent that is new in the source, and not for one that Oplead has", async () => {
     const [, child] = (await judged([top(1), one(2, { parentUserIdentifier: "ACC-1" })])).changes;
     expect(child).toMatchObject({ parent: "ACC-1", newParent: "ACC-1", planned: { after: "ACC-1" } });
     const entries = { "ACC-1": accepted(top(1)) };
@@ -136,7 +136,7 @@ describe("a parent", () => {
     expect(alone).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: undefined }, last: false });
   });
 
-  it("may be named by its Oplead ID, unless that is an account number of the source or of the ledger", async () => {
+  it("a parent may be named by its Oplead ID, unless that is an account number of the source or of the ledger", async () => {
     const entries = { "ACC-1": accepted(top(1), { id: "100" }), "ACC-3": accepted(top(3), { id: "300" }) };
     const child = one(2, { parentUserIdentifier: "100" });
     expect((await judged([child], { entries })).changes).toMatchObject([{ parent: "ACC-1" }]);
@@ -146,7 +146,7 @@ describe("a parent", () => {
     expect((await judged([child], { entries: inLedger })).changes).toMatchObject([{ parent: "100" }]);
   });
 
-  it("that Oplead refused, and that the source does not have, keeps its children waiting", async () => {
+  it("the children of a refused parent that the source does not have wait for it", async () => {
     const entries = { "ACC-1": refused(top(1)) };
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     expect((await judged([child], { entries })).waiting).toEqual([
@@ -156,7 +156,7 @@ describe("a parent", () => {
     expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
   });
 
-  it("that has an older version in the source than in the ledger keeps its children waiting if Oplead lacks it", async () => {
+  it("the children of a parent with an older version wait for it if Oplead lacks it", async () => {
     const parent = { ...top(1), version: 1 };
     const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
     const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
@@ -166,7 +166,7 @@ describe("a parent", () => {
 });
 
 describe("a user that is held", () => {
-  it("is not sent, is counted once, and keeps its rules", async () => {
+  it("a held user is not sent, is counted once, and its rules wait with it", async () => {
     const source = { ...top(1), rules };
     const result = await judged([source], { entries: { "ACC-1": refused(source) } });
     expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });
@@ -175,7 +175,7 @@ describe("a user that is held", () => {
     ]);
   });
 
-  it("is sent again with its parent, and once the parent has been written since the refusal", async () => {
+  it("a held user is sent again with its parent, and once the parent was written since the refusal", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
       changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
@@ -186,7 +186,7 @@ describe("a user that is held", () => {
     expect(await withParent(parent({}), { parentRevision: 0 })).toEqual([]);
   });
 
-  it("is sent again if another user gives up a login or an e-mail address, after all others", async () => {
+  it("a held user is sent again, after all others, if another user gives up a login or an e-mail address", async () => {
     const held = top(1);
     const before = top(2);
     const entries = (more: Partial<HeldStep> = {}) => ({ "ACC-1": refused(held, more), "ACC-2": accepted(before) });
@@ -204,7 +204,7 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status: 403 }) })).toEqual(["ACC-2"]);
   });
 
-  it("is sent again if a value was given up since the refusal, also by a run before this one", async () => {
+  it("a held user is sent again if a value was given up since the refusal, also by an earlier run", async () => {
     const held = top(1);
     const entries = (valuesFreedAt: number | undefined) => {
       return { "ACC-1": refused(held, { at: 10 }), "ACC-2": accepted(top(2), { valuesFreedAt }) };
@@ -214,7 +214,7 @@ describe("a user that is held", () => {
     expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
   });
 
-  it("is sent again with everything if its parent comes and all is retried, and only as a user otherwise", async () => {
+  it("a held user whose parent comes is sent with its held rules only if all held steps are retried", async () => {
     const child = one(2, { parentUserIdentifier: "ACC-1" });
     const entries = { "ACC-2": refused(child) };
     const { changes } = await judged([top(1), child], { entries });
@@ -223,7 +223,7 @@ describe("a user that is held", () => {
     expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
   });
 
-  it("keeps a rule back although another user gives up a login: only a user can be refused for that", async () => {
+  it("a held rule is not sent again if another user gives up a login, because only users are refused for that", async () => {
     const source = { ...top(1), rules };
     const entries = {
       "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),
@@ -232,7 +232,7 @@ describe("a user that is held", () => {
     expect(await changed([source, top(2, { login: "other" })], { entries })).toEqual(["ACC-2"]);
   });
 
-  it("keeps a rule back that is held, and the rest is sent", async () => {
+  it("a held rule is not sent, and the user's other steps are", async () => {
     const source = { ...top(1), rules: { maxDistance: 30, profileTypes: ["pro"] as const } };
     const entries = { "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }) };
     const result = await judged([source], { entries });
@@ -247,7 +247,7 @@ describe("an issue", () => {
     { code: "PRF_REGION", label: "Region", parent: { code: "PRF_NETWORK" } },
   ];
 
-  it("of the data, of the profile and of a cycle makes a record invalid, all of them at once", async () => {
+  it("issues of data, profile and hierarchy make a record invalid, and all are listed at once", async () => {
     const dataIssues = new Map([["ACC-1", [{ path: "email", message: "is odd" }]]]);
     const source = [top(1, { parentUserIdentifier: "ACC-1", profile: { code: "PRF_NOWHERE" } })];
     const { invalid, changes } = await judged(source, { profiles, dataIssues });
@@ -256,11 +256,11 @@ describe("an issue", () => {
     expect(invalid[0]?.issues.map(({ path }) => path)).toEqual(["parentUserIdentifier", "profile.code", "email"]);
   });
 
-  it("with the profiles is none if they are not known", async () => {
+  it("profiles cause no issue if the platform's profiles are not known", async () => {
     expect(await changed([top(1, { profile: { code: "PRF_NOWHERE" } })])).toEqual(["ACC-1"]);
   });
 
-  it("concerns the parent's profile as the source has it", async () => {
+  it("an issue about the parent's profile uses the profile that the source has", async () => {
     const source = [top(1, { profile: { code: "PRF_REGION" } }), one(2, { parentUserIdentifier: "ACC-1" })];
     const { invalid } = await judged(source, { profiles });
     expect(invalid.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2"]);
@@ -269,8 +269,8 @@ describe("an issue", () => {
   });
 });
 
-describe("what the ledger must learn although nothing is sent", () => {
-  it("is that a user is back, and the version of a user that is as it was or held", async () => {
+describe("notes for the ledger", () => {
+  it("judging notes for the ledger that a user is back, and the versions of unchanged and held users", async () => {
     const held = { ...top(3), version: 2 };
     const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
     const entries = {

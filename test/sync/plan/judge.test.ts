@@ -36,13 +36,13 @@ it("the children of a held parent are reported once every night, and nothing is 
   expect(on.world.newRequests()).toBe(0);
 });
 
-it("the children of a parent that Oplead has are sent although the parent's record is invalid now", async () => {
+it("the children of a parent that Oplead has are sent, although the parent's record is now invalid", async () => {
   await on.sync([user(1, head)]);
   const report = await on.sync([user(1, { ...head, email: "broken" }), user(2, { parentUserIdentifier: "ACC-1" })]);
   expect(report.counts).toMatchObject({ created: 1, invalid: 1, skipped: 0 });
 });
 
-it("the children of a user that several records claim wait until one record is left", async () => {
+it("the children of a user with several different records wait until one record is left", async () => {
   const source = [user(1, head), user(1, { ...head, phone: "1" }), below(2, "ACC-1")];
   expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", because: "duplicate" }]);
 });

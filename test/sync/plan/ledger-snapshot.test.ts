@@ -10,8 +10,8 @@ import { snapshotOf } from "../../support/judging.ts";
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", user: "hash", rules: {}, at: 5, ...more });
 
-describe("What the ledger held when a plan was made", () => {
-  it("counts the users that Oplead has, and those of them that can be compared", async () => {
+describe("A snapshot of the ledger", () => {
+  it("A snapshot of the ledger counts the users that Oplead has, and those that can be compared", async () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ user: undefined, id: "2" }) },
       ...{ "ACC-3": entry({ missingSince: 4 }), "ACC-4": entry({ id: undefined }), "ACC-5": damagedEntry },
@@ -22,13 +22,13 @@ describe("What the ledger held when a plan was made", () => {
     });
   });
 
-  it("knows when a value was given up last", async () => {
+  it("A snapshot of the ledger knows when a unique value was given up last", async () => {
     expect((await snapshotOf({ "ACC-1": entry() })).valuesFreedAt).toBe(Number.NEGATIVE_INFINITY);
     const freed = { "ACC-1": entry({ valuesFreedAt: 7 }), "ACC-2": entry({ valuesFreedAt: 9 }), "ACC-3": entry() };
     expect((await snapshotOf(freed)).valuesFreedAt).toBe(9);
   });
 
-  it("finds account numbers by id, and the users that a source does not have", async () => {
+  it("A snapshot of the ledger finds account numbers by id, and the users that a source does not have", async () => {
     const snapshot = await snapshotOf({
       ...{ "ACC-1": entry(), "ACC-2": entry({ id: "2", missingSince: 4 }), "ACC-3": entry({ id: undefined }) },
     });
@@ -38,7 +38,7 @@ describe("What the ledger held when a plan was made", () => {
     ]);
   });
 
-  it("is not known if the ledger fails or the caller ends planning", async () => {
+  it("Reading the ledger ends with an error if the ledger fails or the caller aborts", async () => {
     const fails = (error: unknown): Ledger => ({
       ...memoryLedger(),
       // biome-ignore lint/correctness/useYield: it fails before the first entry
@@ -52,8 +52,8 @@ describe("What the ledger held when a plan was made", () => {
   });
 });
 
-describe("An entry in little memory", () => {
-  it("says what the entry says", () => {
+describe("A compact entry", () => {
+  it("A compact entry has the same content as the entry", () => {
     const full: LedgerEntry = {
       ...entry({ revision: 3, version: 2, missingSince: 6, fields: { "address.city": "a", phone: "b" } }),
       rules: { maxDistance: "x", profileTypes: "y" },
@@ -70,14 +70,14 @@ describe("An entry in little memory", () => {
     expect(new SnapshotEntry(entry({ fields: {} }), new SharedTexts()).fields).toBeUndefined();
   });
 
-  it("shares texts with other entries, up to a limit", () => {
+  it("A compact entry shares texts with other entries, up to a limit", () => {
     const shared = new SharedTexts();
     expect(shared.one("a")).toBe("a");
     expect(shared.one("a")).toBe("a");
     for (let number = 0; number < 6_000; number += 1) expect(shared.one(`text ${number}`)).toBe(`text ${number}`);
   });
 
-  it("shares the list of its fields with entries that have the same fields, up to a limit", () => {
+  it("A compact entry shares the list of its fields with entries of the same fields, up to a limit", () => {
     const shared = new SharedTexts();
     const first = shared.list(["email", "phone"]);
     expect(shared.list(["email", "phone"])).toBe(first);

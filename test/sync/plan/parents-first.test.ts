@@ -8,13 +8,13 @@ const visits = (names: string[], parents: Record<string, string>) =>
   );
 
 describe("The order of users", () => {
-  it("is parents first, each user once, and otherwise as given", () => {
+  it("Users are sorted parents first, each once, and otherwise in the given order", () => {
     expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
     expect(visits([], {})).toEqual([]);
     expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
   });
 
-  it("names for each user of a cycle the cycle as seen from it, and not for users that only hang on it", () => {
+  it("Each user of a cycle gets the cycle that begins with it, and users below the cycle get none", () => {
     expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
     expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
       "c: c a b",
@@ -29,7 +29,7 @@ describe("The order of users", () => {
 describe("An issue with parents", () => {
   const names = (count: number) => Array.from({ length: count }, (_, at) => `N${at}`);
 
-  it("shows a cycle from a user to itself, cut short after ten", () => {
+  it("An issue with parents shows a cycle from a user to itself, cut short after ten", () => {
     expect(cycleIssue(["N0"]).message).toBe("is in a cycle of parents: N0 → N0");
     expect(cycleIssue(names(3)).message).toBe("is in a cycle of parents: N0 → N1 → N2 → N0");
     expect(cycleIssue(names(9)).message).not.toContain("…");
@@ -52,7 +52,7 @@ describe("An issue with profiles", () => {
   const paths = (own: string | undefined, parent?: string) =>
     profileIssues(own, parent, profiles).map(({ path }) => path);
 
-  it("is found where the profile is unknown, or the parent's is not above it", () => {
+  it("A user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
     expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
     expect(paths("LOW", "MIDDLE")).toEqual([]);
     expect(paths("LOW", "TOP")).toEqual([]);
@@ -63,14 +63,14 @@ describe("An issue with profiles", () => {
     expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
   });
 
-  it("is not looked for where something is not known", () => {
+  it("A user has no issue about profiles that are not known", () => {
     expect(paths(undefined, "TOP")).toEqual([]);
     expect(paths("LOW")).toEqual([]);
     expect(paths("LOW", "NOWHERE")).toEqual([]);
     expect(paths("TOP", "LOW")).toEqual([]);
   });
 
-  it("shows a code, and not what stands in its place by mistake", () => {
+  it("An issue with profiles shows a code, and no other text in its place", () => {
     const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
     expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
     for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {

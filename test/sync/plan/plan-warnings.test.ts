@@ -10,7 +10,7 @@ import {
 const names = (count: number) => Array.from({ length: count }, (_, at) => `ACC-${at}`);
 const HOUR = 3_600_000;
 
-it("Damaged entries and versions that cannot be compared are one warning with the first five users", () => {
+it("Damaged entries and incomparable versions each give one warning with the first five users", () => {
   for (const warning of [damagedWarning, incomparableWarning]) {
     expect(warning([])).toEqual([]);
     expect(warning(names(1))[0]).toContain("1 user ");
@@ -20,14 +20,14 @@ it("Damaged entries and versions that cannot be compared are one warning with th
   }
 });
 
-it("Unknown parents are one warning with the first five of them", () => {
+it("Unknown parents give one warning with the first five of them", () => {
   const unknown = names(6).map((accountNumber) => ({ accountNumber, parent: "X" }));
   expect(unknownParentsWarning([])).toEqual([]);
   expect(unknownParentsWarning(unknown.slice(0, 5))[0]).toMatch(/ACC-4 → X\.$/);
   expect(unknownParentsWarning(unknown)[0]).toMatch(/ACC-4 → X, … \(6\)\.$/);
 });
 
-it("A run is too soon less than a day after the last one, if the client has no rate limit", () => {
+it("A run less than a day after the last one gets a warning if the client has no rate limit", () => {
   expect(tooSoonWarning(0, 24 * HOUR - 1, false)).toHaveLength(1);
   expect(tooSoonWarning(0, 24 * HOUR, false)).toEqual([]);
   expect(tooSoonWarning(5, 5, false)).toHaveLength(1);
@@ -36,7 +36,7 @@ it("A run is too soon less than a day after the last one, if the client has no r
   expect(tooSoonWarning(0, 5, { requests: 1, perMs: 1 })).toEqual([]);
 });
 
-it("Account numbers of digits only are one warning, and odd records another with their paths", () => {
+it("Account numbers of digits give one warning, and suspicious records another with their paths", () => {
   const users = (...numbers: string[]) => numbers.map((accountNumber) => ({ accountNumber }));
   expect(digitsWarning(users("A1", "1A", ""))).toEqual([]);
   expect(digitsWarning(users("A1", "17", "18"))[0]).toContain(

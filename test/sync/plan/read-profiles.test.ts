@@ -5,7 +5,7 @@ import { readProfiles } from "../../../src/sync/plan/read-profiles.ts";
 const client = (listUserProfiles: Oplead["listUserProfiles"]) => ({ listUserProfiles }) as Oplead;
 const failing = (error: unknown) => client(() => Promise.reject(error));
 
-it("The profiles of the platform are known by their codes, and the caller's signal reaches the call", async () => {
+it("Profiles are read by their codes, with the caller's signal", async () => {
   const { signal } = new AbortController();
   const warnings: string[] = [];
   const profile = { code: "PRF_A", label: "A" };

@@ -9,7 +9,7 @@ const entry: LedgerEntry = {
 const steps = (policy: Partial<RetryPolicy>, of: LedgerEntry | undefined = entry) =>
   stepsToRetry("ACC-1", of, { retryHeld: false, heldRetryAfterMs: false, now: 1_000, ...policy });
 
-it("Held steps are sent again if the caller asks for all, or for this user", () => {
+it("Held steps are sent again if retryHeld names all users or this one", () => {
   expect(steps({})).toEqual([]);
   expect(steps({ retryHeld: true })).toBe(true);
   expect(steps({ retryHeld: new Set(["ACC-1"]) })).toBe(true);
@@ -18,7 +18,7 @@ it("Held steps are sent again if the caller asks for all, or for this user", () 
   expect(stepsToRetry("ACC-1", undefined, { retryHeld: true, heldRetryAfterMs: 0, now: 0 })).toEqual([]);
 });
 
-it("Held steps are sent again, each by itself, once they have been held for as long as heldRetryAfterMs says", () => {
+it("Each held step is sent again once it has been held for heldRetryAfterMs", () => {
   expect(steps({ heldRetryAfterMs: 901 })).toEqual([]);
   expect(steps({ heldRetryAfterMs: 900 })).toEqual(["user"]);
   expect(steps({ heldRetryAfterMs: 800 })).toEqual(["user", "maxDistance"]);

@@ -22,7 +22,7 @@ async function given(part: (slice: CountedSlices) => Promise<unknown>): Promise<
   return slice.given;
 }
 
-it("Planning lets other work of the process go on for every entry of the ledger that it reads", async () => {
+it("Planning may yield to other work after every entry of the ledger", async () => {
   const ledger = memoryLedger();
   for (const [accountNumber, entry] of Object.entries(entries)) await ledger.set(accountNumber, entry);
   expect(await given(async (slice) => (await LedgerSnapshot.read(ledger, slice)).size)).toBe(COUNT);
@@ -32,11 +32,11 @@ it("Planning lets other work of the process go on for every entry of the ledger 
   expect(await given((slice) => snapshot.missingFrom(new Set(), slice))).toBe(COUNT);
 });
 
-it("Judging lets other work go on for every user in each of its five loops", async () => {
+it("Judging may yield to other work after every user in each of its five loops", async () => {
   expect(await given((slice) => judged(source, { slice }))).toBe(5 * COUNT);
 });
 
-it("Checking data lets other work go on for every user, also in each of the three loops over a value that may be shared, and in the search for their countries", async () => {
+it("Checking data may yield to other work after every user in each of its loops", async () => {
   const byNumber = new Map(source.map(({ user }) => [user.accountNumber ?? "", user]));
   const oplead = { getCountry: async () => ({ counties: [] }) } as never;
   const shared = new SharedValues();
@@ -45,7 +45,7 @@ it("Checking data lets other work go on for every user, also in each of the thre
   expect(await given((slice) => checkData(oplead, data, slice, []))).toBe((1 + 2 * 3 + 1) * COUNT);
 });
 
-it("The hash of a plan lets other work go on for every change, every missing user and every list that it sorts", async () => {
+it("Hashing a plan may yield to other work after every change, every missing user and every sorted list", async () => {
   const { changes } = await judged([{ user: user(0) }]);
   const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
   const lists = await given((slice) => planHash([], [], slice));

@@ -7,7 +7,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
-it("a diff tells a field or a rule that Oplead has not had before from one that changed and one that is gone", async () => {
+it("a diff tells new, changed and removed fields and rules apart", async () => {
   const before = user(1, head);
   await on.sync([before], { map: (one) => ({ user: one, rules: { maxDistance: 10 } }) });
   const address = { ...before.address, building: "B", city: "Lyon" };
@@ -28,14 +28,14 @@ it("a diff tells a field or a rule that Oplead has not had before from one that 
   );
 });
 
-it("a diff of a user whose id alone was imported claims nothing about what is new", async () => {
+it("a diff of a user with an imported id does not call any field new", async () => {
   const { id } = await on.world.connect().upsertUser(user(1, head));
   await importIds(on.ledger, [["ACC-1", id]]);
   const plan = await on.plan([user(1, head)]);
   expect(plan.diff("ACC-1")?.lines.every(({ change }) => change === "changed")).toBe(true);
 });
 
-it("a diff that is printed or saved shows no account number that is an e-mail address, unless values are to be revealed", async () => {
+it("a printed or saved diff hides account numbers that are e-mail addresses, unless values are revealed", async () => {
   const accountNumber = "eve@dealers.example";
   const plan = await on.plan([user(1, { ...head, accountNumber, login: accountNumber, email: accountNumber })]);
   const diff = plan.diff(accountNumber);

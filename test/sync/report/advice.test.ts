@@ -5,7 +5,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
 
-it("a report says that another user may be overwritten if the id in the ledger belongs to that one", async () => {
+it("a report warns of an id in the ledger that belongs to another user", async () => {
   await on.ledger.set("ACC-1", { id: "100001", rules: {}, at: 0 });
   const body = { id: "100001", accountNumber: "STRANGER" };
   on.world.fake.fail({ on: "updateUser", as: { status: 200, body }, times: 1 });

@@ -33,7 +33,7 @@ function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
 }
 
 describe("the rows of a report", () => {
-  it("name every problem once, with the spreadsheet's row, a reason and advice", async () => {
+  it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
     const rows = (await imperfectRun()).rejectedRows();
     expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
       [3, "ACC-1", "held"],
@@ -50,7 +50,7 @@ describe("the rows of a report", () => {
     expect(rows[0]).toMatchObject({ code: "rejected", status: 422, opleadAnswer: '=HYPERLINK("x")' });
   });
 
-  it("list records that were sent and look wrong, which do not make a run partial", async () => {
+  it("the rows of a report list suspicious records that were sent, which do not make a run partial", async () => {
     const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
     const report = await sync([user(0), odd]);
     expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
@@ -63,12 +63,12 @@ describe("the rows of a report", () => {
     expect(report.toMarkdown()).toContain("Suspicious data (1)");
   });
 
-  it("use the position that rowOf gives in place of a counted row", async () => {
+  it("the rows of a report have the row that rowOf gives in place of a counted one", async () => {
     const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
     expect(report.rejectedRows().every(({ row }) => String(row).startsWith("line of "))).toBe(true);
   });
 
-  it("list a held user again on the next night, with the day of the refusal", async () => {
+  it("the rows of the next night's report list a held user again, with the day of the refusal", async () => {
     await imperfectRun();
     const [row] = (await imperfectRun()).rejectedRows();
     expect(row).toMatchObject({
@@ -94,7 +94,7 @@ describe("the rows of a report", () => {
     [["is taken"], "is taken"],
     [{ raison: "déjà pris" }, '{"raison":"déjà pris"}'],
     [{}, undefined],
-  ])("quote Oplead's words in %j", async (body, words) => {
+  ])("the rows of a report quote Oplead's words in %j", async (body, words) => {
     world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
     const [row] = (await sync([user(0)])).rejectedRows();
     expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
@@ -103,7 +103,7 @@ describe("the rows of a report", () => {
 });
 
 describe("the CSV of a report", () => {
-  it("is plain CSV in English by default, with formulas disarmed", async () => {
+  it("the CSV of a report is plain and English by default, with formulas disarmed", async () => {
     const csv = (await imperfectRun()).rejectedCsv();
     const rows: Record<string, string>[] = parse(csv, { columns: true });
     expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
@@ -112,7 +112,7 @@ describe("the CSV of a report", () => {
     expect(rows[2]?.["account number"]).toBe("'+1; 2");
   });
 
-  it("opens in French Excel: semicolons, a byte order mark, French headers, reasons and advice", async () => {
+  it("the French CSV of a report has semicolons, a byte order mark and French headers, reasons and advice", async () => {
     const csv = (await imperfectRun()).rejectedCsv({ language: "fr" });
     expect(csv.charCodeAt(0)).toBe(0xfeff);
     const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
@@ -128,13 +128,13 @@ describe("the CSV of a report", () => {
     for (const { conseil } of rows) expect(conseil).toMatch(/\w.*\.$/);
   });
 
-  it("takes a delimiter and a byte order mark of your choice", async () => {
+  it("the CSV of a report has the delimiter and the byte order mark of the options", async () => {
     const report = await imperfectRun();
     expect(report.rejectedCsv({ delimiter: "\t", bom: true })).toMatch(/^\uFEFFrow\taccount number\t/);
     expect(report.rejectedCsv({ language: "fr", bom: false, delimiter: "," })).toMatch(/^ligne,numéro de compte,/);
   });
 
-  it("refuses unknown options and names each", async () => {
+  it("the CSV of a report refuses unknown options and names each", async () => {
     const report = await sync([user(0)]);
     expect(() => report.rejectedCsv({ langage: "fr", delimiter: "|" } as never)).toThrow(
       /langage[\s\S]*delimiter|delimiter[\s\S]*langage/,
@@ -143,19 +143,19 @@ describe("the CSV of a report", () => {
 });
 
 describe("the exit code of a report", () => {
-  it("is 0 if every user is as the source has it", async () => {
+  it("the exit code of a report is 0 if Oplead has every user as the source says", async () => {
     expect((await sync(users(2))).exitCode).toBe(0);
   });
 
-  it("is 4 if a part of the users arrived", async () => {
+  it("the exit code of a report is 4 if only some users arrived", async () => {
     expect((await imperfectRun()).exitCode).toBe(4);
   });
 
-  it("is 1 if nothing arrived", async () => {
+  it("the exit code of a report is 1 if no user arrived", async () => {
     expect((await sync([user(0, { email: "x" })])).exitCode).toBe(1);
   });
 
-  it("is 1 if the run stopped", async () => {
+  it("the exit code of a report is 1 if the run stopped", async () => {
     world.fake.fail({ on: "updateUser", as: { status: 401 }, share: 1 });
     const report = await sync(users(3));
     expect(report).toMatchObject({ status: "stopped", exitCode: 1 });
@@ -163,7 +163,7 @@ describe("the exit code of a report", () => {
 });
 
 describe("a report as text and markdown", () => {
-  it("says what happened in one line, and gives advice for each failure", async () => {
+  it("a report as text tells the result in one line, and gives advice for each failure", async () => {
     world.fake.fail({ on: about("ACC-1"), as: { status: 409 }, times: 9 });
     const report = await sync([...users(3), user(4, { email: "x" })], { concurrency: 1 });
     const text = String(report).replace(/[\d.]+ s/g, "N s");
@@ -174,7 +174,7 @@ describe("a report as text and markdown", () => {
     expect(text).toContain("Invalid:\n  ACC-4  email is not an e-mail address");
   });
 
-  it("lists held users and duplicates in the text, also on the next night", async () => {
+  it("a report as text lists held users and duplicates, also on the next night", async () => {
     await imperfectRun();
     const text = String(await imperfectRun());
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
@@ -182,7 +182,7 @@ describe("a report as text and markdown", () => {
     expect(text).toContain("ACC-2  its parent ACC-1 is not in Oplead");
   });
 
-  it("names the row of each user if rowOf tells it, as the text of the plan does", async () => {
+  it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {
     const rowOf = ({ login }: UserInput) => Number(login.replace(/\D/g, "")) + 10;
     const source = [user(0), user(3, { email: "x" }), user(4), user(4, { phone: "1" })];
     const plan = String(await planSync(world.connect(), { source, map, ledger, rowOf }));
@@ -193,7 +193,7 @@ describe("a report as text and markdown", () => {
     expect(String(await imperfectRun({ rowOf }))).toContain("\n  ACC-1 (row 11)  user: rejected 422, held");
   });
 
-  it("is a table in markdown, in which hostile text can neither break a cell nor become HTML", async () => {
+  it("a report as Markdown is a table that hostile text can neither break nor fill with HTML", async () => {
     const hostile = user(3, { accountNumber: "<img src=x>|*a*", email: "x" });
     const markdown = (await sync([user(0), hostile])).toMarkdown();
     expect(markdown).toContain("### Oplead sync partial, ");
@@ -202,7 +202,7 @@ describe("a report as text and markdown", () => {
     expect(markdown).not.toMatch(/[^\\]\|\*a/);
   });
 
-  it("holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
+  it("a report holds no personal data, and Oplead's words only in the rows and the CSV", async () => {
     const body = {
       message: "Zoé Martin-1 exists",
       errors: [{ field: "email", message: "person-1@dealers.example is taken" }],
@@ -220,7 +220,7 @@ describe("a report as text and markdown", () => {
     expect(report.rejectedCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
   });
 
-  it("does not print an account number that is an e-mail address", async () => {
+  it("a report does not print an account number that is an e-mail address", async () => {
     const report = await sync([user(0, { accountNumber: "zoe@dealers.example", email: "x" })]);
     for (const text of [String(report), report.toMarkdown(), JSON.stringify(report), inspect(report, { depth: 9 })]) {
       expect(text).not.toContain("zoe@");

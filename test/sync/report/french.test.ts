@@ -10,7 +10,7 @@ it.each([
     "n'est pas un code postal de FR : un zéro initial a sans doute été perdu",
   ],
   ["map threw TypeError at map.ts:3:4", "map a échoué : TypeError at map.ts:3:4"],
-])("%j is translated to %j", (english, french) => {
+])("the message %j is translated to %j", (english, french) => {
   expect(frenchIssue(english)).toBe(french);
 });
 

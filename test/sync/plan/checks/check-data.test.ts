@@ -17,18 +17,18 @@ const at = (zipCode: string, country = "FR") => ({
   address: { street: "1", zipCode, city: "Bourg", country: { code: country } },
 });
 
-it("a user without anything odd is not suspicious", async () => {
+it("a normal user is not suspicious", async () => {
   expect(await issuesOf(user(0))).toEqual([]);
 });
 
-it("a zip code that the country does not have is suspicious, and a lost leading zero is named", async () => {
+it("a postcode that the country does not have is suspicious, and a lost leading zero is named", async () => {
   expect(await issuesOf(user(0, at("1100")))).toEqual([
     "address.zipCode is not a zip code of FR: a leading zero was probably lost",
   ]);
   expect(await issuesOf(user(0, at("99999")))).toEqual(["address.zipCode is not a zip code of FR"]);
 });
 
-it("zip codes of a country that cannot be read are not checked, with a warning", async () => {
+it("postcodes of a country that cannot be read are not checked, and a warning says so", async () => {
   const plan = await on.plan([user(0, at("1234", "XX"))]);
   expect(plan.suspicious).toEqual([]);
   expect(plan.warnings).toContainEqual(expect.stringContaining("The zip codes of XX were not checked"));
@@ -73,7 +73,7 @@ it("white space around a value is suspicious, also inside the address", async ()
   ]);
 });
 
-it("account numbers of digits only get one warning, because they may be taken for Oplead IDs", async () => {
+it("account numbers of digits get one warning, because they could be Oplead IDs", async () => {
   const plan = await on.plan([user(0), user(1, { accountNumber: "1001" }), user(2, { accountNumber: "1002" })]);
   expect(plan.warnings).toContainEqual(
     expect.stringMatching(/^2 new users with an account number of digits only, for example 1001\./),

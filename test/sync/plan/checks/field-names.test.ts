@@ -36,7 +36,7 @@ it.each([
   expect(similar(name)).toEqual([]);
 });
 
-it("A short name is only compared letter by letter: any other is a field of its own", () => {
+it("A short field name is suspicious only if it equals a known one but for case and separators", () => {
   expect(fieldNameIssues({ address: { CITY: "x", Zip_Code: "1", streat: "y", cita: "z", cit: "z" } })).toEqual([
     { path: "address.CITY", message: 'is not a field that Oplead is known to have; "city" is one' },
     { path: "address.Zip_Code", message: 'is not a field that Oplead is known to have; "zipCode" is one' },

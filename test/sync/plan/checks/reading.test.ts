@@ -13,7 +13,7 @@ function check(oplead: Oplead, users: readonly UserInput[], warnings: string[] =
   return checkData(oplead, { users: byNumber, shared: new SharedValues() }, new TimeSlice(), warnings);
 }
 
-it("Only what can be the code of a country is asked of Oplead, each once", async () => {
+it("Oplead is asked only about possible country codes, once for each", async () => {
   const countries = ["FR", "FR", "BE", "fr", "FRA", "XFR", "F1", "", 75, undefined].map((code) => ({ code }));
   const users = countries.map((country, at) => user(at, { address: { ...user(at).address, country } as never }));
   const odd = [undefined, {}].map((address, at) => user(at, { address: address as never }));
@@ -22,7 +22,7 @@ it("Only what can be the code of a country is asked of Oplead, each once", async
   expect(asked.sort()).toEqual(["/v1/types/country/BE", "/v1/types/country/FR"]);
 });
 
-it("A country without zip codes says nothing about those of its users, and gets no warning", async () => {
+it("Postcodes of a country without reference postcodes are not checked, without a warning", async () => {
   const warnings: string[] = [];
   const oplead: Oplead = {
     ...on.world.connect(),
@@ -32,7 +32,7 @@ it("A country without zip codes says nothing about those of its users, and gets 
   expect(warnings).toEqual([]);
 });
 
-it("Zip codes are compared without the white space around them, which has an issue of its own", async () => {
+it("Postcodes are compared without the white space around them, which has an issue of its own", async () => {
   const oplead: Oplead = {
     ...on.world.connect(),
     getCountry: async (code) => {
@@ -70,12 +70,12 @@ it.each(["unauthorized", "aborted"] as const)(
   },
 );
 
-it("An error that is not Oplead's ends planning too", async () => {
+it("An error of another origin ends planning too", async () => {
   const oplead: Oplead = { ...on.world.connect(), getCountry: () => Promise.reject(new TypeError("a bug")) };
   await expect(check(oplead, [user(0)])).rejects.toBeInstanceOf(TypeError);
 });
 
-it("White space is looked for in texts only", () => {
+it("White space is looked for only in texts", () => {
   expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toEqual([
     { path: "d.e.f", message: "has white space around it" },
   ]);

@@ -15,7 +15,7 @@ async function sharing(source: readonly UserInput[], toSend = source): Promise<s
   });
 }
 
-it("Users that share a login are named with each other, whatever the case and the white space around it", async () => {
+it("Users that share a login name each other, whatever the login's case and white space", async () => {
   const logins = ["Zoé", " zOÉ ", "zoé", "other"];
   const source = logins.map((login, at) => user(at + 1, { login }));
   expect(await sharing(source)).toEqual([
@@ -25,7 +25,7 @@ it("Users that share a login are named with each other, whatever the case and th
   ]);
 });
 
-it("A user that is sent is compared with users that are not, in both fields", async () => {
+it("A user that is sent is compared with unchanged users, by login and by e-mail address", async () => {
   const [first, second, third] = [
     user(1),
     user(2, { login: "login-1" }),
@@ -38,7 +38,7 @@ it("A user that is sent is compared with users that are not, in both fields", as
   expect(await sharing([first, second, third], [user(4)])).toEqual([]);
 });
 
-it("Several records of one user share nothing with another user, and a value that is no text is passed over", async () => {
+it("Several records of one user share no value with another user, and values that are no texts are ignored", async () => {
   const logins = ["zoé", "zoé", 5, 5, null] as string[];
   expect(await sharing(logins.map((login) => user(1, { login })))).toEqual([]);
   expect(await sharing([user(1, { login: 5 as never }), user(2, { login: 5 as never })])).toEqual([]);

@@ -26,24 +26,24 @@ describe("the guard's limits", () => {
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
     [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
-  ])("by default, for %j: %j", (facts, expected) => {
+  ])("with the default limits, the figures %j have the findings %j", (facts, expected) => {
     expect(codes(facts)).toEqual(expected);
   });
 
-  it("do not apply without users to compare with, or if the guard is off", () => {
+  it("the guard's limits do not apply without users to compare with, or if the guard is off", () => {
     const accident = { new: 900, changed: 900, moved: 900, inSource: 0 };
     expect(codes({ ...accident, population: 0, comparable: 0 })).toEqual([]);
     expect(codes(accident, false)).toEqual([]);
   });
 
-  it("for shares need as many users to compare with as minUsers says", () => {
+  it("the guard's shares need minUsers users to compare with", () => {
     const accident = { changed: 90, moved: 90, population: 100 };
     expect(codes({ ...accident, comparable: 99 })).toEqual([]);
     expect(codes({ ...accident, comparable: 100 })).toEqual(["mass_change", "mass_move"]);
     expect(codes({ ...accident, comparable: 99 }, { minUsers: 99 })).toEqual(["mass_change", "mass_move"]);
   });
 
-  it("are those of the caller where it gives some: maxNew follows maxChanged unless it is given", () => {
+  it("the guard uses the caller's limits, and maxNew follows maxChanged unless it is given", () => {
     expect(codes({ changed: 300, new: 300 }, { maxChanged: 0.3 })).toEqual([]);
     expect(codes({ changed: 301, new: 301 }, { maxChanged: 0.3 })).toEqual(["mass_new", "mass_change"]);
     expect(codes({ new: 301 }, { maxChanged: 0.3, maxNew: 0.4 })).toEqual([]);
@@ -55,7 +55,7 @@ describe("the guard's limits", () => {
     expect(codes({ new: 101 }, { maxNew: 0 })).toEqual(["mass_new"]);
   });
 
-  it("are told with the figures, in per cent with one digit", () => {
+  it("the guard's findings tell the figures, in per cent with one digit", () => {
     const [third] = guardFindings({}, { ...calm, comparable: 300, changed: 100 });
     expect(third?.message).toContain("33.3 % of 300 users");
     const [finding] = guardFindings({}, { ...calm, changed: 234, missing: 1 });
@@ -69,7 +69,7 @@ describe("what the guard counts", () => {
   const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
     ({ planned: { kind, fields }, differs }) as unknown as Change;
 
-  it("is new users, changed ones that differ, and those of them that get another profile or parent", () => {
+  it("the guard counts new users, changed users, and those that get another profile or parent", () => {
     const changes = [
       change("new", ["profile", "parentUserIdentifier", "email"]),
       change("changed", ["phone"]),
@@ -88,7 +88,7 @@ describe("the guard's warnings", () => {
   const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}, entries = {}) =>
     guardWarnings(options, { ...calm, ...facts }, { ...whole, ...entries });
 
-  it("are none for a ledger that has not shrunk and that has something to compare with", () => {
+  it("the guard does not warn of a ledger that has not shrunk and has users to compare with", () => {
     expect(warnings({})).toEqual([]);
     expect(warnings({}, {}, { now: 1_001 })).toEqual([]);
     expect(warnings({}, {}, { afterLastRun: undefined })).toEqual([]);
@@ -96,20 +96,20 @@ describe("the guard's warnings", () => {
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
   });
 
-  it("name a ledger that has shrunk, whether the guard is on or off", () => {
+  it("the guard warns of a ledger that has shrunk, also if it is off", () => {
     const text = "The ledger has shrunk: 999 entries, and 1,000 after the last run.";
     expect(warnings({}, {}, { now: 999 })).toEqual([expect.stringContaining(text)]);
     expect(warnings({}, false, { now: 999 })).toEqual([expect.stringContaining(text)]);
   });
 
-  it("name a first run that has not ended, if it has users left to create", () => {
+  it("the guard warns of an unfinished first run if it has users left to create", () => {
     const expected = [expect.stringContaining("first run with this ledger has not ended")];
     expect(warnings({ firstRunIsOpen: true, new: 1 })).toEqual(expected);
     expect(warnings({ firstRunIsOpen: true, new: 1 }, false)).toEqual([]);
     expect(warnings({ firstRunIsOpen: false, new: 1 })).toEqual([]);
   });
 
-  it("name a small network in which more than half of the users would change, as the guard judges no shares of it", () => {
+  it("the guard warns of a small network in which more than half of the users would change", () => {
     const small = { comparable: 10, population: 10, changed: 3, missing: 3 };
     const expected = [expect.stringContaining("6 of 10 users would change or are missing")];
     expect(warnings(small)).toEqual(expected);
@@ -121,7 +121,7 @@ describe("the guard's warnings", () => {
     expect(warnings({ comparable: 100, changed: 99 })).toEqual([]);
   });
 
-  it("say why there is nothing to compare with", () => {
+  it("the guard says why there is nothing to compare with", () => {
     const nothing = { comparable: 0, inSource: 1 };
     expect(warnings({ ...nothing, population: 0 })).toEqual([expect.stringContaining("because the ledger is empty")]);
     expect(warnings({ ...nothing, population: 5 })).toEqual([expect.stringContaining("the ledger has ids only")]);

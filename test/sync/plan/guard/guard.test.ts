@@ -20,7 +20,7 @@ describe("the guard", () => {
     expect(codesOf(await on.refusalOf(on.sync(changed(11).slice(0, 90))))).toEqual(["mass_change"]);
   });
 
-  it("the guard counts neither new users as changed nor users again that were missing before", async () => {
+  it("the guard does not count new users as changed, nor users that were missing before as missing", async () => {
     const left = users(POPULATION).slice(0, 85);
     await on.sync(left);
     on.world.newRequests();
@@ -53,7 +53,7 @@ describe("the guard", () => {
     expect((await on.sync(moved, { guard: { maxMoved: 0.06 } })).status).toBe("complete");
   });
 
-  it("the guard looks at no shares below minUsers, and at nothing with guard: false", async () => {
+  it("the guard checks no shares below minUsers, and nothing with guard: false", async () => {
     expect((await on.sync(changed(50), { guard: { minUsers: 101 } })).status).toBe("complete");
     expect((await on.sync(users(POPULATION), { guard: false })).status).toBe("complete");
   });
@@ -77,7 +77,7 @@ describe("a ledger that has shrunk since the last run", () => {
 });
 
 describe("a plan that waits before it is applied", () => {
-  it("a plan that waits before it is applied is judged by the ledger as it is then", async () => {
+  it("a plan is judged by the ledger at the time at which it is applied", async () => {
     const late = memoryLedger();
     const plan = await planSync(on.oplead, { source: users(POPULATION + 120).slice(POPULATION), map, ledger: late });
     expect(plan.refusals).toEqual([]);
@@ -96,7 +96,7 @@ describe("a plan that waits before it is applied", () => {
 });
 
 describe("a ledger of another platform", () => {
-  it("a ledger of another platform is refused before anything is sent, unless adoptPlatform says that the platform moved", async () => {
+  it("a ledger of another platform is refused before anything is sent, unless adoptPlatform is set", async () => {
     await on.sync(changed(1));
     on.world.newRequests();
     const elsewhere = await openWorld();
@@ -109,7 +109,7 @@ describe("a ledger of another platform", () => {
     await elsewhere.close();
   });
 
-  it("a ledger is bound to its platform by a run, and not by a plan or a rehearsal", async () => {
+  it("a run binds a ledger to its platform, and a plan or a run in test mode does not", async () => {
     const fresh = memoryLedger();
     const plan = await planSync(on.oplead, { source: users(2), map, ledger: fresh });
     await plan.verify();
@@ -120,19 +120,19 @@ describe("a ledger of another platform", () => {
 });
 
 describe("an approval", () => {
-  it("an approval lets a plan pass that has the hash of the one that was read", async () => {
+  it("an approval lets a plan pass that has the approved hash", async () => {
     const error = await on.refusalOf(on.sync(changed(40)));
     const plan = await planSync(on.oplead, { source: changed(40), map, ledger: on.ledger });
     expect(plan.hash).toBe(error.hash);
     expect((await plan.apply({ approve: error.hash })).counts).toMatchObject({ updated: 40 });
   });
 
-  it("an approval lets the refused plan itself pass", async () => {
+  it("an approval with the hash of the refused plan lets that plan pass", async () => {
     const { plan, hash } = await on.refusalOf(on.sync(changed(40)));
     expect((await plan.apply({ approve: hash })).status).toBe("complete");
   });
 
-  it("an approval of one plan refuses any other plan, also a harmless one", async () => {
+  it("an approval of one plan refuses any other plan, even a harmless one", async () => {
     const { hash } = await on.refusalOf(on.sync(changed(40)));
     expect(codesOf(await on.refusalOf(on.sync(changed(41), { approve: hash })))).toEqual(["other_plan", "mass_change"]);
     expect(codesOf(await on.refusalOf(on.sync(changed(1), { approve: hash })))).toEqual(["other_plan"]);
@@ -170,7 +170,7 @@ describe("a run without a rate limit", () => {
     expect(await warningsOf(5)).toEqual([]);
   });
 
-  it("a ledger that cannot tell the last run ends planning with an OpleadError", async () => {
+  it("planning ends with an OpleadError if the ledger cannot tell the last run", async () => {
     const deaf: Ledger = {
       ...on.ledger,
       getInfo: async () => {
@@ -182,8 +182,8 @@ describe("a run without a rate limit", () => {
   });
 });
 
-describe("a rehearsal", () => {
-  it("a rehearsal is not refused, and warns that a real run would be", async () => {
+describe("a run in test mode", () => {
+  it("the guard does not refuse a run in test mode, and warns that the real run would be refused", async () => {
     const before = structuredClone(on.world.fake.users);
     on.oplead = on.world.connect({ testMode: true });
     const onMissing = vi.fn();

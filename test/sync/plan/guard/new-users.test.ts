@@ -8,7 +8,7 @@ const on = eachTestItsPopulation();
 describe("new users", () => {
   const newcomers = (count: number) => users(POPULATION + count).slice(POPULATION);
 
-  it("more new users than minUsers and the share maxNew allow are refused", async () => {
+  it("the guard refuses more new users than minUsers and maxNew allow", async () => {
     const error = await on.refusalOf(on.sync([...users(POPULATION), ...newcomers(101)]));
     expect(codesOf(error)).toEqual(["mass_new"]);
     expect(error.message).toContain(
@@ -19,12 +19,12 @@ describe("new users", () => {
     ).toEqual(["mass_new"]);
   });
 
-  it("as many new users as maxNew allows are created", async () => {
+  it("a run creates as many new users as maxNew allows", async () => {
     const report = await on.sync([...users(POPULATION), ...newcomers(110)], { guard: { maxNew: 1.1 } });
     expect(report.counts).toMatchObject({ created: 110 });
   });
 
-  it("many new users are refused also beside a population that is too small for shares", async () => {
+  it("the guard refuses many new users also beside a population that is too small for shares", async () => {
     const small = memoryLedger();
     for (const [accountNumber, entry] of on.knownEntries.slice(0, 20)) await small.set(accountNumber, entry);
     const error = await on.refusalOf(on.sync([...users(20), ...newcomers(200)], { ledger: small }));
@@ -43,7 +43,7 @@ describe("new users", () => {
 describe("a first run that was interrupted", () => {
   const source = users(POPULATION + 150);
 
-  it("is continued without an approval, with a warning, and the guard judges new users again once a run has ended", async () => {
+  it("an interrupted first run continues without an approval, and the guard judges new users after a finished run", async () => {
     const empty = await openWorld();
     const fresh = memoryLedger();
     const drain = new AbortController();
@@ -65,7 +65,7 @@ describe("a first run that was interrupted", () => {
 });
 
 describe("a ledger with imported ids", () => {
-  it("users whose ids were imported are all sent once without a refusal, and compared from then on", async () => {
+  it("all users with imported ids are sent once without a refusal, and compared from then on", async () => {
     const seeded = memoryLedger();
     for (const { accountNumber, id } of on.knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
     const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });

@@ -6,7 +6,7 @@ import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-it("a record whose map throws is invalid, with the position, and the error is there but not printed", async () => {
+it("a record whose map throws is invalid and has the position and the error, which is not printed", async () => {
   const thrown = new TypeError("cannot read Zoé Martin's city");
   const map = () => {
     throw thrown;
@@ -17,7 +17,7 @@ it("a record whose map throws is invalid, with the position, and the error is th
   expect(`${inspect(invalid, { depth: 9 })}${JSON.stringify(invalid)}`).not.toContain("Martin");
 });
 
-it("message and position of what map threw are logged, ten times at most", async () => {
+it("the message and the position of an error in map are logged, at most ten times", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   const map = (record: UserInput) => {
@@ -32,7 +32,7 @@ it("message and position of what map threw are logged, ten times at most", async
   expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
 });
 
-it("the position that is logged for an error of a builder is that of the call in map", async () => {
+it("the logged position of a builder's error is that of the call in map", async () => {
   const warn = vi.fn();
   const logger = { debug() {}, info() {}, warn, error() {} };
   await on.plan(
@@ -52,7 +52,7 @@ it("the issues of a builder that map calls are those of the record, with their p
   expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
 });
 
-it("an error of the package without issues, thrown by map, still leaves an issue on the record", async () => {
+it("an error of this package without issues that map throws gives the record an issue", async () => {
   const map = () => {
     throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
   };
@@ -60,7 +60,7 @@ it("an error of the package without issues, thrown by map, still leaves an issue
   expect(invalid[0]?.issues).toEqual([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
 });
 
-it("key gives the account number of a record whose map throws, so that the user is not missing", async () => {
+it("key names a record whose map throws, so that its user does not count as missing", async () => {
   await on.sync(users(3));
   const onMissing = vi.fn();
   const map = (record: UserInput) => {
@@ -101,7 +101,7 @@ it("a key or rowOf that throws does not end the plan", async () => {
   expect(plan.changes).toMatchObject([{ accountNumber: "ACC-0", row: undefined }]);
 });
 
-it("records of one user that differ are listed in the order of the source, also if map answers in another one", async () => {
+it("different records of one user are listed in the source's order, also if map answers in another one", async () => {
   const map = async (record: UserInput) => {
     if (record.phone === "1") await new Promise((resolve) => setTimeout(resolve, 10));
     return { user: record };

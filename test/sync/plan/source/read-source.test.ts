@@ -43,7 +43,7 @@ describe("the source", () => {
     expect(result.counts).toMatchObject({ records: 2 });
   });
 
-  it("a file that csvSource cannot read is named with the reason", async () => {
+  it("planning fails with the file and the reason if csvSource cannot read it", async () => {
     const planning = planSync(world.connect(), { source: csvSource("/nowhere/dealers.csv"), map: () => null, ledger });
     await expect(planning).rejects.toMatchObject({
       code: "source_failed",
@@ -51,7 +51,7 @@ describe("the source", () => {
     });
   });
 
-  it("a source that breaks ends planning, and its own error, which may quote the source, is not printed", async () => {
+  it("a source that breaks ends planning, and its own error is not printed", async () => {
     const own = Object.assign(new Error("line 2: cannot read 'Zoé Martin'"), {
       code: "CSV_QUOTE",
       config: { headers: { authorization: "Bearer of-the-hr-system" } },

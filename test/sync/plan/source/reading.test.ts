@@ -22,7 +22,7 @@ async function read({ signal, ...options }: Partial<Options> & { signal?: AbortS
 }
 
 describe("A source", () => {
-  it("may be a list, a generator, a promise of one, or a function that gives one", async () => {
+  it("A source may be a list, a generator, a promise of one, or a function that gives one", async () => {
     const list = [1, 2, 3];
     async function* generator() {
       yield* list;
@@ -32,7 +32,7 @@ describe("A source", () => {
     }
   });
 
-  it("has at most as many records under way as concurrency says, and at least that many", async () => {
+  it("Exactly as many records as concurrency says are mapped at the same time", async () => {
     let underWay = 0;
     let most = 0;
     const map = async () => {
@@ -46,7 +46,7 @@ describe("A source", () => {
     expect([records, taken.length, most]).toEqual([20, 20, 3]);
   });
 
-  it("is not read if the caller's signal has ended planning, and no further once it does", async () => {
+  it("A source is not read further once the caller's signal is aborted", async () => {
     const over = AbortSignal.abort(new Error("stopped"));
     let wasRead = 0;
     const source = function* () {
@@ -64,7 +64,7 @@ describe("A source", () => {
     expect(wasRead).toBeLessThan(10);
   });
 
-  it("lets timers and signals have their turn, also if it never ends and never waits", async () => {
+  it("An endless synchronous source lets timers and signals run", async () => {
     const caller = new AbortController();
     setTimeout(() => caller.abort(), 10);
     const source = function* () {
@@ -73,7 +73,7 @@ describe("A source", () => {
     expect(await failureOf(read({ source, signal: caller.signal }))).toMatchObject({ code: "aborted" });
   });
 
-  it("that fails is told with the kind of the error, its code and its place", async () => {
+  it("The error of a failed source tells kind, code and position of the cause", async () => {
     const messageOf = async (thrown: unknown) => {
       const failing = () => Promise.reject(thrown);
       return (await failureOf(read({ source: failing }))).message;
@@ -91,7 +91,7 @@ describe("A source", () => {
     );
   });
 
-  it("that fails can be read again, unless its error says that this does not help", async () => {
+  it("The error of a failed source is retryable, unless the cause says that it is not", async () => {
     const retryable = async (thrown: unknown) =>
       (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
     expect(await retryable(new Error("x"))).toBe(true);
@@ -100,7 +100,7 @@ describe("A source", () => {
   });
 });
 
-describe("The log of what map threw", () => {
+describe("The log of errors in map", () => {
   const failure = { issues: [], error: "x" };
   const add = (count: number, row?: number) => {
     const lines: string[] = [];
@@ -111,13 +111,13 @@ describe("The log of what map threw", () => {
     return lines;
   };
 
-  it("has ten lines, and one for the rest", () => {
+  it("The log of errors in map has ten lines, and one for the rest", () => {
     expect(add(0)).toEqual([]);
     expect(add(10)).toHaveLength(10);
     expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 9"), "oplead-sdk: map threw for 1 more record"]);
   });
 
-  it("names the row if there is one, and is not needed", () => {
+  it("The log of errors in map names the row if there is one, and the logger may be absent", () => {
     expect(add(1)).toEqual(["oplead-sdk: record 0: map threw a string"]);
     expect(add(1, 7)).toEqual(["oplead-sdk: record 0 (row 7): map threw a string"]);
     const none = mapFailureLog(undefined);

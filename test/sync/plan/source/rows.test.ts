@@ -22,7 +22,7 @@ const stateOf = (users: Awaited<ReturnType<typeof rowsOf>>, accountNumber = "ACC
 };
 
 describe("A record of the source", () => {
-  it("is open, unchanged, stale or invalid, and only open ones need the platform", async () => {
+  it("A record of the source is open, unchanged, stale or invalid, and only an open one needs the platform", async () => {
     const fresh = await rowsOf([one(1)]);
     expect([stateOf(fresh), fresh.hasOpenSteps, fresh.size]).toEqual(["open", true, 1]);
     const same = await rowsOf([one(1)], { "ACC-1": accepted(one(1)) });
@@ -36,7 +36,7 @@ describe("A record of the source", () => {
     expect([stateOf(rule), rule.hasOpenSteps, [...rule.usersToSend()].length]).toEqual(["open", true, 0]);
   });
 
-  it("that is held is kept as open, and needs nothing of the platform", async () => {
+  it("A held record stays open, and needs nothing of the platform", async () => {
     const held = {
       user: { step: "user", hash: contentOf(one(1)).userHash, code: "rejected", status: 422, at: 1 },
     } as const;
@@ -44,12 +44,12 @@ describe("A record of the source", () => {
     expect([stateOf(users), users.hasOpenSteps, [...users.usersToSend()].length]).toEqual(["open", false, 0]);
   });
 
-  it("that was accepted although its data would not pass today is not checked again", async () => {
+  it("A record that Oplead accepted is not checked again, although it would be invalid today", async () => {
     const odd = one(1, { email: "x" });
     expect(stateOf(await rowsOf([odd], { "ACC-1": accepted(odd) }))).toBe("unchanged");
   });
 
-  it("has its profile and its parent as texts, and neither if it has none", async () => {
+  it("A record of the source has profile and parent as texts, or neither", async () => {
     const users = await rowsOf([one(1, { parentUserIdentifier: 7 }), one(2, { parentUserIdentifier: undefined })]);
     expect(users.rows.get("ACC-1")).toMatchObject({ profile: "PRF_REGION", parentIdentifier: "7" });
     expect(users.rows.get("ACC-2")?.parentIdentifier).toBeUndefined();
@@ -58,14 +58,14 @@ describe("A record of the source", () => {
     expect(row).toMatchObject({ profile: undefined, parentIdentifier: undefined });
   });
 
-  it("whose version cannot be compared with that in the ledger is named", async () => {
+  it("A record whose version cannot be compared with the ledger's is listed", async () => {
     const entries = { "ACC-1": accepted(one(1), { version: "2026-01-09T08:00:00Z" }) };
     expect((await rowsOf([one(1, {}, 3), one(2, {}, 3)], entries)).incomparable).toEqual(["ACC-1"]);
   });
 });
 
 describe("Several records of one user", () => {
-  it("that say the same are one, and the others are left out", async () => {
+  it("Several equal records of one user count as one", async () => {
     const users = await rowsOf([one(1), one(1)]);
     expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 1, []]);
     const same = await rowsOf([one(1), one(1)], { "ACC-1": accepted(one(1)) });
@@ -75,7 +75,7 @@ describe("Several records of one user", () => {
     expect([stateOf(stale), stale.ignored]).toEqual(["stale", 1]);
   });
 
-  it("that differ in the user or in a rule are duplicates, with all their places in order", async () => {
+  it("Records of one user that differ in the user or in a rule are duplicates, listed in order", async () => {
     const users = await rowsOf([one(1), one(1, { phone: "1" }), one(1, { phone: "2" })]);
     expect(stateOf(users)).toBe("duplicate");
     expect(users.duplicates()).toEqual([
@@ -90,14 +90,14 @@ describe("Several records of one user", () => {
     expect(stateOf(await rowsOf([one(1, { phone: "1" }), one(1)], { "ACC-1": accepted(one(1)) }))).toBe("duplicate");
   });
 
-  it("of which one is invalid are duplicates, and no longer listed as invalid", async () => {
+  it("Different records of one user, one of them invalid, are duplicates and not listed as invalid", async () => {
     const users = await rowsOf([one(1, { email: "x" }), one(1)]);
     expect([stateOf(users), users.invalid()]).toEqual(["duplicate", []]);
     const both = await rowsOf([one(1, { email: "x" }), one(1, { email: "x" })]);
     expect(stateOf(both)).toBe("duplicate");
   });
 
-  it("are replaced by a newer version, which frees all of them", async () => {
+  it("A newer version replaces several records of one user, which are no duplicates then", async () => {
     const users = await rowsOf([one(1, {}, 1), one(1, { phone: "1" }, 1), one(1, { phone: "2" }, 2)]);
     expect([stateOf(users), users.ignored, users.duplicates()]).toEqual(["open", 2, []]);
     const invalid = await rowsOf([one(1, { email: "x" }, 1), one(1, {}, 2)]);
@@ -107,11 +107,11 @@ describe("Several records of one user", () => {
   });
 });
 
-describe("What map does with a record", () => {
+describe("The result of map", () => {
   type Options = Parameters<typeof mapRecord<object>>[0];
   const mapped = (options: Partial<Options>) => mapRecord({ map: () => null, ...options } as Options, 3, {});
 
-  it("is known at once unless map promises it, and null leaves the record out", async () => {
+  it("The result of map is used at once unless it is a promise, and null leaves the record out", async () => {
     expect(mapped({})).toEqual({ record: 3, row: undefined, key: undefined, user: undefined, failure: undefined });
     expect(mapped({ map: () => one(1) })).toMatchObject({ user: one(1) });
     const promised = mapped({ map: async () => one(1), key: () => "K", rowOf: () => 7 });
@@ -121,11 +121,11 @@ describe("What map does with a record", () => {
     expect(await rejected).toMatchObject({ user: undefined, failure: { error: { message: "secret" } } });
   });
 
-  it("gives no key for an empty cell", () => {
+  it("A record with an empty key has no key", () => {
     expect(mapped({ key: () => "" })).toMatchObject({ key: undefined });
   });
 
-  it("is told without the message of what it threw, and with it in the log", () => {
+  it("The record of an error in map lacks the error's message, and the log has it", () => {
     const failure = (error: unknown) => {
       const { failure } = mapped({
         map: () => {
@@ -146,7 +146,7 @@ describe("What map does with a record", () => {
     expect(mapFailureText(failure(undefined))).toBe("map threw a undefined");
   });
 
-  it("is found in the stack below the message, which may look like a frame", () => {
+  it("The position of an error in map is found, although its message looks like a frame of the stack", () => {
     const error = new Error("at secret.ts:1:2");
     expect(positionOf(error)).toMatch(/^rows\.test\.ts:\d+:\d+$/);
     expect(positionOf("text")).toBeUndefined();

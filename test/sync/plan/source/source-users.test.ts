@@ -26,7 +26,7 @@ describe("the version in the ledger", () => {
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 
-  it("the newest version among several records of a user counts, whatever their order", async () => {
+  it("the newest of a user's several records counts, whatever their order", async () => {
     const records = [versioned("1", 1), versioned("3", 3), versioned("2", 2), versioned("3", 3)];
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
@@ -46,7 +46,7 @@ describe("the version in the ledger", () => {
     expect(newest).toMatchObject({ records: 4, new: 1, duplicates: 0, ignored: 3 });
   });
 
-  it("the version in the ledger stays the one that was sent if several records claim the user", async () => {
+  it("the version in the ledger stays the one that was sent if the user has several different records", async () => {
     await run(versioned("1", 1));
     expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicates: 1 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
