@@ -8,7 +8,7 @@ import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
 const on = eachTestItsWorld();
 const ADDRESS = "person-7@dealers.example";
 
-it("a plan and a report print no account number that is an e-mail address, and keep it for the program", async () => {
+it("a plan and a report do not print an account number that is an e-mail address, and keep it in their data", async () => {
   const child = user(8, { accountNumber: "person-8@dealers.example", parentUserIdentifier: ADDRESS });
   const named = user(7, { accountNumber: ADDRESS, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined });
   on.world.fake.fail({ on: creationOf(ADDRESS), as: { status: 422 }, times: 9 });
@@ -45,7 +45,7 @@ it("the JSON of a plan holds hashes and no content", async () => {
   expect(JSON.stringify(plan)).not.toMatch(/Martin|dealers\.example|\+336|rue de/);
 });
 
-it("a field that is not on the list is not printed, at any depth", () => {
+it("a plan or report does not print a field that is not on the allow-list, at any depth", () => {
   const facts = { hash: "Abc123", secret: "Martin", changes: [{ accountNumber: "ACC-1", lastname: "Martin" }] };
   expect(printable(facts)).toEqual({ hash: "Abc123", changes: [{ accountNumber: "ACC-1" }] });
 });

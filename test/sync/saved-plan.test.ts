@@ -11,13 +11,13 @@ async function savedPlan(rename: (name: string) => string = (name) => name) {
   return { plan, saved: JSON.parse(JSON.stringify(plan)) };
 }
 
-it("a saved plan reads as the plan itself did, as text and as Markdown", async () => {
+it("a saved plan prints like the plan itself, as text and as Markdown", async () => {
   const { plan, saved } = await savedPlan();
   expect(renderPlan(saved, "text")).toBe(String(plan));
   expect(renderPlan(saved, "markdown")).toBe(plan.toMarkdown());
 });
 
-it("a plan as Markdown has its hash, its amounts and a row for each user", async () => {
+it("a saved plan as Markdown has its hash, its counts and a row for each user", async () => {
   const { plan, saved } = await savedPlan();
   const text = renderPlan(saved, "markdown");
   expect(text).toContain(`plan ${plan.hash}`);
@@ -25,7 +25,7 @@ it("a plan as Markdown has its hash, its amounts and a row for each user", async
   expect(text).toContain("| ACC-2 | rule maxDistance |");
 });
 
-it("an account number cannot leave its cell, nor become a link or HTML", async () => {
+it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
   const { saved } = await savedPlan((name) => `${name}|<b>[a](b)`);
   const row = renderPlan(saved, "markdown")
     .split("\n")

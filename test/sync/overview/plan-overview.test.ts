@@ -61,7 +61,7 @@ const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
 const planText = (plan: PlanFacts): string => asText(planOverview(plan));
 const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
 
-it("A plan as text says all that is to be done, and what to look at", () => {
+it("A plan as text lists everything to do and everything to look at", () => {
   expect(planText(full)).toBe(
     unindent(`
     Plan Abc123: 1,234 records (test mode: a rehearsal)
@@ -114,11 +114,11 @@ it("A plan as text says all that is to be done, and what to look at", () => {
   );
 });
 
-it("A plan without anything to do is two lines", () => {
+it("A plan as text without anything to do has two lines", () => {
   expect(planText(empty)).toBe("Plan Abc123: no records\n  needs no requests");
 });
 
-it("The time that a plan takes is told where the client has a rate", () => {
+it("A plan tells how long it takes at the client's rate, if there is one", () => {
   const timeOf = (durationMs: number | undefined) =>
     planText({ ...empty, estimate: { requests: 2, durationMs } })
       .split("\n")
@@ -127,7 +127,7 @@ it("The time that a plan takes is told where the client has a rate", () => {
   expect(timeOf(undefined)).toBe("  needs 2 requests");
 });
 
-it("A plan as Markdown begins with what is urgent, and has a table of each list", () => {
+it("A plan as Markdown begins with what is urgent, and has a table for each list", () => {
   expect(planMarkdown(full)).toContain(
     unindent(`
     ### Oplead plan Abc123: 1,234 records (test mode: a rehearsal)
@@ -157,7 +157,7 @@ it("A plan as Markdown begins with what is urgent, and has a table of each list"
   );
 });
 
-it("A plan without anything to do has no tables", () => {
+it("A plan as Markdown without anything to do has no tables", () => {
   expect(planMarkdown(empty)).toBe("### Oplead plan Abc123: no records\n\n- needs no requests\n");
 });
 
