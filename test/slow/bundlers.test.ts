@@ -52,15 +52,16 @@ describe("esbuild", () => {
     return bundle(outputFiles.map(({ text }) => text).join("\n"), Object.keys(metafile.inputs));
   };
 
-  test("for the browser", async () => forElsewhere(await bundled("browser", [])));
-  test("for Node", async () => forNode(await bundled("node", [])));
-  test("for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
-  test("for an edge function that also claims to be Node", async () =>
+  test("esbuild bundles for the browser", async () => forElsewhere(await bundled("browser", [])));
+  test("esbuild bundles for Node", async () => forNode(await bundled("node", [])));
+  test("esbuild bundles for an edge worker", async () => forElsewhere(await bundled("browser", ["workerd", "worker"])));
+  test("esbuild bundles for an edge function that also claims to be Node", async () =>
     forElsewhere(await bundled("neutral", ["edge-light", "node"])));
-  test("for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
-  test("from CommonJS, for the browser", async () =>
+  test("esbuild bundles for no particular platform", async () => forElsewhere(await bundled("neutral", [])));
+  test("esbuild bundles from CommonJS for the browser", async () =>
     forElsewhere(await bundled("browser", [], "required.cjs"), "send-fetch.cjs"));
-  test("from CommonJS, for Node", async () => forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
+  test("esbuild bundles from CommonJS for Node", async () =>
+    forNode(await bundled("node", [], "required.cjs"), "send-node.cjs"));
 });
 
 describe("vite", () => {
@@ -80,8 +81,8 @@ describe("vite", () => {
     );
   };
 
-  test("for the browser", async () => forElsewhere(await bundled(false)));
-  test("for server-side rendering on Node", async () => forNode(await bundled(true)));
+  test("vite bundles for the browser", async () => forElsewhere(await bundled(false)));
+  test("vite bundles for server-side rendering on Node", async () => forNode(await bundled(true)));
 });
 
 describe("webpack", () => {
@@ -115,7 +116,7 @@ describe("webpack", () => {
     return bundle(await readFile(join(folder, "bundle.js"), "utf8"), files);
   };
 
-  test("for the browser", async () => forElsewhere(await bundled("web")));
-  test("for a web worker", async () => forElsewhere(await bundled("webworker")));
-  test("for Node", async () => forNode(await bundled("node")));
+  test("webpack bundles for the browser", async () => forElsewhere(await bundled("web")));
+  test("webpack bundles for a web worker", async () => forElsewhere(await bundled("webworker")));
+  test("webpack bundles for Node", async () => forNode(await bundled("node")));
 });

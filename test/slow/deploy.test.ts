@@ -40,7 +40,7 @@ function run(
 }
 
 describe("the Dockerfile's own commands, as a user without rights", () => {
-  it("sync keeps its ledger in the volume; serve passes the health check until SIGTERM ends it with 0", async () => {
+  it("in the image, sync keeps its ledger in the volume, and serve passes the health check until SIGTERM", async () => {
     const text = (await readFile(join(root, "deploy/Dockerfile"), "utf8")).replace(/\\\n/g, "");
     const listAfter = (start: RegExp): string[] => JSON.parse(start.exec(text)?.[1] ?? "");
     const installed = join(inject("consumers"), "node_modules");
@@ -82,7 +82,7 @@ describe("the Dockerfile's own commands, as a user without rights", () => {
 });
 
 describe("the GitHub Action's own steps", () => {
-  it("post the plan on the pull request, and replace it when the source has changed", async () => {
+  it("the action posts the plan on the pull request, and replaces it if the source has changed", async () => {
     const action = await readFile(join(root, "action/action.yml"), "utf8");
     const { runs } = parse(action) as { runs: { steps: { run: string }[] } };
     const github = await fakeGitHub();

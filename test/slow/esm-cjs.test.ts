@@ -19,7 +19,7 @@ const user = {
   profile: { code: "PRF_NETWORK" },
 };
 
-test.for(["esm.mjs", "cjs.cjs"])("%s uses every entry point", async (program) => {
+test.for(["esm.mjs", "cjs.cjs"])("the program %s can use every entry point of the package", async (program) => {
   expect(await told(program, { user, token })).toEqual({
     outcome: "created",
     users: 1,
@@ -28,7 +28,7 @@ test.for(["esm.mjs", "cjs.cjs"])("%s uses every entry point", async (program) =>
   });
 });
 
-test("two copies in one process know each other's errors and clients", async () => {
+test("two copies of the package in one process recognise each other's errors and clients", async () => {
   const kit = createRequire(join(consumers, "test.cjs"))("oplead-sdk/testing");
   const { url, close } = await (kit as typeof import("../../src/testing/index.ts"))
     .createFakeOplead({ token })

@@ -61,7 +61,7 @@ async function run({ burst, ours, retryAfter }: Case) {
   return { share: taken / (ALLOWED * SECONDS), refused };
 }
 
-it("the limiter uses what the server allows, whether it is known or not, with few 429s", async () => {
+it("the limiter uses a server's whole rate, known or unknown, with few 429s", async () => {
   const results = await Promise.all(CASES.map(async (one) => ({ ...one, got: await run(one) })));
   for (const { burst, ours, retryAfter, got } of results) {
     console.log(

@@ -39,11 +39,11 @@ const SAYS: Record<string, RegExp> = {
   "`oplead-sdk/testing`, `oplead-sdk/msw`: test your integration": /^created true 1 \[\]$/,
 };
 
-test("every snippet is known here", () => {
+test("this test knows every snippet of the README", () => {
   expect(snippets.map(({ title }) => title)).toEqual(Object.keys(SAYS));
 });
 
-test("all of them compile in strict TypeScript", async () => {
+test("all snippets of the README compile in strict TypeScript", async () => {
   for (const { title, code } of snippets) await writeFile(join(consumers, `${fileOf(title)}.mts`), code);
   const typescript = await tool("typescript", "5.9.3");
   const compiler = join(typescript, "node_modules/typescript/bin/tsc");
@@ -52,7 +52,7 @@ test("all of them compile in strict TypeScript", async () => {
   await run(process.execPath, [compiler, ...flags, "--types", "node", ...files], { cwd: consumers });
 });
 
-test.each(snippets)("$title runs, and says what it should", async ({ title, code }) => {
+test.each(snippets)("the README's snippet $title runs, and prints what it should", async ({ title, code }) => {
   const { code: program } = await transform(code, { loader: "ts", format: "esm" });
   await writeFile(join(consumers, `${fileOf(title)}.mjs`), program);
   const fake = createFakeOplead();

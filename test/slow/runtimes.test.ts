@@ -35,7 +35,7 @@ describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, ru
     const start = async (skip: (reason: string) => never) =>
       runtime === thisNode ? process.execPath : await program(runtime, skip);
 
-    test.for(modules)("creates a user, then updates it (%s)", async (extension, { skip }) => {
+    test.for(modules)("the run time creates a user, then updates it (%s)", async (extension, { skip }) => {
       const binary = await start(skip);
       await tellsTheSameStory(async (input) => {
         const args = [...runtime.args, join(consumers, `run.${extension}`), JSON.stringify(input)];
@@ -44,7 +44,7 @@ describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, ru
       });
     });
 
-    test.for(modules)("selects the right transport (%s)", async (extension, { skip }) => {
+    test.for(modules)("the run time loads the right transport (%s)", async (extension, { skip }) => {
       const binary = await start(skip);
       const question = extension === "mjs" ? `import.meta.resolve("#send")` : `require.resolve("#send")`;
       // Only the package itself may ask what its "imports" select, so the question lies among its files.
@@ -57,7 +57,7 @@ describe.for(withCore.map((runtime) => [`${runtime.name} ${runtime.version}`, ru
 );
 
 describe(`${workerd.name} ${workerd.version}`, () => {
-  test("creates a user, then updates it, with the transport over fetch", async ({ skip }) => {
+  test("workerd creates a user, then updates it, with the transport over fetch", async ({ skip }) => {
     const binary = await program(workerd, skip);
     const { metafile } = await build({
       absWorkingDir: consumers,

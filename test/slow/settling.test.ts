@@ -7,7 +7,7 @@ import { user } from "../support/users.ts";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-it("creations that a server carries out after the client has given up leave one user each", async () => {
+it("creations that Oplead carries out after the client has given up leave one user each", async () => {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
   const server = await fake.listen();
   fake.fail({ on: "createUser", as: "hang", when: { lateMs: [2_500, 4_000] }, times: 30 });
@@ -20,7 +20,7 @@ it("creations that a server carries out after the client has given up leave one 
   await server.close();
 });
 
-it("answers that are lost on connections leave one user each though reads lag", async () => {
+it("lost answers leave one user each, although reads lag", async () => {
   const fake = createFakeOplead({ uniqueAccountNumbers: false });
   const server = await fake.listen();
   fake.lag(300);

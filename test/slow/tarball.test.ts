@@ -9,7 +9,7 @@ const packed = inject("packed");
 const installed = join(consumers, "node_modules/oplead-sdk");
 const text = (file: string) => readFileSync(join(installed, file), "utf8");
 
-test("holds the built package and its papers, and nothing else", () => {
+test("the tarball holds the built package and its documents, and nothing else", () => {
   const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|cli\/[\w-]+\.js)$/;
   const page = /^docs\/(decisions|explain|fr|guides|operate|recipes|reference|start|test)\/[\w-]+\.(md|svg)$/;
   const beside = packed.files.filter((file) => !built.test(file) && !page.test(file));
@@ -32,7 +32,7 @@ test("holds the built package and its papers, and nothing else", () => {
   ]);
 });
 
-test("has every page that the README and the errors lead to", () => {
+test("the tarball has every page that the README and the errors lead to", () => {
   const links = [...text("README.md").matchAll(/\]\((?!https:)([^)#]+)/g)].map(([, link = ""]) => link);
   expect(links).toContain("docs/start/command.md");
   expect(links.filter((link) => !packed.files.includes(link))).toEqual([]);
@@ -40,7 +40,7 @@ test("has every page that the README and the errors lead to", () => {
   expect(packed.files).toContain(docs.split("#")[0]);
 });
 
-test("every link of a page in the package leads to a file in the package, or to a page made for its release", () => {
+test("every link of a page in the tarball leads to a file in it, or to a page of its release", () => {
   // `npm run docs:generate` makes these before a release. They may be missing where only the build was made.
   const made =
     /^docs\/(?:reference\/(?:options|config|command|errors|changelog)|explain\/(?:provenance|performance))\.md$/;
@@ -54,18 +54,18 @@ test("every link of a page in the package leads to a file in the package, or to 
   expect(dead).toEqual([]);
 });
 
-test("has every file that package.json points to", () => {
+test("the tarball has every file that package.json points to", () => {
   const { main, module, types, exports, imports, typesVersions } = JSON.parse(text("package.json"));
   const targets = leaves([main, module, types, exports, imports, typesVersions]).map((path) => path.replace("./", ""));
   expect(targets.length).toBeGreaterThan(10);
   expect(targets.filter((path) => !packed.files.includes(path))).toEqual([]);
 });
 
-test("names the bundled packages with their licences", () => {
+test("the tarball names the bundled packages with their licences", () => {
   expect(text("dist/THIRD-PARTY-LICENSES.txt")).toMatch(/^zod \d.*\(MIT\)$/m);
 });
 
-test("tells nothing about the machine that built it", () => {
+test("the tarball does not reveal the machine that built it", () => {
   const maps = packed.files.filter((file) => file.endsWith(".map"));
   expect(maps).not.toEqual([]);
   const sources = maps.flatMap((file) => JSON.parse(text(file)).sources as string[]);
@@ -76,7 +76,7 @@ test("tells nothing about the machine that built it", () => {
   expect(packed.files.filter((file) => file.startsWith("dist/") && text(file).includes(root))).toEqual([]);
 });
 
-test("needs openapi-fetch with its type helpers, and nothing more; the file ledger's store comes along where it can", () => {
+test("the tarball needs only openapi-fetch with its type helpers, and optionally the file ledger's store", () => {
   const modules = join(consumers, "node_modules");
   const { dependencies, optionalDependencies } = manifestOf(join(modules, "oplead-sdk"));
   expect(Object.keys(dependencies ?? {})).toEqual(["openapi-fetch"]);

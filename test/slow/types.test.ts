@@ -68,7 +68,7 @@ describe.for(VERSIONS)("TypeScript %s", (version) => {
     .flatMap((setting) => (setting.exact ?? [true, false]).map((exact) => ({ ...setting, exact })));
 
   test.concurrent.for(cases)(
-    "$name, exactOptionalPropertyTypes: $exact",
+    "the package's types compile with $name and exactOptionalPropertyTypes $exact",
     async ({ name, options, files, exact }, { expect }) => {
       const folder = join(bare, `types-${version}-${name}-${exact}`.replaceAll(/[^\w.-]+/g, "-"));
       await mkdir(folder);

@@ -6,8 +6,8 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-describe("ledger", () => {
-  it("of another platform is refused, doctor says so, and adopt gives it to the new address", async () => {
+describe("oplead ledger", () => {
+  it("a ledger of another platform is refused, doctor says so, and ledger adopt binds it to the new address", async () => {
     const [staging, production] = [await openPlatform(), await openPlatform()];
     const folder = await project();
     expect(await oplead(folder, ["sync"], { env: staging.env })).toMatchObject({ code: 0 });
@@ -28,7 +28,7 @@ describe("ledger", () => {
     expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("lists, gets, forgets, exports and imports", async () => {
+  it("oplead ledger lists, gets, forgets, exports and imports entries", async () => {
     const { env, fake } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["sync"], { env });

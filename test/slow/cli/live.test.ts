@@ -8,7 +8,7 @@ import { project } from "./project.ts";
 
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
-describe("serve, trigger and fake", () => {
+describe("oplead serve, trigger and fake", () => {
   const webhook = `
     webhook: {
       verify: standardWebhooks({ secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }),
@@ -19,7 +19,7 @@ describe("serve, trigger and fake", () => {
     trigger: { scheme: "standardWebhooks", secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] },
     targets: { forger: { trigger: { scheme: "standardWebhooks", secrets: ["whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] } } },`;
 
-  it("a delivery that trigger signs is received by serve, a forged one is not, and SIGTERM ends serve with 0", async () => {
+  it("serve accepts a delivery that trigger signs, refuses a forged one, and ends with 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3, webhook);
     const file = join(folder, "oplead.config.mjs");
@@ -49,7 +49,7 @@ describe("serve, trigger and fake", () => {
     expect(gone.stderr).toContain("cannot be reached");
   });
 
-  it("trigger says that a receiver cannot be reached which breaks off in the middle of its answer", async () => {
+  it("trigger says that a receiver that breaks off its answer cannot be reached", async () => {
     const receiver = createServer((_request, response) => {
       response.writeHead(200, { "content-length": "100" }).write("{");
       setTimeout(() => response.destroy(), 100);
@@ -64,7 +64,7 @@ describe("serve, trigger and fake", () => {
     expect(JSON.parse(stdout).error).toMatchObject({ code: "connection", message: expect.stringContaining(url) });
   });
 
-  it("trigger refuses a scheme that does not exist, instead of sending without a signature", async () => {
+  it("trigger refuses an unknown scheme instead of sending without a signature", async () => {
     const { env, fake } = await openPlatform();
     const folder = await project(3, 'trigger: { scheme: "standardWebhook", secrets: ["whsec_AAAA"] },');
     writeFileSync(join(folder, "event.json"), "{}");
@@ -75,7 +75,7 @@ describe("serve, trigger and fake", () => {
     expect(fake.requests).toEqual([]);
   });
 
-  it("fake has the users and faults asked for, and a second one on its port says so", async () => {
+  it("fake has the users and faults of its options, and a second one on its port says so", async () => {
     const folder = await project();
     const port = 20_000 + Math.floor(Math.random() * 20_000);
     const args = ["fake", "--port", String(port), "--users", "5", "--faults", "5%"];

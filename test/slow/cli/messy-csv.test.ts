@@ -10,7 +10,7 @@ import { installedFolder } from "./project.ts";
 const ROWS = 2000;
 
 describe("a messy CSV file of 2,000 rows", () => {
-  it("goes through plan, apply and plan: the second plan is empty, and every bad row is reported with reason and remedy", async () => {
+  it("after plan and apply of a messy CSV file, the next plan is empty and every bad row was reported with a remedy", async () => {
     const { bytes, bad } = messyCsv(ROWS);
     const { fake, env } = await openPlatform({ countries: realCountries() });
     const folder = await installedFolder({ "oplead.config.mjs": MESSY_CONFIG, "dealers.csv": bytes });

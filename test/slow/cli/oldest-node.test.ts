@@ -4,7 +4,7 @@ import { oldestNode, program } from "../runtimes.ts";
 import { bin, project } from "./project.ts";
 
 describe(`The command on Node ${oldestNode.version}`, () => {
-  it("plans, rehearses, sends, finds nothing to send again, and checks itself", async ({ skip }) => {
+  it("the command plans, verifies, sends, then finds nothing to send, and doctor works", async ({ skip }) => {
     const node = await program(oldestNode, skip);
     const { env, fake } = await openPlatform();
     const folder = await project();

@@ -7,7 +7,7 @@ import { project } from "./project.ts";
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
 describe("rules, explain and coverage", () => {
-  it("rules check finds what the platform does not have, with the row", async () => {
+  it("rules check finds codes that the platform does not have, with their rows", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     expect(await oplead(folder, ["rules", "check"], { env })).toMatchObject({ code: 0 });
@@ -43,7 +43,7 @@ describe("rules, explain and coverage", () => {
 });
 
 describe("coverage: true", () => {
-  it("plan says what it opens and closes, compared with what the last run left", async () => {
+  it("with coverage: true, plan lists the gaps that it opens and closes since the last run", async () => {
     const { env } = await openPlatform();
     const folder = await project(2, "coverage: true,");
     const first = await oplead(folder, ["plan"], { env });

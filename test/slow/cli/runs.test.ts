@@ -10,8 +10,8 @@ const json = ({ stdout }: Ended) => JSON.parse(stdout);
 const createsTheFirst = ({ body, method }: { body: unknown; method: string }): boolean =>
   method === "POST" && (body as { accountNumber?: string })?.accountNumber === "DLR-0";
 
-describe("plan", () => {
-  it("gives text, JSON and Markdown; notes go to stderr, and --quiet leaves them out", async () => {
+describe("oplead plan", () => {
+  it("oplead plan writes text, JSON or Markdown to stdout and notes to stderr, which --quiet leaves out", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const text = await oplead(folder, ["plan"], { env });
@@ -30,7 +30,7 @@ describe("plan", () => {
     expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 2 });
   });
 
-  it("tells GitHub Actions whether there are changes, the hash, and the summary of the job", async () => {
+  it("oplead plan gives GitHub Actions the outputs changes and hash, and a job summary", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const github = {
@@ -43,7 +43,7 @@ describe("plan", () => {
     expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 | new |");
   });
 
-  it("points out zip codes that lost a zero, on stderr, and still gives the plan", async () => {
+  it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
@@ -52,7 +52,7 @@ describe("plan", () => {
     expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the zip code has four digits');
   });
 
-  it("--resend plans what the ledger knows already, and apply sends it, from the file or by the hash", async () => {
+  it("oplead plan --resend plans unchanged users, and apply sends them, from the file or by the hash", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     await oplead(folder, ["sync"], { env });
@@ -69,8 +69,8 @@ describe("plan", () => {
   });
 });
 
-describe("apply and show", () => {
-  it("--only and --limit send part of a plan, also when they were saved with it", async () => {
+describe("oplead apply and show", () => {
+  it("--only and --limit send a part of a plan, also if they were saved with it", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5);
     await oplead(folder, ["plan", "--out", "plan.json", "--only", "DLR-1", "DLR-3"], { env });
@@ -81,7 +81,7 @@ describe("apply and show", () => {
     expect(fake.users).toHaveLength(3);
   });
 
-  it("an approval of another plan is exit code 3", async () => {
+  it("oplead apply with the approval of another plan ends with exit code 3", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     const refused = await oplead(folder, ["apply", "--approve", "aaaaaaaaaaaa", "--json"], { env });
@@ -90,7 +90,7 @@ describe("apply and show", () => {
     expect(writes()).toBe(0);
   });
 
-  it("show gives the saved plan as text and as JSON, and refuses what is not one", async () => {
+  it("oplead show prints a saved plan as text and as JSON, and refuses any other file", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const { stdout } = await oplead(folder, ["plan", "--out", "plan.json"], { env });
@@ -111,8 +111,8 @@ describe("apply and show", () => {
   });
 });
 
-describe("sync", () => {
-  it("is stopped by the guard with exit code 3, and apply --approve goes ahead", async () => {
+describe("oplead sync", () => {
+  it("the guard ends oplead sync with exit code 3, and apply --approve sends the plan", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(5, "guard: { minUsers: 1, maxChanged: 0.2 },");
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
@@ -126,7 +126,7 @@ describe("sync", () => {
     expect(fake.user("DLR-0")?.lastname).toBe("Durand 0");
   });
 
-  it("ends with 4 when some users failed, writes reports in every form, and retry sends those users alone", async () => {
+  it("oplead sync ends with 4 if some users failed, writes all reports, and retry sends only those users", async () => {
     const { fake, env, writes } = await openPlatform();
     const folder = await project(4);
     const isThird = ({ body }: { body: unknown }) => (body as { accountNumber?: string })?.accountNumber === "DLR-2";
@@ -148,7 +148,7 @@ describe("sync", () => {
     expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-2"]);
   });
 
-  it("ends with 1 when nothing arrived, and with the reason when the token is refused", async () => {
+  it("oplead sync ends with 1 if no user arrived, and names a refused token as the reason", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const refused = await oplead(folder, ["sync", "--json"], { env: { ...env, OPLEAD_TOKEN: "wrong" } });
@@ -160,7 +160,7 @@ describe("sync", () => {
     expect(json(gone)).toMatchObject({ status: "stopped" });
   });
 
-  it("with test mode on is a rehearsal that changes neither Oplead nor the ledger", async () => {
+  it("oplead sync in test mode changes neither Oplead nor the ledger", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3, "targets: { rehearsal: { client: { testMode: true } } },");
     const run = await oplead(folder, ["sync", "--target", "rehearsal", "--json"], { env });
@@ -171,8 +171,8 @@ describe("sync", () => {
   });
 });
 
-describe("verify", () => {
-  it("lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
+describe("oplead verify", () => {
+  it("oplead verify lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(20);
     const run = await oplead(folder, ["verify", "--sample", "5", "--json"], { env });
@@ -185,7 +185,7 @@ describe("verify", () => {
     expect(json(await oplead(folder, ["ledger", "list", "--json"], { env }))).toEqual([]);
   });
 
-  it("ends with 4 when Oplead would refuse a user, and holds nothing back from the real run", async () => {
+  it("oplead verify ends with 4 if Oplead would refuse a user, and holds no step", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
     fake.fail({ on: createsTheFirst, as: { status: 422 } });
@@ -198,8 +198,8 @@ describe("verify", () => {
   });
 });
 
-describe("diff", () => {
-  it("shows paths, and values only with --reveal", async () => {
+describe("oplead diff", () => {
+  it("oplead diff shows paths, and values only with --reveal", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const hidden = await oplead(folder, ["diff", "DLR-1"], { env });
@@ -214,7 +214,7 @@ describe("diff", () => {
     expect((await oplead(folder, ["diff", "DLR-1"], { env })).stdout).toContain("has no change to send");
   });
 
-  it("says why a user that Oplead has cannot be sent: several records, or a parent that is not sent", async () => {
+  it("oplead diff says why a user cannot be sent: several records, or a parent that is not sent", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const config = readFileSync(join(folder, "oplead.config.mjs"), "utf8");
@@ -236,8 +236,8 @@ describe("diff", () => {
   });
 });
 
-describe("retry --held", () => {
-  it("sends again what Oplead has refused, and nothing else", async () => {
+describe("oplead retry --held", () => {
+  it("oplead retry --held sends only steps that Oplead has refused", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(3);
     fake.fail({ on: createsTheFirst, as: { status: 422 } });

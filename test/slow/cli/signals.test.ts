@@ -8,7 +8,7 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("Ctrl-C and SIGTERM", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
-    "after the first %s the requests in flight are finished, the report says what is left, and the next run continues",
+    "after the first %s requests in flight finish, the report lists the rest, and the next run continues",
     async (signal) => {
       const { fake, env } = await openPlatform();
       fake.delay({ ms: 40 });
@@ -34,7 +34,7 @@ describe("Ctrl-C and SIGTERM", () => {
     },
   );
 
-  it("the second signal stops at once, and the run after it creates no user twice", async () => {
+  it("the second signal ends the command at once, and the next run creates no user twice", async () => {
     const { fake, env } = await openPlatform();
     const slow = fake.delay({ ms: 3000 });
     const folder = await project(20);
@@ -58,7 +58,7 @@ describe("Ctrl-C and SIGTERM", () => {
     expect(fake.users).toHaveLength(20);
   });
 
-  it("while the source is read, the first signal ends the command: nothing was sent", async () => {
+  it("the first signal during the reading of the source ends the command, and nothing was sent", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project(
       3,

@@ -17,8 +17,8 @@ function hasScript(): boolean {
   }
 }
 
-describe.skipIf(!hasScript())("on a terminal", () => {
-  it("sync shows a bar that moves, restores the cursor, and writes the report after it", async () => {
+describe.skipIf(!hasScript())("the command on a terminal", () => {
+  it("sync shows a moving bar, restores the cursor, and writes the report after it", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 20 });
     const folder = await project(60);
@@ -33,7 +33,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(stdout.indexOf("Sync complete")).toBeGreaterThan(stdout.lastIndexOf("60 of 60"));
   });
 
-  it("Ctrl-C on the keyboard ends a run in good order, with the cursor back and the users that are left", async () => {
+  it("Ctrl-C ends a run in good order, restores the cursor and lists the users that are left", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 40 });
     const folder = await project(60, "", "maxConcurrency: 4,");
@@ -53,7 +53,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(fake.users.length).toBeLessThan(60);
   });
 
-  it("without a terminal there are plain lines, and no control characters", async () => {
+  it("without a terminal the command writes plain lines without control characters", async () => {
     const { env } = await openPlatform();
     const folder = await project(60);
     const { stdout, stderr } = await oplead(folder, ["sync"], { env });
@@ -61,7 +61,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(stdout + stderr).not.toContain("\u001b");
   });
 
-  it("errors are coloured on a terminal, and not with NO_COLOR, TERM=dumb or in a pipe", async () => {
+  it("the command colours errors on a terminal, and not with NO_COLOR, TERM=dumb or in a pipe", async () => {
     const folder = await project();
     const shell = inTerminal("$OPLEAD");
     const shown = async (env: Record<string, string>) =>
@@ -72,7 +72,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect((await oplead(folder, ["show", "x.json"])).stderr).toBe("Error: There is no plan x.json.\n");
   });
 
-  it("apply without a plan shows it and asks; anything but yes sends nothing", async () => {
+  it("apply without a saved plan shows the plan and asks, and any answer but yes sends nothing", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     const shell = inTerminal("$OPLEAD");
@@ -86,7 +86,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(fake.users).toHaveLength(3);
   });
 
-  it("the end of the input is an answer, too: nothing is sent and nothing hangs", async () => {
+  it("apply sends nothing and does not hang if its input ends instead of an answer", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     const { code } = await oplead(folder, ["apply"], { env, shell: inTerminal("$OPLEAD"), input: "\u0004" });
@@ -94,7 +94,7 @@ describe.skipIf(!hasScript())("on a terminal", () => {
     expect(fake.users).toHaveLength(0);
   });
 
-  it("--quiet shows the result alone, on a terminal as well", async () => {
+  it("--quiet shows only the result, also on a terminal", async () => {
     const { env } = await openPlatform();
     const folder = await project(20);
     const { stdout } = await oplead(folder, ["sync", "--quiet"], {

@@ -18,7 +18,7 @@ function frenchRows(file: string): Map<number, Record<string, string>> {
   return new Map(rows.map((row) => [Number(row.ligne), row]));
 }
 
-it("a messy CSV file goes through three nights: a ledger of staging, a proxy that answers HTML, and a report that French Excel can read", async () => {
+it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end well, with a report for French Excel", async () => {
   const staging = await openPlatform({ countries: realCountries() });
   const production = await openPlatform({ countries: realCountries() });
   const { bytes, bad } = messyCsv(ROWS);

@@ -27,7 +27,7 @@ describe("pipes and disks", () => {
     expect(again.stdout.trim()).toBe("0");
   });
 
-  it("a result that is larger than a pipe arrives whole at a slow reader", async () => {
+  it("a result larger than a pipe arrives whole at a slow reader", async () => {
     const { env } = await openPlatform();
     const folder = await project(2000);
     const { stdout } = await oplead(folder, ["plan", "--json"], { env, shell: "$OPLEAD 2>/dev/null | (sleep 1; cat)" });
@@ -35,7 +35,7 @@ describe("pipes and disks", () => {
     expect(JSON.parse(stdout).changes).toHaveLength(2000);
   });
 
-  it("a full disk behind stdout is exit code 1 with the reason, and behind stderr it stops nothing", async () => {
+  it("a full disk behind stdout gives exit code 1 with the reason, and behind stderr it stops nothing", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project();
     const out = await oplead(folder, ["plan"], { env, shell: "$OPLEAD >/dev/full" });
@@ -61,7 +61,7 @@ describe("pipes and disks", () => {
     expect(writes()).toBeLessThan(60);
   });
 
-  it("a report or a plan that cannot be written is an error that says where", async () => {
+  it("a report or a plan that cannot be written gives an error with its path", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     const plan = await oplead(folder, ["plan", "--out", "/nowhere/plan.json"], { env });
@@ -73,7 +73,7 @@ describe("pipes and disks", () => {
     expect(JSON.parse(report.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
   });
 
-  it("a run whose coverage cannot be recorded still gives its report, and says so", async () => {
+  it("a run that cannot store its coverage says so and still gives its report", async () => {
     const { env } = await openPlatform();
     const folder = await project(3, "coverage: true,");
     mkdirSync(join(folder, "oplead-coverage.json"));
@@ -84,7 +84,7 @@ describe("pipes and disks", () => {
     expect(existsSync(join(folder, "r.md"))).toBe(true);
   });
 
-  it("a folder that cannot be written leaves Oplead untouched", async () => {
+  it("a run in a folder that cannot be written sends nothing", async () => {
     const { env, writes } = await openPlatform();
     // The tests may run as root, which may write everywhere: a file is where the folder of the ledger should be.
     const folder = await project(3, 'ledger: "./occupied/ledger",');
@@ -95,7 +95,7 @@ describe("pipes and disks", () => {
     expect(writes()).toBe(0);
   });
 
-  it("a folder without the right to write in it is an error that says so, and leaves Oplead untouched", async () => {
+  it("a run in a folder without write permission gives an error that says so, and sends nothing", async () => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     await onlyReadable(folder);
@@ -111,7 +111,7 @@ describe("pipes and disks", () => {
     expect(writes()).toBe(0);
   });
 
-  it("a read-only file system is an error before anything is sent", async ({ skip }) => {
+  it("a run on a read-only file system gives an error before anything is sent", async ({ skip }) => {
     const { env, writes } = await openPlatform();
     const folder = await project();
     mkdirSync(join(folder, "state"));
@@ -133,8 +133,8 @@ describe("pipes and disks", () => {
   });
 });
 
-describe("two runs at once", () => {
-  it("the second says which process holds the ledger, and the first is not disturbed", async () => {
+describe("two runs at the same time", () => {
+  it("the second of two runs names the process that has the ledger open, and does not disturb the first", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 30 });
     const folder = await project(60, "", "maxConcurrency: 2,");
@@ -158,7 +158,7 @@ describe("two runs at once", () => {
     expect(fake.users).toHaveLength(60);
   });
 
-  it("what a killed run left behind does not lock the next one out", async () => {
+  it("the files of a killed run do not lock out the next one", async () => {
     const { fake, env } = await openPlatform();
     fake.delay({ ms: 20 });
     const folder = await project(60, "", "maxConcurrency: 2,");
@@ -179,7 +179,7 @@ describe("two runs at once", () => {
 });
 
 describe("files and surroundings", () => {
-  it("works in a folder beyond ASCII, with CRLF in the config, the CSV file and .env", async () => {
+  it("the command works in a folder with a non-ASCII name, with CRLF in the config, the CSV file and .env", async () => {
     const { fake, env } = await openPlatform();
     const folder = await installedFolder({
       "été à Nîmes/oplead.config.mjs": configWith()
@@ -220,7 +220,7 @@ describe("files and surroundings", () => {
     },
   );
 
-  it("a package that is not installed beside the config is said so", async () => {
+  it("the command names a package that the config imports and that is not installed", async () => {
     const folder = await installedFolder({ "oplead.config.mjs": 'import "not-installed-here";\nexport default {};' });
     const { code, stderr } = await oplead(folder, ["plan"]);
     expect(code).toBe(1);
@@ -242,7 +242,7 @@ describe("files and surroundings", () => {
     expect(JSON.parse(empty.stdout).error.message).toContain("standard input is empty");
   });
 
-  it("a ledger of another platform is refused, with both names", async () => {
+  it("the command refuses a ledger of another platform, and names both", async () => {
     const first = await openPlatform();
     const second = await openPlatform();
     const folder = await project();
@@ -262,7 +262,7 @@ describe("files and surroundings", () => {
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   });
 
-  it("the same folder reached by a link has the same ledger", async () => {
+  it("the command finds the same ledger if its folder is reached by a link", async () => {
     const { env } = await openPlatform();
     const folder = await project();
     symlinkSync(folder, join(folder, "link"));

@@ -8,12 +8,12 @@ import { bin, installedFolder, project } from "./project.ts";
 const json = ({ stdout }: Ended) => JSON.parse(stdout);
 
 describe("the installed command", () => {
-  it("runs by its link in node_modules/.bin, and says its version", async () => {
+  it("the installed command runs by its link in node_modules/.bin, and prints its version", async () => {
     const folder = await installedFolder();
     expect(await oplead(folder, [], { shell: `'${bin}' --version` })).toMatchObject({ code: 0, stdout: "0.0.0\n" });
   });
 
-  it("without a command shows the help as an error; with help shows it as the result", async () => {
+  it("oplead without a command prints the help as an error, and oplead help as its result", async () => {
     const folder = await installedFolder();
     const none = await oplead(folder, []);
     expect(none).toMatchObject({ code: 1, stdout: "" });
@@ -26,7 +26,7 @@ describe("the installed command", () => {
   });
 
   it.each(COMMANDS.map(({ name }) => name))(
-    "help %s fits into 80 columns, and lists a help command only beside other commands",
+    "oplead help %s fits into 80 columns, and lists a help command only beside other commands",
     async (name) => {
       const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
       expect(code).toBe(0);
@@ -46,16 +46,19 @@ describe("the installed command", () => {
     [["ledger", "get"], /missing required argument 'account'/],
     [["fake", "--faults", "many"], /must be a share/],
     [["coverage", "--fail-on", "hole"], /There are gap, thin/],
-  ])("%j is wrong usage: exit code 1, a sentence on stderr, and JSON with --json", async (args, message) => {
-    const { env } = await openPlatform();
-    const folder = await project();
-    const text = await oplead(folder, args, { env });
-    expect(text).toMatchObject({ code: 1, stdout: "" });
-    expect(text.stderr).toMatch(message);
-    const asJson = await oplead(folder, [...args, "--json"], { env });
-    expect(asJson.code).toBe(1);
-    expect(json(asJson).error.message).toMatch(message);
-  });
+  ])(
+    "the wrong usage %j ends with exit code 1 and a sentence on stderr, or JSON with --json",
+    async (args, message) => {
+      const { env } = await openPlatform();
+      const folder = await project();
+      const text = await oplead(folder, args, { env });
+      expect(text).toMatchObject({ code: 1, stdout: "" });
+      expect(text.stderr).toMatch(message);
+      const asJson = await oplead(folder, [...args, "--json"], { env });
+      expect(asJson.code).toBe(1);
+      expect(json(asJson).error.message).toMatch(message);
+    },
+  );
 });
 
 describe("a failure", () => {
@@ -73,7 +76,7 @@ describe("a failure", () => {
 
   // What doctor finds is its result: see its own tests.
   it.each(COMMANDS.map(({ name }) => name).filter((name) => name !== "doctor"))(
-    "of %s is one JSON document with --json, one line on stderr with --quiet, and exit code 1",
+    "a failure of %s is one JSON document with --json, one line with --quiet, and exit code 1",
     async (name) => {
       const folder = await installedFolder(name === "init" ? { "oplead.config.mjs": "export default {};" } : {});
       const failed = await oplead(folder, [name, ...(ARGUMENTS[name] ?? []), "--json", "--quiet"]);
@@ -85,7 +88,7 @@ describe("a failure", () => {
 });
 
 describe("init", () => {
-  it("writes a config, a sample and .gitignore lines that work with the fake, and replaces nothing", async () => {
+  it("oplead init writes a config, a sample and .gitignore lines that work with the fake, and replaces nothing", async () => {
     const folder = await installedFolder({ ".gitignore": "dist" });
     const first = await oplead(folder, ["init", "--json"]);
     expect(first.code).toBe(0);
@@ -103,7 +106,7 @@ describe("init", () => {
     expect(missing.stderr).toContain("into a file .env beside the config. To try without one: --target fake");
   });
 
-  it("writes TypeScript where there is a tsconfig.json, and it runs", async () => {
+  it("oplead init writes TypeScript that runs if there is a tsconfig.json", async () => {
     const folder = await installedFolder({ "tsconfig.json": "{}" });
     expect((await oplead(folder, ["init"])).stdout).toContain("oplead.config.ts");
     expect(await oplead(folder, ["plan", "--target", "fake"])).toMatchObject({ code: 0 });
@@ -111,7 +114,7 @@ describe("init", () => {
 });
 
 describe("doctor", () => {
-  it("finds nothing broken where all is well", async () => {
+  it("oplead doctor finds nothing broken in a sound project", async () => {
     const { env } = await openPlatform();
     const { code, stdout } = await oplead(await project(), ["doctor"], { env });
     expect(stdout).toContain("takes the token and has the profiles PRF_NETWORK");
@@ -125,7 +128,7 @@ describe("doctor", () => {
     ["the path of the API in the base URL", { OPLEAD_BASE_URL: "https://api.oplead.com/v1" }, "Config, client.baseUrl"],
     ["the host of the lead import", { OPLEAD_BASE_URL: "https://leadimport.oplead.com" }, "Base URL"],
     ["an address where nothing listens", { OPLEAD_BASE_URL: "http://127.0.0.1:9" }, "Oplead"],
-  ])("calls %s broken, with exit code 1", async (_what, change, name) => {
+  ])("oplead doctor calls %s broken, with exit code 1", async (_what, change, name) => {
     const { env } = await openPlatform();
     const result = await oplead(await project(), ["doctor", "--json"], { env: { ...env, ...change } });
     expect(result.code).toBe(1);
@@ -133,7 +136,7 @@ describe("doctor", () => {
     expect(broken.map((check: { name: string }) => check.name)).toContain(name);
   });
 
-  it("warns of a proxy variable that Node does not use", async () => {
+  it("oplead doctor warns of a proxy variable that Node does not use", async () => {
     const { env } = await openPlatform();
     const { stdout } = await oplead(await project(), ["doctor"], { env: { ...env, HTTP_PROXY: "http://127.0.0.1:9" } });
     expect(stdout).toContain("HTTP_PROXY is set, and Node does not use it by itself");

@@ -77,7 +77,7 @@ describe("the report in a browser", () => {
 
   const counts = (page: Page) => page.locator(".legend .count").allTextContents();
 
-  it("draws every postcode once, and again for the leads that are chosen", () =>
+  it("the report draws every postcode once, and again after the leads were chosen", () =>
     withPage(async (page) => {
       const sum = async () => (await counts(page)).reduce((total, text) => total + Number(text.replace(",", "")), 0);
       expect(await sum()).toBe(6310);
@@ -94,7 +94,7 @@ describe("the report in a browser", () => {
       await expect.poll(() => counts(page)).toEqual(before);
     }));
 
-  it("shows where one user gets leads", () =>
+  it("the report shows where one user gets leads", () =>
     withPage(async (page) => {
       await page.fill("#filter-user", "RENNES");
       const reached = franceCountry().counties.find(({ number }) => number === "35")?.postCodeZips?.length;
@@ -102,7 +102,7 @@ describe("the report in a browser", () => {
       expect(await page.locator('[data-label="5"]').textContent()).toBe("reached by this user");
     }));
 
-  it("explains a lead while its postcode is typed, nearest misses with what would have to change", () =>
+  it("the report explains a lead while its postcode is typed, with the changes for the nearest misses", () =>
     withPage(async (page) => {
       await page.locator("#lead-zip").pressSequentially("35000");
       await page.selectOption("#lead-range", "RNG_VANS");
@@ -115,7 +115,7 @@ describe("the report in a browser", () => {
       expect(await result.textContent()).toBe("99999 is not a postcode of FR in this report.");
     }));
 
-  it("keeps a hostile name as text", () =>
+  it("the report shows a hostile name as text", () =>
     withPage(async (page) => {
       await page.fill("#lead-zip", "35000");
       expect(await page.locator("#lead-result").textContent()).toContain("RENNES · <img src=x onerror=");
@@ -123,13 +123,13 @@ describe("the report in a browser", () => {
       expect(await page.title()).toBe("Lead coverage");
     }));
 
-  it("shows an account number without a name as it is, also if it is a word of the language", () =>
+  it("the report shows an account number that is a word of JavaScript unchanged", () =>
     withPage(async (page) => {
       await page.fill("#lead-zip", "06000");
       expect(await page.locator("#lead-result .name").allTextContents()).toContain("constructor");
     }));
 
-  it("sorts the findings with the keyboard and says how they are sorted", () =>
+  it("the report sorts the findings by keyboard and names the order", () =>
     withPage(async (page) => {
       const head = page.locator("#findings th").nth(2);
       await head.locator("button").focus();
@@ -147,13 +147,13 @@ describe("the report in a browser", () => {
       ]);
     }));
 
-  it("takes over the leads of a finding into the map and the form", () =>
+  it("the report shows the leads of a chosen finding on the map and in the form", () =>
     withPage(async (page) => {
       await page.locator("#findings .show").first().click();
       expect(await page.inputValue("#filter-range")).toBe(await page.inputValue("#lead-range"));
     }));
 
-  it("shows the findings as a table without a script, and nothing that needs one", () =>
+  it("without scripts the report shows the findings as a table, and nothing that needs a script", () =>
     withPage(
       async (page) => {
         expect(await page.locator("#findings tbody tr").count()).toBeGreaterThan(2);
@@ -167,7 +167,7 @@ describe("the report in a browser", () => {
     ["light", {}],
     ["dark", { colorScheme: "dark" }],
     ["narrow", { viewport: { width: 360, height: 700 } }],
-  ] as const)("has no serious accessibility problem on a %s screen", (_screen, options) =>
+  ] as const)("the report has no serious accessibility problem on a %s screen", (_screen, options) =>
     withPage(async (page) => {
       await page.fill("#lead-zip", "35000");
       // The page's policy allows no other script. The browser's debugger runs the checker, and no policy limits that.

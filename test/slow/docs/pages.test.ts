@@ -22,17 +22,17 @@ const pages = (await listPages()).filter(({ path }) => path !== "index.md");
 const WORDS = 1200;
 
 describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
-  test("begins with what the reader will have at its end", () => {
+  test("the page begins with what the reader has at its end", () => {
     const first = markdown.replace(/^<!--.*-->\n+/gm, "").split(/\n\n+/)[1];
     expect(first).toMatch(/^(?:At the end of this page|Afterwards|À la fin de cette page)/);
   });
 
-  test("ends with a next step", () => {
+  test("the page ends with a next step", () => {
     const last = markdown.trimEnd().split(/\n\n+/).at(-1);
     expect(last).toMatch(/^(?:Next: |Ensuite )[\s\S]*\]\(/);
   });
 
-  test("links to other pages in a way that works on the site, on GitHub and in the package", () => {
+  test("the page's links work on the site, on GitHub and in the package", () => {
     const links = [...markdown.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)\s]+)\)/g)].map(
       ([, link = ""]) => link,
     );
@@ -43,13 +43,13 @@ describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
   });
 
   // The runbook is looked up, not read.
-  test.skipIf(markdown.includes("# Runbook"))("takes at most five minutes to read", () => {
+  test.skipIf(markdown.includes("# Runbook"))("the page takes at most five minutes to read", () => {
     const prose = markdown.replace(/^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
     const code = blocks.reduce((sum, block) => sum + block.code.split("\n").length, 0);
     expect(prose + 2 * code).toBeLessThan(WORDS);
   });
 
-  test("gives a reason for each block that is not executed", () => {
+  test("the page gives a reason for each block that is not executed", () => {
     for (const { skipped } of blocks.filter(isRelevant)) expect(skipped ?? "executed").not.toBe("");
   });
 });
@@ -71,7 +71,7 @@ test("the home page shows commands and output of the quick start", async () => {
   expect(shown.map((line) => line.replace(/^\$ /, "")).filter((line) => !known.includes(line))).toEqual([]);
 });
 
-test("the table of commands has every command of the help, and every part of one", async () => {
+test("the table of commands has every command and subcommand of the help", async () => {
   const page = await commandPage();
   const table = page.slice(page.indexOf("## Commands"), page.indexOf("## In scripts"));
   const named = [...table.matchAll(/\[`oplead ([\w -]+)`\]/g)].map(([, name = ""]) => name);
@@ -83,7 +83,7 @@ test("the table of commands has every command of the help, and every part of one
   );
 });
 
-test("every option has a meaning, not only a type or a default", () => {
+test("every option in the tables has a meaning beside its type and default", () => {
   const types = readTypes();
   const silent = OPTION_TABLES.flatMap((table) =>
     propertiesOf(types, table)
@@ -135,7 +135,7 @@ test("the reference has a page for every entry point of the package", () => {
   expect(typedoc.entryPoints.length).toBe(named.length);
 });
 
-test("the runbook is what the source makes of it", async () => {
+test("the runbook equals what the source generates", async () => {
   const rows = readErrorRows(`${root}src/base/errors.ts`);
   const made = runbookPage(new Map(rows.map(([code, meaning]) => [code, meaning])));
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);

@@ -33,7 +33,7 @@ test.each([
   ["/explain/performance", "Performance"],
   ["/reference/api/oplead-sdk/sync/", "oplead-sdk/sync"],
   ["/fr/demarrage-rapide", "Démarrage rapide"],
-])("the page %s of the site opens without a complaint in the console", async (path, title) => {
+])("the page %s of the site opens without an error in the console", async (path, title) => {
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
@@ -52,7 +52,7 @@ test.each([
   await page.close();
 });
 
-test("pointing at a name in a sample shows its type", async () => {
+test("a sample shows the type of a name that the reader points at", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/start/sdk`, { waitUntil: "networkidle" });
   await page.locator(".twoslash .twoslash-hover", { hasText: "upsertUser" }).first().hover();
@@ -69,7 +69,7 @@ test.each(["/start/sdk", "/start/rehearse", "/guides/rules", "/guides/webhook", 
   },
 );
 
-test("the page in French has French menus, and the menu of languages leads there and back", async () => {
+test("the French page has French menus, and the menu of languages leads there and back", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}/guides/coverage`, { waitUntil: "networkidle" });
   const languages = page.locator(".VPNavBarTranslations");

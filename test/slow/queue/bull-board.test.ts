@@ -10,7 +10,7 @@ import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
 describe.skipIf(!hasRedis)("bull-board on a queue of users", () => {
-  it("shows the jobs, without data of the users, and retries a failed one", async () => {
+  it("bull-board shows the jobs without data of the users, and retries a failed one", async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const connection = { port: Number(new URL(redis.url).port) };

@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   const shared = (port: number) =>
     `queue: { connection: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
-  it("brings users by oplead sync --queue and oplead worker, which ends with exit code 0 on SIGTERM", async () => {
+  it("oplead sync --queue and oplead worker sync users, and the worker ends with 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
     const { folder } = await project(shared);
     let stop = () => {};
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
   });
 
-  it("stores users that oplead serve --queue receives, answers 202, and a worker with its own lock brings them", async () => {
+  it("oplead serve --queue stores users and answers 202, and a worker with its own lock sends them", async () => {
     const { fake, env } = await openPlatform();
     const { folder } = await project(
       (port) => `${shared(port)}
@@ -103,7 +103,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(JSON.parse((await worker.ended).stdout)).toEqual({ users: 2 });
   });
 
-  it("answers 503 by oplead serve --queue while Redis is gone, so that the sender repeats", async () => {
+  it("oplead serve --queue answers 503 while Redis is gone, so that the sender repeats", async () => {
     const { env } = await openPlatform();
     const { folder, redis } = await project(
       (port) => `${shared(port)}
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect((await serve.ended).code).toBe(0);
   });
 
-  it("shows why jobs failed by oplead queue status, and starts them again by oplead queue retry-failed", async () => {
+  it("oplead queue status shows why jobs failed, and oplead queue retry-failed starts them again", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
     const queue = userQueue({ connection: { port }, name: "dealers", attempts: 1 });
@@ -149,7 +149,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(fake.requests).toEqual([]);
   });
 
-  it("says by every command of the queue that Redis is not there, and oplead worker ends on SIGTERM all the same", async () => {
+  it("every command of the queue says that Redis is gone, and oplead worker still ends on SIGTERM", async () => {
     const { env } = await openPlatform();
     const { folder, redis } = await project((port) => shared(port).replace("attempts: 1", "timeoutMs: 500"));
     await redis.kill();
@@ -177,7 +177,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(stderr.split("the worker's Redis failed")).toHaveLength(2);
   });
 
-  it("refuses a queue beside a ledger that other processes cannot use, and a queue that the config does not have", async () => {
+  it("the command refuses a queue beside a ledger of one process, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
     const { folder } = await project((port) => `queue: { connection: { port: ${port} } },`);
     const refused = await oplead(folder, ["worker"], { env });

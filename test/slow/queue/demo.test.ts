@@ -9,7 +9,7 @@ const demo = ["--import", "tsx", "examples/cluster/demo.ts"];
 
 describe("npm run demo:cluster", () => {
   it.skipIf(!hasRedis)(
-    "ends every process on Ctrl-C, and leaves with exit code 1",
+    "npm run demo:cluster ends every process on Ctrl-C, with exit code 1",
     async () => {
       const child = spawn(process.execPath, [...demo, "--users", "2000"], {
         cwd: root,
@@ -28,7 +28,7 @@ describe("npm run demo:cluster", () => {
     120_000,
   );
 
-  it("says which package is missing when there is no redis-server", async () => {
+  it("npm run demo:cluster names the missing package if there is no redis-server", async () => {
     const child = spawn(process.execPath, demo, { cwd: root, env: { ...process.env, PATH: "/nowhere" } });
     let text = "";
     child.stderr.on("data", (chunk) => {

@@ -12,7 +12,7 @@ const USERS = 90;
 const CONCURRENCY = 2;
 
 describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, without a limit", () => {
-  it("three bring at least 2.5 times as many users per second as one", async () => {
+  it("three workers send at least 2.5 times as many users per second as one", async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const port = Number(new URL(redis.url).port);

@@ -11,7 +11,7 @@ import { isEmpty, QueueWorld, until } from "./queue-world.ts";
 describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   const world = new QueueWorld();
 
-  it("brings a user to Oplead and keeps nothing of it", async () => {
+  it("a queue syncs a user to Oplead and keeps nothing of it", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1) });
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toMatchObject([{ accountNumber: user(1).accountNumber }]);
   });
 
-  it("makes one reconciliation of a burst of states that arrive before the work, and the newest version wins", async () => {
+  it("a queue makes one reconciliation of several states of a user, and the newest version wins", async () => {
     const queue = world.open();
     const order = [3, 5, 1, 4, 2, 5, 3];
     for (const version of order) await queue.enqueue({ user: user(1, { phone: `0${version}` }), version });
@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.requests.filter(({ acted }) => acted)).toHaveLength(1);
   });
 
-  it("does not lose a newer state that arrives while the older one is being sent", async () => {
+  it("a queue does not lose a newer state that arrives while the older one is being sent", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.fake.delay({ on: "createUser", ms: 300 });
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.duplicates()).toEqual([]);
   });
 
-  it("keeps personal data out of jobs, and out of Redis altogether if it has a key", async () => {
+  it("a queue keeps personal data out of jobs, and out of Redis altogether if it has an encryption key", async () => {
     const queue = world.open({ encryptionKey: Buffer.alloc(32, 7).toString("base64") });
     await queue.enqueue({ user: user(1, { lastname: "Kermarrec", accountNumber: "zoe@dealers.example" }) });
     expect(await world.dump()).not.toMatch(/Kermarrec|dealers\.example/);
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await world.dump()).not.toMatch(/Kermarrec|dealers\.example/);
   });
 
-  it("stores account numbers only and reads users at work time with storeUsers: false", async () => {
+  it("a queue with storeUsers: false stores only account numbers and reads users when it sends them", async () => {
     const queue = world.open({ storeUsers: false });
     await queue.enqueue({ user: user(1, { lastname: "Kermarrec" }) });
     expect(await world.dump()).not.toContain("Kermarrec");
@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toMatchObject([{ lastname: "Fresh" }]);
   });
 
-  it("forgets a state that no worker acknowledges after inboxTtlMs", async () => {
+  it("a queue forgets a state that no worker acknowledges within inboxTtlMs", async () => {
     const queue = world.open({ inboxTtlMs: 200 });
     await queue.enqueue({ user: user(1) });
     expect(await queue.status()).toMatchObject({ inbox: 1 });
@@ -75,7 +75,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
-  it("takes times that are not whole milliseconds", async () => {
+  it("a queue accepts times that are not whole milliseconds", async () => {
     const queue = world.open({ inboxTtlMs: 60_000.5, backoffMs: 20.5, timeoutMs: 10_000.5 });
     await queue.enqueue({ user: user(1) });
     world.work(queue, { lockMs: 3_000.5, silentMs: 3_000.5, closeTimeoutMs: 3_000.5 });
@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("takes users from a webhook, which answers 202 once the state is stored", async () => {
+  it("a webhook with a queue answers 202 once the user's state is stored", async () => {
     const queue = world.open();
     const handler = createUserWebhook<{ number: number }>(world.client(), {
       verify: "none",
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("brings rules as they were built, an empty one and unusual codes included", async () => {
+  it("a queue sends rules as they were built, with empty ones and unusual codes", async () => {
     const queue = world.open();
     await queue.enqueue({
       user: user(1),
@@ -119,7 +119,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     });
   });
 
-  it("applies a plan through workers, parents first, and gives a report that another process can read", async () => {
+  it("workers apply a plan, parents first, and another process can read its report", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
@@ -136,7 +136,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect((await planSync(world.client(), options)).changes).toEqual([]);
   });
 
-  it("reports a refusal that a worker met, and skips the children of a parent that was refused", async () => {
+  it("the report of a plan through a queue lists a refusal, and children of a refused parent as skipped", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(report.failures).toMatchObject([{ step: "user", code: "rejected", held: true }]);
   });
 
-  it("says within timeoutMs that Redis is not there, and why, by every method that asks it", async () => {
+  it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
     const queue = userQueue({ connection: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
     const methods = [
       () => queue.enqueue({ user: user(1) }),
@@ -173,7 +173,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await queue.close();
   });
 
-  it("says what is wrong when a process has another encryptionKey, and keeps the job until the key is right", async () => {
+  it("a worker with another encryptionKey says so, and the job waits for the right key", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });
     await queue.enqueue({ user: user(1) });
@@ -193,7 +193,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("refuses a client in place of a connection, a misspelt field, and an address that is not of Redis", async () => {
+  it("userQueue refuses a client in place of a connection, a misspelt field, and an address that is not Redis's", async () => {
     const client = new Redis(world.port);
     expect(() => userQueue({ connection: client as never })).toThrow(/connection: .* and not be a client/);
     client.disconnect();
@@ -205,7 +205,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ waiting: 0 });
   });
 
-  it("refuses wrong options, and names each", () => {
+  it("userQueue refuses wrong options, and names each", () => {
     expect(() => userQueue({ connection: {}, nam: "x", attempts: 0 } as never)).toThrow(
       /nam[\s\S]*attempts|attempts[\s\S]*nam/,
     );

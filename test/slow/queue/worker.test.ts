@@ -7,7 +7,7 @@ import { isEmpty, QueueWorld, until } from "./queue-world.ts";
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
 
-  it("tries again what may still arrive, and holds what Oplead refuses without another attempt", async () => {
+  it("a worker repeats a temporary failure, and holds what Oplead refuses without another attempt", async () => {
     const queue = world.open();
     world.fake.fail({ on: "createUser", as: { status: 503 }, times: 3 });
     await queue.enqueue({ user: user(1) });
@@ -27,7 +27,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect((await queue.status()).failed).toBe(0);
   });
 
-  it("keeps a job that is out of attempts with its support report, and retryFailed brings it back", async () => {
+  it("a job without attempts left is kept with its support report, and retryFailed starts it again", async () => {
     const queue = world.open({ attempts: 2 });
     const handle = world.fake.fail({ on: "updateUser", as: { status: 500 }, share: 1 });
     await queue.enqueue({ user: user(1) });
@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("starts each failed job once, though a worker fails the first ones again meanwhile", async () => {
+  it("retryFailed starts each failed job once, although a worker fails the first ones again meanwhile", async () => {
     const queue = world.open({ attempts: 1 });
     world.fake.fail({ as: { status: 503 }, share: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(async () => (await queue.status()).failed === 3);
   });
 
-  it.each([false, true])("refuses jobs of the other mode in a worker whose testMode is %s", async (testMode) => {
+  it.each([false, true])("a worker whose testMode is %s refuses jobs of the other mode", async (testMode) => {
     const queue = world.open();
     await queue.enqueue({ user: user(1) }, { testMode: !testMode });
     const wrong = world.work(queue, { oplead: world.client({ testMode }) });
@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(testMode ? 1 : 0);
   });
 
-  it("keeps no more finished jobs than keepCompleted", async () => {
+  it("a queue keeps at most keepCompleted finished jobs", async () => {
     const queue = world.open({ keepCompleted: 2 });
     for (const number of [1, 2, 3, 4, 5]) await queue.enqueue({ user: user(number) });
     world.work(queue);
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.status()).toMatchObject({ completed: 2 });
   });
 
-  it("works on users of a webhook before those of a nightly run that came earlier", async () => {
+  it("a worker takes users of a webhook before earlier ones of a nightly run", async () => {
     const queue = world.open();
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) }, { origin: "batch" });
     await queue.enqueue({ user: user(4) });
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(order[0]).toBe(user(4).accountNumber);
   });
 
-  it("works on a user of a nightly run before the others of that run once a webhook has a newer state of it", async () => {
+  it("a worker takes a user of a nightly run first once a webhook has a newer state of it", async () => {
     const queue = world.open();
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number), version: 1 }, { origin: "batch" });
     await queue.enqueue({ user: user(3, { phone: "03" }), version: 2 });
@@ -101,7 +101,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.user(user(3).accountNumber ?? "")).toMatchObject({ phone: "03" });
   });
 
-  it("works on as many users at once as the client's maxConcurrency allows, by default", async () => {
+  it("by default, a worker takes as many users at once as the client's maxConcurrency allows", async () => {
     const queue = world.open();
     world.fake.delay({ on: "createUser", ms: 150 });
     for (const number of [1, 2, 3, 4, 5, 6]) await queue.enqueue({ user: user(number) });
@@ -115,7 +115,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(most).toBe(3);
   });
 
-  it("stops taking jobs while Oplead asks for a pause, and goes on by itself", async () => {
+  it("a worker stops taking jobs while Oplead asks for a pause, and continues by itself", async () => {
     const queue = world.open({ attempts: 1 });
     world.fake.fail({ as: { status: 429, retryAfter: "1" }, times: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.status()).toMatchObject({ failed: 0 });
   });
 
-  it("is not healthy when it has stopped asking for jobs, though it runs and Redis answers", async () => {
+  it("a worker that has stopped asking for jobs is not healthy, although it runs and Redis answers", async () => {
     const queue = world.open();
     const poll = vi.spyOn(Worker.prototype as unknown as { moveToActive(): Promise<unknown> }, "moveToActive");
     onTestFinished(() => poll.mockRestore());
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
   });
 
-  it("is not replaced any more once it is being closed", async () => {
+  it("a worker that is being closed is not replaced", async () => {
     const queue = world.open();
     const polled = vi.fn(() => new Promise<never>(() => {}));
     const poll = vi.spyOn(Worker.prototype as unknown as { moveToActive(): Promise<never> }, "moveToActive");
@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(polled).toHaveBeenCalledTimes(calls);
   });
 
-  it("finds a state whose job was never added, because the process died in between", async () => {
+  it("a worker finds a state whose job was never added because the process died", async () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
     await world.command("DEL", `bull:${world.name}:${jobId}`);
@@ -179,7 +179,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("goes on by itself after Redis was restarted", async () => {
+  it("a worker continues by itself after Redis was restarted", async () => {
     const queue = world.open();
     const worker = world.work(queue, { silentMs: 2_000 });
     await queue.enqueue({ user: user(1) });
@@ -200,7 +200,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(worker.isHealthy()).toBe(true);
   }, 60_000);
 
-  it("closes a worker within its bound though Redis is down, and the queue at once", async () => {
+  it("while Redis is down, a worker closes within its bound, and the queue at once", async () => {
     const queue = world.open();
     const worker = world.work(queue, { closeTimeoutMs: 500 });
     // Opens the connection that waits for results, too.

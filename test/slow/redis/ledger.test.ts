@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     return clients;
   }
 
-  it("matches the server after each of 1,000 times that two clients reconcile one user at the same moment", async () => {
+  it("redisLedger matches the server each of 1,000 times that two clients reconcile one user at the same moment", async () => {
     const world = await openWorld({ uniqueAccountNumbers: false });
     onTestFinished(() => world.close());
     const pairs = (await connect(2)).map((redis) => [world.connect(), redisLedger(redis)] as const);
@@ -35,7 +35,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
-  it("lists 200,000 entries without holding them", async () => {
+  it("redisLedger lists 200,000 entries without keeping them in memory", async () => {
     const [redis] = await connect(1);
     if (!redis) throw new Error("no client");
     const ledger = redisLedger(redis);

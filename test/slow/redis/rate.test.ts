@@ -27,7 +27,7 @@ async function fourProcesses(server: LimitedServer, perSecond: number, ms: numbe
 }
 
 describe.skipIf(!hasRedis)("redisRate in four processes", () => {
-  it("reaches 98 % of a server's 50 requests per second with at most two 429s", async () => {
+  it("redisRate in four processes reaches 98 % of a server's 50 requests per second with at most two 429s", async () => {
     const server = await serveLimited(50, 5);
     const measured = await fourProcesses(server, 50, 20_000);
     console.log(`redisRate, four processes, 50/s, burst 5: ${JSON.stringify(measured)}`);
@@ -35,14 +35,14 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
     expect(measured.refused).toBeLessThanOrEqual(2);
   });
 
-  it("finds the limit of a server that allows less than the rate", async () => {
+  it("redisRate in four processes finds the limit of a server that allows less than the rate", async () => {
     const server = await serveLimited(30, 5);
     const measured = await fourProcesses(server, 100, 20_000);
     console.log(`redisRate, four processes, 100/s against 30/s: ${JSON.stringify(measured)}`);
     expect(measured.perSecond).toBeGreaterThan(0.85 * 30);
   });
 
-  it("hardly exceeds the limit when Redis restarts and four clients notice it at different times", async () => {
+  it("redisRate hardly exceeds the limit if Redis restarts and four clients notice it at different times", async () => {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const times: number[] = [];
@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("redisRate in four processes", () => {
     expect(times.length).toBeGreaterThan(450);
   });
 
-  it("is not slowed down for long by random 429s", async () => {
+  it("random 429s do not slow redisRate in four processes for long", async () => {
     let count = 0;
     const server = await serveLimited(1000, 1000, {
       also(response) {

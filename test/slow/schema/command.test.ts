@@ -29,14 +29,14 @@ function run(args: string[], env: NodeJS.ProcessEnv = {}) {
   });
 }
 
-it("exits with 0 when nothing changed", async () => {
+it("schema:check exits with 0 if nothing changed", async () => {
   expect(await run([fileURLToPath(SCHEMA)])).toMatchObject({
     status: 0,
     stdout: expect.stringContaining("Nothing changed"),
   });
 });
 
-it("exits with 2 when all that changed is compatible, from a page behind a login", async () => {
+it("schema:check exits with 2 if all changes are compatible, from a page behind a login", async () => {
   const ways = waysToShow(JSON.stringify(published()))["by url"] ?? {};
   const keys: unknown[] = [];
   const site = await serve(
@@ -59,7 +59,7 @@ it("exits with 2 when all that changed is compatible, from a page behind a login
   }
 });
 
-it("exits with 3 when the contract is broken, and names the lines", async () => {
+it("schema:check exits with 3 if the contract is broken, and names the lines", async () => {
   const document = published();
   document.paths["/v1/user"] = document.paths["/v1/users"];
   delete document.paths["/v1/users"];
@@ -72,7 +72,7 @@ it("exits with 3 when the contract is broken, and names the lines", async () => 
   expect(stdout.match(/^- src\/(?!contract\/).*/gm)).toBeNull();
 });
 
-it("exits with 1 when it failed, and says that nothing was overwritten", async () => {
+it("schema:check exits with 1 if it failed, and says that nothing was overwritten", async () => {
   await writeFile(join(folder, "broken.json"), '{"openapi": "3.0.3", ');
   const committed = await readFile(SCHEMA, "utf8");
   const results = [

@@ -44,7 +44,7 @@ const rename = (object: Loose, old: string, now: string) => {
   delete object[old];
 };
 
-it("leaves all as it is when the document says the same, however it is written", async () => {
+it("a pull changes nothing if the document means the same, however it is written", async () => {
   const before = await written();
   await cp(PLACES.schema, join(folder, "same.yaml"));
   const { outcome, words } = await pull({ source: join(folder, "same.yaml"), places });
@@ -56,7 +56,7 @@ it.each([
   ["OpenAPI 3.0.3", published],
   ["OpenAPI 3.1.0", inOpenApi31],
   ["Swagger 2.0", inSwagger2],
-])("takes the document in %s, and once more changes nothing", async (format, make) => {
+])("a pull takes the document in %s, and a second pull changes nothing", async (format, make) => {
   const first = await pulled(make());
   expect(first.complaints).toEqual([]);
   expect(first.outcome).toBe("compatible");
@@ -71,7 +71,7 @@ it.each([
   expect(await written()).toBe(before);
 });
 
-it("writes a document that breaks the contract, with the facts it holds", async () => {
+it("a pull writes a document that breaks the contract, with its facts", async () => {
   const document = published();
   rename(document.paths, "/v1/users/{id}/rule/competences", "/v1/users/{id}/rule/competence");
   document.components.parameters.test.name = "dryRun";
@@ -83,14 +83,14 @@ it("writes a document that breaks the contract, with the facts it holds", async 
   expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
 });
 
-it("with --check says the same and writes nothing", async () => {
+it("a pull with --check reports the same and writes nothing", async () => {
   const before = await written();
   const { outcome, words } = await pulled(published(), { check: true });
   expect([outcome, words]).toEqual(["compatible", expect.stringContaining("Nothing was written")]);
   expect(await written()).toBe(before);
 });
 
-it("compares with the last pulled document when there is one", async () => {
+it("a pull compares with the last pulled document if there is one", async () => {
   await pulled(published());
   const document = published();
   rename(document.components.schemas.UserFields.properties, "company", "organisation");
@@ -99,7 +99,7 @@ it("compares with the last pulled document when there is one", async () => {
   expect(words).not.toContain("Confirmed");
 });
 
-it("writes nothing when the document cannot be used", async () => {
+it("a pull writes nothing if the document cannot be used", async () => {
   const before = await written();
   await expect(pulled({ ...published(), paths: { "/v1/users": { post: {} } } })).rejects.toThrow(/not valid/);
   expect(await written()).toBe(before);

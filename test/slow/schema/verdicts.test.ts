@@ -148,8 +148,8 @@ const COMPATIBLE: [string, Change, ...RegExp[]][] = [
   ],
 ];
 
-describe("changed and compatible, when", () => {
-  it.each(COMPATIBLE)("%s", async (_name, change, ...words) => {
+describe("changes that are compatible", () => {
+  it.each(COMPATIBLE)("a pull is compatible if %s", async (_name, change, ...words) => {
     const result = await compared(changed(change));
     expect(result.complaints).toEqual([]);
     expect(result.outcome).toBe("compatible");
@@ -231,8 +231,8 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
   ],
 ];
 
-describe("contract broken, when", () => {
-  it.each(BROKEN)("%s", async (_name, change, source, ...words) => {
+describe("changes that break the contract", () => {
+  it.each(BROKEN)("a pull breaks the contract if %s", async (_name, change, source, ...words) => {
     const result = await compared(changed(change));
     expect(result.outcome).toBe("broken");
     expect([...new Set(result.complaints.map(({ file }) => file))]).toEqual(["src/contract/contract.ts"]);
@@ -240,7 +240,7 @@ describe("contract broken, when", () => {
     for (const word of words) expect(result.words).toMatch(word);
   });
 
-  it("the token is wanted in the query", async () => {
+  it("the contract is broken if the token is wanted in the query", async () => {
     const document = changed((one) => {
       one.components.securitySchemes = { key: { type: "apiKey", in: "query", name: "api_key" } };
       one.security = [{ key: [] }];
@@ -250,7 +250,7 @@ describe("contract broken, when", () => {
     expect(result.words).toMatch(/cannot do yet[\s\S]*the query parameter "api_key"/);
   });
 
-  it("the answer to a creation has no id", async () => {
+  it("the contract is broken if the answer to a creation has no id", async () => {
     const document = changed((one) => {
       schemas(one).User = { allOf: [{ $ref: "#/components/schemas/UserFields" }] };
     });

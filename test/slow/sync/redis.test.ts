@@ -39,7 +39,7 @@ describe.skipIf(!hasRedis)("keyvLedger over Redis", () => {
     false,
   );
 
-  it("makes the next run send nothing, also in another process", async () => {
+  it("after a run with a Keyv over Redis, the next run sends nothing, also in another process", async () => {
     const world = await openWorld();
     const options = { source: users(200), map: (user: UserInput) => ({ user, rules: fiveRules }) };
     expect(await syncUsers(world.connect(), { ...options, ledger: open("sync") })).toMatchObject({
@@ -54,7 +54,7 @@ describe.skipIf(!hasRedis)("keyvLedger over Redis", () => {
     await world.close();
   });
 
-  it("fails when Redis is gone, because an empty ledger would make every user look new", async () => {
+  it("keyvLedger fails if Redis is gone, because an empty ledger would make every user look new", async () => {
     const world = await openWorld();
     const ledger = open("sync", 500);
     expect(await ledger.get("ACC-1")).toBeDefined();

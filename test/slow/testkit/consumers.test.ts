@@ -44,12 +44,12 @@ const newNode = runtimes.find(({ name }) => name === "Node");
 describe("vitest", () => {
   const vitestBin = "node_modules/vitest/vitest.mjs";
 
-  test.each([msw, "2.0.0"])("with msw %s", async (version) => {
+  test.each([msw, "2.0.0"])("the test kit works in vitest with msw %s", async (version) => {
     const folder = await consumer([`vitest@${vitest}`, `msw@${version}`], "vitest-msw");
     expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
   });
 
-  test(`with msw ${MSW_3}, which wants a newer Node`, async ({ skip }) => {
+  test(`the test kit works in vitest with msw ${MSW_3}, on a newer Node`, async ({ skip }) => {
     if (!newNode) throw new Error("There is no newer Node among the run times.");
     const node = await program(newNode, skip);
     const folder = await consumer([`vitest@${vitest}`, `msw@${MSW_3}`], "vitest-msw");
@@ -57,14 +57,14 @@ describe("vitest", () => {
   });
 });
 
-test("node:test, without msw", async () => {
+test("the test kit works in node:test without msw", async () => {
   const folder = await consumer([], "node-test");
   const report = await told(folder, ["--test", "users.spec.mjs"]);
   expect(report).toMatch(/pass 3\b/);
   expect(report).toMatch(/fail 0\b/);
 });
 
-test("Jest, in CommonJS, without msw", async () => {
+test("the test kit works in Jest, in CommonJS, without msw", async () => {
   const folder = await consumer([`jest@${JEST}`], "jest");
   await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
   expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
@@ -78,14 +78,14 @@ async function blockOf(info: string): Promise<string> {
   return block[2];
 }
 
-test("The msw example of docs/test/msw.md passes in vitest.", async () => {
+test("the msw example of docs/test/msw.md passes in vitest", async () => {
   const folder = await consumer([`vitest@${vitest}`, `msw@${msw}`]);
   await writeFile(join(folder, "user.mjs"), await blockOf("js"));
   await writeFile(join(folder, "page.spec.mjs"), await blockOf("js vitest"));
   expect(await told(folder, ["node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
 });
 
-test("The msw example of docs/test/msw.md, with require in place of import, passes in Jest with the configuration given there.", async () => {
+test("the msw example of docs/test/msw.md passes in Jest, with require and the configuration given there", async () => {
   const folder = await consumer([`jest@${JEST}`, `msw@${msw}`, "@babel/plugin-transform-modules-commonjs@7"]);
   const required = (code: string) =>
     code
@@ -102,7 +102,7 @@ test("The msw example of docs/test/msw.md, with require in place of import, pass
   expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
-test.each([msw, MSW_3])("TypeScript: the handlers are msw %s's own type", async (version) => {
+test.each([msw, MSW_3])("the handlers have the type of msw %s", async (version) => {
   const folder = await consumer([`msw@${version}`, `typescript@${typescript}`, "@types/node@20"]);
   await writeFile(
     join(folder, "usage.mts"),
@@ -126,7 +126,7 @@ export { request };
   await told(folder, ["node_modules/typescript/bin/tsc", ...strict, "usage.mts"]);
 });
 
-test("a browser: bundled without a trace of Node, it answers where there is nothing of it", async () => {
+test("the test kit answers in a browser, bundled without any Node module", async () => {
   const folder = await consumer([`msw@${msw}`]);
   const { outputFiles } = await build({
     stdin: {

@@ -82,32 +82,35 @@ describe("through Prism's proxy to the fake", () => {
   });
   beforeEach(() => fake.reset());
 
-  test.each([false, true])("the whole client passes without a violation (test mode: %s)", async (testMode) => {
-    const oplead = client(prism.url, { testMode });
-    const outcome = async (user: UserInput) => (await oplead.upsertUser(user, { rules })).outcome;
-    expect(await outcome(head)).toBe("created");
-    if (!testMode) {
-      expect(await outcome(region)).toBe("created");
-      expect(await outcome({ ...region, lastname: "Guérin" })).toBe("updated");
-      expect(fake.rules("A/1 é?")).toMatchObject({ maxDistance: { maxDistance: 30 } });
-      await oplead.updateUser("NET-1", head);
-      await oplead.setRules("NET-1", {
-        competences: competences.ranges("RNG_A", "RNG_B"),
-        profileTypes: profileTypes.none(),
-      });
-    }
-    await Promise.all([oplead.listUserProfiles(), oplead.listCountries()]);
-    for (const code of ["FR", "BE", "LU"]) await oplead.getCountry(code);
+  test.each([false, true])(
+    "the whole client passes Prism's proxy without a violation (test mode: %s)",
+    async (testMode) => {
+      const oplead = client(prism.url, { testMode });
+      const outcome = async (user: UserInput) => (await oplead.upsertUser(user, { rules })).outcome;
+      expect(await outcome(head)).toBe("created");
+      if (!testMode) {
+        expect(await outcome(region)).toBe("created");
+        expect(await outcome({ ...region, lastname: "Guérin" })).toBe("updated");
+        expect(fake.rules("A/1 é?")).toMatchObject({ maxDistance: { maxDistance: 30 } });
+        await oplead.updateUser("NET-1", head);
+        await oplead.setRules("NET-1", {
+          competences: competences.ranges("RNG_A", "RNG_B"),
+          profileTypes: profileTypes.none(),
+        });
+      }
+      await Promise.all([oplead.listUserProfiles(), oplead.listCountries()]);
+      for (const code of ["FR", "BE", "LU"]) await oplead.getCountry(code);
 
-    expect(violations()).toEqual([]);
-    fake.assertConforms();
-    expect(fake.users).toHaveLength(testMode ? 0 : 2);
-    // POST and PUT of users, the rules, and the three reads: nothing was left out.
-    const operations = new Set(fake.requests.map(({ operation }) => operation));
-    expect(operations.size).toBe(10);
-  });
+      expect(violations()).toEqual([]);
+      fake.assertConforms();
+      expect(fake.users).toHaveLength(testMode ? 0 : 2);
+      // POST and PUT of users, the rules, and the three reads: nothing was left out.
+      const operations = new Set(fake.requests.map(({ operation }) => operation));
+      expect(operations.size).toBe(10);
+    },
+  );
 
-  test("nor do refusals break the document", async () => {
+  test("the fake's refusals pass Prism's proxy without a violation", async () => {
     const oplead = client(prism.url, { retry: false });
     const code = (call: Promise<unknown>) =>
       call.then(
@@ -127,7 +130,7 @@ describe("through Prism's proxy to the fake", () => {
     expect(new Set(seen.map(({ status }) => status))).toEqual(new Set([201, 409, 404, 422, 401, 200, 429]));
   });
 
-  test("and Prism would have noticed, in both directions", async () => {
+  test("Prism's proxy notices a wrong request and a wrong answer", async () => {
     const init = { headers: { authorization: "Bearer fake-token", "content-type": "application/json" } };
     const bad = await fetch(`${prism.url}/v1/users`, { ...init, method: "POST", body: '{"civility":5}' });
     expect(await bad.text()).toContain("must have required property 'lastname'");
@@ -145,7 +148,7 @@ describe("against Prism's mock", () => {
   });
   afterAll(() => prism?.stop());
 
-  test("the client works", async () => {
+  test("the client works against Prism's mock", async () => {
     const oplead = client(prism.url);
     expect(await oplead.upsertUser(head, { rules })).toMatchObject({
       outcome: "updated",
@@ -169,7 +172,7 @@ describe("against Prism's mock", () => {
     [422, "rejected"],
     [429, "rate_limited"],
     [500, "server_error"],
-  ])("the client understands its %i", async (status, code) => {
+  ])("the client understands the mock's %i", async (status, code) => {
     const headers = { prefer: `code=${status}` };
     const call = client(prism.url, { retry: false }).updateUser("NET-1", head, { headers });
     await expect(call).rejects.toMatchObject({ code, status });

@@ -18,7 +18,7 @@ const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const source = (name: string): string => here(`../../../src/${name}`);
 
-test(`${workerd.name} ${workerd.version}`, async ({ skip }) => {
+test(`the webhook works in ${workerd.name} ${workerd.version}`, async ({ skip }) => {
   const binary = await program(workerd, skip);
   const folder = await bundle("worker.mjs");
   await cp(here("worker.capnp"), join(folder, "worker.capnp"));
@@ -35,7 +35,7 @@ test(`${workerd.name} ${workerd.version}`, async ({ skip }) => {
 
 describe("Bun", () => {
   const bun = runtimes.find(({ name }) => name === "Bun");
-  test.for(["own", "node"] as const)("its %s server", async (door, { skip }) => {
+  test.for(["own", "node"] as const)("the webhook works behind the %s server of Bun", async (door, { skip }) => {
     if (!bun) throw new Error("Bun is not among the run times");
     const binary = await program(bun, skip);
     const folder = await bundle("bun.mjs");
