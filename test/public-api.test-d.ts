@@ -29,14 +29,14 @@ const user = {
 };
 
 describe("createOplead", () => {
-  test("takes everything as optional, and undefined for what the environment may not have", () => {
+  test("createOplead takes every option as optional, also with undefined", () => {
     expectTypeOf(createOplead).parameters.toEqualTypeOf<[options?: OpleadOptions]>();
     expectTypeOf(createOplead()).toEqualTypeOf<Oplead>();
     createOplead({ token: undefined, baseUrl: undefined, rateLimit: false, retry: false, logger: console, fetch });
     createOplead({ token: async () => "t", auth: { header: "X-AUTH-TOKEN" }, retry: { attempts: 2 } });
   });
 
-  test("refuses what is no option", () => {
+  test("createOplead refuses unknown options", () => {
     // @ts-expect-error a misspelt option
     createOplead({ tokn: "t" });
     // @ts-expect-error a scheme that does not exist
@@ -47,7 +47,7 @@ describe("createOplead", () => {
 });
 
 describe("a user", () => {
-  test("needs what the guide requires, and may hold more", () => {
+  test("the type of a user requires the guide's fields, and allows more", () => {
     oplead.upsertUser(user);
     oplead.upsertUser({ ...user, accountNumber: undefined, favouriteColour: "blue" });
     const { lastname: _, ...nameless } = user;
@@ -59,13 +59,13 @@ describe("a user", () => {
     oplead.upsertUser({ ...user, profile: "PRF" });
   });
 
-  test("is checked by a Standard Schema, whatever validates it", () => {
+  test("userSchema is a Standard Schema", () => {
     expectTypeOf(userSchema).toEqualTypeOf<StandardSchema<UserInput>>();
   });
 });
 
 describe("results", () => {
-  test("are explicit, and their literals can be switched on", () => {
+  test("the types of results are explicit, with literals to switch on", () => {
     expectTypeOf(oplead.upsertUser(user)).resolves.toEqualTypeOf<UpsertResult>();
     expectTypeOf(oplead.createUser(user)).resolves.toEqualTypeOf<WriteResult>();
     expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
@@ -77,7 +77,7 @@ describe("results", () => {
 });
 
 describe("calls", () => {
-  test("take their own options", () => {
+  test("the methods of a client take their own options", () => {
     const call: CallOptions = { signal: new AbortController().signal, timeoutMs: 1, deadlineMs: 2, testMode: true };
     oplead.listCountries({ ...call, refresh: true });
     oplead.updateUser("ACC-1", user, { ...call, headers: { "x-trace": "1" } });
@@ -89,7 +89,7 @@ describe("calls", () => {
 });
 
 describe("errors", () => {
-  test("narrow, and name every code", () => {
+  test("the type of an error names every code", () => {
     const caught: unknown = undefined;
     if (isOpleadError(caught)) {
       expectTypeOf(caught).toEqualTypeOf<OpleadError>();
@@ -127,7 +127,7 @@ describe("errors", () => {
 });
 
 describe("the raw client", () => {
-  test("is typed by the schema", () => {
+  test("the raw client is typed by the schema", () => {
     const raw = rawClient(oplead);
     expectTypeOf(raw).toEqualTypeOf<RawClient>();
     raw.PUT("/v1/users/{id}/rule/max-distance", { params: { path: { id: "1" } }, body: { maxDistance: 30 } });

@@ -8,7 +8,7 @@ import { user } from "../support/users.ts";
 const issue = issueBy(VALUES);
 
 describe("inFrench", () => {
-  it("says in French what is wrong with a user", () => {
+  it("inFrench gives the French message of a user's issue", () => {
     const wrong = { ...user(1, { email: "x" }), lastname: undefined, lastName: "Martin" };
     expect(findUserIssues(wrong).map(inFrench)).toEqual([
       "est obligatoire ; il y a « lastName », à écrire « lastname »",
@@ -16,11 +16,14 @@ describe("inFrench", () => {
     ]);
   });
 
-  it("makes the message of the parameters of the issue", () => {
+  it("inFrench makes the message from the issue's parameters", () => {
     expect(inFrench(issue("share", "not_number", { min: 0, max: 1 }))).toBe("doit être un nombre de 0 à 1");
   });
 
-  it.each(["from_the_future", "toString"])("leaves the message of an issue whose code is %s as it is", (code) => {
-    expect(inFrench({ ...issue("", "invalid"), code } as never)).toBe("is not valid");
-  });
+  it.each(["from_the_future", "toString"])(
+    "inFrench does not change the message of an issue whose code is %s",
+    (code) => {
+      expect(inFrench({ ...issue("", "invalid"), code } as never)).toBe("is not valid");
+    },
+  );
 });

@@ -85,26 +85,32 @@ const TELLTALE: [string, unknown][] = [
   ["HTML", `<html><body>${person.lastname} ${TOKEN}</body></html>`],
 ];
 
-describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])("an answer with status %i", (status) => {
-  it.each(TELLTALE)("leaks nothing through errors, hooks and logs when its body is or has %s", async (_name, body) => {
-    printed.length = 0;
-    fake.reset();
-    const headers = typeof body === "string" ? { "content-type": "text/html" } : {};
-    fake.fail({ as: { status, body, headers, retryAfter: 0 }, times: 99 });
-    const error = await failureOf(connect().upsertUser(person));
-    expect(error.status).toBe(status);
-    expectNoSecret(look(error));
-    expectNoSecret(printed.join("\n"));
-    expect(printed.length).toBeGreaterThan(0);
-    // error.body gives it all.
-    const asked = typeof error.body === "string" ? error.body : JSON.stringify(error.body);
-    expect(asked).toContain(typeof body === "string" ? TOKEN : Object.keys(body as object)[0]);
-  });
-});
+describe.each([200, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503])(
+  "the error of an answer with status %i",
+  (status) => {
+    it.each(TELLTALE)(
+      "an answer whose body is or has %s leaks nothing through errors, hooks and logs",
+      async (_name, body) => {
+        printed.length = 0;
+        fake.reset();
+        const headers = typeof body === "string" ? { "content-type": "text/html" } : {};
+        fake.fail({ as: { status, body, headers, retryAfter: 0 }, times: 99 });
+        const error = await failureOf(connect().upsertUser(person));
+        expect(error.status).toBe(status);
+        expectNoSecret(look(error));
+        expectNoSecret(printed.join("\n"));
+        expect(printed.length).toBeGreaterThan(0);
+        // error.body gives it all.
+        const asked = typeof error.body === "string" ? error.body : JSON.stringify(error.body);
+        expect(asked).toContain(typeof body === "string" ? TOKEN : Object.keys(body as object)[0]);
+      },
+    );
+  },
+);
 
-describe("no answer", () => {
+describe("the error of a request without an answer", () => {
   it.each(["reset", "hang", "truncated-json", "empty-500", "html-200"] as const)(
-    "leaks nothing when the fault is %s",
+    "a request with the fault %s leaks nothing",
     async (as) => {
       printed.length = 0;
       fake.reset();
@@ -115,7 +121,7 @@ describe("no answer", () => {
     },
   );
 
-  it("leaks nothing when the thrown error carries the request, as in HTTP libraries", async () => {
+  it("a thrown error that carries the request leaks nothing", async () => {
     const telltale = Object.assign(new Error(`request with Bearer ${TOKEN} failed`), {
       code: "ECONNRESET",
       config: { headers: { authorization: `Bearer ${TOKEN}` }, data: JSON.stringify(person) },
@@ -142,13 +148,13 @@ describe("no answer", () => {
       "has it in an error below",
       () => new TypeError("fetch failed", { cause: new Error(`Bearer ${TOKEN}: ${person.lastname}`) }),
     ],
-  ])("leaks nothing when the thrown error %s", async (_what, make) => {
+  ])("a thrown error that %s leaks nothing", async (_what, make) => {
     const error = await failureOf(connect({ fetch: () => Promise.reject(make()) }).upsertUser(person));
     expect(error.code).toBe("connection");
     expectNoSecret(look(error));
   });
 
-  it("leaks nothing when the token function fails with the old token in its message", async () => {
+  it("a token function that fails with the old token in its message leaks nothing", async () => {
     fake.reset();
     let asked = 0;
     const token = () => {
@@ -163,7 +169,7 @@ describe("no answer", () => {
     expect(look(error)).not.toContain("another-token");
   });
 
-  it("leaks nothing when the token function fails, and gives its plain words as the cause", async () => {
+  it("a token function that fails leaks nothing, and its plain words are the cause", async () => {
     const error = await failureOf(
       connect({ token: () => Promise.reject(Object.assign(new Error("vault is shut"), { secret: TOKEN })) }).upsertUser(
         person,
@@ -175,7 +181,7 @@ describe("no answer", () => {
   });
 });
 
-describe("input", () => {
+describe("errors about input", () => {
   it("an error about refused input names the fields and holds no values", async () => {
     const wrong = { ...person, email: "unmistakable secret.example", profile: person.email, phone: 12345678 };
     const error = await failureOf(connect().upsertUser(wrong as unknown as UserInput));
@@ -184,7 +190,7 @@ describe("input", () => {
   });
 
   it.each(["clotilde%40secret.example", "clotilde＠secret.example", "a\u001b[31mb", "a\u0085b", "x".repeat(81)])(
-    "the identification %j is not shown",
+    "an error does not show the identification %j",
     async (id) => {
       fake.reset();
       fake.fail({ as: { status: 500 }, times: 99 });
@@ -195,7 +201,7 @@ describe("input", () => {
     },
   );
 
-  it("an e-mail address as account number or id is not shown", async () => {
+  it("an error does not show an e-mail address used as account number or id", async () => {
     fake.reset();
     fake.fail({ as: { status: 400 }, times: 99 });
     const oplead = connect();
@@ -219,7 +225,7 @@ describe("input", () => {
   });
 });
 
-describe("what is handed out", () => {
+describe("results and clients", () => {
   it("a result prints without its user, and result.user gives it", async () => {
     printed.length = 0;
     fake.reset();
@@ -247,7 +253,7 @@ describe("what is handed out", () => {
 });
 
 describe("the support report", () => {
-  it("the support report says when, what, and where to send it, with the structure of the answer alone", async () => {
+  it("the support report tells time, request and recipient, and only the structure of the answer", async () => {
     fake.reset();
     fake.fail({
       as: {

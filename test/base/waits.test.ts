@@ -30,7 +30,7 @@ describe("withLimit", () => {
 });
 
 describe("sleep", () => {
-  it("tells a wait that took its time from one that the signal ended", async () => {
+  it("sleep tells a wait that lasted its time from one that the signal ended", async () => {
     const clock = new FakeClock();
     const stop = new AbortController();
     const whole = sleep(100, stop.signal, clock);

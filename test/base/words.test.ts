@@ -8,11 +8,11 @@ describe("words", () => {
     [1_234, "1,234"],
     [1_234_567.8, "1,234,568"],
     [-4_321, "-4,321"],
-  ])("the number %d reads %j", (value, text) => {
+  ])("the number %d is written %j", (value, text) => {
     expect(number(value)).toBe(text);
   });
 
-  it("an amount of nothing is said in words, and only one thing is singular", () => {
+  it('an amount of 0 is written "no", and only an amount of 1 is singular', () => {
     expect([0, 1, 2, 1_000].map((amount) => counted(amount, "user"))).toEqual([
       "no users",
       "1 user",
@@ -32,11 +32,11 @@ describe("words", () => {
     [125_000, "2 min 5 s"],
     [3_599_999, "1 h"],
     [12_000_000, "3 h 20 min"],
-  ])("a duration of %d ms reads %j", (ms, text) => {
+  ])("a duration of %d ms is written %j", (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
 
-  it("a day is that of UTC", () => {
+  it("a day is written in UTC", () => {
     expect(day(Date.UTC(2026, 0, 31, 23, 59))).toBe("2026-01-31");
   });
 });

@@ -36,12 +36,12 @@ it.each<[string, unknown, string | undefined]>([
   ["wrapped in data", { data: { id: 17, login: "amartin" } }, undefined],
   ["called otherwise, as the option says", { userId: 17 }, "userId"],
   ["deeper, as the option says", { result: { user: { uuid: "17" } } }, "result.user.uuid"],
-])("an id is found when it is %s", async (_what, body, idField) => {
+])("the client finds an id that is %s", async (_what, body, idField) => {
   const oplead = await answering(201, body, { idField });
   expect((await oplead.createUser(USER)).id).toBe("17");
 });
 
-it("the user of a wrapped answer is what is wrapped", async () => {
+it("the user of a wrapped answer is the wrapped object", async () => {
   const oplead = await answering(201, { data: { id: 17, login: "amartin" } });
   expect((await oplead.createUser(USER)).user).toEqual({ id: 17, login: "amartin" });
 });
@@ -51,7 +51,7 @@ it.each<[string, unknown, RegExp]>([
   ["by its place in what is wrapped", { user: { uuid: "x-17" } }, /idField: "user\.uuid"/],
   ["in general", { login: "amartin" }, /idField: the name, or a place/],
   ["for an empty list", [], /without a user/],
-])("an id that is not found fails with the option to set, %s", async (_what, body, words) => {
+])("the error for an id that is not found names the option idField, %s", async (_what, body, words) => {
   const oplead = await answering(201, body);
   const error = await oplead.createUser(USER).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ cause: { code: "unexpected_response", message: expect.stringMatching(words) } });
@@ -64,12 +64,12 @@ it.each(["", "a..b", ".id", 7, "a b"])("idField %j is refused", (idField) => {
   );
 });
 
-it("profiles say none with null, may lack labels, and may be wrapped", async () => {
+it("profiles may have null parents, lack labels and be wrapped", async () => {
   const oplead = await answering(200, { data: [{ code: "DIR", label: null, parent: null, rank: null }] });
   expect(await oplead.listUserProfiles()).toEqual([{ code: "DIR", label: "DIR", rank: null }]);
 });
 
-it("counties say none with null, and countries may be wrapped", async () => {
+it("counties may have null postcodes, and countries may be wrapped", async () => {
   const county = { number: "75", label: "Paris", postCodeZips: null };
   const oplead = await answering(200, { data: { code: "FR", label: "France", counties: [county] } });
   expect(await oplead.getCountry("FR")).toEqual({
@@ -79,17 +79,17 @@ it("counties say none with null, and countries may be wrapped", async () => {
   });
 });
 
-it("an answer of another form fails by name", async () => {
+it("an answer of another form is unexpected_response", async () => {
   const oplead = await answering(200, { data: { items: 7 } });
   await expect(oplead.listCountries()).rejects.toMatchObject({ code: "unexpected_response" });
 });
 
-it("a failure that comes in chunks is a failure like any other", async () => {
+it("a failure that arrives in chunks is the same error", async () => {
   const oplead = await answering(404, { message: "no" });
   await expect(oplead.getCountry("FR")).rejects.toMatchObject({ code: "not_found", status: 404 });
 });
 
-it("an unaccepted token names the option for another header", async () => {
+it("the error for a token that is not accepted names the option auth", async () => {
   const oplead = await answering(401, {});
   await expect(oplead.listCountries()).rejects.toThrow(/`auth`/);
 });

@@ -16,12 +16,12 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 describe("the Dockerfile", () => {
   const text = read("deploy/Dockerfile");
 
-  it("has no mistake that the linter knows", () => {
+  it("the Dockerfile passes the linter", () => {
     expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
     expect(validate("FROM node\nRUNN x\n")).toHaveLength(1);
   });
 
-  it("runs without root rights, with a volume, a health check and node as process 1", () => {
+  it("the Dockerfile runs node as process 1 without root rights, with a volume and a health check", () => {
     // The last one of a kind counts; a backslash continues the line.
     const lines = text.replace(/\\\n/g, "").split("\n");
     const last = (name: string) => lines.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
@@ -36,7 +36,7 @@ describe("the Dockerfile", () => {
 });
 
 describe("the GitHub Action and the workflows", () => {
-  it("match GitHub's schemas", () => {
+  it("the GitHub Action and the workflows match GitHub's schemas", () => {
     expect(validateAction(read("action/action.yml")).errors).toEqual([]);
     expect(validateAction("name: x\nruns:\n  using: composite\n").errors).not.toEqual([]);
     for (const file of readdirSync(join(root, ".github/workflows"))) {
@@ -54,7 +54,7 @@ describe("the GitHub Action and the workflows", () => {
 });
 
 describe("the comment on a pull request", () => {
-  it("is posted once for each target, and replaced afterwards", async () => {
+  it("the comment on a pull request is posted once for each target, and replaced afterwards", async () => {
     const github = await fakeGitHub();
     const folder = await folderWith({ "plan.md": "### Oplead plan `abc`" });
     const post = (target: string) =>

@@ -78,14 +78,14 @@ describe("the cluster of the examples", () => {
   const file = parse(read("compose.yaml"), { merge: true }) as { services: Record<string, Service>; volumes: object };
   const { services } = file;
 
-  it("has a compose file that follows the specification", () => {
+  it("the cluster's compose file follows the specification", () => {
     const ajv = new Ajv({ allErrors: true, strict: false });
     const check = ajv.compile(schema);
     expect(check(file) ? [] : check.errors).toEqual([]);
     expect(check({ services: { redis: { imag: "redis:8" } } })).toBe(false);
   });
 
-  it("runs Redis, a fake, two receivers, three workers and a nightly run, which depend on services that exist", () => {
+  it("the cluster runs Redis, a fake, two receivers, three workers and a nightly run, with existing dependencies", () => {
     const commands = Object.values(services).map(
       ({ command = [], deploy }) => `${deploy?.replicas ?? 1} ${command[0]}`,
     );
@@ -96,7 +96,7 @@ describe("the cluster of the examples", () => {
     }
   });
 
-  it("starts commands that the oplead command has, with every variable that the config reads", () => {
+  it("the cluster starts existing commands, with every variable that the config reads", () => {
     const variables = [...read("oplead.config.ts").matchAll(/env\("(\w+)"/g)].map(([, name]) => name as string);
     expect(variables).toContain("OPLEAD_QUEUE_KEY");
     const own = Object.values(services).filter(({ environment }) => environment !== undefined);
@@ -110,7 +110,7 @@ describe("the cluster of the examples", () => {
     expect(Buffer.from(key, "base64")).toHaveLength(32);
   });
 
-  it("builds an image that the linter has nothing against, of files that exist", () => {
+  it("the cluster's image passes the linter, and is built of files that exist", () => {
     const text = read("Dockerfile");
     expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
     const [, files = ""] = /^COPY (.+) \.\/$/m.exec(text) ?? [];
@@ -118,7 +118,7 @@ describe("the cluster of the examples", () => {
     expect(text).toMatch(/^USER node$/m);
   });
 
-  it("sends each user's newest event, and some events twice", () => {
+  it("the cluster's demo sends each user's newest event, and some events twice", () => {
     const events = eventsFor(5_000, 2_000);
     expect(events).toHaveLength(2_000);
     expect(new Set(events.map(({ index, version }) => `${index} ${version}`)).size).toBe(1_800);
@@ -133,7 +133,7 @@ describe("mostInASecond", () => {
     expect(mostInASecond([], [], 10)).toBe(0);
   });
 
-  it("subtracts what may have arrived before the second, while the server stood still", () => {
+  it("mostInASecond subtracts requests that may have arrived before the second, while the server stood still", () => {
     // Six arrived between 0 and 600, however long the server stood still in between.
     expect(mostInASecond([0, 100, 200, 600, 600, 600, 1_500], [{ end: 600, ms: 400 }], 5)).toBe(6);
     // Two of those that were counted at 1,000 had arrived since 600.
@@ -144,7 +144,7 @@ describe("mostInASecond", () => {
     expect(mostInASecond(times, [{ end: 1_000, ms: 900 }], 5)).toBe(4);
   });
 
-  it("takes pauses that follow each other as one", () => {
+  it("mostInASecond treats consecutive pauses as one", () => {
     const times = [1_030, 1_031, 1_500, 1_600];
     const stalls = [
       { end: 1_000, ms: 400 },

@@ -29,7 +29,7 @@ it("The same document in OpenAPI 3.1 confirms everything.", () => {
   expect(compare(committed, inOpenApi31()).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
 });
 
-it("Failures that a document does not list are open, not refuted.", () => {
+it("Failures that a document does not list stay open.", () => {
   const document = published();
   for (const item of Object.values<Loose>(document.paths)) {
     for (const { responses } of Object.values<Loose>(item)) {
@@ -42,7 +42,7 @@ it("Failures that a document does not list are open, not refuted.", () => {
   expect(open).toEqual(expect.arrayContaining(["409", "Retry-After", "message"]));
 });
 
-it("What refutes the guide is reported apart from what refutes an assumption.", () => {
+it("Refuted facts of the guide are reported apart from refuted assumptions.", () => {
   const document = published();
   const { properties } = document.components.schemas.UserFields;
   properties.lastName = properties.lastname;
@@ -128,7 +128,7 @@ it.each([
   ["competences", "competence"],
   ["id", "userId"],
   ["contact-profiles", "contactProfile"],
-])("%s is like %s", (a, b) => {
+])("The field name %s is similar to %s.", (a, b) => {
   expect(likeness(a, b)).toBeGreaterThanOrEqual(0.3);
   expect(pair([a, "somethingElse"], ["unrelated", b]).get(a)).toBe(b);
 });

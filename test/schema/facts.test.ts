@@ -38,7 +38,7 @@ it.each<[string, unknown, (document: Loose) => void]>([
       one.paths["/v1/users"].post.security = [{ key: [] }];
     },
   ],
-])("The way of the token is read from %s.", (_what, auth, change) => {
+])("The header of the token is read from %s.", (_what, auth, change) => {
   expect(read(change)).toMatchObject({ facts: { auth }, problems: [] });
 });
 

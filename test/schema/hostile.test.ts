@@ -99,7 +99,7 @@ describe("a source", () => {
     await expect(read(site, "/circle")).rejects.toThrow(/redirects more than 5 times/);
   });
 
-  it("For a source behind a login the message names the variable to set, and not its value.", async () => {
+  it("The error for a source behind a login names the variable to set, and not its value.", async () => {
     const site = await open({ "/doc": (response) => response.writeHead(401).end() });
     await expect(read(site)).rejects.toThrow(/401.*OPLEAD_SCHEMA_AUTH/);
     expect(() => openReader(site.origin, "just-a-secret")).toThrow(/^(?!.*just-a-secret).*header line/);

@@ -19,7 +19,7 @@ it("Control characters, and characters that turn the direction of writing, are p
   expect(printable("a\nb\r\n")).toBe("a\nb\\u000d\n");
 });
 
-it("The words of a pull hold no control characters of the document's version.", async () => {
+it("The output of a pull holds no control characters from the document's version.", async () => {
   const folder = await mkdtemp(join(tmpdir(), "oplead-printable-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, "document.yaml");
@@ -33,7 +33,7 @@ it("The words of a pull hold no control characters of the document's version.", 
   expect(words).not.toMatch(/^# Nothing/m);
 });
 
-it("A report holds no control characters of the document's names, and no line of its making.", () => {
+it("A report holds no control characters and no line breaks from the document's names.", () => {
   const document = published();
   const user = document.components.schemas.UserFields;
   user.properties[`x${EVIL}\n## Confirmed`] = { type: "string" };

@@ -160,7 +160,7 @@ describe.runIf(handWritten)("the operations", () => {
   });
 
   it.each(operations.map(({ path, method, operation }) => [method, path, operation] as const))(
-    "%s %s takes `test` if and only if it writes",
+    "The operation %s %s has the parameter `test` if and only if it writes.",
     (method, _path, operation) => {
       const parameters = ((operation.parameters ?? []) as Tree[]).map((parameter) => resolve(parameter, document));
       const test = parameters.find((parameter) => parameter.name === "test");
@@ -313,7 +313,7 @@ describe("the bodies", () => {
     },
   );
 
-  it.runIf(handWritten)("of a user's answer need an id, a string or a whole number, and no more", () => {
+  it.runIf(handWritten)("The schemas of a user's answer need an id, a string or a whole number, and no more.", () => {
     const answers: [path: string, method: string, status: string][] = [
       ["/v1/users", "post", "201"],
       ["/v1/users/{userIdentification}", "put", "200"],
@@ -349,7 +349,7 @@ describe("the bodies", () => {
     expect(responseError("/v1/types/country/{code}", "get", "200", country)).toContain("counties");
   });
 
-  it.runIf(handWritten)("of failures can be any object", () => {
+  it.runIf(handWritten)("The schemas of failures accept any object.", () => {
     for (const value of [{}, { message: "no" }, { code: 7, errors: { email: ["taken"] }, path: "/v1/users" }]) {
       expect(responseError("/v1/users", "post", "409", value)).toBeUndefined();
     }

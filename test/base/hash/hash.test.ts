@@ -34,7 +34,7 @@ describe.each([
 });
 
 describe("canonicalJson", () => {
-  it("is the same whatever the order of the keys, and means what JSON.stringify means", () => {
+  it("canonicalJson does not depend on the order of keys, and means the same as JSON.stringify", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = canonicalJson(value);
@@ -55,7 +55,7 @@ describe("canonicalJson", () => {
     );
   });
 
-  it("drops what JSON drops, so that leaving a field out and setting it to undefined are one", () => {
+  it("canonicalJson drops what JSON drops, so that an undefined field equals an absent one", () => {
     expect(canonicalJson({ b: undefined, a: [undefined, () => 1], c: Symbol("s") })).toBe('{"a":[null,null]}');
     expect(canonicalJson({ at: new Date(0), no: Number.NaN })).toBe('{"at":"1970-01-01T00:00:00.000Z","no":null}');
     expect(canonicalJson(undefined)).toBe("null");
@@ -70,13 +70,13 @@ describe("canonicalJson", () => {
     expect(canonicalJson({ id: 1n })).toBe('{"id":"big"}');
   });
 
-  it("refuses what cannot be sent", () => {
+  it("canonicalJson throws for values that JSON cannot hold", () => {
     expect(() => canonicalJson({ id: 1n })).toThrow("BigInt");
   });
 });
 
 describe("hashOf", () => {
-  it("gives the hashes that earlier versions gave, because others would make every user look changed", () => {
+  it("hashOf gives the hashes of earlier versions, because others would make every user look changed", () => {
     expect(hashOf(user(1))).toBe("0fKEqth-WmOlfIVs_HUwqAyqGnkDXYH5usIm_6A07IU");
   });
 });

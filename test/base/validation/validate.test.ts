@@ -87,14 +87,14 @@ describe("issueFinder", () => {
     expect(findIssues(value)).toEqual([{ path: "", message: "must be an object" }]);
   });
 
-  it("counts an unknown option that an object inherits", () => {
+  it("issueFinder also finds an unknown option that an object inherits", () => {
     const given = Object.assign(Object.create({ sise: 1 }), { store });
     expect(findIssues(given)).toEqual([
       { path: "sise", message: expect.stringMatching(/^is not an option: there are store, size/) },
     ]);
   });
 
-  it("reports a field that throws when it is read as a problem of the whole", () => {
+  it("issueFinder reports a field whose getter throws as a problem of the whole object", () => {
     const given = {
       get store(): never {
         throw new Error("s3cret");
@@ -103,7 +103,7 @@ describe("issueFinder", () => {
     expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
   });
 
-  it("takes a check of zod/mini for a field, with the message that it was given", () => {
+  it("issueFinder uses a zod/mini check of a field with its message", () => {
     const find = issueFinder(() =>
       options({ name: z.regex(/^[a-z]+$/, "must be small letters"), list: z.minLength(2) }),
     );
@@ -156,7 +156,7 @@ describe("requireNoIssues", () => {
     expect(String(thrown)).toContain("planSync: wrong options\n  - a: must be a function\n  - b: must be a function");
   });
 
-  it("returns when there is nothing to report", () => {
+  it("requireNoIssues returns if there are no issues", () => {
     expect(requireNoIssues("planSync", [])).toBeUndefined();
   });
 });
