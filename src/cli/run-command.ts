@@ -68,7 +68,7 @@ async function dispatch(argv: readonly string[], shell: Shell): Promise<ExitCode
       shell.output.note(said.trim());
       return EXIT.error;
     }
-    return usage(said, shell);
+    return usage(said, argv, shell);
   }
   return code;
 }
@@ -100,8 +100,9 @@ async function declare(
 const WHERE_TOKENS_COME_FROM =
   ". The token comes from OPLEAD_TOKEN in the environment or in .env, from the config, or from --token-stdin.";
 
-function usage(said: string, { output }: Shell): ExitCode {
-  const message = said.replace(/^error: /, "").trim() + (/'--token'/.test(said) ? WHERE_TOKENS_COME_FROM : "");
+function usage(said: string, argv: readonly string[], { output }: Shell): ExitCode {
+  const givesToken = argv.some((word) => word === "--token" || word.startsWith("--token="));
+  const message = said.replace(/^error: /, "").trim() + (givesToken ? WHERE_TOKENS_COME_FROM : "");
   if (output.json) output.result("", { error: { code: "usage", message } });
   output.error(message);
   return EXIT.error;

@@ -2,7 +2,7 @@ import type { CountryDetails } from "oplead-sdk";
 import type { Locate } from "oplead-sdk/coverage";
 import type { SourceUser } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
-import type { Session } from "../session/session.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** What the coverage is computed over. */
 interface Geography {
@@ -17,7 +17,7 @@ type WithRules = Pick<SourceUser, "rules">;
  * the rules name from Oplead, as the platform has them.
  */
 export async function geography(
-  session: Session,
+  workspace: Workspace,
   { output, interrupts }: Context,
   users: readonly WithRules[],
   online = false,
@@ -26,7 +26,7 @@ export async function geography(
   const codes = countriesOf(users).add("FR");
   if (online) {
     const { signal } = interrupts;
-    const countries = await Promise.all([...codes].map((code) => session.oplead.getCountry(code, { signal })));
+    const countries = await Promise.all([...codes].map((code) => workspace.oplead.getCountry(code, { signal })));
     return { locate, countries };
   }
   const others = [...codes].filter((code) => code !== "FR");

@@ -1,18 +1,37 @@
+import { codedBy, type Given } from "../../base/texts/coded.ts";
+import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
+
 /** What one check found. */
 export interface Check {
+  /** What was checked. */
   readonly name: string;
   readonly state: "ok" | "warning" | "broken" | "skipped";
+  /** What was found, as a literal to switch on. */
+  readonly code: AnswerCode;
+  readonly parameters: unknown;
+  /** The same in a sentence, made of code and parameters. */
   readonly message: string;
   /** What to do. */
   readonly fix?: string | undefined;
 }
 
-/** The results that a check of this name can have. */
-export function resultsOf(name: string) {
-  return {
-    ok: (message: string): Check => ({ name, state: "ok", message }),
-    skipped: (message: string): Check => ({ name, state: "skipped", message }),
-    warning: (message: string, fix: string): Check => ({ name, state: "warning", message, fix }),
-    broken: (message: string, fix?: string): Check => ({ name, state: "broken", message, fix }),
+const told = codedBy(ANSWERS);
+
+type Answer = <Code extends AnswerCode>(code: Code, ...given: Given<typeof ANSWERS, Code>) => Check;
+
+/** The answers that the check of this name can give. */
+export function answersOf(name: string): Readonly<Record<Check["state"], Answer>> {
+  const by = (state: Check["state"]): Answer => {
+    return (code, ...given) => {
+      const answer = told(code, ...given);
+      // The parameters are those of this code.
+      return { name, state, ...answer, fix: FIXES[code]?.(answer.parameters as never) };
+    };
   };
+  return { ok: by("ok"), warning: by("warning"), broken: by("broken"), skipped: by("skipped") };
+}
+
+/** The first line of an error: its further ones are details. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message.split("\n")[0] : undefined) ?? "it failed";
 }

@@ -3,7 +3,7 @@ import { errorCode } from "../../base/error-code.ts";
 import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
-import type { Session } from "../session/session.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { openProgress } from "./progress.ts";
@@ -18,14 +18,14 @@ type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
 /** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
 export async function carryOut(
   plan: SyncPlan,
-  session: Session,
+  workspace: Workspace,
   context: Context,
   flags: RunFlags,
   send: (watched: Watched) => Promise<SyncReport>,
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
   const { report: files = [], language } = flags;
-  const path = auditPath(session.loaded);
+  const path = auditPath(workspace.loaded);
   const audit = path === undefined ? undefined : new Audit(path, runId, plan.hash);
   const drain = new AbortController();
   const stop = (): void => drain.abort();
@@ -49,7 +49,7 @@ export async function carryOut(
     progress.end();
     audit?.close();
   }
-  const { covered } = session;
+  const { covered } = workspace;
   const unwritten: string[] = [];
   // The run is done: its result is told all the same.
   const write = (failure: string, task: () => void): void => {

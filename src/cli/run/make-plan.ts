@@ -1,18 +1,18 @@
 import { planSync, type SyncOptions, type SyncPlan } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import type { CoveredUsers } from "../coverage/covered-users.ts";
-import { recordSourceOf } from "../session/read-users.ts";
-import type { Session } from "../session/session.ts";
+import { recordSourceOf } from "../workspace/read-users.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
-  { config, ledger, oplead, covered }: Session,
+  { config, ledger, oplead, covered }: Workspace,
   { output, interrupts }: Context,
   more: Partial<SyncOptions<unknown>> = {},
 ): Promise<SyncPlan> {
   const { key, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
   const recordSource = recordSourceOf(config);
-  // The session was opened only because the config has both.
+  // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
   const plan = await planSync(oplead, {
     source,

@@ -20,7 +20,9 @@ describe("oplead ledger", () => {
     });
     const doctor = await oplead(folder, ["doctor"], { env });
     expect(doctor.code).toBe(1);
-    expect(doctor.stdout).toMatch(/✗ Ledger: The ledger belongs to .*, and this client to .*\n.*oplead ledger adopt/);
+    expect(doctor.stdout).toMatch(
+      /✗ Ledger: belongs to .*, and this client to another platform\n.*oplead ledger adopt/,
+    );
     expect(production.fake.users).toEqual([]);
     const adopted = await oplead(folder, ["ledger", "adopt"], { env });
     expect(adopted.code).toBe(0);

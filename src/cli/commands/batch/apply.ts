@@ -6,9 +6,9 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
-import { inSession } from "../../session/session.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ApplyFlags extends RunFlags, Selection {
   readonly approve?: string;
@@ -40,13 +40,13 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const message = "Name the plan: oplead apply plan.json, or --approve HASH. Without reading it first: oplead sync.";
     throw new CommandError("usage", message);
   }
-  const send = inSession<ApplyFlags>(["client", "source", "map"], async (session) => {
+  const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
     const { resend, only, limit } = { ...saved?.selection, ...flags };
-    const plan = await makePlan(session, context, { resend });
+    const plan = await makePlan(workspace, context, { resend });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
     const options = { approve: approve ?? plan.hash, only, limit };
-    return carryOut(plan, session, context, flags, (watched) => plan.apply({ ...options, ...watched }));
+    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...options, ...watched }));
   });
   return send(context, args, flags);
 };

@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface DiffFlags extends ConfigFlags {
   readonly reveal?: boolean;
@@ -15,8 +15,8 @@ export function define(command: Command): Action {
   return diff;
 }
 
-const diff = inSession<DiffFlags>(["client", "source", "map"], async (session, context, [account = ""], flags) => {
-  const plan = await makePlan(session, context);
+const diff = inWorkspace<DiffFlags>(["client", "source", "map"], async (workspace, context, [account = ""], flags) => {
+  const plan = await makePlan(workspace, context);
   const found = plan.diff(account, { reveal: flags.reveal ?? false });
   if (found) {
     context.output.result(String(found), found);
@@ -36,7 +36,7 @@ const diff = inSession<DiffFlags>(["client", "source", "map"], async (session, c
     throw new CommandError("invalid_input", message, EXIT.error, { issues });
   }
   const held = plan.held.find(isAsked);
-  if (plan.missing.some(isAsked) || !(held || (await session.ledger.get(account)))) {
+  if (plan.missing.some(isAsked) || !(held || (await workspace.ledger.get(account)))) {
     throw new CommandError("not_found", `The source has no user ${account} that can be sent.`);
   }
   const why = held

@@ -6,9 +6,9 @@ import { EXIT, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import type { SavedFile, Selection } from "../../run/saved-file.ts";
-import { inSession, type Session } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface PlanFlags extends ConfigFlags, Selection {
   readonly out?: string;
@@ -31,10 +31,10 @@ export function define(command: Command): Action {
   return plan;
 }
 
-const plan = inSession<PlanFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
+const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { output } = context;
-  const plan = await makePlan(session, context, { resend: flags.resend });
-  const coverage = await coverageLines(session, context);
+  const plan = await makePlan(workspace, context, { resend: flags.resend });
+  const coverage = await coverageLines(workspace, context);
   if (flags.out !== undefined) save(plan, flags);
   const format = output.json ? "json" : flags.format;
   if (format === "json") output.result("", plan);
@@ -46,13 +46,13 @@ const plan = inSession<PlanFlags>(["client", "source", "map"], async (session, c
 });
 
 /** What a plan changes in the coverage; nothing unless the config says `coverage: true`. */
-async function coverageLines(session: Session, context: Context): Promise<string[]> {
-  const { covered } = session;
+async function coverageLines(workspace: Workspace, context: Context): Promise<string[]> {
+  const { covered } = workspace;
   if (!covered) return [];
   const before = covered.before();
   if (!before) return ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."];
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
-  const { countries, locate } = await geography(session, context, covered.now);
+  const { countries, locate } = await geography(workspace, context, covered.now);
   const options = { universe: { countries }, locate };
   const { summary } = compareCoverage(coverage(before, options), coverage(covered.now, options));
   if (summary.length === 0) return ["Coverage: no change."];

@@ -7,8 +7,8 @@ import { auditPath, lastFailures } from "../../run/audit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
-import { inSession } from "../../session/session.ts";
 import { helpNote } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface RetryFlags extends RunFlags {
   readonly held?: boolean;
@@ -25,18 +25,18 @@ export function define(command: Command): Action {
   return retry;
 }
 
-const retry = inSession<RetryFlags>(["client", "source", "map"], async (session, context, accounts, flags) => {
+const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (workspace, context, accounts, flags) => {
   const { output } = context;
   const { held: sendsHeld = false } = flags;
   const isNamed = accounts.length > 0;
-  const path = auditPath(session.loaded);
+  const path = auditPath(workspace.loaded);
   const last = isNamed || path === undefined ? undefined : lastFailures(path);
   if (!isNamed && !last && !sendsHeld) {
     const message = "There is no audit file that says what failed: name the account numbers, or use --held.";
     throw new CommandError("usage", message);
   }
-  const plan = await makePlan(session, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });
-  const held = sendsHeld && !isNamed ? await heldAccounts(session.ledger) : [];
+  const plan = await makePlan(workspace, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });
+  const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
   if (only.length === 0 && !output.json) {
@@ -46,7 +46,7 @@ const retry = inSession<RetryFlags>(["client", "source", "map"], async (session,
     return EXIT.success;
   }
   output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
-  return carryOut(plan, session, context, flags, (watched) => plan.apply({ only, ...watched }));
+  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ only, ...watched }));
 });
 
 async function heldAccounts(ledger: Ledger): Promise<string[]> {

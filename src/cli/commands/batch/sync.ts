@@ -3,9 +3,9 @@ import type { Action } from "../../command.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
-import { withQueue } from "../../session/queue.ts";
-import { inSession } from "../../session/session.ts";
 import { helpNote } from "../../shell/flags.ts";
+import { withQueue } from "../../workspace/queue.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface SyncFlags extends RunFlags {
   readonly resend?: boolean;
@@ -24,10 +24,10 @@ export function define(command: Command): Action {
   return sync;
 }
 
-const sync = inSession<SyncFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
-  const plan = await makePlan(session, context, { resend: flags.resend });
-  if (!flags.queue) return carryOut(plan, session, context, flags, (watched) => plan.apply(watched));
-  return withQueue(session, context, (queue) =>
-    carryOut(plan, session, context, flags, (watched) => plan.apply({ queue, ...watched })),
+const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
+  const plan = await makePlan(workspace, context, { resend: flags.resend });
+  if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched));
+  return withQueue(workspace, context, (queue) =>
+    carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched })),
   );
 });

@@ -4,8 +4,8 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { inSession } from "../../session/session.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface VerifyFlags extends RunFlags, Selection {
   readonly sample?: number;
@@ -25,8 +25,8 @@ export function define(command: Command): Action {
   return verify;
 }
 
-const verify = inSession<VerifyFlags>(["client", "source", "map"], async (session, context, _args, flags) => {
+const verify = inWorkspace<VerifyFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { sample, only, limit } = flags;
-  const plan = await makePlan(session, context);
-  return carryOut(plan, session, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
+  const plan = await makePlan(workspace, context);
+  return carryOut(plan, workspace, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
 });

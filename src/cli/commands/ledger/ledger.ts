@@ -5,8 +5,8 @@ import { forgetUser, importIds, type LedgerEntry, planSync } from "oplead-sdk/sy
 import { day } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 import { csvLine, readPairs } from "./id-pairs.ts";
 
 interface ListFlags extends ConfigFlags {
@@ -37,7 +37,7 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-const list = inSession<ListFlags>([], async ({ ledger }, context, _args, flags) => {
+const list = inWorkspace<ListFlags>([], async ({ ledger }, context, _args, flags) => {
   const entries: (LedgerEntry & { readonly accountNumber: string })[] = [];
   for await (const [accountNumber, entry] of ledger.entries()) {
     if (isForgotten(entry)) continue;
@@ -50,14 +50,14 @@ const list = inSession<ListFlags>([], async ({ ledger }, context, _args, flags) 
   return EXIT.success;
 });
 
-const get = inSession<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
+const get = inWorkspace<ConfigFlags>([], async ({ ledger }, context, [account = ""]) => {
   const entry = await ledger.get(account);
   if (!entry || isForgotten(entry)) throw new CommandError("not_found", `The ledger has no user ${account}.`);
   context.output.result(details(account, entry), { accountNumber: account, ...entry });
   return EXIT.success;
 });
 
-const forget = inSession<ConfigFlags>([], async ({ ledger }, context, accounts) => {
+const forget = inWorkspace<ConfigFlags>([], async ({ ledger }, context, accounts) => {
   const known: string[] = [];
   for (const account of accounts) {
     if (await forgetUser(ledger, account)) known.push(account);
@@ -68,7 +68,7 @@ const forget = inSession<ConfigFlags>([], async ({ ledger }, context, accounts) 
   return known.length === 0 ? EXIT.error : EXIT.success;
 });
 
-const exportIds = inSession<ConfigFlags>([], async ({ ledger }, context) => {
+const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
   const pairs: { accountNumber: string; id: string }[] = [];
   for await (const [accountNumber, { id }] of ledger.entries()) {
     if (id !== undefined) pairs.push({ accountNumber, id });
@@ -85,7 +85,7 @@ const importFile: Action<ConfigFlags> = async (context, args, flags) => {
   if (!isUtf8(bytes) || bytes.includes(0))
     throw new CommandError("import", `${file} is not UTF-8. Nothing was imported.`);
   const pairs = await readPairs(bytes.toString(), file);
-  const write = inSession([], async ({ ledger }) => {
+  const write = inWorkspace([], async ({ ledger }) => {
     const result = await importIds(ledger, pairs);
     const { imported, kept, conflicts } = result;
     if (conflicts.length > 0)
@@ -96,7 +96,7 @@ const importFile: Action<ConfigFlags> = async (context, args, flags) => {
   return write(context, args, flags);
 };
 
-const adopt = inSession<ConfigFlags>([], async ({ oplead, ledger }, context) => {
+const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
   const before = (await ledger.getInfo?.())?.platform?.baseUrl;
   // A run without users: it sends nothing and writes to which platform the ledger belongs.

@@ -3,9 +3,9 @@ import type { FailedJob } from "oplead-sdk/bullmq";
 import { counted } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
-import { withQueue } from "../../session/queue.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+import { withQueue } from "../../workspace/queue.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 export function define(command: Command): Subcommands {
   const sub = subcommand(command);
@@ -15,8 +15,8 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-const status = inSession<ConfigFlags>(["queue"], (session, context) =>
-  withQueue(session, context, async (queue) => {
+const status = inWorkspace<ConfigFlags>(["queue"], (workspace, context) =>
+  withQueue(workspace, context, async (queue) => {
     const counts = await queue.status();
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
     const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
@@ -25,8 +25,8 @@ const status = inSession<ConfigFlags>(["queue"], (session, context) =>
   }),
 );
 
-const retryFailed = inSession<ConfigFlags>(["queue"], (session, context) =>
-  withQueue(session, context, async (queue) => {
+const retryFailed = inWorkspace<ConfigFlags>(["queue"], (workspace, context) =>
+  withQueue(workspace, context, async (queue) => {
     const count = await queue.retryFailed();
     context.output.result(`${counted(count, "job")} started again.`, { retried: count });
     return EXIT.success;

@@ -6,9 +6,9 @@ import type { OpleadConfig } from "oplead-sdk/config";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { withQueue } from "../../session/queue.ts";
-import { inSession, type Session } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { withQueue } from "../../workspace/queue.ts";
+import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
 interface ServeFlags extends ConfigFlags {
   readonly port: number;
@@ -31,24 +31,24 @@ export function define(command: Command): Action {
 /** How long deliveries under way may take after a signal. Senders repeat what was cut off. */
 const GRACE_MS = 30_000;
 
-const serve = inSession<ServeFlags>(["client", "webhook"], async (session, context, _args, flags) => {
-  const receive = (queue?: UserQueue) => receiveDeliveries(session, context, flags, queue);
-  await (flags.queue ? withQueue(session, context, receive) : receive());
+const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, context, _args, flags) => {
+  const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, queue);
+  await (flags.queue ? withQueue(workspace, context, receive) : receive());
   return EXIT.success;
 });
 
 async function receiveDeliveries(
-  session: Session,
+  workspace: Workspace,
   { output, interrupts }: Context,
   flags: ServeFlags,
   queue: UserQueue | undefined,
 ): Promise<void> {
-  // The session was opened only because there is one.
-  const webhook = session.config.webhook as NonNullable<OpleadConfig["webhook"]>;
-  const handler = createUserWebhook(session.oplead, {
+  // The workspace was opened only because there is one.
+  const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
+  const handler = createUserWebhook(workspace.oplead, {
     ...webhook,
     // A worker has the ledger: see the option queue.
-    ...(queue ? { queue, ledger: undefined } : { ledger: webhook.ledger ?? session.ledger }),
+    ...(queue ? { queue, ledger: undefined } : { ledger: webhook.ledger ?? workspace.ledger }),
   });
   const receive = toNodeListener(handler);
   let underWay = 0;

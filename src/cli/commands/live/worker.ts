@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
-import { withQueue } from "../../session/queue.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { withQueue } from "../../workspace/queue.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;
@@ -27,19 +27,22 @@ export function define(command: Command): Action {
   return work;
 }
 
-const work = inSession<WorkerFlags>(["client", "queue"], async (session, context, _args, { concurrency, lockMs }) => {
-  const { oplead, ledger } = session;
-  const { output, interrupts } = context;
-  let users = 0;
-  const onUser = (): void => {
-    users += 1;
-  };
-  await withQueue(session, context, async (queue) => {
-    const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
-    output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
-    await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
-    await worker.close();
-  });
-  output.result(`${counted(users, "user")} worked on.`, { users });
-  return EXIT.success;
-});
+const work = inWorkspace<WorkerFlags>(
+  ["client", "queue"],
+  async (workspace, context, _args, { concurrency, lockMs }) => {
+    const { oplead, ledger } = workspace;
+    const { output, interrupts } = context;
+    let users = 0;
+    const onUser = (): void => {
+      users += 1;
+    };
+    await withQueue(workspace, context, async (queue) => {
+      const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
+      output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
+      await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
+      await worker.close();
+    });
+    output.result(`${counted(users, "user")} worked on.`, { users });
+    return EXIT.success;
+  },
+);

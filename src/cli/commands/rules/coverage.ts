@@ -15,11 +15,11 @@ import type { Action } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
-import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
+import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface CoverageFlags extends ConfigFlags {
   readonly html?: string;
@@ -47,14 +47,14 @@ export function define(command: Command): Action {
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
-  const find = inSession(needs, async (session) => {
-    const users = uniqueUsers((await readUsers(session, context)).users);
-    const { locate, countries } = await geography(session, context, users, online);
+  const find = inWorkspace(needs, async (workspace) => {
+    const users = uniqueUsers((await readUsers(workspace, context)).users);
+    const { locate, countries } = await geography(workspace, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
     const result = coverage(users, options);
     let replayed: Replay | undefined;
     if (leads !== undefined) {
-      const before = new CoveredUsers(session.loaded).before();
+      const before = new CoveredUsers(workspace.loaded).before();
       if (!before) context.output.warn(NOTHING_BEFORE);
       replayed = replay(await readLeads(leads), before ? coverage(before, options) : result, result);
     }

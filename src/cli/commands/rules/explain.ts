@@ -3,9 +3,9 @@ import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
-import { readUsers, uniqueUsers } from "../../session/read-users.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface ExplainFlags extends ConfigFlags, Lead {
   readonly zip?: string;
@@ -28,11 +28,11 @@ export function define(command: Command): Action {
   return explain;
 }
 
-const explain = inSession<ExplainFlags>(["source", "map"], async (session, context, _args, flags) => {
-  const users = uniqueUsers((await readUsers(session, context)).users);
+const explain = inWorkspace<ExplainFlags>(["source", "map"], async (workspace, context, _args, flags) => {
+  const users = uniqueUsers((await readUsers(workspace, context)).users);
   const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
   const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
-  const { locate, countries } = await geography(session, context, users);
+  const { locate, countries } = await geography(workspace, context, users);
   const explanation = explainLead(lead, users, { locate, countries });
   context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
   return EXIT.success;

@@ -4,9 +4,9 @@ import { counted } from "../../../base/words.ts";
 import type { Context, Subcommands } from "../../command.ts";
 import { countriesOf } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
-import { readUsers } from "../../session/read-users.ts";
-import { inSession } from "../../session/session.ts";
 import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { readUsers } from "../../workspace/read-users.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface Finding extends RuleFinding {
   readonly accountNumber: string | undefined;
@@ -22,9 +22,9 @@ export function define(command: Command): Subcommands {
   return [[check, checkAll]];
 }
 
-const checkAll = inSession<ConfigFlags>(["client", "source", "map"], async (session, context) => {
-  const { users, failed } = await readUsers(session, context);
-  const countries = await referenceOf(session.oplead, countriesOf(users.map(({ user }) => user)), context);
+const checkAll = inWorkspace<ConfigFlags>(["client", "source", "map"], async (workspace, context) => {
+  const { users, failed } = await readUsers(workspace, context);
+  const countries = await referenceOf(workspace.oplead, countriesOf(users.map(({ user }) => user)), context);
   const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
     rules
       ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))

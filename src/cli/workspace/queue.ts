@@ -3,14 +3,14 @@ import type { UserQueue } from "oplead-sdk/bullmq";
 import { errorCode } from "../../base/error-code.ts";
 import type { Context } from "../command.ts";
 import { CommandError } from "../exit.ts";
-import type { Session } from "./session.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * Opens the queue of the config, and closes it when the task has ended. BullMQ is loaded only now: other commands do not
  * need it. Its warnings go to stderr, or to the config's logger.
  */
 export async function withQueue<T>(
-  { config, isFake }: Session,
+  { config, isFake }: Workspace,
   { output }: Context,
   task: (queue: UserQueue) => Promise<T>,
 ): Promise<T> {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { errorCode } from "../../base/error-code.ts";
 
 /**
  * Says which process has a ledger open. The lock itself is LevelDB's, which ends with its process; this file only
@@ -33,8 +34,9 @@ export function announce(ledger: string, run: string, command: string): () => vo
   };
 }
 
-/** Who has the ledger, in a sentence; undefined if that is not known. */
-export function describeHolder(ledger: string): string | undefined {
+/** Who has the ledger, in a sentence, if that is why it cannot be opened. Undefined if that is not known. */
+export function holderOf(ledger: string, error: unknown): string | undefined {
+  if (!isLocked(error)) return undefined;
   try {
     const { pid, host, command, startedAt, run } = JSON.parse(readFileSync(fileOf(ledger), "utf8")) as Holder;
     const where = host === hostname() ? "" : ` on ${host}`;
@@ -42,4 +44,9 @@ export function describeHolder(ledger: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** LevelDB's own code is among the causes of the ledger's error. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && (errorCode(error) === "LEVEL_LOCKED" || isLocked(error.cause));
 }

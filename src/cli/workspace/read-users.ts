@@ -2,7 +2,7 @@ import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
 import type { SourceUser, SyncSource } from "oplead-sdk/sync";
 import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
-import type { Session } from "./session.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** A user of the source, with the row it comes from. */
 export interface UserOfRow {
@@ -19,13 +19,13 @@ export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> 
 
 /** What `map` makes of the whole source. Records for which it throws are counted. */
 export async function readUsers(
-  { config }: Session,
+  { config }: Workspace,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly failed: number }> {
   const { source, map, rowOf = recordSourceOf(config)?.rowOf } = config;
   const users: UserOfRow[] = [];
   let failed = 0;
-  // The session was opened only because there is one.
+  // The workspace was opened only because there is one.
   const records = source as SyncSource<unknown>;
   for await (const record of typeof records === "function" ? await records() : records) {
     interrupts.signal.throwIfAborted();

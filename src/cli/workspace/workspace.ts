@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createOplead, isOpleadError, type Oplead } from "oplead-sdk";
+import { createOplead, type Oplead } from "oplead-sdk";
 import {
   type ConfigPart,
   type ConfigTarget,
@@ -12,10 +12,10 @@ import type { Action, Context } from "../command.ts";
 import { CoveredUsers } from "../coverage/covered-users.ts";
 import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
-import { announce, describeHolder } from "./holder.ts";
+import { announce, holderOf } from "./holder.ts";
 
 /** What a command works with. */
-export interface Session {
+export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;
   readonly ledger: Ledger;
@@ -30,12 +30,12 @@ export interface Session {
 type Closing = (() => void | Promise<void>)[];
 
 /**
- * Makes an action that runs in a session: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
+ * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
  * them when the action has ended.
  */
-export function inSession<Flags extends ConfigFlags>(
+export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[],
-  run: (session: Session, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
+  run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
 ): Action<Flags> {
   return async (context, args, flags) => {
     const isFake = flags.target === "fake";
@@ -55,7 +55,7 @@ export function inSession<Flags extends ConfigFlags>(
         context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
       const ledger = await openLedger(context, loaded, closing);
       let oplead: Oplead | undefined;
-      const session = {
+      const workspace = {
         loaded,
         config,
         ledger,
@@ -66,7 +66,7 @@ export function inSession<Flags extends ConfigFlags>(
           return oplead;
         },
       };
-      return await run(session, context, args, flags);
+      return await run(workspace, context, args, flags);
     } finally {
       for (const close of closing.reverse()) await close();
     }
@@ -117,7 +117,7 @@ async function openLedger(
     // Opened here, so that a run that cannot have it ends before it reads its source.
     await opened.getInfo?.();
   } catch (error) {
-    const holder = isOpleadError(error) && /is in use/.test(error.message) ? describeHolder(path) : undefined;
+    const holder = holderOf(path, error);
     if (holder === undefined) throw error;
     throw new CommandError(
       "ledger_unavailable",

@@ -1,0 +1,109 @@
+import type { OpleadErrorCode } from "oplead-sdk";
+import type { ParametersOf } from "../../base/texts/coded.ts";
+
+/** What the checks can answer. The name of the check stands before it: `Base URL: …`. */
+export const ANSWERS = {
+  node_fits: ({ version }: Version) => version,
+  node_too_old: ({ version }: Version) => `${version} is too old`,
+  node_reads_no_env_file: ({ version }: Version) => `${version} cannot load .env`,
+
+  config_loaded: ({ file }: { readonly file: string }) => file,
+  config_unusable: ({ reason }: Reason) => reason,
+  config_part_missing: () => "is missing",
+  option_wrong: ({ reason }: Failure) => reason,
+  token_missing: ({ reason }: Failure) => reason,
+  key_missing: () => "is missing",
+
+  package_installed: () => "is installed",
+  package_missing: ({ user }: { readonly name: string; readonly version: string; readonly user: string }) =>
+    `cannot be loaded, and ${user} needs it`,
+
+  ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
+  ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
+    `${path ?? "is reachable"}${platform === undefined ? "" : ` of ${platform}`}`,
+  ledger_of_other_platform: ({ platform }: { readonly platform: string }) =>
+    `belongs to ${platform}, and this client to another platform`,
+  ledger_in_use: ({ holder }: { readonly holder: string }) => holder,
+  ledger_unreadable: ({ reason }: Reason) => reason,
+
+  address_here: ({ origin }: Origin) => `${origin}, on this machine`,
+  address_fits: ({ origin }: Origin) => origin,
+  address_plain_http: ({ origin }: Origin) => `${origin} is plain http: the token can be read on the way`,
+  address_of_lead_import: ({ host }: Host) => `${host} is where leads are imported: another API with another token`,
+  address_not_documented: ({ host }: Host) => `${host} is not the documented host`,
+  address_not_oplead: ({ host }: Host) => `${host} is not a host of Oplead`,
+
+  proxy_used: ({ variable }: Variable) => `${variable} is used`,
+  proxy_ignored: ({ variable }: Variable) => `${variable} is set, and Node does not use it by itself`,
+
+  oplead_answers: ({ profiles }: { readonly profiles: readonly string[] }) =>
+    `takes the token and has the profiles ${profiles.join(", ")}`,
+  oplead_without_profiles: () => "answers, and lists no profiles",
+  oplead_fails: ({ reason }: Failure) => reason,
+  oplead_is_fake: () => "the target is a fake",
+
+  clock_agrees: () => "agrees with the server's",
+  clock_differs: ({ seconds }: { readonly seconds: number }) =>
+    `is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} the server's`,
+  clock_unknown: () => "there is no answer to compare it with",
+};
+
+interface Version {
+  readonly version: string;
+}
+interface Reason {
+  readonly reason: string;
+}
+interface Origin {
+  readonly origin: string;
+}
+interface Host {
+  readonly host: string;
+}
+interface Variable {
+  readonly variable: string;
+}
+interface Failure extends Reason {
+  /** The code of the error or of the issue. */
+  readonly code: string;
+}
+
+export type AnswerCode = keyof typeof ANSWERS;
+
+const DOCUMENTED = "https://api.oplead.com";
+
+const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
+const NETWORK = "Check the network, the firewall and the proxy of this machine.";
+
+/** What to do about an error of Oplead, by its code. */
+const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
+  unauthorized: "The token is wrong or has ended: ask your Oplead platform administrator for another.",
+  forbidden: "The token may not read the profiles: ask your Oplead platform administrator what it may do.",
+  not_found: OTHER_SERVER,
+  unexpected_response: OTHER_SERVER,
+  timeout: NETWORK,
+  connection: NETWORK,
+} satisfies Partial<Record<OpleadErrorCode, string>>;
+
+/** What to do about an answer. */
+export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<typeof ANSWERS, Code>) => string } = {
+  node_too_old: () => "Install Node 20.12 or newer.",
+  node_reads_no_env_file: () => "Install Node 20.12 or newer.",
+  config_part_missing: () => "Add it to the config.",
+  token_missing: () =>
+    "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
+  key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
+  package_missing: ({ name, version }) => `npm install ${name}@${version}`,
+  ledger_of_other_platform: () =>
+    "Use another ledger for this platform; if the platform has moved: oplead ledger adopt",
+  address_plain_http: () => "Write https://.",
+  address_of_lead_import: () => `Use ${DOCUMENTED}.`,
+  address_not_documented: () => `The documented one is ${DOCUMENTED}.`,
+  address_not_oplead: () => `If it is not a proxy of yours, use ${DOCUMENTED}.`,
+  proxy_ignored: () =>
+    "Set NODE_USE_ENV_PROXY=1 (Node 22.21, or 24 and newer), or give client.fetch one that uses the proxy.",
+  oplead_without_profiles: () => "Ask your Oplead platform administrator.",
+  oplead_fails: ({ code }) =>
+    ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",
+  clock_differs: () => "Set it by NTP.",
+};
