@@ -31,7 +31,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     `**Cause.** ${reasons.rule_not_enabled} (A rule is answered 403, 404 or 405.) Or: ${reasons.rule_rejected} (400 or 422)`,
     "",
-    "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and zip codes.",
+    "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and postcodes.",
     "",
     `**Remedy.** ${withCode(`${advice.rule_not_enabled} ${advice.rule_rejected}`)}`,
     "",
@@ -40,11 +40,11 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
   ].join("\n");
 }
 
-/** What reports say, then when the code is given, unless that says the same. */
+/** The reason that reports give, then the meaning of the code, unless both say the same. */
 function causeOf(reason: string, meaning: string): string {
   if (/^\d/.test(meaning)) return `${reason} The answer is ${meaning}.`;
   const detail = meaning.charAt(0).toUpperCase() + meaning.slice(1);
-  if (detail === "" || `${detail}.`.startsWith(reason)) return `${detail || reason.replace(/\.$/, "")}.`;
+  if (detail === "" || detail.startsWith(reason.replace(/\.$/, ""))) return `${detail || reason.replace(/\.$/, "")}.`;
   return `${reason} ${detail}.`;
 }
 

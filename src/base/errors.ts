@@ -6,7 +6,7 @@ import { redactBody, showIdentity } from "./redact.ts";
  *
  * | code | meaning | sent to Oplead? |
  * |---|---|---|
- * | `invalid_options` | the options of `createOplead` or of a call are wrong; `issues` lists every problem | no |
+ * | `invalid_options` | the options are wrong: those of `createOplead` or of a call; `issues` lists every problem | no |
  * | `invalid_input` | the user, rule or identification is wrong; `issues` lists every problem | no |
  * | `unauthorized` | 401, also after asking once more for the token | yes |
  * | `forbidden` | 403: the token may not do this, or the platform has not enabled it | yes |

@@ -17,7 +17,7 @@ export type Case =
   | "run_stopped"
   | "run_aborted";
 
-/** Everything that the report says to the people who keep the source. */
+/** Everything that the report says to the people who maintain the data. */
 export type ReportTexts = typeof ENGLISH;
 
 /** The documentation's runbook is generated from it. */
@@ -28,7 +28,7 @@ export const ENGLISH = {
     invalid_input: "The record is not valid.",
     unauthorized: "Oplead does not accept the API token.",
     forbidden: "The API token may not do this.",
-    not_found: "Oplead does not know the address.",
+    not_found: "Oplead has no such user, or the base URL is wrong.",
     conflict: "Another user in Oplead has the same login, e-mail or account number.",
     rejected: "Oplead refused the user.",
     rate_limited: "Oplead asked for fewer requests.",

@@ -7,7 +7,7 @@ export const FRENCH: ReportTexts = {
     invalid_input: "L'enregistrement n'est pas valide.",
     unauthorized: "Oplead refuse le jeton d'API.",
     forbidden: "Le jeton d'API n'a pas ce droit.",
-    not_found: "Oplead ne connaît pas l'adresse.",
+    not_found: "Oplead n'a pas cet utilisateur, ou l'adresse de base est fausse.",
     conflict: "Un autre utilisateur d'Oplead a le même login, le même e-mail ou le même numéro de compte.",
     rejected: "Oplead a refusé l'utilisateur.",
     rate_limited: "Oplead demande moins de requêtes.",

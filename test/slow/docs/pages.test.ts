@@ -22,9 +22,9 @@ const pages = (await listPages()).filter(({ path }) => path !== "index.md");
 const WORDS = 1200;
 
 describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
-  test("the page begins with what the reader has at its end", () => {
+  test("the page begins with what the reader gets from it", () => {
     const first = markdown.replace(/^<!--.*-->\n+/gm, "").split(/\n\n+/)[1];
-    expect(first).toMatch(/^(?:At the end of this page|Afterwards|À la fin de cette page)/);
+    expect(first).toMatch(/^(?:At the end of this page|This page (?:explains|lists)|À la fin de cette page)/);
   });
 
   test("the page ends with a next step", () => {
