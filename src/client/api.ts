@@ -12,8 +12,8 @@ export interface WriteResult {
   /** HTTP requests really sent for this call, retries included. */
   readonly requests: number;
   /**
-   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, 5xx). Oplead may still
-   * carry it out, after what is written next: write the user once more later if that would matter.
+   * Whether an earlier attempt of this call ended without a known outcome (timeout, broken connection, a gateway's error). Oplead
+   * may still carry it out, after what is written next: write the user once more later if that would matter.
    */
   readonly inDoubt: boolean;
   /** The user as Oplead answered it, whatever that holds. Personal data, so neither printed nor serialised. */

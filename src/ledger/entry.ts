@@ -17,7 +17,7 @@ export function readEntry(stored: unknown): LedgerEntry {
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || stored.damaged !== undefined) return false;
-  const { revision, id, user, fields, rules, version, at, held, valuesFreedAt, missingSince } = stored;
+  const { revision, id, user, fields, rules, version, at, held, valuesFreedAt, missingSince, doubtedAt } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -29,6 +29,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (version === undefined || typeof version === "string" || Number.isFinite(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&
+    (doubtedAt === undefined || isTime(doubtedAt)) &&
     (held === undefined || areHeld(held))
   );
 }
@@ -70,7 +71,7 @@ function areHeld(held: unknown): boolean {
 
 function isRefusal(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hash, code, status, at, parentRevision } = value;
+  const { hash, code, status, at, parentRevision, waitsFor } = value;
   const areNumbers = [status, parentRevision].every((one) => one === undefined || typeof one === "number");
-  return typeof hash === "string" && typeof code === "string" && isTime(at) && areNumbers;
+  return typeof hash === "string" && typeof code === "string" && isTime(at) && areNumbers && (waitsFor === undefined || typeof waitsFor === "string");
 }

@@ -20,6 +20,8 @@ export interface HeldStep {
    * none. A parent that has been written since may be what was missing, so the step is tried again.
    */
   readonly parentRevision?: number | undefined;
+  /** For the step `user`: its parent, if the refusal may be about it, because the ledger did not know that Oplead has it. */
+  readonly waitsFor?: string | undefined;
 }
 
 /**
@@ -53,6 +55,11 @@ export interface LedgerEntry {
   readonly valuesFreedAt?: number | undefined;
   /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
+  /**
+   * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have carried it out
+   * after what it accepted later, so everything is sent once more.
+   */
+  readonly doubtedAt?: number | undefined;
   /**
    * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
    * user is looked up by its account number and sent again.

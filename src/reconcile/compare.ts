@@ -12,11 +12,13 @@ export interface OpenSteps {
   readonly rules: readonly HashedRule[];
   /** Steps that differ and are not sent, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
+  /** Accepted steps are open too, because an attempt at this time, whose outcome is unknown, may have replaced them. */
+  readonly doubtedAt: number | undefined;
 }
 
 /**
- * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend` opens every
- * step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
+ * Compares a user with its entry. `retryHeld` opens held steps again: all of them, or those listed. `resend`, and a doubt
+ * in the entry, open every step that is not held, although Oplead has accepted it. The rules of a user that is held stay closed.
  */
 export function compare(
   content: Content,
@@ -24,7 +26,8 @@ export function compare(
   retryHeld: boolean | readonly SyncStep[],
   resend = false,
 ): OpenSteps {
-  if (isOlder(content.version, entry?.version)) return { stale: true, user: false, rules: [], held: [] };
+  const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
+  if (isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
   const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {
@@ -32,18 +35,33 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  const userDiffers = resend || entry?.id === undefined || entry.user !== content.userHash;
-  const heldUser = userDiffers ? refusalOf("user", content.userHash) : undefined;
-  if (heldUser) return { stale: false, user: false, rules: [], held: [heldUser] };
+  const doubtedAt = entry?.doubtedAt;
+  const all = resend || doubtedAt !== undefined;
+  const isUserOpen = all || userDiffers(content, entry);
+  const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
+  if (heldUser) return { ...nothing, held: [heldUser] };
   const rules: HashedRule[] = [];
   const held: HeldStep[] = [];
   for (const rule of content.rules) {
-    if (!resend && entry?.rules[rule.name] === rule.hash) continue;
+    if (!all && !ruleDiffers(rule, entry)) continue;
     const heldRule = refusalOf(rule.name, rule.hash);
     if (heldRule) held.push(heldRule);
     else rules.push(rule);
   }
-  return { stale: false, user: userDiffers, rules, held };
+  return { stale: false, user: isUserOpen, rules, held, doubtedAt };
+}
+
+/** Whether the content is another one than Oplead has accepted. */
+export function differs(content: Content, entry: LedgerEntry | undefined): boolean {
+  return userDiffers(content, entry) || content.rules.some((rule) => ruleDiffers(rule, entry));
+}
+
+function userDiffers({ userHash }: Content, entry: LedgerEntry | undefined): boolean {
+  return entry?.id === undefined || entry.user !== userHash;
+}
+
+function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined): boolean {
+  return entry?.rules[name] !== hash;
 }
 
 /**

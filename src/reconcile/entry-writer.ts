@@ -58,17 +58,20 @@ export class EntryWriter {
     if (await this.#put(entry)) return;
     await this.read();
     const isOvertaken = hasAnotherState(this.#entry, before, entry);
-    if (step !== undefined) await this.forget(step, entry.id);
+    if (step !== undefined) await this.forget(step, {}, entry.id);
     // Oplead has just answered with this id. Without it the user would be looked up by its account number.
     this.#entry = { ...this.#entry, id: this.#entry.id ?? entry.id };
     throw new EntryConflict(isOvertaken);
   }
 
-  /** Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included. */
-  forget(step: SyncStep, id: string | undefined = this.#entry.id): Promise<void> {
+  /**
+   * Makes sure that a step is sent again, because it is not known what Oplead has. Other processes' entries included.
+   * `more` is added to the entry.
+   */
+  forget(step: SyncStep, more: Pick<LedgerEntry, "doubtedAt"> = {}, id = this.#entry.id): Promise<void> {
     return this.update((entry) => {
-      const forgotten = entry && withoutAccepted(entry, step);
-      return forgotten && { ...forgotten, id: forgotten.id ?? id };
+      const forgotten = entry && (withoutAccepted(entry, step) ?? (more.doubtedAt === undefined ? undefined : entry));
+      return forgotten && { ...forgotten, id: forgotten.id ?? id, ...more };
     });
   }
 

@@ -5,8 +5,8 @@ import { useLedger } from "../ledger/ledger-error.ts";
 export interface LeasedWork {
   /** Aborts with the caller's signal, and when another process may have taken over. */
   readonly signal: AbortSignal | undefined;
-  /** {@link Lease.left}. */
-  readonly left: (() => number) | undefined;
+  /** {@link Lease.left}, asked right before each request. */
+  readonly leaseLeftMs: (() => number) | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export async function withLease<T>(
   task: (work: LeasedWork) => Promise<T>,
 ): Promise<T> {
   const take = ledger.lease?.bind(ledger);
-  if (!take) return task({ signal, left: undefined });
+  if (!take) return task({ signal, leaseLeftMs: undefined });
   const waiting = new AbortController();
   const end = new AbortController();
   const leasing = useLedger(async () => take(accountNumber, waiting.signal, () => end.abort()));
@@ -39,7 +39,7 @@ export async function withLease<T>(
   signal?.addEventListener("abort", abort, { once: true });
   if (signal?.aborted) abort();
   try {
-    return await task({ signal: end.signal, left: () => lease.left() });
+    return await task({ signal: end.signal, leaseLeftMs: () => lease.left() });
   } finally {
     signal?.removeEventListener("abort", abort);
     // A lease that cannot be given back ends by itself.

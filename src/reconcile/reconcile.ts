@@ -50,10 +50,12 @@ export async function reconcileContent(
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const wait = <T>(turn: Promise<T>): T | Promise<T> => transport.withinCall(turn, call);
-  const reconcile = ({ signal }: LeasedWork): Promise<Reconciliation> =>
-    new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options).run();
+  const reconcile = ({ signal, leaseLeftMs }: LeasedWork): Promise<Reconciliation> =>
+    new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options, leaseLeftMs).run();
   const { signal } = callOptions;
   const task = () =>
-    call.testMode ? reconcile({ signal, left: undefined }) : withLease(ledger, accountNumber, wait, signal, reconcile);
+    call.testMode
+      ? reconcile({ signal, leaseLeftMs: undefined })
+      : withLease(ledger, accountNumber, wait, signal, reconcile);
   return withEntry(ledger, accountNumber, task, async (turn) => wait(turn));
 }

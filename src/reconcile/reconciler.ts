@@ -10,18 +10,27 @@ import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/read.ts";
-import { mayHaveActed } from "../transport/failures.ts";
+import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
 import { isNews } from "./presence.ts";
-import { noteRecent } from "./recent.ts";
+import { isRecent, noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
-import { isRefusedForGood } from "./refusal.ts";
+import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
 
 /** How often a user is compared and sent anew after another process has written its entry. */
 const ATTEMPTS = 3;
+
+/** The parent of a user, as the ledger knows it. */
+interface Parent {
+  readonly accountNumber: string;
+  /** 0 without an entry. */
+  readonly revision: number;
+  /** Whether Oplead has it. */
+  readonly isKnown: boolean;
+}
 
 /** One reconciliation: look up, compare, send the user, send the rules, and record each step. */
 export class Reconciler {
@@ -30,11 +39,16 @@ export class Reconciler {
   readonly #content: Content;
   readonly #call: CallOptions;
   readonly #options: SendOptions;
+  readonly #leaseLeftMs: (() => number) | undefined;
   readonly #now: () => number;
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
 
   #userSent = false;
+  /** Whether the user was refused before its parent was written. */
+  #parentHasCome = false;
+  /** The doubt that this reconciliation clears up. One that it leaves itself is cleared up by a later one. */
+  #doubtedAt: number | undefined;
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
@@ -46,12 +60,21 @@ export class Reconciler {
     retries: 0,
   };
 
-  constructor(oplead: Oplead, ledger: Ledger, content: Content, call: CallOptions, options: SendOptions) {
+  /** `leaseLeftMs`: nothing is sent after the end of the lease, also by a process that stood still. */
+  constructor(
+    oplead: Oplead,
+    ledger: Ledger,
+    content: Content,
+    call: CallOptions,
+    options: SendOptions,
+    leaseLeftMs: (() => number) | undefined,
+  ) {
     this.#internals = internalsOf(oplead);
     this.#ledger = ledger;
     this.#content = content;
     this.#call = call;
     this.#options = options;
+    this.#leaseLeftMs = leaseLeftMs;
     this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
     this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
@@ -71,7 +94,14 @@ export class Reconciler {
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
       ...this.#result,
+      ...this.#wait(),
     };
+  }
+
+  /** The parent that the user waits for, if the user is held or was refused. */
+  #wait(): Pick<Reconciliation, "waitsFor"> {
+    const { hash, waitsFor } = this.#entry.held?.user ?? {};
+    return waitsFor !== undefined && hash === this.#content.userHash ? { waitsFor } : {};
   }
 
   get #entry(): LedgerEntry {
@@ -90,12 +120,19 @@ export class Reconciler {
       logger?.warn(`${name}: its version cannot be compared with the one before; what arrived later counts`);
     }
     noteRecent(this.#internals, accountNumber, entry, this.#now());
+    const { parentRevision = 0, waitsFor } = entry?.held?.user ?? {};
+    if (waitsFor === undefined) return;
+    const parent = await this.#lookUpParent();
+    this.#parentHasCome = parent !== undefined && parent.revision > parentRevision;
   }
 
   /** Again if another process has written the entry meanwhile, unless its state is the newer one. */
   async #bringInStep(): Promise<void> {
-    const { revision = 0 } = this.#entry;
+    const { revision = 0, doubtedAt } = this.#entry;
     const { expectedRevision = revision } = this.#options;
+    // A run comes long after the attempt. An event may come before Oplead carries it out, and must leave the doubt.
+    const isOver = doubtedAt !== undefined && !isRecent(doubtedAt, this.#now());
+    this.#doubtedAt = this.#options.doubtedAt ?? (isOver ? doubtedAt : undefined);
     // An entry that is gone, or holds nothing, does not hold a newer state either.
     let isExpected = expectedRevision === revision || !hasState(this.#entry);
     for (let attempt = 1; ; attempt += 1) {
@@ -128,11 +165,26 @@ export class Reconciler {
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();
     else if (!open.user || (await this.#sendUser())) await this.#sendRules();
+    await this.#endDoubt();
   }
 
   #compare(): OpenSteps {
     const { retryHeld = false, resend = false } = this.#options;
-    return compare(this.#content, this.#entry, retryHeld, resend);
+    const released = this.#parentHasCome && retryHeld !== true ? [...(retryHeld || []), "user" as const] : retryHeld;
+    return compare(this.#content, { ...this.#entry, doubtedAt: this.#doubtedAt }, released, resend);
+  }
+
+  /** A doubt ends when everything was sent again. */
+  async #endDoubt(): Promise<void> {
+    const doubtedAt = this.#doubtedAt;
+    const { failed, held, notSent } = this.#result;
+    const names = new Set(this.#content.rules.map(({ name }) => name));
+    const isAllSent = [...failed, ...held, ...notSent].length === 0 && this.#applied.has("user");
+    const isComplete = isAllSent && Object.keys(this.#entry.rules).every((name) => names.has(name as RuleName));
+    if (doubtedAt === undefined || !isComplete) return;
+    await this.#writer.update((entry) =>
+      entry?.doubtedAt === doubtedAt ? { ...entry, doubtedAt: undefined } : undefined,
+    );
   }
 
   async #noteUnchanged(): Promise<void> {
@@ -148,15 +200,15 @@ export class Reconciler {
     if (checked.issues.length > 0) {
       throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
     }
-    const parentRevision = await this.#lookUpParent();
+    const parent = await this.#lookUpParent();
     this.#userSent = true;
     let result: UpsertResult;
     try {
-      result = await this.#internals.upsertChecked(checked, { ...this.#call, id });
+      result = await this.#internals.upsertChecked(checked, { ...this.#call, id }, this.#leaseLeftMs);
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#result.requests += error.attempts ?? 0;
-      await this.#fail("user", userHash, error, parentRevision);
+      await this.#fail("user", userHash, error, parent);
       return false;
     }
     this.#count(result.requests, result.outcome === "created" ? 2 : 1);
@@ -165,18 +217,23 @@ export class Reconciler {
     const isSame = result.outcome === "updated" && result.id === id;
     const accepted = { id: result.id, user: userHash, fields: markFields(user), rules: isSame ? rules : {} };
     const freed = mayFreeValue(this.#content, entry) && { valuesFreedAt: this.#now() };
-    await this.#record({ ...entry, ...accepted, ...freed }, "user");
+    await this.#record({ ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
     this.#accepted("user", result.outcome);
     return true;
   }
 
-  /** The revision of the parent's entry, 0 without one; undefined for a user without a parent. */
-  async #lookUpParent(): Promise<number | undefined> {
+  #doubtIf(inDoubt: boolean): Pick<LedgerEntry, "doubtedAt"> {
+    return inDoubt ? { doubtedAt: this.#now() } : {};
+  }
+
+  /** Undefined for a user without a parent. */
+  async #lookUpParent(): Promise<Parent | undefined> {
     const parent = this.#options.parent ?? this.#content.user.parentUserIdentifier;
     if (parent === undefined) return undefined;
-    const entry = await useLedger(() => this.#ledger.get(String(parent)));
-    noteRecent(this.#internals, String(parent), entry, this.#now());
-    return entry?.revision ?? 0;
+    const accountNumber = String(parent);
+    const entry = await useLedger(() => this.#ledger.get(accountNumber));
+    noteRecent(this.#internals, accountNumber, entry, this.#now());
+    return { accountNumber, revision: entry?.revision ?? 0, isKnown: entry?.id !== undefined };
   }
 
   async #sendRules(): Promise<void> {
@@ -204,7 +261,7 @@ export class Reconciler {
   async #sendRule({ name, toSend, hash }: HashedRule): Promise<OpleadError | undefined> {
     const { transport, state } = this.#internals;
     const id = this.#entry.id as string; // the user was sent before its rules, so it has one
-    const call = transport.begin("setRules", this.#call, id);
+    const call = transport.begin("setRules", this.#call, id, this.#leaseLeftMs);
     try {
       const { unverifiable } = await sendRules(state, id, [toSend], call);
       this.#count(call.requests, 1);
@@ -215,7 +272,8 @@ export class Reconciler {
       this.#result.requests += call.requests;
       return error;
     }
-    await this.#record({ ...withoutHeld(this.#entry, name), rules: { ...this.#entry.rules, [name]: hash } }, name);
+    const rules = { ...this.#entry.rules, [name]: hash };
+    await this.#record({ ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) }, name);
     this.#accepted(name, "updated");
     return undefined;
   }
@@ -225,7 +283,7 @@ export class Reconciler {
     if (this.#result.outcome !== "created") this.#result.outcome = outcome;
   }
 
-  async #fail(step: SyncStep, hash: string, error: OpleadError, parentRevision?: number): Promise<void> {
+  async #fail(step: SyncStep, hash: string, error: OpleadError, parent?: Parent): Promise<void> {
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
     // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
@@ -233,16 +291,19 @@ export class Reconciler {
     this.#result.retries += Math.max(0, (error.attempts ?? 0) - withoutRetries);
     if (this.#applied.size === 0) this.#result.outcome = "failed";
     this.#result.failed.push({ step, error, held });
+    const cause = error.rules?.failed[0]?.error ?? error;
     if (held) {
       const at = this.#now();
-      const refusal: HeldStep = { step, hash, code, status, at, parentRevision };
+      const mayCome = parent && !parent.isKnown && !this.#testMode;
+      const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
+      const refusal: HeldStep = { step, hash, code, status, at, parentRevision: parent?.revision, waitsFor };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
     } else if (belongsToAnother(error)) {
       await this.#writer.forgetId(this.#entry.id);
-    } else if (mayHaveActed(error.rules?.failed[0]?.error ?? error)) {
+    } else if (mayHaveActed(cause)) {
       // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
-      await this.#writer.forget(step);
+      await this.#writer.forget(step, this.#doubtIf(mayComeLate(cause)));
     }
   }
 

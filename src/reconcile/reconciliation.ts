@@ -21,6 +21,8 @@ export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   readonly resend?: boolean | undefined;
   /** The entry's revision that the plan saw (0: no entry). If it has another one by now, nothing is sent (`stale`). */
   readonly expectedRevision?: number | undefined;
+  /** The doubt that the plan saw ({@link LedgerEntry.doubtedAt}): everything is sent once more, and then it is over. */
+  readonly doubtedAt?: number | undefined;
   /** The account number of the parent. Default: the user's `parentUserIdentifier`, which may also be an Oplead ID. */
   readonly parent?: string | undefined;
 }
@@ -58,6 +60,11 @@ export interface Reconciliation {
   readonly notSent: readonly SyncStep[];
   /** Steps that were not tried, because Oplead refused this content before. */
   readonly held: readonly HeldStep[];
+  /**
+   * The user's parent, if Oplead refused the user and may do so because it does not have the parent yet. The same user can be
+   * accepted once the parent is there.
+   */
+  readonly waitsFor?: string | undefined;
   /** The revision of the ledger entry afterwards; 0 without an entry. */
   readonly revision: number;
   /** HTTP requests sent, retries included. */

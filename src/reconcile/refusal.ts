@@ -1,4 +1,5 @@
 import type { OpleadError } from "../base/errors.ts";
+import { fieldsNamedIn } from "../base/redact.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 
 /** Answers about the moment, the token or the address, and not about the content that was sent. */
@@ -13,6 +14,12 @@ export function isRefusedForGood(step: SyncStep, error: OpleadError): boolean {
   if (retryable || code === "ambiguous_creation" || code === "unexpected_response") return false;
   if (status === undefined || status < 400 || status >= 500 || NOT_ABOUT_CONTENT.has(status)) return false;
   return step !== "user" || (status !== 403 && status !== 404 && status !== 405);
+}
+
+/** Whether a refusal may mean that Oplead does not have the user's parent. */
+export function mayBeAboutParent({ body }: OpleadError): boolean {
+  const named = fieldsNamedIn(body);
+  return named.length === 0 || named.includes("parentUserIdentifier");
 }
 
 /** Whether a refusal may mean that another user has the same value: how Oplead answers a duplicate is not documented. */

@@ -22,11 +22,10 @@ export interface Call {
   readonly leaseLeftMs: (() => number) | undefined;
   /** HTTP requests really sent so far. */
   requests: number;
-  /**
-   * Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx): Oplead may still
-   * carry it out, after the one that succeeded.
-   */
+  /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
   inDoubt: boolean;
+  /** Whether Oplead may carry such an attempt out after the one that succeeded. Its own 5xx ends the work on a request. */
+  mayComeLate: boolean;
   /** The request that was made last. */
   request?: RequestFacts;
 }

@@ -117,3 +117,8 @@ export function mayHaveActed(error: OpleadError): boolean {
     error.status === 408 // a proxy that stopped waiting while Oplead was at work
   );
 }
+
+/** Whether the server may act on such a request later than on the ones that follow. Oplead's own 5xx ends the work on it. */
+export function mayComeLate(error: OpleadError): boolean {
+  return mayHaveActed(error) && error.fromOplead !== true;
+}

@@ -17,6 +17,7 @@ import {
   inFlight,
   leaseEnded,
   leaseIsOver,
+  mayComeLate,
   mayHaveActed,
   refused,
   throwIfAborted,
@@ -92,6 +93,7 @@ export class Transport {
       leaseLeftMs,
       requests: 0,
       inDoubt: false,
+      mayComeLate: false,
     };
   }
 
@@ -125,6 +127,7 @@ export class Transport {
         return outcome;
       }
       if (!SAFE.has(method) && mayHaveActed(failure.error)) call.inDoubt = true;
+      if (!SAFE.has(method) && mayComeLate(failure.error)) call.mayComeLate = true;
       const perSecond = failure.error.status === 429 ? this.limiter.perSecond : undefined;
       this.#observers.retried(event, call, { error: failure.error, delayMs: wait, perSecond }, retry.attempts);
       await this.sleep(wait, call);

@@ -14,6 +14,7 @@ const CALL: Call = {
   headers: {},
   leaseLeftMs: undefined,
   inDoubt: false,
+  mayComeLate: false,
   requests: 3,
   request: { method: "PUT", host: "api.example", path: "/v1/users/1" },
 };

@@ -96,11 +96,11 @@ export class UserSender {
   async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
     const { oplead, ledger, resend, now } = this.#target;
     const { signal, queue } = this.#options;
-    const { content, retry, revision, parent } = change;
+    const { content, retry, revision, parent, open } = change;
     const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
-    const options = { resend, now, expectedRevision, parent, retryHeld };
+    const options = { resend, now, expectedRevision, doubtedAt: first ? undefined : open.doubtedAt, parent, retryHeld };
     const reconciliation = queue
       ? await this.#reconcileInQueue(queue, change)
       : await reconcileContent(oplead, ledger, content, { signal, testMode }, options);

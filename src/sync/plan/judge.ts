@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
-import { addedPaths, changedPaths, compare, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
+import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
 import { isNews } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
@@ -174,7 +174,7 @@ class Judge {
     parent: string | undefined,
     released: "parent" | "conflict" | undefined,
   ): Change {
-    const { ledger, rows, resend } = this.#input;
+    const { ledger, rows } = this.#input;
     const { content, open, retry } = candidate;
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
@@ -201,7 +201,7 @@ class Judge {
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,
       hasEntry: entry !== undefined,
-      differs: !isImported && (!resend || !isEqual(compare(content, entry, true))),
+      differs: !isImported && differs(content, entry),
       last: released === "conflict" || this.#parents.isUnknown(row),
       freesValue: this.#freesValue(accountNumber, candidate),
     };
@@ -261,8 +261,4 @@ class Judge {
       if (isNews(entry, version)) this.#result.present.push({ accountNumber, version });
     }
   }
-}
-
-function isEqual({ user, rules }: { readonly user: boolean; readonly rules: readonly unknown[] }): boolean {
-  return !user && rules.length === 0;
 }

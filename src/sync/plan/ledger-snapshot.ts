@@ -47,6 +47,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly at: number;
   readonly held: LedgerEntry["held"];
   readonly missingSince: number | undefined;
+  readonly doubtedAt: number | undefined;
   readonly #names: readonly string[];
   readonly #marks: string;
 
@@ -67,6 +68,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.at = entry.at;
     this.held = entry.held;
     this.missingSince = entry.missingSince;
+    this.doubtedAt = entry.doubtedAt;
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
     this.#marks = Object.values(fields).join("\n");

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import { memoryLedger } from "../../src/ledger/memory.ts";
+import { reconcileUser } from "../../src/reconcile/reconcile.ts";
+import { syncUsers } from "../../src/sync/index.ts";
+import { openWorld, user, users, type World } from "../support/sync-users.ts";
+
+const COUNT = 20;
+/** The next night, when nothing of today is on its way any more. */
+const nextNight = { now: () => Date.now() + 12 * 3_600_000 };
+
+let world: World;
+let ledger: Ledger;
+beforeEach(async () => {
+  world = await openWorld();
+  ledger = memoryLedger();
+  onTestFinished(() => world.close());
+});
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const state = (number: number, phone: string) => ({ user: user(number, { phone }) });
+
+/** An update times out. Oplead carries it out later than its retry. */
+function loseUpdate(times = 1, on: "updateUser" | "setMaxDistanceRule" = "updateUser", ms = 400) {
+  return world.fake.fail({ on, as: "hang", when: { lateMs: ms }, times });
+}
+
+describe("an update that Oplead carries out after its own retry and after the next event", () => {
+  it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
+    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    const source = users(COUNT).map((_, number) => state(number, "2").user);
+    const run = (more: object) => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger, ...more });
+    for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
+    const fault = loseUpdate(COUNT, "updateUser", 1_500);
+    const first = await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
+    expect(first.filter(({ outcome }) => outcome === "updated")).toHaveLength(COUNT);
+    fault.remove();
+    await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "2"))));
+    await pause(1_500);
+    expect(world.fake.users.filter(({ phone }) => phone === "1")).toHaveLength(COUNT);
+    world.newRequests();
+    const report = await run(nextNight);
+    expect([report.status, world.newRequests()]).toEqual(["complete", COUNT]);
+    expect(world.fake.users.filter(({ phone }) => phone === "2")).toHaveLength(COUNT);
+    await run(nextNight);
+    expect(world.newRequests()).toBe(0);
+  });
+
+  it("the guard does not count users that are only sent once more", async () => {
+    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
+    loseUpdate(COUNT);
+    await Promise.all(users(COUNT).map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
+    const source = users(COUNT).map((_, number) => state(number, "1").user);
+    const report = await syncUsers(world.connect(), {
+      source,
+      map: (user) => ({ user }),
+      ledger,
+      guard: { maxChanged: 0.01, minUsers: 1 },
+      ...nextNight,
+    });
+    expect(report).toMatchObject({ status: "complete", requests: COUNT });
+  });
+
+  it("a rule that a late request set back is sent once more, and the doubt stays while its rule is not sent", async () => {
+    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
+    const fault = loseUpdate(1, "setMaxDistanceRule");
+    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 2 } });
+    fault.remove();
+    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } });
+    await pause(500);
+    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 2 } });
+    await reconcileUser(oplead, ledger, { user: user(0) }, nextNight);
+    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeGreaterThan(0);
+    await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } }, nextNight);
+    expect(world.fake.rules("ACC-0")).toMatchObject({ maxDistance: { maxDistance: 3 } });
+    expect((await ledger.get("ACC-0"))?.doubtedAt).toBeUndefined();
+  });
+
+  it("an update that failed without a known outcome leaves a doubt also if the next event arrives", async () => {
+    const oplead = world.connect({ timeoutMs: 100, retry: false });
+    await reconcileUser(oplead, ledger, state(0, "0"));
+    const fault = loseUpdate();
+    expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "failed" });
+    fault.remove();
+    await reconcileUser(oplead, ledger, state(0, "2"));
+    await pause(500);
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "1" });
+    expect(await reconcileUser(oplead, ledger, state(0, "2"), nextNight)).toMatchObject({ outcome: "updated" });
+    expect(world.fake.user("ACC-0")).toMatchObject({ phone: "2" });
+  });
+
+  it("an event leaves the doubt while Oplead may still carry out the old update, and clears it up later", async () => {
+    const oplead = world.connect({ timeoutMs: 100 });
+    await reconcileUser(oplead, ledger, state(0, "0"));
+    const fault = loseUpdate();
+    await reconcileUser(oplead, ledger, state(0, "1"));
+    fault.remove();
+    expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "unchanged" });
+    expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ requests: 1 });
+    expect(await reconcileUser(oplead, ledger, state(0, "1"), nextNight)).toMatchObject({ outcome: "unchanged" });
+  });
+
+  it("a run sends a user in doubt once more although it comes at once", async () => {
+    const oplead = world.connect({ timeoutMs: 100 });
+    const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger });
+    await reconcileUser(oplead, ledger, state(0, "0"));
+    const fault = loseUpdate();
+    await run();
+    fault.remove();
+    expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
+  });
+});
