@@ -73,5 +73,11 @@ function isRefusal(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { hash, code, status, at, parentRevision, waitsFor } = value;
   const areNumbers = [status, parentRevision].every((one) => one === undefined || typeof one === "number");
-  return typeof hash === "string" && typeof code === "string" && isTime(at) && areNumbers && (waitsFor === undefined || typeof waitsFor === "string");
+  return (
+    typeof hash === "string" &&
+    typeof code === "string" &&
+    isTime(at) &&
+    areNumbers &&
+    (waitsFor === undefined || typeof waitsFor === "string")
+  );
 }

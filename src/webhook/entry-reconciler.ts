@@ -24,6 +24,8 @@ interface SentEntry {
   readonly requests: number;
   /** The steps that Oplead refused; empty unless the outcome is `rejected`. */
   readonly failed: readonly RejectedStep[];
+  /** {@link Reconciliation.waitsFor}. */
+  readonly waitsFor?: string | undefined;
 }
 
 /** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
@@ -40,18 +42,29 @@ export class EntryReconciler {
   }
 
   /**
-   * Handles one entry after the other, in the order of the event: a parent may stand before its children. Stops at the
-   * first entry that fails temporarily, because the sender then sends all of them again.
+   * Handles one entry after the other, in the order of the event, and those again that had to wait for a parent which came after
+   * them. Stops at the first entry that fails temporarily, because the sender then sends all of them again.
    */
   async reconcileAll(entries: readonly WebhookEntry[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
-    for (const entry of entries) {
-      const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
-      try {
-        results.push(await this.#report(await this.#send(entry), entry, deliveryId, name));
-      } catch (error) {
-        return this.askAgain(error, name);
+    let waiting = [...entries.keys()];
+    for (let before = Number.POSITIVE_INFINITY; waiting.length > 0; ) {
+      // Nothing came that they wait for. The sender keeps them, and the parent has a delivery of its own.
+      if (waiting.length === before) return this.#waitForParent(deliveryId);
+      before = waiting.length;
+      const round = waiting;
+      waiting = [];
+      for (const at of round) {
+        const entry = entries[at] as WebhookEntry; // a key of the list
+        const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
+        try {
+          const sent = await this.#send(entry);
+          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, name);
+          else waiting.push(at);
+        } catch (error) {
+          return this.askAgain(error, name);
+        }
       }
     }
     const has = (wanted: EntryOutcome): boolean => results.some(({ outcome }) => outcome === wanted);
@@ -92,11 +105,18 @@ export class EntryReconciler {
     // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
     // So held steps are tried. Only the nightly batch leaves them alone.
     const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, adoptPlatform, now });
-    const { failed, outcome, id, requests } = result;
+    const { failed, outcome, id, requests, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
     const isRejected = failed.length > 0 || outcome === "failed" || outcome === "held";
-    return { outcome: isRejected ? "rejected" : outcome, id, requests, failed };
+    return { outcome: isRejected ? "rejected" : outcome, id, requests, failed, waitsFor };
+  }
+
+  #waitForParent(deliveryId: string | undefined): SenderAnswer {
+    const name = deliveryName(deliveryId, this.#oplead.testMode);
+    const what = "a user is refused, perhaps because Oplead does not have its parent yet";
+    this.#settings.logger.warn(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
+    return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
   /** Logs the outcome and calls the observers. If `onRejected` throws, the rejection is not recorded, so it is thrown on. */
