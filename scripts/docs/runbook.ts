@@ -1,20 +1,19 @@
 import type { OpleadErrorCode } from "../../src/base/errors.ts";
-import { ENGLISH } from "../../src/sync/report/english.ts";
+import { ADVICE, REASONS } from "../../src/base/texts/en/report.ts";
 import { CHECKS } from "./runbook-checks.ts";
 
 /** A section for each error code: cause and remedy as reports give them, and what to check. */
 export function runbookPage(meanings: ReadonlyMap<string, string>): string {
-  const { reasons, advice } = ENGLISH;
   const codes = Object.keys(CHECKS) as OpleadErrorCode[];
   const sections = codes.flatMap((code) => [
     "",
     `## ${code}`,
     "",
-    `**Cause.** ${causeOf(reasons[code], meanings.get(code) ?? "")}`,
+    `**Cause.** ${causeOf(REASONS[code](), meanings.get(code) ?? "")}`,
     "",
     `**Check.** ${CHECKS[code]}`,
     "",
-    `**Remedy.** ${withCode(advice[code])}`,
+    `**Remedy.** ${withCode(ADVICE[code]())}`,
   ]);
   return [
     "<!-- Made by scripts/docs/generate.ts. -->",
@@ -29,23 +28,22 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "",
     "## A rule that is refused",
     "",
-    `**Cause.** ${reasons.rule_not_enabled} (A rule is answered 403, 404 or 405.) Or: ${reasons.rule_rejected} (400 or 422)`,
+    `**Cause.** ${REASONS.rule_not_enabled()} (A rule is answered 403, 404 or 405.) Or: ${REASONS.rule_rejected()} (400 or 422)`,
     "",
     "**Check.** `npx oplead rules check` compares all rules with the platform's countries, counties and postcodes.",
     "",
-    `**Remedy.** ${withCode(`${advice.rule_not_enabled} ${advice.rule_rejected}`)}`,
+    `**Remedy.** ${withCode(`${ADVICE.rule_not_enabled()} ${ADVICE.rule_rejected()}`)}`,
     "",
     "Next: [escalate to Oplead Care](./escalate.md), if an error stays unclear.",
     "",
   ].join("\n");
 }
 
-/** The reason that reports give, then the meaning of the code, unless both say the same. */
+/** What reports say, and when the code is given; where that is a sentence, it says both. */
 function causeOf(reason: string, meaning: string): string {
-  if (/^\d/.test(meaning)) return `${reason} The answer is ${meaning}.`;
-  const detail = meaning.charAt(0).toUpperCase() + meaning.slice(1);
-  if (detail === "" || detail.startsWith(reason.replace(/\.$/, ""))) return `${detail || reason.replace(/\.$/, "")}.`;
-  return `${reason} ${detail}.`;
+  const detail = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+  if (/^(?:the|a) /.test(meaning)) return detail;
+  return `${reason} ${/^\d/.test(meaning) ? `The answer is ${meaning}.` : detail}`;
 }
 
 /** Reports are plain text; here names of the API are shown as code. */

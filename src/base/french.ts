@@ -1,6 +1,7 @@
 import type { IssueCode, IssueParameters, OpleadIssue } from "./issues.ts";
 import { CONFIG_FR } from "./texts/fr/config.ts";
 import { OPTIONS_FR } from "./texts/fr/options.ts";
+import { RECORDS_FR } from "./texts/fr/records.ts";
 import { USER_FR } from "./texts/fr/user.ts";
 import { VALUES_FR } from "./texts/fr/values.ts";
 
@@ -10,6 +11,7 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
   ...USER_FR,
   ...OPTIONS_FR,
   ...CONFIG_FR,
+  ...RECORDS_FR,
 };
 
 /** The message of an issue in French. One of another version, or of your own code, may have a code that is not known. */

@@ -1,6 +1,7 @@
 import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
 import type { CONFIG } from "./texts/en/config.ts";
 import type { OPTIONS } from "./texts/en/options.ts";
+import type { RECORDS } from "./texts/en/records.ts";
 import type { USER } from "./texts/en/user.ts";
 import type { VALUES } from "./texts/en/values.ts";
 
@@ -8,7 +9,7 @@ import type { VALUES } from "./texts/en/values.ts";
  * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
  * in {@link ISSUES_FR}.
  */
-type IssueTexts = typeof VALUES & typeof USER & typeof OPTIONS & typeof CONFIG;
+type IssueTexts = typeof VALUES & typeof USER & typeof OPTIONS & typeof CONFIG & typeof RECORDS;
 
 /** What is wrong, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;

@@ -29,3 +29,9 @@ function inTwo(large: number, unit: string, small: number, smallUnit: string): s
 export function day(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
+
+/** A share as `12.5 %`. */
+export function percent(share: number): string {
+  const tenths = Math.round(share * 1000);
+  return `${number(Math.floor(tenths / 10))}${tenths % 10 === 0 ? "" : `.${tenths % 10}`} %`;
+}

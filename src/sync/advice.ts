@@ -1,12 +1,12 @@
 import type { OpleadError } from "../base/errors.ts";
+import type { REASONS } from "../base/texts/en/report.ts";
 import { belongsToAnother } from "../client/result.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
-import { type Case, ENGLISH, type ReportTexts } from "./report/english.ts";
-import { FRENCH } from "./report/french.ts";
-import type { HeldUser } from "./types/records.ts";
-import type { ReportLanguage } from "./types/report.ts";
+import { advice } from "./told.ts";
+import type { Advice, HeldUser } from "./types/records.ts";
 
-export const TEXTS: Readonly<Record<ReportLanguage, ReportTexts>> = { en: ENGLISH, fr: FRENCH };
+/** What happened to a step: the code of its error, or more than the code tells. */
+export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate">;
 
 /** What happened to a step that failed. */
 export function caseOfError(error: OpleadError, step: SyncStep): Case {
@@ -20,7 +20,6 @@ export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | 
   return step !== "user" && code === "rejected" ? "rule_rejected" : code;
 }
 
-/** What to do about a step that is held. */
-export function adviceFor(held: Pick<HeldUser, "step" | "code" | "status">): string {
-  return ENGLISH.advice[caseOf(held)];
+export function adviceFor(what: Case): Advice {
+  return advice(what) as Advice;
 }

@@ -25,6 +25,7 @@ export type {
 } from "./types/options.ts";
 export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./types/plan.ts";
 export type {
+  Advice,
   DuplicateUser,
   GuardFinding,
   HeldUser,
@@ -34,6 +35,7 @@ export type {
   SourcePosition,
   StopReason,
   SuspiciousRecord,
+  SyncWarning,
   WaitingUser,
 } from "./types/records.ts";
 export type {

@@ -19,20 +19,19 @@ export function answerOf({ code, status }: { readonly code: string; readonly sta
   return status === undefined ? code : `${code} ${status}`;
 }
 
-/** How often each name occurs, the commonest first: `company 3, address 2`. */
-export function tally(names: Iterable<string>): string {
+/** How often each name occurs, the commonest first: `company 3`, `address 2`. */
+export function tally(names: Iterable<string>): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    .map(([name, count]) => `${name} ${number(count)}`)
-    .join(", ");
+    .map(([name, count]) => `${name} ${number(count)}`);
 }
 
 /** An account number fit to be shown. */
 export const who = showIdentity;
 
-/** The first five of many account numbers: `DLR-1, DLR-2, …`. */
-export function someOf(accountNumbers: readonly string[]): string {
-  return `${accountNumbers.slice(0, 5).map(who).join(", ")}${accountNumbers.length > 5 ? ", …" : ""}`;
+/** At most five of many account numbers, fit to be shown, and how many there are. */
+export function usersAmong(accountNumbers: readonly string[]): { readonly count: number; readonly examples: string[] } {
+  return { count: accountNumbers.length, examples: accountNumbers.slice(0, 5).map(who) };
 }

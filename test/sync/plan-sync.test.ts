@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { OpleadError } from "../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser, syncUsers } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
+import { messagesOf } from "../support/messages.ts";
 import { fiveRules, openWorld, user, users, type World } from "../support/sync-users.ts";
 
 let world: World;
@@ -107,7 +108,7 @@ describe("what a plan holds", () => {
         issues: [{ path: "", message: expect.stringMatching(/^map threw RangeError at plan-sync\.test\.ts:\d+:\d+$/) }],
       },
     ]);
-    expect(result.warnings.join()).toContain("No user is recorded as missing this time");
+    expect(messagesOf(result.warnings).join()).toContain("No user is recorded as missing this time");
     expect((await result.apply()).status).toBe("partial");
     expect(onMissing).not.toHaveBeenCalled();
   });
@@ -163,20 +164,22 @@ describe("profiles and hierarchy", () => {
     });
     // A level left out is for Oplead to judge.
     expect(result.changes.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-0", "ACC-2", "ACC-6"]);
-    expect(result.warnings).toContain("Parents that neither the source nor the ledger knows: ACC-6 → UNKNOWN.");
+    expect(messagesOf(result.warnings)).toContain(
+      "1 user with a parent that neither the source nor the ledger knows: ACC-6 → UNKNOWN.",
+    );
   });
 
   it("a parent may be named by its Oplead ID", async () => {
     await sync([user(0)]);
     const id = world.fake.user("ACC-0")?.id;
     const result = await plan([user(1, { parentUserIdentifier: id }), user(0, { phone: "1" })]);
-    expect(result.warnings).toEqual([]);
+    expect(messagesOf(result.warnings)).toEqual([]);
     expect(result.changes).toMatchObject([{ accountNumber: "ACC-0" }, { accountNumber: "ACC-1", after: "ACC-0" }]);
   });
 
   it("planning warns if profiles cannot be read, and ends if the token is not accepted", async () => {
     world.fake.fail({ on: "listUserProfiles", as: { status: 403 } });
-    expect((await plan([user(0)])).warnings).toContainEqual(expect.stringContaining("forbidden"));
+    expect(messagesOf((await plan([user(0)])).warnings)).toContainEqual(expect.stringContaining("forbidden"));
     const oplead = world.connect({ token: "wrong" });
     await expect(planSync(oplead, { source: [user(0)], map: asIs, ledger })).rejects.toMatchObject({
       code: "unauthorized",

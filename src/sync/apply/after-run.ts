@@ -1,17 +1,16 @@
 import { isOpleadError } from "../../base/errors.ts";
-import { counted } from "../../base/words.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
+import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
-import type { StopReason } from "../types/records.ts";
+import type { StopReason, SyncWarning } from "../types/records.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
-import { ledgerFailed } from "./stop-rule.ts";
 
 export interface AfterRun {
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SyncWarning[];
   /** Why the ledger does not know all of it. The next run makes up for it. */
   readonly failure?: StopReason | undefined;
 }
@@ -26,7 +25,7 @@ export async function afterRun(
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
-  const warnings: string[] = [];
+  const warnings: SyncWarning[] = [];
   try {
     await notePresences(target, notes.present, isOver);
     if (selection.isPartial) return { warnings };
@@ -36,7 +35,7 @@ export async function afterRun(
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
-    return { warnings, failure: ledgerFailed(error) };
+    return { warnings, failure: stopReason("ledger_failed", { problem: error.message }) };
   }
 }
 
@@ -63,7 +62,7 @@ async function tellMissing(
   { missing, plannedAt }: LedgerNotes,
   { onMissing }: ApplyOptions,
   isOver: () => boolean,
-): Promise<string[]> {
+): Promise<SyncWarning[]> {
   let failed = 0;
   for (const user of missing) {
     if (isOver()) break;
@@ -78,7 +77,7 @@ async function tellMissing(
     }
     await noteMissing(ledger, user.accountNumber, now());
   }
-  return failed === 0 ? [] : [`onMissing threw for ${counted(failed, "user")}. The next run calls it again.`];
+  return failed === 0 ? [] : [warning("on_missing_failed", { count: failed })];
 }
 
 /** Before the first write into an empty ledger. */

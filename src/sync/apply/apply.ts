@@ -6,9 +6,10 @@ import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
+import { guardFinding } from "../told.ts";
 import type { ApplyOptions, VerifyOptions } from "../types/options.ts";
 import type { SyncPlan } from "../types/plan.ts";
-import type { GuardFinding } from "../types/records.ts";
+import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
 import { afterRun, noteStart } from "./after-run.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
@@ -32,17 +33,13 @@ export async function applyPlan(
 
   const findings = await findingsNow(guard, selection, ledgerWasJustRead ? undefined : ledger);
   if (options.approve !== undefined && options.approve !== plan.hash) {
-    const message = "The approval is for another plan: the source or the ledger has changed since. Read this one.";
-    const otherPlan: GuardFinding = { code: "other_plan", message };
+    const otherPlan = guardFinding("other_plan");
     throw new SyncGuardError(plan, testMode ? [otherPlan] : [otherPlan, ...findings]);
   }
-  if (testMode) {
-    const warnings = findings.map(({ message }) => `A real run would be refused. ${message}`);
-    return carryOut(prepared, selection, options, true, warnings);
-  }
+  if (testMode) return carryOut(prepared, selection, options, true, findings);
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
   if (guard.facts.population === 0 && changes.length > 0) await noteStart(ledger);
-  return carryOut(prepared, selection, options, false);
+  return carryOut(prepared, selection, options, false, findings);
 }
 
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */
@@ -50,7 +47,7 @@ export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): 
   checkVerifyOptions(given);
   const options = withDefaults<VerifyOptions>(prepared.defaults, given);
   const selection = sampleOf(select(prepared.changes, options), options.sample);
-  return carryOut(prepared, selection, { ...options, queue: undefined }, true);
+  return carryOut(prepared, selection, { ...options, queue: undefined }, true, []);
 }
 
 /** An option set to `undefined` falls back to the plan's default. */
@@ -64,7 +61,7 @@ async function carryOut(
   selection: Selection,
   options: ApplyOptions,
   testMode: boolean,
-  warnings: readonly string[] = [],
+  refusals: readonly GuardFinding[],
 ): Promise<SyncReport> {
   const { facts: plan, target, notes } = prepared;
   const { oplead, now } = target;
@@ -73,10 +70,11 @@ async function carryOut(
   const startedAt = now();
   const throttledBefore = limiter.throttledMs;
   const result = await run(target, selection.changes, options, testMode);
-  const after = testMode ? { warnings } : await afterRun(target, notes, selection, options, result);
+  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, result);
   const facts = reportFacts(plan, selection, result, after, {
     testMode,
-    startedAt: new Date(startedAt).toISOString(),
+    refusals,
+    startedAt: isoTime(startedAt),
     durationMs: now() - startedAt,
     throttledMs: Math.round(limiter.throttledMs - throttledBefore),
   });

@@ -1,6 +1,8 @@
-import { counted, duration, number } from "../../base/words.ts";
-import { someOf } from "../text.ts";
+import { counted, duration } from "../../base/words.ts";
+import { usersAmong } from "../text.ts";
+import { warning } from "../told.ts";
 import type { PlanFacts } from "../types/plan.ts";
+import type { SyncWarning } from "../types/records.ts";
 import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
@@ -12,7 +14,7 @@ export function reportFacts(
   selection: Selection,
   result: RunResult,
   after: AfterRun,
-  run: Pick<ReportFacts, "testMode" | "startedAt" | "durationMs" | "throttledMs">,
+  run: Pick<ReportFacts, "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
 ): ReportFacts {
   const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
@@ -58,12 +60,8 @@ export function reportFacts(
   };
 }
 
-function notFoundWarning(accountNumbers: readonly string[]): string[] {
-  if (accountNumbers.length === 0) return [];
-  return [
-    `Nothing is to be sent for ${number(accountNumbers.length)} of the account numbers in \`only\`: ${someOf(accountNumbers)}. ` +
-      "They are unchanged, or cannot be sent, or the source does not have them.",
-  ];
+function notFoundWarning(accountNumbers: readonly string[]): SyncWarning[] {
+  return accountNumbers.length === 0 ? [] : [warning("not_to_send", usersAmong(accountNumbers))];
 }
 
 /** The one line that a run writes to the log. */

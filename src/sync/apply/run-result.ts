@@ -1,8 +1,7 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import { caseOfError } from "../advice.ts";
-import { ENGLISH } from "../report/english.ts";
+import { adviceFor, caseOfError } from "../advice.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 
@@ -30,7 +29,7 @@ export function failureOf(
   held: boolean,
 ): SyncFailure {
   const { code, status, requestId, message } = error;
-  const advice = ENGLISH.advice[caseOfError(error, step)];
+  const advice = adviceFor(caseOfError(error, step));
   const failure = { record, row, accountNumber, step, code, status, requestId, held, message, advice };
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }

@@ -1,11 +1,7 @@
 import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
+import { stopReason } from "../told.ts";
 import type { StopOptions } from "../types/options.ts";
 import type { StopReason } from "../types/records.ts";
-
-export function ledgerFailed({ message }: OpleadError): StopReason {
-  const advice = "Without it nothing can be remembered. Repair it and run again.";
-  return { code: "ledger_failed", message: `${message} ${advice}` };
-}
 
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
 const NO_ANSWER = new Set<OpleadErrorCode>(["connection", "timeout", "ambiguous_creation"]);
@@ -53,16 +49,10 @@ export class StopRule {
 
   #whyStop({ code }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
-    if (code === "unauthorized") {
-      return { code, message: "Oplead does not accept the API token. Renew it and run again." };
-    }
-    if (this.#unanswered >= connectionFailures) {
-      const calls = `${this.#unanswered} calls in a row`;
-      if (code !== "unexpected_response") {
-        return { code: "connection", message: `${calls} got no answer. Check the network and Oplead, then run again.` };
-      }
-      const cause = "were not answered by Oplead but by something in its place, such as a proxy";
-      return { code, message: `${calls} ${cause}. Check baseUrl and the network, then run again.` };
+    if (code === "unauthorized") return stopReason("unauthorized");
+    const calls = this.#unanswered;
+    if (calls >= connectionFailures) {
+      return stopReason(code === "unexpected_response" ? "unexpected_response" : "connection", { calls });
     }
     const failed = this.#recent.filter((outcome) => outcome !== "success").length;
     const isTooMuch = (amount: number, calls: number): boolean => amount / calls > failureShare;
@@ -70,11 +60,6 @@ export class StopRule {
     // Records that are wrong stand together, for example those of one region. They end a run only if most of it is refused.
     const others = this.#recent.filter((outcome) => outcome === "failure").length;
     if (!isTooMuch(others, this.#recent.length) && !isTooMuch(this.#refusals, this.#calls)) return undefined;
-    return {
-      code: "too_many_failures",
-      message:
-        `${failed} of the last ${this.#recent.length} calls failed, the last one with ${code}. ` +
-        "Look at the failures, repair what they have in common, and run again.",
-    };
+    return stopReason("too_many_failures", { failed, calls: this.#recent.length, last: code });
   }
 }

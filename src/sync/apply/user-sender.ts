@@ -11,12 +11,13 @@ import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { Change } from "../plan/judge.ts";
 import type { RunTarget } from "../plan/prepared-plan.ts";
 import { answerOf, who } from "../text.ts";
+import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import { heldUser } from "../types/records.ts";
 import type { SyncSkip, UserOutcome } from "../types/report.ts";
 import { progressOf } from "./progress.ts";
 import { failureOf, RunResult, together } from "./run-result.ts";
-import { ledgerFailed, StopRule } from "./stop-rule.ts";
+import { StopRule } from "./stop-rule.ts";
 
 /**
  * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
@@ -160,10 +161,9 @@ export class UserSender {
     const failed = { step: "user", error, held: false } as const;
     this.#fail(change, failed);
     this.result.counts.failed += 1;
-    const { code, message } = error;
-    if (code === "ledger_unavailable") this.result.stopReason ??= ledgerFailed(error);
-    if (code === "queue_unavailable")
-      this.result.stopReason ??= { code, message: `${message} Repair it and run again.` };
+    const { code, message: problem } = error;
+    if (code === "ledger_unavailable") this.result.stopReason ??= stopReason("ledger_failed", { problem });
+    if (code === "queue_unavailable") this.result.stopReason ??= stopReason(code, { problem });
     this.#tell(change, "failed", [failed], change.planned.id);
   }
 

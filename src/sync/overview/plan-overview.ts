@@ -9,8 +9,8 @@ export function planOverview(plan: PlanFacts): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind === "changed");
-  const fields = tally(changed.flatMap(({ fields }) => fields));
-  const rules = tally(changes.flatMap(({ rules }) => rules));
+  const fields = tally(changed.flatMap(({ fields }) => fields)).join(", ");
+  const rules = tally(changes.flatMap(({ rules }) => rules)).join(", ");
   return {
     title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode: a rehearsal)" : ""}`,
     amounts: [

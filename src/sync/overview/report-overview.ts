@@ -30,8 +30,15 @@ export function reportOverview(report: ReportFacts): Overview {
     notes: [`${counted(requests, "request")}${repeated}${waited}`, `run ${report.runId}, plan ${report.hash}`],
     sections: [
       section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], true),
+      section(
+        testMode ? "A real run would be refused" : "Approved, although the guard refused it",
+        ["why"],
+        report.refusals,
+        ({ message }) => [message],
+        true,
+      ),
       section("Failed", ["user", "step", "advice"], report.failures, (user) => {
-        return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice];
+        return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice.message];
       }),
       section("Skipped", ["user", "why"], report.skipped, (user) => [userAt(user), skipReason(user)]),
       section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {

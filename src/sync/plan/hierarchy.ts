@@ -1,7 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import { showIdentity } from "../../base/redact.ts";
 import type { UserProfile } from "../../reference-types.ts";
+import { who } from "../text.ts";
 import type { TimeSlice } from "../time-slice.ts";
+import { recordIssue } from "../told.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";
 
@@ -94,11 +95,11 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
   return { of, isUnknown, inOrder };
 }
 
-/** What is wrong with a cycle of parents. */
+/** A problem of every user in a cycle of parents. */
 export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   const [first = ""] = cycle;
-  const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map((name) => showIdentity(name));
-  return { path: "parentUserIdentifier", message: `is in a cycle of parents: ${names.join(" → ")}` };
+  const names = [...cycle, ...(cycle.length === NAMED ? ["…"] : []), first].map(who);
+  return recordIssue("parentUserIdentifier", "parent_cycle", { cycle: names });
 }
 
 /** What is wrong with a user's profile, or with that of its parent. */
@@ -108,15 +109,13 @@ export function profileIssues(
   profiles: ReadonlyMap<string, UserProfile>,
 ): OpleadIssue[] {
   if (profile === undefined) return [];
-  if (!profiles.has(profile)) {
-    return [{ path: "profile.code", message: `${shown(profile)} is not a profile of this platform` }];
-  }
+  if (!profiles.has(profile)) return [recordIssue("profile.code", "unknown_profile", { profile: shown(profile) })];
   if (parentProfile === undefined || !profiles.has(parentProfile)) return [];
   const ancestors = ancestorsOf(profile, profiles);
   // Oplead may allow a parent several levels up. A profile without any level above it tells nothing about its parent.
   if (ancestors.length === 0 || ancestors.includes(parentProfile)) return [];
-  const message = `the parent has the profile ${shown(parentProfile)}, which is not above ${shown(profile)}`;
-  return [{ path: "parentUserIdentifier", message }];
+  const codes = { profile: shown(profile), parentProfile: shown(parentProfile) };
+  return [recordIssue("parentUserIdentifier", "parent_not_above", codes)];
 }
 
 function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>): string[] {
@@ -130,5 +129,5 @@ function ancestorsOf(profile: string, profiles: ReadonlyMap<string, UserProfile>
 
 /** A code may be shown; what stands in its place by mistake may not. */
 function shown(code: string): string {
-  return /^[\w.-]{1,40}$/.test(code) ? `"${code}"` : "what is given";
+  return /^[\w.-]{1,40}$/.test(code) ? code : "[not shown]";
 }

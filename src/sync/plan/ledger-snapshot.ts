@@ -2,7 +2,7 @@ import { isOpleadError } from "../../base/errors.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import type { TimeSlice } from "../time-slice.ts";
-import type { MissingUser } from "../types/records.ts";
+import { isoTime, type MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
@@ -144,7 +144,10 @@ export class LedgerSnapshot {
     const missing: MissingUser[] = [];
     for (const [accountNumber, { id, missingSince }] of this.#entries) {
       if (slice.isOver) await slice.next();
-      if (id !== undefined && !source.has(accountNumber)) missing.push({ accountNumber, id, since: missingSince });
+      if (id !== undefined && !source.has(accountNumber)) {
+        const since = missingSince === undefined ? undefined : isoTime(missingSince);
+        missing.push({ accountNumber, id, since });
+      }
     }
     return missing;
   }

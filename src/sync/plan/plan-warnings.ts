@@ -1,41 +1,41 @@
-import { counted, duration } from "../../base/words.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import { someOf, who } from "../text.ts";
+import { tally, usersAmong, who } from "../text.ts";
+import { warning } from "../told.ts";
+import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import type { Judgement } from "./judge.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Records without an account number may be the users that look missing. */
-export function missingWarning(unidentified: number): string {
-  return (
-    `The source has ${counted(unidentified, "record")} without an account number, so users that look missing may be in it. ` +
-    "No user is recorded as missing this time. The option key gives account numbers where map throws."
+type UserWarning = "digits_only" | "damaged_entries" | "incomparable_versions" | "unknown_parents";
+
+/** A warning about some users; none if there are no such users. */
+export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
+  return accountNumbers.length === 0 ? [] : [warning(code, usersAmong(accountNumbers))];
+}
+
+/**
+ * Account numbers of digits only look like Oplead IDs: a user that is looked up by account number may be another user's id.
+ * Only a warning, because a source often has no others.
+ */
+export function digitsWarning(changes: Judgement["changes"]): SyncWarning[] {
+  const digits = changes.filter(({ planned }) => planned.kind === "new" && /^\d+$/.test(planned.accountNumber));
+  return usersWarning(
+    "digits_only",
+    digits.map(({ planned }) => planned.accountNumber),
   );
 }
 
-/** Users whose entries are damaged are unknown to the plan. */
-export function damagedWarning(damaged: readonly string[]): string[] {
-  if (damaged.length === 0) return [];
-  return [
-    `The ledger entries of ${counted(damaged.length, "user")} are damaged (${someOf(damaged)}). If the source has these users, they are looked ` +
-      "up by account number and sent again.",
-  ];
-}
-
-/** Records whose versions say nothing about their order. */
-export function incomparableWarning(incomparable: readonly string[]): string[] {
-  if (incomparable.length === 0) return [];
-  return [
-    `The versions of ${counted(incomparable.length, "user")} cannot be compared with those in the ledger (${someOf(incomparable)}), for example a ` +
-      "number with a time. What the source has now is taken for the newer state.",
-  ];
-}
-
 /** Parents that only Oplead may know are not an error: the source need not keep them. */
-export function unknownParentsWarning(unknown: readonly { accountNumber: string; parent: string }[]): string[] {
+export function unknownParentsWarning(unknown: Judgement["unknownParents"]): SyncWarning[] {
   if (unknown.length === 0) return [];
-  const some = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
-  const more = unknown.length > 5 ? `, … (${unknown.length})` : "";
-  return [`Parents that neither the source nor the ledger knows: ${some.join(", ")}${more}.`];
+  const examples = unknown.slice(0, 5).map(({ accountNumber, parent }) => `${who(accountNumber)} → ${who(parent)}`);
+  return [warning("unknown_parents", { count: unknown.length, examples })];
+}
+
+export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
+  if (suspicious.length === 0) return [];
+  const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path)));
+  return [warning("suspicious_data", { count: suspicious.length, paths })];
 }
 
 /** The guide (best practices): "Don't sync more than once a day unless strictly controlled." A rate limit controls it. */
@@ -43,10 +43,7 @@ export function tooSoonWarning(
   lastRunAt: number | undefined,
   now: number,
   rateLimit: RateLimitOptions | false,
-): string[] {
+): SyncWarning[] {
   if (rateLimit !== false || lastRunAt === undefined || now < lastRunAt || now - lastRunAt >= DAY_MS) return [];
-  return [
-    `The last run ended ${duration(now - lastRunAt)} ago, and this client has no rate limit. The guide advises one sync ` +
-      "a day unless calls are throttled: set the client's rateLimit.",
-  ];
+  return [warning("too_soon", { agoMs: now - lastRunAt })];
 }

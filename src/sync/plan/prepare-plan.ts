@@ -4,21 +4,22 @@ import { bindLedger } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import { type Caller, TimeSlice } from "../time-slice.ts";
+import { warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
-import type { SuspiciousRecord } from "../types/records.ts";
-import { checkData, digitsWarning, suspiciousWarning } from "./checks/check-data.ts";
+import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import { checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
 import { type Judgement, judge } from "./judge.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
 import {
-  damagedWarning,
-  incomparableWarning,
-  missingWarning,
+  digitsWarning,
+  suspiciousWarning,
   tooSoonWarning,
   unknownParentsWarning,
+  usersWarning,
 } from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
@@ -56,7 +57,7 @@ export async function preparePlan<SourceRecord>(
   });
   log.end();
 
-  const warnings: string[] = [];
+  const warnings: SyncWarning[] = [];
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
   const found = shared
     ? await checkData(oplead, { users: users.usersToSend(), shared }, slice, warnings)
@@ -85,14 +86,13 @@ export async function preparePlan<SourceRecord>(
     return issues ? [{ record, row, accountNumber, issues }] : [];
   });
   const missingIsSure = users.unidentified === 0;
-  const newUsers = changes.flatMap(({ planned }) => (planned.kind === "new" ? [planned] : []));
   warnings.push(
     ...suspiciousWarning(suspicious),
-    ...(checks === false ? [] : digitsWarning(newUsers)),
-    ...damagedWarning(snapshot.damaged),
-    ...incomparableWarning(users.incomparable),
+    ...(checks === false ? [] : digitsWarning(changes)),
+    ...usersWarning("damaged_entries", snapshot.damaged),
+    ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
-    ...(missingIsSure || missing.length === 0 ? [] : [missingWarning(users.unidentified)]),
+    ...(missingIsSure || missing.length === 0 ? [] : [warning("missing_unsure", { records: users.unidentified })]),
     ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, settings.rateLimit)),
   );

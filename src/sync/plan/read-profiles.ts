@@ -1,6 +1,8 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { Oplead } from "../../client/api.ts";
 import type { UserProfile } from "../../reference-types.ts";
+import { warning } from "../told.ts";
+import type { SyncWarning } from "../types/records.ts";
 
 /**
  * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
@@ -11,15 +13,15 @@ import type { UserProfile } from "../../reference-types.ts";
 export async function readProfiles(
   oplead: Oplead,
   signal: AbortSignal | undefined,
-  warnings: string[],
+  warnings: SyncWarning[],
 ): Promise<ReadonlyMap<string, UserProfile> | undefined> {
   try {
     const profiles = await oplead.listUserProfiles({ signal });
     if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
-    warnings.push("Oplead lists no profiles, so the profiles of users were not checked.");
+    warnings.push(warning("no_profiles"));
   } catch (error) {
     if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
-    warnings.push(`The profiles of users were not checked: listUserProfiles failed (${error.code}).`);
+    warnings.push(warning("profiles_not_checked", { code: error.code }));
   }
   return undefined;
 }

@@ -1,7 +1,6 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
-import { day } from "../../base/words.ts";
-import { caseOf, caseOfError, TEXTS } from "../advice.ts";
+import { type Case, caseOf, caseOfError } from "../advice.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
   RejectedCsvOptions,
@@ -9,72 +8,70 @@ import type {
   RejectedRowsOptions,
   ReportFacts,
   ReportLanguage,
-  SyncSkip,
 } from "../types/report.ts";
-import { type Case, ENGLISH, type ReportTexts } from "./english.ts";
+import { LANGUAGES } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function rejectedRows(report: ReportFacts, language: ReportLanguage): RejectedRow[] {
   const { failures, held, invalid, duplicates, skipped, suspicious } = report;
-  const texts = TEXTS[language];
+  const { reasons, advice, words, issue } = LANGUAGES[language];
+  const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
+  const inField = (problem: OpleadIssue): Pick<Guidance, "code" | "field" | "reason"> => {
+    const { path, code } = problem;
+    const field = path === "" ? undefined : path;
+    return { code, field, reason: `${path} ${issue(problem)}`.trimStart() };
+  };
   const rows = [
     ...failures.map((failure) => {
-      const { step, code, status, requestId, error } = failure;
-      const facts = { step, code, status, requestId, opleadAnswer: wordsOf(error) || undefined };
-      return rowFor(failure, failure.held ? "held" : "failed", guidance(caseOfError(error, step), texts), facts);
+      const { step, status, requestId, error } = failure;
+      const facts = { step, status, requestId, opleadAnswer: wordsOf(error) || undefined };
+      return rowFor(failure, failure.held ? "held" : "failed", about(caseOfError(error, step)), facts);
     }),
     ...held.map((user) => {
-      const { step, code, status, since } = user;
-      const { reason, advice } = guidance(caseOf(user), texts);
-      const why = { reason: `${reason} ${texts.refusedBefore}`, advice };
-      return rowFor(user, "held", why, { step, code, status, since: day(since) });
+      const { step, status, since } = user;
+      const what = about(caseOf(user));
+      const reason = `${what.reason} ${words.refused_before({})}`;
+      return rowFor(user, "held", { ...what, reason }, { step, status, since });
     }),
     ...invalid.flatMap((record) => {
-      const advice = texts.advice.invalid_input;
-      return record.issues.map((issue) => {
-        return rowFor(record, "invalid", { ...inField(issue, texts), advice }, { code: "invalid_input" });
+      return record.issues.map((problem) => {
+        return rowFor(record, "invalid", { ...inField(problem), advice: advice.invalid_input({}) });
       });
     }),
     ...duplicates.flatMap(({ accountNumber, records, rows }) => {
       const places = records.map((record, index) => ({ accountNumber, record, row: rows[index] }));
-      const why = texts.duplicate(places.map(rowOf).join(", "));
-      return places.map((place) => rowFor(place, "duplicate", why));
+      const reason = reasons.duplicate({ rows: places.map(rowOf) });
+      return places.map((place) => {
+        return rowFor(place, "duplicate", { code: "duplicate", reason, advice: advice.duplicate({}) });
+      });
     }),
-    ...skipped.map((skip) => rowFor(skip, "skipped", skipGuidance(skip, texts))),
+    ...skipped.map((skip) => {
+      const { reason, parent = "" } = skip;
+      if (reason !== "parent") return rowFor(skip, "skipped", about(`run_${reason}`));
+      const code = "parent_missing";
+      return rowFor(skip, "skipped", { code, reason: reasons[code]({ parent }), advice: advice[code]({}) });
+    }),
     ...suspicious.flatMap((record) => {
-      const advice = texts.lookAtIt;
-      return record.issues.map((issue) => rowFor(record, "suspicious", { ...inField(issue, texts), advice }));
+      return record.issues.map((problem) => {
+        return rowFor(record, "suspicious", { ...inField(problem), advice: advice.suspicious({}) });
+      });
     }),
   ];
   return rows.sort((a, b) => orderOf(a.row) - orderOf(b.row));
 }
 
-type Guidance = Pick<RejectedRow, "reason" | "advice"> & Partial<Pick<RejectedRow, "field">>;
+type Guidance = Pick<RejectedRow, "code" | "reason" | "advice"> & Partial<Pick<RejectedRow, "field">>;
 
 function rowFor(
   place: SourcePosition & Pick<RejectedRow, "accountNumber">,
   problem: RejectedRow["problem"],
-  { field, reason, advice }: Guidance,
-  { step, opleadAnswer, code, status, since, requestId }: Partial<RejectedRow> = {},
+  { code, field, reason, advice }: Guidance,
+  { step, opleadAnswer, status, since, requestId }: Partial<RejectedRow> = {},
 ): RejectedRow {
   const { accountNumber } = place;
   const found = { problem, step, field, reason, advice, opleadAnswer, code, status, since, requestId };
   return { row: rowOf(place), accountNumber, ...found };
-}
-
-function guidance(what: Case, texts: ReportTexts): Guidance {
-  return { reason: texts.reasons[what], advice: texts.advice[what] };
-}
-
-function skipGuidance({ reason, parent = "" }: SyncSkip, texts: ReportTexts): Guidance {
-  return reason === "parent" ? texts.parentMissing(parent) : guidance(`run_${reason}`, texts);
-}
-
-function inField(issue: OpleadIssue, texts: ReportTexts): Pick<RejectedRow, "field" | "reason"> {
-  const { path } = issue;
-  const text = texts.issue(issue);
-  return path === "" ? { field: undefined, reason: text } : { field: path, reason: `${path} ${text}` };
 }
 
 /** The first row of a spreadsheet is the header, and people count from 1. */
@@ -89,18 +86,19 @@ function orderOf(row: RejectedRow["row"]): number {
   return typeof row === "number" ? row : Number.MAX_SAFE_INTEGER;
 }
 
-const COLUMNS = Object.keys(ENGLISH.columns) as (keyof RejectedRow)[];
-
 /** The problems of a run as CSV, as RFC 4180 describes it. */
 export function rejectedCsv(report: ReportFacts, given: RejectedCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
-  const { columns, problems, step } = TEXTS[language];
+  const { columns, words } = LANGUAGES[language];
+  const names = Object.keys(columns) as (keyof RejectedRow)[];
   const rows = rejectedRows(report, language).map((row) => {
-    const cells = { ...row, problem: problems[row.problem], step: row.step && step(row.step) };
-    return COLUMNS.map((column) => cells[column]);
+    const { problem, step, since } = row;
+    const stepName = step && (step === "user" ? words.user({}) : words.rule({ name: step }));
+    const cells = { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
+    return names.map((name) => cells[name]);
   });
-  const lines = [COLUMNS.map((column) => columns[column]), ...rows].map((cells) => {
+  const lines = [names.map((name) => columns[name]({})), ...rows].map((cells) => {
     return `${cells.map((cell) => cellOf(cell ?? "", delimiter)).join(delimiter)}\r\n`;
   });
   return (bom ? "\uFEFF" : "") + lines.join("");

@@ -1,5 +1,5 @@
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
-import type { Findings, GuardFinding, InvalidRecord, PlannedUser, WaitingUser } from "./records.ts";
+import type { Findings, GuardFinding, InvalidRecord, PlannedUser, SyncWarning, WaitingUser } from "./records.ts";
 import type { SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
@@ -49,7 +49,7 @@ export interface PlanFacts extends Findings {
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
   /** Hints that stop nothing. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SyncWarning[];
 }
 
 /** What is known of one changed path. */

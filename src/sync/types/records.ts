@@ -1,5 +1,8 @@
 import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { Coded } from "../../base/texts/coded.ts";
+import type { ADVICE } from "../../base/texts/en/report.ts";
+import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
 import type { RuleName } from "../../rules/read.ts";
 
@@ -52,8 +55,13 @@ export interface HeldUser extends SourcePosition {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
-  /** When it was refused, in milliseconds since 1970. */
-  readonly since: number;
+  /** When it was refused, ISO 8601. */
+  readonly since: string;
+}
+
+/** A time in milliseconds since 1970, ISO 8601. */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** A held step with the user that it belongs to. */
@@ -62,7 +70,7 @@ export function heldUser(
   { record, row }: SourcePosition,
   { step, code, status, at }: HeldStep,
 ): HeldUser {
-  return { record, row, accountNumber, step, code, status, since: at };
+  return { record, row, accountNumber, step, code, status, since: isoTime(at) };
 }
 
 /** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */
@@ -79,8 +87,8 @@ export interface MissingUser {
   readonly accountNumber: string;
   /** The user's Oplead ID. */
   readonly id: string;
-  /** When it was first reported missing, in milliseconds since 1970. Undefined the first time. */
-  readonly since: number | undefined;
+  /** When it was first reported missing, ISO 8601. Undefined the first time. */
+  readonly since: string | undefined;
 }
 
 /** A record that can be sent and that a data check finds odd. See {@link SyncOptions.checks}. */
@@ -100,21 +108,20 @@ export interface Findings {
   readonly missing: readonly MissingUser[];
 }
 
-/** Why a plan is not applied. */
-export interface GuardFinding {
-  /**
-   * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the
-   *   plan be applied
-   * - `other_plan`: the approval is for another plan
-   */
-  readonly code: "mass_change" | "mass_move" | "mass_new" | "empty_source" | "other_plan";
-  /** What was found, in a sentence with its numbers. */
-  readonly message: string;
-}
+/** A hint that stops nothing. */
+export type SyncWarning = Coded<typeof WARNINGS>;
 
-/** Why a run ended before its plan was finished. */
-export interface StopReason {
-  readonly code: OpleadErrorCode | "too_many_failures" | "ledger_failed";
-  /** What happened and what to do, in a sentence. */
-  readonly message: string;
-}
+/**
+ * Why a plan is not applied.
+ *
+ * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan
+ *   be applied
+ * - `other_plan`: the approval is for another plan
+ */
+export type GuardFinding = Coded<typeof GUARD>;
+
+/** Why a run ended before its plan was finished, and what to do. */
+export type StopReason = Coded<typeof STOPS>;
+
+/** What to do about a failure. */
+export type Advice = Coded<typeof ADVICE>;

@@ -1,7 +1,19 @@
-import type { OpleadError, OpleadErrorCode } from "../../base/errors.ts";
+import type { OpleadError } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
+import type { REASONS } from "../../base/texts/en/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
-import type { Findings, HeldUser, InvalidRecord, PlannedUser, SourcePosition, StopReason } from "./records.ts";
+import type {
+  Advice,
+  Findings,
+  GuardFinding,
+  HeldUser,
+  InvalidRecord,
+  PlannedUser,
+  SourcePosition,
+  StopReason,
+  SyncWarning,
+} from "./records.ts";
 
 /** A step that failed, of a user that was sent. */
 export interface SyncFailure extends Omit<HeldUser, "since"> {
@@ -10,8 +22,7 @@ export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly held: boolean;
   /** What happened, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the CSV. */
   readonly message: string;
-  /** What to do about it, in a sentence. */
-  readonly advice: string;
+  readonly advice: Advice;
   /** The error itself. Not enumerable: its body may hold personal data. */
   readonly error: OpleadError;
 }
@@ -99,6 +110,8 @@ export interface ReportFacts extends Findings {
   readonly failures: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
+  /** What the guard has against the plan: it was approved all the same, or in test mode, a real run would be refused. */
+  readonly refusals: readonly GuardFinding[];
   /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
   readonly stale: readonly string[];
   /** HTTP requests sent for users and rules. */
@@ -107,10 +120,10 @@ export interface ReportFacts extends Findings {
   readonly retries: number;
   /** Milliseconds that requests of the client have waited for their turn, added up. */
   readonly throttledMs: number;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly SyncWarning[];
 }
 
-/** The languages of the report for the people who keep the source. */
+/** The languages of the report for the people who maintain the data. */
 export type ReportLanguage = "en" | "fr";
 
 /** Options of {@link SyncReport.rejectedRows}. */
@@ -127,7 +140,7 @@ export interface RejectedCsvOptions extends RejectedRowsOptions {
   readonly bom?: boolean | undefined;
 }
 
-/** One problem of one user, for the people who keep the source. May hold personal data in `opleadAnswer`. */
+/** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`. */
 export interface RejectedRow {
   /** What `rowOf` gave for the record, else its row in a spreadsheet whose first row is the header. */
   readonly row: number | string;
@@ -150,10 +163,11 @@ export interface RejectedRow {
   readonly advice: string;
   /** What Oplead answered, in its own words. */
   readonly opleadAnswer: string | undefined;
-  readonly code: OpleadErrorCode | undefined;
+  /** What is wrong, as a literal to switch on. */
+  readonly code: keyof typeof REASONS | OpleadIssue["code"];
   /** HTTP status. */
   readonly status: number | undefined;
-  /** The day of the refusal, `2026-01-31`. */
+  /** When Oplead refused it, ISO 8601. The CSV has the day only. */
   readonly since: string | undefined;
   readonly requestId: string | undefined;
 }
@@ -166,7 +180,7 @@ export interface SyncReport extends ReportFacts {
    */
   readonly exitCode: 0 | 1 | 4;
   /**
-   * Every problem of the run with its reason and advice, one row each, for the people who keep the source. Held users are
+   * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
    * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words.
    */
   rejectedRows(options?: RejectedRowsOptions): RejectedRow[];

@@ -1,13 +1,12 @@
-import { readdir } from "node:fs/promises";
 import { expect, it } from "vitest";
+import { allTexts } from "../../support/texts.ts";
 
-const folder = new URL("../../../src/base/texts/en/", import.meta.url);
+/** Reasons, advice and reasons to stop say something about the same code. */
+const ABOUT_ERRORS = /^report\.ts|^sync\.ts STOPS$/;
 
-it("no code belongs to two subjects, and every code is in snake_case", async () => {
-  const subjects = await Promise.all(
-    (await readdir(folder)).map(async (file) => Object.values<object>(await import(new URL(file, folder).href))),
-  );
-  const codes = subjects.flat().flatMap((texts) => Object.keys(texts));
+it("no code of an issue, a warning or a finding belongs to two subjects, and every code is in snake_case", async () => {
+  const texts = (await allTexts()).filter(({ subject }) => !ABOUT_ERRORS.test(subject));
+  const codes = texts.map(({ code }) => code);
   expect(codes.length).toBeGreaterThan(50);
   expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
   expect(codes.filter((code) => !/^[a-z]+(?:_[a-z]+)*$/.test(code))).toEqual([]);

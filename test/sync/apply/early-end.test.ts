@@ -109,7 +109,7 @@ describe("when a run ends early", () => {
       status: "stopped",
       stopReason: { code: "queue_unavailable", message: expect.stringContaining("ECONNREFUSED") },
     });
-    expect(report.failures[0]?.advice).toContain("Repair Redis");
+    expect(report.failures[0]?.advice).toMatchObject({ code: "queue_unavailable" });
     expect(warnings.join()).toContain("the report cannot be read by other processes. The queue's Redis failed");
     expect(on.world.newRequests()).toBe(0);
   });

@@ -1,4 +1,5 @@
 import { expect, it, vi } from "vitest";
+import { messagesOf } from "../../support/messages.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -91,7 +92,7 @@ it.each([
 it("the report lists account numbers in only that have nothing to send, because they may be typing errors", async () => {
   const report = await (await on.plan(users(2))).apply({ only: ["ACC-0", "ACC-O", "eve@dealers.example"] });
   expect(report.counts).toMatchObject({ created: 1 });
-  expect(report.warnings).toContainEqual(
+  expect(messagesOf(report.warnings)).toContainEqual(
     expect.stringMatching(/^Nothing is to be sent for 2 of the account numbers in `only`: ACC-O, \[not shown\]\./),
   );
 });

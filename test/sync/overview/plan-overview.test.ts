@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 import { asMarkdown, asText } from "../../../src/sync/overview/overview.ts";
 import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
+import { guardFinding, warning } from "../../../src/sync/told.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
 import { headings } from "../../support/headings.ts";
 
-const DAY = Date.UTC(2026, 0, 9);
+const DAY = "2026-01-09T02:00:00.000Z";
 const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
 
 /** One of everything that a plan may hold. */
@@ -41,8 +42,8 @@ const full: PlanFacts = {
     { accountNumber: "ACC-8", id: "8", since: undefined },
     { accountNumber: "ACC-9", id: "9", since: DAY },
   ],
-  refusals: [{ code: "mass_change", message: "Too many." }],
-  warnings: ["Look twice."],
+  refusals: [guardFinding("empty_source", { population: 12 })],
+  warnings: [warning("no_profiles")],
 };
 
 const empty: PlanFacts = {
@@ -79,7 +80,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       needs 12 requests (2 min at the client's rate)
 
     Refused by the guard:
-      Too many.
+      The source gave no user, and the ledger has 12.
 
     New:
       ACC-0  rule maxDistance
@@ -110,7 +111,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-1  login is shared
 
     Warnings:
-      Look twice.`),
+      Oplead lists no profiles, so the profiles of users were not checked.`),
   );
 });
 
@@ -135,7 +136,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     - rules to set: maxDistance 2
     - needs 12 requests (2 min at the client's rate)
 
-    **Refused by the guard:** Too many.
+    **Refused by the guard:** The source gave no user, and the ledger has 12.
 
     | users |  |
     | --- | --- |

@@ -171,7 +171,15 @@ describe("a user that is held", () => {
     const result = await judged([source], { entries: { "ACC-1": refused(source) } });
     expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });
     expect(result.held).toEqual([
-      { record: 0, row: undefined, accountNumber: "ACC-1", step: "user", code: "rejected", status: 422, since: 10 },
+      {
+        record: 0,
+        row: undefined,
+        accountNumber: "ACC-1",
+        step: "user",
+        code: "rejected",
+        status: 422,
+        since: "1970-01-01T00:00:00.010Z",
+      },
     ]);
   });
 

@@ -34,7 +34,7 @@ describe("A snapshot of the ledger", () => {
     });
     expect(await snapshot.accountNumbersOf(new Set(["2", "9"]), new TimeSlice())).toEqual(new Map([["2", "ACC-2"]]));
     expect(await snapshot.missingFrom(new Set(["ACC-1"]), new TimeSlice())).toEqual([
-      { accountNumber: "ACC-2", id: "2", since: 4 },
+      { accountNumber: "ACC-2", id: "2", since: "1970-01-01T00:00:00.004Z" },
     ]);
   });
 

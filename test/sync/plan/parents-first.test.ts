@@ -74,7 +74,7 @@ describe("An issue with profiles", () => {
     const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
     expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
     for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {
-      expect(message(personal)).toBe("what is given is not a profile of this platform");
+      expect(message(personal)).toBe('"[not shown]" is not a profile of this platform');
     }
   });
 });

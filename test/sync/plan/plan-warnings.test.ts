@@ -1,30 +1,36 @@
 import { expect, it } from "vitest";
-import { digitsWarning, suspiciousWarning } from "../../../src/sync/plan/checks/check-data.ts";
 import {
-  damagedWarning,
-  incomparableWarning,
+  digitsWarning,
+  suspiciousWarning,
   tooSoonWarning,
   unknownParentsWarning,
+  usersWarning,
 } from "../../../src/sync/plan/plan-warnings.ts";
+import { recordIssue } from "../../../src/sync/told.ts";
+import { judged } from "../../support/judging.ts";
+import { messagesOf } from "../../support/messages.ts";
+import { user } from "../../support/sync-users.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `ACC-${at}`);
 const HOUR = 3_600_000;
 
 it("Damaged entries and incomparable versions each give one warning with the first five users", () => {
-  for (const warning of [damagedWarning, incomparableWarning]) {
-    expect(warning([])).toEqual([]);
-    expect(warning(names(1))[0]).toContain("1 user ");
-    expect(warning(names(5))[0]).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4)");
-    expect(warning(names(6))[0]).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4, …)");
-    expect(warning(["a@b.example"])[0]).not.toContain("@");
+  for (const code of ["damaged_entries", "incomparable_versions"] as const) {
+    const told = (accountNumbers: string[]) => messagesOf(usersWarning(code, accountNumbers)).join();
+    expect(told([])).toBe("");
+    expect(told(names(1))).toContain("1 user ");
+    expect(told(names(5))).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4)");
+    expect(told(names(6))).toContain("(ACC-0, ACC-1, ACC-2, ACC-3, ACC-4, …)");
+    expect(usersWarning(code, ["a@b.example"])).toMatchObject([{ parameters: { examples: ["[not shown]"] } }]);
+    expect(told(["a@b.example"])).not.toContain("@");
   }
 });
 
 it("Unknown parents give one warning with the first five of them", () => {
   const unknown = names(6).map((accountNumber) => ({ accountNumber, parent: "X" }));
   expect(unknownParentsWarning([])).toEqual([]);
-  expect(unknownParentsWarning(unknown.slice(0, 5))[0]).toMatch(/ACC-4 → X\.$/);
-  expect(unknownParentsWarning(unknown)[0]).toMatch(/ACC-4 → X, … \(6\)\.$/);
+  expect(messagesOf(unknownParentsWarning(unknown.slice(0, 5)))).toEqual([expect.stringMatching(/ACC-4 → X\.$/)]);
+  expect(messagesOf(unknownParentsWarning(unknown))).toEqual([expect.stringMatching(/^6 users .* ACC-4 → X, …\.$/)]);
 });
 
 it("A run less than a day after the last one gets a warning if the client has no rate limit", () => {
@@ -36,15 +42,25 @@ it("A run less than a day after the last one gets a warning if the client has no
   expect(tooSoonWarning(0, 5, { requests: 1, perMs: 1 })).toEqual([]);
 });
 
-it("Account numbers of digits give one warning, and suspicious records another with their paths", () => {
-  const users = (...numbers: string[]) => numbers.map((accountNumber) => ({ accountNumber }));
-  expect(digitsWarning(users("A1", "1A", ""))).toEqual([]);
-  expect(digitsWarning(users("A1", "17", "18"))[0]).toContain(
-    "2 new users with an account number of digits only, for example 17.",
-  );
+it("Account numbers of digits give one warning, and suspicious records another with their paths", async () => {
+  const changesOf = async (...accountNumbers: string[]) =>
+    (
+      await judged(
+        accountNumbers.map((accountNumber, at) => ({
+          user: user(at, { accountNumber, parentUserIdentifier: undefined }),
+        })),
+      )
+    ).changes;
+  expect(digitsWarning(await changesOf("A1", "1A"))).toEqual([]);
+  expect(digitsWarning(await changesOf("A1", "17", "18"))).toMatchObject([
+    { code: "digits_only", parameters: { count: 2, examples: ["17", "18"] } },
+  ]);
   expect(suspiciousWarning([])).toEqual([]);
-  const issue = (path: string) => ({ path, message: "" });
-  expect(suspiciousWarning([{ issues: [issue("login"), issue("email")] }, { issues: [issue("login")] }])).toEqual([
+  const record = (...paths: string[]) => ({
+    ...{ record: 0, row: undefined, accountNumber: "ACC-0" },
+    issues: paths.map((path) => recordIssue(path, "white_space")),
+  });
+  expect(messagesOf(suspiciousWarning([record("login", "email"), record("login")]))).toEqual([
     expect.stringMatching(/^2 records .*login 2, email 1/),
   ]);
 });

@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { type Oplead, OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
 import { readProfiles } from "../../../src/sync/plan/read-profiles.ts";
+import type { SyncWarning } from "../../../src/sync/types/records.ts";
 
 const client = (listUserProfiles: Oplead["listUserProfiles"]) => ({ listUserProfiles }) as Oplead;
 const failing = (error: unknown) => client(() => Promise.reject(error));
 
 it("Profiles are read by their codes, with the caller's signal", async () => {
   const { signal } = new AbortController();
-  const warnings: string[] = [];
+  const warnings: SyncWarning[] = [];
   const profile = { code: "PRF_A", label: "A" };
   const given: unknown[] = [];
   const oplead = client(async (options) => {
@@ -19,7 +20,7 @@ it("Profiles are read by their codes, with the caller's signal", async () => {
 });
 
 it("A platform without profiles, and one that cannot list them, get a warning and no check", async () => {
-  const warnings: string[] = [];
+  const warnings: SyncWarning[] = [];
   expect(
     await readProfiles(
       client(async () => []),
@@ -29,8 +30,8 @@ it("A platform without profiles, and one that cannot list them, get a warning an
   ).toBeUndefined();
   expect(await readProfiles(failing(new OpleadError("server_error", "x")), undefined, warnings)).toBeUndefined();
   expect(warnings).toEqual([
-    expect.stringContaining("lists no profiles"),
-    expect.stringContaining("listUserProfiles failed (server_error)"),
+    { code: "no_profiles", parameters: {}, message: expect.stringContaining("lists no profiles") },
+    { code: "profiles_not_checked", parameters: { code: "server_error" }, message: expect.any(String) },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
+import { recordIssue } from "../../told.ts";
 
 const USER_FIELDS = [
   ...["civility", "firstname", "lastname", "login", "email", "phone", "mobile", "company", "accountNumber"],
@@ -19,8 +20,7 @@ export function fieldNameIssues(user: Readonly<Record<string, unknown>>): Oplead
 function issuesOf(names: readonly string[], known: readonly string[], path: string): OpleadIssue[] {
   return names.flatMap((name) => {
     const similar = known.includes(name) ? undefined : known.find((field) => isSimilar(name, field));
-    const message = `is not a field that Oplead is known to have; "${similar}" is one`;
-    return similar === undefined ? [] : [{ path: `${path}${name}`, message }];
+    return similar === undefined ? [] : [recordIssue(`${path}${name}`, "similar_field", { similar })];
   });
 }
 

@@ -2,6 +2,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
 import type { UserInput } from "../../../user/user.ts";
 import type { TimeSlice } from "../../time-slice.ts";
+import { recordIssue } from "../../told.ts";
 
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
@@ -32,7 +33,7 @@ export class SharedValues {
         if (slice.isOver) await slice.next();
         const other = owners.get(comparable(user[field]))?.find((owner) => owner !== accountNumber);
         if (other === undefined) continue;
-        const issue = { path: field, message: `is also the ${field} of ${showIdentity(other)}` };
+        const issue = recordIssue(field, "shared_value", { field, other: showIdentity(other) });
         found.set(accountNumber, [...(found.get(accountNumber) ?? []), issue]);
       }
     }

@@ -4,6 +4,8 @@ import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
 import type { UserInput } from "../../../user/user.ts";
 import type { TimeSlice } from "../../time-slice.ts";
+import { recordIssue, warning } from "../../told.ts";
+import type { SyncWarning } from "../../types/records.ts";
 import type { UsersToSend } from "./shared-values.ts";
 
 /** The zip codes of a country according to Oplead's reference data, by country code. */
@@ -18,7 +20,7 @@ export async function readZipCodes(
   oplead: Oplead,
   users: UsersToSend,
   slice: TimeSlice,
-  warnings: string[],
+  warnings: SyncWarning[],
 ): Promise<ZipCodes> {
   const zipCodes = new Map<string, ReadonlySet<string>>();
   for (const [, { address }] of users) {
@@ -31,7 +33,7 @@ export async function readZipCodes(
       zipCodes.set(code, new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])));
     } catch (error) {
       if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
-      warnings.push(`The zip codes of ${code} were not checked: getCountry failed (${error.code}).`);
+      warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
     }
   }
   return zipCodes;
@@ -43,6 +45,6 @@ export function zipCodeIssues({ address }: UserInput, zipCodes: ZipCodes): Oplea
   const known = zipCodes.get(code);
   const zipCode = address?.zipCode;
   if (!known?.size || typeof zipCode !== "string" || known.has(zipCode.trim())) return [];
-  const lost = known.has(`0${zipCode.trim()}`) ? ": a leading zero was probably lost" : "";
-  return [{ path: "address.zipCode", message: `is not a zip code of ${code}${lost}` }];
+  const lacksZero = known.has(`0${zipCode.trim()}`);
+  return [recordIssue("address.zipCode", lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })];
 }

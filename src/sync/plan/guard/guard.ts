@@ -1,6 +1,6 @@
-import { number } from "../../../base/words.ts";
+import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
-import type { GuardFinding, MissingUser } from "../../types/records.ts";
+import type { GuardFinding, MissingUser, SyncWarning } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 
 /** What the guard looks at. */
@@ -51,36 +51,17 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
   const findings: GuardFinding[] = [];
-  if (inSource === 0 && !incremental && !allowEmptySource) {
-    const message = `The source gave no user, and the ledger has ${number(population)}.`;
-    findings.push({ code: "empty_source", message });
-  }
+  if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
   // So few new users can be read one by one. More of them are compared with the population, however small it is.
   if (!facts.firstRunIsOpen && facts.new > Math.max(minUsers, maxNew * population)) {
-    findings.push({
-      code: "mass_new",
-      message:
-        `${number(facts.new)} users would be created, and the ledger has ${number(population)}; the limit is ` +
-        `${percent(maxNew, 1)} (guard.maxNew), but at least ${number(minUsers)} (guard.minUsers). Oplead documents no way to remove a user.`,
-    });
+    findings.push(guardFinding("mass_new", { added: facts.new, population, limit: maxNew, minUsers }));
   }
   if (comparable < minUsers) return findings;
-
   if ((changed + missing) / comparable > maxChanged) {
-    findings.push({
-      code: "mass_change",
-      message:
-        `${percent(changed + missing, comparable)} of ${number(comparable)} users would change or are missing ` +
-        `(${number(changed)} changed, ${number(missing)} missing); the limit is ${percent(maxChanged, 1)} (guard.maxChanged).`,
-    });
+    findings.push(guardFinding("mass_change", { changed, missing, comparable, limit: maxChanged }));
   }
   if (moved / comparable > maxMoved) {
-    findings.push({
-      code: "mass_move",
-      message:
-        `${percent(moved, comparable)} of ${number(comparable)} users would get another profile or parent ` +
-        `(${number(moved)}); the limit is ${percent(maxMoved, 1)} (guard.maxMoved).`,
-    });
+    findings.push(guardFinding("mass_move", { moved, comparable, limit: maxMoved }));
   }
   return findings;
 }
@@ -93,35 +74,19 @@ export function guardWarnings(
   options: GuardOptions | false,
   facts: GuardFacts,
   entries: { readonly now: number; readonly afterLastRun: number | undefined },
-): string[] {
-  const warnings: string[] = [];
-  const { now, afterLastRun } = entries;
-  if (afterLastRun !== undefined && now < afterLastRun) {
-    warnings.push(
-      `The ledger has shrunk: ${number(now)} entries, and ${number(afterLastRun)} after the last run. Users without an ` +
-        "entry are looked up by account number and sent again. If entries were not removed on purpose, check the store.",
-    );
-  }
-  if (options !== false && facts.firstRunIsOpen && facts.new > 0) {
-    warnings.push(
-      "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
-    );
-  }
+): SyncWarning[] {
+  const warnings: SyncWarning[] = [];
+  const { comparable, population } = facts;
+  const { now, afterLastRun: before } = entries;
+  if (before !== undefined && now < before) warnings.push(warning("ledger_shrank", { now, before }));
+  if (options !== false && facts.firstRunIsOpen && facts.new > 0) warnings.push(warning("first_run_open"));
   const affected = facts.changed + facts.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);
-  if (facts.comparable >= WORTH_A_WARNING && facts.comparable < minUsers && affected > facts.comparable / 2) {
-    warnings.push(
-      `${number(affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
-        `fewer than ${number(minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
-    );
+  if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
+    warnings.push(warning("too_few_to_judge", { affected, comparable, minUsers }));
   }
-  if (options !== false && facts.comparable === 0 && facts.new + facts.inSource > 0) {
-    const why = facts.population === 0 ? "the ledger is empty" : "the ledger has ids only";
-    warnings.push(`The guard has nothing to compare with, because ${why}. Read the plan before you apply it.`);
+  if (options !== false && comparable === 0 && facts.new + facts.inSource > 0) {
+    warnings.push(warning("nothing_to_compare", { entries: population }));
   }
   return warnings;
-}
-
-function percent(part: number, whole: number): string {
-  return `${((part / whole) * 100).toLocaleString("en", { maximumFractionDigits: 1 })} %`;
 }

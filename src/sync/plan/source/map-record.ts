@@ -3,6 +3,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
+import { recordIssue } from "../../told.ts";
 import type { SyncOptions } from "../../types/options.ts";
 import type { SourcePosition } from "../../types/records.ts";
 
@@ -59,9 +60,7 @@ function attempt<SourceRecord, T>(
 /** The issues of this package's own builders as they are; of any other error its name and where it was thrown. */
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
-  const where = positionOf(error);
-  const message = `map threw ${nameOf(error)}${where === undefined ? "" : ` at ${where}`}`;
-  return [{ path: "", message }];
+  return [recordIssue("", "map_failed", { error: nameOf(error), at: positionOf(error) })];
 }
 
 /** After so many lines the rest is only counted: a mistake in `map` often concerns every record. */

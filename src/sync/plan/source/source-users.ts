@@ -3,6 +3,7 @@ import { areIncomparable, isOlder, type Version } from "../../../ledger/version.
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
+import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
 import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";
@@ -66,8 +67,7 @@ export class SourceUsers {
     else if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
     else if (key === undefined || key === content.accountNumber) this.#compare(mapped, content);
     else {
-      const issue = { path: "accountNumber", message: "is not what key gives for this record" };
-      this.#refuse(mapped, key, user.version, [issue]);
+      this.#refuse(mapped, key, user.version, [recordIssue("accountNumber", "other_key")]);
     }
   }
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { UserInput } from "../../../../src/index.ts";
+import { messagesOf } from "../../../support/messages.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
@@ -23,15 +24,15 @@ it("a normal user is not suspicious", async () => {
 
 it("a postcode that the country does not have is suspicious, and a lost leading zero is named", async () => {
   expect(await issuesOf(user(0, at("1100")))).toEqual([
-    "address.zipCode is not a zip code of FR: a leading zero was probably lost",
+    "address.zipCode is not a postcode of FR: a leading zero was probably lost",
   ]);
-  expect(await issuesOf(user(0, at("99999")))).toEqual(["address.zipCode is not a zip code of FR"]);
+  expect(await issuesOf(user(0, at("99999")))).toEqual(["address.zipCode is not a postcode of FR"]);
 });
 
 it("postcodes of a country that cannot be read are not checked, and a warning says so", async () => {
   const plan = await on.plan([user(0, at("1234", "XX"))]);
   expect(plan.suspicious).toEqual([]);
-  expect(plan.warnings).toContainEqual(expect.stringContaining("The zip codes of XX were not checked"));
+  expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("The postcodes of XX were not checked"));
 });
 
 it("users of the source that share a login or an e-mail address are suspicious, also with an unchanged one", async () => {
@@ -75,16 +76,16 @@ it("white space around a value is suspicious, also inside the address", async ()
 
 it("account numbers of digits get one warning, because they could be Oplead IDs", async () => {
   const plan = await on.plan([user(0), user(1, { accountNumber: "1001" }), user(2, { accountNumber: "1002" })]);
-  expect(plan.warnings).toContainEqual(
-    expect.stringMatching(/^2 new users with an account number of digits only, for example 1001\./),
+  expect(messagesOf(plan.warnings)).toContainEqual(
+    expect.stringMatching(/^2 new users with an account number of digits only \(1001, 1002\)\. /),
   );
 });
 
 it("suspicious records are sent with a warning, and are invalid with checks: error", async () => {
   const source = [user(0), user(1, { ...at("1100"), parentUserIdentifier: "ACC-0" })];
   const plan = await on.plan(source);
-  expect(plan.warnings).toContain(
-    "1 record that is sent looks wrong (address.zipCode 1): see the list of suspicious data.",
+  expect(messagesOf(plan.warnings)).toContain(
+    "1 record to send looks wrong (address.zipCode 1): see the list of suspicious data.",
   );
   expect(plan.counts).toMatchObject({ new: 2, invalid: 0 });
   const strict = await on.plan(source, { checks: "error" });

@@ -37,7 +37,7 @@ it.each([
 });
 
 it("A short field name is suspicious only if it equals a known one but for case and separators", () => {
-  expect(fieldNameIssues({ address: { CITY: "x", Zip_Code: "1", streat: "y", cita: "z", cit: "z" } })).toEqual([
+  expect(fieldNameIssues({ address: { CITY: "x", Zip_Code: "1", streat: "y", cita: "z", cit: "z" } })).toMatchObject([
     { path: "address.CITY", message: 'is not a field that Oplead is known to have; "city" is one' },
     { path: "address.Zip_Code", message: 'is not a field that Oplead is known to have; "zipCode" is one' },
     { path: "address.streat", message: 'is not a field that Oplead is known to have; "street" is one' },

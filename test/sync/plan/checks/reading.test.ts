@@ -3,12 +3,13 @@ import type { Oplead, UserInput } from "../../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
 import { TimeSlice } from "../../../../src/sync/time-slice.ts";
+import type { SyncWarning } from "../../../../src/sync/types/records.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 
-function check(oplead: Oplead, users: readonly UserInput[], warnings: string[] = []) {
+function check(oplead: Oplead, users: readonly UserInput[], warnings: SyncWarning[] = []) {
   const byNumber = new Map(users.map((one, at) => [`ACC-${at}`, one]));
   return checkData(oplead, { users: byNumber, shared: new SharedValues() }, new TimeSlice(), warnings);
 }
@@ -23,7 +24,7 @@ it("Oplead is asked only about possible country codes, once for each", async () 
 });
 
 it("Postcodes of a country without reference postcodes are not checked, without a warning", async () => {
-  const warnings: string[] = [];
+  const warnings: SyncWarning[] = [];
   const oplead: Oplead = {
     ...on.world.connect(),
     getCountry: async (code) => ({ code, label: code, counties: [{ number: "01", label: "Ain" }] }),
@@ -41,12 +42,12 @@ it("Postcodes are compared without the white space around them, which has an iss
   };
   const at = (zipCode: unknown) => user(0, { address: { ...user(0).address, zipCode } as never });
   const found = await check(oplead, [at(" 01000"), at(" 1000"), at(1000), at("01000")]);
-  expect([...found]).toEqual([
+  expect([...found]).toMatchObject([
     ["ACC-0", [{ path: "address.zipCode", message: "has white space around it" }]],
     [
       "ACC-1",
       [
-        { path: "address.zipCode", message: "is not a zip code of FR: a leading zero was probably lost" },
+        { path: "address.zipCode", message: "is not a postcode of FR: a leading zero was probably lost" },
         { path: "address.zipCode", message: "has white space around it" },
       ],
     ],
@@ -76,7 +77,7 @@ it("An error of another origin ends planning too", async () => {
 });
 
 it("White space is looked for only in texts", () => {
-  expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toEqual([
+  expect(spaceIssues({ a: 1, b: null, c: ["x "], d: { e: { f: " x" } }, g: "x y" })).toMatchObject([
     { path: "d.e.f", message: "has white space around it" },
   ]);
 });

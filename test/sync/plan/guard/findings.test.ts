@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
 import type { Change } from "../../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../../src/sync/types/records.ts";
+import { messagesOf } from "../../../support/messages.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
@@ -86,7 +87,7 @@ describe("what the guard counts", () => {
 describe("the guard's warnings", () => {
   const whole = { now: 1_000, afterLastRun: 1_000 };
   const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}, entries = {}) =>
-    guardWarnings(options, { ...calm, ...facts }, { ...whole, ...entries });
+    messagesOf(guardWarnings(options, { ...calm, ...facts }, { ...whole, ...entries }));
 
   it("the guard does not warn of a ledger that has not shrunk and has users to compare with", () => {
     expect(warnings({})).toEqual([]);

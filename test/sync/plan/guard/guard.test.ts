@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { isOpleadError, type UserInput } from "../../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncOptions, syncUsers } from "../../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
+import { messagesOf } from "../../../support/messages.ts";
 import { openWorld, user, users } from "../../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
@@ -68,11 +69,11 @@ describe("a ledger that has shrunk since the last run", () => {
     for (const [accountNumber, entry] of on.knownEntries.slice(0, 70)) await shrunk.set(accountNumber, entry);
     await shrunk.setInfo?.({ entries: info?.entries });
     const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: shrunk });
-    expect(plan.warnings).toContainEqual(
+    expect(messagesOf(plan.warnings)).toContainEqual(
       expect.stringContaining("The ledger has shrunk: 70 entries, and 100 after the last run."),
     );
     const { warnings } = await planSync(on.oplead, { source: users(POPULATION), map, ledger: on.ledger });
-    expect(warnings.join()).not.toContain("shrunk");
+    expect(messagesOf(warnings).join()).not.toContain("shrunk");
   });
 });
 
@@ -142,7 +143,7 @@ describe("an approval", () => {
 describe("a run without a rate limit", () => {
   const warningsOf = async (count: number, more: Partial<SyncOptions<UserInput>> = {}) => {
     const { warnings } = await planSync(on.oplead, { source: changed(count), map, ledger: on.ledger, ...more });
-    return warnings.filter((warning) => warning.includes("no rate limit"));
+    return messagesOf(warnings.filter(({ code }) => code === "too_soon"));
   };
 
   it("a run without a rate limit gets a warning less than 24 hours after the last run that sent something", async () => {
@@ -189,7 +190,10 @@ describe("a run in test mode", () => {
     const onMissing = vi.fn();
     const report = await on.sync(changed(40).slice(0, 90), { onMissing });
     expect(report).toMatchObject({ status: "complete", testMode: true, counts: { updated: 40 } });
-    expect(report.warnings).toEqual([expect.stringContaining("A real run would be refused. 50 % of 100 users")]);
+    expect(report.refusals).toMatchObject([
+      { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
+    ]);
+    expect(String(report)).toContain("\nA real run would be refused:\n  50 % of 100 users");
     expect(String(report)).toContain("Rehearsal complete (test mode: nothing was persisted)");
     expect(on.world.newRequests()).toBe(40);
     expect(on.world.fake.users).toEqual(before);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger, planSync } from "../../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
+import { messagesOf } from "../../../support/messages.ts";
 import { openWorld, users } from "../../../support/sync-users.ts";
 
 const on = eachTestItsPopulation();
@@ -34,7 +35,7 @@ describe("new users", () => {
   it("a first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
     const plan = await planSync(on.oplead, { source: users(POPULATION + 50), map, ledger: memoryLedger() });
     expect(plan.refusals).toEqual([]);
-    expect(plan.warnings).toContainEqual(
+    expect(messagesOf(plan.warnings)).toContainEqual(
       expect.stringContaining("The guard has nothing to compare with, because the ledger is empty"),
     );
   });
@@ -56,7 +57,9 @@ describe("a first run that was interrupted", () => {
     const plan = await planSync(empty.connect(), options);
     expect(plan.counts.new).toBeGreaterThan(200);
     expect(plan.refusals).toEqual([]);
-    expect(plan.warnings).toContainEqual(expect.stringContaining("The first run with this ledger has not ended yet"));
+    expect(messagesOf(plan.warnings)).toContainEqual(
+      expect.stringContaining("The first run with this ledger has not ended yet"),
+    );
     expect((await plan.apply()).status).toBe("complete");
     const more = await planSync(empty.connect(), { ...options, source: users(POPULATION + 400) });
     expect(more.refusals).toMatchObject([{ code: "mass_new" }]);
@@ -70,7 +73,7 @@ describe("a ledger with imported ids", () => {
     for (const { accountNumber, id } of on.knownUsers) await seeded.set(accountNumber ?? "", { id, rules: {}, at: 0 });
     const plan = await planSync(on.oplead, { source: changed(90), map, ledger: seeded });
     expect(plan).toMatchObject({ counts: { new: 0, changed: POPULATION }, refusals: [] });
-    expect(plan.warnings).toContainEqual(expect.stringContaining("because the ledger has ids only"));
+    expect(messagesOf(plan.warnings)).toContainEqual(expect.stringContaining("because the ledger has ids only"));
     // One request each: the ids are known.
     expect(plan.estimate.requests).toBe(POPULATION);
     expect((await plan.apply()).counts).toMatchObject({ updated: POPULATION });

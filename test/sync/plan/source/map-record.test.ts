@@ -57,7 +57,7 @@ it("an error of this package without issues that map throws gives the record an 
     throw new OpleadError("invalid_input", "The region is not known.", { issues: [] });
   };
   const { invalid } = await on.plan([user(1)], { map });
-  expect(invalid[0]?.issues).toEqual([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
+  expect(invalid[0]?.issues).toMatchObject([{ path: "", message: expect.stringMatching(/^map threw OpleadError/) }]);
 });
 
 it("key names a record whose map throws, so that its user does not count as missing", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { user } from "../../support/sync-users.ts";
-import { eachTestItsWorld } from "../../support/sync-world.ts";
+import { user } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };

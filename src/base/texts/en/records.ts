@@ -1,0 +1,18 @@
+/** What may be wrong with a record of a source, or look wrong, beside what is wrong with its user. */
+export const RECORDS = {
+  map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  other_key: () => "is not what key gives for this record",
+  parent_cycle: ({ cycle }: { readonly cycle: readonly string[] }) => `is in a cycle of parents: ${cycle.join(" → ")}`,
+  unknown_profile: ({ profile }: { readonly profile: string }) => `"${profile}" is not a profile of this platform`,
+  parent_not_above: ({ profile, parentProfile }: { readonly profile: string; readonly parentProfile: string }) =>
+    `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
+  white_space: () => "has white space around it",
+  similar_field: ({ similar }: { readonly similar: string }) =>
+    `is not a field that Oplead is known to have; "${similar}" is one`,
+  shared_value: ({ field, other }: { readonly field: string; readonly other: string }) =>
+    `is also the ${field} of ${other}`,
+  unknown_zip_code: ({ country }: { readonly country: string }) => `is not a postcode of ${country}`,
+  zip_code_lacks_zero: ({ country }: { readonly country: string }) =>
+    `is not a postcode of ${country}: a leading zero was probably lost`,
+};

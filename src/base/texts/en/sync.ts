@@ -1,0 +1,98 @@
+import { counted, duration, number, percent } from "../../words.ts";
+
+/** At most five of the users concerned, and how many there are. */
+interface Users {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** Hints in a plan or a report that stop nothing. */
+export const WARNINGS = {
+  profiles_not_checked: ({ code }: { readonly code: string }) =>
+    `The profiles of users were not checked: listUserProfiles failed (${code}).`,
+  no_profiles: () => "Oplead lists no profiles, so the profiles of users were not checked.",
+  zip_codes_not_checked: ({ country, code }: { readonly country: string; readonly code: string }) =>
+    `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
+  suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
+    `${counted(count, "record")} to send ${count === 1 ? "looks" : "look"} wrong (${paths.join(", ")}): see the list of suspicious data.`,
+  digits_only: (users: Users) =>
+    `${counted(users.count, "new user")} with an account number of digits only (${namesOf(users)}). Oplead IDs may be such numbers too, ` +
+    "and Oplead looks users up by either. A prefix makes account numbers safe.",
+  damaged_entries: (users: Users) =>
+    `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
+    "looked up by account number and sent again.",
+  incomparable_versions: (users: Users) =>
+    `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
+    "number with a time. What the source has now is taken for the newer state.",
+  unknown_parents: (users: Users) =>
+    `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
+  missing_unsure: ({ records }: { readonly records: number }) =>
+    `The source has ${counted(records, "record")} without an account number, so users that look missing may be in it. ` +
+    "No user is recorded as missing this time. The option key gives account numbers where map throws.",
+  too_soon: ({ agoMs }: { readonly agoMs: number }) =>
+    `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
+    "are throttled: set the client's rateLimit.",
+  ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
+    "up by account number and sent again. If entries were not removed on purpose, check the store.",
+  first_run_open: () =>
+    "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
+  too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
+    `${number(facts.affected)} of ${number(facts.comparable)} users would change or are missing. The guard does not judge shares of ` +
+    `fewer than ${number(facts.minUsers)} users (guard.minUsers). Read the plan before you apply it.`,
+  nothing_to_compare: ({ entries }: { readonly entries: number }) =>
+    `The guard has nothing to compare with, because the ledger ${entries === 0 ? "is empty" : "has ids only"}. Read the plan ` +
+    "before you apply it.",
+  not_to_send: (users: Users) =>
+    `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
+    "or cannot be sent, or the source does not have them.",
+  on_missing_failed: ({ count }: { readonly count: number }) =>
+    `onMissing threw for ${counted(count, "user")}. The next run calls it again.`,
+};
+
+/** Why the guard refuses a plan. */
+export const GUARD = {
+  empty_source: ({ population }: { readonly population: number }) =>
+    `The source gave no user, and the ledger has ${number(population)}.`,
+  mass_new: (facts: Limits & { readonly added: number; readonly population: number; readonly minUsers: number }) =>
+    `${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
+    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.minUsers). Oplead documents no way to ` +
+    "remove a user.",
+  mass_change: (facts: Limits & Compared & { readonly changed: number; readonly missing: number }) =>
+    `${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
+    `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
+  mass_move: (facts: Limits & Compared & { readonly moved: number }) =>
+    `${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
+    `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  other_plan: () => "The approval is for another plan: the source or the ledger has changed since. Read this one.",
+};
+
+interface Limits {
+  /** A share, 0 or more. */
+  readonly limit: number;
+}
+
+interface Compared {
+  /** How many users the ledger can compare. */
+  readonly comparable: number;
+}
+
+/** Why a run ended before its plan was finished. */
+export const STOPS = {
+  unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
+  connection: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
+  unexpected_response: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
+    "network, then run again.",
+  too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
+    `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +
+    "they have in common, and run again.",
+  ledger_failed: ({ problem }: { readonly problem: string }) =>
+    `${problem} Without it nothing can be remembered. Repair it and run again.`,
+  queue_unavailable: ({ problem }: { readonly problem: string }) => `${problem} Repair the queue and run again.`,
+};
+
+function namesOf({ count, examples }: Users): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}

@@ -1,0 +1,17 @@
+import type { TextsLike } from "../coded.ts";
+import type { RECORDS } from "../en/records.ts";
+
+export const RECORDS_FR: TextsLike<typeof RECORDS> = {
+  map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+  other_key: () => "ne correspond pas à la clé (key) de cet enregistrement",
+  parent_cycle: ({ cycle }) => `fait partie d'un cycle de parents : ${cycle.join(" → ")}`,
+  unknown_profile: ({ profile }) => `« ${profile} » n'est pas un profil de cette plateforme`,
+  parent_not_above: ({ profile, parentProfile }) =>
+    `le parent a le profil « ${parentProfile} », qui n'est pas au-dessus de « ${profile} »`,
+  white_space: () => "est entouré d'espaces",
+  similar_field: ({ similar }) => `n'est pas un champ connu d'Oplead ; « ${similar} » en est un`,
+  shared_value: ({ other }) => `est aussi celui de ${other}`,
+  unknown_zip_code: ({ country }) => `n'est pas un code postal de ${country}`,
+  zip_code_lacks_zero: ({ country }) =>
+    `n'est pas un code postal de ${country} : un zéro initial a sans doute été perdu`,
+};

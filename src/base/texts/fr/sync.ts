@@ -1,0 +1,82 @@
+import { duration } from "../../words.ts";
+import type { TextsLike } from "../coded.ts";
+import type { GUARD, STOPS, WARNINGS } from "../en/sync.ts";
+import { counted, number, percent } from "./words.ts";
+
+export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
+  profiles_not_checked: ({ code }) =>
+    `Les profils des utilisateurs n'ont pas été vérifiés : listUserProfiles a échoué (${code}).`,
+  no_profiles: () => "Oplead n'indique aucun profil : ceux des utilisateurs n'ont pas été vérifiés.",
+  zip_codes_not_checked: ({ country, code }) =>
+    `Les codes postaux de ${country} n'ont pas été vérifiés : getCountry a échoué (${code}).`,
+  suspicious_data: ({ count, paths }) =>
+    `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
+  digits_only: (users) =>
+    `${counted(users.count, "nouvel utilisateur", "nouveaux utilisateurs")} avec un numéro de compte fait de chiffres seulement ` +
+    `(${namesOf(users)}). Un ID Oplead peut être un tel nombre, et Oplead cherche un utilisateur par l'un ou l'autre. Un préfixe ` +
+    "rend les numéros de compte sûrs.",
+  damaged_entries: (users) =>
+    `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
+    "cherchés par leur numéro de compte et renvoyés.",
+  incomparable_versions: (users) =>
+    `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
+    "nombre et une date. L'état de la source est tenu pour le plus récent.",
+  unknown_parents: (users) =>
+    `${counted(users.count, "utilisateur")} dont le parent n'est connu ni de la source ni du registre : ${namesOf(users)}.`,
+  missing_unsure: ({ records }) =>
+    `La source a ${counted(records, "enregistrement")} sans numéro de compte : des utilisateurs qui semblent absents peuvent s'y ` +
+    "trouver. Aucun n'est noté absent cette fois. L'option key donne le numéro de compte quand map échoue.",
+  too_soon: ({ agoMs }) =>
+    `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
+    "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
+  ledger_shrank: ({ now, before }) =>
+    `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
+    "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
+  first_run_open: () =>
+    "La première exécution avec ce registre n'est pas terminée : le garde-fou ne juge pas le nombre de nouveaux utilisateurs.",
+  too_few_to_judge: ({ affected, comparable, minUsers }) =>
+    `${number(affected)} utilisateurs sur ${number(comparable)} changeraient ou sont absents. Le garde-fou ne juge pas les parts de ` +
+    `moins de ${number(minUsers)} utilisateurs (guard.minUsers). Lisez le plan avant de l'appliquer.`,
+  nothing_to_compare: ({ entries }) =>
+    `Le garde-fou n'a rien à comparer, car le registre ${entries === 0 ? "est vide" : "ne contient que des ID"}. Lisez le plan ` +
+    "avant de l'appliquer.",
+  not_to_send: (users) =>
+    `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l'option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
+    "peuvent pas être envoyés, ou ne sont pas dans la source.",
+  on_missing_failed: ({ count }) =>
+    `onMissing a échoué pour ${counted(count, "utilisateur")}. La prochaine exécution l'appelle de nouveau.`,
+};
+
+export const GUARD_FR: TextsLike<typeof GUARD> = {
+  empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
+  mass_new: ({ added, population, limit, minUsers }) =>
+    `${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.minUsers). Oplead ne documente aucun moyen de retirer un utilisateur.`,
+  mass_change: ({ changed, missing, comparable, limit }) =>
+    `${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
+    `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
+  mass_move: ({ moved, comparable, limit }) =>
+    `${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
+    `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  other_plan: () => "L'accord porte sur un autre plan : la source ou le registre a changé depuis. Lisez celui-ci.",
+};
+
+export const STOPS_FR: TextsLike<typeof STOPS> = {
+  unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
+  connection: ({ calls }) =>
+    `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l'exécution.`,
+  unexpected_response: ({ calls }) =>
+    `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
+    "réseau, puis relancez l'exécution.",
+  too_many_failures: ({ failed, calls, last }) =>
+    `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
+    "commun, et relancez l'exécution.",
+  ledger_failed: ({ problem }) =>
+    `Le registre est en panne (${problem}). Sans lui, rien ne peut être retenu. Réparez-le et relancez l'exécution.`,
+  queue_unavailable: ({ problem }) =>
+    `La file d'attente est en panne (${problem}). Réparez-la et relancez l'exécution.`,
+};
+
+function namesOf({ count, examples }: { readonly count: number; readonly examples: readonly string[] }): string {
+  return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;
+}

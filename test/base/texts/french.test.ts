@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { allTexts } from "../../support/texts.ts";
+
+/** Words that are the same in both languages. */
+const SHARED = ["code"];
+
+it("every code of every subject has a French text, which differs from the English one", async () => {
+  const texts = await allTexts();
+  expect(texts.length).toBeGreaterThan(150);
+  const missing = texts.filter(
+    ({ english, french }) => french === "" || (french === english && !SHARED.includes(french)),
+  );
+  expect(missing).toEqual([]);
+});

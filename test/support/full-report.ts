@@ -1,0 +1,46 @@
+import { OpleadError } from "../../src/index.ts";
+import { advice, guardFinding, recordIssue, stopReason, warning } from "../../src/sync/told.ts";
+import type { ReportFacts } from "../../src/sync/types/report.ts";
+
+/** Where a user stands. */
+export const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
+const issues = [recordIssue("email", "white_space")];
+
+/** One of everything that a report may hold. */
+export const fullReport: ReportFacts = {
+  runId: "run-1",
+  status: "stopped",
+  stopReason: stopReason("connection", { calls: 5 }),
+  testMode: false,
+  hash: "Abc123",
+  startedAt: "2026-01-09T02:00:00.000Z",
+  durationMs: 61_000,
+  counts: {
+    ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
+    ...{ invalid: 9, duplicates: 10, stale: 11, notSelected: 12 },
+  },
+  failures: [
+    {
+      ...at(0, "ACC-0"),
+      ...{ step: "user", code: "timeout", status: undefined, requestId: undefined, held: false },
+      ...{
+        message: "It took too long.",
+        advice: advice("timeout"),
+        error: new OpleadError("timeout", "It took too long."),
+      },
+    },
+  ],
+  skipped: [{ ...at(1, "ACC-1"), reason: "parent", parent: "ACC-0" }],
+  unverifiable: [{ ...at(2, "ACC-2"), step: "maxDistance", dependsOn: "ACC-2" }],
+  held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: "2026-01-09T02:00:00.000Z" }],
+  invalid: [{ ...at(4, "ACC-4"), issues }],
+  duplicates: [{ accountNumber: "ACC-5", records: [5, 6], rows: [undefined, undefined] }],
+  suspicious: [{ ...at(7, "ACC-7"), issues }],
+  missing: [{ accountNumber: "ACC-8", id: "8", since: undefined }],
+  stale: ["ACC-9"],
+  requests: 20,
+  retries: 2,
+  throttledMs: 3_000,
+  refusals: [guardFinding("empty_source", { population: 12 })],
+  warnings: [warning("no_profiles")],
+};

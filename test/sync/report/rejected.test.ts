@@ -1,0 +1,58 @@
+import { parse } from "csv-parse/sync";
+import { expect, it } from "vitest";
+import { ADVICE, REASONS } from "../../../src/base/texts/en/report.ts";
+import { OpleadError, type OpleadErrorCode } from "../../../src/index.ts";
+import { createReport } from "../../../src/sync/report/create-report.ts";
+import type { ReportFacts } from "../../../src/sync/types/report.ts";
+import { fullReport } from "../../support/full-report.ts";
+import { allTexts } from "../../support/texts.ts";
+
+/** Words of English sentences that are no French words. */
+const ENGLISH = /(?<!\p{L})(?:the|is|are|was|must|has|have|not|of|with|and|its|it|to)(?!\p{L})/iu;
+
+it("the French CSV of a report with each kind of problem and each code of an issue holds no English sentence", async () => {
+  const issues = (await allTexts())
+    .filter(({ subject }) => !/^(?:report|sync)\.ts/.test(subject))
+    .map(({ code, english, parameters }) => ({ path: "field", code, parameters, message: english }));
+  const [invalid] = fullReport.invalid;
+  const [failure] = fullReport.failures;
+  const [held] = fullReport.held;
+  const [skip] = fullReport.skipped;
+  const codes = Object.keys(REASONS).filter(
+    (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl)/.test(code),
+  );
+  // Every code of an issue, as its text takes anything for its parameters.
+  const records = [{ ...invalid, issues }] as unknown as ReportFacts["invalid"];
+  const report = createReport({
+    ...fullReport,
+    failures: (["user", "maxDistance"] as const).flatMap((step) =>
+      codes.map((code) => ({ ...failure, step, code, error: new OpleadError(code, "x") })),
+    ) as ReportFacts["failures"],
+    held: codes.map((code) => ({ ...held, code })) as ReportFacts["held"],
+    skipped: (["parent", "stopped", "aborted"] as const).map((reason) => ({
+      ...skip,
+      reason,
+      parent: "ACC-0",
+    })) as ReportFacts["skipped"],
+    invalid: records,
+    suspicious: records as ReportFacts["suspicious"],
+  });
+  const rows: Record<string, string>[] = parse(report.rejectedCsv({ language: "fr" }), {
+    columns: true,
+    delimiter: ";",
+    bom: true,
+  });
+  expect(rows.length).toBe(3 * codes.length + 3 + 2 * issues.length + 2);
+  const told = rows.flatMap(({ motif = "", conseil = "", problème = "", étape = "" }) => [
+    motif,
+    conseil,
+    problème,
+    étape,
+  ]);
+  const english = new Set([
+    ...issues.map(({ message }) => `field ${message}`),
+    ...Object.values(ADVICE).map((text) => text()),
+  ]);
+  expect(told.filter((text) => english.has(text))).toEqual([]);
+  expect(told.filter((text) => ENGLISH.test(text.replace(/«[^»]*»|"[^"]*"|\([^)]*\)/g, "")))).toEqual([]);
+});
