@@ -74,6 +74,16 @@ export interface LedgerPlatform {
   readonly name?: string | undefined;
 }
 
+/** How far a store with replicas has come. A replica that takes over says how much of the store before it it has received. */
+export interface StorePosition {
+  /** Names the history of writes. */
+  readonly id: string;
+  readonly offset: number;
+  /** The history that this one continues, and how much of it was received. */
+  readonly previousId?: string | undefined;
+  readonly previousOffset?: number | undefined;
+}
+
 /** Facts about the ledger itself. */
 export interface LedgerInfo {
   /** The platform whose users the ledger remembers. Undefined until the ledger is used for the first time. */
@@ -87,6 +97,11 @@ export interface LedgerInfo {
   readonly firstRun?: "open" | "ended" | undefined;
   /** How many entries the ledger had after the last complete run. Fewer at the next one means that entries were lost. */
   readonly entries?: number | undefined;
+  /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
+  readonly runs?: number | undefined;
+  readonly lastRunId?: string | undefined;
+  /** Given by the store, if it knows; not kept in it. */
+  readonly position?: StorePosition | undefined;
 }
 
 /** The right to work on a user, which no other process has at the same time. */

@@ -20,6 +20,8 @@ export interface RedisClient {
   ): Promise<[cursor: string, keys: string[]]>;
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+  /** Not of a cluster, where each node would tell of itself. */
+  info?(section: string): Promise<string>;
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
-import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, LedgerInfo, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
@@ -75,9 +75,11 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       use(async () => {
         const fields = await redis.hgetall(infoKey);
         if (Object.keys(fields).length === 0) return undefined;
-        return readInfo(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, parse(text)])));
+        const info = readInfo(Object.fromEntries(Object.entries(fields).map(([name, text]) => [name, parse(text)])));
+        const position = await positionOf(redis);
+        return position ? { ...info, position } : info;
       }),
-    setInfo: (facts: LedgerInfo) =>
+    setInfo: ({ position: _, ...facts }: LedgerInfo) =>
       use(async () => {
         const fields = Object.entries(facts).flatMap(([name, fact]) =>
           fact === undefined ? [] : [[name, JSON.stringify(fact)]],
@@ -88,6 +90,17 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use, lost }),
     close: async () => {},
   };
+}
+
+/** How far Redis's replication has come; undefined if it does not tell, as behind a proxy or with a narrow ACL. */
+async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
+  const text = await redis.info?.("replication").catch(() => "");
+  const field = (name: string): string => new RegExp(`^${name}:(\\S+)`, "m").exec(text ?? "")?.[1] ?? "";
+  const id = field("master_replid");
+  const previousOffset = Number(field("second_repl_offset")) - 1;
+  if (id === "") return undefined;
+  const previous = previousOffset >= 0 && { previousId: field("master_replid2"), previousOffset };
+  return { id, offset: Number(field("master_repl_offset")), ...previous };
 }
 
 const checkArguments = argumentsCheck("redisLedger", () => ({

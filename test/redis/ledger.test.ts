@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
+import { markOf, requireNotRestored } from "../../src/ledger/restored.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { redisLedger } from "../../src/redis/index.ts";
 import { failureOf } from "../support/failure.ts";
@@ -21,8 +22,8 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     await server?.close();
   });
 
-  function connect(options = {}): Redis {
-    const redis = new Redis(server.url, options);
+  function connect(options = {}, { url } = server): Redis {
+    const redis = new Redis(url, options);
     redis.on("error", () => {});
     clients.push(redis);
     return redis;
@@ -123,6 +124,26 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const lease = await ledger.lease?.("ACC-1", new AbortController().signal, () => expect.fail("it was lost"));
     await new Promise((resolve) => setTimeout(resolve, 250));
     await lease?.release();
+  });
+
+  it("a replica that took over without everything is an older copy, and one that has everything is not", async () => {
+    const [first, second] = [await startRedis(), await startRedis()];
+    onTestFinished(async () => {
+      await Promise.all([first.close(), second.close()]);
+    });
+    const [main, replica] = [connect({}, first), connect({}, second)];
+    await replica.replicaof("127.0.0.1", new URL(first.url).port);
+    const before = redisLedger(main, { prefix: "p:" });
+    await vi.waitFor(async () => expect(await replica.info("replication")).toContain("master_link_status:up"), 10_000);
+    await before.setInfo?.({ entries: 1, runs: 1, lastRunId: "run" });
+    await main.wait(1, 10_000);
+    const received = markOf(await before.getInfo?.());
+    await replica.replicaof("NO", "ONE");
+    await before.set("ACC-1", entry("1"));
+    const lost = markOf(await before.getInfo?.());
+    const now = await redisLedger(replica, { prefix: "p:" }).getInfo?.();
+    expect(() => requireNotRestored(now, received)).not.toThrow();
+    expect(() => requireNotRestored(now, lost)).toThrow("has not received everything");
   });
 
   it("stops waiting for a lease when the signal aborts", async () => {

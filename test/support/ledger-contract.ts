@@ -41,12 +41,14 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
       const ledger = await open();
       expect(await ledger.getInfo?.()).toBeUndefined();
       await ledger.setInfo?.({ platform: { baseUrl: "https://a.example", name: "staging" } });
-      await ledger.setInfo?.({ lastRunAt: 5, entries: 7 });
+      await ledger.setInfo?.({ lastRunAt: 5, entries: 7, runs: 3, lastRunId: "run" });
       await ledger.setInfo?.({ lastRunAt: 6 });
-      expect(await ledger.getInfo?.()).toEqual({
+      expect(await ledger.getInfo?.()).toMatchObject({
         platform: { baseUrl: "https://a.example", name: "staging" },
         lastRunAt: 6,
         entries: 7,
+        runs: 3,
+        lastRunId: "run",
       });
       expect(await entriesOf(ledger)).toEqual([]);
       await ledger.close();
