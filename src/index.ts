@@ -2,6 +2,7 @@ export type { OpleadErrorCode, OpleadErrorDetails, RulesFailure } from "./base/e
 export { isOpleadError, OpleadError } from "./base/errors.ts";
 export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
 export type { LogFields, OpleadLogger } from "./base/observe.ts";
+export type { StandardSchema, StandardSchemaResult } from "./base/validation/standard-schema.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
@@ -59,6 +60,6 @@ export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesR
 export { profileTypes } from "./rules/profile-types.ts";
 export type { RuleName, UserRules } from "./rules/read.ts";
 export type { Rule } from "./rules/rule.ts";
-export type { StandardSchema, StandardSchemaResult, UserAddress, UserInput } from "./user/user.ts";
+export type { UserAddress, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";
 export { version } from "./version.ts";

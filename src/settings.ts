@@ -1,4 +1,5 @@
-import { at, type OpleadIssue, type ValueProblem } from "./base/issues.ts";
+import * as z from "zod/mini";
+import { at, type ValueProblem } from "./base/issues.ts";
 import { quiet } from "./base/observe.ts";
 import { codedBy } from "./base/texts/coded.ts";
 import { OPTIONS } from "./base/texts/en/options.ts";
@@ -31,15 +32,9 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
-    platform: check.valueThat(
-      (name) => typeof name === "string" && /^[\x20-\x7e]{1,100}$/.test(name),
-      wrong("not_platform_name"),
-    ),
+    platform: check.matching(/^[\x20-\x7e]{1,100}$/, wrong("not_platform_name")),
     auth: check.valueWithout(authProblem),
-    idField: check.valueThat(
-      (field) => typeof field === "string" && /^[\w-]+(?:\.[\w-]+)*$/.test(field),
-      wrong("not_id_field"),
-    ),
+    idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, wrong("not_id_field")),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
       check.unless(
@@ -61,7 +56,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     referenceTtlMs: check.number(0, MAX_MS),
     fetch: check.func(),
     logger: check.logger(),
-    hooks: check.nested(findHookIssues),
+    hooks: hooks(),
     dangerouslyAllowBrowser: check.boolean(),
   }),
 );
@@ -118,7 +113,7 @@ export function readOptions(
 
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
-    signal: check.withMethods(["addEventListener"], wrong("not_signal")),
+    signal: check.signal(),
     timeoutMs: check.number(1, MAX_MS),
     deadlineMs: check.number(1, MAX_MS),
     testMode: check.boolean(),
@@ -149,15 +144,15 @@ export function readCallOptions(operation: string, call: CallOptions, settings: 
   return headers;
 }
 
-function findHookIssues(hooks: unknown): OpleadIssue[] {
-  if (!isObject(hooks)) return [at("", wrong("not_hooks"))];
-  // An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook.
-  const unknown = Object.keys(hooks).filter((name) => /^on[A-Z]/.test(name) && !HOOKS.includes(name));
-  const unusable = HOOKS.filter((name) => hooks[name] !== undefined && typeof hooks[name] !== "function");
-  return [
-    ...unknown.map((path) => at(path, wrong("unknown_hook", { known: HOOKS }))),
-    ...unusable.map((path) => at(path, wrong("not_function"))),
-  ];
+/** An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook. */
+function hooks(): check.Schema {
+  const shape = Object.fromEntries(HOOKS.map((name) => [name, z.optional(check.func())]));
+  return check.valueThat(isObject, wrong("not_hooks")).check(check.checkedBy(z.object(shape)), (payload) => {
+    const unknown = Object.keys(payload.value as object).filter(
+      (name) => /^on[A-Z]/.test(name) && !HOOKS.includes(name),
+    );
+    for (const name of unknown) check.report(payload, wrong("unknown_hook", { known: HOOKS }), [name]);
+  });
 }
 
 /** Why a token cannot be sent, or undefined. Also asked of what a token function returns. */

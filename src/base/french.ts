@@ -1,15 +1,25 @@
 import type { IssueCode, IssueParameters, OpleadIssue } from "./issues.ts";
 import { CONFIG_FR } from "./texts/fr/config.ts";
+import { COVERAGE_OPTIONS_FR } from "./texts/fr/coverage-options.ts";
 import { OPTIONS_FR } from "./texts/fr/options.ts";
+import { PARTS_FR } from "./texts/fr/parts.ts";
+import { QUEUE_FR } from "./texts/fr/queue.ts";
 import { RECORDS_FR } from "./texts/fr/records.ts";
+import { SYNC_OPTIONS_FR } from "./texts/fr/sync-options.ts";
 import { USER_FR } from "./texts/fr/user.ts";
 import { VALUES_FR } from "./texts/fr/values.ts";
+import { WEBHOOK_FR } from "./texts/fr/webhook.ts";
 
 /** Each issue in French. Imported where a language is chosen, and nowhere else: bundles without reports have none of it. */
 const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Code]) => string } = {
   ...VALUES_FR,
   ...USER_FR,
   ...OPTIONS_FR,
+  ...COVERAGE_OPTIONS_FR,
+  ...SYNC_OPTIONS_FR,
+  ...QUEUE_FR,
+  ...WEBHOOK_FR,
+  ...PARTS_FR,
   ...CONFIG_FR,
   ...RECORDS_FR,
 };

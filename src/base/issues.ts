@@ -1,15 +1,29 @@
 import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
 import type { CONFIG } from "./texts/en/config.ts";
+import type { COVERAGE_OPTIONS } from "./texts/en/coverage-options.ts";
 import type { OPTIONS } from "./texts/en/options.ts";
+import type { PARTS } from "./texts/en/parts.ts";
+import type { QUEUE } from "./texts/en/queue.ts";
 import type { RECORDS } from "./texts/en/records.ts";
+import type { SYNC_OPTIONS } from "./texts/en/sync-options.ts";
 import type { USER } from "./texts/en/user.ts";
 import type { VALUES } from "./texts/en/values.ts";
+import type { WEBHOOK } from "./texts/en/webhook.ts";
 
 /**
  * The texts of all issues, as types only: a bundle has the texts of the rooms that it uses. A room adds its subject here and
  * in {@link ISSUES_FR}.
  */
-type IssueTexts = typeof VALUES & typeof USER & typeof OPTIONS & typeof CONFIG & typeof RECORDS;
+type IssueTexts = typeof VALUES &
+  typeof USER &
+  typeof OPTIONS &
+  typeof CONFIG &
+  typeof RECORDS &
+  typeof PARTS &
+  typeof WEBHOOK &
+  typeof QUEUE &
+  typeof SYNC_OPTIONS &
+  typeof COVERAGE_OPTIONS;
 
 /** What is wrong, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;

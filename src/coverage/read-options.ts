@@ -1,33 +1,32 @@
-import { isObject } from "../base/validation/is-object.ts";
+import * as z from "zod/mini";
+import type { ValueProblem } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import {
   boolean,
   func,
-  nested,
   oneOf,
   options,
   optionsCheck,
   type Schema,
+  says,
   text,
   valueThat,
   wholeNumber,
 } from "../base/validation/validate.ts";
 import { RULES } from "./assumptions.ts";
 
+const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
+
 /** Of `explainLead` and `coverage`. */
 const shared = (): Readonly<Record<string, Schema>> => ({
   assumptions: options({
-    enabledRules: listOfAll(
-      (rule) => RULES.some((name) => name === rule),
-      `must be a list of rules: ${RULES.join(", ")}`,
-    ),
+    enabledRules: listOfAll((rule) => RULES.some((name) => name === rule), wrong("not_rule_names", { known: RULES })),
     absentRule: oneOf("admits_all", "admits_none", "uncertain"),
     emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
     combination: oneOf("all", "area_or_radius"),
-    distanceFrom: valueThat(
-      (value) => value === "address" || typeof value === "function",
-      'must be "address" or a function',
-    ),
-    detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, "must be a number above 0"),
+    distanceFrom: valueThat((value) => value === "address" || typeof value === "function", wrong("not_distance_from")),
+    detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, wrong("not_above_zero")),
     partsLeftOut: oneOf("whole", "uncertain"),
     zipInTwoCounties: oneOf("any", "all", "uncertain"),
     rangeAlone: oneOf("all_request_types", "uncertain"),
@@ -36,25 +35,19 @@ const shared = (): Readonly<Record<string, Schema>> => ({
   locate: func(),
 });
 
-function listOfAll(isFine: (item: unknown) => boolean, expected: string): Schema {
+function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
   return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
 }
 
 function codes(): Schema {
-  return listOfAll((code) => typeof code === "string" && code !== "", "must be a list of codes");
+  return listOfAll((code) => typeof code === "string" && code !== "", wrong("not_codes"));
 }
 
 function countries(least: number): Schema {
-  return nested((value) => {
-    if (!Array.isArray(value) || value.length < least) {
-      return [{ path: "", message: "must be a list of what getCountry returned" }];
-    }
-    return value.flatMap((country: unknown, index) =>
-      isObject(country) && Array.isArray(country.counties)
-        ? []
-        : [{ path: String(index), message: "must be what getCountry returned, with its counties" }],
-    );
-  });
+  const counties = z.array(z.custom(), says(wrong("not_country_details")));
+  const country = z.object({ counties }, says(wrong("not_country_details")));
+  const expected = says(wrong("not_countries"));
+  return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
 }
 
 /** @throws {@link OpleadError} `invalid_options`, with every problem; so do the others. */
@@ -65,7 +58,7 @@ export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
       universe: options(
         { ranges: codes(), requestTypes: codes(), contactProfiles: codes(), profileTypes: codes() },
         { countries: countries(1) },
-        'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
+        wrong("not_universe"),
       ),
     },
   ),

@@ -2,12 +2,16 @@ import type * as FileSystem from "node:fs/promises";
 import type { ClassicLevel } from "classic-level";
 import { errorCode } from "../base/error-code.ts";
 import { invalid, OpleadError } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
 import { KeyedLock } from "../base/keyed-lock.ts";
 import { plainWords, safeCause } from "../base/redact.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
+
+const issue = /* @__PURE__ */ issueBy(PARTS);
 
 /** Where the facts about the ledger are. No user has an empty account number. */
 const INFO_KEY = "";
@@ -25,7 +29,7 @@ const INFO_KEY = "";
  */
 export function fileLedger(path: string): Ledger {
   if (typeof path !== "string" || path.trim() === "") {
-    throw invalid("invalid_options", "fileLedger", [{ path: "path", message: "must be the path of a directory" }]);
+    throw invalid("invalid_options", "fileLedger", [issue("path", "not_directory")]);
   }
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;

@@ -1,12 +1,15 @@
+import * as z from "zod/mini";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import {
   func,
   issueFinder,
   MAX_TIMER_MS,
   number,
-  objectWith,
   options as optionsSchema,
   requireNoIssues,
+  says,
   valueThat,
 } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
@@ -89,12 +92,17 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
 
 const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, MAX_TIMER_MS) }));
 
-const findKeyvIssues = issueFinder(() => {
-  const down = "must be true: otherwise a store that is down looks like an empty one, and every user like a new one";
-  const throwOnErrors = valueThat((value) => value === true, down);
-  const iterator = func("is missing: this store cannot list its keys, which planning needs");
-  return objectWith({ throwOnErrors, iterator }, () => "must be a Keyv");
-});
+const wrong = /* @__PURE__ */ codedBy(PARTS);
+
+const findKeyvIssues = issueFinder(() =>
+  z.object(
+    {
+      throwOnErrors: valueThat((value) => value === true, wrong("hides_errors")),
+      iterator: func(wrong("cannot_list")),
+    },
+    says(wrong("not_keyv")),
+  ),
+);
 
 /** The account number is in the value too: keys come back from some stores without what Keyv takes for a prefix. */
 interface Stored {

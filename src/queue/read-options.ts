@@ -1,17 +1,21 @@
-import type { OpleadIssue } from "../base/issues.ts";
+import * as z from "zod/mini";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
+import { QUEUE } from "../base/texts/en/queue.ts";
+import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import {
   boolean,
+  checkedBy,
   func,
-  issueFinder,
   logger,
   MAX_TIMER_MS,
-  nested,
+  matching,
   number,
   oneOf,
-  optional,
   options,
   optionsCheck,
+  type Schema,
   text,
   valueThat,
   wholeNumber,
@@ -22,28 +26,24 @@ import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./opti
 /** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
-const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, "must be an object");
-const matching = (pattern: RegExp, expected: string) =>
-  valueThat((value) => typeof value === "string" && pattern.test(value), expected);
-const name = () => matching(/^[\w.-]{1,100}$/, "must be 1 to 100 letters, digits, dots, dashes or underscores");
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS, ...QUEUE });
 
-const connectionIssues = issueFinder(() =>
-  options({
-    url: matching(/^rediss?:\/\//, "must begin with redis:// or rediss://"),
+const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, wrong("not_object"));
+const name = () => matching(/^[\w.-]{1,100}$/, wrong("not_queue_name"));
+
+/** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
+function connection(): Schema {
+  const isNoClient = (value: unknown) => !isObject(value) || typeof value.duplicate !== "function";
+  const fields = {
+    url: matching(/^rediss?:\/\//, wrong("not_redis_url")),
     host: text(),
     port: wholeNumber(1, 65_535),
     username: text(),
     password: text(),
     db: wholeNumber(0, 1_000_000),
     tls: anyObject(),
-  }),
-);
-
-/** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
-function findConnectionIssues(given: unknown): OpleadIssue[] {
-  const isClient = isObject(given) && typeof given.duplicate === "function";
-  if (!isClient) return connectionIssues(given);
-  return [{ path: "", message: "must say where Redis is, { url } or { host, port }, and not be a client" }];
+  };
+  return valueThat(isNoClient, wrong("not_connection")).check(checkedBy(options(fields)));
 }
 
 export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
@@ -51,7 +51,7 @@ export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () 
     {
       name: name(),
       prefix: name(),
-      encryptionKey: matching(/^[A-Za-z0-9+/]{43}={0,2}$/, "must be 32 bytes as base64"),
+      encryptionKey: matching(/^[A-Za-z0-9+/]{43}={0,2}$/, wrong("not_encryption_key")),
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
       attempts: wholeNumber(1, 1000),
@@ -60,13 +60,13 @@ export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () 
       timeoutMs: number(1, MAX_TIMER_MS),
       logger: logger(),
     },
-    { connection: nested(findConnectionIssues) },
+    { connection: connection() },
   ),
 );
 
 export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
   // The webhook also gives the delivery's id, which a queue does not need.
-  options({ origin: oneOf("webhook", "batch"), testMode: boolean(), deliveryId: valueThat(() => true, "") }),
+  options({ origin: oneOf("webhook", "batch"), testMode: boolean(), deliveryId: z.custom() }),
 );
 
 /** The check of a worker's options, in a queue that stores users or does not. */
@@ -82,10 +82,8 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
       },
       {
         oplead: anyObject(),
-        ledger: withMethods(["get", "set", "entries", "close"], "must be a ledger, for example redisLedger(redis)"),
-        load: storeUsers
-          ? optional(func())
-          : func("must be a function, because the queue stores no users (storeUsers: false)"),
+        ledger: withMethods(["get", "set", "entries", "close"], wrong("not_ledger")),
+        load: storeUsers ? z.optional(func()) : func(wrong("load_needed")),
       },
     ),
   );

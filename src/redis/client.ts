@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import type { OpleadIssue } from "../base/issues.ts";
+import { at, type OpleadIssue } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
+import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { issueFinder, options, requireNoIssues, type Schema, valueThat } from "../base/validation/validate.ts";
+import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
 
 /** The methods of an ioredis client (5) that this package calls. */
@@ -25,7 +28,7 @@ export interface RedisClient {
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
 }
 
-type Fields = Readonly<Record<string, Schema>>;
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS });
 
 /**
  * Makes the check of a function's client and options.
@@ -39,15 +42,15 @@ export function argumentsCheck(name: string, optional: () => Fields, required: (
 }
 
 /** A prefix or a name of keys. */
-export const keyText = () => valueThat((value) => typeof value === "string" && value !== "", "must be text");
+export const keyText = () => matching(/./, wrong("not_text"));
 
 function clientIssues(redis: unknown): OpleadIssue[] {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
   if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) {
-    return [{ path: "redis", message: "must be a client of ioredis" }];
+    return [at("redis", wrong("not_redis"))];
   }
   if (isObject(redis.options) && redis.options.keyPrefix) {
-    return [{ path: "redis", message: "must have no keyPrefix, which SCAN ignores: use the option prefix instead" }];
+    return [at("redis", wrong("has_key_prefix"))];
   }
   return [];
 }

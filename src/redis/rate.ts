@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
 import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
@@ -43,9 +45,11 @@ export function redisRate(redis: RedisClient, options: RedisRateOptions): Shared
   return new RedisRate(redis, options);
 }
 
+const wrong = /* @__PURE__ */ codedBy(PARTS);
+
 const checkArguments = argumentsCheck(
   "redisRate",
-  () => ({ shares: valueThat(isShare, "must be a share above 0, at most 1") }),
+  () => ({ shares: valueThat(isShare, wrong("not_share")) }),
   () => ({ key: keyText(), requests: number(1, 1e6), perMs: number(1, MAX_TIMER_MS) }),
 );
 

@@ -1,12 +1,21 @@
+import * as z from "zod/mini";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
+import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
 import {
   boolean,
+  type Fields,
   falseOr,
   func,
+  matching,
   number,
   oneOf,
   options,
   optionsCheck,
   type Schema,
+  says,
+  signal,
+  text,
   unless,
   valueThat,
   wholeNumber,
@@ -14,27 +23,29 @@ import {
 } from "../base/validation/validate.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./types/options.ts";
 
+const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...SYNC_OPTIONS });
+
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
 /** Options of every run, real or in test mode. */
-function runShape(): Record<string, Schema> {
+function runShape(): Fields {
   return {
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
     stop: options({ connectionFailures: count(), failureShare: share() }),
-    signal: abortSignal(),
-    drain: abortSignal(),
-    queue: withMethods(["reconcileUser", "saveReport"], "must be a queue: userQueue(…) of oplead-sdk/bullmq"),
+    signal: signal(),
+    drain: signal(),
+    queue: withMethods(["reconcileUser", "saveReport"], wrong("not_queue")),
     onProgress: func(),
     onUser: func(),
   };
 }
 
-function applyShape(): Record<string, Schema> {
+function applyShape(): Fields {
   return {
     ...runShape(),
-    approve: valueThat((value) => typeof value === "string" && value !== "", "must be the hash of a plan"),
+    approve: matching(/./, wrong("not_plan_hash")),
     onMissing: func(),
   };
 }
@@ -66,13 +77,10 @@ function planShape(): Schema {
     {
       source: valueThat(
         (value) => typeof value === "function" || (typeof value === "object" && value !== null),
-        "must be an iterable, an async iterable, or a function that returns one",
+        wrong("not_records"),
       ),
       map: func(),
-      ledger: withMethods(
-        ["get", "set", "entries", "close"],
-        "is missing: a ledger is memoryLedger(), fileLedger(path) or keyvLedger(keyv)",
-      ),
+      ledger: withMethods(["get", "set", "entries", "close"], wrong("not_ledger")),
     },
   );
 }
@@ -91,11 +99,6 @@ export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () =>
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 
-function abortSignal(): Schema {
-  return withMethods(["addEventListener", "removeEventListener"], "must be an AbortSignal");
-}
-
 function accountNumbers(): Schema {
-  const isList = (value: unknown) => Array.isArray(value) && value.every((one) => typeof one === "string");
-  return valueThat(isList, "must be a list of account numbers");
+  return z.array(text(), says(wrong("not_account_numbers")));
 }

@@ -1,9 +1,11 @@
+import * as z from "zod/mini";
 import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { USER } from "../base/texts/en/user.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import * as check from "../base/validation/validate.ts";
+import { type StandardSchema, standardSchema } from "../base/validation/standard-schema.ts";
+import { issueFinder, says } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
 
@@ -56,45 +58,16 @@ export function accountNumberOf(user: unknown): string | undefined {
 }
 
 /**
- * The interface by which validators compose (standardschema.dev, version 1), so that forms, routers and other schemas
- * take the check of a user without knowing what it is made with.
- */
-export interface StandardSchema<Output> {
-  readonly "~standard": {
-    readonly version: 1;
-    readonly vendor: string;
-    readonly validate: (value: unknown) => StandardSchemaResult<Output>;
-    readonly types?: { readonly input: Output; readonly output: Output } | undefined;
-  };
-}
-
-/** What a {@link StandardSchema} finds: the value, or every problem with its path. */
-export type StandardSchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
-
-/**
  * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
  * address, zip codes as text, two-letter country codes. Unknown fields pass. Gives the very value it was given.
  */
-export const userSchema: StandardSchema<UserInput> = {
-  "~standard": {
-    version: 1,
-    vendor: "oplead-sdk",
-    validate: (value) => {
-      const issues = findUserIssues(value);
-      if (issues.length === 0) return { value: value as UserInput }; // what the check has just found
-      // No field that is checked has a dot in its name.
-      return { issues: issues.map(({ path, message }) => ({ path: path === "" ? [] : path.split("."), message })) };
-    },
-  },
-};
+export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema(findUserIssues);
 
 /** Every problem of a user, with its path. */
 export function findUserIssues(user: unknown): OpleadIssue[] {
-  return findIssues(user).map((issue) => {
-    const similar = issue.code === "required" ? similarName(user, issue.path) : undefined;
-    return similar === undefined ? issue : at(issue.path, wrong("misspelt", similar));
+  return findIssues(user).map((problem) => {
+    const similar = problem.code === "required" ? similarName(user, problem.path) : undefined;
+    return similar === undefined ? problem : at(problem.path, wrong("misspelt", similar));
   });
 }
 
@@ -103,61 +76,63 @@ const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...USER });
 /** One `@`, no white space, a domain with a dot. The rest is Oplead's to judge: a false refusal would lose a user. */
 const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
-const findIssues = /* @__PURE__ */ check.issueFinder(() => {
-  const optionalText = check.optional(check.text());
-  const number = check.optional(check.valueThat((value) => typeof value === "string", wrong("lost_zero")));
-  const text = textThat();
-  const object = (fields: Readonly<Record<string, check.Schema>>, expected: ValueProblem): check.Schema =>
-    check.objectWith(fields, (value) => (isMissing(value) ? wrong("required") : expected));
+const findIssues = /* @__PURE__ */ issueFinder(() => {
+  const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(wrong("empty")), abort: true });
+  const text = z.string(needed(wrong("not_text"))).check(isFilled);
+  const optionalText = z.optional(z.string(says(wrong("not_text"))));
+  const phoneNumber = z.optional(z.string(says(wrong("lost_zero"))));
 
-  return object(
+  return z.object(
     {
       civility: text,
       lastname: text,
       firstname: optionalText,
       login: text,
-      email: textThat((value) => (EMAIL.test(value) ? undefined : wrong("not_email"))),
-      address: object(
+      email: text.check(z.refine((value) => EMAIL.test(value), says(wrong("not_email")))),
+      address: z.object(
         {
           street: optionalText,
-          zipCode: check.valueWithout((value) =>
-            typeof value === "number" ? wrong("zip_code_lost_zero") : textProblem(value),
-          ),
+          zipCode: z.string(says(zipCodeProblem)).check(isFilled),
           city: text,
-          country: object({ code: textThat(countryCodeProblem) }, wrong("not_country")),
+          country: z.object(
+            { code: text.check(z.refine((value) => !countryCodeProblem(value), says(wrong("not_country_code")))) },
+            needed(wrong("not_country")),
+          ),
         },
-        wrong("not_address"),
+        needed(wrong("not_address")),
       ),
-      profile: object({ code: text }, wrong("not_profile")),
-      parentUserIdentifier: check.optional(check.valueWithout(parentProblem)),
-      accountNumber: check.optional(textThat(accountNumberProblem)),
-      phone: number,
-      mobile: number,
+      profile: z.object({ code: text }, needed(wrong("not_profile"))),
+      parentUserIdentifier: z.optional(z.custom(isParent, says(wrong("not_parent")))),
+      accountNumber: z.optional(
+        text.check(
+          z.refine(isTrimmed, { ...says(wrong("padded_identifier")), abort: true }),
+          z.refine((value) => !pathValueProblem(value), says(wrong("not_identifier"))),
+        ),
+      ),
+      phone: phoneNumber,
+      mobile: phoneNumber,
       company: optionalText,
     },
-    wrong("not_user"),
+    needed(wrong("not_user")),
   );
 });
 
-function textThat(problemOf?: (value: string) => ValueProblem | undefined): check.Schema {
-  return check.valueWithout((value) => textProblem(value) ?? problemOf?.(String(value)));
+/** That a value is required where there is none, or what else is wrong with it. */
+function needed(otherwise: ValueProblem) {
+  return says((value) => (isMissing(value) ? wrong("required") : otherwise));
 }
 
-function textProblem(value: unknown): ValueProblem | undefined {
-  if (isMissing(value)) return wrong("required");
-  if (typeof value !== "string") return wrong("not_text");
-  return value.trim() === "" ? wrong("empty") : undefined;
+function zipCodeProblem(value: unknown): ValueProblem {
+  if (typeof value === "number") return wrong("zip_code_lost_zero");
+  return wrong(isMissing(value) ? "required" : "not_text");
 }
 
-function accountNumberProblem(accountNumber: string): ValueProblem | undefined {
-  if (accountNumber !== accountNumber.trim()) return wrong("padded_identifier");
-  return pathValueProblem(accountNumber) && wrong("not_identifier");
+function isParent(value: unknown): boolean {
+  return (typeof value !== "string" || isTrimmed(value)) && pathValueProblem(value) === undefined;
 }
 
-function parentProblem(parent: unknown): ValueProblem | undefined {
-  const hasSpace = typeof parent === "string" && parent !== parent.trim();
-  const isFit = !hasSpace && !pathValueProblem(parent);
-  return isFit ? undefined : wrong("not_parent");
+function isTrimmed(value: string): boolean {
+  return value === value.trim();
 }
 
 /** `lastName` for `lastname` is the commonest slip. Only names that differ in case are shown, so no data is. */

@@ -1,6 +1,9 @@
-import type { OpleadIssue } from "../base/issues.ts";
+import { at, type OpleadIssue } from "../base/issues.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { quiet } from "../base/observe.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
+import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import * as check from "../base/validation/validate.ts";
 import type { Filled } from "../settings.ts";
 import { memoryDeliveries } from "./deliveries.ts";
@@ -28,17 +31,16 @@ const CONSOLE: OpleadLogger = {
   error: (line) => console.error(line),
 };
 
+const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...WEBHOOK });
+
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
-      ledger: check.withMethods(["get", "set"], "must be a ledger"),
+      ledger: check.withMethods(["get", "set"], wrong("not_ledger")),
       adoptPlatform: check.boolean(),
-      queue: check.withMethods(["enqueue"], "must be a queue with enqueue"),
-      deliveries: check.withMethods(["has", "add"], "must be a delivery store with has and add"),
-      deliveryId: check.unless(
-        (value) => typeof value === "string",
-        check.func("must be the name of a header, or a function"),
-      ),
+      queue: check.withMethods(["enqueue"], wrong("not_queue")),
+      deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
+      deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
       onRejected: check.func(),
       rejectedStatus: check.oneOf(200, 422),
       onOutcome: check.func(),
@@ -49,13 +51,8 @@ const findOptionIssues = check.issueFinder(() =>
       now: check.func(),
     },
     {
-      verify: check.unless(
-        (value) => value === "none",
-        check.func(
-          'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
-        ),
-      ),
-      map: check.func("must be a function from an event to entries"),
+      verify: check.unless((value) => value === "none", check.func(wrong("not_verifier"))),
+      map: check.func(wrong("not_event_map")),
     },
   ),
 );
@@ -85,10 +82,10 @@ function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
   const { ledger, queue, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
   const issues: OpleadIssue[] = [];
   if (ledger !== undefined && queue !== undefined) {
-    issues.push({ path: "ledger", message: "cannot be used with queue: give it to the worker of the queue" });
+    issues.push(at("ledger", wrong("ledger_beside_queue")));
   }
   if (maxPendingBytes < maxBodyBytes) {
-    issues.push({ path: "maxPendingBytes", message: "must not be below maxBodyBytes" });
+    issues.push(at("maxPendingBytes", wrong("below_max_body")));
   }
   return issues;
 }

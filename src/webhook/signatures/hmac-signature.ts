@@ -1,4 +1,6 @@
-import type { OpleadIssue } from "../../base/issues.ts";
+import { at, type OpleadIssue, type ValueProblem } from "../../base/issues.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { WEBHOOK } from "../../base/texts/en/webhook.ts";
 import * as check from "../../base/validation/validate.ts";
 import type { Encoding } from "./bytes.ts";
 import { HASHES, type HmacAlgorithm } from "./hmac.ts";
@@ -60,6 +62,8 @@ export function hmacSignature(options: HmacSignatureOptions): Verifier {
   });
 }
 
+const wrong = /* @__PURE__ */ codedBy(WEBHOOK);
+
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
@@ -73,15 +77,15 @@ const findOptionIssues = check.issueFinder(() =>
   ),
 );
 
-function signedContentProblem(text: unknown): string | undefined {
+function signedContentProblem(text: unknown): ValueProblem | undefined {
   const missing = ["{timestamp}", "{body}"].filter((part) => String(text).split(part).length !== 2);
-  return missing.length === 0 ? undefined : `must contain ${missing.join(" and ")} once`;
+  return missing.length === 0 ? undefined : wrong("signed_content_lacks", { parts: missing });
 }
 
 /** Options that have no effect without another one. */
 function findUseless({ timestampHeader, signedContent, toleranceSeconds }: HmacSignatureOptions): OpleadIssue[] {
   if (timestampHeader !== undefined) return [];
   return Object.entries({ signedContent, toleranceSeconds }).flatMap(([path, value]) =>
-    value === undefined ? [] : [{ path, message: "needs timestampHeader" }],
+    value === undefined ? [] : [at(path, wrong("needs_timestamp_header"))],
   );
 }

@@ -1,4 +1,8 @@
-import { listOf, number, type Schema, valueThat, valueWithout } from "../../base/validation/validate.ts";
+import type { ValueProblem } from "../../base/issues.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { VALUES } from "../../base/texts/en/values.ts";
+import { WEBHOOK } from "../../base/texts/en/webhook.ts";
+import { listOf, matching, number, type Schema, valueWithout } from "../../base/validation/validate.ts";
 import { isMissing } from "../../base/validation/value-problems.ts";
 import { HEADER_NAME } from "../../header-names.ts";
 import { concat, decode, utf8 } from "./bytes.ts";
@@ -81,16 +85,21 @@ export function outOfTolerance(
   );
 }
 
-/** The schema of the shared secrets. An empty secret would let anyone sign. */
-export function secretsSchema(): Schema {
-  return listOf(valueWithout(secretProblem), "must be a list with at least one secret");
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...WEBHOOK });
+
+/** The schema of the shared secrets. An empty secret would let anyone sign. `problemOf` sees those that are not empty. */
+export function secretsSchema(problemOf?: (secret: string | Uint8Array) => ValueProblem | undefined): Schema {
+  return listOf(
+    valueWithout((secret) => secretProblem(secret, problemOf)),
+    wrong("no_secrets"),
+  );
 }
 
-function secretProblem(secret: unknown): string | undefined {
-  if (isMissing(secret)) return "is missing: is the environment variable set?";
-  if (typeof secret === "string") return secret.trim() === "" ? "is empty" : undefined;
-  if (!(secret instanceof Uint8Array)) return "must be text or bytes";
-  return secret.length === 0 ? "is empty" : undefined;
+function secretProblem(secret: unknown, problemOf: Parameters<typeof secretsSchema>[0]): ValueProblem | undefined {
+  if (isMissing(secret)) return wrong("secret_missing");
+  if (typeof secret !== "string" && !(secret instanceof Uint8Array)) return wrong("not_secret");
+  const isEmpty = typeof secret === "string" ? secret.trim() === "" : secret.length === 0;
+  return isEmpty ? wrong("empty") : problemOf?.(secret);
 }
 
 /** The schema of a tolerance in seconds. */
@@ -100,5 +109,5 @@ export function toleranceSchema(): Schema {
 
 /** The schema of a header's name. */
 export function headerSchema(): Schema {
-  return valueThat((name) => typeof name === "string" && HEADER_NAME.test(name), "must be the name of a header");
+  return matching(HEADER_NAME, wrong("not_header"));
 }

@@ -1,5 +1,7 @@
-import type { OpleadIssue } from "../../base/issues.ts";
-import { issuesOf, nested, optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
+import type { ValueProblem } from "../../base/issues.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { WEBHOOK } from "../../base/texts/en/webhook.ts";
+import { optionsCheck, options as optionsSchema } from "../../base/validation/validate.ts";
 import { decode } from "./bytes.ts";
 import { readTimestamp, secretsSchema, toleranceSchema, verifierFor } from "./scheme.ts";
 import type { SecretOptions, ToleranceOptions, Verifier } from "./verifier.ts";
@@ -45,16 +47,12 @@ function keyOf(secret: string | Uint8Array): Uint8Array | undefined {
   return typeof secret === "string" ? decode(secret.trim().replace(/^whsec_/, ""), "base64") : secret;
 }
 
+const wrong = /* @__PURE__ */ codedBy(WEBHOOK);
+
 const checkOptions = optionsCheck<StandardWebhooksOptions>("standardWebhooks", () =>
-  optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: nested(findSecretIssues) }),
+  optionsSchema({ toleranceSeconds: toleranceSchema() }, { secrets: secretsSchema(base64Problem) }),
 );
 
-/** The common problems of secrets first, then those that are not base64. */
-function findSecretIssues(secrets: unknown): OpleadIssue[] {
-  const issues = issuesOf(secretsSchema(), secrets);
-  if (issues.length > 0) return issues;
-  return (secrets as readonly (string | Uint8Array)[]).flatMap((secret, index) => {
-    const message = "is not base64: it must be as the sender shows it, whsec_…";
-    return keyOf(secret) === undefined ? [{ path: String(index), message }] : [];
-  });
+function base64Problem(secret: string | Uint8Array): ValueProblem | undefined {
+  return keyOf(secret) === undefined ? wrong("secret_undecodable") : undefined;
 }

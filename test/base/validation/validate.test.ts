@@ -1,12 +1,14 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as z from "zod/mini";
 import { OpleadError } from "../../../src/base/errors.ts";
+import { codedBy } from "../../../src/base/texts/coded.ts";
+import { PARTS } from "../../../src/base/texts/en/parts.ts";
+import { VALUES } from "../../../src/base/texts/en/values.ts";
 import {
   boolean,
   falseOr,
   func,
   issueFinder,
-  issuesOf,
   listOf,
   logger,
   number,
@@ -17,6 +19,8 @@ import {
   withMethods,
 } from "../../../src/base/validation/validate.ts";
 import { textsOf } from "../../support/expect-problems.ts";
+
+const wrong = codedBy({ ...VALUES, ...PARTS });
 
 const findCoded = issueFinder(() =>
   options(
@@ -29,7 +33,7 @@ const findCoded = issueFinder(() =>
       logger: logger(),
       now: func(),
     },
-    { store: withMethods(["get", "set"], "must have get and set") },
+    { store: withMethods(["get", "set"], wrong("not_ledger")) },
   ),
 );
 const findIssues = (value: unknown) => textsOf(findCoded(value));
@@ -47,7 +51,7 @@ describe("issueFinder", () => {
       now: 5,
     };
     expect(findIssues(wrong)).toEqual([
-      { path: "store", message: "must have get and set" },
+      { path: "store", message: expect.stringContaining("must be a ledger") },
       { path: "size", message: "must be a whole number from 1 to 10,000" },
       { path: "share", message: "must be a number from 0 to 1" },
       { path: "strict", message: "must be true or false" },
@@ -63,7 +67,7 @@ describe("issueFinder", () => {
     expect(findIssues({ store, sise: 1, shore: 2 }).map(({ path }) => path)).toEqual(["sise", "shore"]);
   });
 
-  it("gives each problem a code and the parameters of its message", () => {
+  it("issueFinder gives each problem a code and the parameters of its message", () => {
     expect(findCoded({ store, size: 0, checks: 1 })).toMatchObject([
       { path: "size", code: "not_whole_number", parameters: { min: 1, max: 10_000 } },
       { path: "checks", code: "not_one_of", parameters: { allowed: ["warn", "error", false] } },
@@ -72,7 +76,9 @@ describe("issueFinder", () => {
 
   it("accepts an option that is undefined as one that was left out, unless it is required", () => {
     expect(findIssues({ store, size: undefined, now: undefined })).toEqual([]);
-    expect(findIssues({ store: undefined })).toEqual([{ path: "store", message: "must have get and set" }]);
+    expect(findIssues({ store: undefined })).toEqual([
+      { path: "store", message: expect.stringContaining("must be a ledger") },
+    ]);
   });
 
   it("accepts methods that are inherited from a class", () => {
@@ -103,26 +109,47 @@ describe("issueFinder", () => {
     expect(findIssues(given)).toEqual([{ path: "", message: "cannot be read: one of its fields throws an error" }]);
   });
 
-  it("issueFinder uses a zod/mini check of a field with its message", () => {
-    const find = issueFinder(() =>
-      options({ name: z.regex(/^[a-z]+$/, "must be small letters"), list: z.minLength(2) }),
-    );
-    expect(find({ name: "A1", list: [1] })).toEqual([
-      { path: "name", message: "must be small letters" },
-      { path: "list", message: "is not valid" },
+  it("issueFinder takes any schema of zod/mini, and says of a message that is not the package's own that the value is not valid", () => {
+    const shape = { size: z.number("NOT SHOWN"), kind: z.literal(["a", "b"]) };
+    const find = issueFinder(() => z.object(shape));
+    expect(find({ size: 1, kind: "a" })).toEqual([]);
+    expect(textsOf(find({ size: "s3cret", kind: "c" }))).toEqual([
+      { path: "size", message: "is not valid" },
+      { path: "kind", message: "is not valid" },
     ]);
-    expect(find({ name: "a", list: [1, 2] })).toEqual([]);
+  });
+
+  it("issueFinder is not changed by an application that configures its own zod", () => {
+    z.config({ customError: () => "of the application" });
+    try {
+      expect(findIssues({ store, size: "x" })).toEqual([
+        { path: "size", message: "must be a whole number from 1 to 10,000" },
+      ]);
+    } finally {
+      z.config({ customError: undefined });
+    }
+  });
+
+  it("issueFinder compiles nothing at run time, which a content security policy would refuse", () => {
+    const compile = vi.fn();
+    vi.stubGlobal("Function", compile);
+    try {
+      expect(issueFinder(() => options({ size: number(1, 2) }))({ size: 1 })).toEqual([]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(compile).not.toHaveBeenCalled();
   });
 
   it("finds the problems of each item of a list, and refuses an empty list", () => {
-    const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), "must be a list of sizes"));
+    const coded = issueFinder(() => listOf(options({ size: number(1, 2) }), wrong("not_list")));
     const find = (value: unknown) => textsOf(coded(value));
     expect(find([{ size: 1 }, { size: 3 }, 4])).toEqual([
-      { path: "1.size", message: "must be a number from 1 to 2" },
-      { path: "2", message: "must be an object" },
+      { path: "[1].size", message: "must be a number from 1 to 2" },
+      { path: "[2]", message: "must be an object" },
     ]);
-    expect(find([])).toEqual([{ path: "", message: "must be a list of sizes" }]);
-    expect(find({ 0: { size: 1 } })).toEqual([{ path: "", message: "must be a list of sizes" }]);
+    expect(find([])).toEqual([{ path: "", message: "must be a list" }]);
+    expect(find({ 0: { size: 1 } })).toEqual([{ path: "", message: "must be a list" }]);
   });
 
   it("never quotes a value", () => {
@@ -144,7 +171,7 @@ describe("issueFinder", () => {
 
 describe("requireNoIssues", () => {
   it("throws one invalid_options that lists every problem", () => {
-    const issues = issuesOf(options({ a: func(), b: func() }), { a: 1, b: 2 });
+    const issues = issueFinder(() => options({ a: func(), b: func() }))({ a: 1, b: 2 });
     let thrown: unknown;
     try {
       requireNoIssues("planSync: wrong options", issues, { operation: "planSync" });

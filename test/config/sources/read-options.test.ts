@@ -24,7 +24,7 @@ describe("The sources of a config refuse what they do not understand", () => {
       "delimiter empty",
       "encoding not_one_of",
     ]);
-    expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns.1 not_text"]);
+    expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns[1] not_text"]);
   });
 
   it("restSource lists every wrong option with its path and code", () => {

@@ -52,11 +52,11 @@ it("One error lists every wrong option of a scheme, without its value", () => {
 it.each([
   [undefined, "is missing: is the environment variable set?"],
   [null, "is missing: is the environment variable set?"],
-  ["  ", "is empty"],
-  [new Uint8Array(), "is empty"],
+  ["  ", "must not be empty"],
+  [new Uint8Array(), "must not be empty"],
   [5, "must be text or bytes"],
 ])("The secret %j is refused with the reason", (secret, reason) => {
-  expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets.1: ${reason}`);
+  expect(messageOf(() => github(wrong(["good", secret])))).toContain(`secrets[1]: ${reason}`);
 });
 
 it("A secret may be text or bytes, and each scheme needs one at least", () => {

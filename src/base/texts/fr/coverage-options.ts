@@ -1,0 +1,12 @@
+import type { TextsLike } from "../coded.ts";
+import type { COVERAGE_OPTIONS } from "../en/coverage-options.ts";
+
+export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
+  not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
+  not_distance_from: () => 'doit être "address" ou une fonction',
+  not_above_zero: () => "doit être un nombre au-dessus de 0",
+  not_codes: () => "doit être une liste de codes",
+  not_countries: () => "doit être une liste de ce que getCountry a rendu",
+  not_country_details: () => "doit être ce que getCountry a rendu, avec ses départements",
+  not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
+};

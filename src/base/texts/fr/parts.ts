@@ -1,0 +1,17 @@
+import type { TextsLike } from "../coded.ts";
+import type { PARTS } from "../en/parts.ts";
+
+export const PARTS_FR: TextsLike<typeof PARTS> = {
+  not_client: () => "doit être ce que createOplead a rendu",
+  not_ledger: () => "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv) ou redisLedger(redis)",
+  not_delivery_store: () => "doit être un registre de livraisons avec « has » et « add »",
+  not_queue: () => "doit être une file d'attente : userQueue(…) de oplead-sdk/bullmq",
+  not_directory: () => "doit être le chemin d'un dossier",
+  not_keyv: () => "doit être un Keyv",
+  hides_errors: () =>
+    "doit être true : sinon un stockage en panne ressemble à un stockage vide, et chaque utilisateur à un nouveau",
+  cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
+  not_redis: () => "doit être un client d'ioredis",
+  has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l'option prefix",
+  not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",
+};

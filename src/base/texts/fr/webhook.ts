@@ -1,0 +1,21 @@
+import type { TextsLike } from "../coded.ts";
+import type { WEBHOOK } from "../en/webhook.ts";
+
+export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = {
+  not_verifier: () =>
+    'doit dire comment les livraisons sont vérifiées : standardWebhooks, hmacSignature, stripeStyle, une fonction, ou "none"',
+  not_event_map: () => "doit être une fonction d'un événement vers des entrées",
+  not_delivery_id: () => "doit être le nom d'un en-tête, ou une fonction",
+  ledger_beside_queue: () => "ne va pas avec queue : donnez-le au worker de la file d'attente",
+  below_max_body: () => "ne doit pas être en dessous de maxBodyBytes",
+  no_secrets: () => "doit être une liste d'au moins un secret",
+  secret_missing: () => "est absent : la variable d'environnement est-elle définie ?",
+  not_secret: () => "doit être du texte ou des octets",
+  secret_undecodable: () => "n'est pas du base64 : écrivez-le comme l'expéditeur l'affiche, whsec_…",
+  not_header: () => "doit être le nom d'un en-tête",
+  signed_content_lacks: ({ parts }) => `doit contenir ${parts.join(" et ")} une fois`,
+  needs_timestamp_header: () => "exige timestampHeader",
+  not_entry: () => "doit être une entrée : { user, rules?, version? }",
+  event_needs_account_number: () =>
+    "est obligatoire : sans lui, l'événement suivant créerait l'utilisateur une deuxième fois",
+};

@@ -1,0 +1,39 @@
+import type { FindIssues } from "./validate.ts";
+
+/**
+ * The interface by which validators compose (standardschema.dev, version 1), so that forms, routers and other schemas
+ * take a check of this package without knowing what it is made with.
+ */
+export interface StandardSchema<Output> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardSchemaResult<Output>;
+    readonly types?: { readonly input: Output; readonly output: Output } | undefined;
+  };
+}
+
+/** What a {@link StandardSchema} finds: the very value that was given, or every problem with its path. */
+export type StandardSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
+
+/** A check as a Standard Schema. A value without problems is an `Output`. */
+export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "oplead-sdk",
+      validate: (value) => {
+        const issues = find(value);
+        if (issues.length === 0) return { value: value as Output }; // what the check has just found
+        return { issues: issues.map(({ path, ...problem }) => ({ ...problem, path: segmentsOf(path) })) };
+      },
+    },
+  };
+}
+
+/** `handledCountries[0].code` as its parts. No field that is checked has a dot or a bracket in its name. */
+function segmentsOf(path: string): PropertyKey[] {
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) => (index === undefined ? name : Number(index)));
+}
