@@ -44,11 +44,9 @@ export class Output {
   }
 }
 
-/** Colour where a terminal shows it and nothing speaks against it (no-color.org). */
+/** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR and TERM. */
 function paint(code: string, text: string): string {
-  const { NO_COLOR, TERM, FORCE_COLOR } = process.env;
-  const wanted = FORCE_COLOR !== undefined && FORCE_COLOR !== "0" ? true : process.stderr.isTTY && TERM !== "dumb";
-  return wanted && !NO_COLOR ? `\u001b[${code}m${text}\u001b[39m` : text;
+  return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
 /** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */

@@ -1,3 +1,5 @@
+import { htmlEscape } from "escape-goat";
+
 /** Text that goes into a page as it is: everything else is escaped. */
 export class Html {
   readonly text: string;
@@ -18,11 +20,7 @@ function render(part: Part): string {
   if (part === undefined) return "";
   if (part instanceof Html) return part.text;
   if (typeof part === "object") return part.map(render).join("");
-  return escapeText(String(part));
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return htmlEscape(String(part));
 }
 
 /** JSON inside a script element: no text in it can end the element or begin a comment. */

@@ -1,3 +1,4 @@
+import { csvLine } from "../../base/csv.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { type Case, caseOf, caseOfError } from "../advice.ts";
@@ -98,18 +99,18 @@ export function rejectedCsv(report: ReportFacts, given: RejectedCsvOptions): str
     const cells = { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
     return names.map((name) => cells[name]);
   });
-  const lines = [names.map((name) => columns[name]({})), ...rows].map((cells) => {
-    return `${cells.map((cell) => cellOf(cell ?? "", delimiter)).join(delimiter)}\r\n`;
+  const lines = [names.map((name) => columns[name]({})), ...rows].map((row) => {
+    const cells = row.map((cell) => cellOf(cell ?? ""));
+    return `${csvLine(cells, delimiter)}\r\n`;
   });
   return (bom ? "\uFEFF" : "") + lines.join("");
 }
 
 /** Safe to open in a spreadsheet: what would run as a formula gets an apostrophe in front, and is shown as text then. */
-function cellOf(value: string | number, delimiter: string): string {
+function cellOf(value: string | number): string {
   const text = String(value);
   // Spreadsheets skip leading white space, and read full-width signs as the plain ones.
-  const safe = /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
-  return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
 }
 
 const language = oneOf("en", "fr");

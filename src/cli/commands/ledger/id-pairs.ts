@@ -30,8 +30,3 @@ export async function readPairs(text: string, file: string): Promise<[accountNum
 function wrongLine(file: string, line: number | undefined): CommandError {
   return new CommandError("import", `${file}, line ${line ?? 1}: must be accountNumber,id. Nothing was imported.`);
 }
-
-/** A line of CSV. */
-export function csvLine(cells: readonly string[]): string {
-  return cells.map((cell) => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",");
-}

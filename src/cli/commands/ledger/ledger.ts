@@ -2,12 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { forgetUser, importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
-import { csvLine, readPairs } from "./id-pairs.ts";
+import { readPairs } from "./id-pairs.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { csvLine, readPairs } from "../../../../src/cli/commands/ledger/id-pairs.ts";
+import { csvLine } from "../../../../src/base/csv.ts";
+import { readPairs } from "../../../../src/cli/commands/ledger/id-pairs.ts";
 
 it.each([
   ["commas", "A-1,7\nA-2,8\n"],
@@ -21,7 +22,7 @@ it("The pairs that ledger export writes are read back unchanged, also with delim
     ["A;2", "9"],
     ["É-3", "10"],
   ];
-  expect(await readPairs(pairs.map(csvLine).join("\n"), "ids.csv")).toEqual(pairs);
+  expect(await readPairs(pairs.map((pair) => csvLine(pair)).join("\n"), "ids.csv")).toEqual(pairs);
 });
 
 it.each([
