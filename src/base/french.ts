@@ -1,5 +1,6 @@
 import type { IssueCode, IssueParameters, OpleadIssue } from "./issues.ts";
 import { CONFIG_FR } from "./texts/fr/config.ts";
+import { CONTENT_FR } from "./texts/fr/content.ts";
 import { COVERAGE_OPTIONS_FR } from "./texts/fr/coverage-options.ts";
 import { OPTIONS_FR } from "./texts/fr/options.ts";
 import { PARTS_FR } from "./texts/fr/parts.ts";
@@ -20,6 +21,7 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
   ...QUEUE_FR,
   ...WEBHOOK_FR,
   ...PARTS_FR,
+  ...CONTENT_FR,
   ...CONFIG_FR,
   ...RECORDS_FR,
 };

@@ -1,5 +1,6 @@
 import { type Coded, codedBy, type Given, type ParametersOf, type Texts } from "./texts/coded.ts";
 import type { CONFIG } from "./texts/en/config.ts";
+import type { CONTENT } from "./texts/en/content.ts";
 import type { COVERAGE_OPTIONS } from "./texts/en/coverage-options.ts";
 import type { OPTIONS } from "./texts/en/options.ts";
 import type { PARTS } from "./texts/en/parts.ts";
@@ -20,6 +21,7 @@ type IssueTexts = typeof VALUES &
   typeof CONFIG &
   typeof RECORDS &
   typeof PARTS &
+  typeof CONTENT &
   typeof WEBHOOK &
   typeof QUEUE &
   typeof SYNC_OPTIONS &
@@ -67,6 +69,12 @@ export function issueBy<T extends Texts>(
   const told = codedBy<Texts>(texts);
   // The signature takes codes of IssueTexts only, each with its parameters.
   return (path, code, ...given) => at(path, told(code, ...(given as readonly [never])) as ValueProblem);
+}
+
+/** An issue of a part as one of the whole. */
+export function within(part: string, issue: OpleadIssue): OpleadIssue {
+  const { path } = issue;
+  return { ...issue, path: path === "" || path.startsWith("[") ? part + path : `${part}.${path}` };
 }
 
 /** A problem of a value as an issue. */

@@ -1,5 +1,6 @@
 import { isObject } from "../base/validation/is-object.ts";
 import type { LedgerEntry, LedgerInfo } from "./ledger.ts";
+import { isVersion } from "./version.ts";
 
 /** Stands for an entry that cannot be trusted: it holds nothing, so the user is treated as unknown. */
 export const damagedEntry: LedgerEntry = Object.freeze({ rules: Object.freeze({}), at: 0, damaged: true as const });
@@ -26,7 +27,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
     (fields === undefined || (isObject(fields) && areTexts(fields))) &&
-    (version === undefined || typeof version === "string" || Number.isFinite(version)) &&
+    (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&
     (doubtedAt === undefined || isTime(doubtedAt)) &&

@@ -9,6 +9,11 @@
  */
 export type Version = number | string;
 
+/** Whether a value can be a version. */
+export function isVersion(value: unknown): value is Version {
+  return typeof value === "string" || Number.isFinite(value);
+}
+
 /** Below 0: `a` is older. 0: the same. Above 0: `a` is newer. Undefined: they cannot be compared. */
 export function compareVersions(a: Version, b: Version): number | undefined {
   if (typeof a === "number" && typeof b === "number") return a - b;

@@ -1,7 +1,9 @@
 import { isOpleadError } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
-import type { OpleadIssue } from "../base/issues.ts";
-import type { Version } from "../ledger/version.ts";
+import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { CONTENT } from "../base/texts/en/content.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { isVersion, type Version } from "../ledger/version.ts";
 import { competences } from "../rules/competences.ts";
 import { contactProfiles } from "../rules/contact-profiles.ts";
 import { geographical } from "../rules/geographical.ts";
@@ -39,14 +41,14 @@ export interface Content {
   readonly version: Version | undefined;
 }
 
+const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT });
+
 /** Reads and hashes a user. Returns every problem instead if one of them leaves nothing to compare. */
 export function readContent(source: SourceUser): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
   const issues: OpleadIssue[] = [];
-  if (version !== undefined && typeof version !== "string" && !Number.isFinite(version)) {
-    issues.push({ path: "version", message: "must be a number or text" });
-  }
+  if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
   let toSend: readonly RuleToSend[] = [];
   try {
     toSend = readRules(rules ?? {});
@@ -57,7 +59,7 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
   if (accountNumber === undefined || issues.length > 0) {
     const ofUser = findUserIssues(user);
     if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
-      ofUser.push({ path: "accountNumber", message: "is required: the ledger and Oplead identify the user by it" });
+      ofUser.push(issue("accountNumber", "identifies_user"));
     }
     return [...ofUser, ...issues];
   }
@@ -65,7 +67,7 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
     const hashed = toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) }));
     return { accountNumber, user, userHash: hashOf(user), rules: hashed, version };
   } catch {
-    return [{ path: "", message: "cannot be written as JSON" }];
+    return [issue("", "not_json")];
   }
 }
 

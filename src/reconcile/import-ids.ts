@@ -1,8 +1,13 @@
 import { invalid } from "../base/errors.ts";
-import type { OpleadIssue } from "../base/issues.ts";
+import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { CONTENT } from "../base/texts/en/content.ts";
+import { VALUES } from "../base/texts/en/values.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { changeEntry } from "./change-entry.ts";
+
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
 
 /** An account number and the Oplead ID of the same user. */
 export type AccountId = readonly [accountNumber: string, id: string | number];
@@ -70,13 +75,13 @@ function pairCheck(): (pair: AccountId) => [accountNumber: string, id: string] {
     const [accountNumber, given]: readonly unknown[] = Array.isArray(pair) ? pair : [];
     const id = typeof given === "number" ? String(given) : given;
     const issues: OpleadIssue[] = [];
-    const problem = (place: string, message: string | undefined): void => {
-      if (message !== undefined) issues.push({ path: `${count}.${place}`, message });
+    const problem = (place: string, found: ValueProblem | undefined): void => {
+      if (found !== undefined) issues.push(at(`[${count}].${place}`, found));
     };
-    if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", "must be text");
-    problem("id", pathValueProblem(given)?.message);
-    if (accountNumbers.has(accountNumber)) problem("accountNumber", "occurs twice");
-    if (ids.has(id)) problem("id", "occurs twice, with different account numbers");
+    if (typeof accountNumber !== "string" || accountNumber.trim() === "") problem("accountNumber", wrong("not_text"));
+    problem("id", pathValueProblem(given));
+    if (accountNumbers.has(accountNumber)) problem("accountNumber", wrong("account_number_twice"));
+    if (ids.has(id)) problem("id", wrong("id_twice"));
     if (issues.length > 0) throw invalid("invalid_input", "importIds: a pair is not valid.", issues);
     count += 1;
     accountNumbers.add(accountNumber);

@@ -1,8 +1,14 @@
-import type { OpleadIssue } from "../base/issues.ts";
+import { issueBy, type OpleadIssue, within } from "../base/issues.ts";
+import { CONTENT } from "../base/texts/en/content.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { isVersion } from "../ledger/version.ts";
 import { tryRules } from "../rules/read.ts";
 import { findUserIssues } from "../user/user.ts";
 import type { WebhookEntry } from "./options.ts";
+
+const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT, ...WEBHOOK });
 
 /** What `map` returned, as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly WebhookEntry[] {
@@ -15,29 +21,21 @@ export function listEntries(mapped: unknown): readonly WebhookEntry[] {
 /** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
 export function findEntryIssues(entries: readonly unknown[]): OpleadIssue[] {
   if (entries.length === 1) return issuesOf(entries[0]);
-  return entries.flatMap((entry, index) => issuesOf(entry).map(within(`[${index}]`)));
+  return entries.flatMap((entry, index) => issuesOf(entry).map((found) => within(`[${index}]`, found)));
 }
 
 function issuesOf(entry: unknown): OpleadIssue[] {
-  if (!isObject(entry)) return [{ path: "", message: "must be an entry: { user, rules?, version? }" }];
+  if (!isObject(entry)) return [issue("", "not_entry")];
   const { user, rules, version } = entry;
-  const issues = findUserIssues(user).map(within("user"));
+  const issues = findUserIssues(user).map((found) => within("user", found));
   if (isObject(user) && user.accountNumber === undefined) {
-    const message = "is required: without it the next event would create the user a second time";
-    issues.push({ path: "user.accountNumber", message });
+    issues.push(issue("user.accountNumber", "event_needs_account_number"));
   }
   if (rules !== undefined) {
-    tryRules(rules, (_rule, path, message) => issues.push(within("rules")({ path, message })));
+    tryRules(rules, (_rule, path, message) => issues.push(within("rules", { path, message })));
   }
-  if (version !== undefined && typeof version !== "string" && !Number.isFinite(version)) {
-    issues.push({ path: "version", message: "must be a number or text" });
-  }
+  if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
   return issues;
-}
-
-/** A problem of a part, as one of the whole. */
-function within(part: string) {
-  return ({ path, message }: OpleadIssue): OpleadIssue => ({ path: path ? `${part}.${path}` : part, message });
 }
 
 /**
@@ -47,10 +45,10 @@ function within(part: string) {
 export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undefined {
   const issues = isObject(error) ? error.issues : undefined;
   if (!Array.isArray(issues) || issues.length === 0) return undefined;
-  return issues.slice(0, 100).map((issue: { path?: unknown; message?: unknown } | null) => ({
-    path: readPath(issue?.path),
-    message: isOurs ? String(issue?.message) : "is not valid",
-  }));
+  return issues.slice(0, 100).map((found: OpleadIssue | null) => {
+    const path = readPath(found?.path);
+    return isOurs && found ? { ...found, path } : issue(path, "invalid");
+  });
 }
 
 /** The names on a path may be data, such as the keys of a record by e-mail address. Those are not shown. */

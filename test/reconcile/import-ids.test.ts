@@ -71,24 +71,24 @@ describe("importIds", () => {
   });
 
   it.each<[string, unknown[], string]>([
-    ["an empty account number", [["", "1"]], "0.accountNumber"],
-    ["a blank account number", [["  ", "1"]], "0.accountNumber"],
+    ["an empty account number", [["", "1"]], "[0].accountNumber"],
+    ["a blank account number", [["  ", "1"]], "[0].accountNumber"],
     [
       "an id that fits no URL",
       [
         ["ACC-1", "1"],
         ["ACC-2", ".."],
       ],
-      "1.id",
+      "[1].id",
     ],
-    ["a number that was rounded", [["ACC-1", 2 ** 53]], "0.id"],
+    ["a number that was rounded", [["ACC-1", 2 ** 53]], "[0].id"],
     [
       "an account number twice",
       [
         ["ACC-1", "1"],
         ["ACC-1", "2"],
       ],
-      "1.accountNumber",
+      "[1].accountNumber",
     ],
     [
       "an id twice",
@@ -96,9 +96,9 @@ describe("importIds", () => {
         ["ACC-1", "1"],
         ["ACC-2", 1],
       ],
-      "1.id",
+      "[1].id",
     ],
-    ["something that is not a pair", [null], "0.accountNumber"],
+    ["something that is not a pair", [null], "[0].accountNumber"],
   ])("refuses %s and says where it is", async (_what, pairs, path) => {
     const error = await failureOf(importIds(memoryLedger(), pairs as AccountId[]));
     expect(error).toMatchObject({

@@ -1,0 +1,9 @@
+import type { TextsLike } from "../coded.ts";
+import type { CONTENT } from "../en/content.ts";
+
+export const CONTENT_FR: TextsLike<typeof CONTENT> = {
+  not_version: () => "doit être un nombre ou du texte",
+  identifies_user: () => "est obligatoire : il identifie l'utilisateur",
+  account_number_twice: () => "se trouve deux fois",
+  id_twice: () => "se trouve deux fois, avec des numéros de compte différents",
+};
