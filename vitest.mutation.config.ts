@@ -17,7 +17,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 const SLOW = [
   "test/client/fault-matrix.test.ts",
   "test/sync/plan/hierarchy.test.ts",
-  "test/sync/turns.test.ts",
+  "test/sync/time-slice.test.ts",
   "test/webhook/storm.test.ts",
 ];
 

@@ -11,7 +11,7 @@ const LONG_FORMS = [
   "test/coverage/compare.test.ts",
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
-  "test/sync/turns.test.ts",
+  "test/sync/time-slice.test.ts",
   "test/testing/strict/conformance.test.ts",
   "test/webhook/storm.test.ts",
 ];
