@@ -1,4 +1,5 @@
 export { createFakeOplead } from "./fake.ts";
+export type { FakeRuleName, FakeRules } from "./rules.ts";
 export type {
   DeliveryOptions,
   DeliverySecret,
@@ -31,8 +32,6 @@ export type {
   FakeCountry,
   FakeCounty,
   FakeProfile,
-  FakeRuleName,
-  FakeRules,
   FakeUser,
   FakeUserInput,
 } from "./types/user.ts";

@@ -1,12 +1,10 @@
+import { bySetRuleOperation, type SetRuleOperation } from "../rules.ts";
+
 /** The name of an operation in {@link operationTable}. */
 export type OperationName =
   | "createUser"
   | "updateUser"
-  | "setGeographicalRule"
-  | "setMaxDistanceRule"
-  | "setCompetencesRule"
-  | "setContactProfilesRule"
-  | "setProfileTypesRule"
+  | SetRuleOperation
   | "listUserProfiles"
   | "listCountries"
   | "getCountry";
@@ -20,16 +18,12 @@ interface Operation {
 /**
  * Every operation of the Oplead API that this package calls: the one list of them. The fake answers these, the schema tools
  * compare a new document with these, and tests compare the client's calls with these. The names are ours. Methods and
- * paths are documented, except the paths of `setCompetencesRule` and `setContactProfilesRule` (assumed).
+ * paths are documented, but for two of the rules' (see {@link fakeRules}).
  */
 export const operationTable: Readonly<Record<OperationName, Operation>> = {
   createUser: { method: "POST", path: "/v1/users" },
   updateUser: { method: "PUT", path: "/v1/users/{userIdentification}" },
-  setGeographicalRule: { method: "PUT", path: "/v1/users/{id}/rule/geographical" },
-  setMaxDistanceRule: { method: "PUT", path: "/v1/users/{id}/rule/max-distance" },
-  setCompetencesRule: { method: "PUT", path: "/v1/users/{id}/rule/competences" },
-  setContactProfilesRule: { method: "PUT", path: "/v1/users/{id}/rule/contact-profiles" },
-  setProfileTypesRule: { method: "PUT", path: "/v1/users/{id}/rule/profile-types" },
+  ...bySetRuleOperation<Operation>((_name, { path }) => ({ method: "PUT", path: `/v1/users/{id}/rule/${path}` })),
   listUserProfiles: { method: "GET", path: "/v1/settings/user-profiles" },
   listCountries: { method: "GET", path: "/v1/types/countries" },
   getCountry: { method: "GET", path: "/v1/types/country/{code}" },

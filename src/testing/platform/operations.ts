@@ -1,6 +1,7 @@
 import type { OperationName } from "../api/operations.ts";
+import { bySetRuleOperation } from "../rules.ts";
 import { type Platform, type Reply, refuse } from "./platform.ts";
-import { setRule } from "./rules.ts";
+import { setRule } from "./set-rule.ts";
 import { createUser, updateUser } from "./users.ts";
 
 /** Does what a call asks for, given the path's parameter and the parsed body. */
@@ -10,11 +11,7 @@ type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
 export const operations: Readonly<Record<OperationName, Run>> = {
   createUser,
   updateUser,
-  setGeographicalRule: setRule("geographical"),
-  setMaxDistanceRule: setRule("maxDistance"),
-  setCompetencesRule: setRule("competences"),
-  setContactProfilesRule: setRule("contactProfiles"),
-  setProfileTypesRule: setRule("profileTypes"),
+  ...bySetRuleOperation<Run>(setRule),
   listUserProfiles: ({ profiles }) => ({ status: 200, body: [...profiles.values()] }),
   listCountries: ({ countries }) => ({
     status: 200,

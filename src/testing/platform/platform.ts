@@ -1,8 +1,9 @@
 import { errorBody, type Problem } from "../api/answer.ts";
+import type { FakeRuleName } from "../rules.ts";
 import type { Ids } from "../state/ids.ts";
 import type { Replica } from "../state/replica.ts";
 import type { Store } from "../state/store.ts";
-import type { FakeCountry, FakeProfile, FakeRuleName } from "../types/user.ts";
+import type { FakeCountry, FakeProfile } from "../types/user.ts";
 
 /** What the operations know of the platform. */
 export interface Platform {

@@ -1,4 +1,5 @@
-import type { FakeRuleName, FakeRules, FakeUser } from "../types/user.ts";
+import type { FakeRuleName, FakeRules } from "../rules.ts";
+import type { FakeUser } from "../types/user.ts";
 
 /** Which users hold a value, in the order in which they took it. A list, because a fake may be told to allow duplicates. */
 class Holders {

@@ -1,5 +1,6 @@
+import type { FakeRuleName, FakeRules } from "../rules.ts";
 import type { FakeDelay, FakeFault, FakeHandle, FakeLag, FakeLimit, FakeRequest } from "./fault.ts";
-import type { FakeCountry, FakeProfile, FakeRuleName, FakeRules, FakeUser, FakeUserInput } from "./user.ts";
+import type { FakeCountry, FakeProfile, FakeUser, FakeUserInput } from "./user.ts";
 
 /**
  * How the fake makes and sends the ids of users:

@@ -36,27 +36,6 @@ export interface FakeUser extends FakeUserInput {
   readonly id: string;
 }
 
-/** The five assignment rules of the guide ("Lead Assignment Rules via API"). */
-export type FakeRuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
-
-/** A user's rules, each as the body that was last PUT. A PUT replaces the whole rule (assumed). */
-export interface FakeRules {
-  readonly geographical?: {
-    readonly handledCountries: readonly {
-      readonly handledCountry: FakeCode;
-      readonly handledCounties?: readonly {
-        readonly handledCounty: { readonly number: string };
-        readonly handledPostCodeZips?: readonly string[];
-      }[];
-    }[];
-  };
-  /** Kilometres. */
-  readonly maxDistance?: { readonly maxDistance: number };
-  readonly competences?: readonly { readonly range: FakeCode; readonly requestType?: FakeCode }[];
-  readonly contactProfiles?: readonly FakeCode[];
-  readonly profileTypes?: readonly ("pro" | "single")[];
-}
-
 /** A profile of `GET /v1/settings/user-profiles`. The path is documented, the shape assumed. */
 export interface FakeProfile {
   readonly code: string;
