@@ -12,7 +12,7 @@ const EXPORTS: Record<string, [load: () => Promise<object>, names: string]> = {
   "./raw": [() => import("../src/raw.ts"), "rawClient"],
   "./sync": [
     () => import("../src/sync/index.ts"),
-    "SyncGuardError comparePlans fileLedger forgetUser importIds keyvLedger memoryLedger planSync reconcileUser renderPlan syncUsers",
+    "SyncGuardError comparePlans fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
   ],
   "./webhook": [
     () => import("../src/webhook/index.ts"),

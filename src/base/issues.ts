@@ -6,6 +6,7 @@ import type { OPTIONS } from "./texts/en/options.ts";
 import type { PARTS } from "./texts/en/parts.ts";
 import type { QUEUE } from "./texts/en/queue.ts";
 import type { RECORDS } from "./texts/en/records.ts";
+import type { SAVED } from "./texts/en/saved.ts";
 import type { SYNC_OPTIONS } from "./texts/en/sync-options.ts";
 import type { USER } from "./texts/en/user.ts";
 import type { VALUES } from "./texts/en/values.ts";
@@ -20,6 +21,7 @@ type IssueTexts = typeof VALUES &
   typeof OPTIONS &
   typeof CONFIG &
   typeof RECORDS &
+  typeof SAVED &
   typeof PARTS &
   typeof CONTENT &
   typeof WEBHOOK &

@@ -1,6 +1,9 @@
 import { showIdentity } from "../base/redact.ts";
-import { checkSavedPlan } from "./saved-plan.ts";
+import { describe } from "../ledger/bind.ts";
+import { readSavedPlan } from "./saved-plan.ts";
+import { guardFinding } from "./told.ts";
 import type { SavedPlan, SyncPlan } from "./types/plan.ts";
+import type { GuardFinding } from "./types/records.ts";
 
 /** A user about which two plans differ. */
 export interface PlanDifference {
@@ -18,6 +21,8 @@ export interface PlanDifference {
 export interface PlanComparison {
   /** Whether both plans would do the same. */
   readonly same: boolean;
+  /** Why they would not: `other_platform`, `other_test_mode`, else `other_plan`. */
+  readonly findings: readonly GuardFinding[];
   /** By account number. */
   readonly differences: readonly PlanDifference[];
 }
@@ -25,7 +30,7 @@ export interface PlanComparison {
 /**
  * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still what was read.
  *
- * @throws {@link OpleadError} `invalid_input` if the saved plan is not the JSON of a plan.
+ * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}.
  *
  * @example
  * ```ts
@@ -36,7 +41,7 @@ export interface PlanComparison {
  * ```
  */
 export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison {
-  checkSavedPlan("comparePlans", saved);
+  readSavedPlan(saved);
   const now = fresh.toJSON();
   // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
   const added = onlyIn(now.changes, saved.changes, "hash");
@@ -52,7 +57,16 @@ export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison 
     ...differ("back", onlyIn(saved.missing, now.missing, "accountNumber")),
   ];
   differences.sort((a, b) => (a.accountNumber < b.accountNumber ? -1 : 1));
-  return { same: saved.hash === now.hash, differences };
+  const findings = findingsOf(saved, now, differences);
+  return { same: findings.length === 0, findings, differences };
+}
+
+function findingsOf(saved: SavedPlan, now: SavedPlan, differences: readonly PlanDifference[]): GuardFinding[] {
+  const [platform, current] = [describe(saved.platform), describe(now.platform)];
+  if (platform !== current) return [guardFinding("other_platform", { saved: platform, current })];
+  if (saved.testMode !== now.testMode) return [guardFinding("other_test_mode", { saved: saved.testMode })];
+  // The lists are compared, too: a saved list may have been altered together with its checksum.
+  return saved.hash === now.hash && differences.length === 0 ? [] : [guardFinding("other_plan")];
 }
 
 /** The account numbers of users that are in one list and not in the other. */

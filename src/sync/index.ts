@@ -12,7 +12,7 @@ export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
-export { renderPlan } from "./saved-plan.ts";
+export { readSavedPlan, renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
   DiffOptions,
@@ -23,7 +23,16 @@ export type {
   SyncSource,
   VerifyOptions,
 } from "./types/options.ts";
-export type { DiffLine, PlanCounts, PlanEstimate, SavedChange, SavedPlan, SyncPlan, UserDiff } from "./types/plan.ts";
+export type {
+  DiffLine,
+  PlanCounts,
+  PlanEstimate,
+  PlanSelection,
+  SavedChange,
+  SavedPlan,
+  SyncPlan,
+  UserDiff,
+} from "./types/plan.ts";
 export type {
   Advice,
   DuplicateUser,

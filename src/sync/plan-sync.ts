@@ -8,8 +8,9 @@ import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
+import { savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
-import type { SavedPlan, SyncPlan } from "./types/plan.ts";
+import type { SyncPlan } from "./types/plan.ts";
 import type { SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
 
@@ -56,14 +57,12 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
     },
     toString: () => asText(planOverview(facts)),
     toMarkdown: () => asMarkdown(planOverview(facts)),
-    toJSON: () => savedPlan(prepared),
+    toJSON: () =>
+      savedPlan(
+        facts,
+        changes.map((change) => ({ ...change.planned, hash: changeHash(change) })),
+      ),
   };
   const plan: SyncPlan = withMethods({ ...facts }, methods, () => printable(facts));
   return plan;
-}
-
-function savedPlan({ facts, changes }: PreparedPlan): SavedPlan {
-  const { changes: _, ...rest } = facts;
-  const saved = changes.map((change) => ({ ...change.planned, hash: changeHash(change) }));
-  return printable({ version: 1, ...rest, changes: saved });
 }

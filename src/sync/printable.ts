@@ -26,7 +26,8 @@ type How = "shown" | "identity" | "whole";
 const PRINTED: Readonly<Record<string, How>> = {
   ...each("identity", "accountNumber", "id", "parent", "after", "dependsOn", "stale"),
   ...each("whole", "parameters"),
-  ...each("shown", "version", "hash", "testMode", "runId", "status", "exitCode", "startedAt", "durationMs"),
+  ...each("shown", "version", "checksum", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
+  ...each("shown", "hash", "testMode", "runId", "status", "exitCode", "startedAt", "durationMs"),
   ...each("shown", "counts", "records", "new", "changed", "unchanged", "ignored", "created", "updated", "incomplete"),
   ...each("shown", "notSelected", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason"),
   ...each("shown", "changes", "failures", "failed", "skipped", "unverifiable", "held", "invalid", "duplicates"),

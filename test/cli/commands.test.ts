@@ -39,7 +39,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
 
     const second = await oplead(folder, ["plan", "--detailed-exitcode", "--json"], { env });
     expect(second.code).toBe(0);
-    expect(JSON.parse(second.stdout)).toMatchObject({ version: 1, counts: { unchanged: 3, new: 0 }, changes: [] });
+    expect(JSON.parse(second.stdout)).toMatchObject({ version: "2.0", counts: { unchanged: 3, new: 0 }, changes: [] });
     expect(writes()).toBe(sent);
 
     const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
@@ -48,6 +48,23 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(lines[0]).toMatchObject({ outcome: "created", testMode: false, rules: ["maxDistance"] });
     expect(audit.join()).not.toMatch(/Étienne|dealers\.example/);
     expect(existsSync(join(folder, "oplead-ledger.run.json"))).toBe(false);
+  });
+
+  it("a saved plan is refused for another platform, in the other test mode, and after an alteration, and nothing is sent", async () => {
+    const staging = await openPlatform();
+    const { env, writes } = await openPlatform();
+    const folder = await project();
+    const plan = join(folder, "plan.json");
+    const refused = async (made: object, alter = (text: string) => text) => {
+      await oplead(folder, ["plan", "--out", "plan.json"], { env: { ...env, ...made } });
+      writeFileSync(plan, alter(readFileSync(plan, "utf8")));
+      const { code, stdout } = await oplead(folder, ["apply", "plan.json", "--json"], { env });
+      return [code, JSON.parse(stdout).error.code];
+    };
+    expect(await refused(staging.env)).toEqual([3, "other_platform"]);
+    expect(await refused({ OPLEAD_TEST_MODE: "true" })).toEqual([3, "other_test_mode"]);
+    expect(await refused({}, (text) => text.replace('"new": 3', '"new": 1'))).toEqual([1, "plan_file"]);
+    expect(writes() + staging.writes()).toBe(0);
   });
 
   it("a plan that is out of date is refused with the accounts that differ, exit code 3, and nothing is sent", async () => {

@@ -10,7 +10,11 @@ it("a saved plan is the same as a fresh one while source and ledger have not cha
   await on.sync(users(4));
   const source = [user(0), user(1, { phone: "1" }), user(2)];
   const saved = save(await on.plan(source));
-  expect(comparePlans(saved, await on.plan([...source].reverse()))).toEqual({ same: true, differences: [] });
+  expect(comparePlans(saved, await on.plan([...source].reverse()))).toEqual({
+    same: true,
+    findings: [],
+    differences: [],
+  });
 });
 
 it("comparePlans names the users about which a saved plan and a fresh one differ", async () => {
@@ -19,6 +23,7 @@ it("comparePlans names the users about which a saved plan and a fresh one differ
   const fresh = await on.plan([user(0), user(1, { phone: "2" }), user(2), user(3), user(9), user(10)]);
   expect(comparePlans(saved, fresh)).toEqual({
     same: false,
+    findings: [expect.objectContaining({ code: "other_plan" })],
     differences: [
       { accountNumber: "ACC-1", difference: "changed" },
       { accountNumber: "ACC-10", difference: "added" },

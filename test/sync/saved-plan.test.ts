@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { memoryLedger, planSync, renderPlan } from "../../src/sync/index.ts";
+import { hashOf } from "../../src/base/hash/hash.ts";
+import { memoryLedger, planSync, readSavedPlan, renderPlan } from "../../src/sync/index.ts";
 import { openWorld, users } from "../support/sync-users.ts";
 
 async function savedPlan(rename: (name: string) => string = (name) => name) {
@@ -32,4 +33,51 @@ it("an account number in a Markdown plan can neither leave its cell nor become a
     .find((line) => line.startsWith("| ACC-1"));
   expect(row).not.toMatch(/<|\[|\]\(/);
   expect(row?.match(/\|/g)).toHaveLength(3);
+});
+
+/** What the version of the package before wrote: form 1. */
+const FORM_1 = {
+  ...{
+    version: 1,
+    hash: "Abc123Abc123",
+    testMode: false,
+    changes: [],
+    missing: [],
+    held: [],
+    invalid: [],
+    duplicates: [],
+  },
+  ...{ waiting: [], suspicious: [], stale: [], refusals: [], warnings: ["Look twice."] },
+  counts: { records: 0 },
+  estimate: { requests: 0 },
+};
+
+it("a plan in the form of the version before is refused, with the advice to make it again", () => {
+  expect(() => readSavedPlan(FORM_1)).toThrow(
+    expect.objectContaining({
+      code: "invalid_input",
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "2.0" } })],
+    }),
+  );
+});
+
+it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
+  const { saved } = await savedPlan();
+  const { checksum: _, ...form } = { ...saved, version: "2.7", colour: "green" };
+  const later = { ...form, checksum: hashOf(form) };
+  expect(readSavedPlan(later)).toEqual(later);
+  expect(renderPlan(later, "text")).toBe(renderPlan(saved, "text"));
+});
+
+it("what is not a saved plan is refused with an issue", () => {
+  for (const value of [undefined, null, "plan", [], {}, { version: "2.0" }, JSON.stringify({ version: "2.0" })]) {
+    for (const read of [readSavedPlan, (plan: unknown) => renderPlan(plan as never, "text")]) {
+      expect(() => read(value)).toThrow(
+        expect.objectContaining({
+          code: "invalid_input",
+          issues: [expect.objectContaining({ code: "not_saved_plan" })],
+        }),
+      );
+    }
+  }
 });

@@ -1,6 +1,6 @@
 import { counted, duration } from "../../base/words.ts";
 import { tally, userAt, who } from "../text.ts";
-import type { PlanFacts } from "../types/plan.ts";
+import type { PlanFacts, PlanSelection } from "../types/plan.ts";
 import { findingSections } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
@@ -28,6 +28,7 @@ export function planOverview(plan: PlanFacts): Overview {
     notes: [
       ...(rules === "" ? [] : [`rules to set: ${rules}`]),
       `needs ${counted(estimate.requests, "request")}${timeOf(plan)}`,
+      ...selectionNotes(plan.selection),
     ],
     sections: [
       section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
@@ -46,6 +47,14 @@ export function planOverview(plan: PlanFacts): Overview {
 function timeOf({ estimate: { requests, durationMs } }: PlanFacts): string {
   if (durationMs === undefined || requests === 0) return "";
   return ` (${durationMs < 1_000 ? "less than 1 s" : duration(durationMs)} at the client's rate)`;
+}
+
+function selectionNotes({ resend, only, limit }: PlanSelection): string[] {
+  return [
+    ...(resend ? ["sends again what Oplead has according to the ledger"] : []),
+    ...(only === undefined ? [] : [`sends only ${counted(only.length, "named user")}`]),
+    ...(limit === undefined ? [] : [`sends at most ${counted(limit, "user")}`]),
+  ];
 }
 
 function rulesOf(rules: readonly string[]): string[] {

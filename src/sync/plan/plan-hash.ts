@@ -1,4 +1,6 @@
 import { hashText } from "../../base/hash/hash.ts";
+import { describe } from "../../ledger/bind.ts";
+import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { TimeSlice } from "../time-slice.ts";
 import type { MissingUser } from "../types/records.ts";
 import type { Change } from "./judge.ts";
@@ -6,10 +8,11 @@ import type { Change } from "./judge.ts";
 /** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
 const LISTS = 512;
 
-/** Stands for everything that would be sent and for the users that are missing, in an order of its own. */
+/** Stands for everything that would be sent and for the users that are missing, in an order of its own, and for the target. */
 export async function planHash(
   changes: readonly Change[],
   missing: readonly MissingUser[],
+  target: { readonly platform: LedgerPlatform; readonly testMode: boolean },
   slice: TimeSlice,
 ): Promise<string> {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
@@ -24,7 +27,8 @@ export async function planHash(
     if (slice.isOver) await slice.next();
     add(accountNumber, JSON.stringify([accountNumber, "missing"]));
   }
-  const hashes: string[] = [];
+  const { platform, testMode } = target;
+  const hashes: string[] = [JSON.stringify([describe(platform), testMode])];
   for (const lines of lists) {
     if (slice.isOver) await slice.next();
     hashes.push(lines.length === 0 ? "" : hashText(lines.sort().join("\n")));

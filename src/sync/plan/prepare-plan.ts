@@ -1,6 +1,6 @@
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
-import { bindLedger } from "../../ledger/bind.ts";
+import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import { type Caller, TimeSlice } from "../time-slice.ts";
@@ -96,12 +96,14 @@ export async function preparePlan<SourceRecord>(
     ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, settings.rateLimit)),
   );
+  const target = { platform: platformOf(oplead), testMode: oplead.testMode };
   const invalid = [...users.invalid(), ...judgement.invalid].sort((a, b) => a.record - b.record);
   const duplicates = users.duplicates();
   const { stale, waiting } = judgement;
   const facts: PlanFacts = {
-    hash: await planHash(changes, missing, slice),
-    testMode: oplead.testMode,
+    hash: await planHash(changes, missing, target, slice),
+    ...target,
+    selection: { resend, only: defaults.only, limit: defaults.limit },
     counts: {
       records,
       new: guardFacts.new,

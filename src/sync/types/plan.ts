@@ -1,3 +1,4 @@
+import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import type { Findings, GuardFinding, InvalidRecord, PlannedUser, SyncWarning, WaitingUser } from "./records.ts";
 import type { SyncReport } from "./report.ts";
@@ -30,13 +31,22 @@ export interface PlanEstimate {
   readonly durationMs: number | undefined;
 }
 
+/** Which of its changes a plan sends, unless {@link SyncPlan.apply} is told otherwise. */
+export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
+  /** Whether the plan has users, too, that Oplead has according to the ledger. */
+  readonly resend: boolean;
+}
+
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
-   * Stands for everything that would be sent and for the users that are missing, whatever the order of the source. An
-   * approval names it. Letters and digits only.
+   * Stands for everything that would be sent and for the users that are missing, whatever the order of the source, and for the
+   * platform and the test mode. An approval names it. Letters and digits only.
    */
   readonly hash: string;
+  /** The platform that the plan is for. */
+  readonly platform: LedgerPlatform;
+  readonly selection: PlanSelection;
   /** Whether the client is in test mode: then applying is a rehearsal, and the ledger stays as it is. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
@@ -113,8 +123,13 @@ export interface SavedChange extends PlannedUser {
 
 /** A plan as JSON. It holds no personal data. */
 export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
-  /** The version of this form: 1. */
-  readonly version: 1;
+  /**
+   * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by this
+   * version of the package.
+   */
+  readonly version: `2.${number}`;
+  /** Stands for everything else in this form, so that an alteration is noticed. */
+  readonly checksum: string;
   readonly changes: readonly SavedChange[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }

@@ -12,6 +12,8 @@ const at = (record: number, accountNumber: string) => ({ record, row: undefined,
 const full: PlanFacts = {
   hash: "Abc123",
   testMode: true,
+  platform: { baseUrl: "https://api.oplead.com", name: undefined },
+  selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1 },
   counts: {
     ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicates: 6, waiting: 7, stale: 8 },
     ...{ ignored: 9, missing: 10 },
@@ -49,6 +51,7 @@ const full: PlanFacts = {
 const empty: PlanFacts = {
   ...full,
   testMode: false,
+  selection: { resend: false, only: undefined, limit: undefined },
   counts: {
     ...{ records: 0, new: 0, changed: 0, unchanged: 0, held: 0, invalid: 0, duplicates: 0, waiting: 0, stale: 0 },
     ...{ ignored: 0, missing: 0 },
@@ -78,6 +81,9 @@ it("A plan as text lists everything to do and everything to look at", () => {
       10  missing from the source (no user is removed)
       rules to set: maxDistance 2
       needs 12 requests (2 min at the client's rate)
+      sends again what Oplead has according to the ledger
+      sends only 2 named users
+      sends at most 1 user
 
     Refused by the guard:
       The source gave no user, and the ledger has 12.
@@ -135,6 +141,9 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
 
     - rules to set: maxDistance 2
     - needs 12 requests (2 min at the client's rate)
+    - sends again what Oplead has according to the ledger
+    - sends only 2 named users
+    - sends at most 1 user
 
     **Refused by the guard:** The source gave no user, and the ledger has 12.
 

@@ -46,10 +46,11 @@ it("Checking data may yield to other work after every user in each of its loops"
 });
 
 it("Hashing a plan may yield to other work after every change, every missing user and every sorted list", async () => {
+  const target = { platform: { baseUrl: "https://api.oplead.com", name: undefined }, testMode: false };
   const { changes } = await judged([{ user: user(0) }]);
   const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
-  const lists = await given((slice) => planHash([], [], slice));
+  const lists = await given((slice) => planHash([], [], target, slice));
   expect(lists).toBeGreaterThan(1);
-  expect(await given((slice) => planHash(changes, [], slice))).toBe(lists + 1);
-  expect(await given((slice) => planHash(changes, missing, slice))).toBe(lists + 2);
+  expect(await given((slice) => planHash(changes, [], target, slice))).toBe(lists + 1);
+  expect(await given((slice) => planHash(changes, missing, target, slice))).toBe(lists + 2);
 });

@@ -64,7 +64,15 @@ export const GUARD = {
   mass_move: (facts: Limits & Compared & { readonly moved: number }) =>
     `${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
     `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
-  other_plan: () => "The approval is for another plan: the source or the ledger has changed since. Read this one.",
+  other_plan: () =>
+    "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
+    "the other test mode. Read this one.",
+  other_platform: ({ saved, current }: { readonly saved: string; readonly current: string }) =>
+    `The saved plan is for ${saved}, and this client sends to ${current}.`,
+  other_test_mode: ({ saved }: { readonly saved: boolean }) =>
+    saved
+      ? "The saved plan was made in test mode, and this client would write."
+      : "The saved plan was made for a real run, and this client is in test mode.",
 };
 
 interface Limits {

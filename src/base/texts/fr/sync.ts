@@ -58,7 +58,14 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   mass_move: ({ moved, comparable, limit }) =>
     `${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
     `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
-  other_plan: () => "L'accord porte sur un autre plan : la source ou le registre a changé depuis. Lisez celui-ci.",
+  other_plan: () =>
+    "L'accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
+    "dans l'autre mode de test. Lisez celui-ci.",
+  other_platform: ({ saved, current }) => `Le plan enregistré est pour ${saved}, et ce client envoie à ${current}.`,
+  other_test_mode: ({ saved }) =>
+    saved
+      ? "Le plan enregistré a été fait en mode test, et ce client écrirait."
+      : "Le plan enregistré a été fait pour une vraie exécution, et ce client est en mode test.",
 };
 
 export const STOPS_FR: TextsLike<typeof STOPS> = {

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { comparePlans, type SyncPlan } from "oplead-sdk/sync";
+import { comparePlans, type SavedPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, runFlags } from "../../run/report.ts";
-import { readSavedPlan, type SavedFile, type Selection } from "../../run/saved-file.ts";
+import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -31,7 +31,7 @@ export function define(command: Command): Action {
 
 const apply: Action<ApplyFlags> = async (context, args, flags) => {
   const [file] = args;
-  const saved = file === undefined ? undefined : readSavedPlan(file);
+  const saved = file === undefined ? undefined : readPlanFile(file);
   const approve = saved?.hash ?? flags.approve;
   if (saved && flags.approve !== undefined && flags.approve !== saved.hash) {
     throw new CommandError("usage", "--approve names another plan than the file.");
@@ -42,11 +42,11 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   }
   const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
     const { resend, only, limit } = { ...saved?.selection, ...flags };
-    const plan = await makePlan(workspace, context, { resend });
+    const plan = await makePlan(workspace, context, { resend, only, limit });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
-    const options = { approve: approve ?? plan.hash, only, limit };
-    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...options, ...watched }));
+    const approval = { approve: approve ?? plan.hash };
+    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }));
   });
   return send(context, args, flags);
 };
@@ -62,10 +62,14 @@ const WORDS = {
   back: "is in the source again",
 } as const;
 
-/** Names the users of which something else would be sent than what was read. */
-function refuseStale(saved: SavedFile, plan: SyncPlan): void {
-  const { same, differences } = comparePlans(saved, plan);
-  if (same) return;
+/** Names what keeps a saved plan from being carried out, and the users of which something else would be sent. */
+function refuseStale(saved: SavedPlan, plan: SyncPlan): void {
+  const { findings, differences } = comparePlans(saved, plan);
+  const [finding] = findings;
+  if (!finding) return;
+  if (finding.code !== "other_plan") {
+    throw new CommandError(finding.code, `${finding.message} Nothing was sent.`, EXIT.guard);
+  }
   const lines = differences.map(({ accountNumber, difference }) => `  ${accountNumber}: ${WORDS[difference]}`);
   throw new CommandError(
     "stale_plan",

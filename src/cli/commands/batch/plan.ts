@@ -5,7 +5,7 @@ import { geography } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import type { SavedFile, Selection } from "../../run/saved-file.ts";
+import type { Selection } from "../../run/saved-file.ts";
 import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
@@ -33,9 +33,10 @@ export function define(command: Command): Action {
 
 const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { output } = context;
-  const plan = await makePlan(workspace, context, { resend: flags.resend });
+  const { resend, only, limit } = flags;
+  const plan = await makePlan(workspace, context, { resend, only, limit });
   const coverage = await coverageLines(workspace, context);
-  if (flags.out !== undefined) save(plan, flags);
+  if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   if (format === "json") output.result("", plan);
   else output.raw([format === "markdown" ? plan.toMarkdown() : String(plan), ...coverage].join("\n\n"));
@@ -59,10 +60,9 @@ async function coverageLines(workspace: Workspace, context: Context): Promise<st
   return [["Coverage:", ...summary.map((line) => `  ${line}`)].join("\n")];
 }
 
-function save(plan: SyncPlan, { out = "", resend, only, limit }: PlanFlags): void {
-  const saved: SavedFile = { ...plan.toJSON(), selection: { resend, only, limit } };
+function save(plan: SyncPlan, out: string): void {
   withFile("plan_file", `The plan could not be written to ${out}`, () =>
-    writePrivateFile(out, `${JSON.stringify(saved, undefined, 2)}\n`),
+    writePrivateFile(out, `${JSON.stringify(plan, undefined, 2)}\n`),
   );
 }
 

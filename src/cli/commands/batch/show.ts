@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { renderPlan } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
-import { readSavedPlan } from "../../run/saved-file.ts";
+import { readPlanFile } from "../../run/saved-file.ts";
 import { outputFlags } from "../../shell/flags.ts";
 
 export function define(command: Command): Action {
@@ -12,7 +12,7 @@ export function define(command: Command): Action {
 }
 
 const show: Action = async ({ output }, [file = ""]) => {
-  const plan = readSavedPlan(file);
+  const plan = readPlanFile(file);
   output.result(renderPlan(plan, "text"), plan);
   return EXIT.success;
 };

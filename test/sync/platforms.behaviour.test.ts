@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { hashOf } from "../../src/base/hash/hash.ts";
+import { comparePlans, memoryLedger, planSync, SyncGuardError } from "../../src/sync/index.ts";
+import { openWorld, users, type World } from "../support/sync-users.ts";
+
+let staging: World;
+let production: World;
+beforeEach(async () => {
+  staging = await openWorld();
+  production = await openWorld();
+});
+afterEach(() => Promise.all([staging.close(), production.close()]));
+
+const planOn = (world: World, testMode = false) =>
+  planSync(world.connect({ testMode }), { source: users(30), map: (user) => ({ user }), ledger: memoryLedger() });
+const savedOn = async (world: World, testMode?: boolean) => JSON.parse(JSON.stringify(await planOn(world, testMode)));
+
+it("the approval of a plan for another platform is refused, and nothing is sent", async () => {
+  const { hash } = await planOn(staging);
+  const error: unknown = await (await planOn(production)).apply({ approve: hash }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(SyncGuardError);
+  expect(error).toMatchObject({ findings: [{ code: "other_plan" }] });
+  expect(production.fake.users).toEqual([]);
+});
+
+it("the approval of a rehearsal is refused by a real run, and nothing is sent", async () => {
+  const { hash } = await planOn(production, true);
+  const error: unknown = await (await planOn(production)).apply({ approve: hash }).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "other_plan" }] });
+  expect(production.fake.users).toEqual([]);
+});
+
+it("a plan that was saved for another platform, or in the other test mode, is told from a fresh one by a code", async () => {
+  const fresh = await planOn(production);
+  expect(comparePlans(await savedOn(production), fresh)).toEqual({ same: true, findings: [], differences: [] });
+  const baseUrls = { saved: staging.connect, current: production.connect };
+  expect(Object.keys(baseUrls)).toHaveLength(2);
+  expect(comparePlans(await savedOn(staging), fresh)).toMatchObject({
+    same: false,
+    findings: [{ code: "other_platform" }],
+  });
+  expect(comparePlans(await savedOn(production, true), fresh)).toMatchObject({
+    same: false,
+    findings: [{ code: "other_test_mode", parameters: { saved: true } }],
+  });
+});
+
+it("a change that is taken out of a saved plan is noticed, by its checksum and by a comparison", async () => {
+  const { checksum: _, ...saved } = await savedOn(production);
+  const fewer = { ...saved, changes: saved.changes.slice(1) };
+  const fresh = await planOn(production);
+  for (const checksum of [_, undefined]) {
+    expect(() => comparePlans({ ...fewer, checksum }, fresh)).toThrow(
+      expect.objectContaining({ code: "invalid_input", issues: [expect.objectContaining({ code: "altered_plan" })] }),
+    );
+  }
+  expect(comparePlans({ ...fewer, checksum: hashOf(fewer) }, fresh)).toMatchObject({
+    findings: [{ code: "other_plan" }],
+    differences: [{ accountNumber: "ACC-0", difference: "added" }],
+  });
+});
