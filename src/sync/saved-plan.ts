@@ -1,8 +1,10 @@
+import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
-import { issueBy } from "../base/issues.ts";
+import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { issueFinder } from "../base/validation/validate.ts";
 import { asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
@@ -19,6 +21,32 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
 
 const issue = issueBy(SAVED);
 
+/** What is read of a saved plan. Later versions of its form may have more fields. */
+const findIssues = issueFinder(() => {
+  const text = z.string();
+  const texts = z.array(text);
+  const listOf = (fields: Record<string, z.ZodMiniType>) => z.array(z.object(fields));
+  const user = { accountNumber: text };
+  const problems = { issues: listOf({ path: text, message: text }) };
+  return z.object({
+    hash: text,
+    testMode: z.boolean(),
+    platform: z.object({ baseUrl: text }),
+    selection: z.object({ resend: z.boolean(), only: z.optional(texts), limit: z.optional(z.number()) }),
+    counts: z.record(text, z.number()),
+    estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
+    changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),
+    waiting: listOf({ ...user, parent: text, because: text }),
+    held: listOf({ ...user, step: text, code: text, since: text }),
+    invalid: listOf({ accountNumber: z.optional(text), ...problems }),
+    duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
+    missing: listOf({ ...user, since: z.optional(text) }),
+    suspicious: listOf({ ...user, ...problems }),
+    refusals: listOf({ message: text }),
+    warnings: listOf({ message: text }),
+  });
+});
+
 /**
  * Checks what was read from a file: that it is a plan in a form that this version of the package knows, and as it was saved.
  * Fields that a newer version has added are passed over.
@@ -31,21 +59,22 @@ const issue = issueBy(SAVED);
  * ```
  */
 export function readSavedPlan(value: unknown): SavedPlan {
-  const problem = problemOf(value);
-  if (problem) throw invalid("invalid_input", "The saved plan cannot be used.", [problem]);
-  // Its checksum says that a plan wrote it.
+  const issues = issuesOf(value);
+  if (issues.length > 0) throw invalid("invalid_input", "The saved plan cannot be used.", issues);
+  // The schema describes what is read of it, and its checksum says that a plan wrote the rest.
   return value as SavedPlan;
 }
 
-function problemOf(value: unknown) {
+function issuesOf(value: unknown): OpleadIssue[] {
   if (!isObject(value) || !("version" in value && "hash" in value && "changes" in value)) {
-    return issue("", "not_saved_plan");
+    return [issue("", "not_saved_plan")];
   }
   const { checksum, ...form } = value;
   const version = String(form.version);
-  if (version.split(".")[0] !== VERSION.split(".")[0])
-    return issue("version", "other_form", { version, current: VERSION });
-  return checksum === hashOf(form) ? undefined : issue("", "altered_plan");
+  if (version.split(".")[0] !== VERSION.split(".")[0]) {
+    return [issue("version", "other_form", { version, current: VERSION })];
+  }
+  return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
 }
 
 /**

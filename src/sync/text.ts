@@ -10,7 +10,8 @@ export function userAt(user: SourcePosition & { readonly accountNumber: string |
 
 /** Where a record stands: `row 17`. */
 export function placeOf({ record, row }: SourcePosition): string {
-  if (row === undefined) return `record ${record}`;
+  // A saved plan has null in place of undefined.
+  if (row === undefined || row === null) return `record ${record}`;
   return typeof row === "number" ? `row ${row}` : row;
 }
 

@@ -1,9 +1,13 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
 import { memoryLedger, planSync, readSavedPlan, renderPlan } from "../../src/sync/index.ts";
+import { asText } from "../../src/sync/overview/overview.ts";
+import { planOverview } from "../../src/sync/overview/plan-overview.ts";
+import { savedPlan } from "../../src/sync/saved-plan.ts";
+import { fullPlan } from "../support/full-plan.ts";
 import { openWorld, users } from "../support/sync-users.ts";
 
-async function savedPlan(rename: (name: string) => string = (name) => name) {
+async function planAndSaved(rename: (name: string) => string = (name) => name) {
   const world = await openWorld();
   const source = users(3).map((user) => ({ ...user, accountNumber: rename(user.accountNumber ?? "") }));
   const map = (user: (typeof source)[number]) => ({ user, rules: { maxDistance: 30 } });
@@ -13,13 +17,13 @@ async function savedPlan(rename: (name: string) => string = (name) => name) {
 }
 
 it("a saved plan prints like the plan itself, as text and as Markdown", async () => {
-  const { plan, saved } = await savedPlan();
+  const { plan, saved } = await planAndSaved();
   expect(renderPlan(saved, "text")).toBe(String(plan));
   expect(renderPlan(saved, "markdown")).toBe(plan.toMarkdown());
 });
 
 it("a saved plan as Markdown has its hash, its counts and a row for each user", async () => {
-  const { plan, saved } = await savedPlan();
+  const { plan, saved } = await planAndSaved();
   const text = renderPlan(saved, "markdown");
   expect(text).toContain(`plan ${plan.hash}`);
   expect(text).toContain("| 3 | new |");
@@ -27,7 +31,7 @@ it("a saved plan as Markdown has its hash, its counts and a row for each user", 
 });
 
 it("an account number in a Markdown plan can neither leave its cell nor become a link or HTML", async () => {
-  const { saved } = await savedPlan((name) => `${name}|<b>[a](b)`);
+  const { saved } = await planAndSaved((name) => `${name}|<b>[a](b)`);
   const row = renderPlan(saved, "markdown")
     .split("\n")
     .find((line) => line.startsWith("| ACC-1"));
@@ -62,7 +66,7 @@ it("a plan in the form of the version before is refused, with the advice to make
 });
 
 it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
-  const { saved } = await savedPlan();
+  const { saved } = await planAndSaved();
   const { checksum: _, ...form } = { ...saved, version: "2.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
@@ -80,4 +84,25 @@ it("what is not a saved plan is refused with an issue", () => {
       );
     }
   }
+});
+
+it("a saved plan with something of each kind reads as the plan itself did", () => {
+  const saved = JSON.parse(JSON.stringify(savedPlan(fullPlan, [])));
+  expect(renderPlan(saved, "text")).toBe(asText(planOverview({ ...fullPlan, changes: [] })));
+});
+
+it("a saved plan with a wrong value in any place is refused with its path, and throws no other error", () => {
+  const { checksum: _, ...form } = JSON.parse(JSON.stringify(savedPlan(fullPlan, [])));
+  for (const name of Object.keys(form)) {
+    for (const value of [null, 7, "x", true, [7], [{}], {}]) {
+      const altered = { ...form, [name]: value };
+      try {
+        renderPlan({ ...altered, checksum: hashOf(altered) }, "markdown");
+      } catch (error) {
+        expect(error).toMatchObject({ code: "invalid_input" });
+      }
+    }
+  }
+  const altered = { ...form, held: [{ accountNumber: 7 }] };
+  expect(() => readSavedPlan({ ...altered, checksum: hashOf(altered) })).toThrow(/held\[0\]\.accountNumber/);
 });

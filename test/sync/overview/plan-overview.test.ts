@@ -1,55 +1,12 @@
 import { expect, it } from "vitest";
 import { asMarkdown, asText } from "../../../src/sync/overview/overview.ts";
 import { planOverview } from "../../../src/sync/overview/plan-overview.ts";
-import { guardFinding, warning } from "../../../src/sync/told.ts";
 import type { PlanFacts } from "../../../src/sync/types/plan.ts";
+import { fullPlan } from "../../support/full-plan.ts";
 import { headings } from "../../support/headings.ts";
 
-const DAY = "2026-01-09T02:00:00.000Z";
-const at = (record: number, accountNumber: string) => ({ record, row: undefined, accountNumber });
-
-/** One of everything that a plan may hold. */
-const full: PlanFacts = {
-  hash: "Abc123",
-  testMode: true,
-  platform: { baseUrl: "https://api.oplead.com", name: undefined },
-  selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1 },
-  counts: {
-    ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicates: 6, waiting: 7, stale: 8 },
-    ...{ ignored: 9, missing: 10 },
-  },
-  estimate: { requests: 12, durationMs: 120_000 },
-  changes: [
-    { ...at(0, "ACC-0"), kind: "new", id: undefined, fields: ["email"], rules: ["maxDistance"], after: undefined },
-    { ...at(1, "ACC-1"), kind: "changed", id: "1", fields: ["phone"], rules: [], after: undefined },
-    { ...at(2, "ACC-2"), kind: "changed", id: "2", fields: ["phone", "email"], rules: ["maxDistance"], after: "ACC-1" },
-  ],
-  held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: DAY }],
-  invalid: [
-    {
-      ...at(4, "ACC-4"),
-      issues: [
-        { path: "email", message: "is wrong" },
-        { path: "", message: "is odd" },
-      ],
-    },
-    { record: 5, row: 17, accountNumber: undefined, issues: [{ path: "", message: "is empty" }] },
-    { record: 6, row: undefined, accountNumber: undefined, issues: [{ path: "", message: "is empty" }] },
-  ],
-  duplicates: [{ accountNumber: "ACC-5", records: [7, 8], rows: [undefined, 9] }],
-  waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", because: "held" }],
-  suspicious: [{ ...at(1, "ACC-1"), issues: [{ path: "login", message: "is shared" }] }],
-  stale: ["ACC-7"],
-  missing: [
-    { accountNumber: "ACC-8", id: "8", since: undefined },
-    { accountNumber: "ACC-9", id: "9", since: DAY },
-  ],
-  refusals: [guardFinding("empty_source", { population: 12 })],
-  warnings: [warning("no_profiles")],
-};
-
 const empty: PlanFacts = {
-  ...full,
+  ...fullPlan,
   testMode: false,
   selection: { resend: false, only: undefined, limit: undefined },
   counts: {
@@ -66,7 +23,7 @@ const planText = (plan: PlanFacts): string => asText(planOverview(plan));
 const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan));
 
 it("A plan as text lists everything to do and everything to look at", () => {
-  expect(planText(full)).toBe(
+  expect(planText(fullPlan)).toBe(
     unindent(`
     Plan Abc123: 1,234 records (test mode: a rehearsal)
        1  new
@@ -102,9 +59,9 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-3  user: rejected 422 since 2026-01-09. Correct the fields that Oplead names, in the source; the user is sent again after it has changed.
 
     Invalid:
-      ACC-4  email is wrong; is odd
-      row 17  is empty
-      record 6  is empty
+      ACC-4  email has white space around it; is not what key gives for this record
+      row 17  is not what key gives for this record
+      record 6  is not what key gives for this record
 
     Several records each:
       ACC-5  record 7, row 9
@@ -114,7 +71,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-9  since 2026-01-09
 
     Suspicious data:
-      ACC-1  login is shared
+      ACC-1  login has white space around it
 
     Warnings:
       Oplead lists no profiles, so the profiles of users were not checked.`),
@@ -135,7 +92,7 @@ it("A plan tells how long it takes at the client's rate, if there is one", () =>
 });
 
 it("A plan as Markdown begins with what is urgent, and has a table for each list", () => {
-  expect(planMarkdown(full)).toContain(
+  expect(planMarkdown(fullPlan)).toContain(
     unindent(`
     ### Oplead plan Abc123: 1,234 records (test mode: a rehearsal)
 
@@ -153,7 +110,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     | 2 | changed: phone 2, email 1 |
     `),
   );
-  expect(planMarkdown(full)).toContain(
+  expect(planMarkdown(fullPlan)).toContain(
     unindent(`
     <details><summary>Changed (2)</summary>
 
@@ -172,6 +129,6 @@ it("A plan as Markdown without anything to do has no tables", () => {
 });
 
 it("The text and the Markdown of a plan have the same sections", () => {
-  expect(headings(planText(full))).toEqual(headings(planMarkdown(full)));
-  expect(headings(planText(full))).toHaveLength(10);
+  expect(headings(planText(fullPlan))).toEqual(headings(planMarkdown(fullPlan)));
+  expect(headings(planText(fullPlan))).toHaveLength(10);
 });

@@ -1,0 +1,42 @@
+import { guardFinding, recordIssue, warning } from "../../src/sync/told.ts";
+import type { PlanFacts } from "../../src/sync/types/plan.ts";
+import { at } from "./full-report.ts";
+
+const DAY = "2026-01-09T02:00:00.000Z";
+
+/** One of everything that a plan may hold. */
+export const fullPlan: PlanFacts = {
+  hash: "Abc123",
+  testMode: true,
+  platform: { baseUrl: "https://api.oplead.com", name: undefined },
+  selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1 },
+  counts: {
+    ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicates: 6, waiting: 7, stale: 8 },
+    ...{ ignored: 9, missing: 10 },
+  },
+  estimate: { requests: 12, durationMs: 120_000 },
+  changes: [
+    { ...at(0, "ACC-0"), kind: "new", id: undefined, fields: ["email"], rules: ["maxDistance"], after: undefined },
+    { ...at(1, "ACC-1"), kind: "changed", id: "1", fields: ["phone"], rules: [], after: undefined },
+    { ...at(2, "ACC-2"), kind: "changed", id: "2", fields: ["phone", "email"], rules: ["maxDistance"], after: "ACC-1" },
+  ],
+  held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: DAY }],
+  invalid: [
+    {
+      ...at(4, "ACC-4"),
+      issues: [recordIssue("email", "white_space"), recordIssue("", "other_key")],
+    },
+    { record: 5, row: 17, accountNumber: undefined, issues: [recordIssue("", "other_key")] },
+    { record: 6, row: undefined, accountNumber: undefined, issues: [recordIssue("", "other_key")] },
+  ],
+  duplicates: [{ accountNumber: "ACC-5", records: [7, 8], rows: [undefined, 9] }],
+  waiting: [{ ...at(9, "ACC-6"), parent: "ACC-3", because: "held" }],
+  suspicious: [{ ...at(1, "ACC-1"), issues: [recordIssue("login", "white_space")] }],
+  stale: ["ACC-7"],
+  missing: [
+    { accountNumber: "ACC-8", id: "8", since: undefined },
+    { accountNumber: "ACC-9", id: "9", since: DAY },
+  ],
+  refusals: [guardFinding("empty_source", { population: 12 })],
+  warnings: [warning("no_profiles")],
+};
