@@ -127,10 +127,12 @@ async function openLevel(path: string): Promise<ClassicLevel> {
     throw notLoaded(error);
   });
   try {
+    const { mkdir, realpath } = await fileSystem();
     // LevelDB would make it readable by everyone.
-    await (await fileSystem()).mkdir(path, { recursive: true, mode: 0o700 });
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    // LevelDB locks a directory by its name, so one process could open it twice, by two names or over a symbolic link.
     // Without compression a damaged byte spoils one value, not the block of values around it.
-    const level = new ClassicLevel(path, { compression: false });
+    const level = new ClassicLevel(await realpath(path), { compression: false });
     await level.open();
     return level;
   } catch (error) {

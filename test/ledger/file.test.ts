@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { chmod, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ClassicLevel } from "classic-level";
 import { build } from "esbuild";
 import fc from "fast-check";
@@ -70,6 +70,42 @@ describe("fileLedger", () => {
     await first.close();
     expect(await second.get("ACC-1")).toEqual(entry("1"));
     await second.close();
+  });
+
+  it("one process cannot open a directory twice, by two names or over symbolic links, also at the same moment", async () => {
+    const path = newPath();
+    await mkdir(path);
+    for (let at = 0; at < 5; at += 1) await symlink(path, `${path}-${at}`);
+    const names = [
+      path,
+      relative(process.cwd(), path),
+      `${path}/../ledger`,
+      ...[0, 1, 2, 3, 4].map((at) => `${path}-${at}`),
+    ];
+    const ledgers = names.map((name) => fileLedger(name));
+    const writes = await Promise.allSettled(ledgers.map((ledger, at) => ledger.set(`ACC-${at}`, entry(`${at}`))));
+    expect(writes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const ledger of ledgers) await ledger.close();
+    const opened = fileLedger(path);
+    expect(await entriesOf(opened)).toHaveLength(1);
+    await opened.close();
+  });
+
+  it("a link that leads elsewhere while the ledger is open changes nothing", async () => {
+    const path = newPath();
+    const link = `${path}-link`;
+    await mkdir(path);
+    await mkdir(`${path}-other`);
+    await symlink(path, link);
+    const ledger = fileLedger(link);
+    await ledger.set("ACC-1", entry("1"));
+    await rm(link);
+    await symlink(`${path}-other`, link);
+    await ledger.set("ACC-2", entry("2"));
+    await ledger.close();
+    const reopened = fileLedger(path);
+    expect(await entriesOf(reopened)).toHaveLength(2);
+    await reopened.close();
   });
 
   it("says that another process has the directory open", async () => {
