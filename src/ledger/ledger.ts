@@ -106,7 +106,10 @@ export interface LedgerInfo {
 
 /** The right to work on a user, which no other process has at the same time. */
 export interface Lease {
-  /** How many milliseconds are left until another process may take over. Not above 0: it may have done so. */
+  /**
+   * How many milliseconds are left until another process may take over. Not above 0: it may have done so, because this one
+   * stood still or could not renew the lease. Then nothing more is sent.
+   */
   left(): number;
   /** Gives the lease back. */
   release(): Promise<void>;
@@ -134,11 +137,9 @@ export interface Ledger {
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
    * process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by
-   * several processes run one after the other. `lost` is called when another process may have taken over, because this one
-   * stood still or could not renew the lease. A process that stood still learns it late, so {@link Lease.left} is asked right
-   * before each request.
+   * several processes run one after the other.
    */
-  lease?(accountNumber: string, signal: AbortSignal, lost?: () => void): Promise<Lease>;
+  lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

@@ -24,7 +24,6 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
         withLimit(leasing, PATIENCE_MS, () => {
           throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
         }),
-      undefined,
       () => writer.update(change),
     );
   await withEntry(ledger, accountNumber, update);

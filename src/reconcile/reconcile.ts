@@ -6,7 +6,7 @@ import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
-import { type LeasedWork, withLease } from "./lease.ts";
+import { withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
@@ -50,12 +50,8 @@ export async function reconcileContent(
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const wait = <T>(turn: Promise<T>): T | Promise<T> => transport.withinCall(turn, call);
-  const reconcile = ({ signal, leaseLeftMs }: LeasedWork): Promise<Reconciliation> =>
-    new Reconciler(oplead, ledger, content, { ...callOptions, signal }, options, leaseLeftMs).run();
-  const { signal } = callOptions;
-  const task = () =>
-    call.testMode
-      ? reconcile({ signal, leaseLeftMs: undefined })
-      : withLease(ledger, accountNumber, wait, signal, reconcile);
+  const reconcile = (leaseLeftMs?: () => number): Promise<Reconciliation> =>
+    new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
+  const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, wait, reconcile));
   return withEntry(ledger, accountNumber, task, async (turn) => wait(turn));
 }

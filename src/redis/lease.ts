@@ -7,8 +7,6 @@ import { RELEASE, type RedisClient, Script } from "./client.ts";
 interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;
-  /** Told when another process may have the lease. */
-  readonly lost?: (() => void) | undefined;
   /** Runs a command with its time limit. */
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
@@ -28,7 +26,7 @@ const LONGEST_WAIT_MS = 200;
 export async function takeLease(
   redis: RedisClient,
   key: string,
-  { leaseMs, signal, use, lost = () => {} }: LeaseOptions,
+  { leaseMs, signal, use }: LeaseOptions,
 ): Promise<Lease> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
@@ -42,28 +40,18 @@ export async function takeLease(
     await sleep(waitMs * (0.5 + Math.random()), signal);
     waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 1.5);
   }
-  let expiry: ReturnType<typeof setTimeout> | undefined;
-  const left = (): number => leaseMs - elapsed();
-  const expectEnd = (): void => {
-    clearTimeout(expiry);
-    expiry = setTimeout(lost, left());
-    expiry.unref();
-  };
-  expectEnd();
   const renew = async (): Promise<void> => {
     const sinceRenewal = stopwatch();
-    if ((await RENEW.run(redis, key, holder, leaseMs)) !== 1) return lost();
-    elapsed = sinceRenewal;
-    expectEnd();
+    const isRenewed = (await RENEW.run(redis, key, holder, leaseMs)) === 1;
+    elapsed = isRenewed ? sinceRenewal : () => Number.POSITIVE_INFINITY;
   };
   // A renewal that fails is tried again in time. If the lease is lost all the same, compare-and-set notices what was sent.
   const renewal = setInterval(() => renew().catch(() => {}), leaseMs / 3);
   renewal.unref();
   return {
-    left,
+    left: () => leaseMs - elapsed(),
     async release() {
       clearInterval(renewal);
-      clearTimeout(expiry);
       await use(() => RELEASE.run(redis, key, holder));
     },
   };

@@ -85,23 +85,18 @@ describe("a lease", () => {
     });
   });
 
-  it("a lost lease ends the request under way, and nothing more is sent", async () => {
-    let lose: (() => void) | undefined;
-    const leased: Ledger = {
-      ...ledger,
-      lease: async (_accountNumber, _signal, lost) => {
-        lose = lost;
-        return leaseThat(async () => {});
-      },
-    };
+  it("nothing more is sent once the lease is lost, which can be retried", async () => {
+    let left = Number.POSITIVE_INFINITY;
+    const leased: Ledger = { ...ledger, lease: async () => ({ left: () => left, release: async () => {} }) };
     const oplead = world.connect({
       fetch: (url, init) => {
-        lose?.();
+        left = 0;
         return fetch(url, init);
       },
     });
     const result = await reconcileUser(oplead, leased, head({ rules: { maxDistance: 3 } }));
-    expect(result).toMatchObject({ outcome: "failed", failed: [{ step: "user", error: { code: "aborted" } }] });
+    const error = { code: "aborted", retryable: true };
+    expect(result).toMatchObject({ outcome: "failed", failed: [{ step: "user", held: false, error }] });
     expect(world.newRequests()).toBeLessThanOrEqual(1);
   });
 
