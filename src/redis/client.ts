@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { errorCode } from "../base/error-code.ts";
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
@@ -7,7 +8,7 @@ import { isObject } from "../base/validation/is-object.ts";
 import { type Fields, issueFinder, matching, options, requireNoIssues } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
 
-/** The methods of an ioredis client (5) that this package calls. */
+/** The methods of an ioredis client (5), `Redis` or `Cluster`, that this package calls. */
 export interface RedisClient {
   get(key: string): Promise<string | null>;
   mget(keys: string[]): Promise<(string | null)[]>;
@@ -23,8 +24,9 @@ export interface RedisClient {
   ): Promise<[cursor: string, keys: string[]]>;
   eval(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
-  /** Not of a cluster, where each node would tell of itself. */
   info?(section: string): Promise<string>;
+  /** Of a cluster: its nodes, each of which lists its own keys and tells of itself. */
+  nodes?(role: "master"): readonly Pick<RedisClient, "scan">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
 }
 
@@ -55,6 +57,11 @@ function clientIssues(redis: unknown): OpleadIssue[] {
   return [];
 }
 
+/** The word that Redis's error replies begin with (`WRONGPASS`, `OOM`), or the system's code. */
+export function redisErrorCode(error: unknown): string | undefined {
+  return errorCode(error) ?? (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);
+}
+
 /** A Lua script over one key, or several of one slot. Redis runs it as one step, and is sent its text only once. */
 export class Script {
   readonly #text: string;
@@ -70,7 +77,7 @@ export class Script {
     try {
       return await redis.evalsha(this.#sha, keys.length, ...keys, ...args);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+      if (redisErrorCode(error) !== "NOSCRIPT") throw error;
       return redis.eval(this.#text, keys.length, ...keys, ...args);
     }
   }

@@ -2,7 +2,7 @@ import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
-import { answerWithin, argumentsCheck, keyText, type RedisClient, Script } from "./client.ts";
+import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
 /** Options of {@link redisLedger}. */
@@ -20,12 +20,11 @@ export interface RedisLedgerOptions {
 
 /**
  * A ledger in Redis or Valkey that any number of processes and machines can share. Entries are written by compare-and-set,
- * and reconciliations of one user run one after the other: each takes a lease. If a process stood still for longer than its
- * lease, it may still send an old state to Oplead; the ledger notices when that process wants to record it, and marks the
- * user as to be sent again.
+ * and reconciliations of one user run one after the other: each takes a lease. A process that stood still for longer than its
+ * lease sends nothing more for that user. What it had sent before is noticed: the user is sent once more.
  *
  * An entry is as safe as Redis makes it: use `appendonly yes`, and no eviction (`maxmemory-policy noeviction`). Entries are
- * listed with SCAN, in constant memory. Closing the ledger does not disconnect the client.
+ * listed with SCAN, in constant memory, in a Redis Cluster from each node. Closing the ledger does not disconnect the client.
  *
  * ```ts
  * const redis = new Redis("redis://127.0.0.1:6379");
@@ -43,7 +42,8 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     try {
       return await answerWithin(task(), timeoutMs);
     } catch (error) {
-      throw ledgerError("The ledger's Redis failed.", error);
+      const code = redisErrorCode(error);
+      throw ledgerError(`The ledger's Redis failed${code === undefined ? "" : ` (${code})`}.`, error);
     }
   };
 
@@ -61,15 +61,17 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
-      let cursor = "0";
-      do {
-        const [next, keys] = await use(() => redis.scan(cursor, "MATCH", pattern, "COUNT", 1000));
-        cursor = next;
-        const values = keys.length === 0 ? [] : await use(() => redis.mget(keys));
-        for (const [at, stored] of values.entries()) {
-          if (stored !== null) yield [(keys[at] as string).slice(userPrefix.length), read(stored)] as const;
-        }
-      } while (cursor !== "0");
+      for (const node of redis.nodes?.("master") ?? [redis]) {
+        let cursor = "0";
+        do {
+          const [next, keys] = await use(() => node.scan(cursor, "MATCH", pattern, "COUNT", 1000));
+          cursor = next;
+          const values = keys.length === 0 ? [] : await use(() => readAll(redis, keys));
+          for (const [at, stored] of values.entries()) {
+            if (stored !== null) yield [(keys[at] as string).slice(userPrefix.length), read(stored)] as const;
+          }
+        } while (cursor !== "0");
+      }
     },
     getInfo: () =>
       use(async () => {
@@ -86,15 +88,19 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
         );
         if (fields.length > 0) await redis.hset(infoKey, Object.fromEntries(fields));
       }),
-    lease: (accountNumber, signal, lost) =>
-      takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use, lost }),
+    lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
     close: async () => {},
   };
 }
 
-/** How far Redis's replication has come; undefined if it does not tell, as behind a proxy or with a narrow ACL. */
+/** A cluster reads several keys at once only if they have the same slot. */
+function readAll(redis: RedisClient, keys: string[]): Promise<(string | null)[]> {
+  return redis.nodes ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget(keys);
+}
+
+/** How far Redis's replication has come; undefined if it does not tell: in a cluster, behind a proxy, with a narrow ACL. */
 async function positionOf(redis: RedisClient): Promise<StorePosition | undefined> {
-  const text = await redis.info?.("replication").catch(() => "");
+  const text = redis.nodes ? "" : await redis.info?.("replication").catch(() => "");
   const field = (name: string): string => new RegExp(`^${name}:(\\S+)`, "m").exec(text ?? "")?.[1] ?? "";
   const id = field("master_replid");
   const previousOffset = Number(field("second_repl_offset")) - 1;
