@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { number } from "../base/validation/validate.ts";
+import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./client.ts";
 
 /** Options of {@link redisDeliveries}. */
@@ -8,18 +9,6 @@ export interface RedisDeliveriesOptions {
   readonly prefix?: string | undefined;
   /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;
-}
-
-/** A delivery store in Redis, as `createUserWebhook` takes it for `deliveries`. */
-export interface RedisDeliveries {
-  /** Whether the delivery has been handled. */
-  has(id: string): Promise<boolean>;
-  /** Notes that the delivery has been handled, for `ttlMs`. */
-  add(id: string): Promise<void>;
-  /** Claims the delivery for so many milliseconds. `"busy"`: another receiver has it; `"done"`: it has been handled. */
-  claim(id: string, leaseMs: number): Promise<"claimed" | "busy" | "done">;
-  /** Gives a claim of this store back, so that the sender's next attempt is handled. */
-  release(id: string): Promise<void>;
 }
 
 /**
@@ -32,9 +21,9 @@ export interface RedisDeliveries {
  *
  * @throws {@link OpleadError} `invalid_options`. What Redis throws comes out of the methods; the webhook logs it.
  */
-export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): RedisDeliveries {
+export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOptions = {}): Required<DeliveryStore> {
   checkArguments(redis, options);
-  const { prefix = "oplead:delivery:", ttlMs = FOUR_DAYS_MS } = options;
+  const { prefix = "oplead:delivery:", ttlMs = DEFAULT_TTL_MS } = options;
   /** Tells the claims of this store from those of others. */
   const holder = randomUUID();
   return {
@@ -52,7 +41,6 @@ export function redisDeliveries(redis: RedisClient, options: RedisDeliveriesOpti
   };
 }
 
-const FOUR_DAYS_MS = 4 * 24 * 60 * 60 * 1000;
 const DONE = "done";
 
 const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));

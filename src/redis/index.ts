@@ -1,4 +1,5 @@
+export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.ts";
 export type { RedisClient } from "./client.ts";
-export { type RedisDeliveries, type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
+export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
 export { type RedisLedgerOptions, redisLedger } from "./ledger.ts";
 export { type RedisRateOptions, redisRate } from "./rate.ts";

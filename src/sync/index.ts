@@ -1,5 +1,5 @@
+export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
 export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";

@@ -1,16 +1,10 @@
-export { type KeyvLike, keyvLedger } from "../ledger/keyv.ts";
+export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.ts";
+export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
+export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
+export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
-export {
-  type DeliveryClaim,
-  type DeliveryStore,
-  type KeyvDeliveriesOptions,
-  type KeyvWithTtl,
-  keyvDeliveries,
-  type MemoryDeliveriesOptions,
-  memoryDeliveries,
-} from "./deliveries.ts";
 export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
   EntryOutcome,

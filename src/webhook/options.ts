@@ -1,8 +1,8 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
+import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { Ledger, SyncStep } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { DeliveryStore } from "./deliveries.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
 

@@ -5,8 +5,8 @@ import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import * as check from "../base/validation/validate.ts";
+import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
-import { memoryDeliveries } from "./deliveries.ts";
 import type { UserWebhookOptions } from "./options.ts";
 
 type WithDefault =

@@ -91,6 +91,26 @@ describe("fileLedger", () => {
     await opened.close();
   });
 
+  it("a ledger that an older version of this package wrote is read whole", async () => {
+    const path = await written({
+      "": 'qTa9UHx-{"platform":{"baseUrl":"https://api.oplead.com"},"lastRunAt":1767945600000,"firstRun":"ended","entries":1}',
+      "ACC-1":
+        'IpE1kaXl{"revision":3,"id":"100001","user":"dXNlcg","fields":{"email":"a","address.city":"3"},"rules":' +
+        '{"maxDistance":"cnVsZQ"},"version":"2026-01-09T08:00:00Z","at":1767945600000,"held":{"geographical":{"step":' +
+        '"geographical","hash":"aGVsZA","code":"rejected","status":422,"at":1767945600000},"user":{"step":"user","hash":' +
+        '"dQ","code":"conflict","status":409,"at":1767945600000,"parentRevision":2}},"valuesFreedAt":1767945600000,' +
+        '"missingSince":1767945600000}',
+    });
+    const ledger = fileLedger(path);
+    expect(await ledger.getInfo?.()).toMatchObject({ entries: 1, firstRun: "ended" });
+    expect(await ledger.get("ACC-1")).toMatchObject({
+      revision: 3,
+      rules: { maxDistance: "cnVsZQ" },
+      held: { geographical: { status: 422 }, user: { parentRevision: 2 } },
+    });
+    await ledger.close();
+  });
+
   it("a link that leads elsewhere while the ledger is open changes nothing", async () => {
     const path = newPath();
     const link = `${path}-link`;

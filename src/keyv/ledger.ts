@@ -13,16 +13,16 @@ import {
   valueThat,
 } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
-import { readEntry, readInfo } from "./entry.ts";
-import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
-import { ledgerError } from "./ledger-error.ts";
+import { readEntry, readInfo } from "../ledger/entry.ts";
+import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
+import { ledgerError } from "../ledger/ledger-error.ts";
 
-/** What {@link keyvLedger} needs of a Keyv (5). Any object of this form will do. */
+/** The part of a Keyv (5) that is used. Any object of this form will do. */
 export interface KeyvLike {
   /** Must be true. See {@link keyvLedger}. */
   readonly throwOnErrors?: boolean;
   get(key: string): Promise<unknown>;
-  set(key: string, value: unknown): Promise<unknown>;
+  set(key: string, value: unknown, ttl?: number): Promise<unknown>;
   /** Lists keys and values of the namespace. Undefined if the store cannot list them. */
   readonly iterator?: unknown;
   on?(event: "error", listener: (error: unknown) => void): unknown;

@@ -1,7 +1,7 @@
 import Keyv from "keyv";
 import { describe, expect, it } from "vitest";
+import type { KeyvLike } from "../../src/keyv/ledger.ts";
 import { damagedEntry } from "../../src/ledger/entry.ts";
-import type { KeyvLike } from "../../src/ledger/keyv.ts";
 import { keyvLedger, type Ledger } from "../../src/sync/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";

@@ -1,0 +1,30 @@
+import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
+import type { KeyvLike } from "./ledger.ts";
+
+/** Options of {@link keyvDeliveries}. */
+export interface KeyvDeliveriesOptions {
+  /** How long an id is kept, in milliseconds. Default four days. */
+  readonly ttlMs?: number | undefined;
+}
+
+/**
+ * A delivery store in a Keyv, which several processes can share. Keyv has no atomic write, so two receivers that get the
+ * same delivery at the same moment both handle it.
+ */
+export function keyvDeliveries(
+  keyv: Pick<KeyvLike, "get" | "set">,
+  options: KeyvDeliveriesOptions = {},
+): DeliveryStore {
+  const { ttlMs = DEFAULT_TTL_MS } = options;
+  const keyOf = (id: string): string => `oplead-delivery:${id}`;
+  return {
+    has: async (id) => {
+      const stored = await keyv.get(keyOf(id));
+      // Some stores return null for a missing key.
+      return stored !== undefined && stored !== null;
+    },
+    add: async (id) => {
+      await keyv.set(keyOf(id), 1, ttlMs);
+    },
+  };
+}
