@@ -118,7 +118,6 @@ describe("errors", () => {
         case "queue_unavailable":
         case "ledger_mismatch":
         case "ledger_conflict":
-        case "ledger_restored":
           return code;
       }
     };

@@ -41,6 +41,4 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
   ledger_conflict:
     "Two processes work on the same user without leases: `keyvLedger`, or a ledger of your own. `redisLedger` prevents it, and so does a `version` for each user.",
-  ledger_restored:
-    "Was the ledger restored from a backup, or did Redis fail over to a replica? See [the memory of what was sent](./ledgers.md).",
 };

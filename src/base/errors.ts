@@ -26,7 +26,6 @@ import { redactBody, showIdentity } from "./redact.ts";
  * | `queue_unavailable` | the Redis of the queue failed or did not answer | no |
  * | `ledger_mismatch` | the ledger belongs to another platform | no |
  * | `ledger_conflict` | another process recorded another state of the user meanwhile, and no version says which is newer | perhaps |
- * | `ledger_restored` | the ledger is an older copy: entries written since are lost | no |
  */
 export type OpleadErrorCode =
   | "invalid_options"
@@ -48,8 +47,7 @@ export type OpleadErrorCode =
   | "ledger_unavailable"
   | "queue_unavailable"
   | "ledger_mismatch"
-  | "ledger_conflict"
-  | "ledger_restored";
+  | "ledger_conflict";
 
 /** What became of each rule when not all could be set. */
 export interface RulesFailure {

@@ -1,4 +1,3 @@
-import { OpleadError } from "../base/errors.ts";
 import type { LedgerInfo, StorePosition } from "./ledger.ts";
 
 /**
@@ -24,21 +23,25 @@ export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMa
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }
 
+/** How an older copy of a ledger shows itself. As many runs as have ended: what was written last is missing. */
+export interface OlderCopy {
+  /** How many runs the ledger knows. */
+  readonly known: number;
+  /** How many have ended with it. */
+  readonly ended: number;
+}
+
 /**
- * Refuses a ledger that is older than its mark: it was restored from a backup, or its Redis failed over to a replica that had not
- * received everything. What it says of a user may have been replaced in Oplead since, and would not be sent. An empty ledger
- * is no older copy: it knows nothing, so everything is looked up.
- *
- * @throws {@link OpleadError} `ledger_restored`.
+ * Whether a ledger is older than its mark: it was restored from a backup, or its Redis failed over to a replica that had not received
+ * everything. What it says of a user may have been replaced in Oplead since, and would not be sent. An empty ledger is no older
+ * copy: it knows nothing, so everything is looked up.
  */
-export function requireNotRestored(info: LedgerInfo | undefined, mark: LedgerMark | undefined): void {
-  if (!info || !mark || info.entries === undefined) return;
-  const { runs = 0, lastRunId, position } = info;
-  const isAnotherRun = runs === mark.runs && lastRunId !== mark.lastRunId;
-  if (runs < mark.runs || isAnotherRun) throw restored(`knows ${runs} runs, and ${mark.runs} have ended with it`);
-  if (runs === mark.runs && hasLostWrites(position, mark.position)) {
-    throw restored("is in a Redis that has not received everything from the one before it");
-  }
+export function olderCopy(info: LedgerInfo | undefined, mark: LedgerMark | undefined): OlderCopy | undefined {
+  if (!info || !mark || info.entries === undefined) return undefined;
+  const { runs: known = 0, lastRunId, position } = info;
+  const { runs: ended } = mark;
+  const isBehind = lastRunId !== mark.lastRunId || hasLostWrites(position, mark.position);
+  return known < ended || (known === ended && isBehind) ? { known, ended } : undefined;
 }
 
 /** Whether a store has taken over from another one before it had received what that one had acknowledged. */
@@ -46,12 +49,4 @@ function hasLostWrites(now: StorePosition | undefined, then: StorePosition | und
   if (!now || !then) return false;
   const received = now.id === then.id ? now.offset : now.previousId === then.id ? now.previousOffset : undefined;
   return received !== undefined && received < then.offset;
-}
-
-function restored(what: string): OpleadError {
-  return new OpleadError(
-    "ledger_restored",
-    `The ledger ${what}. What it says of a user may be out of date, so nothing was sent. Run once with resend: true, which ` +
-      "sends every user.",
-  );
 }

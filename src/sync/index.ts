@@ -2,6 +2,7 @@ export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledge
 export { fileLedger } from "../ledger/file.ts";
 export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
+export type { LedgerMark } from "../ledger/restored.ts";
 export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export { forgetUser } from "../reconcile/forget-user.ts";

@@ -33,7 +33,18 @@ const PRINTED: Readonly<Record<string, How>> = {
   ...each("shown", "changes", "failures", "failed", "skipped", "unverifiable", "held", "invalid", "duplicates"),
   ...each("shown", "waiting", "suspicious", "missing", "warnings", "record", "row", "rows", "kind", "fields", "rules"),
   ...each("shown", "step", "code", "message", "advice", "since", "requestId", "reason", "because", "issues", "path"),
-  ...each("shown", "lines", "change"),
+  ...each(
+    "shown",
+    "lines",
+    "change",
+    "ledgerMark",
+    "runs",
+    "lastRunId",
+    "position",
+    "offset",
+    "previousId",
+    "previousOffset",
+  ),
 } satisfies Record<PrintedField, How>;
 
 function each<Field extends PrintedField, As extends How>(how: As, ...fields: Field[]): Record<Field, As> {

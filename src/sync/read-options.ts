@@ -56,6 +56,16 @@ function planShape(): Schema {
       ...applyShape(),
       key: func(),
       rowOf: func(),
+      ledgerMark: z.object(
+        {
+          runs: count(),
+          lastRunId: text(),
+          position: z.optional(
+            z.object({ id: text(), offset: number(0, Number.MAX_SAFE_INTEGER) }, says(wrong("not_mark"))),
+          ),
+        },
+        says(wrong("not_mark")),
+      ),
       adoptPlatform: boolean(),
       incremental: boolean(),
       guard: falseOr(

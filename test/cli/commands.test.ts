@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
@@ -65,6 +65,29 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(await refused({ OPLEAD_TEST_MODE: "true" })).toEqual([3, "other_test_mode"]);
     expect(await refused({}, (text) => text.replace('"new": 3', '"new": 1'))).toEqual([1, "plan_file"]);
     expect(writes() + staging.writes()).toBe(0);
+  });
+
+  it("a ledger that was restored from a backup is refused with exit code 3, until the run sends everything again", async () => {
+    const { fake, env, writes } = await openPlatform();
+    const folder = await project();
+    const ledger = join(folder, "oplead-ledger");
+    await oplead(folder, ["sync"], { env });
+    cpSync(ledger, `${ledger}-backup`, { recursive: true });
+    const rows = readFileSync(join(folder, "dealers.csv"), "utf8");
+    writeFileSync(join(folder, "dealers.csv"), rows.replace("Étienne 1", "Durand"));
+    await oplead(folder, ["sync"], { env });
+
+    writeFileSync(join(folder, "dealers.csv"), rows);
+    rmSync(ledger, { recursive: true });
+    renameSync(`${ledger}-backup`, ledger);
+    const before = writes();
+    const refused = await oplead(folder, ["sync", "--json"], { env });
+    expect(refused.code).toBe(3);
+    expect(refused.stdout).toContain("ledger_restored");
+    expect(writes()).toBe(before);
+    expect(await oplead(folder, ["sync", "--resend"], { env })).toMatchObject({ code: 0 });
+    expect(fake.users.map(({ lastname }) => lastname)).not.toContain("Durand");
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
   });
 
   it("a plan that is out of date is refused with the accounts that differ, exit code 3, and nothing is sent", async () => {

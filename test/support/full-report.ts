@@ -42,5 +42,6 @@ export const fullReport: ReportFacts = {
   retries: 2,
   throttledMs: 3_000,
   refusals: [guardFinding("empty_source", { population: 12 })],
+  ledgerMark: undefined,
   warnings: [warning("no_profiles")],
 };

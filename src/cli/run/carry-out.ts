@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from "../exit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { Audit, auditPath } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
+import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
 import { type RunFlags, renderReport, writeReport } from "./report.ts";
 
@@ -60,6 +61,10 @@ export async function carryOut(
     }
   };
   if (covered && !report.testMode) write(`${covered.path} could not be written`, () => covered.write(plan, arrived));
+  const { ledgerMark } = report;
+  if (ledgerMark && !workspace.isFake) {
+    write("the mark of its ledger could not be written", () => writeLedgerMark(workspace.loaded, ledgerMark));
+  }
   for (const file of files) {
     write(`its report could not be written to ${file}`, () => writeReport(report, file, language));
   }

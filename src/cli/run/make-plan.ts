@@ -3,10 +3,11 @@ import type { Context } from "../command.ts";
 import type { CoveredUsers } from "../coverage/covered-users.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { readLedgerMark } from "./ledger-mark.ts";
 
 /** Plans with the options of the config. Ctrl-C ends it at once: nothing is under way. */
 export async function makePlan(
-  { config, ledger, oplead, covered }: Workspace,
+  { loaded, config, ledger, oplead, covered, isFake }: Workspace,
   { output, interrupts }: Context,
   more: Partial<SyncOptions<unknown>> = {},
 ): Promise<SyncPlan> {
@@ -18,6 +19,7 @@ export async function makePlan(
     source,
     map: covered ? collecting(map, covered) : map,
     ledger,
+    ledgerMark: isFake ? undefined : readLedgerMark(loaded),
     key,
     guard,
     checks,

@@ -1,6 +1,7 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
+import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import { stopReason, warning } from "../told.ts";
@@ -11,6 +12,7 @@ import type { Selection } from "./select.ts";
 
 export interface AfterRun {
   readonly warnings: readonly SyncWarning[];
+  readonly ledgerMark?: LedgerMark | undefined;
   /** Why the ledger does not know all of it. The next run makes up for it. */
   readonly failure?: StopReason | undefined;
 }
@@ -21,7 +23,7 @@ export async function afterRun(
   notes: LedgerNotes,
   selection: Selection,
   options: ApplyOptions,
-  result: RunResult,
+  { runId, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & { readonly runId: string },
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
@@ -30,8 +32,9 @@ export async function afterRun(
     await notePresences(target, notes.present, isOver);
     if (selection.isPartial) return { warnings };
     warnings.push(...(await tellMissing(target, notes, options, isOver)));
-    if (!isOver()) await noteRun(target, notes.entries + result.newEntries, selection.changes.length > 0);
-    return { warnings };
+    if (isOver()) return { warnings };
+    const entries = notes.entries + result.newEntries;
+    return { warnings, ledgerMark: await noteRun(target, runId, entries, selection.changes.length > 0) };
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
@@ -86,7 +89,16 @@ export async function noteStart(ledger: Ledger): Promise<void> {
 }
 
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
-async function noteRun({ ledger, now }: RunTarget, entries: number, hasSent: boolean): Promise<void> {
-  const lastRun = hasSent && { lastRunAt: now() };
-  await useLedger(async () => ledger.setInfo?.({ entries, firstRun: "ended", ...lastRun }));
+async function noteRun(
+  { ledger, now }: RunTarget,
+  runId: string,
+  entries: number,
+  hasSent: boolean,
+): Promise<LedgerMark | undefined> {
+  return useLedger(async () => {
+    const lastRun = hasSent && { lastRunAt: now() };
+    const run = nextRun(await ledger.getInfo?.(), runId);
+    await ledger.setInfo?.({ entries, firstRun: "ended", ...run, ...lastRun });
+    return markOf(await ledger.getInfo?.());
+  });
 }

@@ -67,11 +67,13 @@ async function carryOut(
   const { oplead, now } = target;
   const { limiter, settings } = internalsOf(oplead).transport;
   const { logger } = settings;
+  const runId = crypto.randomUUID();
   const startedAt = now();
   const throttledBefore = limiter.throttledMs;
   const result = await run(target, selection.changes, options, testMode);
-  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, result);
+  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, { ...result, runId });
   const facts = reportFacts(plan, selection, result, after, {
+    runId,
     testMode,
     refusals,
     startedAt: isoTime(startedAt),

@@ -14,7 +14,7 @@ export function reportFacts(
   selection: Selection,
   result: RunResult,
   after: AfterRun,
-  run: Pick<ReportFacts, "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
+  run: Pick<ReportFacts, "runId" | "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
 ): ReportFacts {
   const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
@@ -29,7 +29,6 @@ export function reportFacts(
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted");
   return {
-    runId: crypto.randomUUID(),
     status: isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete",
     stopReason,
     hash: plan.hash,
@@ -56,6 +55,7 @@ export function reportFacts(
     stale,
     requests,
     retries,
+    ledgerMark: after.ledgerMark,
     warnings: [...plan.warnings, ...notFoundWarning(selection.notFound), ...after.warnings],
   };
 }

@@ -2,6 +2,7 @@ import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
+import { olderCopy } from "../../ledger/restored.ts";
 import type { RateLimitOptions } from "../../options.ts";
 import { type Caller, TimeSlice } from "../time-slice.ts";
 import { warning } from "../told.ts";
@@ -37,7 +38,7 @@ export async function preparePlan<SourceRecord>(
 ): Promise<PreparedPlan> {
   const { settings } = internalsOf(oplead).transport;
   const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;
-  const { guard = {}, checks = "warn", resend = false, retryHeld = false, adoptPlatform, ...rest } = others;
+  const { guard = {}, checks = "warn", resend = false, retryHeld = false, adoptPlatform, ledgerMark, ...rest } = others;
   const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
   const slice = new TimeSlice(caller, options.signal);
 
@@ -78,6 +79,7 @@ export async function preparePlan<SourceRecord>(
     missing: newlyMissing.length,
     incremental,
     firstRunIsOpen: info?.firstRun === "open",
+    olderCopy: resend ? undefined : olderCopy(info, ledgerMark),
   };
   const findings = guardFindings(guard, guardFacts);
   // With checks: "error" these records are invalid, so they are no changes.

@@ -1,4 +1,5 @@
 import type { Ledger } from "../../ledger/ledger.ts";
+import type { LedgerMark } from "../../ledger/restored.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
@@ -80,6 +81,11 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
   /** Remembers what Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
+  /**
+   * The {@link SyncReport.ledgerMark} of the last run, kept outside of the ledger. It tells a ledger that was restored from a backup,
+   * which the guard refuses: what such a ledger says may be out of date. Default: not checked.
+   */
+  readonly ledgerMark?: LedgerMark | undefined;
   /**
    * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is not
    * missing, and an empty source is fine. A record that failed must be in the source again next time, because the ledger

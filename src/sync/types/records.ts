@@ -116,6 +116,8 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  *
  * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan
  *   be applied
+ * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no
+ *   approval
  * - `other_plan`: the approval is for another plan
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */

@@ -2,6 +2,7 @@ import type { OpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { REASONS } from "../../base/texts/en/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
+import type { LedgerMark } from "../../ledger/restored.ts";
 import type { Reconciliation } from "../../reconcile/reconciliation.ts";
 import type {
   Advice,
@@ -121,6 +122,11 @@ export interface ReportFacts extends Findings {
   /** Milliseconds that requests of the client have waited for their turn, added up. */
   readonly throttledMs: number;
   readonly warnings: readonly SyncWarning[];
+  /**
+   * What to keep of the ledger outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}. Undefined if the run
+   * has not ended the ledger's night: in test mode, with `only` or `limit`, and if it ended early.
+   */
+  readonly ledgerMark: LedgerMark | undefined;
 }
 
 /** The languages of the report for the people who maintain the data. */

@@ -27,7 +27,6 @@ export const REASONS = {
   queue_unavailable: () => "The queue's Redis failed or did not answer.",
   ledger_mismatch: () => "The ledger belongs to another platform.",
   ledger_conflict: () => "Another process sent another state of the user at the same time.",
-  ledger_restored: () => "The ledger is an older copy, from a backup or after a failover.",
   rule_not_enabled: () => "The rule is probably not enabled for the platform.",
   rule_rejected: () => "Oplead refused the rule.",
   another_user: () => "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
@@ -62,8 +61,6 @@ export const ADVICE = {
   queue_unavailable: () => "Repair Redis; the next run sends what has not arrived.",
   ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass adoptPlatform: true once.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",
-  ledger_restored: () =>
-    "Run once with resend: every user is then sent again, because the ledger does not know what was sent since the copy.",
   rule_not_enabled: () =>
     "Ask your Oplead platform administrator whether the rule is enabled; then run with retryHeld, or leave the rule out.",
   rule_rejected: () =>

@@ -64,6 +64,9 @@ export const GUARD = {
   mass_move: (facts: Limits & Compared & { readonly moved: number }) =>
     `${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
     `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  ledger_restored: ({ known, ended }: OlderCopy) =>
+    `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
+    "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",
   other_plan: () =>
     "The approval is for another plan: the source or the ledger has changed since, or it was made for another platform or in " +
     "the other test mode. Read this one.",
@@ -74,6 +77,11 @@ export const GUARD = {
       ? "The saved plan was made in test mode, and this client would write."
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
+
+interface OlderCopy {
+  readonly known: number;
+  readonly ended: number;
+}
 
 interface Limits {
   /** A share, 0 or more. */

@@ -22,7 +22,6 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   queue_unavailable: () => "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
   ledger_mismatch: () => "Le registre appartient à une autre plateforme.",
   ledger_conflict: () => "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
-  ledger_restored: () => "Le registre est une copie plus ancienne, d'une sauvegarde ou après une bascule.",
   rule_not_enabled: () => "La règle n'est probablement pas activée pour la plateforme.",
   rule_rejected: () => "Oplead a refusé la règle.",
   another_user: () =>
@@ -58,8 +57,6 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   ledger_mismatch: () =>
     "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",
-  ledger_restored: () =>
-    "Relancez une fois avec resend : chaque utilisateur est renvoyé, car le registre ignore ce qui est parti depuis la copie.",
   rule_not_enabled: () =>
     "Demandez à l'administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",
   rule_rejected: () =>

@@ -2,6 +2,7 @@ import type { TextsLike } from "../coded.ts";
 import type { SYNC_OPTIONS } from "../en/sync-options.ts";
 
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
+  not_mark: () => "doit être le ledgerMark d'un rapport",
   not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
   not_plan_hash: () => "doit être le hash d'un plan",
   not_account_numbers: () => "doit être une liste de numéros de compte",

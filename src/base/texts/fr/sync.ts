@@ -58,6 +58,10 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   mass_move: ({ moved, comparable, limit }) =>
     `${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
     `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  ledger_restored: ({ known, ended }) =>
+    `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
+    "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +
+    "chaque utilisateur avec resend.",
   other_plan: () =>
     "L'accord porte sur un autre plan : la source ou le registre a changé depuis, ou il a été fait pour une autre plateforme ou " +
     "dans l'autre mode de test. Lisez celui-ci.",

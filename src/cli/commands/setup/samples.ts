@@ -57,6 +57,7 @@ DLR-2,PRF_DEALER,REG-1,M.,Paul,N'Diaye,paul.ndiaye@dealers.example,8 rue du Port
 export const GITIGNORE: readonly string[] = [
   "oplead-ledger/",
   "oplead-ledger.run.json",
+  "oplead-ledger.mark.json",
   "oplead-audit.jsonl",
   "oplead-coverage.json",
   ".env",

@@ -1,3 +1,4 @@
+import type { OlderCopy } from "../../../ledger/restored.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, MissingUser, SyncWarning } from "../../types/records.ts";
@@ -22,6 +23,8 @@ export interface GuardFacts {
   readonly incremental: boolean;
   /** Whether the first run was interrupted: the users that it did not reach are new, and no accident. */
   readonly firstRunIsOpen: boolean;
+  /** How the ledger shows that it is an older copy. */
+  readonly olderCopy: OlderCopy | undefined;
 }
 
 /** What a plan is judged by, when it is made and again when it is applied. */
@@ -51,6 +54,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
   const findings: GuardFinding[] = [];
+  if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
   if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
   // So few new users can be read one by one. More of them are compared with the population, however small it is.
   if (!facts.firstRunIsOpen && facts.new > Math.max(minUsers, maxNew * population)) {

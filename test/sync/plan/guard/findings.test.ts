@@ -7,7 +7,7 @@ import { messagesOf } from "../../../support/messages.ts";
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
   ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0 },
-  ...{ incremental: false, firstRunIsOpen: false },
+  ...{ incremental: false, firstRunIsOpen: false, olderCopy: undefined },
 };
 const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
   guardFindings(options, { ...calm, ...facts }).map(({ code }) => code);

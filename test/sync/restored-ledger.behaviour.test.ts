@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { type Ledger, memoryLedger, SyncGuardError } from "../../src/sync/index.ts";
+import { entriesOf } from "../support/ledger-contract.ts";
+import { users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+/** A ledger with what another one has now, as a backup keeps it. */
+async function copyOf(ledger: Ledger): Promise<Ledger> {
+  const copy = memoryLedger();
+  for (const [accountNumber, entry] of await entriesOf(ledger)) await copy.set(accountNumber, entry);
+  await copy.setInfo?.((await ledger.getInfo?.()) ?? {});
+  return copy;
+}
+
+const renamed = users(20).map((user) => ({ ...user, lastname: "Durand" }));
+
+it("a ledger that was restored from a backup is refused until everything is sent again, and 20 of 20 users end right", async () => {
+  await on.sync(users(20));
+  const backup = await copyOf(on.ledger);
+  const { ledgerMark } = await on.sync(renamed, { guard: false });
+  expect(ledgerMark).toMatchObject({ runs: 2 });
+
+  on.ledger = backup;
+  on.world.newRequests();
+  const night = users(20);
+  const error: unknown = await on.sync(night, { ledgerMark }).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(SyncGuardError);
+  expect(error).toMatchObject({ findings: [{ code: "ledger_restored", parameters: { known: 1, ended: 2 } }] });
+  expect(on.world.newRequests()).toBe(0);
+
+  const report = await on.sync(night, { ledgerMark, resend: true });
+  expect(report).toMatchObject({ status: "complete", counts: { updated: 20 } });
+  expect(new Set(on.world.fake.users.map(({ lastname }) => lastname))).not.toContain("Durand");
+  const next = await on.sync(night, { ledgerMark: report.ledgerMark });
+  expect(next).toMatchObject({ status: "complete", counts: { unchanged: 20 }, requests: 0 });
+});
+
+it("a person can approve the plan of a restored ledger, and the report says so", async () => {
+  await on.sync(users(20));
+  const backup = await copyOf(on.ledger);
+  const { ledgerMark } = await on.sync(renamed, { guard: false });
+  on.ledger = backup;
+  const plan = await on.plan(users(20), { ledgerMark });
+  expect(plan.refusals).toMatchObject([{ code: "ledger_restored" }]);
+  const report = await plan.apply({ approve: plan.hash });
+  expect(report).toMatchObject({ status: "complete", refusals: [{ code: "ledger_restored" }] });
+});
+
+it("a rehearsal and a run with selected users leave the mark of the ledger as it is", async () => {
+  const { ledgerMark } = await on.sync(users(20));
+  expect(await on.sync(renamed, { only: ["ACC-1"], guard: false })).toMatchObject({ ledgerMark: undefined });
+  const rehearsal = await on.sync(renamed, { guard: false }, { testMode: true });
+  expect(rehearsal).toMatchObject({ testMode: true, ledgerMark: undefined });
+  expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
+});
