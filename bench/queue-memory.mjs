@@ -53,11 +53,11 @@ async function work({ users, port, baseUrl }) {
     load("bullmq"),
   ]);
   const redis = new Redis(port);
-  const queue = userQueue({ connection: { port }, name: `users-${users}` });
+  const oplead = createOplead({ baseUrl, token: "t", rateLimit: false });
+  const queue = userQueue(oplead, { connection: { port }, name: `users-${users}` });
   let done = 0;
   const finished = new Promise((resolve) => {
     queue.startWorker({
-      oplead: createOplead({ baseUrl, token: "t", rateLimit: false }),
       ledger: redisLedger(redis, { prefix: `work-${users}:` }),
       onUser: () => {
         done += 1;
@@ -104,7 +104,8 @@ async function measure() {
     return /** @type {{ mb: number, planMs?: number }} */ (result);
   };
   const used = async () => Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]);
-  const { userQueue } = await load("bullmq");
+  const [{ createOplead }, { userQueue }] = await Promise.all([load("index"), load("bullmq")]);
+  const oplead = createOplead({ baseUrl, token: "t" });
 
   /** @type {{ users: number, plannerMb: number, planSeconds: number, workerMb: number, backlogMb: number, ledgerMb: number, simulated: boolean }[]} */
   const rows = [];
@@ -114,7 +115,7 @@ async function measure() {
     const real = Math.min(users, REAL);
     await redis.flushall();
     const before = await used();
-    const queue = userQueue({ connection: { port: redisServer.port }, name: `users-${users}` });
+    const queue = userQueue(oplead, { connection: { port: redisServer.port }, name: `users-${users}` });
     progress(`queue-memory: ${real} users into the queue`);
     for (let first = 0; first < real; first += 500) {
       const batch = Array.from({ length: Math.min(500, real - first) }, (_, at) => topLevel(first + at));

@@ -116,11 +116,10 @@ async function ours(name, port, baseUrl, inRedis) {
     import("ioredis"),
   ]);
   const redis = new Redis(port);
-  const users = userQueue({ connection: { port }, name: inRedis ? "in-redis" : "in-memory" });
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false, maxConcurrency: AT_ONCE });
+  const users = userQueue(oplead, { connection: { port }, name: inRedis ? "in-redis" : "in-memory" });
   const done = counter();
   const worker = users.startWorker({
-    oplead,
     ledger: inRedis ? redisLedger(redis) : memoryLedger(),
     onUser: () => done.add(),
   });

@@ -116,6 +116,7 @@ describe("errors", () => {
         case "source_failed":
         case "ledger_unavailable":
         case "queue_unavailable":
+        case "state_lost":
         case "ledger_mismatch":
         case "ledger_conflict":
           return code;

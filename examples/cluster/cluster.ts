@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { createOplead } from "oplead-sdk";
 import { type UserQueue, userQueue } from "oplead-sdk/bullmq";
 import { createFakeOplead, type FakeOplead } from "oplead-sdk/testing";
 import { makeUnreliable } from "../unreliable.ts";
@@ -76,7 +77,9 @@ export async function openCluster(
     Promise.all([startWorker(), startWorker(), startWorker()]),
   ]);
   const port = Number(new URL(redis.url).port);
-  const queue = userQueue({ connection: { port }, name: "cluster", encryptionKey: key });
+  // The workers send. The queue asks its client only for the platform.
+  const client = createOplead({ token: "fake-token", baseUrl: server.url });
+  const queue = userQueue(client, { connection: { port }, name: "cluster", encryptionKey: key });
   tasks.unshift(() => queue.close());
 
   return {

@@ -37,6 +37,8 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "`fileLedger`: is another run under way (the message names its process), is the disk full, may the folder be written? `keyvLedger` and `redisLedger`: does the store answer?",
   queue_unavailable:
     "The message names the reason, such as ECONNREFUSED. Is `connection` of `userQueue` the address of Redis, and does `redis-cli ping` answer from the same machine? `npx oplead queue status` asks the same way.",
+  state_lost:
+    "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again? The next nightly run sends the user, or enqueue it again.",
   ledger_mismatch:
     "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
   ledger_conflict:

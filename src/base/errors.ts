@@ -24,6 +24,7 @@ import { redactBody, showIdentity } from "./redact.ts";
  * | `source_failed` | the source of a sync threw while it was read | no |
  * | `ledger_unavailable` | the ledger could not be read or written | perhaps |
  * | `queue_unavailable` | the Redis of the queue failed or did not answer | no |
+ * | `state_lost` | the queue has lost the stored state of a user: enqueue it again | no |
  * | `ledger_mismatch` | the ledger belongs to another platform | no |
  * | `ledger_conflict` | another process recorded another state of the user meanwhile, and no version says which is newer | perhaps |
  */
@@ -46,6 +47,7 @@ export type OpleadErrorCode =
   | "source_failed"
   | "ledger_unavailable"
   | "queue_unavailable"
+  | "state_lost"
   | "ledger_mismatch"
   | "ledger_conflict";
 

@@ -5,8 +5,9 @@ export type {
   FailedJob,
   QueueConnection,
   QueueStatus,
+  UserQueue,
   UserQueueOptions,
   UserWorker,
   UserWorkerOptions,
 } from "./options.ts";
-export { type UserQueue, userQueue } from "./user-queue.ts";
+export { userQueue } from "./user-queue.ts";

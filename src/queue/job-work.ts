@@ -1,54 +1,88 @@
-import { OpleadError } from "../base/errors.ts";
-import type { OpleadLogger } from "../base/observe.ts";
+import { invalid } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
 import { observer } from "../base/observe.ts";
-import { sourceUserOf } from "../reconcile/content.ts";
-import { reconcileUser } from "../reconcile/reconcile.ts";
+import { QUEUE } from "../base/texts/en/queue.ts";
+import type { Oplead } from "../client/api.ts";
+import { bindLedger, describe, platformOf } from "../ledger/bind.ts";
+import { readContent, sourceUserOf } from "../reconcile/content.ts";
+import { reconcileContent } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
-import { type JobData, type JobResult, storedResult } from "./job.ts";
-import type { UserWorkerOptions } from "./options.ts";
+import { type JobData, stateLost, storedResult } from "./job.ts";
+import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
+
+/** Why this worker may not take a job. Another one may. */
+export type Refusal = "other_platform" | "other_mode" | "unknown_key";
+
+export interface JobOutcome {
+  /** `superseded`: a newer state was synced by another job, or the source does not have the user any more. */
+  readonly outcome: Reconciliation["outcome"] | "superseded";
+  readonly requests: number;
+}
 
 /**
- * What a job stands for: bringing its user to the newest state of the inbox, until that is acknowledged. When `signal` is
- * aborted, the requests under way end.
+ * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal` is aborted, the
+ * requests under way end.
  *
- * @throws {@link OpleadError} `invalid_options` if the job is of another mode than the client; what {@link reconcileUser} throws.
+ * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the error of a
+ * step that failed and is not held.
  */
 export function jobWork(
+  oplead: Oplead,
   inbox: Inbox,
-  logger: OpleadLogger | undefined,
-  options: UserWorkerOptions,
-  signal: AbortSignal,
-): (job: JobData) => Promise<JobResult> {
-  const { oplead, ledger, load } = options;
+  logger: UserQueueOptions["logger"],
+  { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
+): (job: JobData, signal: AbortSignal) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
+  const own = describe(platformOf(oplead));
 
-  async function reconcile({ accountNumber, user }: InboxRecord): Promise<Reconciliation | undefined> {
+  async function reconcile(key: string, record: InboxRecord, signal: AbortSignal): Promise<Reconciliation | undefined> {
+    const { accountNumber, user, options: sending } = record;
+    // What is loaded now is newer than any plan.
+    const expectedRevision = load ? undefined : record.expectedRevision;
     const source = load ? await load(accountNumber) : user && sourceUserOf(user);
     if (!source) return undefined;
-    // A queued state comes because something changed, so what is held is tried again only if its content did.
-    const result = await reconcileUser(oplead, ledger, source, { signal });
+    const content = readContent(source);
+    if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
+    if (content.accountNumber !== accountNumber) {
+      const issue = issueBy(QUEUE)("user.accountNumber", "other_user");
+      throw invalid("invalid_input", "load gave another user; nothing was sent.", [issue]);
+    }
+    await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
+    const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
     onUser?.(result);
     const pending = result.failed.find(({ held }) => !held);
-    if (pending) throw pending.error;
-    return result;
+    if (!pending) return result;
+    // The next attempt finds the entry as this one has left it.
+    if (expectedRevision !== undefined) await inbox.expect(key, record, result.revision);
+    throw pending.error;
   }
 
-  return async ({ key, testMode }) => {
-    if (testMode !== oplead.testMode) {
-      // The refused job stays in the failed set; a state that arrives later needs a job that another worker can take.
-      await inbox.take(key);
-      const [job, client] = testMode ? ["a test", "not in test mode"] : ["for production", "in test mode"];
-      const message = `The job is ${job}, and this worker's client is ${client}. Nothing was sent.`;
-      throw new OpleadError("invalid_options", message);
-    }
-    let result: Reconciliation | undefined;
+  /** A process that stood still may have sent an older state after the newest one. The ledger knows, and what is due is sent again. */
+  async function repair(key: string, signal: AbortSignal): Promise<void> {
+    const newest = await inbox.kept(key);
+    if (newest) await reconcile(key, { ...newest, options: undefined, expectedRevision: undefined }, signal);
+  }
+
+  return async ({ key, testMode, platform }, signal) => {
+    if (platform !== undefined && platform !== own) return "other_platform";
+    if (testMode !== oplead.testMode) return "other_mode";
+    const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "superseded", requests: 0 };
     for (;;) {
       const record = await inbox.take(key);
-      if (!record) break;
-      result = (await reconcile(record)) ?? result;
-      if (await inbox.acknowledge(key, record.sequence)) break;
+      if (record === "unreadable") return "unknown_key";
+      // Versions that wrote no platform left no trace of what they acknowledged.
+      if (record === "lost" && platform !== undefined) {
+        await inbox.giveUp(key);
+        throw stateLost();
+      }
+      if (record === "lost" || record === "acknowledged") return done;
+      const result = await reconcile(key, record, signal);
+      if (result) done.outcome = result.outcome;
+      done.requests += result?.requests ?? 0;
+      const state = await inbox.acknowledge(key, record, result ? storedResult(result) : null, 2 * lockMs);
+      if (state === "late") await repair(key, signal);
+      if (state !== "newer") return done;
     }
-    return result === undefined ? null : storedResult(result);
   };
 }

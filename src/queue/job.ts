@@ -2,38 +2,38 @@ import { isOpleadError, OpleadError, type OpleadErrorCode, type OpleadErrorDetai
 import { hashText } from "../base/hash/hash.ts";
 import type { Content } from "../reconcile/content.ts";
 import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
-import type { EnqueueOptions } from "./options.ts";
 
-/** What a job holds: nothing about the user. The state is in the inbox, under `key`. */
+/** A job holds nothing about the user. The user's state is in the inbox, under `key`. */
 export interface JobData {
-  /** Hash of the account number. */
   readonly key: string;
   readonly testMode: boolean;
+  /** The platform that the user is for. Older jobs have none: every worker may take them. */
+  readonly platform?: string | undefined;
   /** Why the last attempt failed. */
-  failure?: JobFailure;
+  readonly failure?: JobFailure | undefined;
 }
 
 /** Why an attempt failed, without personal data. */
 export interface JobFailure {
-  readonly code: string | undefined;
+  readonly code: OpleadErrorCode | undefined;
   readonly message: string;
   readonly supportReport?: string | undefined;
   readonly error?: StoredError | undefined;
 }
 
-/** What a job came to: null if the user had been brought to Oplead by another job, or is not in the source any more. */
-export type JobResult = StoredResult | null;
-
 /** BullMQ works on low numbers first. */
-export const PRIORITY: Readonly<Record<NonNullable<EnqueueOptions["origin"]>, number>> = { webhook: 1, batch: 10 };
+export const PRIORITY = { webhook: 1, batch: 10 } as const;
 
-/** Account numbers may be e-mail addresses, so Redis sees their hash. Test mode has records of its own. */
-export function inboxKey(accountNumber: string, testMode: boolean): string {
-  return `${testMode ? "test." : ""}${hashText(accountNumber)}`;
+/**
+ * Where the inbox has a user. Account numbers may be e-mail addresses, so Redis sees a hash. Each platform has records of its own, and so
+ * has test mode.
+ */
+export function inboxKey(accountNumber: string, testMode: boolean, platform: string): string {
+  return `${testMode ? "test." : ""}${hashText(`${platform} ${accountNumber}`)}`;
 }
 
 /**
- * The account's hash and a part that is new whenever work has started: with a fixed id BullMQ would ignore a state that
+ * The key and a part that is new whenever work has started: with a fixed id BullMQ would ignore a state that
  * arrives while an older job of the user is under way, or is kept as completed or failed.
  */
 export function newJobId(key: string): string {
@@ -91,4 +91,20 @@ export function revivedResult(accountNumber: string, stored: StoredResult): Reco
 
 export function revivedError({ code, message, ...details }: StoredError): OpleadError {
   return new OpleadError(code, message, details);
+}
+
+/** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
+export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
+  const steps = { applied: [], unverifiable: [], failed: [], notSent: [], held: [] };
+  const counts = { revision: 0, requests: 0, retries: 0 };
+  return { accountNumber, testMode, id: undefined, outcome: "stale", ...steps, ...counts };
+}
+
+/** @throws by workers and waits, where neither the user's record nor a trace of its acknowledgement is left. */
+export function stateLost(): OpleadError {
+  return new OpleadError(
+    "state_lost",
+    "The stored state of a user is gone, and no worker has acknowledged it: Redis evicted it, it was deleted, or it is older than " +
+      "inboxTtlMs. Enqueue the user again, or let the next nightly run send it.",
+  );
 }

@@ -1,8 +1,10 @@
+import type { OpleadErrorCode } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
-import type { Oplead } from "../client/api.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
+import type { QueuedUserRequest } from "../sync/types/options.ts";
+import type { SavedReport } from "../sync/types/report.ts";
 
 /** How to reach Redis or Valkey. */
 export interface QueueConnection {
@@ -26,15 +28,16 @@ export interface QueueConnection {
 export interface UserQueueOptions {
   /** Where Redis is. */
   readonly connection: QueueConnection;
-  /** The queue's name. One queue for each Oplead platform. Default `"oplead-users"`. */
+  /** The queue's name. Default: `oplead-users-` and the platform of the client, for example `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
-  /** What all keys in Redis begin with. Default `"bull"`, as BullMQ's own. */
+  /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own. */
   readonly prefix?: string | undefined;
   /**
-   * Encrypts what is stored of a user until it is acknowledged (AES-GCM): 32 bytes as base64, for example of
-   * `openssl rand -base64 32`. All processes need the same key. Default: not encrypted.
+   * Encrypts what is stored of a user (AES-GCM): 32 bytes as base64, for example of `openssl rand -base64 32`. All processes
+   * need the same key. To change it, give a list with the newest key first to every process, and take the old one out once
+   * the queue is empty. Default: not encrypted.
    */
-  readonly encryptionKey?: string | undefined;
+  readonly encryptionKey?: string | readonly string[] | undefined;
   /**
    * Whether the state of a user is stored until a worker has acknowledged it. `false`: only its account number is, and
    * workers read the user with {@link UserWorkerOptions.load}. Default true.
@@ -42,15 +45,18 @@ export interface UserQueueOptions {
   readonly storeUsers?: boolean | undefined;
   /** How long a user that no worker acknowledges stays stored, in milliseconds. Default 604,800,000 (seven days). */
   readonly inboxTtlMs?: number | undefined;
-  /** How often a job is tried before it stays in the failed set. Default 12. */
+  /** Maximum attempts of a job before it stays in the failed set. Default 12. */
   readonly attempts?: number | undefined;
   /** The first wait between two attempts, in milliseconds; it doubles up to 300,000. Default 2,000. */
   readonly backoffMs?: number | undefined;
-  /** How many finished jobs stay visible, for a dashboard. Default 1,000. */
-  readonly keepCompleted?: number | undefined;
   /** How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /** What gets the log lines. Default: none. */
+  /**
+   * Accepts a Redis that deletes keys when its memory is full (`maxmemory-policy` other than `noeviction`), and with them users that were
+   * accepted. Default false: the queue refuses such a Redis.
+   */
+  readonly allowEviction?: boolean | undefined;
+  /** Gets the log lines. Default: none. */
   readonly logger?: OpleadLogger | undefined;
 }
 
@@ -58,14 +64,18 @@ export interface UserQueueOptions {
 export interface EnqueueOptions {
   /** `"webhook"` goes before `"batch"`. Default `"webhook"`. */
   readonly origin?: "webhook" | "batch" | undefined;
-  /** Whether the user is only rehearsed: a worker in test mode takes it, and no other. Default false. */
+  /** Whether the user is only rehearsed: a worker in test mode takes it, and no other. Default: as the client of the queue. */
   readonly testMode?: boolean | undefined;
+  /** Sends steps that Oplead has accepted before, too. Default false. */
+  readonly resend?: boolean | undefined;
+  /** Sends steps again that Oplead refused, although their content is the same: all of them, or those listed. Default false. */
+  readonly retryHeld?: SendOptions["retryHeld"];
+  /** The platform that the user is for. Another one than the queue's is refused. Default: the queue's. */
+  readonly platform?: LedgerPlatform | undefined;
 }
 
 /** Options of {@link UserQueue.startWorker}. */
 export interface UserWorkerOptions {
-  /** The client that sends. */
-  readonly oplead: Oplead;
   /** The ledger that all workers share. With several machines it should offer leases and compare-and-set: `redisLedger`. */
   readonly ledger: Ledger;
   /** Users at once. Default: the client's `maxConcurrency`. */
@@ -75,27 +85,20 @@ export interface UserWorkerOptions {
    * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
-  /** Told after every user. What it throws is logged and changes nothing. */
+  /** Called after every user. What it throws is logged and changes nothing. */
   readonly onUser?: ((result: Reconciliation) => void) | undefined;
   /**
-   * After how long without a sign of life of a worker its users are given to another, in milliseconds. A worker that was
-   * killed is noticed after this and a third of it. Default 30,000.
+   * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that was killed is noticed
+   * after this and a third of it. {@link UserWorker.close} waits as long for users under way. Default 30,000.
    */
   readonly lockMs?: number | undefined;
-  /** How long {@link UserWorker.close} waits for users under way, in milliseconds. Default 30,000. */
-  readonly closeTimeoutMs?: number | undefined;
-  /**
-   * After how long a worker that neither worked nor asked for a job, although Redis answers, is replaced, in milliseconds.
-   * Default 30,000.
-   */
-  readonly silentMs?: number | undefined;
 }
 
 /** A worker under way. */
 export interface UserWorker {
-  /** Whether it worked on a user, or asked Redis for one and got an answer, within the last `silentMs`. */
+  /** Whether it has asked Redis for a job, or learned that Redis answers, within the last `lockMs`. */
   isHealthy(): boolean;
-  /** Finishes the users under way, but waits no longer than `closeTimeoutMs`, also if Redis is down. May be called twice. */
+  /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -103,7 +106,7 @@ export interface UserWorker {
 export interface QueueStatus {
   readonly waiting: number;
   readonly active: number;
-  /** Jobs that wait for their next attempt. */
+  /** Jobs that wait for their next attempt, for the end of a pause, or for a worker that may take them. */
   readonly delayed: number;
   /** Jobs that are out of attempts. See {@link UserQueue.retryFailed}. */
   readonly failed: number;
@@ -115,8 +118,46 @@ export interface QueueStatus {
 /** A job that is out of attempts. Holds no personal data. */
 export interface FailedJob {
   readonly jobId: string;
-  readonly code: string | undefined;
+  readonly code: OpleadErrorCode | undefined;
   readonly message: string;
   /** What to send to the platform administrator, if Oplead had an error. */
   readonly supportReport: string | undefined;
+}
+
+/**
+ * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
+ * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ */
+export interface UserQueue {
+  /**
+   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
+   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   *
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
+   * state may be stored or not, so enqueue it again.
+   */
+  enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
+  /**
+   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses.
+   *
+   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
+   * was taken back; `state_lost`; the error of the job's last attempt.
+   */
+  reconcileUser(user: SourceUser, options?: Partial<QueuedUserRequest>): Promise<Reconciliation | undefined>;
+  /** Stores the report of a run, for {@link UserQueue.readReport}. */
+  saveReport(runId: string, report: SavedReport): Promise<void>;
+  /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
+  readReport(runId: string): Promise<SavedReport | undefined>;
+  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
+  startWorker(options: UserWorkerOptions): UserWorker;
+  /** Checks that Redis answers, and that it deletes nothing when its memory is full. */
+  check(): Promise<void>;
+  /** How many jobs are in which state, and how many users are stored. */
+  status(): Promise<QueueStatus>;
+  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
+  failed(limit?: number): Promise<FailedJob[]>;
+  /** Gives the jobs that are out of attempts new ones. @returns how many. */
+  retryFailed(): Promise<number>;
+  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
+  close(): Promise<void>;
 }

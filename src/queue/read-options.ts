@@ -16,11 +16,13 @@ import {
   options,
   optionsCheck,
   type Schema,
+  signal,
   text,
   valueThat,
   wholeNumber,
   withMethods,
 } from "../base/validation/validate.ts";
+import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
 /** The longest time that a record may stay in the inbox: ten years. */
@@ -29,7 +31,7 @@ const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS, ...QUEUE });
 
 const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, wrong("not_object"));
-const name = () => matching(/^[\w.-]{1,100}$/, wrong("not_queue_name"));
+const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
 /** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
 function connection(): Schema {
@@ -49,24 +51,44 @@ function connection(): Schema {
 export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
   options(
     {
-      name: name(),
-      prefix: name(),
-      encryptionKey: matching(/^[A-Za-z0-9+/]{43}={0,2}$/, wrong("not_encryption_key")),
+      name: matching(/^[\w.-]{1,100}$/, wrong("not_queue_name")),
+      prefix: matching(/^[\w.{}-]{1,100}$/, wrong("not_key_prefix")),
+      encryptionKey: valueThat(
+        (value) => isKey(value) || (Array.isArray(value) && value.length > 0 && value.every(isKey)),
+        wrong("not_encryption_key"),
+      ),
       storeUsers: boolean(),
       inboxTtlMs: number(1, MAX_TTL_MS),
       attempts: wholeNumber(1, 1000),
       backoffMs: number(0, MAX_TIMER_MS),
-      keepCompleted: wholeNumber(0, 1_000_000),
       timeoutMs: number(1, MAX_TIMER_MS),
+      allowEviction: boolean(),
       logger: logger(),
     },
     { connection: connection() },
   ),
 );
 
+const sending = () => ({
+  testMode: boolean(),
+  resend: boolean(),
+  retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), wrong("not_boolean")),
+  platform: anyObject(),
+});
+
 export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
-  // The webhook also gives the delivery's id, which a queue does not need.
-  options({ origin: oneOf("webhook", "batch"), testMode: boolean(), deliveryId: z.custom() }),
+  options({ ...sending(), origin: oneOf("webhook", "batch") }),
+);
+
+export const checkReconcileOptions = optionsCheck<Partial<QueuedUserRequest>>("reconcileUser", () =>
+  options({
+    ...sending(),
+    expectedRevision: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+    doubtedAt: number(0, Number.MAX_SAFE_INTEGER),
+    parent: text(),
+    signal: signal(),
+    drain: signal(),
+  }),
 );
 
 /** The check of a worker's options, in a queue that stores users or does not. */
@@ -77,11 +99,8 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
         concurrency: wholeNumber(1, 10_000),
         onUser: func(),
         lockMs: number(1_000, MAX_TIMER_MS),
-        closeTimeoutMs: number(1, MAX_TIMER_MS),
-        silentMs: number(1, MAX_TIMER_MS),
       },
       {
-        oplead: anyObject(),
         ledger: withMethods(["get", "set", "entries", "close"], wrong("not_ledger")),
         load: storeUsers ? z.optional(func()) : func(wrong("load_needed")),
       },

@@ -3,43 +3,49 @@ import { OpleadError } from "../base/errors.ts";
 /** How a record is written to Redis and read back. */
 export interface Seal {
   close(text: string): Promise<string>;
-  open(sealed: string): Promise<string>;
+  /** Undefined if the record was closed with a key that this process does not have, or without one. */
+  open(sealed: string): Promise<string | undefined>;
 }
 
 const PLAIN: Seal = {
   close: async (text) => text,
-  async open(sealed) {
-    if (!sealed.startsWith("{")) throw notOpened();
-    return sealed;
-  },
+  open: async (sealed) => (sealed.startsWith("{") ? sealed : undefined),
 };
 
-/** Encrypts with AES-GCM and a fresh nonce for each record, or leaves records as they are without a key. */
-export function sealWith(key: string | undefined): Seal {
-  if (key === undefined) return PLAIN;
-  const bytes = Buffer.from(key, "base64");
-  const imported = crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+const NONCE_BYTES = 12;
+
+/**
+ * Encrypts with AES-GCM and a fresh nonce for each record, with the first key; opens with each of them. Without keys records stay
+ * as they are.
+ */
+export function sealWith(keys: readonly string[]): Seal {
+  const [newest, ...older] = keys.map((key) =>
+    crypto.subtle.importKey("raw", Buffer.from(key, "base64"), "AES-GCM", false, ["encrypt", "decrypt"]),
+  );
+  if (!newest) return PLAIN;
   return {
     async close(text) {
-      const iv = crypto.getRandomValues(new Uint8Array(12));
-      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await imported, new TextEncoder().encode(text));
+      const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+      const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await newest, new TextEncoder().encode(text));
       return Buffer.concat([iv, new Uint8Array(data)]).toString("base64");
     },
     async open(sealed) {
       const data = Buffer.from(sealed, "base64");
-      const iv = data.subarray(0, 12);
-      try {
-        const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await imported, data.subarray(12));
-        return new TextDecoder().decode(text);
-      } catch {
-        throw notOpened();
+      const algorithm = { name: "AES-GCM", iv: data.subarray(0, NONCE_BYTES) };
+      for (const key of [newest, ...older]) {
+        try {
+          const text = await crypto.subtle.decrypt(algorithm, await key, data.subarray(NONCE_BYTES));
+          return new TextDecoder().decode(text);
+        } catch {
+          // Another key may fit.
+        }
       }
+      return undefined;
     },
   };
 }
 
-/** Another process has another key, or none. Its job stays in the failed set until the options have been corrected. */
-function notOpened(): OpleadError {
+export function notOpened(): OpleadError {
   return new OpleadError(
     "invalid_options",
     "A stored user cannot be decrypted. All processes of a queue need the same encryptionKey.",

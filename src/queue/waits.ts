@@ -1,15 +1,35 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { OpleadError } from "../base/errors.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
-import { type JobData, type JobResult, revivedError, revivedResult } from "./job.ts";
-import type { RedisAccess } from "./redis-commands.ts";
+import type { OpleadLogger } from "../base/observe.ts";
+import { onAbort, timer } from "../base/waits.ts";
+import { counted } from "../base/words.ts";
+import type { Inbox, Stored } from "./inbox.ts";
+import { type JobData, revivedError, type StoredResult, stateLost } from "./job.ts";
+import type { RedisAccess } from "./redis-access.ts";
 
 /** How often jobs are asked whether they have ended: an event may be lost, for example while Redis restarts. */
 const LOOK_MS = 5_000;
+/** How long no job may end or be under way before it is said. */
+const SILENCE_MS = 10_000;
+/** How long a run that is ended waits for a user that a worker has begun with. */
+const DRAIN_MS = 15_000;
+
+/** The result of a job. `handed_over`: the wait was ended, and a worker has the user. */
+export type Awaited = { readonly result: StoredResult | null } | "superseded" | "handed_over";
 
 interface Wait {
-  readonly resolve: (result: JobResult) => void;
+  readonly key: string;
+  readonly stored: Stored;
+  jobId: string;
+  readonly resolve: (result: Awaited) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** What ends a wait early. */
+interface Ends {
+  readonly signal?: AbortSignal | undefined;
+  readonly drain?: AbortSignal | undefined;
 }
 
 /**
@@ -18,104 +38,166 @@ interface Wait {
  */
 export class Waits {
   readonly #openEvents: () => QueueEvents;
-  readonly #queue: Queue<JobData, JobResult>;
+  readonly #queue: Queue<JobData, string>;
   readonly #redis: RedisAccess;
-  readonly #waits = new Map<string, Set<Wait>>();
+  readonly #inbox: Inbox;
+  readonly #logger: OpleadLogger | undefined;
+  readonly #clock: Clock;
+  readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  #looking: ReturnType<typeof setTimeout> | undefined;
+  #looking = () => {};
+  #movedAt = 0;
+  #saidSilence = false;
 
-  constructor(openEvents: () => QueueEvents, queue: Queue<JobData, JobResult>, redis: RedisAccess) {
+  constructor(
+    openEvents: () => QueueEvents,
+    queue: Queue<JobData, string>,
+    redis: RedisAccess,
+    inbox: Inbox,
+    logger: OpleadLogger | undefined,
+    clock: Clock = systemClock,
+  ) {
     this.#openEvents = openEvents;
     this.#queue = queue;
     this.#redis = redis;
+    this.#inbox = inbox;
+    this.#logger = logger;
+    this.#clock = clock;
   }
 
-  /** Adds a job with `enqueue` and gives what it came to. Rejects with the job's last error, or if the signal aborts. */
-  async reconcile(
-    accountNumber: string,
-    testMode: boolean,
-    enqueue: () => Promise<string>,
-    signal: AbortSignal | undefined,
-  ): Promise<Reconciliation> {
+  /** Resolves when events of jobs arrive. */
+  async ready(): Promise<void> {
     const events = this.#open();
     await this.#redis.use(() => events.waitUntilReady());
-    const jobId = await enqueue();
-    const result = await this.#wait(jobId, signal);
-    return result === null ? supersededBy(accountNumber, testMode) : revivedResult(accountNumber, result);
+  }
+
+  /** Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the state back. */
+  async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Awaited> {
+    const leaving: (() => void)[] = [];
+    try {
+      return await new Promise((resolve, reject) => {
+        const wait: Wait = { key, stored, jobId: stored.jobId, resolve, reject };
+        this.#add(wait);
+        const leave = (patienceMs: number) => () => {
+          this.#takeBack(wait).then((isStarted) => {
+            const ms = isStarted ? patienceMs : 0;
+            const handOver = () => resolve("handed_over");
+            if (this.#waits.has(wait)) leaving.push(timer(ms, undefined, this.#clock, handOver, () => {}));
+          }, reject);
+        };
+        const ends = [
+          [signal, leave(0)],
+          [drain, leave(DRAIN_MS)],
+        ] as const;
+        for (const [end, leaveNow] of ends) {
+          if (end?.aborted) leaveNow();
+          leaving.push(onAbort(end, leaveNow));
+        }
+        leaving.push(() => this.#waits.delete(wait));
+      });
+    } finally {
+      for (const end of leaving) end();
+    }
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#looking);
-    const closed = () => new OpleadError("aborted", "The queue was closed before the job had ended.");
-    for (const jobId of [...this.#waits.keys()]) this.#end(jobId, (wait) => wait.reject(closed()));
+    this.#looking();
+    for (const wait of this.#waits) {
+      wait.reject(new OpleadError("aborted", "The queue was closed before the job had ended."));
+    }
     // BullMQ's own close() ends the reading, and waits without end if the connection is lost or was never there.
     this.#events?.close().catch(() => {});
     await this.#events?.getBackend().close(true);
   }
 
-  #wait(jobId: string, signal: AbortSignal | undefined): Promise<JobResult> {
-    let leave = (): void => {};
-    const ended = new Promise<JobResult>((resolve, reject) => {
-      const wait: Wait = { resolve, reject };
-      const waits = this.#waits.get(jobId) ?? new Set<Wait>();
-      this.#waits.set(jobId, waits.add(wait));
-      leave = () => {
-        waits.delete(wait);
-        reject(new OpleadError("aborted", "The wait for the queue was ended by the caller's signal."));
-      };
-      if (signal?.aborted) return leave();
-      signal?.addEventListener("abort", leave, { once: true });
-      // It may have ended before the wait began.
-      this.#look(jobId).catch(() => {});
-      this.#looking ??= setTimeout(() => void this.#lookAtAll(), LOOK_MS);
-    });
-    return ended.finally(() => signal?.removeEventListener("abort", leave));
+  #add(wait: Wait): void {
+    if (this.#waits.size === 0) this.#movedAt = this.#clock.now();
+    this.#waits.add(wait);
+    // It may have ended before the wait began.
+    this.#look(wait).catch(() => {});
+    if (this.#waits.size === 1) this.#lookLater();
   }
 
-  /** Ends the waits for a job if the job has ended. */
-  async #look(jobId: string): Promise<void> {
-    const job: Job<JobData, JobResult> | undefined = await this.#redis.use(() => this.#queue.getJob(jobId));
-    // Completed jobs are removed once there are many.
-    if (!job) return this.#end(jobId, ({ resolve }) => resolve(null));
-    if (!job.finishedOn) return;
-    if (!(await this.#redis.use(() => job.isFailed())))
-      return this.#end(jobId, ({ resolve }) => resolve(job.returnvalue));
-    const { failure } = job.data;
+  /** Ends the wait if no worker has begun with the state. Otherwise: whether one is at work. */
+  async #takeBack(wait: Wait): Promise<boolean> {
+    const { key, stored, jobId } = wait;
+    if (stored.sequence === undefined) wait.resolve("superseded");
+    else if (await this.#inbox.takeBack(key, stored)) {
+      wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
+      // A job without a user ends by itself.
+      await this.#redis.use(() => this.#queue.remove(jobId)).catch(() => {});
+    }
+    const isActive = (await this.#redis.use(() => this.#queue.getJobState(jobId))) === "active";
+    // It may just have ended.
+    if (!isActive) await this.#look(wait);
+    return isActive;
+  }
+
+  /** Ends the wait if the job has ended, or the user was synced by another job. */
+  async #look(wait: Wait): Promise<void> {
+    const { key, stored } = wait;
+    const job: Job<JobData, string> | undefined = await this.#redis.use(() => this.#queue.getJob(wait.jobId));
+    if (job && !job.finishedOn) return;
+    if (job && (await this.#redis.use(() => job.isFailed()))) return this.#fail(wait, job);
+    // Completed jobs are removed once there are many, so the result is not the job's.
+    const fate = await this.#inbox.fate(key, stored.sequence);
+    if (fate.is === "waiting") wait.jobId = fate.jobId;
+    else if (fate.is === "lost") wait.reject(stateLost());
+    else wait.resolve(fate.is === "done" ? fate : "superseded");
+    this.#moved();
+  }
+
+  #fail(wait: Wait, { id, data }: Job<JobData, string>): void {
+    const { failure } = data;
     const error = failure?.error
       ? revivedError(failure.error)
-      : new OpleadError("unexpected_response", `The job ${jobId} failed.`, { retryable: true });
-    this.#end(jobId, ({ reject }) => reject(error));
+      : new OpleadError("unexpected_response", `The job ${id} failed.`, { retryable: true });
+    wait.reject(error);
+    this.#moved();
+  }
+
+  #moved(): void {
+    this.#movedAt = this.#clock.now();
+    this.#saidSilence = false;
+  }
+
+  #lookLater(): void {
+    this.#looking = timer(
+      LOOK_MS,
+      undefined,
+      this.#clock,
+      () => void this.#lookAtAll(),
+      () => {},
+    );
   }
 
   async #lookAtAll(): Promise<void> {
-    for (const jobId of [...this.#waits.keys()]) await this.#look(jobId).catch(() => {});
-    this.#looking = this.#waits.size > 0 ? setTimeout(() => void this.#lookAtAll(), LOOK_MS) : undefined;
+    for (const wait of [...this.#waits]) await this.#look(wait).catch(() => {});
+    await this.#saySilence().catch(() => {});
+    if (this.#waits.size > 0) this.#lookLater();
   }
 
-  #end(jobId: string, how: (wait: Wait) => void): void {
-    const waits = this.#waits.get(jobId);
-    this.#waits.delete(jobId);
-    for (const wait of waits ?? []) how(wait);
+  /** Without a worker a run would wait without a word. */
+  async #saySilence(): Promise<void> {
+    if (this.#saidSilence || this.#waits.size === 0 || this.#clock.now() - this.#movedAt < SILENCE_MS) return;
+    const { active = 0 } = await this.#redis.use(() => this.#queue.getJobCounts("active"));
+    if (active > 0) return;
+    this.#saidSilence = true;
+    const users = counted(this.#waits.size, "user");
+    const advice = "Is one running (oplead worker)? If so, its log says why it pauses";
+    this.#logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`);
   }
 
   #open(): QueueEvents {
     if (!this.#events) {
       this.#events = this.#openEvents();
       this.#events.on("error", () => {});
-      // The event itself has the result only as text, and not what the last attempt left in the job.
       const ended = ({ jobId }: { readonly jobId: string }) => {
-        if (this.#waits.has(jobId)) this.#look(jobId).catch(() => {});
+        for (const wait of this.#waits) if (wait.jobId === jobId) this.#look(wait).catch(() => {});
       };
       this.#events.on("completed", ended);
       this.#events.on("failed", ended);
     }
     return this.#events;
   }
-}
-
-/** Another job brought a newer state of the user, or the source does not have the user any more: nothing was left to do. */
-function supersededBy(accountNumber: string, testMode: boolean): Reconciliation {
-  const steps = { applied: [], unverifiable: [], failed: [], notSent: [], held: [] };
-  const counts = { revision: 0, requests: 0, retries: 0 };
-  return { accountNumber, testMode, id: undefined, outcome: "stale", ...steps, ...counts };
 }

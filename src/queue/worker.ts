@@ -1,161 +1,310 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { errorCode } from "../base/error-code.ts";
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
-import { withLimit } from "../base/waits.ts";
-import { internalsOf } from "../client/internals.ts";
-import type { Inbox } from "./inbox.ts";
-import { failureOf, type JobData, type JobResult } from "./job.ts";
-import { jobWork } from "./job-work.ts";
-import type { QueueConnection, UserWorker, UserWorkerOptions } from "./options.ts";
-import { PollingWorker } from "./polling-worker.ts";
+import { sleep, withLimit } from "../base/waits.ts";
+import { duration } from "../base/words.ts";
+import { failureOf, type JobData } from "./job.ts";
+import type { JobOutcome, Refusal } from "./job-work.ts";
+import type { UserWorker } from "./options.ts";
+import { Pause } from "./pause.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
-/** How often a worker asks for a job at least. BullMQ's own default. */
-const POLL_MS = 5_000;
-/** How often a worker looks after itself and after records without a job. */
-const WATCH_MS = 5_000;
+/** How long an empty queue is left alone: short at first, because users often come one after the other. */
+const SHORTEST_IDLE_MS = 20;
+const LONGEST_IDLE_MS = 250;
+/** How often it is looked whether Redis answers while no job can be taken, and whether a refused Redis was repaired. */
+const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
 /** The longest wait between two attempts to connect to Redis. */
 const LONGEST_RECONNECT_MS = 2_000;
+/** How long Redis must answer before its next failure is worth another line in the log. */
+const CALM_MS = 10_000;
+/** How long a job waits for another worker at first, and each time as much longer. */
+const REFUSAL_MS = 500;
+const LONGEST_REFUSAL_MS = 60_000;
+
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  other_platform: "jobs are for another platform than this worker's client",
+  other_mode: "jobs are for test mode and this worker's client is not in test mode, or the reverse",
+  unknown_key: "users were encrypted with a key that this worker does not have: see encryptionKey",
+};
 
 /** What a worker needs of its queue. */
-interface WorkerContext {
+export interface WorkerContext {
   readonly name: string;
   readonly prefix: string;
-  readonly connection: QueueConnection;
-  readonly inbox: Inbox;
+  readonly connection: object;
   readonly backoffMs: number;
+  readonly concurrency: number;
+  readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
+  readonly clock?: Clock | undefined;
+  /** Does the work of a job. The requests under way end when the signal is aborted. */
+  work(job: JobData, signal: AbortSignal): Promise<JobOutcome | Refusal>;
+  /** Rejects if Redis must not be used. Asks Redis until it may. */
+  check(): Promise<void>;
   /** Rejects if Redis does not answer. */
   ping(): Promise<unknown>;
-  /** Gives every record without a job a new one, unless another worker has done so within that time. */
+  /** Lets delayed jobs begin now. */
+  promote(): Promise<void>;
+  /** Gives every user without a job a new one, unless another worker has done so within that time. */
   recover(everyMs: number): Promise<void>;
 }
 
-/** Starts a worker and watches it: BullMQ workers can stay silent after Redis was away, though they say that they run. */
-export function startUserWorker(context: WorkerContext, options: UserWorkerOptions): UserWorker {
-  const { oplead, lockMs = 30_000, closeTimeoutMs = 30_000, silentMs = 30_000 } = options;
-  const { inbox, logger } = context;
-  const closing = new AbortController();
-  const work = jobWork(inbox, logger, options, closing.signal);
-  let workedAt = Date.now();
-  let redisAnsweredAt = Date.now();
-  /** Since when Redis has answered every time. */
-  let redisAnswersSince = Date.now();
-  let underWay = 0;
-  let saidFailedAt = 0;
+type UserJob = Job<JobData, string>;
 
-  async function handle(job: Job<JobData, JobResult>): Promise<JobResult> {
-    workedAt = Date.now();
-    underWay += 1;
-    try {
-      return await work(job.data);
-    } catch (error) {
-      const failure = failureOf(error);
-      logger?.warn(`oplead-sdk: queue: job ${job.id}: ${failure.code ?? "failed"}: ${failure.message}`);
-      await job.updateData({ ...job.data, failure });
-      if (!isOpleadError(error)) throw error;
-      if (error.code === "rate_limited" && error.retryAfterMs !== undefined) {
-        // The pause concerns every job, and costs this one no attempt.
-        await worker.rateLimit(error.retryAfterMs);
-        throw Worker.RateLimitError();
-      }
-      const message = `${failure.code}: ${failure.message}`;
-      throw error.retryable || error.code === "aborted" ? new Error(message) : new UnrecoverableError(message);
-    } finally {
-      underWay -= 1;
-      workedAt = Date.now();
-    }
+/**
+ * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
+ * was away, cannot pause without a user's losing an attempt, and does not tell when it last asked for a job.
+ */
+export class QueueWorker implements UserWorker {
+  readonly #context: WorkerContext;
+  readonly #clock: Clock;
+  readonly #pause: Pause;
+  /** Ends the taking of jobs. */
+  readonly #stopping = new AbortController();
+  /** Ends the requests under way. */
+  readonly #closing = new AbortController();
+  readonly #underWay = new Map<string, { readonly jobId: string; readonly done: Promise<void> }>();
+  readonly #toldRefusals = new Set<Refusal>();
+  readonly #toldPauses = new Set<string>();
+  readonly #loop: Promise<void>;
+  readonly #renewing: ReturnType<typeof setInterval>;
+  #worker: Worker<JobData, string>;
+  #aliveAt: number;
+  #recoveredAt = Number.NEGATIVE_INFINITY;
+  #redisFailedAt: number | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(context: WorkerContext) {
+    const { clock = systemClock, backoffMs, lockMs } = context;
+    this.#context = context;
+    this.#clock = clock;
+    this.#pause = new Pause(backoffMs, () => clock.now());
+    this.#aliveAt = clock.now();
+    this.#worker = this.#connect();
+    this.#renewing = setInterval(() => this.#renew(), lockMs / 3);
+    this.#renewing.unref?.();
+    this.#loop = this.#run();
   }
 
-  function create(): PollingWorker {
-    const connection = {
-      ...context.connection,
-      maxRetriesPerRequest: null,
-      // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
-      retryStrategy: (times: number) =>
-        closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
-    };
-    const created = new PollingWorker(context.name, handle, {
-      connection: connection as never, // BullMQ's own type is ioredis's
-      prefix: context.prefix,
-      concurrency: options.concurrency ?? internalsOf(oplead).transport.settings.maxConcurrency,
-      pollMs: Math.min(POLL_MS, silentMs / 3),
-      // A worker that dies is noticed after this; the job is then given to another.
+  isHealthy(): boolean {
+    return this.#clock.now() - this.#aliveAt <= this.#context.lockMs;
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#stopping.abort();
+    // A job that is just being taken goes back.
+    await this.#within(this.#loop, 500);
+    const finished = () => Promise.all([...this.#underWay.values()].map(({ done }) => done));
+    if (!(await this.#within(finished(), this.#context.lockMs))) {
+      this.#closing.abort(new Error("the worker was closed"));
+      await this.#within(finished(), LONGEST_RECONNECT_MS + 500);
+    }
+    this.#closing.abort();
+    clearInterval(this.#renewing);
+    await this.#within(this.#worker.close(true), 500);
+  }
+
+  /** Whether a task ended within `ms`. */
+  #within(task: Promise<unknown>, ms: number): Promise<boolean> {
+    const ended = task.then(
+      () => true,
+      () => true,
+    );
+    return withLimit(ended, ms, () => false, this.#clock);
+  }
+
+  #connect(): Worker<JobData, string> {
+    const { name, prefix, connection, lockMs, backoffMs } = this.#context;
+    const worker = new Worker<JobData, string>(name, null, {
+      connection: {
+        ...connection,
+        maxRetriesPerRequest: null,
+        // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
+        retryStrategy: (times: number) =>
+          this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
+      } as never, // BullMQ's own type is ioredis's
+      prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
       // The job is not to blame for a worker that was killed.
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>
-          Math.min(LONGEST_BACKOFF_MS, context.backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
+          Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + this.#clock.random() / 2),
       },
     });
-    created.on("error", (error) => {
-      // Once, not at each of its attempts to connect.
-      if (saidFailedAt > created.polledAt) return;
-      saidFailedAt = Date.now();
-      logger?.warn(`oplead-sdk: queue: the worker's Redis failed (${errorCode(error) ?? "no code"}); it tries again`);
-    });
-    return created;
+    worker.on("error", (error) => this.#redisFailed(error));
+    worker.startStalledCheckTimer().catch(() => {});
+    return worker;
   }
 
-  let worker = create();
-  let recoveredAt = 0;
-  let closed: Promise<void> | undefined;
-  const signOfLife = () => Math.max(workedAt, worker.polledAt);
-
-  async function watch(): Promise<void> {
-    await context.ping();
-    // A worker that came in the place of one that is being closed would go on.
-    if (closed) return;
-    const now = Date.now();
-    if (now - redisAnsweredAt > silentMs) redisAnswersSince = now;
-    redisAnsweredAt = now;
-    if (underWay === 0 && now - Math.max(signOfLife(), redisAnswersSince) > silentMs) {
-      logger?.warn("oplead-sdk: queue: the worker was silent though Redis answers; it is replaced");
-      const silent = worker;
-      worker = create();
-      silent.close(true).catch(() => {});
-    }
-    if (saidFailedAt > 0 && worker.polledAt > saidFailedAt) {
-      saidFailedAt = 0;
-      logger?.info("oplead-sdk: queue: the worker's Redis answers again");
-    }
-    if (now - recoveredAt > RECOVER_MS) {
-      recoveredAt = now;
-      await context.recover(RECOVER_MS);
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    let idleMs = SHORTEST_IDLE_MS;
+    while (!signal.aborted) {
+      try {
+        if (await this.#mayTake()) {
+          const job = await this.#take();
+          idleMs = job ? SHORTEST_IDLE_MS : Math.min(LONGEST_IDLE_MS, idleMs * 2);
+          if (!job) await sleep(idleMs, signal, this.#clock);
+        }
+      } catch (error) {
+        this.#redisFailed(error);
+        await sleep(LONGEST_RECONNECT_MS / 2, signal, this.#clock);
+      }
     }
   }
-  const watching = setInterval(() => void watch().catch(() => {}), Math.min(WATCH_MS, silentMs / 2));
-  watching.unref?.();
-  void watch().catch(() => {});
 
-  async function close(): Promise<void> {
-    clearInterval(watching);
-    const finished = worker.close().catch(() => {});
-    if (await within(finished, closeTimeoutMs)) return;
-    // What is under way ends now; its job is given to another worker.
-    closing.abort(new Error("the worker was closed"));
-    if (await within(finished, LONGEST_RECONNECT_MS + 500)) return;
-    await within(worker.disconnect(), 500);
+  /** Whether a job may be taken now. If not, it waits for that, but not for long. */
+  async #mayTake(): Promise<boolean> {
+    const { concurrency, check, ping, recover } = this.#context;
+    await check();
+    if (this.#clock.now() - this.#recoveredAt > RECOVER_MS) {
+      this.#recoveredAt = this.#clock.now();
+      recover(RECOVER_MS).catch(() => {});
+    }
+    const { isOn, leftMs } = this.#pause;
+    if (leftMs > 0) await sleep(Math.min(leftMs, this.#lookMs), this.#stopping.signal, this.#clock);
+    else if (this.#underWay.size < (isOn ? 1 : concurrency)) return true;
+    else {
+      const freed = Promise.race([...this.#underWay.values()].map(({ done }) => done)).then(() => true);
+      if (await withLimit(freed, this.#lookMs, () => false, this.#clock)) return false;
+    }
+    await ping();
+    this.#answered();
+    return false;
   }
 
-  return {
-    isHealthy: () => Date.now() - Math.max(signOfLife(), underWay > 0 ? redisAnsweredAt : 0) <= silentMs,
-    close: () => {
-      closed ??= close();
-      return closed;
-    },
-  };
+  get #lookMs(): number {
+    return Math.min(LOOK_MS, this.#context.lockMs / 3);
+  }
+
+  async #take(): Promise<UserJob | undefined> {
+    const token = crypto.randomUUID();
+    const worker = this.#worker;
+    const taking = worker.getNextJob(token, { block: false }) as Promise<UserJob | undefined>;
+    const job = await withLimit(taking, this.#context.lockMs, () => "late" as const, this.#clock);
+    if (job === "late") {
+      // A connection that is half open answers nothing, and does not fail.
+      this.#worker = this.#connect();
+      worker.close(true).catch(() => {});
+      throw new Error("Redis did not answer in time");
+    }
+    this.#answered();
+    if (!job) return undefined;
+    if (this.#stopping.signal.aborted) await job.moveToWait(token);
+    else {
+      const done = this.#handle(job, token).finally(() => this.#underWay.delete(token));
+      this.#underWay.set(token, { jobId: job.id ?? "", done });
+    }
+    return job;
+  }
+
+  async #handle(job: UserJob, token: string): Promise<void> {
+    const startedAt = this.#clock.now();
+    try {
+      await this.#end(job, token, startedAt);
+    } catch (error) {
+      // The job's lock ends, and a worker begins anew.
+      this.#redisFailed(error);
+    }
+  }
+
+  async #end(job: UserJob, token: string, startedAt: number): Promise<void> {
+    const { data } = job;
+    const later = (ms: number) => job.moveToDelayed(this.#clock.date() + ms, token);
+    let outcome: JobOutcome | Refusal;
+    try {
+      outcome = await this.#context.work(data, this.#closing.signal);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return later(0);
+      const failure = failureOf(error);
+      const concernsAll = this.#pause.failed(data.key, error, startedAt);
+      if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message);
+      await job.updateData({ ...data, failure });
+      // Not at the end of the pause: the next user to be tried is another one then.
+      if (concernsAll) return later(this.#pause.leftMs * (1 + this.#clock.random()));
+      const { code, message } = failure;
+      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, { code, jobId: job.id });
+      const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
+      const reason = `${code}: ${message}`;
+      await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
+      return;
+    }
+    if (typeof outcome === "string") {
+      if (isNew(this.#toldRefusals, outcome))
+        this.#log("error", `${REFUSALS[outcome]}. They wait for another worker.`, { code: outcome });
+      return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
+    }
+    if (outcome.requests > 0) this.#succeeded();
+    await job.moveToCompleted(outcome.outcome, token, false);
+  }
+
+  #tellPause(code: string, message: string): void {
+    if (!isNew(this.#toldPauses, code)) return;
+    const what = `this concerns all users, so the worker pauses. It tries one user after ${duration(this.#pause.leftMs)}, then after longer waits`;
+    this.#log("error", `${code}: ${message} ${what}.`, { code });
+  }
+
+  #succeeded(): void {
+    const wasOn = this.#pause.isOn;
+    this.#pause.succeeded();
+    if (!wasOn) return;
+    this.#log("info", "a user was synced: the pause is over");
+    this.#toldPauses.clear();
+    this.#context.promote().catch((error) => this.#redisFailed(error));
+  }
+
+  async #renew(): Promise<void> {
+    const { lockMs } = this.#context;
+    const jobs = [...this.#underWay];
+    if (jobs.length === 0) return;
+    const ids = jobs.map(([, { jobId }]) => jobId);
+    const tokens = jobs.map(([token]) => token);
+    await this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs)).catch((error) => this.#redisFailed(error));
+  }
+
+  #answered(): void {
+    const now = this.#clock.now();
+    this.#aliveAt = now;
+    if (this.#redisFailedAt === undefined || now - this.#redisFailedAt < CALM_MS) return;
+    this.#redisFailedAt = undefined;
+    this.#log("info", "the worker's Redis answers again");
+  }
+
+  /** Said once, and not at each attempt to connect or to write. */
+  #redisFailed(error: unknown): void {
+    // BullMQ's own codes are numbers: the job was given to another worker, or removed.
+    if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
+    const isFirst = this.#redisFailedAt === undefined;
+    this.#redisFailedAt = this.#clock.now();
+    if (!isFirst) return;
+    if (isOpleadError(error)) this.#log(error.retryable ? "warn" : "error", error.message, { code: error.code });
+    else {
+      const code = errorCode(error);
+      this.#log("warn", `the worker's Redis failed (${code ?? "no code"}); it tries again`, { code });
+    }
+  }
+
+  #log(
+    level: "info" | "warn" | "error",
+    text: string,
+    fields: Readonly<Record<string, string | undefined>> = {},
+  ): void {
+    this.#context.logger?.[level](`oplead-sdk: queue: ${text}`, fields);
+  }
 }
 
-/** Whether a task succeeded within `ms`. */
-function within(task: Promise<unknown>, ms: number): Promise<boolean> {
-  const succeeded = task.then(
-    () => true,
-    () => false,
-  );
-  return withLimit(succeeded, ms, () => false);
+/** Whether a set did not have a value. It has it now. */
+function isNew<T>(set: Set<T>, value: T): boolean {
+  return set.size !== set.add(value).size;
 }

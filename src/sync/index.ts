@@ -18,9 +18,11 @@ export type {
   ApplyOptions,
   DiffOptions,
   GuardOptions,
+  QueuedUserRequest,
   StopOptions,
   SyncOptions,
   SyncProgress,
+  SyncQueue,
   SyncSource,
   VerifyOptions,
 } from "./types/options.ts";

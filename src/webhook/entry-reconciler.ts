@@ -2,6 +2,7 @@ import { isOpleadError, type OpleadError, type OpleadErrorCode } from "../base/e
 import { observer } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
+import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
@@ -86,7 +87,8 @@ export class EntryReconciler {
   }
 
   async #enqueue(queue: WebhookQueue, entry: WebhookEntry): Promise<SentEntry> {
-    await queue.enqueue(entry, { testMode: this.#oplead.testMode });
+    const platform = platformOf(this.#oplead);
+    await queue.enqueue(entry, { testMode: this.#oplead.testMode, retryHeld: true, platform });
     return { outcome: "queued", id: undefined, requests: 0, failed: [] };
   }
 

@@ -9,6 +9,7 @@ export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener 
 export type {
   EntryOutcome,
   MappedEvent,
+  QueuedUserContext,
   RejectedStep,
   UserWebhookOptions,
   WebhookEntry,

@@ -1,7 +1,7 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
-import type { Ledger, SyncStep } from "../ledger/ledger.ts";
+import type { Ledger, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
@@ -63,9 +63,19 @@ export interface WebhookEventContext {
 export interface WebhookQueue {
   /**
    * Resolves when the user is stored safely. If it rejects, the sender is answered 503 and sends the delivery again.
-   * `testMode`: whether the receiving client is in test mode. The worker must then use `?test=true` too.
+   * The context says how the worker must reconcile the user.
    */
-  enqueue(user: SourceUser, context: { readonly testMode: boolean }): Promise<unknown>;
+  enqueue(user: SourceUser, context: QueuedUserContext): Promise<unknown>;
+}
+
+/** How a worker must reconcile a user that a webhook has handed to a queue. */
+export interface QueuedUserContext {
+  /** Whether the receiving client is in test mode. The worker must then use `?test=true` too. */
+  readonly testMode: boolean;
+  /** A delivery also sends what Oplead refused before: see `retryHeld` of `reconcileUser`. */
+  readonly retryHeld: true;
+  /** The platform of the receiving client. */
+  readonly platform: LedgerPlatform;
 }
 
 /** Options of {@link createUserWebhook}. */

@@ -79,10 +79,13 @@ export function readWebhookOptions<Event>(
 
 /** Problems of two options together. */
 function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
-  const { ledger, queue, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
+  const { ledger, queue, adoptPlatform, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
   const issues: OpleadIssue[] = [];
   if (ledger !== undefined && queue !== undefined) {
     issues.push(at("ledger", wrong("ledger_beside_queue")));
+  }
+  if (adoptPlatform !== undefined && queue !== undefined) {
+    issues.push({ path: "adoptPlatform", message: "cannot be used with queue, whose worker has the ledger" });
   }
   if (maxPendingBytes < maxBodyBytes) {
     issues.push(at("maxPendingBytes", wrong("below_max_body")));

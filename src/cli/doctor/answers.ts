@@ -18,6 +18,9 @@ export const ANSWERS = {
   package_missing: ({ user }: { readonly name: string; readonly version: string; readonly user: string }) =>
     `cannot be loaded, and ${user} needs it`,
 
+  queue_answers: () => "answers, and evicts no users",
+  queue_fails: ({ reason }: Reason) => reason,
+
   ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
   ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
     `${path ?? "is reachable"}${platform === undefined ? "" : ` of ${platform}`}`,

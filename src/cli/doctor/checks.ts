@@ -23,8 +23,8 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");
   checks.push(...addressChecks(url), await ledgerCheck(loaded, isFake));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
-  checks.push(...(await queueChecks(loaded.config)));
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
+  checks.push(...(await queueChecks(oplead, loaded.config)));
   const answer = await answerCheck(oplead, context.interrupts.signal);
   return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
 }

@@ -1,9 +1,27 @@
+import type { Oplead } from "oplead-sdk";
 import type { OpleadConfig } from "oplead-sdk/config";
-import type { Check } from "./check.ts";
+import { answersOf, type Check, reasonOf } from "./check.ts";
 import { packageCheck } from "./packages.ts";
 
 /** The queue of the config; no checks without one. */
-export async function queueChecks({ queue }: OpleadConfig): Promise<Check[]> {
+export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
   if (queue === undefined) return [];
-  return Promise.all([packageCheck("bullmq", "6", "the queue"), packageCheck("ioredis", "5", "the queue")]);
+  const packages = await Promise.all([
+    packageCheck("bullmq", "6", "the queue"),
+    packageCheck("ioredis", "5", "the queue"),
+  ]);
+  if (packages.some(({ state }) => state !== "ok")) return packages;
+  return [...packages, await redisCheck(oplead, queue)];
+}
+
+async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["queue"]>): Promise<Check> {
+  const { ok, broken } = answersOf("Queue");
+  try {
+    const { userQueue } = await import("oplead-sdk/bullmq");
+    const queue = userQueue(oplead, options);
+    await queue.check().finally(() => queue.close());
+    return ok("queue_answers");
+  } catch (error) {
+    return broken("queue_fails", { reason: reasonOf(error) });
+  }
 }

@@ -10,10 +10,11 @@ import type { Workspace } from "./workspace.ts";
  * need it. Its warnings go to stderr, or to the config's logger.
  */
 export async function withQueue<T>(
-  { config, isFake }: Workspace,
+  workspace: Workspace,
   { output }: Context,
   task: (queue: UserQueue) => Promise<T>,
 ): Promise<T> {
+  const { config, isFake } = workspace;
   const { queue: options, ledger, client } = config;
   if (isFake) throw new CommandError("usage", "A queue reaches other processes, and the target fake does not.");
   if (options === undefined) {
@@ -35,7 +36,7 @@ export async function withQueue<T>(
     warn: (line) => output.warn(line),
     error: (line) => output.warn(line),
   };
-  const queue = userQueue({ logger: client?.logger ?? lines, ...options });
+  const queue = userQueue(workspace.oplead, { logger: client?.logger ?? lines, ...options });
   try {
     return await task(queue);
   } finally {

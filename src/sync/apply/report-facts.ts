@@ -27,7 +27,7 @@ export function reportFacts(
   const { invalid, duplicates, suspicious, missing } = plan;
   const imperfect = [failures, skipped, held, invalid, duplicates];
   const isImperfect = imperfect.some((users) => users.length > 0);
-  const isAborted = skipped.some(({ reason }) => reason === "aborted");
+  const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
   return {
     status: isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete",
     stopReason,

@@ -3,10 +3,11 @@ import type { OpleadLogger } from "../../base/observe.ts";
 import { observer } from "../../base/observe.ts";
 import type { ClientState } from "../../client/client-state.ts";
 import { internalsOf } from "../../client/internals.ts";
+import { platformOf } from "../../ledger/bind.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
-import type { FailedStep, Reconciliation } from "../../reconcile/reconciliation.ts";
+import type { FailedStep, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { Change } from "../plan/judge.ts";
 import type { RunTarget } from "../plan/prepared-plan.ts";
@@ -81,6 +82,10 @@ export class UserSender {
   async #attempt(change: Change, first: Reconciliation | undefined, isLast: boolean): Promise<SendState> {
     try {
       const reconciliation = await this.#reconcile(change, first);
+      if (!reconciliation) {
+        this.#skip(change, "handed_over");
+        return "settled";
+      }
       this.result.stopReason ??= this.#stopRule.reason;
       const isPending = !isLast && mayStillArrive(reconciliation);
       const isConflict = !isLast && !isPending && this.#mayFreeValues && isRefusedAsConflict(reconciliation);
@@ -94,17 +99,18 @@ export class UserSender {
     }
   }
 
-  async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation> {
+  async #reconcile(change: Change, first: Reconciliation | undefined): Promise<Reconciliation | undefined> {
     const { oplead, ledger, resend, now } = this.#target;
     const { signal, queue } = this.#options;
     const { content, retry, revision, parent, open } = change;
     const testMode = this.#testMode;
     const expectedRevision = first?.revision ?? revision;
     const retryHeld = retry === true || !this.#conflicts.has(change) ? retry : [...retry, "user" as const];
-    const options = { resend, now, expectedRevision, doubtedAt: first ? undefined : open.doubtedAt, parent, retryHeld };
+    const options = { resend, expectedRevision, doubtedAt: first ? undefined : open.doubtedAt, parent, retryHeld };
     const reconciliation = queue
-      ? await this.#reconcileInQueue(queue, change)
-      : await reconcileContent(oplead, ledger, content, { signal, testMode }, options);
+      ? await this.#reconcileInQueue(queue, change, options)
+      : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now });
+    if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);
     if (change.freesValue && reconciliation.applied.includes("user")) this.#hasFreedValue = true;
@@ -114,11 +120,17 @@ export class UserSender {
   }
 
   /** A worker sends the user. Where another job was faster with a newer state, the ledger has the id. */
-  async #reconcileInQueue(queue: SyncQueue, { content }: Change): Promise<Reconciliation> {
-    const { signal } = this.#options;
-    const reconciliation = await queue.reconcileUser(sourceUserOf(content), { testMode: this.#testMode, signal });
-    if (reconciliation.id !== undefined) return reconciliation;
-    const entry = await this.#target.ledger.get(content.accountNumber);
+  async #reconcileInQueue(
+    queue: SyncQueue,
+    { content }: Change,
+    options: SendOptions,
+  ): Promise<Reconciliation | undefined> {
+    const { oplead, ledger } = this.#target;
+    const { signal, drain } = this.#options;
+    const how = { ...options, signal, drain, testMode: this.#testMode, platform: platformOf(oplead) };
+    const reconciliation = await queue.reconcileUser(sourceUserOf(content), how);
+    if (!reconciliation || reconciliation.id !== undefined) return reconciliation;
+    const entry = await ledger.get(content.accountNumber);
     return { ...reconciliation, id: entry?.id };
   }
 

@@ -1,7 +1,7 @@
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
-import type { ReconcileOptions, Reconciliation } from "../../reconcile/reconciliation.ts";
+import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
 import type { SavedReport, UserOutcome } from "./report.ts";
 
@@ -12,15 +12,22 @@ export type SyncSource<SourceRecord> =
   | Records<SourceRecord>
   | (() => Records<SourceRecord> | Promise<Records<SourceRecord>>);
 
-/** What brings the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
+/** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
-  /** Brings one user to Oplead, somewhere, and gives what it came to. */
-  reconcileUser(
-    user: SourceUser,
-    options: { readonly testMode: boolean; readonly signal?: AbortSignal | undefined },
-  ): Promise<Reconciliation>;
+  /**
+   * Syncs one user to Oplead, somewhere, and gives the result. `drain` takes the user back if the work has not begun. Undefined: a
+   * signal ended the wait, and a worker has the user. Rejects with `aborted` if the user was taken back.
+   */
+  reconcileUser(user: SourceUser, options: QueuedUserRequest): Promise<Reconciliation | undefined>;
   /** Stores the report of the run, so that other processes can read it. */
   saveReport(runId: string, report: SavedReport): Promise<void>;
+}
+
+/** What a queue must do with a user, and what ends the wait for it. */
+export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyOptions, "signal" | "drain"> {
+  readonly testMode: boolean;
+  /** The platform that the user is for. */
+  readonly platform: LedgerPlatform;
 }
 
 /** How a plan is carried out. Given to {@link planSync}, they are the defaults of {@link SyncPlan.apply}. */
@@ -38,7 +45,7 @@ export interface ApplyOptions {
   /** Ends the run after the users under way: no other is started, and no request is interrupted. */
   readonly drain?: AbortSignal | undefined;
   /**
-   * Sends the users through a queue, parents before children, and waits until workers have brought them to Oplead. Planner
+   * Hands the users to a queue, parents before children, and waits until workers have synced them to Oplead. Planner
    * and workers share a ledger. Default: this process sends them.
    */
   readonly queue?: SyncQueue | undefined;

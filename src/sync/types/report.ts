@@ -34,8 +34,9 @@ export interface SyncSkip extends SourcePosition {
   /**
    * - `parent`: its parent is not in Oplead, because it failed or could not be sent
    * - `stopped`, `aborted`: the run had ended before its turn
+   * - `handed_over`: the run had ended, and a worker of the queue has the user: it may still be sent
    */
-  readonly reason: "parent" | "stopped" | "aborted";
+  readonly reason: "parent" | "stopped" | "aborted" | "handed_over";
   /** The account number of the parent. */
   readonly parent: string | undefined;
 }

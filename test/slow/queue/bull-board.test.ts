@@ -15,9 +15,10 @@ describe.skipIf(!hasRedis)("bull-board on a queue of users", () => {
     onTestFinished(() => redis.close());
     const connection = { port: Number(new URL(redis.url).port) };
     const fake = createFakeOplead();
-    const queue = userQueue({ connection, attempts: 1 });
+    const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false, retry: false });
+    const queue = userQueue(oplead, { connection, name: "users", attempts: 1 });
     onTestFinished(() => queue.close());
-    const shown = new Queue("oplead-users", { connection });
+    const shown = new Queue("users", { connection });
     onTestFinished(() => shown.close());
     const board = new BullMQAdapter(shown);
 
@@ -29,8 +30,7 @@ describe.skipIf(!hasRedis)("bull-board on a queue of users", () => {
     for (const value of [email, lastname]) expect(JSON.stringify(waiting?.toJSON())).not.toContain(value);
 
     fake.fail({ as: { status: 503 }, times: 1 });
-    const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false, retry: false });
-    const worker = queue.startWorker({ oplead, ledger: memoryLedger() });
+    const worker = queue.startWorker({ ledger: memoryLedger() });
     onTestFinished(() => worker.close());
     await vi.waitFor(async () => expect(await board.getJobCounts()).toMatchObject({ failed: 1 }), 15_000);
     const [failed] = await board.getJobs(["failed"], 0, 9);

@@ -3,6 +3,7 @@ import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createOplead } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
@@ -125,7 +126,12 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   it("oplead queue status shows why jobs failed, and oplead queue retry-failed starts them again", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
-    const queue = userQueue({ connection: { port }, name: "dealers", attempts: 1 });
+    const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
+    const queue = userQueue(client, {
+      connection: { port },
+      name: "dealers",
+      attempts: 1,
+    });
     onTestFinished(() => queue.close());
     // A job for production is refused by a worker in test mode.
     await queue.enqueue({ user: user(1) }, { testMode: true });

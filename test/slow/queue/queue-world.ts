@@ -1,7 +1,13 @@
 /** A Redis, and for each test a fake Oplead, a queue with a name of its own and workers that end with the test. */
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
-import { createOplead, type Oplead, type OpleadOptions } from "../../../src/index.ts";
+import {
+  createOplead,
+  type LogFields,
+  type Oplead,
+  type OpleadLogger,
+  type OpleadOptions,
+} from "../../../src/index.ts";
 import { type UserQueue, type UserQueueOptions, type UserWorker, userQueue } from "../../../src/queue/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { createFakeOplead, type FakeListener, type FakeOplead } from "../../../src/testing/index.ts";
@@ -38,8 +44,8 @@ export class QueueWorld {
     return Number(new URL(this.redis.url).port);
   }
 
-  open(options: Partial<UserQueueOptions> = {}): UserQueue {
-    const queue = userQueue({ connection: { port: this.port }, name: this.name, backoffMs: 20, ...options });
+  open(options: Partial<UserQueueOptions> = {}, oplead = this.client()): UserQueue {
+    const queue = userQueue(oplead, { connection: { port: this.port }, name: this.name, backoffMs: 20, ...options });
     this.#queues.push(queue);
     return queue;
   }
@@ -50,7 +56,7 @@ export class QueueWorld {
   }
 
   work(queue: UserQueue, more: Partial<Parameters<UserQueue["startWorker"]>[0]> = {}): UserWorker {
-    const worker = queue.startWorker({ oplead: this.client(), ledger: memoryLedger(), ...more });
+    const worker = queue.startWorker({ ledger: memoryLedger(), ...more });
     this.#workers.push(worker);
     return worker;
   }
@@ -60,11 +66,11 @@ export class QueueWorld {
     return this.#withRedis((redis) => redis.call(parts[0] as string, ...parts.slice(1)));
   }
 
-  /** Every key of Redis with everything in it. */
+  /** Every key of the queue with everything in it. */
   async dump(): Promise<string> {
     return this.#withRedis(async (client) => {
       const found: string[] = [];
-      for (const key of await client.keys("*")) {
+      for (const key of await client.keys(`*${this.name}*`)) {
         found.push(key);
         const type = await client.type(key);
         if (type === "hash") found.push(JSON.stringify(await client.hgetall(key)));
@@ -98,4 +104,14 @@ export async function until(what: () => Promise<boolean> | boolean, ms = 15_000)
 export async function isEmpty(queue: UserQueue): Promise<boolean> {
   const { waiting, active, delayed, inbox } = await queue.status();
   return waiting + active + delayed + inbox === 0;
+}
+
+/** A logger and what it was told. */
+export function recorder() {
+  const lines: { level: keyof OpleadLogger; text: string; fields: LogFields | undefined }[] = [];
+  const note = (level: keyof OpleadLogger) => (text: string, fields?: LogFields) => {
+    lines.push({ level, text, fields });
+  };
+  const logger: OpleadLogger = { debug: note("debug"), info: note("info"), warn: note("warn"), error: note("error") };
+  return { logger, lines };
 }

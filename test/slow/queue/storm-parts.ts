@@ -66,8 +66,8 @@ export function deliveries({ accounts, seed }: StormSettings): { number: number;
   return all;
 }
 
-export function openQueue({ redisPort }: StormSettings): UserQueue {
-  return userQueue({ connection: { port: redisPort }, name: "storm", backoffMs: 300, attempts: 20 });
+export function openQueue({ redisPort }: StormSettings, oplead: Oplead): UserQueue {
+  return userQueue(oplead, { connection: { port: redisPort }, name: "storm", backoffMs: 300, attempts: 20 });
 }
 
 export function openParts(settings: StormSettings): {
@@ -87,5 +87,5 @@ export function openParts(settings: StormSettings): {
     retry: { attempts: 5, baseMs: 20, maxMs: 300 },
   });
   const ledger = redisLedger(redis, { prefix: "storm:", leaseMs: settings.lockMs });
-  return { redis, queue: openQueue(settings), ledger, oplead };
+  return { redis, queue: openQueue(settings, oplead), ledger, oplead };
 }

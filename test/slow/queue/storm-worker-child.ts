@@ -2,6 +2,6 @@ import "./storm-clock.ts";
 import { openParts, settingsOfChild } from "./storm-parts.ts";
 
 const settings = settingsOfChild();
-const { queue, oplead, ledger } = openParts(settings);
-queue.startWorker({ oplead, ledger, concurrency: 8, lockMs: settings.lockMs });
+const { queue, ledger } = openParts(settings);
+queue.startWorker({ ledger, concurrency: 8, lockMs: settings.lockMs });
 console.log("ready");

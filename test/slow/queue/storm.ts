@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { mostInASecond, watchStalls } from "../../../examples/cluster/arrivals.ts";
 import { Processes } from "../../../examples/cluster/processes.ts";
+import { createOplead } from "../../../src/index.ts";
 import type { QueueStatus } from "../../../src/queue/index.ts";
 import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
@@ -104,7 +105,7 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
   }
   const stormMs = performance.now() - startedAt;
   const [sent, planned] = await Promise.all([sending, planning]);
-  const queue = openQueue(settings);
+  const queue = openQueue(settings, createOplead({ token: "fake-token", baseUrl: server.url }));
   let left = await queue.status();
   for (let tries = 0; tries < 400 && left.waiting + left.active + left.delayed + left.inbox > 0; tries += 1) {
     await sleep(200);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Processes } from "../../../examples/cluster/processes.ts";
+import { createOplead } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
 import { createFakeOplead } from "../../../src/testing/index.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
@@ -22,7 +23,8 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       fake.delay({ ms: 50 });
       const server = await fake.listen();
       const processes = new Processes();
-      const queue = userQueue({ connection: { port }, name });
+      const oplead = createOplead({ baseUrl: server.url, token: "fake-token" });
+      const queue = userQueue(oplead, { connection: { port }, name });
       try {
         const args = ["--import", "tsx", script, server.url, String(port), name, String(CONCURRENCY)];
         const started = Array.from({ length: workers }, () => processes.start(args, {}));

@@ -6,12 +6,12 @@ import { memoryLedger, planSync, type SavedReport } from "../../../src/sync/inde
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   const world = new QueueWorld();
 
-  it("a queue syncs a user to Oplead and keeps nothing of it", async () => {
+  it("syncs a user to Oplead", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1) });
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
@@ -59,26 +59,30 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const queue = world.open({ storeUsers: false });
     await queue.enqueue({ user: user(1, { lastname: "Kermarrec" }) });
     expect(await world.dump()).not.toContain("Kermarrec");
-    expect(() => queue.startWorker({ oplead: world.client(), ledger: memoryLedger() })).toThrow(/load/);
+    expect(() => queue.startWorker({ ledger: memoryLedger() })).toThrow(/load/);
     world.work(queue, { load: async (accountNumber) => ({ user: user(1, { accountNumber, lastname: "Fresh" }) }) });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toMatchObject([{ lastname: "Fresh" }]);
   });
 
-  it("a queue forgets a state that no worker acknowledges within inboxTtlMs", async () => {
+  it("a queue fails the job of a state that expired after inboxTtlMs, so that the loss is seen", async () => {
     const queue = world.open({ inboxTtlMs: 200 });
     await queue.enqueue({ user: user(1) });
-    expect(await queue.status()).toMatchObject({ inbox: 1 });
-    await until(async () => (await queue.status()).inbox === 0, 2_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
     world.work(queue);
-    await until(async () => (await queue.status()).completed === 1);
+    await until(async () => (await queue.status()).failed === 1);
+    expect(await queue.failed()).toMatchObject([{ code: "state_lost" }]);
+    expect(await queue.status()).toMatchObject({ inbox: 0 });
     expect(world.fake.requests).toEqual([]);
+    await queue.enqueue({ user: user(1) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(1);
   });
 
   it("a queue accepts times that are not whole milliseconds", async () => {
     const queue = world.open({ inboxTtlMs: 60_000.5, backoffMs: 20.5, timeoutMs: 10_000.5 });
     await queue.enqueue({ user: user(1) });
-    world.work(queue, { lockMs: 3_000.5, silentMs: 3_000.5, closeTimeoutMs: 3_000.5 });
+    world.work(queue, { lockMs: 3_000.5 });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
   });
@@ -154,10 +158,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
-    const queue = userQueue({ connection: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
+    const queue = userQueue(world.client(), { connection: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
     const methods = [
       () => queue.enqueue({ user: user(1) }),
-      () => queue.reconcileUser({ user: user(1) }, { testMode: false }),
+      () => queue.reconcileUser({ user: user(1) }),
       () => queue.saveReport("1", {} as SavedReport),
       () => queue.readReport("1"),
       () => queue.status(),
@@ -173,32 +177,101 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await queue.close();
   });
 
-  it("a worker with another encryptionKey says so, and the job waits for the right key", async () => {
+  it("jobs of 20 users wait for a worker that has their encryptionKey, and the others say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });
-    await queue.enqueue({ user: user(1) });
-    const others = [world.open({ encryptionKey: key(8) }), world.open()];
-    for (const other of others) {
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    for (const other of [world.open({ encryptionKey: key(8) }), world.open()]) {
       await expect(other.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "invalid_options" });
     }
-    const wrong = world.work(world.open());
-    await until(async () => (await queue.status()).failed === 1);
-    expect(await queue.failed()).toMatchObject([
-      { code: "invalid_options", message: expect.stringContaining("same encryptionKey") },
-    ]);
+    const { logger, lines } = recorder();
+    const wrong = world.work(world.open({ encryptionKey: key(8), logger }));
+    await until(async () => (await queue.status()).delayed === 20);
+    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 20 });
+    expect(lines.filter(({ fields }) => fields?.code === "unknown_key")).toHaveLength(1);
     await wrong.close();
     world.work(queue);
-    expect(await queue.retryFailed()).toBe(1);
     await until(() => isEmpty(queue));
-    expect(world.fake.users).toHaveLength(1);
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a queue syncs 40 users while its encryptionKey changes, with old and new processes side by side", async () => {
+    const [oldKey, newKey] = [7, 8].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+    const before = world.open({ encryptionKey: oldKey });
+    const after = world.open({ encryptionKey: [newKey, oldKey] });
+    for (let number = 0; number < 20; number += 1) await before.enqueue({ user: user(number) });
+    for (let number = 10; number < 40; number += 1) await after.enqueue({ user: user(number) });
+    world.work(before);
+    world.work(after);
+    await until(() => isEmpty(after), 45_000);
+    expect(world.fake.users).toHaveLength(40);
+    expect(await after.status()).toMatchObject({ failed: 0 });
+  });
+
+  it("a queue refuses a Redis that may evict users, unless allowEviction is set", async () => {
+    await world.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+    try {
+      const queue = world.open();
+      const message = expect.stringContaining("maxmemory-policy allkeys-lru");
+      await expect(queue.check()).rejects.toMatchObject({ code: "queue_unavailable", message });
+      await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
+      const { logger, lines } = recorder();
+      const insisting = world.open({ allowEviction: true });
+      await insisting.enqueue({ user: user(1) });
+      const refusing = world.work(world.open({ logger }), { lockMs: 1_000 });
+      await until(() => !refusing.isHealthy());
+      expect(lines).toMatchObject([{ level: "error", text: message }]);
+      expect(world.fake.requests).toEqual([]);
+      world.work(insisting);
+      await until(() => isEmpty(insisting));
+      expect(world.fake.users).toHaveLength(1);
+    } finally {
+      await world.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    }
+  });
+
+  it("queues keep the users of two platforms apart, by their default names and under one name", async () => {
+    const [france, belgium] = [world.client({ platform: "France" }), world.client({ platform: "Belgium" })];
+    const names = [france, belgium].map((oplead) => world.open({ name: undefined }, oplead));
+    await names[0]?.enqueue({ user: user(1) });
+    expect(await names[1]?.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    expect(await world.command("KEYS", "bull:oplead-users-127.0.0.1-*:open")).toHaveLength(1);
+
+    const [ofFrance, ofBelgium] = [world.open({}, france), world.open({}, belgium)];
+    for (let number = 0; number < 20; number += 1) await ofFrance.enqueue({ user: user(number) });
+    await ofBelgium.enqueue({ user: user(1, { lastname: "Peeters" }) });
+    const { logger, lines } = recorder();
+    const onlyBelgium = world.open({ logger }, belgium);
+    const worker = world.work(onlyBelgium);
+    await until(() => world.fake.users.length > 0);
+    await until(async () => (await ofFrance.status()).delayed === 20);
+    expect(world.fake.users).toMatchObject([{ lastname: "Peeters" }]);
+    expect(lines.filter(({ fields }) => fields?.code === "other_platform")).toMatchObject([{ level: "error" }]);
+    await worker.close();
+    world.work(ofFrance);
+    await until(() => isEmpty(ofFrance));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a queue refuses the users of a plan that is for another platform", async () => {
+    const queue = world.open({}, world.client({ platform: "France" }));
+    const belgium = world.client({ platform: "Belgium" });
+    const options = { source: [user(1)], ledger: memoryLedger(), map: (user: UserInput) => ({ user }) };
+    const report = await (await planSync(belgium, options)).apply({ queue });
+    expect(report).toMatchObject({ counts: { failed: 1 }, failures: [{ code: "invalid_options" }] });
+    expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 
   it("userQueue refuses a client in place of a connection, a misspelt field, and an address that is not Redis's", async () => {
     const client = new Redis(world.port);
-    expect(() => userQueue({ connection: client as never })).toThrow(/connection: .* and not be a client/);
+    expect(() => userQueue(world.client(), { connection: client as never })).toThrow(
+      /connection: .* and not be a client/,
+    );
     client.disconnect();
-    expect(() => userQueue({ connection: { prot: 6379 } as never })).toThrow(/connection\.prot: is not an option/);
-    expect(() => userQueue({ connection: { url: "http://127.0.0.1" } })).toThrow(
+    expect(() => userQueue(world.client(), { connection: { prot: 6379 } as never })).toThrow(
+      /connection\.prot: is not an option/,
+    );
+    expect(() => userQueue(world.client(), { connection: { url: "http://127.0.0.1" } })).toThrow(
       /connection\.url: must begin with redis/,
     );
     const queue = world.open({ connection: { url: world.redis.url } });
@@ -206,9 +279,9 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("userQueue refuses wrong options, and names each", () => {
-    expect(() => userQueue({ connection: {}, nam: "x", attempts: 0 } as never)).toThrow(
+    expect(() => userQueue(world.client(), { connection: {}, nam: "x", attempts: 0 } as never)).toThrow(
       /nam[\s\S]*attempts|attempts[\s\S]*nam/,
     );
-    expect(() => userQueue({ connection: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
+    expect(() => userQueue(world.client(), { connection: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
   });
 });

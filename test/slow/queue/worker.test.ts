@@ -1,8 +1,9 @@
 import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
@@ -46,37 +47,99 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
 
   it("retryFailed starts each failed job once, although a worker fails the first ones again meanwhile", async () => {
     const queue = world.open({ attempts: 1 });
-    world.fake.fail({ as: { status: 503 }, share: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
-    world.work(queue, { concurrency: 1 });
+    const invalid = { user: user(9, { email: "none" }) };
+    world.work(queue, {
+      concurrency: 1,
+      load: async (accountNumber) => ({ user: { ...invalid.user, accountNumber } }),
+    });
     await until(async () => (await queue.status()).failed === 3);
+    expect(await queue.failed()).toMatchObject([1, 2, 3].map(() => ({ code: "invalid_input" })));
     expect(await queue.retryFailed()).toBe(3);
     await until(async () => (await queue.status()).failed === 3);
-  });
-
-  it.each([false, true])("a worker whose testMode is %s refuses jobs of the other mode", async (testMode) => {
-    const queue = world.open();
-    await queue.enqueue({ user: user(1) }, { testMode: !testMode });
-    const wrong = world.work(queue, { oplead: world.client({ testMode }) });
-    await until(async () => (await queue.status()).failed === 1);
     expect(world.fake.requests).toEqual([]);
-    expect((await queue.failed())[0]?.message).toContain(testMode ? "in test mode" : "not in test mode");
-    await wrong.close();
-    // A later state of the user gets a job of its own, which a worker in the right mode takes.
-    await queue.enqueue({ user: user(1) }, { testMode: !testMode });
-    world.work(queue, { oplead: world.client({ testMode: !testMode }) });
-    await until(async () => (await queue.status()).inbox === 0);
-    expect(world.fake.requests.map(({ testMode }) => testMode)).toContain(!testMode);
-    expect(world.fake.users).toHaveLength(testMode ? 1 : 0);
   });
 
-  it("a queue keeps at most keepCompleted finished jobs", async () => {
-    const queue = world.open({ keepCompleted: 2 });
-    for (const number of [1, 2, 3, 4, 5]) await queue.enqueue({ user: user(number) });
+  it("a worker does not call a user done if load gave another one", async () => {
+    const queue = world.open();
+    for (let number = 0; number < 10; number += 1) await queue.enqueue({ user: user(number) });
+    world.work(queue, { load: async () => ({ user: user(99) }) });
+    await until(async () => (await queue.status()).failed === 10);
+    expect(await queue.failed(1)).toMatchObject([{ code: "invalid_input", message: expect.stringContaining("load") }]);
+    expect(world.fake.requests).toEqual([]);
+  });
+
+  it.each([false, true])(
+    "a worker whose testMode is %s leaves jobs of the other mode to other workers, and says so",
+    async (testMode) => {
+      const other = world.open({}, world.client({ testMode: !testMode }));
+      await other.enqueue({ user: user(1) });
+      const { logger, lines } = recorder();
+      const wrong = world.work(world.open({ logger }, world.client({ testMode })));
+      await until(async () => (await other.status()).delayed === 1);
+      expect(world.fake.requests).toEqual([]);
+      expect(lines).toMatchObject([{ level: "error", fields: { code: "other_mode" } }]);
+      await wrong.close();
+      world.work(other);
+      await until(() => isEmpty(other));
+      expect(new Set(world.fake.requests.map(({ testMode }) => testMode))).toEqual(new Set([!testMode]));
+      expect(world.fake.users).toHaveLength(testMode ? 1 : 0);
+    },
+  );
+
+  it.each([
+    ["a token that Oplead does not accept", { status: 401 }, "unauthorized"],
+    ["a redirect to a login page", { status: 302, headers: { location: "/login" } }, "unexpected_response"],
+    ["an outage", { status: 503 }, "server_error"],
+  ] as const)(
+    "a worker keeps every user through %s: it pauses, says so once, and continues by itself",
+    async (_name, as, code) => {
+      const { logger, lines } = recorder();
+      const queue = world.open({ logger });
+      const fault = world.fake.fail({ as, share: 1 });
+      for (let number = 0; number < 100; number += 1) await queue.enqueue({ user: user(number) });
+      world.work(queue, { concurrency: 5 });
+      await until(() => world.fake.requests.length > 0);
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      // The waits double from 20 ms: about eight tries, and those that were under way at first.
+      expect(world.fake.requests.length).toBeLessThan(40);
+      expect(await queue.status()).toMatchObject({ failed: 0, inbox: 100 });
+      expect(lines.filter((line) => line.level === "error")).toMatchObject([{ fields: { code } }]);
+      fault.remove();
+      await until(() => isEmpty(queue));
+      expect(world.fake.users).toHaveLength(100);
+      expect(await queue.status()).toMatchObject({ failed: 0 });
+    },
+  );
+
+  it("a worker keeps every user when its ledger belongs to another platform, and sends nothing", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger });
+    const ledger = memoryLedger();
+    await ledger.setInfo?.({ platform: { baseUrl: "https://elsewhere.example" } });
+    for (let number = 0; number < 100; number += 1) await queue.enqueue({ user: user(number) });
+    const wrong = world.work(queue, { ledger });
+    await until(async () => (await queue.status()).delayed > 0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 100 });
+    expect(world.fake.requests).toEqual([]);
+    expect(lines.filter((line) => line.level === "error")).toMatchObject([{ fields: { code: "ledger_mismatch" } }]);
+    await wrong.close();
     world.work(queue);
-    await until(() => world.fake.users.length === 5);
     await until(() => isEmpty(queue));
-    expect(await queue.status()).toMatchObject({ completed: 2 });
+    expect(world.fake.users).toHaveLength(100);
+  });
+
+  it("a worker lets a single user for whom Oplead fails run out of attempts while the others arrive", async () => {
+    const queue = world.open({ attempts: 3 });
+    const isPoison = ({ body }: { readonly body?: unknown }) => (body as { login?: string })?.login === user(1).login;
+    world.fake.fail({ on: isPoison, as: { status: 500 }, share: 1 });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    world.work(queue, { concurrency: 2 });
+    await until(async () => (await queue.status()).failed === 1);
+    await until(async () => (await queue.status()).inbox === 1);
+    expect(world.fake.users).toHaveLength(19);
+    expect(await queue.failed()).toMatchObject([{ code: "server_error" }]);
   });
 
   it("a worker takes users of a webhook before earlier ones of a nightly run", async () => {
@@ -102,24 +165,24 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   });
 
   it("by default, a worker takes as many users at once as the client's maxConcurrency allows", async () => {
-    const queue = world.open();
+    const queue = world.open({}, world.client({ maxConcurrency: 3 }));
     world.fake.delay({ on: "createUser", ms: 150 });
     for (const number of [1, 2, 3, 4, 5, 6]) await queue.enqueue({ user: user(number) });
     let most = 0;
     const sampling = setInterval(async () => {
       most = Math.max(most, (await queue.status()).active);
     }, 10);
-    world.work(queue, { oplead: world.client({ maxConcurrency: 3 }) });
+    world.work(queue);
     await until(() => isEmpty(queue));
     clearInterval(sampling);
     expect(most).toBe(3);
   });
 
   it("a worker stops taking jobs while Oplead asks for a pause, and continues by itself", async () => {
-    const queue = world.open({ attempts: 1 });
+    const queue = world.open({ attempts: 1 }, world.client({ deadlineMs: 300 }));
     world.fake.fail({ as: { status: 429, retryAfter: "1" }, times: 1 });
     for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) });
-    world.work(queue, { concurrency: 1, oplead: world.client({ deadlineMs: 300 }) });
+    world.work(queue, { concurrency: 1 });
     await until(() => world.fake.requests.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(world.fake.requests).toHaveLength(1);
@@ -128,45 +191,42 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.status()).toMatchObject({ failed: 0 });
   });
 
-  it("a worker that has stopped asking for jobs is not healthy, although it runs and Redis answers", async () => {
+  it("a worker is not healthy while Redis does not answer, and continues over another connection", async () => {
     const queue = world.open();
-    const poll = vi.spyOn(Worker.prototype as unknown as { moveToActive(): Promise<unknown> }, "moveToActive");
-    onTestFinished(() => poll.mockRestore());
-    const worker = world.work(queue, { silentMs: 600 });
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    const worker = world.work(queue, { lockMs: 1_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(worker.isHealthy()).toBe(true);
-    poll.mockImplementation(() => new Promise(() => {}));
-    await until(() => !worker.isHealthy(), 3_000);
+    const asked = vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(() => new Promise(() => {}));
+    onTestFinished(() => asked.mockRestore());
+    await until(() => !worker.isHealthy(), 5_000);
     expect(await queue.status()).toMatchObject({ waiting: 0 });
-    poll.mockRestore();
-    // It is replaced by one that asks.
-    await until(() => worker.isHealthy(), 3_000);
+    asked.mockRestore();
+    await until(() => worker.isHealthy(), 5_000);
     await queue.enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
   });
 
-  it("a worker that is being closed is not replaced", async () => {
+  it("a worker takes no job once it is being closed, and puts back the one it just got", async () => {
     const queue = world.open();
-    const polled = vi.fn(() => new Promise<never>(() => {}));
-    const poll = vi.spyOn(Worker.prototype as unknown as { moveToActive(): Promise<never> }, "moveToActive");
-    poll.mockImplementation(polled);
-    onTestFinished(() => poll.mockRestore());
-    const worker = world.work(queue, { silentMs: 1_200, closeTimeoutMs: 50 });
-    // Redis answers for the last time, and then not before the worker is closed.
-    await new Promise((resolve) => setTimeout(resolve, 900));
-    let answer = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      answer = resolve;
+    let give = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      give = resolve;
     });
-    const ask = vi.spyOn(Queue.prototype, "getJobCounts").mockImplementation(() => late.then(() => ({})));
-    onTestFinished(() => ask.mockRestore());
-    await until(() => !worker.isHealthy(), 3_000);
+    const { getNextJob } = Worker.prototype;
+    const asked = vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(async function (this: Worker, ...args) {
+      const job = await getNextJob.apply(this, args);
+      if (job) await held;
+      return job;
+    });
+    onTestFinished(() => asked.mockRestore());
+    const worker = world.work(queue);
+    await queue.enqueue({ user: user(1) });
+    await until(async () => (await queue.status()).active === 1);
     const closed = worker.close();
-    const calls = polled.mock.calls.length;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    answer();
+    give();
     await closed;
-    expect(polled).toHaveBeenCalledTimes(calls);
+    expect(await queue.status()).toMatchObject({ waiting: 1, active: 0 });
+    expect(world.fake.requests).toEqual([]);
   });
 
   it("a worker finds a state whose job was never added because the process died", async () => {
@@ -179,9 +239,62 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(1);
   });
 
+  it("a worker comes for 20 users whose failed jobs were removed in a dashboard", async () => {
+    const queue = world.open({ attempts: 1 });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
+    await until(async () => (await queue.status()).failed === 20);
+    await failing.close();
+    const shown = new Queue(world.name, { connection: { port: world.port } });
+    for (const job of await shown.getFailed()) await job.remove();
+    await shown.close();
+    // The time until the next look has passed.
+    await world.command("DEL", `bull:${world.name}:recover`);
+    world.work(queue);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a worker fails the jobs of users whose records Redis has lost, and not one whose user another job has synced", async () => {
+    const queue = world.open();
+    for (let number = 0; number < 40; number += 1) await queue.enqueue({ user: user(number) });
+    const records = (await world.command("KEYS", `bull:${world.name}:inbox:*`)) as string[];
+    for (const record of records.slice(0, 20)) await world.command("DEL", record);
+    world.work(queue);
+    await until(async () => (await queue.status()).failed === 20);
+    await until(() => isEmpty(queue));
+    expect(new Set((await queue.failed()).map(({ code }) => code))).toEqual(new Set(["state_lost"]));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a worker syncs a user from a job and a record that the version before has written", async () => {
+    const queue = world.open();
+    const key = "pPzcnHsTNhq8nmbgYFl5JZqG3yAPsXYX0TQ6aAAyS3w";
+    const state = JSON.stringify({ accountNumber: user(1).accountNumber, user: { user: user(1), rules: [] } });
+    await world.command(
+      "HSET",
+      `bull:${world.name}:inbox:${key}`,
+      "state",
+      state,
+      "sequence",
+      "s-1",
+      "job",
+      `${key}.1`,
+    );
+    const before = new Queue(world.name, { connection: { port: world.port } });
+    await before.add("user", { key, testMode: false }, { jobId: `${key}.1`, priority: 1 });
+    // A job that another one made needless: there is no record any more.
+    await before.add("user", { key: "other", testMode: false }, { jobId: "other.1", priority: 1 });
+    await before.close();
+    world.work(queue);
+    await until(async () => (await queue.status()).completed === 2);
+    expect(world.fake.users).toHaveLength(1);
+    expect(await queue.status()).toMatchObject({ failed: 0, inbox: 0 });
+  });
+
   it("a worker continues by itself after Redis was restarted", async () => {
     const queue = world.open();
-    const worker = world.work(queue, { silentMs: 2_000 });
+    const worker = world.work(queue, { lockMs: 2_000 });
     await queue.enqueue({ user: user(1) });
     await until(() => isEmpty(queue));
     await world.redis.kill();
@@ -200,11 +313,28 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(worker.isHealthy()).toBe(true);
   }, 60_000);
 
+  it("a worker says once that Redis refuses writes, and goes on when it takes them again", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger });
+    world.work(queue, { lockMs: 1_000 });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    await world.command("CONFIG", "SET", "min-replicas-to-write", "1");
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      expect(lines).toHaveLength(1);
+    } finally {
+      await world.command("CONFIG", "SET", "min-replicas-to-write", "0");
+    }
+    await until(() => isEmpty(queue));
+    expect(world.fake.duplicates()).toEqual([]);
+    expect(world.fake.users).toHaveLength(20);
+  }, 60_000);
+
   it("while Redis is down, a worker closes within its bound, and the queue at once", async () => {
     const queue = world.open();
-    const worker = world.work(queue, { closeTimeoutMs: 500 });
+    const worker = world.work(queue, { lockMs: 1_000 });
     // Opens the connection that waits for results, too.
-    expect(await queue.reconcileUser({ user: user(1) }, { testMode: false })).toMatchObject({ outcome: "created" });
+    expect(await queue.reconcileUser({ user: user(1) })).toMatchObject({ outcome: "created" });
     await world.redis.kill();
     const before = Date.now();
     await worker.close();

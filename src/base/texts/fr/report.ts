@@ -19,6 +19,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   sync_refused: () => "Le garde-fou a refusé le plan.",
   source_failed: () => "La source n'a pas pu être lue.",
   ledger_unavailable: () => "Le registre n'a pas pu être lu ou écrit.",
+  state_lost: () => "Le Redis de la file d'attente a perdu ce qui y était gardé de l'utilisateur.",
   queue_unavailable: () => "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
   ledger_mismatch: () => "Le registre appartient à une autre plateforme.",
   ledger_conflict: () => "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
@@ -27,6 +28,8 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   another_user: () =>
     "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
   run_stopped: () => "L'exécution s'est arrêtée avant son tour.",
+  run_handed_over: () =>
+    "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
   run_aborted: () => "L'exécution a été interrompue avant son tour.",
   parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
@@ -53,6 +56,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   sync_refused: () => "Lisez le plan ; s'il est juste, appliquez-le avec approve.",
   source_failed: () => "Réparez la source et relancez l'exécution.",
   ledger_unavailable: () => "Réparez le registre ; la prochaine exécution vérifie ce qui est arrivé.",
+  state_lost: () => "La prochaine exécution renvoie l'utilisateur. Redis ne doit pas évincer de clés.",
   queue_unavailable: () => "Réparez Redis ; la prochaine exécution envoie ce qui n'est pas arrivé.",
   ledger_mismatch: () =>
     "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
@@ -64,6 +68,7 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   another_user: () =>
     "Corrigez tout de suite cet autre utilisateur dans Oplead et vérifiez si le registre vient d'une autre plateforme ; la prochaine exécution cherche l'utilisateur par son numéro de compte.",
   run_stopped: () => "Rien à corriger ; la prochaine exécution l'envoie.",
+  run_handed_over: () => "Rien à corriger ; la prochaine exécution l'envoie si besoin.",
   run_aborted: () => "Rien à corriger ; la prochaine exécution l'envoie.",
   parent_missing: () => "Corrigez le parent ; l'utilisateur est envoyé après lui.",
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",

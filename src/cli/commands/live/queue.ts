@@ -15,7 +15,7 @@ export function define(command: Command): Subcommands {
   ];
 }
 
-const status = inWorkspace<ConfigFlags>(["queue"], (workspace, context) =>
+const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
   withQueue(workspace, context, async (queue) => {
     const counts = await queue.status();
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
@@ -25,7 +25,7 @@ const status = inWorkspace<ConfigFlags>(["queue"], (workspace, context) =>
   }),
 );
 
-const retryFailed = inWorkspace<ConfigFlags>(["queue"], (workspace, context) =>
+const retryFailed = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
   withQueue(workspace, context, async (queue) => {
     const count = await queue.retryFailed();
     context.output.result(`${counted(count, "job")} started again.`, { retried: count });

@@ -37,7 +37,7 @@ const work = inWorkspace<WorkerFlags>(
       users += 1;
     };
     await withQueue(workspace, context, async (queue) => {
-      const worker = queue.startWorker({ oplead, ledger, concurrency, lockMs, onUser });
+      const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
       output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
       await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
       await worker.close();

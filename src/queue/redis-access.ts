@@ -1,0 +1,70 @@
+import { errorCode } from "../base/error-code.ts";
+import { isOpleadError, OpleadError } from "../base/errors.ts";
+import { plainWords, safeCause } from "../base/redact.ts";
+import { answerWithin, type RedisClient, type Script } from "../redis/client.ts";
+
+/** What the queue asks of Redis beside BullMQ. */
+export interface QueueRedis {
+  run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown>;
+}
+
+interface Client extends RedisClient {
+  info(section: string): Promise<string>;
+}
+
+/**
+ * Every use of Redis, bounded in time: BullMQ waits without end for a server that it has never reached. A failure
+ * is a `queue_unavailable`.
+ */
+export class RedisAccess implements QueueRedis {
+  readonly #timeoutMs: number;
+  readonly #client: () => Promise<Client>;
+  readonly #allowEviction: boolean;
+  #connectionCode: string | undefined;
+  #keepsAll = false;
+
+  /** `client` may wait for its connection. */
+  constructor(client: () => Promise<Client>, timeoutMs: number, allowEviction: boolean) {
+    this.#client = client;
+    this.#timeoutMs = timeoutMs;
+    this.#allowEviction = allowEviction;
+  }
+
+  /** Notes why a connection failed. The client goes on trying, so no command says it. */
+  noteFailure(error: unknown): void {
+    this.#connectionCode = errorCode(error);
+  }
+
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      const result = await answerWithin(task(), this.#timeoutMs);
+      this.#connectionCode = undefined;
+      return result;
+    } catch (error) {
+      if (isOpleadError(error)) throw error;
+      const reason = this.#connectionCode === undefined ? "" : ` (${this.#connectionCode})`;
+      throw new OpleadError("queue_unavailable", `The queue's Redis failed${reason}.`, {
+        retryable: true,
+        cause: safeCause(error, plainWords),
+      });
+    }
+  }
+
+  run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown> {
+    return this.use(async () => script.run(await this.#client(), keys, ...args));
+  }
+
+  /** Makes sure that Redis deletes nothing when its memory is full. Asked once, if the answer is good. */
+  async requireNoEviction(): Promise<void> {
+    if (this.#keepsAll) return;
+    const info = await this.use(async () => (await this.#client()).info("memory"));
+    const [, policy = "noeviction"] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
+    if (policy !== "noeviction" && !this.#allowEviction) {
+      throw new OpleadError(
+        "queue_unavailable",
+        `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction, or insist with allowEviction: true.`,
+      );
+    }
+    this.#keepsAll = true;
+  }
+}

@@ -1,0 +1,219 @@
+/** Plans that workers send: what the user of a plan asked for reaches the worker, and a run that ends early leaves nothing behind. */
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
+import { memoryLedger, planSync, reconcileUser, type SyncReport } from "../../../src/sync/index.ts";
+import { createUserWebhook } from "../../../src/webhook/index.ts";
+import { hasRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
+
+const USERS = Array.from({ length: 20 }, (_, number) => number);
+
+describe.skipIf(!hasRedis)("a plan that workers send", () => {
+  const world = new QueueWorld();
+  const map = (user: UserInput) => ({ user });
+  const options = (users: readonly UserInput[], ledger = memoryLedger()) => ({
+    ...{ source: users, ledger, map, guard: false as const },
+  });
+
+  it("a plan through a queue does not overwrite 20 users that changed after the plan was made", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.work(queue, { ledger });
+    const oplead = world.client();
+    const plan = await planSync(
+      oplead,
+      options(
+        USERS.map((number) => user(number, { phone: "01" })),
+        ledger,
+      ),
+    );
+    for (const number of USERS) await reconcileUser(oplead, ledger, { user: user(number, { phone: "02" }) });
+    const report = await plan.apply({ queue });
+    expect(report).toMatchObject({ status: "complete", counts: { stale: 20 } });
+    expect(new Set(world.fake.users.map(({ phone }) => phone))).toEqual(new Set(["02"]));
+  });
+
+  it("a plan does not replace 20 events that wait in the queue for a worker", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    const plan = await planSync(
+      world.client(),
+      options(
+        USERS.map((number) => user(number, { phone: "01" })),
+        ledger,
+      ),
+    );
+    for (const number of USERS) await queue.enqueue({ user: user(number, { phone: "02" }) });
+    const applying = plan.apply({ queue });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    world.work(queue, { ledger });
+    expect(await applying).toMatchObject({ status: "complete", counts: { stale: 20 } });
+    expect(new Set(world.fake.users.map(({ phone }) => phone))).toEqual(new Set(["02"]));
+  });
+
+  it("workers send the rules of users whose first attempt was only half accepted, though their entries have changed since", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.fake.fail({ on: "setRules", as: { status: 503 }, times: 4 });
+    world.work(queue, { ledger });
+    const source = USERS.map((number) => user(number));
+    const withRule = (user: UserInput) => ({ user, rules: { maxDistance: 30 } });
+    const plan = await planSync(world.client(), { ...options(source, ledger), map: withRule });
+    expect(await plan.apply({ queue })).toMatchObject({ status: "complete", counts: { stale: 0 } });
+    for (const { accountNumber = "" } of source) {
+      expect(world.fake.rules(accountNumber)).toEqual({ maxDistance: { maxDistance: 30 } });
+    }
+  });
+
+  it("a plan through a queue sends 20 users again with resend, and what Oplead refused with retryHeld", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    world.work(queue, { ledger });
+    const source = USERS.map((number) => user(number));
+    const apply = async (more: object): Promise<SyncReport> =>
+      (await planSync(world.client(), { ...options(source, ledger), ...more })).apply({ queue });
+    const refusal = world.fake.fail({ on: "createUser", as: { status: 422 }, times: 10 });
+    expect(await apply({})).toMatchObject({ counts: { created: 10, failed: 10 } });
+    refusal.remove();
+    expect(await apply({})).toMatchObject({ counts: { created: 0, held: 10 } });
+    expect(await apply({ retryHeld: true })).toMatchObject({ status: "complete", counts: { created: 10 } });
+    const before = world.fake.requests.length;
+    expect(await apply({ resend: true })).toMatchObject({ status: "complete", counts: { updated: 20 } });
+    expect(world.fake.requests.slice(before).filter(({ method }) => method === "PUT")).toHaveLength(20);
+  });
+
+  it("a worker sends 20 held users again that a webhook repeats after a correction in Oplead", async () => {
+    const queue = world.open();
+    const refusal = world.fake.fail({ on: "createUser", as: { status: 422 }, times: 20 });
+    world.work(queue, { ledger: memoryLedger() });
+    const handler = createUserWebhook<{ number: number }>(world.client(), {
+      verify: "none",
+      queue,
+      map: ({ number }) => ({ user: user(number) }),
+      logger: recorder().logger,
+    });
+    const deliver = async (number: number, delivery: string): Promise<number> => {
+      const headers = { "content-type": "application/json", "webhook-id": `${delivery}-${number}` };
+      const request = new Request("http://localhost/", { method: "POST", headers, body: JSON.stringify({ number }) });
+      return (await handler(request)).status;
+    };
+    for (const number of USERS) expect(await deliver(number, "first")).toBe(202);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(0);
+    refusal.remove();
+    for (const number of USERS) expect(await deliver(number, "again")).toBe(202);
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a plan takes 200 users back from the queue when it is aborted, so that a worker that starts later sends none", async () => {
+    const queue = world.open();
+    const source = Array.from({ length: 200 }, (_, number) => user(number));
+    const plan = await planSync(world.client(), options(source));
+    const ending = new AbortController();
+    const warnings: string[] = [];
+    const note = (warning: Error) => warnings.push(warning.name);
+    process.on("warning", note);
+    onTestFinished(() => void process.off("warning", note));
+    const applying = plan.apply({ queue, signal: ending.signal });
+    await until(async () => (await queue.status()).waiting === 200);
+    ending.abort();
+    const report = await applying;
+    expect(report.status).toBe("aborted");
+    expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
+    expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    world.work(queue);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(world.fake.users).toEqual([]);
+    expect(warnings).not.toContain("MaxListenersExceededWarning");
+  });
+
+  it("an aborted plan reports the users that a worker has as handed over, and leaves users of a webhook in the queue", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    await queue.enqueue({ user: user(1), version: 1 });
+    world.fake.delay({ on: "createUser", ms: 1_000 });
+    const versioned = (user: UserInput) => ({ user, version: 2 });
+    const plan = await planSync(world.client(), {
+      ...options(
+        USERS.map((number) => user(number)),
+        ledger,
+      ),
+      map: versioned,
+    });
+    const ending = new AbortController();
+    const applying = plan.apply({ queue, signal: ending.signal });
+    await until(async () => (await queue.status()).inbox === 20);
+    const worker = world.work(queue, { ledger, concurrency: 3 });
+    await until(() => world.fake.requests.filter(({ operation }) => operation === "createUser").length === 3);
+    ending.abort();
+    const report = await applying;
+    const reasons = report.skipped.map(({ reason }) => reason);
+    const handedOver = reasons.filter((reason) => reason === "handed_over").length;
+    expect(report.status).toBe("aborted");
+    expect(handedOver).toBeGreaterThanOrEqual(3);
+    expect(handedOver).toBeLessThanOrEqual(4);
+    expect(reasons).toHaveLength(20);
+    await until(() => isEmpty(queue));
+    await worker.close();
+    expect(world.fake.users.map(({ accountNumber }) => accountNumber)).toContain(user(1).accountNumber);
+    expect(world.fake.users).toHaveLength(handedOver);
+  });
+
+  it("a plan through a queue ends at once on drain without a worker, and with one after the users under way", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    const source = USERS.map((number) => user(number));
+    const ended = async (hasWorker: boolean): Promise<SyncReport> => {
+      const plan = await planSync(world.client(), options(source, ledger));
+      const drain = new AbortController();
+      const applying = plan.apply({ queue, drain: drain.signal });
+      await until(async () => (await queue.status()).inbox >= 15);
+      if (hasWorker) await until(() => world.fake.users.length > 0);
+      drain.abort();
+      return applying;
+    };
+    const before = performance.now();
+    expect(await ended(false)).toMatchObject({ status: "aborted", counts: { skipped: 20 } });
+    expect(performance.now() - before).toBeLessThan(2_000);
+    world.fake.delay({ on: "createUser", ms: 300 });
+    world.work(queue, { ledger, concurrency: 2 });
+    const report = await ended(true);
+    expect(report.status).toBe("aborted");
+    expect(report.counts.created).toBeGreaterThan(0);
+    expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(["aborted"]));
+    expect(report.counts.created).toBe(world.fake.users.length);
+    expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
+  });
+
+  it("a plan through a queue says after ten seconds that no worker takes its users", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger });
+    const drain = new AbortController();
+    const plan = await planSync(world.client(), options(USERS.map((number) => user(number))));
+    const applying = plan.apply({ queue, drain: drain.signal });
+    await until(() => lines.length > 0, 20_000);
+    expect(lines).toMatchObject([{ level: "warn", text: expect.stringContaining("20 users wait in the queue") }]);
+    drain.abort();
+    await applying;
+  }, 30_000);
+
+  it("a plan through a queue reports 200 users as created though their jobs are removed as soon as they have ended", async () => {
+    const queue = world.open();
+    const ledger = memoryLedger();
+    const source = Array.from({ length: 200 }, (_, number) => user(number));
+    const plan = await planSync(world.client(), options(source, ledger));
+    const applying = plan.apply({ queue });
+    await until(async () => (await queue.status()).waiting === 200);
+    const ids = (await world.command("ZRANGE", `bull:${world.name}:prioritized`, "0", "-1")) as string[];
+    for (const id of ids) {
+      const name = `bull:${world.name}:${id}`;
+      const options = JSON.parse((await world.command("HGET", name, "opts")) as string) as object;
+      await world.command("HSET", name, "opts", JSON.stringify({ ...options, removeOnComplete: true }));
+    }
+    world.work(queue, { ledger });
+    expect(await applying).toMatchObject({ status: "complete", counts: { created: 200, stale: 0 } });
+    expect(await queue.status()).toMatchObject({ completed: 0 });
+  });
+});
