@@ -4,7 +4,7 @@ import { quiet } from "./base/observe.ts";
 import { codedBy } from "./base/texts/coded.ts";
 import { OPTIONS } from "./base/texts/en/options.ts";
 import { VALUES } from "./base/texts/en/values.ts";
-import { isObject } from "./base/validation/is-object.ts";
+import { isObject, isRecord } from "./base/validation/is-object.ts";
 import * as check from "./base/validation/validate.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
 import type { CallOptions, OpleadOptions, RetryOptions, SharedRate, TokenSource } from "./options.ts";
@@ -75,8 +75,8 @@ export function readOptions(
   if (!isObject(given)) check.requireNoIssues(what, [at("", wrong("not_object"))]);
   const options: OpleadOptions = {
     ...given,
-    token: given.token ?? env.OPLEAD_TOKEN,
-    baseUrl: given.baseUrl ?? (env.OPLEAD_BASE_URL || "https://api.oplead.com"),
+    token: given.token === undefined ? env.OPLEAD_TOKEN : given.token,
+    baseUrl: given.baseUrl === undefined ? env.OPLEAD_BASE_URL || "https://api.oplead.com" : given.baseUrl,
   };
   const issues = findOptionIssues(options);
   if (options.token === undefined) issues.push(at("token", wrong("no_token")));
@@ -118,7 +118,7 @@ const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
     deadlineMs: check.number(1, MAX_MS),
     testMode: check.boolean(),
     // The entries of a Headers object or a list would be passed over.
-    headers: check.valueThat((headers) => isObject(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
+    headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
   }),
 );
 
@@ -147,7 +147,7 @@ export function readCallOptions(operation: string, call: CallOptions, settings: 
 /** An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook. */
 function hooks(): check.Schema {
   const shape = Object.fromEntries(HOOKS.map((name) => [name, z.optional(check.func())]));
-  return check.valueThat(isObject, wrong("not_hooks")).check(check.checkedBy(z.object(shape)), (payload) => {
+  return check.record(wrong("not_hooks")).check(check.checkedBy(z.object(shape)), (payload) => {
     const unknown = Object.keys(payload.value as object).filter(
       (name) => /^on[A-Z]/.test(name) && !HOOKS.includes(name),
     );

@@ -48,7 +48,8 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
     const wrong = pathValueProblem(input[name]);
     if (wrong) issues.push(at(name, wrong));
   }
-  const toSend = input.rules ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
+  const toSend =
+    input.rules !== undefined ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
   if (issues.length > 0) {
     const { operation, testMode } = call;
     const message = `${start(call)} nothing was sent, the input is not valid.`;

@@ -1,6 +1,8 @@
 import type { Clock } from "../base/clock.ts";
 import { invalid } from "../base/errors.ts";
-import { at } from "../base/issues.ts";
+import { at, issueBy } from "../base/issues.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { requireNoIssues } from "../base/validation/validate.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { countriesOf, countryOf, profilesOf } from "../contract/answers.ts";
 import { type Answer, errorOf, unexpected } from "../transport/answer.ts";
@@ -23,6 +25,7 @@ export function openReference(state: ClientState): Pick<Oplead, "listUserProfile
     parse: (answer: Answer) => T | undefined,
   ): Promise<T> => {
     const options = callOptions(given, "refresh");
+    checkRefresh(operation, given?.refresh);
     const call = transport.begin(operation, options);
     throwIfAborted(call);
     const load = async (signal: AbortSignal): Promise<T> => {
@@ -123,4 +126,11 @@ export class ReferenceCache {
   #forget(key: string, load: Load): void {
     if (this.#underWay.get(key) === load) this.#underWay.delete(key);
   }
+}
+
+const issue = /* @__PURE__ */ issueBy(VALUES);
+
+function checkRefresh(operation: string, refresh: unknown): void {
+  if (refresh === undefined || typeof refresh === "boolean") return;
+  requireNoIssues(`${operation}: wrong call options`, [issue("refresh", "not_boolean")], { operation });
 }

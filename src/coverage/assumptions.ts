@@ -1,3 +1,7 @@
+import * as z from "zod/mini";
+import { codedBy } from "../base/texts/coded.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { argumentsCheck, says } from "../base/validation/validate.ts";
 import type { RuleName } from "../rules/read.ts";
 import type { Coordinates, CoverageUser, Locate } from "./types.ts";
 
@@ -80,8 +84,15 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }
 
+const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
+
+const checkAssumptions = /* @__PURE__ */ argumentsCheck("assumptionText", () => ({
+  assumptions: z.object({ enabledRules: z.array(z.string()) }, says(wrong("not_assumptions"))),
+}));
+
 /** An assumption as a phrase: what is assumed, with the value in force. */
 export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
+  checkAssumptions({ assumptions });
   const { enabledRules, detourFactor } = assumptions;
   const texts: { readonly [Name in AssumptionName]: string } = {
     enabledRules:

@@ -1,4 +1,5 @@
 import { type EvaluationOptions, resolveAssumptions } from "./assumptions.ts";
+import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
 import { checkLead } from "./explain/explain-lead.ts";
 import { deadFindings } from "./findings/dead.ts";
@@ -10,7 +11,7 @@ import { append } from "./get-or-make.ts";
 import { internals } from "./internals.ts";
 import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
-import { checkCoverageOptions } from "./read-options.ts";
+import { checkCoverageArguments, checkCoverageOptions } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
 import type { CoverageFinding, CoverageResult, CoverageUser, FindingKind, PostcodeClass, Universe } from "./types.ts";
 
@@ -35,8 +36,10 @@ export interface CoverageOptions extends EvaluationOptions {
  * ```
  */
 export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): CoverageResult {
+  checkCoverageArguments({ users });
   checkCoverageOptions(options);
-  const { universe, locate, overlapAbove } = options;
+  const { universe, overlapAbove } = options;
+  const locate = checkedLocate(options.locate);
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
   const network = new Network(readUsers(given, assumptions, "coverage"), universe, assumptions, locate, overlapAbove);

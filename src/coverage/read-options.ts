@@ -2,12 +2,16 @@ import * as z from "zod/mini";
 import type { ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { iterable } from "../base/validation/parts.ts";
 import {
+  argumentsCheck,
   boolean,
+  type Fields,
   func,
   oneOf,
   options,
   optionsCheck,
+  record,
   type Schema,
   says,
   text,
@@ -71,3 +75,24 @@ export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
   options({ names: boolean(), title: text() }),
 );
+
+export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
+  options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER) }),
+);
+
+const texts = (): Schema => z.array(text(), says(wrong("not_list_of_text")));
+const users = (): Fields => ({ users: iterable() });
+
+/** @throws {@link OpleadError} `invalid_input`, with every problem; so do the others. */
+export const checkCoverageArguments = argumentsCheck("coverage", users);
+
+export const checkExplainArguments = argumentsCheck("explainLead", users);
+
+export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));
+
+export const checkExplanation = argumentsCheck("explanationText", () => ({
+  explanation: z.object(
+    { lead: record(), users: z.array(z.object({ accountNumber: text(), rules: record() })), assumptions: texts() },
+    says(wrong("not_explanation")),
+  ),
+}));

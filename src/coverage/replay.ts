@@ -1,6 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import { counted } from "../base/words.ts";
 import { leadText } from "./explain/explanation-text.ts";
+import { internalsOf } from "./internals.ts";
+import { checkReplayArguments } from "./read-options.ts";
 import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
 import { usersText } from "./words.ts";
 
@@ -40,6 +42,8 @@ export interface Replay {
  * @throws {@link OpleadError} `invalid_input` for a lead without a country, with its place in the list.
  */
 export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
+  checkReplayArguments({ leads });
+  for (const result of [before, after]) internalsOf(result, "replay");
   const changes: ReplayedLead[] = [];
   const unreached = { before: 0, after: 0 };
   const all = [...leads];

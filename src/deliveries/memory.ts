@@ -1,3 +1,5 @@
+import { clock } from "../base/validation/parts.ts";
+import { number, optionsCheck, options as optionsSchema, wholeNumber } from "../base/validation/validate.ts";
 import { Recent } from "../client/recent-writes.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "./delivery-store.ts";
 
@@ -11,8 +13,21 @@ export interface MemoryDeliveriesOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** A delivery store in the memory of this process. */
+const checkOptions = /* @__PURE__ */ optionsCheck<MemoryDeliveriesOptions>("memoryDeliveries", () =>
+  optionsSchema({
+    max: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    ttlMs: number(1, Number.MAX_SAFE_INTEGER),
+    now: clock(),
+  }),
+);
+
+/**
+ * A delivery store in the memory of this process.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
 export function memoryDeliveries(options: MemoryDeliveriesOptions = {}): DeliveryStore {
+  checkOptions(options);
   const { max = 10_000, ttlMs = DEFAULT_TTL_MS, now = () => Date.now() } = options;
   const handled = new Recent<true>({ now }, ttlMs, max);
   /** When each claim ends. */

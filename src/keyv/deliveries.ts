@@ -1,3 +1,12 @@
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
+import {
+  argumentsCheck,
+  number,
+  optionsCheck,
+  options as optionsSchema,
+  withMethods,
+} from "../base/validation/validate.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { KeyvLike } from "./ledger.ts";
 
@@ -7,14 +16,28 @@ export interface KeyvDeliveriesOptions {
   readonly ttlMs?: number | undefined;
 }
 
+const wrong = /* @__PURE__ */ codedBy(PARTS);
+
+const checkKeyv = /* @__PURE__ */ argumentsCheck("keyvDeliveries", () => ({
+  keyv: withMethods(["get", "set"], wrong("not_keyv")),
+}));
+
+const checkOptions = /* @__PURE__ */ optionsCheck<KeyvDeliveriesOptions>("keyvDeliveries", () =>
+  optionsSchema({ ttlMs: number(1, Number.MAX_SAFE_INTEGER) }),
+);
+
 /**
  * A delivery store in a Keyv, which several processes can share. Keyv has no atomic write, so two receivers that get the
  * same delivery at the same moment both handle it.
+ *
+ * @throws {@link OpleadError} `invalid_options`, `invalid_input`.
  */
 export function keyvDeliveries(
   keyv: Pick<KeyvLike, "get" | "set">,
   options: KeyvDeliveriesOptions = {},
 ): DeliveryStore {
+  checkKeyv({ keyv });
+  checkOptions(options);
   const { ttlMs = DEFAULT_TTL_MS } = options;
   const keyOf = (id: string): string => `oplead-delivery:${id}`;
   return {

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { codedBy } from "../base/texts/coded.ts";
-import { PARTS } from "../base/texts/en/parts.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { ledger } from "../base/validation/parts.ts";
 import {
+  argumentsCheck,
   boolean,
   checkedBy,
   func,
@@ -15,12 +16,12 @@ import {
   oneOf,
   options,
   optionsCheck,
+  record,
   type Schema,
   signal,
   text,
   valueThat,
   wholeNumber,
-  withMethods,
 } from "../base/validation/validate.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
@@ -28,7 +29,7 @@ import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./opti
 /** The longest time that a record may stay in the inbox: ten years. */
 const MAX_TTL_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
-const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS, ...QUEUE });
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...QUEUE });
 
 const anyObject = () => valueThat((value) => typeof value === "object" && value !== null, wrong("not_object"));
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
@@ -75,6 +76,7 @@ const sending = () => ({
   retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), wrong("not_boolean")),
   platform: anyObject(),
 });
+export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
 
 export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
   options({ ...sending(), origin: oneOf("webhook", "batch") }),
@@ -101,7 +103,7 @@ export const workerOptionsCheck = (storeUsers: boolean) =>
         lockMs: number(1_000, MAX_TIMER_MS),
       },
       {
-        ledger: withMethods(["get", "set", "entries", "close"], wrong("not_ledger")),
+        ledger: ledger(),
         load: storeUsers ? z.optional(func()) : func(wrong("load_needed")),
       },
     ),

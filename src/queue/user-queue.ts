@@ -23,7 +23,13 @@ import type {
   UserWorker,
   UserWorkerOptions,
 } from "./options.ts";
-import { checkEnqueueOptions, checkQueueOptions, checkReconcileOptions, workerOptionsCheck } from "./read-options.ts";
+import {
+  checkEnqueueOptions,
+  checkQueueOptions,
+  checkReconcileOptions,
+  checkUser,
+  workerOptionsCheck,
+} from "./read-options.ts";
 import { RedisAccess } from "./redis-access.ts";
 import { sealWith } from "./seal.ts";
 import { Waits } from "./waits.ts";
@@ -131,6 +137,7 @@ class BullQueue implements UserQueue {
     origin: keyof typeof PRIORITY,
     isOwed: boolean,
   ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
+    checkUser({ user });
     const { testMode = this.#oplead.testMode, platform, expectedRevision, ...options } = given;
     if (platform && describe(platform) !== this.#platform) {
       const names = { given: describe(platform), wanted: this.#platform };

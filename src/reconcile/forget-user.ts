@@ -1,6 +1,10 @@
+import { ledger as ledgerSchema } from "../base/validation/parts.ts";
+import { argumentsCheck, text } from "../base/validation/validate.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { changeEntry } from "./change-entry.ts";
 import { hasState } from "./entry-writer.ts";
+
+const checkArguments = argumentsCheck("forgetUser", () => ({ ledger: ledgerSchema(), accountNumber: text() }));
 
 /**
  * Makes the ledger forget a user: the next run looks it up by its account number and sends it again. A ledger cannot delete,
@@ -9,6 +13,7 @@ import { hasState } from "./entry-writer.ts";
  * @returns whether the ledger knew the user. @throws {@link OpleadError} `ledger_conflict`, `ledger_unavailable`.
  */
 export async function forgetUser(ledger: Ledger, accountNumber: string): Promise<boolean> {
+  checkArguments({ ledger, accountNumber });
   let isKnown = false;
   await changeEntry(ledger, accountNumber, (entry) => {
     isKnown = entry !== undefined && (entry.id !== undefined || entry.damaged === true || hasState(entry));

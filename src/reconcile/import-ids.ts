@@ -3,9 +3,13 @@ import { at, type OpleadIssue, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { CONTENT } from "../base/texts/en/content.ts";
 import { VALUES } from "../base/texts/en/values.ts";
+import { iterable, ledger as ledgerSchema } from "../base/validation/parts.ts";
+import { argumentsCheck } from "../base/validation/validate.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { changeEntry } from "./change-entry.ts";
+
+const checkArguments = argumentsCheck("importIds", () => ({ ledger: ledgerSchema(), pairs: iterable() }));
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
 
@@ -41,6 +45,7 @@ export async function importIds(
   ledger: Ledger,
   pairs: Iterable<AccountId> | AsyncIterable<AccountId>,
 ): Promise<ImportedIds> {
+  checkArguments({ ledger, pairs });
   const check = pairCheck();
   const conflicts: string[] = [];
   let imported = 0;

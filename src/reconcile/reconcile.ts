@@ -1,4 +1,12 @@
 import { invalid } from "../base/errors.ts";
+import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
+import {
+  argumentsCheck,
+  boolean,
+  optionsCheck,
+  options as optionsSchema,
+  record,
+} from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { bindLedger } from "../ledger/bind.ts";
@@ -31,12 +39,26 @@ export async function reconcileUser(
   source: SourceUser,
   options: ReconcileOptions = {},
 ): Promise<Reconciliation> {
+  internalsOf(oplead);
+  checkArguments({ ledger, source, options });
   const { adoptPlatform, retryHeld, now, ...call } = options;
+  checkOptions({ adoptPlatform, retryHeld, now });
   const content = readContent(source);
   if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: oplead.testMode || options.testMode === true });
   return reconcileContent(oplead, ledger, content, call, { retryHeld, now });
 }
+
+const checkArguments = argumentsCheck("reconcileUser", () => ({
+  ledger: ledgerSchema(),
+  source: record(),
+  options: record(),
+}));
+
+/** Those of a call are checked when it begins. */
+const checkOptions = optionsCheck<object>("reconcileUser", () =>
+  optionsSchema({ adoptPlatform: boolean(), retryHeld: boolean(), now: clock() }),
+);
 
 /** {@link reconcileUser}, for content that was read before and a ledger that belongs to the platform. */
 export async function reconcileContent(

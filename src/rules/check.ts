@@ -1,4 +1,5 @@
 import { isObject } from "../base/validation/is-object.ts";
+import { argumentsCheck, record } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
 import { isCode } from "./codes.ts";
@@ -39,6 +40,7 @@ export interface RuleFinding {
  * throws nothing for rules that are wrong.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
+  checkReference({ reference });
   const findings: RuleFinding[] = [];
   tryRules(rules, (rule, path, message) => {
     findings.push({ severity: "error", rule, path, message });
@@ -52,6 +54,8 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   }
   return findings;
 }
+
+const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
 type Find = (severity: RuleFinding["severity"], path: string, message: string) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;

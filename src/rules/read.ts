@@ -1,6 +1,6 @@
 import { invalid } from "../base/errors.ts";
 import type { OpleadIssue } from "../base/issues.ts";
-import { isObject } from "../base/validation/is-object.ts";
+import { isRecord } from "../base/validation/is-object.ts";
 import { type CompetencesInput, type CompetencesRule, readCompetences } from "./competences.ts";
 import { type ContactProfilesInput, type ContactProfilesRule, readContactProfiles } from "./contact-profiles.ts";
 import { type GeographicalInput, type GeographicalRule, readGeographical } from "./geographical.ts";
@@ -66,7 +66,7 @@ export function tryRules(
   rules: unknown,
   report: (rule: RuleName | undefined, path: string, message: string) => void,
 ): RuleToSend[] {
-  if (!isObject(rules)) {
+  if (!isRecord(rules)) {
     report(undefined, "", `must be an object of rules: ${ruleNames()}`);
     return [];
   }

@@ -1,4 +1,7 @@
 import { showIdentity } from "../base/redact.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { SAVED } from "../base/texts/en/saved.ts";
+import { argumentsCheck, withMethods } from "../base/validation/validate.ts";
 import { describe } from "../ledger/bind.ts";
 import { readSavedPlan } from "./saved-plan.ts";
 import { guardFinding } from "./told.ts";
@@ -27,6 +30,12 @@ export interface PlanComparison {
   readonly differences: readonly PlanDifference[];
 }
 
+const wrong = codedBy(SAVED);
+
+const checkFresh = argumentsCheck("comparePlans", () => ({
+  fresh: withMethods(["toJSON", "apply"], wrong("not_plan")),
+}));
+
 /**
  * Compares a plan that was saved as JSON with one that was made just now, to find out whether it is still what was read.
  *
@@ -42,6 +51,7 @@ export interface PlanComparison {
  */
 export function comparePlans(saved: SavedPlan, fresh: SyncPlan): PlanComparison {
   readSavedPlan(saved);
+  checkFresh({ fresh });
   const now = fresh.toJSON();
   // Hashes tell which changes are the same. Account numbers name the others, where they may be shown.
   const added = onlyIn(now.changes, saved.changes, "hash");

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
+import { isIterable } from "../base/validation/is-object.ts";
+import { clock, ledger } from "../base/validation/parts.ts";
 import {
   boolean,
   type Fields,
@@ -82,15 +84,12 @@ function planShape(): Schema {
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
       concurrency: count(),
-      now: func(),
+      now: clock(),
     },
     {
-      source: valueThat(
-        (value) => typeof value === "function" || (typeof value === "object" && value !== null),
-        wrong("not_records"),
-      ),
+      source: unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_records"))),
       map: func(),
-      ledger: withMethods(["get", "set", "entries", "close"], wrong("not_ledger")),
+      ledger: ledger(),
     },
   );
 }

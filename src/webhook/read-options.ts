@@ -4,6 +4,7 @@ import { quiet } from "../base/observe.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { WEBHOOK } from "../base/texts/en/webhook.ts";
+import { clock, ledger } from "../base/validation/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
@@ -36,7 +37,7 @@ const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...WEBHOOK });
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
-      ledger: check.withMethods(["get", "set"], wrong("not_ledger")),
+      ledger: ledger(),
       adoptPlatform: check.boolean(),
       queue: check.withMethods(["enqueue"], wrong("not_queue")),
       deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
@@ -48,7 +49,7 @@ const findOptionIssues = check.issueFinder(() =>
       maxPendingBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
       logger: check.logger(),
-      now: check.func(),
+      now: clock(),
     },
     {
       verify: check.unless((value) => value === "none", check.func(wrong("not_verifier"))),

@@ -17,7 +17,7 @@ it("One error lists every wrong option of a webhook", () => {
   const options = {
     verify: undefined,
     map: 1,
-    ledger: { get: () => undefined },
+    ledger: "ledger",
     adoptPlatform: "yes",
     queue: {},
     deliveries: { has: () => false },

@@ -3,6 +3,7 @@ import { invalid, type OpleadErrorDetails } from "../errors.ts";
 import { at, type OpleadIssue, type ValueProblem } from "../issues.ts";
 import { codedBy } from "../texts/coded.ts";
 import { VALUES } from "../texts/en/values.ts";
+import { isRecord } from "./is-object.ts";
 
 /*
  * The one way from zod's schemas to the package's issues. Texts are the package's own, by their codes, and never quote a value,
@@ -106,6 +107,19 @@ export function optionsCheck<Options>(where: string, build: () => Schema): (give
 }
 
 /**
+ * A check of a function's arguments, by their names.
+ *
+ * @throws {@link OpleadError} `invalid_input`, with every problem.
+ */
+export function argumentsCheck(where: string, build: () => Fields): (given: Readonly<Record<string, unknown>>) => void {
+  const find = issueFinder(() => z.object(build()));
+  return (given) => {
+    const issues = find(given);
+    if (issues.length > 0) throw invalid("invalid_input", `${where}: wrong arguments`, issues);
+  };
+}
+
+/**
  * An object of options. An option set to `undefined` counts as left out, unless it is in `required`; a field that is in
  * neither shape is refused.
  */
@@ -113,7 +127,12 @@ export function options(optional: Fields, required: Fields = {}, expected: Value
   const shape: Record<string, Schema> = { ...required };
   for (const [name, schema] of Object.entries(optional)) shape[name] = z.optional(schema);
   const unknown = valueThat(() => false, wrong("unknown_option", { known: Object.keys(shape) }));
-  return z.catchall(z.object(shape, says(expected)), unknown);
+  return record(expected).check(checkedBy(z.catchall(z.object(shape), unknown)));
+}
+
+/** An object that holds values by name. */
+export function record(expected: ValueProblem = wrong("not_object")): z.ZodMiniType {
+  return valueThat(isRecord, expected);
 }
 
 /** A list of what the schema describes, with at least one item. */

@@ -3,7 +3,7 @@ import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { OPTIONS } from "../../base/texts/en/options.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
-import { isObject } from "../../base/validation/is-object.ts";
+import { isRecord } from "../../base/validation/is-object.ts";
 import {
   func,
   listOf,
@@ -28,7 +28,7 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
 const isHeaders = (value: unknown): boolean =>
-  isObject(value) && Object.values(value).every((header) => typeof header === "string");
+  isRecord(value) && Object.values(value).every((header) => typeof header === "string");
 
 const place = (): Schema => unless(isFunction, valueThat(isText, wrong("not_place")));
 

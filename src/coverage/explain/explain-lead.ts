@@ -3,10 +3,11 @@ import { at, type OpleadIssue } from "../../base/issues.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
+import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
-import { checkExplainOptions } from "../read-options.ts";
+import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
 import { coordinatesProblem, readUsers } from "../read-users.ts";
 import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
 import { explainMembers } from "./verdicts.ts";
@@ -33,11 +34,12 @@ export interface ExplainOptions extends EvaluationOptions {
  * ```
  */
 export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: ExplainOptions = {}): LeadExplanation {
+  checkExplainArguments({ users });
   checkExplainOptions(options);
-  const { assumptions: replaced, locate, countries } = options;
+  const { assumptions: replaced, countries } = options;
   checkLead(lead);
   const assumptions = resolveAssumptions(replaced);
-  const geography = new Geography(countries, locate);
+  const geography = new Geography(countries, checkedLocate(options.locate));
   const members = readUsers(users, assumptions, "explainLead").map((user) => memberOf(user, geography, assumptions));
   const spot = geography.spotOf(lead);
   return {

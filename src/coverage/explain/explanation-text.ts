@@ -1,5 +1,6 @@
 import { showIdentity } from "../../base/redact.ts";
 import { counted } from "../../base/words.ts";
+import { checkExplanation, checkTextOptions } from "../read-options.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { byVerdict, changesText } from "./verdicts.ts";
 
@@ -20,10 +21,11 @@ export interface ExplanationTextOptions {
  * An explanation as lines for people: the verdict, each eligible and uncertain user with its rules, then the nearest misses
  * with what would have to change, and the assumptions by name. Names users by account number.
  */
-export function explanationText(
-  { lead, users, assumptions }: LeadExplanation,
-  { nearMisses = 5 }: ExplanationTextOptions = {},
-): string {
+export function explanationText(explanation: LeadExplanation, options: ExplanationTextOptions = {}): string {
+  checkExplanation({ explanation });
+  checkTextOptions(options);
+  const { lead, users, assumptions } = explanation;
+  const { nearMisses = 5 } = options;
   const { eligible, uncertain, not_eligible: others } = byVerdict(users);
   const lines = [
     `Lead: ${leadText(lead)}`,

@@ -1,6 +1,5 @@
 /** What may be wrong with a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
 export const PARTS = {
-  not_client: () => "must be what createOplead returned",
   not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv) or redisLedger(redis)",
   not_delivery_store: () => "must be a delivery store with has and add",
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
@@ -11,5 +10,7 @@ export const PARTS = {
   cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
+  not_iterable: () => "must be a list, or something else that can be read one after the other",
+  not_clock: () => "must be a function that returns milliseconds since 1970",
   not_share: () => "must be a share above 0, at most 1",
 };

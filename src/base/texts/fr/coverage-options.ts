@@ -8,5 +8,9 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_codes: () => "doit être une liste de codes",
   not_countries: () => "doit être une liste de ce que getCountry a rendu",
   not_country_details: () => "doit être ce que getCountry a rendu, avec ses départements",
+  not_list_of_text: () => "doit être une liste de textes",
+  not_located: () => "doit rendre un lieu ou undefined, et le rendre tout de suite",
+  not_explanation: () => "doit être ce qu'explainLead a rendu",
+  not_assumptions: () => "doit être l'ensemble des hypothèses : { ...defaultAssumptions, … }",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
 };

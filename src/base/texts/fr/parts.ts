@@ -2,7 +2,6 @@ import type { TextsLike } from "../coded.ts";
 import type { PARTS } from "../en/parts.ts";
 
 export const PARTS_FR: TextsLike<typeof PARTS> = {
-  not_client: () => "doit être ce que createOplead a rendu",
   not_ledger: () => "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv) ou redisLedger(redis)",
   not_delivery_store: () => "doit être un registre de livraisons avec « has » et « add »",
   not_queue: () => "doit être une file d'attente : userQueue(…) de oplead-sdk/bullmq",
@@ -13,5 +12,7 @@ export const PARTS_FR: TextsLike<typeof PARTS> = {
   cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
   not_redis: () => "doit être un client d'ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l'option prefix",
+  not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
+  not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
   not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",
 };

@@ -1,0 +1,30 @@
+import { codedBy } from "../texts/coded.ts";
+import { PARTS } from "../texts/en/parts.ts";
+import { isIterable } from "./is-object.ts";
+import { type Schema, valueThat, withMethods } from "./validate.ts";
+
+/* Parts that a caller makes and hands over to several functions. */
+
+const wrong = /* @__PURE__ */ codedBy(PARTS);
+
+export function ledger(): Schema {
+  return withMethods(["get", "set", "entries", "close"], wrong("not_ledger"));
+}
+
+/** Something that can be read one after the other, also if it comes bit by bit. */
+export function iterable(): Schema {
+  return valueThat(isIterable, wrong("not_iterable"));
+}
+
+/** A function that says what time it is. */
+export function clock(): Schema {
+  return valueThat(isClock, wrong("not_clock"));
+}
+
+function isClock(value: unknown): boolean {
+  try {
+    return typeof value === "function" && Number.isFinite(value());
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+import { invalid } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { isRecord } from "../base/validation/is-object.ts";
+import type { Locate } from "./types.ts";
+
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
+/**
+ * The `locate` of a caller. An async one is refused: its promise would count as a place without coordinates.
+ *
+ * @throws {@link OpleadError} `invalid_options`, when it is asked.
+ */
+export function checkedLocate(locate: Locate | undefined): Locate | undefined {
+  if (locate === undefined) return undefined;
+  return (zipCode, country) => {
+    const place = locate(zipCode, country) ?? undefined;
+    if (place === undefined || isRecord(place)) return place;
+    throw invalid("invalid_options", "locate gave something else than a place.", [issue("locate", "not_located")]);
+  };
+}

@@ -1,0 +1,405 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as config from "../src/config/index.ts";
+import * as france from "../src/coverage/france.ts";
+import * as coverage from "../src/coverage/index.ts";
+import * as core from "../src/index.ts";
+import { rawClient } from "../src/raw.ts";
+import * as redis from "../src/redis/index.ts";
+import * as sync from "../src/sync/index.ts";
+import { createFakeOplead } from "../src/testing/index.ts";
+import * as webhook from "../src/webhook/index.ts";
+import { user } from "./support/users.ts";
+
+/** Whatever a program without types may hand over, by its kind. */
+const ODD = {
+  null: null,
+  boolean: true,
+  number: 7,
+  NaN: Number.NaN,
+  bigint: 7n,
+  text: "odd",
+  symbol: Symbol("odd"),
+  list: [7],
+  object: { odd: true },
+  date: new Date(0),
+  map: new Map([["odd", 1]]),
+  promise: Promise.resolve(7),
+  function: () => undefined,
+};
+type Kind = keyof typeof ODD | "undefined";
+
+const { fetch } = createFakeOplead({ token: "t" });
+const oplead = core.createOplead({ token: "t", baseUrl: "http://fake.example", fetch, rateLimit: false, retry: false });
+const ledger = sync.memoryLedger();
+const source = { user: user(1) };
+const folder = mkdtempSync(join(tmpdir(), "oplead-api-"));
+const county = { number: "01", label: "Ain", postCodeZips: ["01000"] };
+const country = { code: "FR", label: "France", counties: [county] };
+const people = [{ user: { accountNumber: "ACC-1" }, rules: { maxDistance: 3 } }];
+const result = coverage.coverage(people, { universe: { countries: [country] } });
+const lead = { country: "FR", zipCode: "01000" };
+const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
+const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
+const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
+const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
+const secrets = ["hush"];
+
+/** A function, arguments that it takes, and the kinds of values that each of its options takes beside `undefined`. */
+interface Entry {
+  readonly call: (...args: never[]) => unknown;
+  readonly args: readonly unknown[];
+  /** The options are the last argument. */
+  readonly options?: Readonly<Record<string, readonly Kind[]>>;
+}
+
+const call = {
+  signal: [],
+  timeoutMs: ["number"],
+  deadlineMs: ["number"],
+  testMode: ["boolean"],
+  headers: [],
+} as const;
+const applyOptions = {
+  approve: ["text"],
+  only: [],
+  limit: ["number"],
+  stop: [],
+  signal: [],
+  drain: [],
+  onProgress: ["function"],
+  onUser: ["function"],
+  onMissing: ["function"],
+  queue: [],
+} as const;
+const planOptions = {
+  ...applyOptions,
+  source: ["list", "map", "function"],
+  map: ["function"],
+  key: ["function"],
+  rowOf: ["function"],
+  ledger: [],
+  adoptPlatform: ["boolean"],
+  incremental: ["boolean"],
+  guard: [],
+  checks: [],
+  resend: ["boolean"],
+  retryHeld: ["boolean"],
+  heldRetryAfterMs: ["number"],
+  concurrency: ["number"],
+  now: ["function"],
+} as const;
+const evaluation = { assumptions: [], locate: ["function"] } as const;
+
+const ENTRIES: Readonly<Record<string, Entry>> = {
+  createOplead: {
+    call: core.createOplead,
+    args: [{ token: "t", fetch }],
+    options: {
+      token: ["text", "function"],
+      baseUrl: [],
+      platform: ["text"],
+      auth: [],
+      idField: ["text"],
+      testMode: ["boolean"],
+      rateLimit: [],
+      maxConcurrency: ["number"],
+      timeoutMs: ["number"],
+      deadlineMs: ["number"],
+      settleMs: ["number"],
+      retry: [],
+      referenceTtlMs: ["number"],
+      fetch: ["function"],
+      logger: [],
+      hooks: ["object"],
+      dangerouslyAllowBrowser: ["boolean"],
+    },
+  },
+  checkRules: { call: core.checkRules, args: [{ maxDistance: 3 }, { countries: [country], ranges: ["RNG_A"] }] },
+  code: { call: core.code, args: ["X"] },
+  "competences.ranges": { call: core.competences.ranges, args: ["RNG_A"] },
+  "competences.pairs": { call: core.competences.pairs, args: [["RNG_A", "RTY_B"]] },
+  "competences.matrix": { call: core.competences.matrix, args: [["RNG_A"], ["RTY_B"]] },
+  "competences.parse": { call: core.competences.parse, args: [[{ range: { code: "RNG_A" } }]] },
+  contactProfiles: { call: core.contactProfiles, args: ["CPR_A"] },
+  "contactProfiles.parse": { call: core.contactProfiles.parse, args: [[{ code: "CPR_A" }]] },
+  geographicalFromZips: { call: core.geographicalFromZips, args: [["01000"], country] },
+  "geographical().country": {
+    call: (...args: never[]) => core.geographical().country(...(args as unknown as [string])),
+    args: ["FR", { "01": ["01000"] }],
+  },
+  "geographical.parse": { call: core.geographical.parse, args: [{ handledCountries: [] }] },
+  isOpleadError: { call: core.isOpleadError, args: [new Error("x")] },
+  maxDistance: { call: core.maxDistance, args: [3] },
+  profileTypes: { call: core.profileTypes, args: ["pro"] },
+  "userSchema.validate": { call: core.userSchema["~standard"].validate, args: [user(1)] },
+  "oplead.upsertUser": {
+    call: oplead.upsertUser,
+    args: [user(1), { id: "1" }],
+    options: { ...call, id: ["text", "number", "bigint"], rules: [] },
+  },
+  "oplead.createUser": { call: oplead.createUser, args: [user(1), { testMode: true }], options: call },
+  "oplead.updateUser": { call: oplead.updateUser, args: ["1", user(1), { testMode: true }], options: call },
+  "oplead.setRules": { call: oplead.setRules, args: ["1", { maxDistance: 3 }, { testMode: true }], options: call },
+  "oplead.listCountries": {
+    call: oplead.listCountries,
+    args: [{ refresh: true }],
+    options: { ...call, refresh: ["boolean"] },
+  },
+  "oplead.getCountry": {
+    call: oplead.getCountry,
+    args: ["FR", { refresh: true }],
+    options: { ...call, refresh: ["boolean"] },
+  },
+  rawClient: { call: rawClient, args: [oplead] },
+
+  comparePlans: { call: sync.comparePlans, args: [plan.toJSON(), plan] },
+  fileLedger: { call: sync.fileLedger, args: [folder] },
+  forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },
+  readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
+  importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
+  keyvLedger: { call: sync.keyvLedger, args: [keyv, { timeoutMs: 5 }], options: { timeoutMs: ["number"] } },
+  planSync: {
+    call: sync.planSync,
+    args: [oplead, { source: [], map: () => null, ledger }],
+    options: planOptions,
+  },
+  syncUsers: {
+    call: sync.syncUsers,
+    args: [oplead, { source: [], map: () => null, ledger, guard: false }],
+    options: planOptions,
+  },
+  "plan.apply": { call: plan.apply, args: [{ limit: 0 }], options: applyOptions },
+  "plan.verify": {
+    call: plan.verify,
+    args: [{ limit: 0 }],
+    options: { only: [], limit: ["number"], sample: ["number"], signal: [], onUser: ["function"] },
+  },
+  "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
+  reconcileUser: {
+    call: sync.reconcileUser,
+    args: [oplead, ledger, source, { testMode: true }],
+    options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
+  },
+  renderPlan: { call: sync.renderPlan, args: [plan.toJSON(), "text"] },
+
+  createUserWebhook: {
+    call: webhook.createUserWebhook,
+    args: [oplead, { verify: "none", map: () => null, logger }],
+    options: {
+      verify: ["function"],
+      map: ["function"],
+      ledger: [],
+      adoptPlatform: ["boolean"],
+      queue: [],
+      deliveries: [],
+      deliveryId: ["text", "function"],
+      onRejected: ["function"],
+      rejectedStatus: [],
+      onOutcome: ["function"],
+      maxBodyBytes: ["number"],
+      maxPendingBytes: [],
+      respondWithinMs: ["number"],
+      logger: [],
+      now: ["function"],
+    },
+  },
+  hmacSignature: {
+    call: webhook.hmacSignature,
+    args: [{ header: "a", encoding: "hex", secrets, timestampHeader: "t" }],
+    options: {
+      header: ["text"],
+      encoding: [],
+      secrets: [],
+      algorithm: [],
+      prefix: ["text"],
+      timestampHeader: ["text"],
+      signedContent: [],
+      toleranceSeconds: ["number"],
+    },
+  },
+  keyvDeliveries: { call: webhook.keyvDeliveries, args: [keyv, { ttlMs: 5 }], options: { ttlMs: ["number"] } },
+  memoryDeliveries: {
+    call: webhook.memoryDeliveries,
+    args: [{ ttlMs: 5 }],
+    options: { max: ["number"], ttlMs: ["number"], now: ["function"] },
+  },
+  standardWebhooks: {
+    call: webhook.standardWebhooks,
+    args: [{ secrets: ["aHVzaA=="] }],
+    options: { secrets: [], toleranceSeconds: ["number"] },
+  },
+  stripeStyle: {
+    call: webhook.stripeStyle,
+    args: [{ secrets }],
+    options: { secrets: [], header: ["text"], toleranceSeconds: ["number"] },
+  },
+  toNodeListener: { call: webhook.toNodeListener, args: [handler] },
+
+  redisDeliveries: {
+    call: redis.redisDeliveries,
+    args: [redisClient, { ttlMs: 5 }],
+    options: { prefix: ["text"], ttlMs: ["number"] },
+  },
+  redisLedger: {
+    call: redis.redisLedger,
+    args: [redisClient, { timeoutMs: 5 }],
+    options: { prefix: ["text"], leaseMs: ["number"], timeoutMs: ["number"] },
+  },
+  redisRate: {
+    call: redis.redisRate,
+    args: [redisClient, { key: "k", requests: 1, perMs: 1 }],
+    options: { key: ["text"], requests: ["number"], perMs: ["number"], shares: [] },
+  },
+
+  assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
+  compareCoverage: { call: coverage.compareCoverage, args: [result, result] },
+  coverage: {
+    call: coverage.coverage,
+    args: [people, { universe: { countries: [country] } }],
+    options: { ...evaluation, universe: [], overlapAbove: ["number"] },
+  },
+  "coverage().eligible": { call: result.eligible, args: [lead] },
+  coverageReport: {
+    call: coverage.coverageReport,
+    args: [result, { title: "x" }],
+    options: { names: ["boolean"], title: ["text"] },
+  },
+  explainLead: {
+    call: coverage.explainLead,
+    args: [lead, people, { countries: [country] }],
+    options: { ...evaluation, countries: [] },
+  },
+  explanationText: { call: coverage.explanationText, args: [coverage.explainLead(lead, people)] },
+  replay: { call: coverage.replay, args: [[lead], result, result] },
+
+  "france.locate": { call: france.locate, args: ["01000", "FR"] },
+
+  csvSource: {
+    call: config.csvSource,
+    args: ["x.csv", { delimiter: ";" }],
+    options: { columns: [], delimiter: ["text"], encoding: [] },
+  },
+  env: { call: config.env, args: ["HOME", "x"] },
+  jsonSource: {
+    call: config.jsonSource,
+    args: ["x.json", { timeoutMs: 5 }],
+    options: { items: ["text", "function"], headers: ["function"], timeoutMs: ["number"], fetch: ["function"] },
+  },
+  loadConfig: {
+    call: config.loadConfig,
+    args: [{ folder, needs: [] }],
+    options: {
+      folder: ["text"],
+      file: ["text"],
+      target: ["text"],
+      override: ["function", "object"],
+      needs: [],
+      envFile: ["boolean"],
+    },
+  },
+  restSource: {
+    call: config.restSource,
+    args: [{ url: "https://x.example" }],
+    options: {
+      url: [],
+      items: ["text", "function"],
+      next: ["text", "function"],
+      headers: ["function"],
+      timeoutMs: ["number"],
+      fetch: ["function"],
+    },
+  },
+};
+
+/** What comes of a call: a result, the code of an OpleadError, or an error that no caller can switch on. */
+async function outcomeOf({ call }: Entry, args: readonly unknown[]): Promise<string> {
+  try {
+    await (call as (...args: readonly unknown[]) => unknown)(...args);
+    return "a result";
+  } catch (error) {
+    return core.isOpleadError(error) ? error.code : `${error}`;
+  }
+}
+
+const entries = Object.entries(ENTRIES);
+
+describe("an argument of the wrong kind", () => {
+  it.each(entries)("%s gives a result or a refusal for any argument, and never a TypeError", async (_name, entry) => {
+    const { args } = entry;
+    const bad: string[] = [];
+    for (const place of args.keys()) {
+      for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
+        const outcome = await outcomeOf(entry, args.with(place, odd));
+        // A function that reads a source, or files that are not there, says so.
+        if (/^(?:a result|invalid_(?:input|options)|source_failed|not_found|conflict)$/.test(outcome)) continue;
+        bad.push(`argument ${place} ${kind}: ${outcome}`);
+      }
+    }
+    expect(bad).toEqual([]);
+  });
+});
+
+describe("an option of the wrong kind", () => {
+  const withOptions = entries.filter(([, { options }]) => options);
+
+  it.each(withOptions)("%s refuses it, whichever option it is", async (_name, entry) => {
+    const { args, options = {} } = entry;
+    const last = args.length - 1;
+    const bad: string[] = [];
+    for (const [option, kinds] of Object.entries(options)) {
+      for (const [kind, odd] of Object.entries(ODD)) {
+        if (kinds.some((accepted) => accepted === kind)) continue;
+        const given = { ...(args[last] as object), [option]: odd };
+        const outcome = await outcomeOf(entry, args.with(last, given));
+        if (!/^invalid_(?:input|options)$/.test(outcome)) bad.push(`${option} ${kind}: ${outcome}`);
+      }
+    }
+    expect(bad).toEqual([]);
+  });
+
+  it.each(withOptions)("%s refuses an option that it does not have", async (_name, entry) => {
+    const { args } = entry;
+    const given = { ...(args.at(-1) as object), optoin: true };
+    expect(await outcomeOf(entry, args.with(args.length - 1, given))).toMatch(/^invalid_(?:input|options)$/);
+  });
+});
+
+it("every function that an entry point exports is among those that are tried", () => {
+  const exported = [core, sync, webhook, redis, coverage, config].flatMap((entry) => Object.entries(entry));
+  const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
+  // Classes, identity functions, and functions without arguments.
+  const others = /^(?:OpleadError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;
+  const known = Object.keys(ENTRIES);
+  expect(functions.filter((name) => !others.test(name) && !known.includes(name))).toEqual([]);
+});
+
+describe("a function that is an option and gives the wrong kind of value", () => {
+  it("a clock that gives text is refused wherever a clock is an option", async () => {
+    const now = () => "2026-01-31T02:00:00Z" as never;
+    const made = [
+      () => webhook.memoryDeliveries({ now }),
+      () => webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger, now }),
+      () => sync.planSync(oplead, { source: [], map: () => null, ledger, now }),
+      () => sync.reconcileUser(oplead, ledger, source, { now }),
+    ];
+    for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
+  });
+
+  it("an async locate is refused, because its promise would count as a place that is nowhere", async () => {
+    const locate = (async () => ({ coordinates: [48, 2] })) as never;
+    const home = {
+      ...people[0],
+      user: { accountNumber: "ACC-1", address: { zipCode: "01000", country: { code: "FR" } } },
+    };
+    const made = [
+      () => coverage.explainLead(lead, [home], { locate }),
+      () => coverage.coverage([home], { universe: { countries: [country] }, locate }),
+    ];
+    for (const make of made) await expect(async () => make()).rejects.toMatchObject({ code: "invalid_options" });
+  });
+});
