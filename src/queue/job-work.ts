@@ -7,6 +7,7 @@ import { bindLedger, describe, platformOf } from "../ledger/bind.ts";
 import { readContent, sourceUserOf } from "../reconcile/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
 import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import { outcomeOf } from "../reconcile/user-outcome.ts";
 import type { Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
@@ -50,7 +51,7 @@ export function jobWork(
     }
     await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
     const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
-    onUser?.(result);
+    onUser?.(outcomeOf(result));
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
     // The next attempt finds the entry as this one has left it.

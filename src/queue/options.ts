@@ -3,6 +3,7 @@ import type { OpleadLogger } from "../base/observe.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
+import type { UserOutcome } from "../reconcile/user-outcome.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { SavedReport } from "../sync/types/report.ts";
 
@@ -86,7 +87,7 @@ export interface UserWorkerOptions {
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
   /** Called after every user. What it throws is logged and changes nothing. */
-  readonly onUser?: ((result: Reconciliation) => void) | undefined;
+  readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
    * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that was killed is noticed
    * after this and a third of it. {@link UserWorker.close} waits as long for users under way. Default 30,000.

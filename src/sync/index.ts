@@ -10,6 +10,7 @@ export { type AccountId, type ImportedIds, importIds } from "../reconcile/import
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
+export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
@@ -51,6 +52,7 @@ export type {
   WaitingUser,
 } from "./types/records.ts";
 export type {
+  PlannedOutcome,
   RejectedCsvOptions,
   RejectedRow,
   RejectedRowsOptions,
@@ -61,5 +63,4 @@ export type {
   SyncReport,
   SyncSkip,
   Unverifiable,
-  UserOutcome,
 } from "./types/report.ts";

@@ -2,49 +2,38 @@ import { showIdentity } from "../base/redact.ts";
 import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
-/** Every name of a field in a printed form, at any depth but in parameters. */
+/** Fields that are printed with everything in them: parameters hold no more than a message does, and counts are numbers. */
+type Whole = "parameters" | "counts";
+
+/** Every name of a field in a printed form, at any depth outside of {@link Whole}. */
 type FieldsOf<T> = T extends readonly (infer Item)[]
   ? FieldsOf<Item>
   : T extends object
     ? {
         [Field in keyof T & string]: T[Field] extends () => unknown
           ? never
-          : Field | (Field extends "parameters" ? never : FieldsOf<T[Field]>);
+          : Field | (Field extends Whole ? never : FieldsOf<T[Field]>);
       }[keyof T & string]
     : never;
 
 /** The value of a diff is personal data: it is shown only where it was asked for, and then the diff is not printed by this. */
 type PrintedField = FieldsOf<SavedPlan> | FieldsOf<SavedReport> | Exclude<FieldsOf<UserDiff>, "value">;
 
-/**
- * `identity`: names a user, and is not shown if it is an e-mail address. `whole`: shown with everything in it, because it holds
- * no more than a message does.
- */
+/** `identity`: names a user, and is not shown if it is an e-mail address. `whole`: shown with everything in it. */
 type How = "shown" | "identity" | "whole";
 
 /** The only fields that plans, reports and diffs print. A field of theirs that is not here is a compile error. */
 const PRINTED: Readonly<Record<string, How>> = {
   ...each("identity", "accountNumber", "id", "parent", "after", "dependsOn", "stale"),
-  ...each("whole", "parameters"),
-  ...each("shown", "version", "checksum", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
-  ...each("shown", "hash", "testMode", "runId", "status", "exitCode", "startedAt", "durationMs"),
-  ...each("shown", "counts", "records", "new", "changed", "unchanged", "ignored", "created", "updated", "incomplete"),
-  ...each("shown", "notSelected", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason"),
-  ...each("shown", "changes", "failures", "failed", "skipped", "unverifiable", "held", "invalid", "duplicates"),
-  ...each("shown", "waiting", "suspicious", "missing", "warnings", "record", "row", "rows", "kind", "fields", "rules"),
+  ...each("whole", "parameters", "counts"),
+  ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
+  ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
+  ...each("shown", "version", "checksum", "hash", "testMode", "runId", "status", "exitCode", "startedAt", "durationMs"),
+  ...each("shown", "estimate", "requests", "retries", "throttledMs", "refusals", "stopReason", "warnings"),
+  ...each("shown", "changes", "failures", "skipped", "unverifiable", "held", "invalid", "duplicates", "waiting"),
+  ...each("shown", "suspicious", "missing", "record", "records", "row", "rows", "kind", "fields", "rules", "doubted"),
   ...each("shown", "step", "code", "message", "advice", "since", "requestId", "reason", "because", "issues", "path"),
-  ...each(
-    "shown",
-    "lines",
-    "change",
-    "ledgerMark",
-    "runs",
-    "lastRunId",
-    "position",
-    "offset",
-    "previousId",
-    "previousOffset",
-  ),
+  ...each("shown", "lines", "change"),
 } satisfies Record<PrintedField, How>;
 
 function each<Field extends PrintedField, As extends How>(how: As, ...fields: Field[]): Record<Field, As> {

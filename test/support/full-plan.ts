@@ -16,9 +16,25 @@ export const fullPlan: PlanFacts = {
   },
   estimate: { requests: 12, durationMs: 120_000 },
   changes: [
-    { ...at(0, "ACC-0"), kind: "new", id: undefined, fields: ["email"], rules: ["maxDistance"], after: undefined },
-    { ...at(1, "ACC-1"), kind: "changed", id: "1", fields: ["phone"], rules: [], after: undefined },
-    { ...at(2, "ACC-2"), kind: "changed", id: "2", fields: ["phone", "email"], rules: ["maxDistance"], after: "ACC-1" },
+    {
+      ...at(0, "ACC-0"),
+      kind: "new",
+      id: undefined,
+      fields: ["email"],
+      rules: ["maxDistance"],
+      doubted: false,
+      after: undefined,
+    },
+    { ...at(1, "ACC-1"), kind: "changed", id: "1", fields: ["phone"], rules: [], doubted: true, after: undefined },
+    {
+      ...at(2, "ACC-2"),
+      kind: "changed",
+      id: "2",
+      fields: ["phone", "email"],
+      rules: ["maxDistance"],
+      doubted: false,
+      after: "ACC-1",
+    },
   ],
   held: [{ ...at(3, "ACC-3"), step: "user", code: "rejected", status: 422, since: DAY }],
   invalid: [

@@ -1,14 +1,14 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
-import type { UserOutcome } from "oplead-sdk/sync";
+import type { PlannedOutcome } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError, withFile } from "../exit.ts";
 import { OWNER_ONLY } from "../shell/write-file.ts";
 
 /** One line of the audit file: what became of one user in one run. No personal data. */
 interface AuditLine
-  extends Pick<UserOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {
+  extends Pick<PlannedOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {
   readonly time: string;
   readonly run: string;
   /** The hash of the plan. */
@@ -43,7 +43,7 @@ export class Audit {
     }
   }
 
-  add({ accountNumber, fields, rules, outcome, testMode, requestIds }: UserOutcome): void {
+  add({ accountNumber, fields, rules, outcome, testMode, requestIds }: PlannedOutcome): void {
     if (this.failure) return;
     const facts = { time: new Date().toISOString(), run: this.#run, plan: this.#plan };
     const line: AuditLine = { ...facts, accountNumber, fields, rules, outcome, testMode, requestIds };

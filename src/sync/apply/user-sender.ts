@@ -9,13 +9,14 @@ import { sourceUserOf } from "../../reconcile/content.ts";
 import { reconcileContent } from "../../reconcile/reconcile.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
+import { failuresOf, outcomeOf, type UserOutcome } from "../../reconcile/user-outcome.ts";
 import type { Change } from "../plan/judge.ts";
 import type { RunTarget } from "../plan/prepared-plan.ts";
 import { answerOf, who } from "../text.ts";
 import { stopReason } from "../told.ts";
 import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import { heldUser } from "../types/records.ts";
-import type { SyncSkip, UserOutcome } from "../types/report.ts";
+import type { SyncSkip } from "../types/report.ts";
 import { progressOf } from "./progress.ts";
 import { failureOf, RunResult, together } from "./run-result.ts";
 import { StopRule } from "./stop-rule.ts";
@@ -155,10 +156,10 @@ export class UserSender {
     }
 
     for (const failed of reconciliation.failed) this.#fail(change, failed);
-    const isIncomplete = reconciliation.failed.length > 0 && reconciliation.applied.length > 0;
-    const outcome = isIncomplete ? "incomplete" : reconciliation.outcome;
-    counts[outcome] += 1;
-    this.#tell(change, outcome, reconciliation.failed, reconciliation.id);
+    const outcome = outcomeOf(reconciliation);
+    // Of a user that was sent or compared; only users that were not have the other outcomes.
+    counts[outcome.outcome as keyof typeof counts] += 1;
+    this.#tell(change, outcome);
   }
 
   /** A reconciliation throws if the signal ends it, or if the ledger fails, without which nothing can go on. */
@@ -176,22 +177,22 @@ export class UserSender {
     const { code, message: problem } = error;
     if (code === "ledger_unavailable") this.result.stopReason ??= stopReason("ledger_failed", { problem });
     if (code === "queue_unavailable") this.result.stopReason ??= stopReason(code, { problem });
-    this.#tell(change, "failed", [failed], change.planned.id);
+    this.#tell(change, { outcome: "failed", ...failuresOf([failed]) });
   }
 
   /** Oplead would refuse the user, because it does not know the parent that this test created. */
   #cannotVerify(change: Change, parent: string): void {
-    const { accountNumber, record, row, id } = change.planned;
+    const { accountNumber, record, row } = change.planned;
     this.result.unverifiable.push({ record, row, accountNumber, step: "user", dependsOn: parent });
     this.#arrived.add(accountNumber);
     this.#onlyInTests.set(accountNumber, true);
-    this.#tell(change, "unverifiable", [], id);
+    this.#tell(change, { outcome: "unverifiable" });
   }
 
   #skip(change: Change, reason: SyncSkip["reason"], parent?: string): void {
-    const { accountNumber, record, row, id } = change.planned;
+    const { accountNumber, record, row } = change.planned;
     this.result.skipped.push({ record, row, accountNumber, reason, parent });
-    this.#tell(change, "skipped", [], id);
+    this.#tell(change, { outcome: "skipped" });
   }
 
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {
@@ -200,15 +201,12 @@ export class UserSender {
     this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`);
   }
 
-  #tell(change: Change, outcome: UserOutcome["outcome"], failed: readonly FailedStep[], id: string | undefined): void {
-    const testMode = this.#testMode;
-    const { record, row, accountNumber, fields, rules } = change.planned;
-    const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
-      return { step, code, status, held, requestId };
-    });
-    const requestIds = failures.flatMap(({ requestId }) => requestId ?? []);
-    this.#onUser?.({ record, row, accountNumber, id, outcome, testMode, fields, rules, failures, requestIds });
-    this.#progress(outcome === "skipped" ? "skipped" : failures.length > 0 ? "failed" : "arrived");
+  #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {
+    const { record, row, accountNumber, id, fields, rules } = planned;
+    const nothing = { testMode: this.#testMode, applied: [], failures: [], requestIds: [] };
+    const told = { record, row, accountNumber, id, fields, rules, ...nothing, ...what };
+    this.#onUser?.(told);
+    this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
   }
 }
 

@@ -4,6 +4,8 @@ import type { PlanFacts, PlanSelection } from "../types/plan.ts";
 import { findingSections } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
+const DOUBTED = "sent once more, because an attempt had no known outcome";
+
 /** A plan for people: how much, how long, and what to look at before it is approved. */
 export function planOverview(plan: PlanFacts): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
@@ -34,7 +36,7 @@ export function planOverview(plan: PlanFacts): Overview {
       section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
       section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")]),
       section("Changed", ["user", "sent"], changed, (user) => {
-        return [userAt(user), [...user.fields, ...rulesOf(user.rules)].join(", ")];
+        return [userAt(user), [...user.fields, ...rulesOf(user.rules), ...(user.doubted ? [DOUBTED] : [])].join(", ")];
       }),
       section("Waiting", ["user", "why"], plan.waiting, (user) => {
         return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];

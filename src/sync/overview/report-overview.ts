@@ -1,3 +1,4 @@
+import { REASONS } from "../../base/texts/en/report.ts";
 import { counted, duration, number } from "../../base/words.ts";
 import { answerOf, userAt, who } from "../text.ts";
 import type { ReportFacts, SyncSkip } from "../types/report.ts";
@@ -50,6 +51,6 @@ export function reportOverview(report: ReportFacts): Overview {
   };
 }
 
-function skipReason({ reason, parent }: SyncSkip): string {
-  return parent === undefined ? `the run was ${reason}` : `its parent ${who(parent)} is not in Oplead`;
+function skipReason({ reason, parent = "" }: SyncSkip): string {
+  return reason === "parent" ? REASONS.parent_missing({ parent: who(parent) }) : REASONS[`run_${reason}`]();
 }

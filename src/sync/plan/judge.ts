@@ -192,6 +192,7 @@ class Judge {
         kind: entry?.id === undefined ? "new" : "changed",
         id: entry?.id,
         fields: fieldsOf(paths),
+        doubted: open.doubtedAt !== undefined,
         rules: open.rules.map(({ name }) => name),
         after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
       },

@@ -3,7 +3,7 @@ import type { LedgerMark } from "../../ledger/restored.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
-import type { SavedReport, UserOutcome } from "./report.ts";
+import type { PlannedOutcome, SavedReport } from "./report.ts";
 
 type Records<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
@@ -52,7 +52,7 @@ export interface ApplyOptions {
   /** Called after every user with the progress of the run. */
   readonly onProgress?: ((progress: SyncProgress) => void) | undefined;
   /** Called after every user with what became of it. For an audit file, for example. */
-  readonly onUser?: ((user: UserOutcome) => void) | undefined;
+  readonly onUser?: ((user: PlannedOutcome) => void) | undefined;
   /**
    * Called once for every user that left the source. Oplead documents no way to remove a user, so what happens next is
    * yours. If it throws, the user is reported again next time. Not called in test mode, nor with `only` or `limit`.

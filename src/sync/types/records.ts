@@ -23,6 +23,8 @@ export interface PlannedUser extends SourcePosition {
   readonly id: string | undefined;
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
+  /** Whether it is sent once more with its rules because an earlier attempt had no known outcome. */
+  readonly doubted: boolean;
   /** The rules that are sent. */
   readonly rules: readonly RuleName[];
   /** The account number of its parent, if the parent is planned too: the parent goes first. */

@@ -3,7 +3,7 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import type { REASONS } from "../../base/texts/en/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
-import type { Reconciliation } from "../../reconcile/reconciliation.ts";
+import type { UserOutcome } from "../../reconcile/user-outcome.ts";
 import type {
   Advice,
   Findings,
@@ -49,24 +49,8 @@ export interface Unverifiable extends SourcePosition {
   readonly dependsOn: string;
 }
 
-/** What became of one user of a run, and what the plan sends of it. See {@link ApplyOptions.onUser}. */
-export interface UserOutcome extends Pick<PlannedUser, "record" | "row" | "accountNumber" | "fields" | "rules"> {
-  /** The Oplead ID, if it is known by now. */
-  readonly id: string | undefined;
-  /**
-   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
-   * - `unchanged`, `stale`, `held`: another process was faster; nothing was sent
-   * - `unverifiable`: test mode cannot check it
-   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
-   */
-  readonly outcome: Reconciliation["outcome"] | "incomplete" | "unverifiable" | "skipped";
-  /** Whether it was a test: nothing was persisted. */
-  readonly testMode: boolean;
-  /** The steps that failed. */
-  readonly failures: readonly Pick<SyncFailure, "step" | "code" | "status" | "held" | "requestId">[];
-  /** The request ids that Oplead gave, as far as they are known. */
-  readonly requestIds: readonly string[];
-}
+/** What became of one user of a run, with its place in the source and what the plan sends of it. */
+export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {}
 
 /** How many users had which outcome. Each user of the source counts once. */
 export interface ReportCounts {

@@ -2,12 +2,12 @@ import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs"
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Audit, lastFailures } from "../../../src/cli/run/audit.ts";
-import type { UserOutcome } from "../../../src/sync/index.ts";
+import type { PlannedOutcome } from "../../../src/sync/index.ts";
 import { folderWith } from "../../support/folder.ts";
 
-const outcome = (accountNumber: string, result: "created" | "failed"): UserOutcome => ({
+const outcome = (accountNumber: string, result: "created" | "failed"): PlannedOutcome => ({
   ...{ record: 0, row: undefined, accountNumber, id: "1", fields: [], rules: [], outcome: result, testMode: false },
-  ...{ failures: [], requestIds: [] },
+  ...{ applied: [], failures: [], requestIds: [] },
 });
 
 describe("The audit file", () => {

@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await queue.enqueue({ user: user(2) });
     const refused: string[] = [];
     world.work(queue, {
-      onUser: ({ failed }) => refused.push(...failed.map(({ held }) => (held ? "held" : "pending"))),
+      onUser: ({ failures }) => refused.push(...failures.map(({ held }) => (held ? "held" : "pending"))),
     });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);

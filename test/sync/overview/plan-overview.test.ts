@@ -49,7 +49,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-0  rule maxDistance
 
     Changed:
-      ACC-1  phone
+      ACC-1  phone, sent once more, because an attempt had no known outcome
       ACC-2  phone, email, rule maxDistance
 
     Waiting:
@@ -116,7 +116,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
 
     | user | sent |
     | --- | --- |
-    | ACC-1 | phone |
+    | ACC-1 | phone, sent once more, because an attempt had no known outcome |
     | ACC-2 | phone, email, rule maxDistance |
 
     </details>

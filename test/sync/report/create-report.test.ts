@@ -179,7 +179,7 @@ describe("a report as text and markdown", () => {
     const text = String(await imperfectRun());
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
     expect(text).toContain("\nSeveral records each:\n  ACC-4  record 4, record 5");
-    expect(text).toContain("ACC-2  its parent ACC-1 is not in Oplead");
+    expect(text).toContain("ACC-2  Its parent ACC-1 is not in Oplead");
   });
 
   it("a report as text names the row of each user if rowOf gives it, as the plan does", async () => {

@@ -1,0 +1,41 @@
+import type { OpleadErrorCode } from "../base/errors.ts";
+import type { SyncStep } from "../ledger/ledger.ts";
+import type { FailedStep, Reconciliation } from "./reconciliation.ts";
+
+/** A step that failed, without its error. */
+export interface StepFailure {
+  readonly step: SyncStep;
+  readonly code: OpleadErrorCode;
+  readonly status: number | undefined;
+  /** Whether it is held: not tried again until its content changes. */
+  readonly held: boolean;
+  readonly requestId: string | undefined;
+}
+
+/** What became of one user: what `onUser` is called with, in a batch and in a worker of a queue. */
+export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "applied"> {
+  /**
+   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
+   * - `unchanged`, `stale`, `held`: nothing was sent, because Oplead has it, has a newer state, or has refused it before
+   * - `unverifiable`: test mode cannot check it
+   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
+   */
+  readonly outcome: Reconciliation["outcome"] | "incomplete" | "unverifiable" | "skipped";
+  readonly failures: readonly StepFailure[];
+  /** The request ids that Oplead gave, as far as they are known. */
+  readonly requestIds: readonly string[];
+}
+
+export function outcomeOf({ accountNumber, id, outcome, testMode, applied, failed }: Reconciliation): UserOutcome {
+  const isIncomplete = failed.length > 0 && applied.length > 0;
+  const what = isIncomplete ? "incomplete" : outcome;
+  return { accountNumber, id, testMode, applied, outcome: what, ...failuresOf(failed) };
+}
+
+/** The failures of a user without their errors, which may hold personal data. */
+export function failuresOf(failed: readonly FailedStep[]): Pick<UserOutcome, "failures" | "requestIds"> {
+  const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
+    return { step, code, status, held, requestId };
+  });
+  return { failures, requestIds: failures.flatMap(({ requestId }) => requestId ?? []) };
+}

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { users } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("a user whose last attempt had no known outcome is planned and sent once more, and the plan says why", async () => {
+  await on.sync(users(3));
+  const entry = await on.ledger.get("ACC-1");
+  if (entry) await on.ledger.set("ACC-1", { ...entry, doubtedAt: entry.at });
+  const plan = await on.plan(users(3));
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", kind: "changed", fields: [], doubted: true }]);
+  expect(String(plan)).toContain("\n  ACC-1  sent once more, because an attempt had no known outcome");
+  on.world.newRequests();
+  expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 1 } });
+  expect(on.world.newRequests()).toBe(1);
+  expect((await on.plan(users(3))).changes).toEqual([]);
+});
