@@ -13,6 +13,7 @@ const LONG_FORMS = [
   "test/base/hash/hash.test.ts",
   "test/sync/time-slice.test.ts",
   "test/testing/strict/conformance.test.ts",
+  "test/transport/limiter/rate.test.ts",
   "test/webhook/storm.test.ts",
 ];
 

@@ -391,13 +391,11 @@ describe("npm run generate", () => {
     expect((await generate({ check: true, types })).ok).toBe(true);
   });
 
-  it("The script exits with 0 if the files are up to date, and with 1 for an unknown option.", async () => {
+  // CI runs it with `--check`.
+  it("The script exits with 1 for an unknown option.", async () => {
     const script = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
-    const run = (...args: string[]) => promisify(execFile)(process.execPath, ["--import", "tsx", script, ...args]);
-    await Promise.all([
-      expect(run("--check")).resolves.toMatchObject({ stdout: expect.stringContaining("up to date") }),
-      expect(run("--chek")).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") }),
-    ]);
+    const run = promisify(execFile)(process.execPath, ["--import", "tsx", script, "--chek"]);
+    await expect(run).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("--chek") });
   }, 60_000);
 
   it("parseDocument() refuses a document that is not valid OpenAPI.", async () => {

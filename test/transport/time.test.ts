@@ -6,23 +6,6 @@ import { calls, connect, failure, json, serve, TOKEN, timed, ways } from "../sup
 import { user } from "../support/users.ts";
 
 describe.each(ways)("through %s", (_name, way) => {
-  it("each attempt has a timeout of its own", async () => {
-    const server = await serve((response, _request, nth) => {
-      if (nth === 3) setTimeout(() => json(response), 50);
-    });
-    // Not when the server saw them: on a busy machine, the first may be seen late.
-    const sentAt: number[] = [];
-    const waited: number[] = [];
-    const hooks = {
-      onRequest: () => void sentAt.push(performance.now()),
-      onRetry: () => void waited.push(performance.now() - (sentAt.at(-1) as number)),
-    };
-    await calls.PUT(connect(server.url, { ...way, timeoutMs: 100, hooks }));
-    expect(server.seen).toHaveLength(3);
-    expect(waited).toHaveLength(2);
-    for (const ms of waited) expect(ms).toBeGreaterThan(85);
-  });
-
   it("the timeout covers the answer's body", async () => {
     const server = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" });

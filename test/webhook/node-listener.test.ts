@@ -11,7 +11,7 @@ import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import fastify, { type FastifyInstance } from "fastify";
 import { Hono } from "hono";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { toNodeListener } from "../../src/webhook/index.ts";
 import { outcomes, type Setup, serve, setup, signedHeaders, told } from "../support/webhook.ts";
 
@@ -222,9 +222,11 @@ describe("toNodeListener", () => {
     socket.on("data", (data) => answers.push(...data.toString().split(/(?=HTTP\/1\.1 )/)));
     const send = (type: string) =>
       socket.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-type: ${type}\r\ncontent-length: 2\r\n\r\n{}`);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     send("text/plain");
     await expect.poll(() => answers.length).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 700)); // longer than it lingers
+    vi.advanceTimersByTime(10_000); // longer than it lingers
     send("application/json");
     await expect.poll(() => answers.length).toBe(2);
     expect(answers.map((answer) => answer.slice(9, 12))).toEqual(["415", "401"]);

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createFakeOplead } from "../../../src/testing/index.ts";
 import { caller, head, region } from "../helpers.ts";
 
@@ -63,6 +63,8 @@ describe("fake.listen()", () => {
   });
 
   it("close() ends hanging, delayed and idle connections at once, and may be called twice.", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const fake = createFakeOplead();
     const listener = await fake.listen();
     const call = caller(fetch, listener.url);
@@ -73,14 +75,12 @@ describe("fake.listen()", () => {
     fake.fail({ on: "GET", as: "hang" });
     fake.delay({ on: "POST", ms: 500 });
     const calls = Promise.allSettled([call("GET", "/v1/types/countries"), call("POST", "/v1/users", head())]);
-    await vi.waitFor(() => expect(fake.requests).toHaveLength(3));
+    await expect.poll(() => fake.requests.length).toBe(3);
 
-    const start = performance.now();
     await Promise.all([listener.close(), listener.close()]);
-    expect(performance.now() - start).toBeLessThan(400);
     expect((await calls).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     // A server that is gone does not act any more.
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(fake.users).toEqual([]);
   });
 
