@@ -1,4 +1,4 @@
-export type { OpleadErrorCode, OpleadErrorDetails, RulesFailure } from "./base/errors.ts";
+export type { OpleadErrorCode, OpleadErrorDetails, RequestFacts, RulesFailure } from "./base/errors.ts";
 export { isOpleadError, OpleadError } from "./base/errors.ts";
 export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
 export type { LogFields, OpleadLogger } from "./base/observe.ts";
@@ -59,7 +59,7 @@ export { maxDistance } from "./rules/max-distance.ts";
 export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
 export type { RuleName, UserRules } from "./rules/read.ts";
-export type { Rule } from "./rules/rule.ts";
+export type { ClearableRuleFactory, Rule, RuleFactory } from "./rules/rule.ts";
 export type { UserAddress, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";
 export { version } from "./version.ts";

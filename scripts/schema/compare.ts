@@ -5,7 +5,7 @@
 import { compareFields, type Side } from "./compare-fields.ts";
 import { readFacts } from "./facts.ts";
 import { type Finding, Findings } from "./findings.ts";
-import { labelOfRelied, type OperationName, operationNames } from "./operations.ts";
+import { type FakeOperation, labelOfRelied, operationNames } from "./operations.ts";
 import { pair } from "./similar.ts";
 import {
   answersOf,
@@ -170,7 +170,7 @@ function compareStatuses({ ours, theirs, label }: Both, ourDocument: Tree, their
   }
 }
 
-function compareSuccess(name: OperationName, both: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
+function compareSuccess(name: FakeOperation, both: Both, ourDocument: Tree, theirDocument: Tree, findings: Findings) {
   const { ours, theirs, label } = both;
   const [schema, now] = [successOf(ours, ourDocument), successOf(theirs, theirDocument)];
   if (schema === undefined || name.startsWith("set")) return;
@@ -190,7 +190,7 @@ function compareSuccess(name: OperationName, both: Both, ourDocument: Tree, thei
 }
 
 /** Where in its answer an operation has what was asked for. */
-function placesIn(document: Tree): Partial<Record<OperationName, string>> {
+function placesIn(document: Tree): Partial<Record<FakeOperation, string>> {
   const { idField, places } = readFacts(document).facts;
   const user = idField.split(".").slice(0, -1).join(".");
   const { profiles: listUserProfiles, countries: listCountries, country: getCountry } = places;

@@ -2,7 +2,7 @@
  * Reads from a document the facts that the client needs at run time and that types cannot carry: how the token travels, the name of
  * the test parameter, where things are in an answer. So a new document needs no change in the client's code.
  */
-import { labelOfRelied, type OperationName } from "./operations.ts";
+import { type FakeOperation, labelOfRelied } from "./operations.ts";
 import { at, isTree, type Operation, operationsOf, resolve, successOf, type Tree, viewOf } from "./view.ts";
 
 /** The content of generated/facts.ts. */
@@ -23,7 +23,7 @@ export interface FactsRead {
 
 export function readFacts(document: Tree): FactsRead {
   const operations = operationsOf(document);
-  const find = (name: OperationName) => operations.get(labelOfRelied(name));
+  const find = (name: FakeOperation) => operations.get(labelOfRelied(name));
   const create = find("createUser");
   const update = find("updateUser");
   const problems: string[] = [];

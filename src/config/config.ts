@@ -9,10 +9,13 @@ import type { UserWebhookOptions } from "../webhook/options.ts";
 
 /**
  * What the `oplead` command works with. Everything is optional here, because each command needs another part; a command
- * says what it misses.
+ * says what it misses. `rowOf` defaults to what {@link csvSource} counts.
  */
 export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
-  extends SyncSettings<SourceRecord>,
+  extends Pick<
+      SyncOptions<SourceRecord>,
+      "key" | "rowOf" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
+    >,
     Pick<ApplyOptions, "stop" | "onMissing"> {
   /** Options of `createOplead`. */
   readonly client?: OpleadOptions | undefined;
@@ -42,12 +45,6 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   /** Other platforms, by the name that `--target` takes. Each is merged over the rest: objects field by field. */
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
-
-/** Options of `planSync` that a config can give. `rowOf` defaults to what {@link csvSource} counts. */
-type SyncSettings<SourceRecord> = Pick<
-  SyncOptions<SourceRecord>,
-  "key" | "rowOf" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
->;
 
 /** What a target changes. */
 export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<

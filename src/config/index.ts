@@ -10,7 +10,7 @@ export type { ConfigPart } from "./load/check.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";
 export { type CsvOptions, type CsvRow, csvSource } from "./sources/csv.ts";
 export type { TextEncoding } from "./sources/decode.ts";
-export type { FetchJsonOptions } from "./sources/fetch-json.ts";
+export type { FetchJsonOptions, RequestHeaders } from "./sources/fetch-json.ts";
 export { type JsonOptions, jsonSource } from "./sources/json.ts";
 export type { Place } from "./sources/place.ts";
 export { type NextPage, type RestOptions, restSource } from "./sources/rest.ts";

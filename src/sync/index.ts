@@ -1,6 +1,15 @@
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
-export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+export type {
+  HeldStep,
+  Lease,
+  Ledger,
+  LedgerEntry,
+  LedgerInfo,
+  LedgerPlatform,
+  StorePosition,
+  SyncStep,
+} from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { LedgerMark } from "../ledger/restored.ts";
 export type { Version } from "../ledger/version.ts";
@@ -9,7 +18,7 @@ export { forgetUser } from "../reconcile/forget-user.ts";
 export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
-export type { FailedStep, ReconcileOptions, Reconciliation } from "../reconcile/reconciliation.ts";
+export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
@@ -24,6 +33,7 @@ export type {
   SyncOptions,
   SyncProgress,
   SyncQueue,
+  SyncRecords,
   SyncSource,
   VerifyOptions,
 } from "./types/options.ts";
@@ -31,6 +41,7 @@ export type {
   DiffLine,
   PlanCounts,
   PlanEstimate,
+  PlanFacts,
   PlanSelection,
   SavedChange,
   SavedPlan,
@@ -40,6 +51,7 @@ export type {
 export type {
   Advice,
   DuplicateUser,
+  Findings,
   GuardFinding,
   HeldUser,
   InvalidRecord,
@@ -57,6 +69,7 @@ export type {
   RejectedRow,
   RejectedRowsOptions,
   ReportCounts,
+  ReportFacts,
   ReportLanguage,
   SavedReport,
   SyncFailure,

@@ -1,5 +1,6 @@
+export type { FakeOperation } from "./api/operations.ts";
 export { createFakeOplead } from "./fake.ts";
-export type { FakeRuleName, FakeRules } from "./rules.ts";
+export type { FakeRuleName, FakeRules, SetRuleOperation } from "./rules.ts";
 export type {
   DeliveryOptions,
   DeliverySecret,
@@ -20,7 +21,6 @@ export type {
   FakeLag,
   FakeLateCommit,
   FakeLimit,
-  FakeOperation,
   FakeRateLimit,
   FakeRead,
   FakeRequest,

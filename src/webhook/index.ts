@@ -19,6 +19,8 @@ export type {
   WebhookRejection,
 } from "./options.ts";
 export type { DeliveryIdSource } from "./receive/identify.ts";
+export type { Encoding } from "./signatures/bytes.ts";
+export type { HmacAlgorithm } from "./signatures/hmac.ts";
 export { type HmacSignatureOptions, hmacSignature } from "./signatures/hmac-signature.ts";
 export { type StandardWebhooksOptions, standardWebhooks } from "./signatures/standard-webhooks.ts";
 export { type StripeStyleOptions, stripeStyle } from "./signatures/stripe-style.ts";

@@ -7,14 +7,15 @@ import { sourceFailed } from "./source.ts";
 /** How a source system is asked. */
 export interface FetchJsonOptions {
   /** Headers of every request, for example an authorization; a function is asked before each. */
-  readonly headers?: Readonly<Record<string, string>> | (() => HeadersOf | Promise<HeadersOf>) | undefined;
+  readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** What sends. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
 
-type HeadersOf = Readonly<Record<string, string>>;
+/** Header values by name. */
+export type RequestHeaders = Readonly<Record<string, string>>;
 
 const RETRY = { attempts: 4, baseMs: 500, maxMs: 8_000 };
 

@@ -5,12 +5,13 @@ import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconc
 import type { MissingUser } from "./records.ts";
 import type { PlannedOutcome, SavedReport } from "./report.ts";
 
-type Records<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
+/** Records, as a list or as they come. */
+export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
 /** Records, one after the other. They are read once, and no faster than they are worked on. */
 export type SyncSource<SourceRecord> =
-  | Records<SourceRecord>
-  | (() => Records<SourceRecord> | Promise<Records<SourceRecord>>);
+  | SyncRecords<SourceRecord>
+  | (() => SyncRecords<SourceRecord> | Promise<SyncRecords<SourceRecord>>);
 
 /** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {

@@ -1,7 +1,10 @@
 import { bySetRuleOperation, type SetRuleOperation } from "../rules.ts";
 
-/** The name of an operation in {@link operationTable}. */
-export type OperationName =
+/**
+ * The calls that the fake answers, by name. The names are ours. Methods and paths are documented, except the paths of
+ * `setCompetencesRule` and `setContactProfilesRule` (assumed).
+ */
+export type FakeOperation =
   | "createUser"
   | "updateUser"
   | SetRuleOperation
@@ -20,7 +23,7 @@ interface Operation {
  * compare a new document with these, and tests compare the client's calls with these. The names are ours. Methods and
  * paths are documented, but for two of the rules' (see {@link fakeRules}).
  */
-export const operationTable: Readonly<Record<OperationName, Operation>> = {
+export const operationTable: Readonly<Record<FakeOperation, Operation>> = {
   createUser: { method: "POST", path: "/v1/users" },
   updateUser: { method: "PUT", path: "/v1/users/{userIdentification}" },
   ...bySetRuleOperation<Operation>((_name, { path }) => ({ method: "PUT", path: `/v1/users/{id}/rule/${path}` })),
@@ -29,14 +32,14 @@ export const operationTable: Readonly<Record<OperationName, Operation>> = {
   getCountry: { method: "GET", path: "/v1/types/country/{code}" },
 };
 
-export const operationNames = Object.keys(operationTable) as readonly OperationName[];
+export const operationNames = Object.keys(operationTable) as readonly FakeOperation[];
 
 /** Whether a text is the name of an operation. */
-export function isOperationName(name: string): name is OperationName {
+export function isOperationName(name: string): name is FakeOperation {
   return Object.hasOwn(operationTable, name);
 }
 
 /** A path with `*` for each parameter: documents differ in what they call a parameter. */
-export function templateOf(name: OperationName): string {
+export function templateOf(name: FakeOperation): string {
   return operationTable[name].path.replace(/\{[^}]*\}/g, "*");
 }

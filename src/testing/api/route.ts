@@ -1,9 +1,9 @@
-import { type OperationName, operationNames, operationTable, templateOf } from "./operations.ts";
+import { type FakeOperation, operationNames, operationTable, templateOf } from "./operations.ts";
 
 /** Where a request goes. */
 export interface Route {
   /** Undefined when the path exists, but not with this method. */
-  readonly operation: OperationName | undefined;
+  readonly operation: FakeOperation | undefined;
   /** The path's parameter, decoded; empty when the path has none. */
   readonly parameter: string;
   /** The methods that the path has, as an `Allow` header lists them. */

@@ -1,4 +1,4 @@
-import type { OperationName } from "../api/operations.ts";
+import type { FakeOperation } from "../api/operations.ts";
 import { bySetRuleOperation } from "../rules.ts";
 import { type Platform, type Reply, refuse } from "./platform.ts";
 import { setRule } from "./set-rule.ts";
@@ -8,7 +8,7 @@ import { createUser, updateUser } from "./users.ts";
 type Run = (platform: Platform, parameter: string, body: unknown) => Reply;
 
 /** What the fake does, by operation. */
-export const operations: Readonly<Record<OperationName, Run>> = {
+export const operations: Readonly<Record<FakeOperation, Run>> = {
   createUser,
   updateUser,
   ...bySetRuleOperation<Run>(setRule),

@@ -1,6 +1,6 @@
 import { requestChecks } from "../../../generated/request-checks.ts";
 import type { Problem } from "../api/answer.ts";
-import type { OperationName } from "../api/operations.ts";
+import type { FakeOperation } from "../api/operations.ts";
 import { absent } from "../api/route.ts";
 import type { FakeRequest } from "../types/fault.ts";
 
@@ -21,7 +21,7 @@ interface SchemaError {
 }
 
 // The generated module is JavaScript that ajv wrote: it has no types.
-const checks = requestChecks as unknown as Readonly<Record<OperationName, RequestCheck>>;
+const checks = requestChecks as unknown as Readonly<Record<FakeOperation, RequestCheck>>;
 
 export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "operation" | "query" | "headers"> {
   /** The body as it arrived. */

@@ -1,10 +1,4 @@
-import type { OperationName } from "../api/operations.ts";
-
-/**
- * The calls that the fake answers, by name. The names are ours. Methods and paths are documented, except the paths of
- * `setCompetencesRule` and `setContactProfilesRule` (assumed).
- */
-export type FakeOperation = OperationName;
+import type { FakeOperation } from "../api/operations.ts";
 
 /** One request as it arrived, and what became of it. */
 export interface FakeRequest {

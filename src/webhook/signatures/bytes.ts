@@ -3,6 +3,7 @@
 /** Bytes outside of shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** How a signature is written. */
 export type Encoding = "hex" | "base64";
 
 const encoder = new TextEncoder();

@@ -1,5 +1,6 @@
 import { type Bytes, utf8 } from "./bytes.ts";
 
+/** The hash of an HMAC. */
 export type HmacAlgorithm = "sha256" | "sha1" | "sha384" | "sha512";
 
 export const HASHES: { readonly [Name in HmacAlgorithm]: string } = {

@@ -1,0 +1,96 @@
+/** Finds the types that a signature of the package names and that nobody can import. */
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface HiddenType {
+  readonly name: string;
+  readonly file: string;
+  /** The way from an export to the type: `planSync > SyncOptions`. */
+  readonly reachedBy: string;
+}
+
+/** The types of src/ that the exports of these entry points reach and that none of them exports. */
+export function hiddenTypes(entries: readonly string[]): HiddenType[] {
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram(
+    entries.map((entry) => root + entry),
+    options,
+  );
+  const checker = program.getTypeChecker();
+  const exported = new Set(entries.flatMap((entry) => exportsOf(program, checker, entry)));
+  const hidden = new Map<ts.Symbol, HiddenType>();
+  const seen = new Set<ts.Symbol>();
+
+  const visit = (symbol: ts.Symbol, way: readonly string[]): void => {
+    const own = (symbol.declarations ?? []).filter(isOurs);
+    if (own.length === 0 || seen.has(symbol)) return;
+    seen.add(symbol);
+    for (const part of own.flatMap(publicParts)) visitTypesIn(part, [...way, symbol.name]);
+  };
+  const visitTypesIn = (node: ts.Node, way: readonly string[]): void => {
+    const name = typeNameOf(node);
+    const symbol = name && resolved(checker, checker.getSymbolAtLocation(name));
+    const file = symbol?.declarations?.find(isOurs)?.getSourceFile().fileName.slice(root.length);
+    // The type of a value (`typeof TEXTS`) and a parameter of a type have no name to import.
+    if (
+      symbol &&
+      file !== undefined &&
+      symbol.flags & ts.SymbolFlags.Type &&
+      !(symbol.flags & ts.SymbolFlags.TypeParameter)
+    ) {
+      if (!exported.has(symbol) && !hidden.has(symbol)) {
+        hidden.set(symbol, { name: symbol.name, file, reachedBy: way.join(" > ") });
+      }
+      visit(symbol, way);
+    }
+    ts.forEachChild(node, (child) => visitTypesIn(child, way));
+  };
+  for (const symbol of exported) visit(symbol, []);
+  return [...hidden.values()];
+}
+
+function exportsOf(program: ts.Program, checker: ts.TypeChecker, entry: string): ts.Symbol[] {
+  const file = program.getSourceFile(root + entry);
+  const module = file && checker.getSymbolAtLocation(file);
+  if (!module) throw new Error(`${entry} is no module`);
+  return checker.getExportsOfModule(module).flatMap((symbol) => resolved(checker, symbol) ?? []);
+}
+
+function resolved(checker: ts.TypeChecker, symbol: ts.Symbol | undefined): ts.Symbol | undefined {
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+function isOurs(declaration: ts.Declaration): boolean {
+  return declaration.getSourceFile().fileName.startsWith(`${root}src/`);
+}
+
+/** The parts of a declaration that its users see: no bodies, and no private members. */
+function publicParts(node: ts.Node): readonly ts.Node[] {
+  if (ts.isClassDeclaration(node)) return [...(node.heritageClauses ?? []), ...node.members.flatMap(publicParts)];
+  if (ts.isClassElement(node) && isPrivate(node)) return [];
+  if (ts.isFunctionLike(node)) return signatureOf(node);
+  if (ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node)) {
+    if (node.type) return [node.type];
+    return node.initializer && ts.isArrowFunction(node.initializer) ? signatureOf(node.initializer) : [];
+  }
+  return [node];
+}
+
+function signatureOf({ typeParameters = [] as never, parameters, type }: ts.SignatureDeclaration): readonly ts.Node[] {
+  return [...typeParameters, ...parameters.flatMap((parameter) => parameter.type ?? []), ...(type ? [type] : [])];
+}
+
+function isPrivate(member: ts.ClassElement): boolean {
+  if (member.name && ts.isPrivateIdentifier(member.name)) return true;
+  const modifiers = ts.canHaveModifiers(member) ? ts.getModifiers(member) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false;
+}
+
+function typeNameOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isTypeReferenceNode(node)) return node.typeName;
+  if (ts.isExpressionWithTypeArguments(node)) return node.expression;
+  return ts.isTypeQueryNode(node) ? node.exprName : undefined;
+}
