@@ -11,8 +11,9 @@ interface LeaseOptions {
   readonly use: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-/** Taken only while no process has it; that of a process that is gone expires. Only the holder can renew it or give it back. */
+/** Taken while no process has it. That of a process that is gone expires. */
 const TAKE = new Script(`return redis.call("SET", KEYS[1], ARGV[1], "NX", "PX", math.ceil(ARGV[2])) and 1 or 0`);
+/** Only the holder can renew a lease. */
 const RENEW = new Script(`
   if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
   return redis.call("PEXPIRE", KEYS[1], math.ceil(ARGV[2]))

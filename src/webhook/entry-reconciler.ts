@@ -103,10 +103,10 @@ export class EntryReconciler {
   }
 
   async #reconcile(entry: WebhookEntry, ledger: Ledger): Promise<SentEntry> {
-    const { now, adoptPlatform } = this.#settings;
+    const { now } = this.#settings;
     // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
     // So held steps are tried. Only the nightly batch leaves them alone.
-    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, adoptPlatform, now });
+    const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
     const { failed, outcome, id, requests, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;

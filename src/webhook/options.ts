@@ -91,13 +91,11 @@ export interface UserWebhookOptions<Event = unknown> {
    * is retryable is answered 503, for example when Oplead is asked for a country while it is down. Any other is answered 500.
    */
   readonly map: (event: Event, context: WebhookEventContext) => MappedEvent | Promise<MappedEvent>;
-  /** What Oplead already has. May be the ledger of a batch that runs at the same time. Default: none. */
-  readonly ledger?: Ledger | undefined;
   /**
-   * Binds a ledger of another platform to this client's platform. Use it once, after the platform moved to a new address
-   * or name. Default false: the sender is answered 503, and the log names both platforms (`ledger_mismatch`).
+   * What Oplead already has. For the ledger of another platform the sender is answered 503, and the log names both platforms
+   * (`ledger_mismatch`). May be the ledger of a batch that runs at the same time. Default: none.
    */
-  readonly adoptPlatform?: boolean | undefined;
+  readonly ledger?: Ledger | undefined;
   /**
    * Takes the users instead of Oplead: the webhook only checks and stores them, and answers 202. A worker reconciles them
    * later, with its own ledger; so `ledger` cannot be given as well. Default: none, users are sent to Oplead at once.
@@ -119,13 +117,11 @@ export interface UserWebhookOptions<Event = unknown> {
   readonly rejectedStatus?: 200 | 422 | undefined;
   /** Called for each handled entry, rejections included. An error that it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
-  /** The size limit of one body, in bytes; a larger one is answered 413. Default 1,048,576 (1 MiB). */
-  readonly maxBodyBytes?: number | undefined;
   /**
-   * The limit of all bodies that are in memory and not yet verified, in bytes, over all requests; a request beyond it is
-   * answered 503. Not below `maxBodyBytes`. Default 33,554,432 (32 MiB), or `maxBodyBytes` if that is more.
+   * The size limit of one body, in bytes; a larger one is answered 413. All bodies that are in memory and not yet verified may
+   * have 32 times that size together; a request beyond it is answered 503. Default 1,048,576 (1 MiB).
    */
-  readonly maxPendingBytes?: number | undefined;
+  readonly maxBodyBytes?: number | undefined;
   /**
    * How long a sender waits at most, in milliseconds. After it the sender is told to send the delivery again, and the work
    * goes on. Choose less than the sender's own timeout. A body that takes longer to arrive is answered 408. Default 10,000.

@@ -1,4 +1,4 @@
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { at } from "../base/issues.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { quiet } from "../base/observe.ts";
 import { codedBy } from "../base/texts/coded.ts";
@@ -10,19 +10,10 @@ import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
 import type { UserWebhookOptions } from "./options.ts";
 
-type WithDefault =
-  | "deliveries"
-  | "rejectedStatus"
-  | "maxBodyBytes"
-  | "maxPendingBytes"
-  | "respondWithinMs"
-  | "logger"
-  | "now";
+type WithDefault = "deliveries" | "rejectedStatus" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
 
 /** The options with every default filled in. */
 export type WebhookSettings<Event> = UserWebhookOptions<Event> & Filled<Pick<UserWebhookOptions, WithDefault>>;
-
-const MIB = 1_048_576;
 
 /** A refused event must leave a trace even where no logger was given. */
 const CONSOLE: OpleadLogger = {
@@ -38,7 +29,6 @@ const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
       ledger: ledger(),
-      adoptPlatform: check.boolean(),
       queue: check.withMethods(["enqueue"], wrong("not_queue")),
       deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
       deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
@@ -46,7 +36,6 @@ const findOptionIssues = check.issueFinder(() =>
       rejectedStatus: check.oneOf(200, 422),
       onOutcome: check.func(),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
-      maxPendingBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
       logger: check.logger(),
       now: clock(),
@@ -64,32 +53,18 @@ export function readWebhookOptions<Event>(
   clientLogger: OpleadLogger | undefined,
 ): WebhookSettings<Event> {
   const issues = findOptionIssues(options);
-  check.requireNoIssues("createUserWebhook: wrong options", issues.length > 0 ? issues : findConflicts(options));
-  const { now = () => Date.now(), maxBodyBytes = MIB } = options;
+  const { now = () => Date.now(), ledger, queue } = options ?? {};
+  if (issues.length === 0 && ledger !== undefined && queue !== undefined) {
+    issues.push(at("ledger", wrong("ledger_beside_queue")));
+  }
+  check.requireNoIssues("createUserWebhook: wrong options", issues);
   return {
     ...options,
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
     rejectedStatus: options.rejectedStatus ?? 200,
-    maxBodyBytes,
-    maxPendingBytes: options.maxPendingBytes ?? Math.max(32 * MIB, maxBodyBytes),
+    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),
     now,
   };
-}
-
-/** Problems of two options together. */
-function findConflicts(options: UserWebhookOptions<never>): OpleadIssue[] {
-  const { ledger, queue, adoptPlatform, maxBodyBytes = MIB, maxPendingBytes = maxBodyBytes } = options;
-  const issues: OpleadIssue[] = [];
-  if (ledger !== undefined && queue !== undefined) {
-    issues.push(at("ledger", wrong("ledger_beside_queue")));
-  }
-  if (adoptPlatform !== undefined && queue !== undefined) {
-    issues.push({ path: "adoptPlatform", message: "cannot be used with queue, whose worker has the ledger" });
-  }
-  if (maxPendingBytes < maxBodyBytes) {
-    issues.push(at("maxPendingBytes", wrong("below_max_body")));
-  }
-  return issues;
 }

@@ -18,7 +18,6 @@ it("One error lists every wrong option of a webhook", () => {
     verify: undefined,
     map: 1,
     ledger: "ledger",
-    adoptPlatform: "yes",
     queue: {},
     deliveries: { has: () => false },
     deliveryId: 3,
@@ -26,7 +25,6 @@ it("One error lists every wrong option of a webhook", () => {
     rejectedStatus: 410,
     onOutcome: 1,
     maxBodyBytes: 0,
-    maxPendingBytes: 0,
     respondWithinMs: 0.5,
     logger: {},
     now: 1,
@@ -42,9 +40,8 @@ it("respondWithinMs is limited to what a timer can wait, which is 24 days", () =
   setup({ respondWithinMs: 2 ** 31 - 1 });
 });
 
-it("A ledger beside a queue and a maxPendingBytes below maxBodyBytes are refused together", () => {
+it("A ledger beside a queue is refused", () => {
   const queue = { enqueue: async () => {} };
-  const message = messageOf(() => setup({ queue, ledger: memoryLedger(), maxBodyBytes: 100, maxPendingBytes: 99 }));
+  const message = messageOf(() => setup({ queue, ledger: memoryLedger() }));
   expect(message).toContain("- ledger: cannot be used with queue");
-  expect(message).toContain("- maxPendingBytes: must not be below maxBodyBytes");
 });

@@ -11,6 +11,9 @@ export interface CheckedRequest {
   readonly deliveryId: string | undefined;
 }
 
+/** Memory for the bodies of all requests that are not verified yet, in bodies of the greatest size. */
+const PENDING_BODIES = 32;
+
 /** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
 export class RequestChecker {
   readonly #settings: WebhookSettings<never>;
@@ -19,7 +22,7 @@ export class RequestChecker {
 
   constructor(settings: WebhookSettings<never>) {
     this.#settings = settings;
-    this.#budget = { freeBytes: settings.maxPendingBytes };
+    this.#budget = { freeBytes: PENDING_BODIES * settings.maxBodyBytes };
     this.#warn = limitedWarnings(settings.logger, settings.now);
   }
 
@@ -73,7 +76,7 @@ export class RequestChecker {
   }
 
   async #refuseBody(problem: BodyProblem): Promise<SenderAnswer> {
-    const { maxBodyBytes, maxPendingBytes, respondWithinMs } = this.#settings;
+    const { maxBodyBytes, respondWithinMs } = this.#settings;
     switch (problem) {
       case "incomplete":
         return refused(400, "incomplete", "The connection broke before the whole body had arrived.");
@@ -86,7 +89,7 @@ export class RequestChecker {
         return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
       case "no_room":
         await this.#warn(
-          `the bodies that are being read hold ${maxPendingBytes} bytes (maxPendingBytes); a further one was refused (503)`,
+          `the bodies that are being read hold ${PENDING_BODIES * maxBodyBytes} bytes; a further one was refused (503)`,
         );
         return sendAgain("busy", "Too many deliveries arrive at once. Send it again.");
     }

@@ -5,7 +5,6 @@ export const WEBHOOK = {
   not_event_map: () => "must be a function from an event to entries",
   not_delivery_id: () => "must be the name of a header, or a function",
   ledger_beside_queue: () => "cannot be used with queue: give it to the worker of the queue",
-  below_max_body: () => "must not be below maxBodyBytes",
   no_secrets: () => "must be a list with at least one secret",
   secret_missing: () => "is missing: is the environment variable set?",
   not_secret: () => "must be text or bytes",

@@ -7,7 +7,6 @@ export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = {
   not_event_map: () => "doit être une fonction d'un événement vers des entrées",
   not_delivery_id: () => "doit être le nom d'un en-tête, ou une fonction",
   ledger_beside_queue: () => "ne va pas avec queue : donnez-le au worker de la file d'attente",
-  below_max_body: () => "ne doit pas être en dessous de maxBodyBytes",
   no_secrets: () => "doit être une liste d'au moins un secret",
   secret_missing: () => "est absent : la variable d'environnement est-elle définie ?",
   not_secret: () => "doit être du texte ou des octets",
