@@ -20,6 +20,8 @@ export interface InboxRecord extends State {
   /** Changes with each newer state. */
   readonly sequence: string;
   readonly expectedRevision: number | undefined;
+  /** See {@link NewState}. */
+  readonly isOwed: boolean;
 }
 
 /** A state to store. */
@@ -219,11 +221,11 @@ export class Inbox {
     return (await this.#redis.run(READ, name)) as Fields;
   }
 
-  async #recordOf([text, sequence, revision]: Fields): Promise<InboxRecord | typeof UNREADABLE | undefined> {
+  async #recordOf([text, sequence, revision, owed]: Fields): Promise<InboxRecord | typeof UNREADABLE | undefined> {
     if (!text || !sequence) return undefined;
     const state = await this.#opened(text);
     if (state === UNREADABLE) return UNREADABLE;
-    return { ...state, sequence, expectedRevision: revision ? Number(revision) : undefined };
+    return { ...state, sequence, expectedRevision: revision ? Number(revision) : undefined, isOwed: owed === "1" };
   }
 
   async #opened(sealed: string): Promise<State | typeof UNREADABLE> {
@@ -270,7 +272,7 @@ const TAKE = new Script(`
     return redis.call('HEXISTS', open, ARGV[1]) == 0 and redis.call('EXISTS', done) or 0
   end
   redis.call('HDEL', record, 'job')
-  return redis.call('HMGET', record, 'state', 'sequence', 'revision')
+  return redis.call('HMGET', record, 'state', 'sequence', 'revision', 'owed')
 `);
 
 const EXPECT = new Script(`

@@ -12,8 +12,8 @@ import type { Inbox, InboxRecord } from "./inbox.ts";
 import { type JobData, stateLost, storedResult } from "./job.ts";
 import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
-/** Why this worker may not take a job. Another one may. */
-export type Refusal = "other_platform" | "other_mode" | "unknown_key";
+/** Why the job must wait: another worker may take it, or the user's parent has to be synced first. */
+export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
 export interface JobOutcome {
   /** `superseded`: a newer state was synced by another job, or the source does not have the user any more. */
@@ -81,6 +81,8 @@ export function jobWork(
       const result = await reconcile(key, record, signal);
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
+      // The record stays, or the user would be lost: its own next event may never come. A run looks after its users itself.
+      if (result?.waitsFor !== undefined && record.isOwed) return "waits_for_parent";
       const state = await inbox.acknowledge(key, record, result ? storedResult(result) : null, 2 * lockMs);
       if (state === "late") await repair(key, signal);
       if (state !== "newer") return done;

@@ -21,14 +21,17 @@ const RECOVER_MS = 60_000;
 const LONGEST_RECONNECT_MS = 2_000;
 /** How long Redis must answer before its next failure is worth another line in the log. */
 const CALM_MS = 10_000;
-/** How long a job waits for another worker at first, and each time as much longer. */
+/** How long a job waits for another worker, or for a parent, at first, and each time as much longer. */
 const REFUSAL_MS = 500;
 const LONGEST_REFUSAL_MS = 60_000;
 
 const REFUSALS: Readonly<Record<Refusal, string>> = {
-  other_platform: "jobs are for another platform than this worker's client",
-  other_mode: "jobs are for test mode and this worker's client is not in test mode, or the reverse",
-  unknown_key: "users were encrypted with a key that this worker does not have: see encryptionKey",
+  other_platform: "jobs are for another platform than this worker's client. They wait for another worker.",
+  other_mode:
+    "jobs are for test mode and this worker's client is not in test mode, or the reverse. They wait for another worker.",
+  unknown_key:
+    "users were encrypted with a key that this worker does not have: see encryptionKey. They wait for another worker.",
+  waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
 };
 
 /** What a worker needs of its queue. */
@@ -241,8 +244,8 @@ export class QueueWorker implements UserWorker {
       return;
     }
     if (typeof outcome === "string") {
-      if (isNew(this.#toldRefusals, outcome))
-        this.#log("error", `${REFUSALS[outcome]}. They wait for another worker.`, { code: outcome });
+      const level = outcome === "waits_for_parent" ? "warn" : "error";
+      if (isNew(this.#toldRefusals, outcome)) this.#log(level, REFUSALS[outcome], { code: outcome });
       return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
     }
     if (outcome.requests > 0) this.#succeeded();
