@@ -5,16 +5,16 @@ import type { SyncStep } from "../ledger/ledger.ts";
 import { advice } from "./told.ts";
 import type { Advice, HeldUser } from "./types/records.ts";
 
-/** What happened to a step: the code of its error, or more than the code tells. */
+/** The kind of a failure: the code of its error, or more than the code tells. */
 export type Case = Exclude<keyof typeof REASONS, "parent_missing" | "duplicate">;
 
-/** What happened to a step that failed. */
+/** The kind of a failure whose error is known. */
 export function caseOfError(error: OpleadError, step: SyncStep): Case {
   const { code, status } = error;
   return belongsToAnother(error) ? "another_user" : caseOf({ code, status, step });
 }
 
-/** The same where only the error's code and status are known. */
+/** The kind of a failure of which only the error's code and status are known. */
 export function caseOf({ step, code, status }: Pick<HeldUser, "step" | "code" | "status">): Case {
   if (step !== "user" && (status === 403 || status === 404 || status === 405)) return "rule_not_enabled";
   return step !== "user" && code === "rejected" ? "rule_rejected" : code;

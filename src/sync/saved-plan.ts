@@ -21,7 +21,7 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
 
 const issue = issueBy(SAVED);
 
-/** What is read of a saved plan. Later versions of its form may have more fields. */
+/** The fields of a saved plan that are read. Later versions of its form may have more. */
 const findIssues = issueFinder(() => {
   const text = z.string();
   const texts = z.array(text);

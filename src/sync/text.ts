@@ -15,7 +15,7 @@ export function placeOf({ record, row }: SourcePosition): string {
   return typeof row === "number" ? `row ${row}` : row;
 }
 
-/** What Oplead answered: `rejected 422`, or `timeout` if it did not. */
+/** Oplead's answer: `rejected 422`, or `timeout` if there was none. */
 export function answerOf({ code, status }: { readonly code: string; readonly status?: number | undefined }): string {
   return status === undefined ? code : `${code} ${status}`;
 }

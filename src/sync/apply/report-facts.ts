@@ -8,7 +8,7 @@ import type { AfterRun } from "./after-run.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 
-/** What a run came to, together with what the plan found. */
+/** The results of a run, together with the findings of its plan. */
 export function reportFacts(
   plan: PlanFacts,
   selection: Selection,

@@ -5,20 +5,24 @@ import { adviceFor, caseOfError } from "../advice.ts";
 import type { HeldUser, PlannedUser, StopReason } from "../types/records.ts";
 import type { SyncFailure, SyncSkip, Unverifiable } from "../types/report.ts";
 
-/** What became of the changes of a run. */
-export class RunResult {
-  readonly counts = { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 };
-  readonly failures: SyncFailure[] = [];
-  readonly skipped: SyncSkip[] = [];
-  readonly unverifiable: Unverifiable[] = [];
-  /** Steps that were held when their turn came, and not yet when the plan was made. */
-  readonly held: HeldUser[] = [];
-  readonly stale: string[] = [];
-  /** Users without an entry in the ledger before this run that have one now. */
-  newEntries = 0;
-  requests = 0;
-  retries = 0;
-  stopReason: StopReason | undefined;
+/** The results of a run so far. */
+export type RunResult = ReturnType<typeof emptyResult>;
+
+export function emptyResult() {
+  return {
+    counts: { created: 0, updated: 0, unchanged: 0, incomplete: 0, failed: 0, held: 0, stale: 0 },
+    failures: [] as SyncFailure[],
+    skipped: [] as SyncSkip[],
+    unverifiable: [] as Unverifiable[],
+    /** Steps that were held when their turn came, and not yet when the plan was made. */
+    held: [] as HeldUser[],
+    stale: [] as string[],
+    /** Users without an entry in the ledger before this run that have one now. */
+    newEntries: 0,
+    requests: 0,
+    retries: 0,
+    stopReason: undefined as StopReason | undefined,
+  };
 }
 
 /** A failed step for the report, with advice. */
@@ -34,7 +38,7 @@ export function failureOf(
   return Object.defineProperty(failure, "error", { get: () => error }) as SyncFailure;
 }
 
-/** What two attempts of one run at one user came to together. */
+/** Combines the results of two attempts of one run for one user. */
 export function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {
   if (!first) return second;
   return {

@@ -8,7 +8,7 @@ import { UserSender } from "./user-sender.ts";
 const WAITING_IN_QUEUE = 1_000;
 
 /**
- * Sends the changes, so many at once, each after its parent: first all of them, then those that are likely to be refused
+ * Sends the changes, several at once, each after its parent: first all of them, then those that are likely to be refused
  * before the others have arrived. After each of these rounds, those of which a step failed that may succeed later are tried
  * again, with the children that waited for them. At the end, those that wanted a value which another change has given up.
  */
@@ -54,7 +54,7 @@ export async function run(
   return sender.result;
 }
 
-/** Works on items, so many at once. What a task gives is added to the items. */
+/** Works on items, at most `atOnce` at the same time. The results of a task are added to the items. */
 async function eachAtOnce<T>(
   items: readonly T[],
   atOnce: number,

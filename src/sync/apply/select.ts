@@ -22,7 +22,7 @@ export function select(all: readonly Change[], { only, limit }: Pick<ApplyOption
   return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
-/** About so many of the changes that test mode can verify, spread evenly. */
+/** At most `sample` of the changes that test mode can verify, spread evenly. */
 export function sampleOf(selection: Selection, sample: number | undefined): Selection {
   if (sample === undefined) return selection;
   const { changes } = selection;

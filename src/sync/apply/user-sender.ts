@@ -18,7 +18,7 @@ import type { ApplyOptions, SyncQueue } from "../types/options.ts";
 import { heldUser } from "../types/records.ts";
 import type { SyncSkip } from "../types/report.ts";
 import { progressOf } from "./progress.ts";
-import { failureOf, RunResult, together } from "./run-result.ts";
+import { emptyResult, failureOf, together } from "./run-result.ts";
 import { StopRule } from "./stop-rule.ts";
 
 /**
@@ -27,7 +27,7 @@ import { StopRule } from "./stop-rule.ts";
  */
 type SendState = "settled" | "pending" | "conflict";
 
-/** Sends the users of a run one by one and collects what became of them. */
+/** Sends the users of a run one by one and collects the results. */
 export class UserSender {
   readonly #target: RunTarget;
   readonly #options: ApplyOptions;
@@ -47,7 +47,7 @@ export class UserSender {
   /** Whether some change of the run may give up a value that another user wants. */
   readonly #mayFreeValues: boolean;
   #hasFreedValue = false;
-  readonly result = new RunResult();
+  readonly result = emptyResult();
 
   constructor(target: RunTarget, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
     const { state, transport } = internalsOf(target.oplead);
@@ -214,7 +214,7 @@ function isRefusedAsConflict({ failed }: Reconciliation): boolean {
   return failed.some(({ step, error, held }) => held && mayBeConflict(step, error.status));
 }
 
-/** Whether another attempt may bring what is missing, although the content is the same. */
+/** Whether another attempt with the same content may succeed. */
 function mayStillArrive({ failed }: Reconciliation): boolean {
   return failed.some(({ error, held }) => error.retryable && !held && error.code !== "aborted");
 }

@@ -3,7 +3,7 @@ import { answerOf, placeOf, userAt, who } from "../text.ts";
 import type { Findings, InvalidRecord, SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import { type Section, section } from "./overview.ts";
 
-/** What plans and reports say of users that are not sent, or that are worth a look. */
+/** The sections that plans and reports share: users that are not sent, or that are worth a look. */
 export function findingSections(found: Findings & { readonly warnings: readonly SyncWarning[] }): Section[] {
   return [
     section("Held", ["user", "refused step", "advice"], found.held, (user) => {

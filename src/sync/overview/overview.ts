@@ -2,7 +2,7 @@ import { number } from "../../base/words.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
 export interface Overview {
-  /** What it is, in lower case: `plan Abc123: 12 records`. */
+  /** In lower case: `plan Abc123: 12 records`. */
   readonly title: string;
   /** How many users, or records, of each kind. */
   readonly amounts: readonly (readonly [amount: number, what: string])[];
@@ -14,7 +14,7 @@ export interface Overview {
 /** A list of users, records or sentences. */
 export interface Section {
   readonly title: string;
-  /** What the cells of a row hold. */
+  /** The heading of each cell of a row. */
   readonly columns: readonly string[];
   readonly count: number;
   /** The first rows, at most as many as `most`. The last cells of a row may be empty. */

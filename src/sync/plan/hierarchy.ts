@@ -13,7 +13,7 @@ export interface Visit {
   readonly cycle: readonly string[] | undefined;
 }
 
-/** A message names so many users of a cycle. */
+/** Maximum users of a cycle in a message. */
 const NAMED = 10;
 
 /**
@@ -102,7 +102,7 @@ export function cycleIssue(cycle: readonly string[]): OpleadIssue {
   return recordIssue("parentUserIdentifier", "parent_cycle", { cycle: names });
 }
 
-/** What is wrong with a user's profile, or with that of its parent. */
+/** Finds problems of a user's profile, or of that of its parent. */
 export function profileIssues(
   profile: string | undefined,
   parentProfile: string | undefined,

@@ -40,16 +40,16 @@ export interface Change extends Candidate {
   readonly freesValue: boolean;
 }
 
-/** What is done about a user. */
+/** The decision about a user. */
 export type Verdict = "change" | "unchanged" | "held" | "waiting" | "invalid" | "duplicate" | "stale";
 
-/** What the verdicts are made from. */
+/** Everything that the verdicts depend on. */
 export interface JudgeInput {
   readonly rows: ReadonlyMap<string, SourceRow>;
   readonly ledger: LedgerSnapshot;
   /** The profiles of the platform by code; undefined if they are not known. */
   readonly profiles: ReadonlyMap<string, UserProfile> | undefined;
-  /** What data checks found, where it makes a record invalid. */
+  /** Issues of data checks that make a record invalid. */
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
 }
@@ -251,7 +251,7 @@ class Judge {
     return typeof state === "object" ? this.#verdicts.get(accountNumber) : state;
   }
 
-  /** A version counts once nothing has to be sent for it. What is sent brings its version along. */
+  /** Notes versions only for users with nothing to send. Users that are sent record their own. */
   async #findPresent(slice: TimeSlice): Promise<void> {
     for (const [accountNumber, row] of this.#input.rows) {
       if (slice.isOver) await slice.next();

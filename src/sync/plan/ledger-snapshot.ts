@@ -6,9 +6,9 @@ import { isoTime, type MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
-/** Beyond so many different texts they are not shared any more, so that the tables stay small. */
+/** Maximum number of texts that are shared, so that the table stays small. */
 const TABLE_SIZE = 5_000;
-/** They are searched one after the other, so they are few. */
+/** Maximum number of lists that are shared. They are searched one after the other, so they are few. */
 const LISTS = 16;
 
 /** One copy of what many entries have: rules are often the same, and so are the lists of field names. */
@@ -81,7 +81,7 @@ export class SnapshotEntry implements LedgerEntry {
   }
 }
 
-/** What the ledger held when it was read: before a plan is made, and again before it is applied. */
+/** The entries of the ledger when it was read: before a plan is made, and again before it is applied. */
 export class LedgerSnapshot {
   readonly #entries = new Map<string, SnapshotEntry>();
   readonly #shared = new SharedTexts();

@@ -24,7 +24,7 @@ import {
 } from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
-import { mapFailureLog } from "./source/map-record.ts";
+import { MapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
 
@@ -51,9 +51,9 @@ export async function preparePlan<SourceRecord>(
   const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
   const users = new SourceUsers(snapshot, { retry, resend, shared });
-  const log = mapFailureLog(settings.logger);
+  const log = new MapFailureLog(settings.logger);
   const records = await readSource({ source, map, key, rowOf }, concurrency, slice, (record) => {
-    if (record.failure) log.add(record);
+    log.add(record);
     users.take(record);
   });
   log.end();

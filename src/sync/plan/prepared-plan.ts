@@ -8,9 +8,9 @@ import type { Change, PresentUser } from "./judge.ts";
 
 /** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
 export interface PreparedPlan {
-  /** What is told of it. */
+  /** Its public part. */
   readonly facts: PlanFacts;
-  /** What is sent, parents first. */
+  /** The users to send, parents first. */
   readonly changes: readonly Change[];
   readonly guard: GuardBasis;
   readonly target: RunTarget;
@@ -29,7 +29,7 @@ export interface RunTarget {
   readonly now: () => number;
 }
 
-/** What the ledger is told after a run, besides what the run sent. */
+/** Facts for the ledger after a run, besides the users that were sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
   /** Users that are missing for the first time. None if records without an account number may be those users. */

@@ -5,7 +5,7 @@ import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
 
-/** What a change would send, by path. Values only if they are to be revealed. */
+/** The content of a change by path. Values only if they are to be revealed. */
 export function diffUser({ planned, content, open, paths, added }: Change, reveal: boolean): UserDiff {
   const { accountNumber, kind, id } = planned;
   const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");

@@ -1,7 +1,7 @@
 import type { OpleadError } from "../../base/errors.ts";
 import { isObject } from "../../base/validation/is-object.ts";
 
-/** What Oplead said, on one line. The shape of error bodies is not documented: known words first, else all of it. */
+/** Oplead's words on one line. The shape of error bodies is not documented: known fields first, else the whole body. */
 export function wordsOf(error: OpleadError): string {
   const { body } = error.rules?.failed[0]?.error ?? error;
   const found: string[] = [];
@@ -13,12 +13,12 @@ export function wordsOf(error: OpleadError): string {
 
 const SENTENCES = new Set(["message", "messages", "detail", "title", "description", "reason", "error"]);
 const PLACES = ["field", "propertyPath", "path", "property", "pointer"];
-/** What stands under these is named by the field it is about. */
+/** The keys under these are names of fields. */
 const CONTAINERS = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
 function collect(value: unknown, place: string, inContainer: boolean, found: string[], depth: number): void {
   if (typeof value === "string") {
-    // A page of HTML says nothing to those who keep the source.
+    // A page of HTML tells nothing to the people who maintain the data.
     if (!value.trimStart().startsWith("<")) found.push(place === "" ? value : `${place}: ${value}`);
     return;
   }

@@ -24,7 +24,7 @@ export interface SyncQueue {
   saveReport(runId: string, report: SavedReport): Promise<void>;
 }
 
-/** What a queue must do with a user, and what ends the wait for it. */
+/** How a queue handles a user, and what ends the wait for it. */
 export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyOptions, "signal" | "drain"> {
   readonly testMode: boolean;
   /** The platform that the user is for. */
@@ -37,7 +37,7 @@ export interface ApplyOptions {
   readonly approve?: string | undefined;
   /** Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are skipped. */
   readonly only?: readonly string[] | undefined;
-  /** Sends the first so many users of the plan, parents first, for a trial. */
+  /** Sends at most this many users of the plan, parents first, for a trial. */
   readonly limit?: number | undefined;
   /** When a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
@@ -64,7 +64,7 @@ export interface ApplyOptions {
 /** Options of {@link SyncPlan.verify}. */
 export interface VerifyOptions
   extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
-  /** Verifies about so many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
+  /** Verifies about this many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
   readonly sample?: number | undefined;
 }
 
@@ -85,7 +85,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly map: (record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>;
   /** The account number of a record, so that its user is not missing if `map` throws. A record is invalid if `map` gives another one. */
   readonly key?: ((record: SourceRecord) => string | undefined) | undefined;
-  /** Where the record stands for the people who keep the source, for example its row in a spreadsheet. */
+  /** The place of the record as the people who maintain the data know it, for example its row in a spreadsheet. */
   readonly rowOf?: ((record: SourceRecord) => number | string | undefined) | undefined;
   /** Remembers what Oplead has accepted. Use the same ledger every time. */
   readonly ledger: Ledger;
@@ -100,10 +100,10 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
    * keeps no content. Default false.
    */
   readonly incremental?: boolean | undefined;
-  /** What looks like an accident and is refused. `false` refuses nothing. */
+  /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
   /**
-   * What is done about data that Oplead may accept and that looks wrong: zip codes that the reference data does not have,
+   * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
    * e-mail addresses and logins that several users share, account numbers of digits only, unknown fields that resemble
    * known ones, spaces around values. Only users with something to send are checked. `"error"` makes such records invalid,
    * `"warn"` lists them in {@link SyncPlan.suspicious} and sends them, `false` checks nothing. Default `"warn"`.
@@ -120,7 +120,7 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
 }
 
 /**
- * What looks like an accident. Shares are of the users that Oplead accepted before and that were not missing already. With an
+ * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not missing already. With an
  * empty ledger there are none: the first run is not refused, with a warning.
  */
 export interface GuardOptions {
@@ -130,7 +130,7 @@ export interface GuardOptions {
   readonly maxMoved?: number | undefined;
   /**
    * The share of users that may be new, 0 or more; 1 allows twice as many users as before. `minUsers` new users are always
-   * allowed: so few can be read one by one. Default: the same as `maxChanged`.
+   * allowed: that few can be read one by one. Default: the same as `maxChanged`.
    */
   readonly maxNew?: number | undefined;
   /** With fewer users than this, shares are not looked at. Default 100. */
@@ -139,7 +139,7 @@ export interface GuardOptions {
   readonly allowEmptySource?: boolean | undefined;
 }
 
-/** When a run with many failures ends early. What was not tried is left for the next run. */
+/** When a run with many failures ends early. The next run tries the rest. */
 export interface StopOptions {
   /**
    * So many calls in a row that Oplead did not answer: no answer at all, or one from something in its place, such as a

@@ -23,7 +23,7 @@ export interface PlanCounts {
   readonly missing: number;
 }
 
-/** What a plan needs if nothing fails. */
+/** The cost of a plan if nothing fails. */
 export interface PlanEstimate {
   /** Two for a new user, one for a changed one, one for each rule. */
   readonly requests: number;
@@ -51,7 +51,7 @@ export interface PlanFacts extends Findings {
   readonly testMode: boolean;
   readonly counts: PlanCounts;
   readonly estimate: PlanEstimate;
-  /** What would be sent, parents first. */
+  /** The users that would be sent, parents first. */
   readonly changes: readonly PlannedUser[];
   readonly waiting: readonly WaitingUser[];
   /** Account numbers of users of which the ledger has a newer version. */
@@ -62,7 +62,7 @@ export interface PlanFacts extends Findings {
   readonly warnings: readonly SyncWarning[];
 }
 
-/** What is known of one changed path. */
+/** One changed path of a user. */
 export interface DiffLine {
   /** For example `address.city`, or `rules.maxDistance`. */
   readonly path: string;
@@ -72,7 +72,7 @@ export interface DiffLine {
   readonly value?: unknown;
 }
 
-/** What a plan would send for one user. */
+/** The content that a plan would send for one user. */
 export interface UserDiff {
   readonly accountNumber: string;
   readonly kind: PlannedUser["kind"];
@@ -83,7 +83,7 @@ export interface UserDiff {
 }
 
 /**
- * What a run would do. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
+ * The work of a run, before it is done. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, and no personal
  * data: account numbers that are e-mail addresses are shown as `[not shown]` there.
  */
 export interface SyncPlan extends PlanFacts {
@@ -104,7 +104,7 @@ export interface SyncPlan extends PlanFacts {
    */
   verify(options?: VerifyOptions): Promise<SyncReport>;
 
-  /** What would be sent for one user, by path; undefined if the plan has no change for it. */
+  /** The content that would be sent for one user, by path; undefined if the plan has no change for it. */
   diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
 
   /** Several lines, for a terminal or a log. */

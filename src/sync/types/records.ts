@@ -10,7 +10,7 @@ import type { RuleName } from "../../rules/read.ts";
 export interface SourcePosition {
   /** Which record of the source, counted from 0. */
   readonly record: number;
-  /** What {@link SyncOptions.rowOf} gave for the record, for example its row in a spreadsheet. */
+  /** The result of {@link SyncOptions.rowOf}, for example a row in a spreadsheet. */
   readonly row: number | string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface InvalidRecord extends SourcePosition {
   readonly accountNumber: string | undefined;
   /** Every problem, with its path. */
   readonly issues: readonly OpleadIssue[];
-  /** What `map` threw. Not enumerable, because its message may hold personal data. */
+  /** The error of `map`. Not enumerable, because its message may hold personal data. */
   readonly error?: unknown;
 }
 
@@ -46,7 +46,7 @@ export interface DuplicateUser {
   readonly accountNumber: string;
   /** Which records of the source, counted from 0. */
   readonly records: readonly number[];
-  /** What {@link SyncOptions.rowOf} gave for them. */
+  /** The result of {@link SyncOptions.rowOf} for each. */
   readonly rows: readonly (number | string | undefined)[];
 }
 
@@ -99,7 +99,7 @@ export interface SuspiciousRecord extends SourcePosition {
   readonly issues: readonly OpleadIssue[];
 }
 
-/** What a plan, and the report of its run, say of users that are not sent, or that are worth a look. */
+/** Users that are not sent, or that are worth a look, in a plan and in the report of its run. */
 export interface Findings {
   readonly held: readonly HeldUser[];
   readonly invalid: readonly InvalidRecord[];
@@ -128,5 +128,5 @@ export type GuardFinding = Coded<typeof GUARD>;
 /** Why a run ended before its plan was finished, and what to do. */
 export type StopReason = Coded<typeof STOPS>;
 
-/** What to do about a failure. */
+/** The remedy for a failure. */
 export type Advice = Coded<typeof ADVICE>;

@@ -21,7 +21,7 @@ export interface SyncFailure extends Omit<HeldUser, "since"> {
   readonly requestId: string | undefined;
   /** Whether it is held: not tried again until its content changes. */
   readonly held: boolean;
-  /** What happened, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the CSV. */
+  /** The failure in a sentence, without personal data. Oplead's own words are in {@link SyncFailure.error} and in the CSV. */
   readonly message: string;
   readonly advice: Advice;
   /** The error itself. Not enumerable: its body may hold personal data. */
@@ -96,7 +96,7 @@ export interface ReportFacts extends Findings {
   readonly failures: readonly SyncFailure[];
   readonly skipped: readonly SyncSkip[];
   readonly unverifiable: readonly Unverifiable[];
-  /** What the guard has against the plan: it was approved all the same, or in test mode, a real run would be refused. */
+  /** The guard's objections: the plan was approved all the same, or, in test mode, a real run would be refused. */
   readonly refusals: readonly GuardFinding[];
   /** Account numbers that were not sent, because the ledger has a newer version or was written since the plan was made. */
   readonly stale: readonly string[];
@@ -108,7 +108,7 @@ export interface ReportFacts extends Findings {
   readonly throttledMs: number;
   readonly warnings: readonly SyncWarning[];
   /**
-   * What to keep of the ledger outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}. Undefined if the run
+   * A mark of the ledger to keep outside of it, and to give to the next run as {@link SyncOptions.ledgerMark}. Undefined if the run
    * has not ended the ledger's night: in test mode, with `only` or `limit`, and if it ended early.
    */
   readonly ledgerMark: LedgerMark | undefined;
@@ -133,7 +133,7 @@ export interface RejectedCsvOptions extends RejectedRowsOptions {
 
 /** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`. */
 export interface RejectedRow {
-  /** What `rowOf` gave for the record, else its row in a spreadsheet whose first row is the header. */
+  /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
   /**
@@ -148,13 +148,13 @@ export interface RejectedRow {
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
   readonly field: string | undefined;
-  /** What is wrong, in a sentence. */
+  /** The problem in a sentence. */
   readonly reason: string;
-  /** What to do, in a sentence. */
+  /** The remedy in a sentence. */
   readonly advice: string;
-  /** What Oplead answered, in its own words. */
+  /** Oplead's answer, in its own words. */
   readonly opleadAnswer: string | undefined;
-  /** What is wrong, as a literal to switch on. */
+  /** The problem as a literal to switch on. */
   readonly code: keyof typeof REASONS | OpleadIssue["code"];
   /** HTTP status. */
   readonly status: number | undefined;

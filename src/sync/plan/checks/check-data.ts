@@ -9,7 +9,7 @@ import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 
 /**
- * What looks wrong in users that are about to be sent, by account number. The users are gone through several times.
+ * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
  * `shared`: the values of the whole source.
  */
 export async function checkData(

@@ -24,7 +24,7 @@ export class SharedValues {
     for (const field of FIELDS) this.#values[field].push(user[field]);
   }
 
-  /** What these users share, by account number. */
+  /** The values that these users share, by account number. */
   async find(users: UsersToSend, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
     for (const field of FIELDS) {

@@ -8,11 +8,11 @@ import { recordIssue, warning } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
 import type { UsersToSend } from "./shared-values.ts";
 
-/** The zip codes of a country according to Oplead's reference data, by country code. */
+/** The postcodes of a country according to Oplead's reference data, by country code. */
 export type ZipCodes = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Reads the zip codes of the users' countries. A country that cannot be read, or that has no zip codes, is not checked.
+ * Reads the postcodes of the countries of the users. A country that cannot be read, or that has no postcodes, is not checked.
  *
  * @throws {@link OpleadError} `unauthorized`; `aborted`.
  */
@@ -39,7 +39,7 @@ export async function readZipCodes(
   return zipCodes;
 }
 
-/** A zip code that the user's country does not have. */
+/** A postcode that the country of the user does not have. */
 export function zipCodeIssues({ address }: UserInput, zipCodes: ZipCodes): OpleadIssue[] {
   const code = address?.country?.code;
   const known = zipCodes.get(code);

@@ -12,7 +12,7 @@ interface Selected {
   readonly isPartial: boolean;
 }
 
-/** What the guard finds in the changes of a run. `ledger`: as it is now; undefined if the plan has just read it. */
+/** Judges the changes of a run. `ledger`: read again for it; undefined if the plan has just read it. */
 export async function findingsNow(
   basis: GuardBasis,
   { changes, isPartial }: Selected,

@@ -4,7 +4,7 @@ import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, MissingUser, SyncWarning } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 
-/** What the guard looks at. */
+/** The figures that the guard judges. */
 export interface GuardFacts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
@@ -27,17 +27,17 @@ export interface GuardFacts {
   readonly olderCopy: OlderCopy | undefined;
 }
 
-/** What a plan is judged by, when it is made and again when it is applied. */
+/** The basis on which a plan is judged when it is made, and again when it is applied. */
 export interface GuardBasis {
   readonly options: GuardOptions | false;
   readonly facts: GuardFacts;
-  /** What was found when the plan was made. */
+  /** The findings when the plan was made. */
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
   readonly missing: readonly MissingUser[];
 }
 
-/** What the guard counts of changes. */
+/** Counts changes for the guard. */
 export function countChanges(changes: readonly Change[]): Pick<GuardFacts, "new" | "changed" | "moved"> {
   const created = changes.filter(({ planned }) => planned.kind === "new").length;
   const changed = changes.filter(({ planned, differs }) => planned.kind === "changed" && differs);
@@ -56,7 +56,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const findings: GuardFinding[] = [];
   if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
   if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
-  // So few new users can be read one by one. More of them are compared with the population, however small it is.
+  // This few new users can be read one by one. More of them are compared with the population, however small it is.
   if (!facts.firstRunIsOpen && facts.new > Math.max(minUsers, maxNew * population)) {
     findings.push(guardFinding("mass_new", { added: facts.new, population, limit: maxNew, minUsers }));
   }
@@ -73,7 +73,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
 /** Among fewer users than this, most of them may well change in one night. */
 const WORTH_A_WARNING = 10;
 
-/** What keeps the guard from seeing an accident. */
+/** Reasons why the guard may miss an accident. */
 export function guardWarnings(
   options: GuardOptions | false,
   facts: GuardFacts,

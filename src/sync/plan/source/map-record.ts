@@ -9,11 +9,11 @@ import type { SourcePosition } from "../../types/records.ts";
 
 /** A record of the source after `map`. */
 export interface MappedRecord extends SourcePosition {
-  /** What {@link SyncOptions.key} gave. */
+  /** The result of {@link SyncOptions.key}. */
   readonly key: string | undefined;
   /** Undefined if `map` left the record out. */
   readonly user: SourceUser | undefined;
-  /** What `map` threw, so that there is no user. */
+  /** The error of `map`, instead of a user. */
   readonly failure: MapFailure | undefined;
 }
 
@@ -63,23 +63,30 @@ function issuesOf(error: unknown): OpleadIssue[] {
   return [recordIssue("", "map_failed", { error: nameOf(error), at: positionOf(error) })];
 }
 
-/** After so many lines the rest is only counted: a mistake in `map` often concerns every record. */
+/** Failures beyond these are only counted: a mistake in `map` often concerns every record. */
 const LINES = 10;
 
-/** Writes what `map` threw to the log: the first failures with message and position. */
-export function mapFailureLog(logger: OpleadLogger | undefined) {
-  let failures = 0;
-  return {
-    add({ record, row, failure }: Pick<MappedRecord, "record" | "row" | "failure">): void {
-      failures += 1;
-      if (failures > LINES || !failure) return;
-      const where = row === undefined ? `record ${record}` : `record ${record} (row ${row})`;
-      logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`);
-    },
-    end(): void {
-      if (failures > LINES) logger?.warn(`oplead-sdk: map threw for ${counted(failures - LINES, "more record")}`);
-    },
-  };
+/** Logs the errors of `map`: the first ones with message and position. */
+export class MapFailureLog {
+  readonly #logger: OpleadLogger | undefined;
+  #failures = 0;
+
+  constructor(logger: OpleadLogger | undefined) {
+    this.#logger = logger;
+  }
+
+  add({ record, row, failure }: Pick<MappedRecord, "record" | "row" | "failure">): void {
+    if (!failure) return;
+    this.#failures += 1;
+    if (this.#failures > LINES) return;
+    const where = row === undefined ? `record ${record}` : `record ${record} (row ${row})`;
+    this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`);
+  }
+
+  end(): void {
+    const more = this.#failures - LINES;
+    if (more > 0) this.#logger?.warn(`oplead-sdk: map threw for ${counted(more, "more record")}`);
+  }
 }
 
 /** The line for the log: unlike an issue it has the error's own message. */

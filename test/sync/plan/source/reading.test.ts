@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
-import { mapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
+import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { failureOf } from "../../../support/failure.ts";
@@ -105,7 +105,7 @@ describe("The log of errors in map", () => {
   const add = (count: number, row?: number) => {
     const lines: string[] = [];
     const quiet = () => {};
-    const log = mapFailureLog({ debug: quiet, info: quiet, warn: (line) => void lines.push(line), error: quiet });
+    const log = new MapFailureLog({ debug: quiet, info: quiet, warn: (line) => void lines.push(line), error: quiet });
     for (let record = 0; record < count; record += 1) log.add({ record, row, failure });
     log.end();
     return lines;
@@ -120,7 +120,7 @@ describe("The log of errors in map", () => {
   it("The log of errors in map names the row if there is one, and the logger may be absent", () => {
     expect(add(1)).toEqual(["oplead-sdk: record 0: map threw a string"]);
     expect(add(1, 7)).toEqual(["oplead-sdk: record 0 (row 7): map threw a string"]);
-    const none = mapFailureLog(undefined);
+    const none = new MapFailureLog(undefined);
     for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
     none.end();
   });
