@@ -25,7 +25,7 @@ export interface HeldStep {
 }
 
 /**
- * What is remembered of one user: enough to tell whether something must be sent, and nothing of what was sent. Hashes are
+ * The memory of one user: enough to tell whether something must be sent, and nothing of what was sent. Hashes are
  * SHA-256 over canonical JSON.
  */
 export interface LedgerEntry {

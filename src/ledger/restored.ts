@@ -1,7 +1,7 @@
 import type { LedgerInfo, StorePosition } from "./ledger.ts";
 
 /**
- * What is kept of a ledger outside of it after each run, beside the audit file for example: an older copy of the ledger knows
+ * Facts about a ledger, kept outside of it after each run, beside the audit file for example: an older copy of the ledger knows
  * fewer runs.
  */
 export interface LedgerMark {
@@ -18,7 +18,7 @@ export function nextRun(info: LedgerInfo | undefined, runId: string): Pick<Ledge
   return { runs: (info?.runs ?? 0) + 1, lastRunId: runId };
 }
 
-/** What to keep outside of the ledger; undefined before its first run. */
+/** The mark of a ledger; undefined before its first run. */
 export function markOf({ runs, lastRunId, position }: LedgerInfo = {}): LedgerMark | undefined {
   return runs === undefined || lastRunId === undefined ? undefined : { runs, lastRunId, position };
 }

@@ -1,5 +1,5 @@
 /**
- * What orders the states of one user: a number, or text. Two texts are compared
+ * Orders the states of one user: a number, or text. Two texts are compared
  *
  * - as counters, if both consist of digits (row versions exceed what a number can hold);
  * - as instants, if both are RFC 3339 times, whatever their fraction of a second and their offset;

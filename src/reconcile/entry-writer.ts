@@ -35,7 +35,7 @@ export class EntryWriter {
     this.#readOnly = readOnly;
   }
 
-  /** What the ledger has, or would have if this were not a test. */
+  /** The entry in the ledger; in test mode, as it would be after a real call. */
   get entry(): LedgerEntry {
     return this.#entry;
   }

@@ -146,7 +146,7 @@ export class Reconciler {
     }
   }
 
-  /** Whether the own state counts after a conflict. False if that of the other process does. */
+  /** Whether this state is still sent after a conflict. False if the state of the other process is the newer one. */
   #mayGoOn({ isOvertaken }: EntryConflict, attempt: number): boolean {
     const { version } = this.#content;
     if (isOlder(version, this.#entry.version)) return false;

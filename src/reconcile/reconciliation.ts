@@ -13,7 +13,7 @@ export interface ReconcileOptions extends CallOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** What a reconciliation sends, and what it is compared with. */
+/** Options that decide which steps a reconciliation sends. */
 export interface SendOptions extends Pick<ReconcileOptions, "now"> {
   /** The held steps that are tried again: all of them, or those listed. Default false. */
   readonly retryHeld?: boolean | readonly SyncStep[] | undefined;

@@ -12,7 +12,7 @@ export interface StepFailure {
   readonly requestId: string | undefined;
 }
 
-/** What became of one user: what `onUser` is called with, in a batch and in a worker of a queue. */
+/** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
 export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "applied"> {
   /**
    * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it

@@ -5,7 +5,7 @@ import { argumentsCheck, keyText, RELEASE, type RedisClient, Script } from "./cl
 
 /** Options of {@link redisDeliveries}. */
 export interface RedisDeliveriesOptions {
-  /** What the names of all keys begin with. Default `"oplead:delivery:"`. */
+  /** The beginning of all key names. Default `"oplead:delivery:"`. */
   readonly prefix?: string | undefined;
   /** How long an id is kept, in milliseconds. Default four days, longer than senders usually repeat. */
   readonly ttlMs?: number | undefined;
@@ -45,7 +45,7 @@ const DONE = "done";
 
 const checkArguments = argumentsCheck("redisDeliveries", () => ({ prefix: keyText(), ttlMs: number(1, 2 ** 53) }));
 
-/** What was found in place of the claim; nothing if the claim succeeded. */
+/** Returns the claim or the mark that is there; nothing if the claim succeeded. */
 const CLAIM = new Script(`
   local found = redis.call("GET", KEYS[1])
   if not found then redis.call("SET", KEYS[1], ARGV[1], "PX", math.ceil(ARGV[2])) end

@@ -3,7 +3,7 @@ import { sleep } from "../base/waits.ts";
 import type { Lease } from "../ledger/ledger.ts";
 import { RELEASE, type RedisClient, Script } from "./client.ts";
 
-/** What a lease needs besides its key. */
+/** Settings of a lease. */
 interface LeaseOptions {
   readonly leaseMs: number;
   readonly signal: AbortSignal;

@@ -7,7 +7,7 @@ import { takeLease } from "./lease.ts";
 
 /** Options of {@link redisLedger}. */
 export interface RedisLedgerOptions {
-  /** What the names of all keys begin with. Give every platform its own. Default `"oplead:"`. */
+  /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
   readonly prefix?: string | undefined;
   /**
    * How long a process that died, or stands still, keeps the others from its user, in milliseconds. A process that works

@@ -10,7 +10,7 @@ import type { WebhookEntry } from "./options.ts";
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT, ...WEBHOOK });
 
-/** What `map` returned, as a list; empty for an event that does not concern Oplead. */
+/** The result of `map` as a list; empty for an event that does not concern Oplead. */
 export function listEntries(mapped: unknown): readonly WebhookEntry[] {
   // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
   if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");

@@ -18,7 +18,7 @@ import type {
 import type { WebhookSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 
-/** What came of sending an entry. */
+/** The result of sending an entry. */
 interface SentEntry {
   readonly outcome: EntryOutcome;
   readonly id: string | undefined;

@@ -46,14 +46,14 @@ export class InFlight {
     this.#pending += 1;
     const running: Running = { answer: task(), waiting: 0 };
     if (key !== undefined) this.#running.set(key, running);
-    const settle = (answer?: SenderAnswer): void => {
+    const end = (answer?: SenderAnswer): void => {
       this.#pending -= 1;
       if (key === undefined) return;
       this.#running.delete(key);
       // After a temporary failure the next repetition tries again, instead of being told about the old failure.
       if (running.waiting === 0 && answer && answer.status < 500) this.#uncollected.set(key, running);
     };
-    running.answer.then(settle, () => settle());
+    running.answer.then(end, () => end());
     return running;
   }
 

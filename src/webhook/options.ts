@@ -9,11 +9,11 @@ import type { Verifier } from "./signatures/verifier.ts";
 /** A user as the source system has it now. With a `version` and a ledger, an older event changes nothing. */
 export type WebhookEntry = SourceUser;
 
-/** What `map` may return. */
+/** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = WebhookEntry | readonly WebhookEntry[] | null;
 
 /**
- * What happened to an entry:
+ * The outcome of an entry:
  *
  * - `created`, `updated`: Oplead has it now
  * - `unchanged`: Oplead already had it, as the ledger knows
@@ -52,7 +52,7 @@ export interface WebhookRejection extends WebhookOutcome {
   readonly failed: readonly RejectedStep[];
 }
 
-/** What `map` is given beside the event. */
+/** The second argument of `map`. */
 export interface WebhookEventContext {
   readonly headers: Headers;
   /** The delivery's id, where it has one. */
@@ -92,7 +92,7 @@ export interface UserWebhookOptions<Event = unknown> {
    */
   readonly map: (event: Event, context: WebhookEventContext) => MappedEvent | Promise<MappedEvent>;
   /**
-   * What Oplead already has. For the ledger of another platform the sender is answered 503, and the log names both platforms
+   * The memory of what Oplead already has. For the ledger of another platform the sender is answered 503, and the log names both platforms
    * (`ledger_mismatch`). May be the ledger of a batch that runs at the same time. Default: none.
    */
   readonly ledger?: Ledger | undefined;

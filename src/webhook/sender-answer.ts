@@ -7,7 +7,7 @@ export interface SenderAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What the sender learns about one entry. */
+/** The part of the answer about one entry. */
 export interface EntryResult {
   readonly outcome: EntryOutcome | "duplicate" | "ignored";
   /** The error code of a rejection. */

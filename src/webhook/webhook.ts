@@ -15,7 +15,7 @@ import { type DeliveryIdentity, identify } from "./receive/identify.ts";
 import { type CheckedRequest, RequestChecker } from "./receive/request-checker.ts";
 import { handled, refused, type SenderAnswer, sendAgain, toResponse } from "./sender-answer.ts";
 
-/** What a run time gives beside the request. */
+/** The second argument of a handler, from the run time. */
 export interface WebhookRunContext {
   /** Edge workers stop after the answer, unless they are told to wait for the work that goes on. */
   waitUntil?(work: Promise<unknown>): void;
@@ -25,7 +25,7 @@ export interface WebhookRunContext {
 export type UserWebhook = (request: Request, context?: WebhookRunContext) => Promise<Response>;
 
 /**
- * Makes a handler that brings the users of a source system's webhook to Oplead (guide, case 1). The status tells the
+ * Makes a handler that syncs the users of a source system's webhook to Oplead (guide, case 1). The status tells the
  * sender what to do: 200 and 202 handled; 4xx wrong, repeating changes nothing; 503 send it again after `Retry-After`.
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
@@ -63,7 +63,7 @@ interface Received<Event> extends DeliveryIdentity {
   readonly headers: Headers;
 }
 
-/** A crashed receiver keeps its claim for so many deadlines of a call: longer than an entry usually takes. */
+/** A crashed receiver keeps its claim for this many deadlines of a call, longer than an entry usually takes. */
 const LEASE_DEADLINES = 2;
 
 class Webhook<Event> {

@@ -4,7 +4,7 @@ import { concat, toHex, utf8 } from "../signatures/bytes.ts";
 export interface DeliveryIdentity {
   /** The id as the sender wrote it, for the log and for `map`. */
   readonly deliveryId: string | undefined;
-  /** What the delivery is remembered by; undefined for a delivery without an id. */
+  /** The id under which the delivery is remembered; undefined for a delivery without an id. */
   readonly key: string | undefined;
 }
 

@@ -10,15 +10,15 @@ import { diagnose, type Signed, type Signing } from "./diagnosis.ts";
 import { checkWith } from "./hmac.ts";
 import type { ReceivedDelivery, ToleranceOptions, Verification, Verifier } from "./verifier.ts";
 
-/** What one signature scheme differs by from the others. */
+/** The parts in which signature schemes differ. */
 export interface Scheme extends Signing, ToleranceOptions {
   /** The headers that a delivery must have. */
   headerNames(headers: Headers): readonly string[];
-  /** What the headers say, once all are there; or why they cannot be right. */
+  /** Reads the headers once all are there. Text says why they cannot be right. */
   read(headers: Headers): SignedHeaders | string;
 }
 
-/** What a scheme reads from the headers of a delivery. */
+/** The signature and what it covers, from the headers of a delivery. */
 export interface SignedHeaders extends Signed {
   /** Seconds since 1970; undefined if the sender signs no time. */
   readonly timestamp: number | undefined;
