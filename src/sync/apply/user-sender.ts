@@ -1,4 +1,4 @@
-import { isOpleadError } from "../../base/errors.ts";
+import { isOpleadError, type OpleadError } from "../../base/errors.ts";
 import type { OpleadLogger } from "../../base/observe.ts";
 import { observer } from "../../base/observe.ts";
 import type { ClientState } from "../../client/client-state.ts";
@@ -150,7 +150,7 @@ export class UserSender {
     if (reconciliation.outcome === "stale") stale.push(accountNumber);
     if (reconciliation.id !== undefined) this.#arrived.add(accountNumber);
     if (!change.hasEntry && reconciliation.revision > 0) this.result.newEntries += 1;
-    if (reconciliation.failed.some(({ error }) => error.code === "aborted")) {
+    if (reconciliation.failed.some(({ error }) => isAborted(error))) {
       this.#skip(change, "aborted");
       return;
     }
@@ -216,5 +216,10 @@ function isRefusedAsConflict({ failed }: Reconciliation): boolean {
 
 /** Whether another attempt with the same content may succeed. */
 function mayStillArrive({ failed }: Reconciliation): boolean {
-  return failed.some(({ error, held }) => error.retryable && !held && error.code !== "aborted");
+  return failed.some(({ error, held }) => error.retryable && !held);
+}
+
+/** Whether the caller ended the run. The end of a lease can be retried. */
+function isAborted({ code, retryable }: OpleadError): boolean {
+  return code === "aborted" && !retryable;
 }

@@ -18,6 +18,19 @@ it("a step that failed and may succeed later is tried again at the end of the ru
   expect(on.world.newRequests()).toBe(report.requests);
 });
 
+it("a user whose lease ended before its request is tried again at the end of the run, which is not aborted", async () => {
+  const ledger = memoryLedger();
+  let leases = 0;
+  const lease = async () => {
+    leases += 1;
+    const left = leases === 2 ? 0 : Number.POSITIVE_INFINITY;
+    return { left: () => left, release: async () => {} };
+  };
+  const report = await on.sync(users(3), { ledger: { ...ledger, lease } });
+  expect(report).toMatchObject({ status: "complete", counts: { created: 3 }, failures: [] });
+  expect(leases).toBe(4);
+});
+
 it("the children of a parent that is tried again wait for it and are sent after it", async () => {
   const fault = on.world.fake.fail({ on: creationOf("ACC-0"), as: { status: 500 }, times: 1 });
   const report = await on.sync(users(4), {}, { retry: false });
