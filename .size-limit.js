@@ -1,9 +1,9 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core, the check of options and users takes 1.2 kB, 0.8 of them zod, and the check of plain rules 2.5. The rest is
- * transport, settings, the questions that keep a user from being created twice, and what errors say. The limits lie just above
- * what was measured, so that growth is noticed. The core must stay below 23 kB.
+ * Of the core, zod takes 4.2 kB, the texts of its problems about 1.5, and the check of plain rules 2.5. The rest is transport,
+ * settings, the questions that keep a user from being created twice, and what errors say. The limits lie just above what was
+ * measured, so that growth is noticed.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.

@@ -17,7 +17,7 @@ export interface RateLimitOptions {
 
 /** When a client asks a {@link SharedRate} for a turn. */
 export interface SharedRateRequest {
-  /** The turn must come within so many milliseconds. */
+  /** The turn must come within this time, in milliseconds. */
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
   /** Writes a line to the client's log. */
@@ -30,7 +30,7 @@ export interface SharedTurn {
   accepted(): void;
   /** The request was not sent. */
   unsent(): void;
-  /** The server answered 429 and asks for a pause of so many milliseconds, or 0. */
+  /** The server answered 429 and asks for a pause in milliseconds; 0: for none. */
   refused(pauseMs: number): void;
 }
 
@@ -163,9 +163,9 @@ export interface OpleadOptions {
    * minutes); 0 keeps nothing.
    */
   readonly referenceTtlMs?: number | undefined;
-  /** What sends. Default: node:http on Node, the global `fetch` elsewhere and where that was replaced or configured. */
+  /** The function that sends a request. Default: node:http on Node, the global `fetch` elsewhere and where that was replaced or configured. */
   readonly fetch?: FetchLike | undefined;
-  /** What gets the log lines, for example `console`. Default: none, the package is silent. */
+  /** Where log lines go, for example `console`. Default: none, the package is silent. */
   readonly logger?: OpleadLogger | undefined;
   /** Observers of requests, answers and retries. */
   readonly hooks?: OpleadHooks | undefined;

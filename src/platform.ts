@@ -1,4 +1,4 @@
-/** What runs this. Asked of globals only, so that the core imports no run time's modules. */
+/** The run time. Only globals are asked, so that the core imports no run time's modules. */
 
 interface Globals {
   readonly process?: {

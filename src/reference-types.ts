@@ -2,7 +2,7 @@
 export interface UserProfile {
   /** The code to write in `profile: { code }`. */
   readonly code: string;
-  /** What people read. Language-dependent: compare codes, never labels. */
+  /** The name for people. Language-dependent: compare codes, never labels. */
   readonly label: string;
   /** The profile above this one; the top one has none. */
   readonly parent?: { readonly code: string; readonly [field: string]: unknown } | undefined;

@@ -2,7 +2,7 @@ import type { OpleadIssue } from "./issues.ts";
 import { redactBody, showIdentity } from "./redact.ts";
 
 /**
- * What went wrong, as a literal to switch on.
+ * The kind of failure, as a literal to switch on.
  *
  * | code | meaning | sent to Oplead? |
  * |---|---|---|
@@ -51,7 +51,7 @@ export type OpleadErrorCode =
   | "ledger_mismatch"
   | "ledger_conflict";
 
-/** What became of each rule when not all could be set. */
+/** The outcome of each rule when not all could be set. */
 export interface RulesFailure {
   /** Rules that Oplead has accepted. They stay as they are now. */
   readonly applied: readonly string[];
@@ -73,7 +73,7 @@ export interface RequestFacts {
 /** Where the runbook is. Relative, until the documentation has a public address. */
 const RUNBOOK = "docs/operate/runbook.md";
 
-/** What is known of a failed call, in the order in which it is printed. */
+/** The facts about a failed call, in the order in which they are printed. */
 const FACTS = [
   "operation",
   "status",
@@ -104,7 +104,7 @@ const brand = Symbol.for("oplead-sdk.OpleadError");
  */
 export class OpleadError extends Error {
   override readonly name: string = "OpleadError";
-  /** What went wrong: the literal to switch on. */
+  /** The kind of failure: the literal to switch on. */
   readonly code: OpleadErrorCode;
   /** The call that failed: `upsertUser`, `listCountries`, or method and path for the raw client. */
   declare readonly operation?: string;
@@ -124,7 +124,7 @@ export class OpleadError extends Error {
   declare readonly issues?: readonly OpleadIssue[];
   /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
   declare readonly id?: string;
-  /** What became of each rule, when setting rules failed. */
+  /** The outcome of each rule, when setting rules failed. */
   declare readonly rules?: RulesFailure;
   /**
    * Whether the answer is Oplead's own, which is assumed of every answer with a JSON body. `false`: a proxy or gateway
@@ -155,7 +155,7 @@ export class OpleadError extends Error {
     Object.defineProperty(this, "name", { enumerable: false });
   }
 
-  /** What Oplead answered: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
+  /** Oplead's answer: parsed JSON, or text. May hold personal data, so it is not enumerable and never printed. */
   get body(): unknown {
     return this.#body;
   }

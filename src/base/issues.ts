@@ -29,21 +29,21 @@ type IssueTexts = typeof VALUES &
   typeof SYNC_OPTIONS &
   typeof COVERAGE_OPTIONS;
 
-/** What is wrong, as a literal to switch on. */
+/** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;
 
-/** What a message is made of, by its code. */
+/** The parameters of each message, by its code. */
 export type IssueParameters = { readonly [Code in IssueCode]: ParametersOf<IssueTexts, Code> };
 
 /** One problem of an input, with its code. */
 export interface IssueOf<Code extends IssueCode> {
   /** Path inside the input, for example `address.zipCode`. Empty for the input as a whole. */
   readonly path: string;
-  /** What is wrong, as a literal to switch on. */
+  /** The kind of problem, as a literal to switch on. */
   readonly code: Code;
   /** The details of the message, typed by the code; empty if it has none. */
   readonly parameters: IssueParameters[Code];
-  /** What is wrong and what is expected, in an English sentence that is made of code and parameters. */
+  /** An English sentence, made of code and parameters: what is wrong and what is expected. */
   readonly message: string;
 }
 
@@ -61,7 +61,7 @@ interface UncodedIssue {
  */
 export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode] | UncodedIssue;
 
-/** What is wrong with a value, wherever it is. */
+/** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;
 
 /** Gives the function that makes issues by these texts: `const issue = issueBy(USER)`, then `issue("email", "not_email")`. */

@@ -1,8 +1,8 @@
-/** What a line says, as fields for a log store. Neither the token nor personal data is in them. */
+/** The facts of a line, as fields for a log store. Neither the token nor personal data is in them. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * What the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
+ * The log that the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
  * for a structured log. pino needs `hooks.logMethod` to take fields after the message (see the monitoring page).
  */
 export interface OpleadLogger {

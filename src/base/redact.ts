@@ -1,5 +1,5 @@
 /**
- * What may be shown of data that came from, or went to, Oplead. By allow-list: what is not known to be harmless is
+ * Shows data that came from, or went to, Oplead, by an allow-list: what is not known to be harmless is
  * replaced by its kind and length, so that unknown fields are not shown.
  */
 
@@ -91,7 +91,7 @@ export function showIdentity(identification: string): string {
   return /[@＠\s\p{C}]|%40/iu.test(identification) || identification.length > 80 ? "[not shown]" : identification;
 }
 
-/** What run times say about connections. Any other message may quote the URL, the headers or the body. */
+/** Words by which run times tell of connections. Any other message may quote the URL, the headers or the body. */
 const ABOUT_CONNECTIONS =
   /^(?:fetch failed|socket hang up|other side closed|terminated|(?:the|this) operation was aborted.*|connect \w+ [\da-f.:[\]]+|(?:read|write) E[A-Z]+|getaddrinfo \w+ [\w.-]+|(?:headers|body|connect) timeout error.*|client network socket disconnected .*|unable to verify the first certificate.*|certificate has expired.*|self[- ]signed certificate.*|the answer (?:broke off|is too large)|the server changed the protocol|the reply is not a Response)$/i;
 
@@ -100,7 +100,7 @@ function aboutConnection(message: string): string {
 }
 
 /**
- * What a token function says, without anything that may be a token: words that are known tokens, that have digits or signs
+ * The message of a token function, without anything that may be a token: words that are known tokens, that have digits or signs
  * in them, or that are long.
  */
 export function withoutTokens(known: readonly string[]): (message: string) => string {
@@ -124,7 +124,7 @@ class SafeCause extends Error {
     this.#original = original;
   }
 
-  /** What was thrown, as it was. It may hold the token or personal data, so it is never printed. */
+  /** The error that was thrown, as it was. It may hold the token or personal data, so it is never printed. */
   get original(): unknown {
     return this.#original;
   }

@@ -13,7 +13,7 @@ import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER });
 
-/** What a call is given besides its user. */
+/** The arguments of a call besides its user. */
 export interface Input {
   readonly id?: string | undefined;
   readonly userIdentification?: string;

@@ -1,7 +1,9 @@
+import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
+import { isLike } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
-import type { Country, CountryDetails, County, UserProfile } from "../reference-types.ts";
+import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import type { Answer } from "../transport/answer.ts";
 import {
   type CreatedId,
@@ -16,7 +18,7 @@ import {
 export interface AnsweredUser {
   /** The Oplead ID as text; undefined when there is none. */
   readonly id: string | undefined;
-  /** What is wrong with the ID that there is. */
+  /** The problem of an ID that cannot be used. */
   readonly problem: string | undefined;
   readonly user: Readonly<Record<string, unknown>>;
 }
@@ -53,12 +55,16 @@ const ID_LIKE = /^[A-Za-z_]{0,24}(?:id|Id|ID|uuid|[Ii]dentifi(?:er|cation))$/;
 
 /** The profiles in an answer; undefined when it holds something else. */
 export function profilesOf(answer: Answer): readonly UserProfile[] | undefined {
-  return listOf<Profile>(answer, PLACES.profiles)?.map((profile) => labelled(profile, "code", "parent"));
+  return candidates(answer, PLACES.profiles)
+    .find(isList)
+    ?.map((profile) => labelled(profile, "code", "parent"));
 }
 
 /** The countries in an answer; undefined when it holds something else. */
 export function countriesOf(answer: Answer): readonly Country[] | undefined {
-  return listOf<ListedCountry>(answer, PLACES.countries)?.map((country) => labelled(country, "code"));
+  return candidates(answer, PLACES.countries)
+    .find(isList)
+    ?.map((country) => labelled(country, "code"));
 }
 
 /** The country in an answer; undefined when it holds something else. */
@@ -69,16 +75,13 @@ export function countryOf(answer: Answer): CountryDetails | undefined {
   return { ...labelled(country, "code"), counties };
 }
 
-/** That it has a label is not asked: it is given one. */
-function isCountry(value: unknown): value is OneCountry {
-  return isObject(value) && typeof value.code === "string" && isListOf<County>(value.counties, "number");
-}
+/** The fields without which an item is of no use. A label is not among them: an item without one is given one. */
+const isList = /* @__PURE__ */ isLike<(Profile & ListedCountry)[]>(() => z.array(z.object({ code: z.string() })));
+const isCountry = /* @__PURE__ */ isLike<OneCountry>(() =>
+  z.object({ code: z.string(), counties: z.array(z.object({ number: z.string() })) }),
+);
 
-function listOf<T extends { readonly code: string }>(answer: Answer, place: string): T[] | undefined {
-  return candidates(answer, place).find((list) => isListOf<T>(list, "code"));
-}
-
-/** What may be meant: what is where the document says, then the answer itself and its `data`, as many APIs wrap answers. */
+/** The values that may be meant: the one at the place of the document, the answer itself, and its `data`, as many APIs wrap answers. */
 function candidates(answer: Answer, place: string): unknown[] {
   return [place, "", "data"].map((candidate) => valueAt(answer.data, candidate));
 }
@@ -97,8 +100,4 @@ function labelled<T extends { readonly label: string }>(item: T, key: keyof T, o
 
 function isId(value: unknown): value is CreatedId | UpdatedId {
   return typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "";
-}
-
-function isListOf<T extends object>(value: unknown, key: keyof T & string): value is T[] {
-  return Array.isArray(value) && value.every((item) => isObject(item) && typeof item[key] === "string");
 }

@@ -117,7 +117,7 @@ const findIssues = /* @__PURE__ */ issueFinder(() => {
   );
 });
 
-/** That a value is required where there is none, or what else is wrong with it. */
+/** The problem of a value that is needed: that there is none, or another one. */
 function needed(otherwise: ValueProblem) {
   return says((value) => (isMissing(value) ? wrong("required") : otherwise));
 }

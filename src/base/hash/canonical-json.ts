@@ -41,7 +41,7 @@ function writeObject(value: object | null): string {
   return `{${text}}`;
 }
 
-/** What must be escaped. Surrogates are in it because JSON.stringify escapes those without a partner. */
+/** Characters that must be escaped. Surrogates are in it because JSON.stringify escapes those without a partner. */
 const ESCAPED = /["\\\p{Cc}\p{Cs}\u{10000}-\u{10ffff}]/u;
 
 /** Most texts need no escapes, and for them this takes a third of the time of JSON.stringify. */
@@ -80,7 +80,7 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return true;
 }
 
-/** What a value says it is as JSON. It is asked once: the answer's own `toJSON` is not called, as in JSON.stringify. */
+/** The value that `toJSON` gives. It is asked once: the answer's own `toJSON` is not called, as in JSON.stringify. */
 function jsonOf(value: unknown, key: string): unknown {
   if ((typeof value !== "object" || value === null) && typeof value !== "bigint") return value;
   const { toJSON } = value as { toJSON?: unknown };

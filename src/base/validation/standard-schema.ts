@@ -13,7 +13,7 @@ export interface StandardSchema<Output> {
   };
 }
 
-/** What a {@link StandardSchema} finds: the very value that was given, or every problem with its path. */
+/** The result of a {@link StandardSchema}: the very value that was given, or every problem with its path. */
 export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };

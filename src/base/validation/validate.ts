@@ -37,6 +37,15 @@ export function issueFinder(build: () => Schema): FindIssues {
   };
 }
 
+/** The schema's answer alone: whether a value is as it says. */
+export function isLike<Value>(build: () => Schema): (value: unknown) => value is Value {
+  let schema: Schema | undefined;
+  return (value): value is Value => {
+    schema ??= build();
+    return z.safeParse(schema, value).success;
+  };
+}
+
 /** A problem and where it is. */
 interface Found {
   readonly path: readonly PropertyKey[];
@@ -218,12 +227,12 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
-/** What the package can write lines to. */
+/** A log that the package can write to. */
 export function logger(): Schema {
   return withMethods(["debug", "info", "warn", "error"], wrong("not_logger"));
 }
 
-/** What can abort. */
+/** An AbortSignal. */
 export function signal(): Schema {
   return withMethods(["addEventListener", "removeEventListener"], wrong("not_signal"));
 }

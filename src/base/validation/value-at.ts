@@ -1,6 +1,6 @@
 import { isObject } from "./is-object.ts";
 
-/** What is at a place with dots (`"address.country"`); undefined where there is nothing. `""`: the value itself. */
+/** The value at a place with dots (`"address.country"`); undefined where there is none. `""`: the value itself. */
 export function valueAt(value: unknown, place: string): unknown {
   if (place === "") return value;
   return place.split(".").reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);

@@ -89,7 +89,7 @@ function isSource(value: unknown): boolean {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-/** What the client itself has against its options. */
+/** The problems that the client finds in its options. */
 function clientIssues(client: unknown): OpleadIssue[] {
   if (client !== undefined && !isPlain(client)) return [];
   try {

@@ -1,4 +1,4 @@
-/** What may be wrong with a config or with the rows of a source. */
+/** Problems of a config or with the rows of a source. */
 export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   unknown_target: ({ known }: { readonly known: readonly string[] }) =>

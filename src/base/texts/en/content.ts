@@ -1,4 +1,4 @@
-/** What may be wrong with a user of a source or an event, beside its fields. */
+/** Problems of a user of a source or an event, beside its fields. */
 export const CONTENT = {
   not_version: () => "must be a number or text",
   identifies_user: () => "is required: the ledger and Oplead identify the user by it",

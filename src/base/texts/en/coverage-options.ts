@@ -1,4 +1,4 @@
-/** What may be wrong with the options of the coverage. */
+/** Problems of the options of the coverage. */
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
   not_distance_from: () => 'must be "address" or a function',

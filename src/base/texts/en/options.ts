@@ -1,4 +1,4 @@
-/** What may be wrong with the options of a client, or of one of its calls. */
+/** Problems of the options of a client, or of one of its calls. */
 export const OPTIONS = {
   no_token: () => "is missing: give { token } or set OPLEAD_TOKEN. Your Oplead platform administrator issues it",
   empty_token: () => "is empty",

@@ -1,4 +1,4 @@
-/** What may be wrong with a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
+/** Problems of a part that the caller makes and hands over: a ledger, a queue, a store, a connection. */
 export const PARTS = {
   not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv) or redisLedger(redis)",
   not_delivery_store: () => "must be a delivery store with has and add",

@@ -1,4 +1,4 @@
-/** What may be wrong with the options of a queue and its workers. */
+/** Problems of the options of a queue and its workers. */
 export const QUEUE = {
   not_redis_url: () => "must begin with redis:// or rediss://",
   not_queue_name: () => "must be 1 to 100 letters, digits, dots, dashes or underscores",

@@ -1,4 +1,4 @@
-/** What may be wrong with a record of a source, or look wrong, beside what is wrong with its user. */
+/** Problems and oddities of a record of a source, besides those of its user. */
 export const RECORDS = {
   map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
     `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,

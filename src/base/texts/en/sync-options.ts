@@ -1,4 +1,4 @@
-/** What may be wrong with the options of a run. */
+/** Problems of the options of a run. */
 export const SYNC_OPTIONS = {
   not_mark: () => "must be the ledgerMark of a report",
   not_records: () => "must be an iterable, an async iterable, or a function that returns one",

@@ -1,4 +1,4 @@
-/** What may be wrong with a user. */
+/** Problems of a user. */
 export const USER = {
   not_user: () => "must be an object: { civility, lastname, login, email, address, profile, … }",
   not_address: () => "must be an object: { zipCode, city, country: { code } }",

@@ -1,6 +1,6 @@
 import { number } from "../../words.ts";
 
-/** What may be wrong with any value: a sentence without its subject, which is the path. */
+/** Problems of any value: a sentence without its subject, which is the path. */
 export const VALUES = {
   required: () => "is required",
   misspelt: ({ found, wanted }: { readonly found: string; readonly wanted: string }) =>

@@ -1,4 +1,4 @@
-/** What may be wrong with the options of a webhook, its signatures, and what its `map` returns. */
+/** Problems of the options of a webhook, its signatures, and what its `map` returns. */
 export const WEBHOOK = {
   not_verifier: () =>
     'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
