@@ -18,21 +18,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "21.4 kB",
+    limit: "26.9 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "22.8 kB",
+    limit: "28.2 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "22.9 kB",
+    limit: "29.8 kB",
   },
   {
     name: "the batch, on Node",
@@ -40,7 +40,7 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "35 kB",
+    limit: "47 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

@@ -22,7 +22,7 @@ export const CONFIG = {
 };
 
 /** Where something was seen in a table. */
-interface Cells {
+export interface Cells {
   readonly column: string;
   /** The first rows, as a spreadsheet counts them. */
   readonly rows: readonly number[];

@@ -1,7 +1,7 @@
 import { counted, duration, number, percent } from "../../words.ts";
 
 /** At most five of the users concerned, and how many there are. */
-interface Users {
+export interface Users {
   readonly count: number;
   readonly examples: readonly string[];
 }
@@ -78,17 +78,17 @@ export const GUARD = {
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
 
-interface OlderCopy {
+export interface OlderCopy {
   readonly known: number;
   readonly ended: number;
 }
 
-interface Limits {
+export interface Limits {
   /** A share, 0 or more. */
   readonly limit: number;
 }
 
-interface Compared {
+export interface Compared {
   /** How many users the ledger can compare. */
   readonly comparable: number;
 }

@@ -29,7 +29,7 @@ export const VALUES = {
   not_signal: () => "must be an AbortSignal",
 };
 
-interface Range {
+export interface Range {
   readonly min: number;
   readonly max: number;
 }
