@@ -7,7 +7,7 @@ import suite from "./vitest.config.ts";
  */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   client: ["test/client/**/*.test.ts"],
-  transport: ["test/transport/{*,send/*}.test.ts", "test/client/{raw,raw-answers,upsert}.test.ts"],
+  transport: ["test/transport/{*,send/*}.test.ts", "test/client/{raw,raw-answers.behaviour,upsert}.test.ts"],
   "transport/limiter": ["test/transport/limiter/*.test.ts"],
   reconcile: ["test/reconcile/**/*.test.ts"],
   ledger: ["test/ledger/**/*.test.ts", "test/reconcile/**/*.test.ts"],
@@ -15,10 +15,10 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   webhook: ["test/webhook/**/*.test.ts"],
 };
 const SLOW = [
-  "test/client/fault-matrix.test.ts",
-  "test/sync/plan/hierarchy.test.ts",
+  "test/client/fault-matrix.behaviour.test.ts",
+  "test/sync/plan/hierarchy.property.test.ts",
   "test/sync/time-slice.test.ts",
-  "test/webhook/storm.test.ts",
+  "test/webhook/storm.behaviour.test.ts",
 ];
 
 const room = process.env.MUTATION_ROOM;

@@ -12,9 +12,9 @@ const LONG_FORMS = [
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
   "test/sync/time-slice.test.ts",
-  "test/testing/strict/conformance.test.ts",
+  "test/testing/strict/conformance.behaviour.test.ts",
   "test/transport/limiter/rate.test.ts",
-  "test/webhook/storm.test.ts",
+  "test/webhook/storm.behaviour.test.ts",
 ];
 
 const shared = {

@@ -26,3 +26,16 @@ it("every test file that a configuration of the tests names exists", () => {
   expect(files.length).toBeGreaterThan(10);
   expect(files.filter((file) => !existsSync(root + file))).toEqual([]);
 });
+
+it("every test file mirrors a source file or folder, or its name says what else it is", () => {
+  const rooms = readdirSync(`${root}src`, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const files = rooms
+    .filter(({ name }) => existsSync(`${root}test/${name}`))
+    .flatMap(({ name }) =>
+      readdirSync(`${root}test/${name}`, { recursive: true, encoding: "utf8" }).map((file) => `${name}/${file}`),
+    )
+    .filter((file) => /\.test\.ts$/.test(file) && !/\.(?:behaviour|property)\.test\.ts$/.test(file));
+  expect(files.length).toBeGreaterThan(100);
+  const twins = (file: string) => [".ts", ""].map((end) => `${root}src/${file.replace(/\.test\.ts$/, end)}`);
+  expect(files.filter((file) => !twins(file).some((twin) => existsSync(twin)))).toEqual([]);
+});

@@ -1,274 +1,69 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import type { OpleadOptions } from "../../src/index.ts";
-import { createFakeOplead, type FakeFaultAnswer, type FakeOpleadOptions } from "../../src/testing/index.ts";
-import { failureOf } from "../support/failure.ts";
-import { connect, timed } from "../support/servers.ts";
-import { user } from "../support/users.ts";
-import { useVirtualTime } from "../support/virtual-time.ts";
+import { describe, expect, it } from "vitest";
+import { pausesWithin } from "../../src/client/patience.ts";
+import { readOptions } from "../../src/settings.ts";
+import { Transport } from "../../src/transport/transport.ts";
+import { FakeClock } from "../support/fake-clock.ts";
 
-beforeEach(useVirtualTime);
-
-function platform(options: FakeOpleadOptions = {}, client: OpleadOptions = {}) {
-  const fake = createFakeOplead(options);
-  return { fake, oplead: connect("http://oplead.test", { fetch: fake.fetch, settleMs: 10_000, ...client }) };
+/** Every pause until there are no more, in milliseconds, and why they ended. */
+async function pausesOf(budgetMs: number, options: { deadlineMs?: number; random?: number } = {}) {
+  const clock = new FakeClock();
+  clock.random = () => options.random ?? 0.5;
+  const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+  const call = transport.begin("upsertUser", { deadlineMs: options.deadlineMs ?? 100_000 });
+  const pauses = pausesWithin(budgetMs, transport, call);
+  const taken: number[] = [];
+  for (;;) {
+    const since = clock.now();
+    let said: string | undefined;
+    const next = pauses.next().then((why) => {
+      said = why;
+      taken.push(Math.round(clock.now() - since));
+    });
+    for (let ms = 0; said === undefined && ms < 20_000; ms += 1) await clock.advance(1);
+    await next;
+    if (said !== "ask") return { taken: taken.slice(0, -1), said };
+  }
 }
 
-const pass = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const dealer = (number: number) => user(number, { profile: { code: "PRF_REGION" }, parentUserIdentifier: "ACC-0" });
-const refusal = (status: number, ...fields: string[]): FakeFaultAnswer => ({
-  status,
-  body: { errors: Object.fromEntries(fields.map((field) => [field, ["no"]])) },
-});
-
-/** How long a call that fails takes, in milliseconds of the client's clock, and its error. */
-async function fails(call: Promise<unknown>) {
-  const ms = Math.round(await timed(call));
-  return { ms, error: await failureOf(call) };
-}
-
-describe("a rule's 404", () => {
-  it("a rule's 404 is doubted for six seconds if the user was just created, and for 300 ms the next time", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    const first = await fails(oplead.setRules("ACC-1", { maxDistance: 30 }));
-    expect(first).toMatchObject({ ms: 6_000, error: { code: "not_found", retryable: true } });
-    expect(first.error.rules?.failed[0]?.error.message).toContain("try again later");
-    await oplead.createUser(user(2));
-    expect(await fails(oplead.setRules("ACC-2", { maxDistance: 30 }))).toMatchObject({ ms: 300 });
-    // Each rule for itself: another one may be enabled.
-    expect(await fails(oplead.setRules("ACC-2", { profileTypes: ["pro"] }))).toMatchObject({ ms: 6_000 });
-    await pass(300_000);
-    await oplead.createUser(user(3));
-    expect(await fails(oplead.setRules("ACC-3", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
+describe("pauses between questions", () => {
+  it("pauses between questions double from 100 ms to 1 s, and the last one ends with the budget", async () => {
+    expect(await pausesOf(5_000)).toEqual({ taken: [100, 200, 400, 800, 1_000, 1_000, 1_000, 500], said: "over" });
   });
 
-  it("a rule's 404 is doubted by id as well, and no longer than settleMs", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 700 });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    const { id } = await oplead.createUser(user(1));
-    expect(await fails(oplead.setRules(id, { maxDistance: 30 }))).toMatchObject({ ms: 700 });
+  it("pauses between questions are up to a quarter shorter or longer, so that clients spread out", async () => {
+    expect((await pausesOf(300, { random: 0 })).taken).toEqual([75, 150, 75]);
+    expect((await pausesOf(375, { random: 1 - 1e-9 })).taken).toEqual([125, 250]);
   });
 
-  it("a rule's 404 is doubted also if the new user was updated meanwhile", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    await oplead.updateUser("ACC-1", user(1));
-    expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({ ms: 6_000 });
+  it("pauses between questions end before a pause that would last to the call's deadline", async () => {
+    expect(await pausesOf(5_000, { deadlineMs: 301 })).toEqual({ taken: [100, 200], said: "deadline" });
+    expect(await pausesOf(5_000, { deadlineMs: 300 })).toEqual({ taken: [100], said: "deadline" });
   });
 
-  it("a rule's 404 is final if the user was created more than five minutes ago, or only updated", async () => {
-    const { fake, oplead } = platform({ users: [{ ...user(2), id: "7" } as never] });
-    fake.fail({ on: "setRules", as: { status: 404 }, times: 99 });
-    await oplead.createUser(user(1));
-    await oplead.updateUser("ACC-2", user(2));
-    await pass(300_000);
-    await oplead.updateUser("ACC-2", user(2));
-    for (const known of ["ACC-1", "ACC-2"]) {
-      const { ms, error } = await fails(oplead.setRules(known, { maxDistance: 30 }));
-      expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
-    }
+  it("one more request is sent even if the process stood still for longer than the budget", async () => {
+    const clock = new FakeClock();
+    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+    const pauses = pausesWithin(100, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
+    await clock.advance(1_000);
+    const first = pauses.next();
+    await clock.advance(0);
+    expect(await first).toBe("ask");
+    expect(await pauses.next()).toBe("over");
   });
 
-  it("a rule's refusal that is not a 404 is final at once, though the user is new", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "setRules", as: { status: 422, body: {} }, times: 99 });
-    await oplead.createUser(user(1));
-    expect(await fails(oplead.setRules("ACC-1", { maxDistance: 30 }))).toMatchObject({
-      ms: 0,
-      error: { retryable: false, attempts: 1 },
-    });
-  });
-});
-
-describe("a user's 404", () => {
-  it("a user's 404 counts once settleMs have passed since the creation, each time anew", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 2_000 });
-    await oplead.createUser(user(1));
-    for (const waits of [500, 1_000]) {
-      fake.reset();
-      await pass(waits);
-      const call = oplead.upsertUser(user(1));
-      expect(Math.round(await timed(call))).toBe(2_000 - waits);
-      expect(await call).toMatchObject({ outcome: "created" });
-    }
-    fake.reset();
-    await pass(2_000);
-    expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
+  it("no pause follows the last one, also if its timer fires a little early", async () => {
+    const clock = new FakeClock();
+    const setTimer = clock.setTimeout.bind(clock);
+    clock.setTimeout = (callback, ms) => setTimer(callback, ms - 1);
+    const transport = new Transport(readOptions({ token: "t" }, {}), () => Promise.reject() as never, clock, "test");
+    const pauses = pausesWithin(50, transport, transport.begin("upsertUser", { deadlineMs: 100_000 }));
+    const first = pauses.next();
+    await clock.advance(49);
+    expect(await first).toBe("ask");
+    expect(await Promise.race([pauses.next(), clock.advance(0)])).toBe("over");
   });
 
-  it("a user's 404 in updateUser is an error that is final once a creation must be visible", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 2_000 });
-    await oplead.createUser(user(1));
-    fake.reset();
-    expect(await fails(oplead.updateUser("ACC-1", user(1)))).toMatchObject({
-      ms: 2_000,
-      error: { code: "not_found", retryable: false },
-    });
-  });
-});
-
-describe("a refusal that may be about the parent", () => {
-  const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
-    ["a 422 that names the parent", 6_000, refusal(422, "parentUserIdentifier"), true],
-    ["a 400 that names the parent", 6_000, refusal(400, "parentUserIdentifier"), true],
-    ["a 409 that names the parent", 6_000, refusal(409, "parentUserIdentifier"), true],
-    ["a 422 that names another field as well", 6_000, refusal(422, "lastname", "parentUserIdentifier"), true],
-    ["a 422 that names nothing", 1_500, { status: 422, body: { error: "no" } }, true],
-    ["a 400 that names nothing", 1_500, { status: 400, body: { error: "no" } }, true],
-    ["a 422 that names another field", 0, refusal(422, "lastname"), false],
-    ["a 403", 0, { status: 403, body: { error: "no" } }, false],
-    ["a proxy's 422", 0, { gateway: 422 }, true],
-  ];
-
-  it.each(cases)("%s keeps a child of a new parent waiting for %d ms", async (_refused, ms, as, retryable) => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "updateUser", as, times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms, error: { retryable } });
-  });
-
-  it("a 404 of a creation that names the parent is doubted like any other refusal", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(404, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.createUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
-  });
-
-  it("a conflict that names nothing is no sign of a parent", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "updateUser", as: { status: 409, body: { error: "no" } }, times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 0, error: { retryable: false } });
-  });
-
-  it("a refusal that names the parent is final if the parent was not written lately, or there is none", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    await oplead.createUser(user(2));
-    for (const parentUserIdentifier of ["ACC-0", undefined, null]) {
-      const child = { ...user(1), parentUserIdentifier } as never;
-      const { ms, error } = await fails(oplead.updateUser("ACC-1", child));
-      expect({ ms, retryable: error.retryable }).toEqual({ ms: 0, retryable: false });
-    }
-  });
-
-  it("the children of one parent wait for it once in all, and the children of another parent wait again", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    await oplead.createUser(user(9));
-    fake.fail({ on: "updateUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.updateUser("ACC-1", dealer(1)))).toMatchObject({ ms: 6_000 });
-    expect(await fails(oplead.updateUser("ACC-2", dealer(2)))).toMatchObject({ ms: 300 });
-    const another = { ...dealer(3), parentUserIdentifier: "ACC-9" };
-    expect(await fails(oplead.updateUser("ACC-3", another))).toMatchObject({ ms: 6_000 });
-  });
-
-  it("a parent that is found meanwhile ends the wait", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 3 });
-    expect(await oplead.createUser(dealer(1))).toMatchObject({ requests: 4 });
-  });
-});
-
-describe("a creation that is refused though the user is not found", () => {
-  const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
-    ["a 409 that names the account number", 6_000, refusal(409, "accountNumber"), true],
-    ["a 422 that names the account number", 6_000, refusal(422, "accountNumber"), false],
-    ["a 422 that names the account number and more", 6_000, refusal(422, "accountNumber", "email"), false],
-    ["a 409 that names the login", 1_500, refusal(409, "login"), false],
-    ["a 409 that names the e-mail address", 1_500, refusal(409, "email"), false],
-    ["a 400 that names nothing", 1_500, { status: 400, body: { error: "no" } }, false],
-    ["a 422 that names another field", 0, refusal(422, "lastname"), false],
-  ];
-
-  it.each(cases)(
-    "%s keeps an upsert asking for %d ms, because a rival's user may not be visible yet",
-    async (_refused, ms, as, retryable) => {
-      const { fake, oplead } = platform();
-      fake.fail({ on: "createUser", as, times: 99 });
-      const { ms: took, error } = await fails(oplead.upsertUser(user(1)));
-      expect({ took, retryable: error.retryable }).toEqual({ took: ms, retryable });
-      expect(error.message.includes("try again later")).toBe(retryable);
-    },
-  );
-
-  it("the second conflict about the same fields is waited for 300 ms only, and one about others again", async () => {
-    const { fake, oplead } = platform();
-    fake.fail({ on: "createUser", as: refusal(409, "login"), times: 2 });
-    expect(await fails(oplead.upsertUser(user(1)))).toMatchObject({ ms: 1_500 });
-    expect(await fails(oplead.upsertUser(user(2)))).toMatchObject({ ms: 300 });
-    fake.fail({ on: "createUser", as: refusal(409, "email") });
-    expect(await fails(oplead.upsertUser(user(3)))).toMatchObject({ ms: 1_500 });
-  });
-
-  it("a refusal after a creation of unknown outcome is doubted for six seconds, whatever it names", async () => {
-    const { fake, oplead } = platform({}, { settleMs: 10_000 });
-    fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-    fake.fail({ on: "createUser", as: refusal(422, "lastname"), times: 99 });
-    const { ms, error } = await fails(oplead.upsertUser(user(1)));
-    expect({ ms, status: error.status }).toEqual({ ms: 6_001, status: 422 });
-  });
-
-  it("a refusal that may be about a new parent is not waited for a second time", async () => {
-    const { fake, oplead } = platform();
-    await oplead.createUser(user(0));
-    fake.fail({ on: "createUser", as: refusal(422, "parentUserIdentifier"), times: 99 });
-    expect(await fails(oplead.upsertUser(dealer(1)))).toMatchObject({ ms: 6_000, error: { retryable: true } });
-  });
-});
-
-describe("an upsert after a creation of unknown outcome", () => {
-  it.each([
-    [250, 100],
-    [50, 50],
-    [0, 1],
-  ])(
-    "an upsert whose backoff begins at %d ms asks whether a settled creation worked after %d ms",
-    async (baseMs, ms) => {
-      const { fake, oplead } = platform({}, { retry: { attempts: 2, baseMs, maxMs: 8_000 } });
-      fake.fail({ on: "createUser", as: { status: 500, body: { error: "no" } } });
-      const call = oplead.upsertUser(user(1));
-      expect(Math.round(await timed(call))).toBe(ms);
-      expect(await call).toMatchObject({ outcome: "created" });
-    },
-  );
-
-  it("an upsert asks for the user for settleMs before it repeats a creation of unknown outcome", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    const call = oplead.upsertUser(user(1));
-    expect(Math.round(await timed(call))).toBe(4_000);
-    expect(await call).toMatchObject({ outcome: "created", recovered: false });
-  });
-
-  it("the next upsert asks for a doubtful user for the rest of settleMs", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    expect((await failureOf(oplead.createUser(user(1)))).code).toBe("ambiguous_creation");
-    await pass(1_000);
-    expect(Math.round(await timed(oplead.upsertUser(user(1))))).toBe(3_000);
-    expect(fake.users).toHaveLength(1);
-  });
-
-  it("the next upsert does not ask for a doubtful user that was found, or once settleMs have passed", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 }, when: "after" });
-    await failureOf(oplead.createUser(user(1)));
-    await oplead.updateUser("ACC-1", user(1));
-    fake.reset();
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    await failureOf(oplead.createUser(user(2)));
-    await pass(4_000);
-    expect(await timed(oplead.upsertUser(user(2)))).toBe(0);
-  });
-
-  it("an upsert after a creation in test mode does not ask, because nothing was written", async () => {
-    const { fake, oplead } = platform({ uniqueAccountNumbers: false }, { settleMs: 4_000 });
-    fake.fail({ on: "createUser", as: { status: 503 } });
-    await failureOf(oplead.createUser(user(1), { testMode: true }));
-    expect(await timed(oplead.upsertUser(user(1)))).toBe(0);
+  it("a budget of 0 ms allows no pause", async () => {
+    expect(await pausesOf(0)).toEqual({ taken: [], said: "over" });
   });
 });

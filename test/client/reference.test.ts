@@ -1,125 +1,222 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Oplead, OpleadOptions } from "../../src/index.ts";
-import { createFakeOplead, type FakeListener, type FakeOplead } from "../../src/testing/index.ts";
-import { failureOf } from "../support/failure.ts";
-import { connect as connectTo, type Seen, serve, sleep } from "../support/servers.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ReferenceCache } from "../../src/client/reference.ts";
 
-let fake: FakeOplead;
-let server: FakeListener;
-beforeEach(async () => {
-  fake = createFakeOplead();
-  server = await fake.listen();
+/** A load that is answered, or fails, when the test says so. */
+function loads<T>() {
+  const all: { signal: AbortSignal; resolve: (value: T) => void; reject: (reason: unknown) => void }[] = [];
+  const load = (signal: AbortSignal): Promise<T> =>
+    new Promise((resolve, reject) => {
+      all.push({ signal, resolve, reject });
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  const nth = (index: number) => {
+    const found = all[index];
+    if (!found) throw new Error(`there is no load ${index}`);
+    return found;
+  };
+  return { load, all, nth };
+}
+
+let now: number;
+let cache: ReferenceCache;
+beforeEach(() => {
+  now = 1_000;
+  cache = cacheFor(100);
 });
-afterEach(() => server.close());
 
-const connect = (options: OpleadOptions = {}): Oplead =>
-  connectTo(server.url, {
-    retry: { attempts: 2, baseMs: 1, maxMs: 2 },
-    ...options,
+const cacheFor = (ttlMs: number): ReferenceCache => new ReferenceCache({ now: () => now }, ttlMs);
+
+/** The value, for a caller who waits for it to the end. */
+async function get<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  refresh = false,
+  from = cache,
+): Promise<T> {
+  const { result, leave } = from.join(key, load, refresh);
+  return result.finally(leave);
+}
+
+describe("values in the reference cache", () => {
+  it("the cache loads a value once and gives it until it is as old as the TTL", async () => {
+    const load = vi.fn(async () => `loaded at ${now}`);
+    expect(await get("k", load)).toBe("loaded at 1000");
+    now += 99;
+    expect(await get("k", load)).toBe("loaded at 1000");
+    now += 1;
+    expect(await get("k", load)).toBe("loaded at 1100");
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
-describe("reference data", () => {
-  it("reference data comes as Oplead gives it, with unknown fields", async () => {
-    fake = createFakeOplead({ profiles: [{ code: "PRF_A", label: "A", colour: "red" } as never] });
-    const oplead = connect({ fetch: fake.fetch });
-    expect(await oplead.listUserProfiles()).toEqual([{ code: "PRF_A", label: "A", colour: "red" }]);
-    expect((await oplead.listCountries()).map(({ code }) => code)).toContain("FR");
-    const france = await oplead.getCountry("FR");
-    expect(france.counties.map(({ number }) => number)).toEqual(expect.arrayContaining(["01", "2A", "2B", "971"]));
+  it("the cache counts a value's age from when it was asked for, not from when it came", async () => {
+    const { load, all, nth } = loads<string>();
+    const first = get("k", load);
+    now += 99;
+    nth(0).resolve("slow");
+    expect(await first).toBe("slow");
+    expect(await get("k", load)).toBe("slow");
+    now += 1;
+    void get("k", load);
+    expect(all).toHaveLength(2);
   });
 
-  it("reference data is asked for once, however many ask at the same time and later", async () => {
-    const oplead = connect();
-    const together = await Promise.all(Array.from({ length: 20 }, () => oplead.getCountry("FR")));
-    expect(new Set(together).size).toBe(1);
-    await oplead.getCountry("FR");
-    expect(fake.requests).toHaveLength(1);
-    await oplead.getCountry("BE");
-    await oplead.getCountry("FR", { refresh: true });
-    expect(fake.requests).toHaveLength(3);
+  it("the cache keeps each key by itself, whatever its name", async () => {
+    for (const key of ["country FR", "country BE", "__proto__", "constructor"]) {
+      expect(await get(key, async () => `value of ${key}`)).toBe(`value of ${key}`);
+    }
+    expect(await get("country FR", async () => "another")).toBe("value of country FR");
   });
 
-  it("reference data is asked for again when its time is over, and kept by each client for itself", async () => {
-    const oplead = connect({ referenceTtlMs: 0 });
-    await oplead.listCountries();
-    await oplead.listCountries();
-    await connect().listCountries();
-    expect(fake.requests).toHaveLength(3);
+  it("the cache keeps undefined as a value", async () => {
+    const load = vi.fn(async () => undefined);
+    await get("k", load);
+    await get("k", load);
+    expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it("a caller who leaves does not end the request of the others, and a failure is not kept", async () => {
-    const oplead = connect();
-    const slow = fake.delay({ ms: 100 });
-    const controller = new AbortController();
-    const leaving = oplead.listUserProfiles({ signal: controller.signal });
-    const staying = oplead.listUserProfiles();
-    controller.abort();
-    await expect(leaving).rejects.toMatchObject({ code: "aborted", operation: "listUserProfiles" });
-    expect(await staying).toHaveLength(3);
-    expect(fake.requests).toHaveLength(1);
-
-    slow.remove();
-    fake.fail({ on: "listCountries", as: { status: 500 }, times: 2 });
-    await expect(oplead.listCountries()).rejects.toMatchObject({ code: "server_error" });
-    expect(await oplead.listCountries()).not.toHaveLength(0);
+  it("the cache keeps nothing with a TTL of 0, and everything for ever with Infinity", async () => {
+    const load = vi.fn(async () => "x");
+    const none = cacheFor(0);
+    await get("k", load, false, none);
+    await get("k", load, false, none);
+    expect(load).toHaveBeenCalledTimes(2);
+    const all = cacheFor(Number.POSITIVE_INFINITY);
+    await get("k", load, false, all);
+    now += 1e12;
+    await get("k", load, false, all);
+    expect(load).toHaveBeenCalledTimes(3);
   });
 
-  it("the request for reference data is aborted when the last caller who waits for it leaves", async () => {
-    const silent = await serve(() => {});
-    const oplead = connectTo(silent.url, { retry: false });
-    const [first, last] = [new AbortController(), new AbortController()];
-    const waiting = [first, last].map(({ signal }) => failureOf(oplead.listCountries({ signal })));
-    await vi.waitFor(() => expect(silent.seen).toHaveLength(1));
-    const { socket } = silent.seen[0] as Seen;
-    first.abort();
-    expect(await waiting[0]).toMatchObject({ code: "aborted" });
-    await sleep(50);
-    expect(socket.destroyed).toBe(false);
-    last.abort(new Error("enough"));
-    expect(await waiting[1]).toMatchObject({ code: "aborted", cause: new Error("enough") });
-    await vi.waitFor(() => expect(socket.destroyed).toBe(true));
-    expect(silent.seen).toHaveLength(1);
+  it("each cache keeps its own values", async () => {
+    const other = cacheFor(100);
+    await get("k", async () => "one");
+    expect(await get("k", async () => "two", false, other)).toBe("two");
+  });
+});
+
+describe("callers of the reference cache who wait at the same time", () => {
+  it("fifty callers share one load", async () => {
+    const { load, all, nth } = loads<object>();
+    const waiting = Array.from({ length: 50 }, () => get("k", load));
+    expect(all).toHaveLength(1);
+    const value = { code: "FR" };
+    nth(0).resolve(value);
+    for (const result of await Promise.all(waiting)) expect(result).toBe(value);
   });
 
-  it("a call that was aborted before it began asks for no reference data", async () => {
-    const oplead = connect();
-    const signal = AbortSignal.abort(new Error("before"));
-    const error = await failureOf(oplead.listCountries({ signal }));
-    expect(error).toMatchObject({ code: "aborted", cause: new Error("before") });
-    expect(fake.requests).toHaveLength(0);
+  it("callers share one load also with a TTL of 0", async () => {
+    const none = cacheFor(0);
+    const { load, all } = loads<string>();
+    void get("k", load, false, none);
+    void get("k", load, false, none);
+    expect(all).toHaveLength(1);
   });
 
-  it("each caller that waits for reference data has its own deadline", async () => {
-    const oplead = connect();
-    fake.delay({ ms: 200 });
-    const patient = oplead.listUserProfiles();
-    await expect(oplead.listUserProfiles({ deadlineMs: 20 })).rejects.toMatchObject({ code: "timeout" });
-    expect(await patient).toHaveLength(3);
+  it("the cache gives a failed load to all who wait for it, and loads again for the next call", async () => {
+    const { load, nth } = loads<string>();
+    const waiting = [get("k", load), get("k", load)];
+    const settled = Promise.allSettled(waiting);
+    const failure = new Error("503");
+    nth(0).reject(failure);
+    for (const result of await settled) expect(result).toEqual({ status: "rejected", reason: failure });
+    const again = get("k", load);
+    nth(1).resolve("here");
+    expect(await again).toBe("here");
   });
 
-  it("reference data is asked for with the headers and within the time that the call was given", async () => {
-    const oplead = connect({ retry: false });
-    await oplead.listCountries({ headers: { "x-trace": "abc" } });
-    expect(fake.requests[0]?.headers).toMatchObject({ "x-trace": "abc" });
-    fake.delay({ ms: 300 });
-    const error = await failureOf(oplead.listUserProfiles({ timeoutMs: 20 }));
-    expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("(timeoutMs)") });
+  it("the cache treats a load that throws synchronously as a failed one", async () => {
+    const broken = (): Promise<string> => {
+      throw new Error("at once");
+    };
+    await expect(get("k", broken)).rejects.toThrow("at once");
+    expect(await get("k", async () => "later")).toBe("later");
+  });
+});
+
+describe("callers of the reference cache who leave", () => {
+  it("a caller who leaves does not end the load of others, also if it started that load", async () => {
+    const { load, all, nth } = loads<string>();
+    const starter = cache.join("k", load);
+    const others = [get("k", load), get("k", load)];
+    starter.leave();
+    expect(nth(0).signal.aborted).toBe(false);
+    nth(0).resolve("here");
+    expect(await Promise.all(others)).toEqual(["here", "here"]);
+    expect(all).toHaveLength(1);
   });
 
-  it("reference data in an unexpected form is unexpected_response", async () => {
-    for (const body of [{}, [], "[{}]", null, { counties: [] }]) {
-      const fault = fake.fail({ on: "getCountry", as: { status: 200, body }, times: 2 });
-      await expect(connect().getCountry("FR")).rejects.toMatchObject({ code: "unexpected_response" });
-      fault.remove();
+  it("the load is cancelled when its last caller has left, and the next call starts another one", async () => {
+    const { load, all, nth } = loads<string>();
+    const [a, b] = [cache.join("k", load), cache.join("k", load)];
+    const waiting = Promise.allSettled([a.result, b.result]);
+    a.leave();
+    expect(nth(0).signal.aborted).toBe(false);
+    b.leave();
+    expect(nth(0).signal.aborted).toBe(true);
+    const next = get("k", load);
+    expect((await waiting).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(all).toHaveLength(2);
+    nth(1).resolve("here");
+    expect(await next).toBe("here");
+  });
+
+  it("leaving after the value came changes nothing in the cache", async () => {
+    const { load, all, nth } = loads<string>();
+    const { result, leave } = cache.join("k", load);
+    nth(0).resolve("here");
+    expect(await result).toBe("here");
+    leave();
+    expect(await get("k", load)).toBe("here");
+    expect(all).toHaveLength(1);
+  });
+
+  it("no rejection is unhandled when every caller has left the cache", async () => {
+    const unhandled = vi.fn();
+    process.on("unhandledRejection", unhandled);
+    try {
+      const { load, nth } = loads<string>();
+      cache.join("k", load).leave();
+      expect(nth(0).signal.aborted).toBe(true);
+      await sleep(5);
+      expect(unhandled).not.toHaveBeenCalled();
+    } finally {
+      process.off("unhandledRejection", unhandled);
     }
   });
+});
 
-  it("an impossible country code is refused before anything is sent", async () => {
-    for (const code of ["fr", "FRA", "", "..", undefined]) {
-      const error = await failureOf(connect().getCountry(code as string));
-      expect(error).toMatchObject({ code: "invalid_input", operation: "getCountry", issues: [{ path: "code" }] });
-    }
-    await expect(connect().getCountry("ZZ")).rejects.toMatchObject({ code: "not_found" });
-    expect(fake.requests).toHaveLength(1);
+describe("a refresh of the reference cache", () => {
+  it("a refresh loads although the value is fresh, and keeps the new value", async () => {
+    await get("k", async () => "old");
+    expect(await get("k", async () => "new", true)).toBe("new");
+    expect(await get("k", async () => "unasked")).toBe("new");
+  });
+
+  it("a refresh does not use a load that began before it", async () => {
+    const { load, all, nth } = loads<string>();
+    const before = get("k", load);
+    const refreshed = get("k", load, true);
+    expect(all).toHaveLength(2);
+    nth(1).resolve("new");
+    expect(await refreshed).toBe("new");
+    nth(0).resolve("old");
+    expect(await before).toBe("old");
+    expect(await get("k", load)).toBe("new");
+  });
+
+  it("callers who ask during a refresh get its value", async () => {
+    const { load, all, nth } = loads<string>();
+    const refreshed = get("k", load, true);
+    const joined = get("k", load);
+    expect(all).toHaveLength(1);
+    nth(0).resolve("new");
+    expect(await Promise.all([refreshed, joined])).toEqual(["new", "new"]);
+  });
+
+  it("a refresh that fails leaves the kept value", async () => {
+    await get("k", async () => "old");
+    await expect(get("k", async () => Promise.reject(new Error("503")), true)).rejects.toThrow("503");
+    expect(await get("k", async () => "unasked")).toBe("old");
   });
 });

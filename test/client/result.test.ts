@@ -1,122 +1,93 @@
-import { inspect } from "node:util";
-import { expect, it, onTestFinished } from "vitest";
-import { createFakeOplead, type FakeFaultAnswer, type FakeOpleadOptions } from "../../src/testing/index.ts";
-import { failureOf } from "../support/failure.ts";
-import { connect } from "../support/servers.ts";
-import { user } from "../support/users.ts";
+import { describe, expect, it } from "vitest";
+import { OpleadError } from "../../src/base/errors.ts";
+import { belongsToAnother, written } from "../../src/client/result.ts";
+import { readAnswer } from "../../src/transport/answer.ts";
 
-async function platform(options: FakeOpleadOptions = {}) {
-  const fake = createFakeOplead(options);
-  const server = await fake.listen();
-  onTestFinished(() => server.close());
-  return { fake, oplead: connect(server.url) };
+const CALL = { operation: "updateUser", testMode: false, requests: 1 } as never;
+
+function read(
+  body: unknown,
+  sent: { accountNumber?: unknown; identification?: unknown; knownId?: string; status?: number },
+) {
+  const { status = 200, accountNumber, identification, knownId } = sent;
+  const wire = { status, text: body === undefined ? "" : JSON.stringify(body), headers: new Headers() };
+  return written(readAnswer(wire, 0), CALL, { idField: "id", knownId, accountNumber, identification } as never);
 }
 
-it("an id of more digits than a number can hold is read digit by digit, and updates its own user", async () => {
-  const { fake, oplead } = await platform({ ids: "large" });
-  const [first, second] = [await oplead.upsertUser(user(1)), await oplead.upsertUser(user(2))];
-  expect([first.id, second.id]).toEqual(["9007199254740992", "9007199254740993"]);
-  await oplead.upsertUser(user(2, { lastname: "Newer" }), { id: second.id });
-  expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Martin-1", "Newer"]);
-});
+function errorOf(task: () => unknown): OpleadError {
+  try {
+    task();
+  } catch (error) {
+    return error as OpleadError;
+  }
+  throw new Error("it did not fail");
+}
 
-it("an id of many digits is not confused with another number that rounds to the same", async () => {
-  const { fake, oplead } = await platform();
-  const body = '{"id":9007199254740993,"parent":{"id":9007199254740992}}';
-  const as = { status: 200, body, headers: { "content-type": "application/json" } };
-  fake.fail({ on: "updateUser", as });
-  expect(await oplead.upsertUser(user(1))).toMatchObject({ id: "9007199254740993" });
-});
+describe("the answer to an update that names an account number", () => {
+  const cases: [identification: string, accountNumber: string | undefined, answered: unknown, isAnother: boolean][] = [
+    ["7", "ACC-1", "ACC-2", true],
+    ["7", "ACC-1", "ACC-1", false],
+    ["7", "ACC-1", "  acc-1 ", false],
+    ["7", " ACC-1", "acc-1", false],
+    ["7", undefined, "ACC-2", false],
+    // An account number addresses its own user, unless it could be an id.
+    ["ACC-1", "ACC-1", "ACC-2", false],
+    ["1A", "1A", "ACC-2", false],
+    ["A1", "A1", "ACC-2", false],
+    ["123", "123", "ACC-2", true],
+    // The number may be changed by updateUser, and the answer still have the old one.
+    ["ACC-1", "ACC-9", "ACC-1", false],
+    ["ACC-1", "ACC-9", "ACC-2", true],
+    // A number has no zeros in front, a text has.
+    ["7", "0012", 12, false],
+    ["7", "0012", "12", true],
+    ["7", "1012", 112, true],
+    ["7", "0", 0, false],
+    ["7", "ACC-1", undefined, false],
+    ["7", "ACC-1", null, false],
+    ["7", "ACC-1", ["ACC-2"], false],
+  ];
 
-it.each<[string, () => unknown]>([
-  ["two dots", () => ".."],
-  ["a space", () => " "],
-  ["half a surrogate pair", () => "\ud800"],
-  ["a fraction", () => 1.5],
-])("an id that is %s is refused when it arrives, because no path can hold it", async (_what, ids) => {
-  const { oplead } = await platform({ ids });
-  const error = await failureOf(oplead.createUser(user(1)));
-  expect(error).toMatchObject({ code: "ambiguous_creation", cause: { code: "unexpected_response" } });
-});
+  it.each(cases)("an update of %j with the account number %j, answered with %j, is of another user: %j", (...one) => {
+    const [identification, accountNumber, answered, isAnother] = one;
+    const task = () => read({ id: "7", accountNumber: answered }, { identification, accountNumber });
+    if (!isAnother) return expect(task().id).toBe("7");
+    const error = errorOf(task);
+    expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+    expect(belongsToAnother(error)).toBe(true);
+    expect(error.message).toContain(`The identification ${identification} belongs to that user`);
+  });
 
-it("an update by a known id that another account number answers is an error, and not an update", async () => {
-  const { oplead } = await platform();
-  const { id } = await oplead.upsertUser(user(2));
-  const answer = { status: 200, body: { ...user(2), id } };
-  const { fake, oplead: other } = await platform();
-  fake.fail({ on: "updateUser", as: answer });
-  const error = await failureOf(other.upsertUser(user(1), { id }));
-  expect(error).toMatchObject({ code: "unexpected_response", status: 200, retryable: false });
-  expect(error.message).toContain("another accountNumber");
-});
+  it("a creation that is answered with another account number is a success", () => {
+    expect(read({ id: "7", accountNumber: "ACC-2" }, { accountNumber: "ACC-1" }).id).toBe("7");
+  });
 
-it("an account number of digits that turns out to be the id of another user is an error, and not an update", async () => {
-  const { fake, oplead } = await platform();
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
-  const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
-  expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
-});
+  it("the error about another user does not show an identification that may be personal", () => {
+    const identification = "jean@dealers.example";
+    const error = errorOf(() => read({ id: "7", accountNumber: "ACC-2" }, { identification, accountNumber: "ACC-1" }));
+    expect(error.message).toContain("The identification [not shown] belongs");
+  });
 
-it("an account number that Oplead answers as a number, or in capitals, counts as the same one", async () => {
-  const { fake, oplead } = await platform();
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
-  expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
-  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: "ACC-1" } } });
-  expect(await oplead.upsertUser(user(1, { accountNumber: "acc-1" }))).toMatchObject({ id: "7" });
-});
-
-it("an account number can be changed by updateUser", async () => {
-  const { fake, oplead } = await platform();
-  await oplead.upsertUser(user(1));
-  await oplead.updateUser("ACC-1", user(1, { accountNumber: "ACC-9" }));
-  expect(fake.users).toMatchObject([{ accountNumber: "ACC-9" }]);
-});
-
-const EMPTY: [string, FakeFaultAnswer][] = [
-  ["no body", { status: 200, body: "" }],
-  ["null", { status: 200, body: null }],
-  ["text", { status: 200, body: "ok" }],
-  ["JSON text", { status: 200, body: '"ok"', headers: { "content-type": "application/json" } }],
-];
-
-it.each([...EMPTY, ["an empty list", { status: 200, body: [] }] as (typeof EMPTY)[number]])(
-  "an update by a known id that is answered 200 with %s is not a success",
-  async (_what, as) => {
-    const { fake, oplead } = await platform();
-    const { id } = await oplead.upsertUser(user(1));
-    fake.fail({ on: "updateUser", as, times: 9 });
-    expect(await failureOf(oplead.upsertUser(user(1), { id }))).toMatchObject({
-      code: "unexpected_response",
-      retryable: true,
-    });
-  },
-);
-
-it.each(EMPTY)("a rule whose PUT is answered 200 with %s does not count as applied", async (_what, as) => {
-  const { fake, oplead } = await platform();
-  await oplead.upsertUser(user(1));
-  fake.fail({ on: "setRules", as, times: 9 });
-  expect(await failureOf(oplead.setRules("ACC-1", { maxDistance: 3 }))).toMatchObject({
-    code: "unexpected_response",
-    rules: { applied: [] },
+  it("belongsToAnother is false for any other error", () => {
+    expect(belongsToAnother(new OpleadError("conflict", "no"))).toBe(false);
+    expect(belongsToAnother(errorOf(() => read({}, {})))).toBe(false);
   });
 });
 
-it.each<[string, FakeFaultAnswer]>([
-  ["204", { status: 204, body: "" }],
-  ["an object", { status: 200, body: {} }],
-  ["a list", { status: 200, body: [] }],
-])("a rule whose PUT is answered %s counts as applied", async (_what, as) => {
-  const { fake, oplead } = await platform();
-  await oplead.upsertUser(user(1));
-  fake.fail({ on: "setRules", as });
-  expect(await oplead.setRules("ACC-1", { maxDistance: 3 })).toMatchObject({ applied: ["maxDistance"] });
-});
+describe("an answer to a write", () => {
+  it("an answer without content is a success if the id is known", () => {
+    for (const status of [204, 205]) {
+      expect(read(undefined, { status, knownId: "7" })).toEqual({ id: "7", user: {} });
+      expect(errorOf(() => read(undefined, { status })).code).toBe("unexpected_response");
+    }
+    expect(errorOf(() => read(undefined, { knownId: "7" })).message).toContain("without a user");
+  });
 
-it("an id that is an e-mail address is not in an error's message, but in a field of the error", async () => {
-  const { fake, oplead } = await platform({ ids: () => "jean@dealers.example" });
-  fake.fail({ on: "setRules", as: { status: 422 }, times: 9 });
-  const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 3 } }));
-  expect(error.id).toBe("jean@dealers.example");
-  expect(error.message + inspect(error) + JSON.stringify(error)).not.toContain("dealers.example");
+  it("an unusable id in an answer is an error that says why, also if the id is known", () => {
+    for (const knownId of ["7", undefined]) {
+      const { message } = errorOf(() => read({ id: ".." }, knownId === undefined ? {} : { knownId }));
+      expect(message).toContain("its `id` in the answer must not be");
+    }
+    expect(errorOf(() => read({ name: "x" }, {})).message).toContain("has no `id` to keep");
+  });
 });

@@ -3,7 +3,7 @@ import { createFakeOplead } from "../../src/testing/index.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-// The forms of test/client/settling.test.ts that take real time, through real connections.
+// The forms of test/client/settling.behaviour.test.ts that take real time, through real connections.
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 

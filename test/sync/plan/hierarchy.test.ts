@@ -1,100 +1,80 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { UserInput } from "../../../src/index.ts";
-import { memoryLedger, syncUsers } from "../../../src/sync/index.ts";
-import { openWorld, user } from "../../support/sync-users.ts";
+import type { UserProfile } from "../../../src/index.ts";
+import { cycleIssue, parentsFirst, profileIssues } from "../../../src/sync/plan/hierarchy.ts";
 
-type Fate = "fine" | "refused" | "broken" | "lost" | "invalid";
+const visits = (names: string[], parents: Record<string, string>) =>
+  [...parentsFirst(names, (name) => parents[name])].map(({ accountNumber, cycle }) =>
+    cycle ? `${accountNumber}: ${cycle.join(" ")}` : accountNumber,
+  );
 
-/** A user, by number: which earlier one is its parent, what happens to it, and what it weighs in a shuffled source. */
-const person = fc.record({
-  parent: fc.option(fc.nat(), { nil: undefined }),
-  fate: fc.oneof(
-    { weight: 6, arbitrary: fc.constant<Fate>("fine") },
-    fc.constantFrom<Fate>("refused", "broken", "lost", "invalid"),
-  ),
-  weight: fc.double({ noNaN: true }),
+describe("The order of users", () => {
+  it("Users are sorted parents first, each once, and otherwise in the given order", () => {
+    expect(visits(["c", "b", "d", "a"], { c: "b", b: "a" })).toEqual(["a", "b", "c", "d"]);
+    expect(visits([], {})).toEqual([]);
+    expect(visits(["x"], { x: "above", above: "top" })).toEqual(["top", "above", "x"]);
+  });
+
+  it("Each user of a cycle gets the cycle that begins with it, and users below the cycle get none", () => {
+    expect(visits(["a"], { a: "a" })).toEqual(["a: a"]);
+    expect(visits(["below", "a"], { below: "a", a: "b", b: "c", c: "a" })).toEqual([
+      "c: c a b",
+      "b: b c a",
+      "a: a b c",
+      "below",
+    ]);
+    expect(visits(["a", "late"], { a: "b", b: "a", late: "b" })).toEqual(["b: b a", "a: a b", "late"]);
+  });
 });
 
-/** Every profile may stand below every other: the trees are any trees. */
-const profiles = [{ code: "PRF_ANY", label: "Any" }];
+describe("An issue with parents", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, at) => `N${at}`);
 
-describe("a run with any hierarchy and any failures", () => {
-  it("a run applies, holds, skips or fails every user, parents first, for any hierarchy, order and failures", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(person, { minLength: 1, maxLength: 14 }),
-        fc.boolean(),
-        async (people, uniqueAccounts) => {
-          const world = await openWorld({ profiles, uniqueAccountNumbers: uniqueAccounts });
-          try {
-            const fates = new Map(people.map(({ fate }, number) => [`ACC-${number}`, fate]));
-            for (const [fate, as, when] of [
-              ["refused", { status: 422 }, "before"],
-              ["broken", { status: 500 }, "before"],
-              ["lost", "reset", "after"],
-            ] as const) {
-              const isHit = ({ method, body }: { method: string; body: unknown }) =>
-                method === "POST" && fates.get((body as UserInput).accountNumber ?? "") === fate;
-              world.fake.fail({ on: isHit, as, when, times: fate === "lost" ? 3 : 999 });
-            }
-            const source = people
-              .map(({ parent, fate, weight }, number) => ({
-                weight,
-                user: user(number, {
-                  profile: { code: "PRF_ANY" },
-                  parentUserIdentifier: parent === undefined || number === 0 ? undefined : `ACC-${parent % number}`,
-                  ...(fate === "invalid" && { email: "none" }),
-                }),
-              }))
-              .sort((a, b) => a.weight - b.weight)
-              .map(({ user }) => user);
-            const ledger = memoryLedger();
-            const stop = { failureShare: 1, connectionFailures: 999 };
-            const oplead = world.connect({ retry: { attempts: 2, baseMs: 0, maxMs: 0 }, settleMs: 50 });
-            const run = () => syncUsers(oplead, { source, map: (user) => ({ user }), ledger, stop, guard: false });
+  it("An issue with parents shows a cycle from a user to itself, cut short after ten", () => {
+    expect(cycleIssue(["N0"]).message).toBe("is in a cycle of parents: N0 → N0");
+    expect(cycleIssue(names(3)).message).toBe("is in a cycle of parents: N0 → N1 → N2 → N0");
+    expect(cycleIssue(names(9)).message).not.toContain("…");
+    expect(cycleIssue(names(10)).message).toContain("N9 → … → N0");
+  });
+});
 
-            const report = await run();
-            const accountedFor = [
-              ...world.fake.users.map(({ accountNumber }) => accountNumber),
-              ...report.failures.map(({ accountNumber }) => accountNumber),
-              ...report.skipped.map(({ accountNumber }) => accountNumber),
-              ...report.invalid.map(({ accountNumber }) => accountNumber),
-            ];
-            expect(accountedFor.sort()).toEqual([...fates.keys()].sort());
-            const { created, updated, failed, skipped, invalid } = report.counts;
-            expect(created + updated + failed + skipped + invalid).toBe(people.length);
-            expect(world.fake.duplicates()).toEqual([]);
+describe("An issue with profiles", () => {
+  const profile = (code: string, parent?: string): [string, UserProfile] => {
+    return [code, { code, label: code, ...(parent !== undefined && { parent: { code: parent } }) }];
+  };
+  const profiles = new Map([
+    profile("TOP"),
+    profile("MIDDLE", "TOP"),
+    profile("LOW", "MIDDLE"),
+    profile("ROUND", "ABOUT"),
+    profile("ABOUT", "ROUND"),
+    profile("LOST", "GONE"),
+  ]);
+  const paths = (own: string | undefined, parent?: string) =>
+    profileIssues(own, parent, profiles).map(({ path }) => path);
 
-            const order = world.fake.users.map(({ accountNumber }) => accountNumber);
-            for (const { accountNumber, parentUserIdentifier } of world.fake.users) {
-              if (typeof parentUserIdentifier !== "string") continue;
-              expect(order.indexOf(parentUserIdentifier)).toBeGreaterThanOrEqual(0);
-              expect(order.indexOf(parentUserIdentifier)).toBeLessThan(order.indexOf(accountNumber));
-            }
-            for (const { accountNumber, parent } of report.skipped) {
-              expect(world.fake.user(accountNumber)).toBeUndefined();
-              expect(world.fake.user(parent ?? "")).toBeUndefined();
-            }
+  it("A user with an unknown profile, or a parent whose profile is not above it, has an issue", () => {
+    expect(paths("NOWHERE", "TOP")).toEqual(["profile.code"]);
+    expect(paths("LOW", "MIDDLE")).toEqual([]);
+    expect(paths("LOW", "TOP")).toEqual([]);
+    expect(paths("MIDDLE", "LOW")).toEqual(["parentUserIdentifier"]);
+    expect(paths("LOW", "LOW")).toEqual(["parentUserIdentifier"]);
+    expect(paths("ROUND", "TOP")).toEqual(["parentUserIdentifier"]);
+    expect(paths("ROUND", "ABOUT")).toEqual([]);
+    expect(paths("LOST", "TOP")).toEqual(["parentUserIdentifier"]);
+  });
 
-            // No user is sent before its parent is in Oplead.
-            const parents = new Map(source.map((user) => [user.accountNumber, user.parentUserIdentifier]));
-            for (const { accountNumber } of report.failures) {
-              const parent = parents.get(accountNumber);
-              if (parent !== undefined) expect(world.fake.user(String(parent))).toBeDefined();
-            }
+  it("A user has no issue about profiles that are not known", () => {
+    expect(paths(undefined, "TOP")).toEqual([]);
+    expect(paths("LOW")).toEqual([]);
+    expect(paths("LOW", "NOWHERE")).toEqual([]);
+    expect(paths("TOP", "LOW")).toEqual([]);
+  });
 
-            world.newRequests();
-            const again = await run();
-            const retried = report.failures.filter(({ held }) => !held).length;
-            expect(again.counts.unchanged).toBe(created + updated);
-            if (retried === 0) expect(world.newRequests()).toBe(0);
-          } finally {
-            await world.close();
-          }
-        },
-      ),
-      { numRuns: 15 },
-    );
+  it("An issue with profiles shows a code, and no other text in its place", () => {
+    const message = (code: string) => profileIssues(code, undefined, profiles)[0]?.message;
+    expect(message("PRF_X-1.b")).toBe('"PRF_X-1.b" is not a profile of this platform');
+    for (const personal of ["Zoé Martin", "a@b", "PRF X", " PRF", "X".repeat(41)]) {
+      expect(message(personal)).toBe('"[not shown]" is not a profile of this platform');
+    }
   });
 });

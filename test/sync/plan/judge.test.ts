@@ -1,78 +1,299 @@
-import { expect, it } from "vitest";
-import { user, users } from "../../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+import { describe, expect, it } from "vitest";
+import type { UserProfile } from "../../../src/index.ts";
+import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import type { SourceUser } from "../../../src/reconcile/content.ts";
+import { markFields } from "../../../src/reconcile/marks.ts";
+import { judge } from "../../../src/sync/plan/judge.ts";
+import { TimeSlice } from "../../../src/sync/time-slice.ts";
+import { contentOf } from "../../support/entries.ts";
+import { type Judging, judged, snapshotOf, usersOf } from "../../support/judging.ts";
+import { user } from "../../support/sync-users.ts";
 
-const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
-const below = (number: number, parent: string) =>
-  user(number, { profile: { code: "PRF_DEALER" }, parentUserIdentifier: parent });
+const rules = { maxDistance: 30 };
+const one = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser => ({ user: user(number, more) });
+const top = (number: number, more: Parameters<typeof user>[1] = {}): SourceUser =>
+  one(number, { parentUserIdentifier: undefined, ...more });
 
-it("the children of an invalid new parent wait for it and are not counted as new", async () => {
-  const broken = user(1, { ...head, email: "broken" });
-  const plan = await on.plan([below(3, "ACC-2"), user(2, { parentUserIdentifier: "ACC-1" }), broken, user(4, head)]);
-  expect(plan.counts).toMatchObject({ new: 1, invalid: 1, waiting: 2 });
-  expect(plan.estimate.requests).toBe(2);
-  expect(plan.waiting).toEqual([
-    { record: 1, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", because: "invalid" },
-    { record: 0, row: undefined, accountNumber: "ACC-3", parent: "ACC-2", because: "waiting" },
-  ]);
-  expect(String(plan)).toContain("ACC-2  its parent ACC-1 is invalid");
-  const report = await plan.apply();
-  expect(report).toMatchObject({ status: "partial", counts: { created: 1, invalid: 1, skipped: 2 } });
-  expect(report.skipped.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2", "ACC-3"]);
+/** The entry of a user that Oplead has as the source says. */
+function accepted(source: SourceUser, more: Partial<LedgerEntry> = {}): LedgerEntry {
+  const { userHash, rules, user } = contentOf(source);
+  const hashes = Object.fromEntries(rules.map(({ name, hash }) => [name, hash]));
+  return { id: `id of ${user.accountNumber}`, user: userHash, fields: markFields(user), rules: hashes, at: 5, ...more };
+}
+
+function refusal(source: SourceUser, step: HeldStep["step"] = "user", more: Partial<HeldStep> = {}): HeldStep {
+  const { userHash, rules } = contentOf(source);
+  const hash = step === "user" ? userHash : (rules.find(({ name }) => name === step)?.hash ?? "");
+  return { step, hash, code: "rejected", status: 422, at: 10, ...more };
+}
+
+/** The entry of a user that Oplead refused as the source has it, and never accepted. */
+const refused = (source: SourceUser, more: Partial<HeldStep> = {}): LedgerEntry => {
+  return { rules: {}, at: 10, held: { user: refusal(source, "user", more) } };
+};
+
+const changed = async (source: readonly SourceUser[], options?: Judging) =>
+  (await judged(source, options)).changes.map(({ planned }) => planned.accountNumber);
+
+describe("a change in a judged plan", () => {
+  it("the change of a new user has its rules, its fields and no parent to wait for", async () => {
+    const source = { ...top(1), rules };
+    const [change] = (await judged([source])).changes;
+    expect(change).toMatchObject({
+      planned: { record: 0, kind: "new", id: undefined, rules: ["maxDistance"], after: undefined },
+      ...{ parent: undefined, newParent: undefined, revision: 0, hasEntry: false, differs: true, last: false },
+    });
+    expect(change?.planned.fields).toContain("email");
+  });
+
+  it("the change of a known user names the fields and the rules that differ", async () => {
+    const before = { ...top(1), rules };
+    const entries = { "ACC-1": accepted(before, { revision: 4 }) };
+    const [change] = (await judged([{ ...top(1, { phone: "1" }), rules: { maxDistance: 31 } }], { entries })).changes;
+    expect(change).toMatchObject({
+      planned: { kind: "changed", id: "id of ACC-1", fields: ["phone"], rules: ["maxDistance"] },
+      ...{ paths: ["phone"], revision: 4, hasEntry: true, differs: true },
+    });
+  });
+
+  it("the change of a child does not wait for a parent that only the ledger knows, even without an id", async () => {
+    const entries = { "ACC-0": { rules: {}, at: 5 } };
+    const [change] = (await judged([one(1, { parentUserIdentifier: "ACC-0" })], { entries })).changes;
+    expect(change).toMatchObject({ planned: { accountNumber: "ACC-1" }, parent: "ACC-0", newParent: undefined });
+  });
+
+  it("a change that is sent again counts as different if Oplead never accepted one of its rules", async () => {
+    const source = { ...top(1), rules };
+    const held = { maxDistance: refusal(source, "maxDistance") };
+    const differs = async (entry: LedgerEntry) =>
+      (await judged([source], { entries: { "ACC-1": entry }, resend: true })).changes[0]?.differs;
+    expect(await differs(accepted(source))).toBe(false);
+    expect(await differs(accepted(source, { rules: {}, held }))).toBe(true);
+  });
+
+  it("the change of a rule alone names no field", async () => {
+    const entries = { "ACC-1": accepted({ ...top(1), rules }, { fields: {} }) };
+    const [change] = (await judged([{ ...top(1), rules: { maxDistance: 31 } }], { entries })).changes;
+    expect(change).toMatchObject({ planned: { fields: [], rules: ["maxDistance"] }, paths: [] });
+  });
+
+  it("a user that is only sent again, or whose id was imported, does not count as different", async () => {
+    const entries = { "ACC-1": accepted(top(1)), "ACC-2": { id: "2", rules: {}, at: 0 }, "ACC-3": accepted(top(3)) };
+    const { changes } = await judged([top(1), top(2), top(3, { phone: "1" })], { entries, resend: true });
+    expect(changes.map(({ differs }) => differs)).toEqual([false, false, true]);
+    expect((await judged([top(2)], { entries })).changes).toMatchObject([{ differs: false }]);
+    expect((await judged([{ ...top(1), rules }], { entries, resend: true })).changes).toMatchObject([
+      { differs: true },
+    ]);
+  });
 });
 
-it("the children of a held parent are reported once every night, and nothing is sent", async () => {
-  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 99 });
-  const source = [user(1, head), below(2, "ACC-1"), below(3, "ACC-1")];
-  await on.sync(source);
-  on.world.newRequests();
-  for (let night = 0; night < 2; night += 1) {
-    const plan = await on.plan(source);
-    expect(plan.counts).toMatchObject({ new: 0, held: 1, waiting: 2 });
-    expect(plan.waiting).toMatchObject([{ because: "held" }, { because: "held" }]);
-    expect((await plan.apply()).skipped).toHaveLength(2);
-  }
-  expect(on.world.newRequests()).toBe(0);
+describe("the order of changes", () => {
+  it("changes are in the source's order, with parents first and users below an unknown parent last", async () => {
+    const source = [
+      one(9, { parentUserIdentifier: "UNKNOWN" }),
+      one(8, { parentUserIdentifier: "ACC-9" }),
+      one(3, { parentUserIdentifier: "ACC-1" }),
+      top(2),
+      top(1),
+    ];
+    const { changes, unknownParents } = await judged(source);
+    expect(changes.map(({ planned }) => planned.accountNumber)).toEqual(["ACC-1", "ACC-3", "ACC-2", "ACC-9", "ACC-8"]);
+    expect(changes.map(({ last }) => last)).toEqual([false, false, false, true, false]);
+    expect(unknownParents).toEqual([{ accountNumber: "ACC-9", parent: "UNKNOWN" }]);
+    expect(changes.map(({ planned }) => planned.after)).toEqual([undefined, "ACC-1", undefined, undefined, "ACC-9"]);
+  });
+
+  it("changes are in the order of the source, and not of the account numbers", async () => {
+    const entries = { "ACC-0": accepted(one(0)) };
+    expect(await changed([one(5), one(4), one(6)], { entries })).toEqual(["ACC-5", "ACC-4", "ACC-6"]);
+  });
 });
 
-it("the children of a parent that Oplead has are sent, although the parent's record is now invalid", async () => {
-  await on.sync([user(1, head)]);
-  const report = await on.sync([user(1, { ...head, email: "broken" }), user(2, { parentUserIdentifier: "ACC-1" })]);
-  expect(report.counts).toMatchObject({ created: 1, invalid: 1, skipped: 0 });
+describe("the order of records", () => {
+  it("changes are in the order of the records, although the records arrive in another order", async () => {
+    const ledger = await snapshotOf();
+    const users = usersOf([], ledger);
+    for (const record of [2, 0, 1]) {
+      const source = top(record, { phone: "1" });
+      users.take({ record, row: undefined, key: undefined, user: source, failure: undefined });
+    }
+    const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
+    const { changes } = await judge(input, new TimeSlice());
+    expect(changes.map(({ planned }) => planned.record)).toEqual([0, 1, 2]);
+  });
 });
 
-it("the children of a user with several different records wait until one record is left", async () => {
-  const source = [user(1, head), user(1, { ...head, phone: "1" }), below(2, "ACC-1")];
-  expect((await on.plan(source)).waiting).toMatchObject([{ accountNumber: "ACC-2", because: "duplicate" }]);
+describe("a parent", () => {
+  it("a child waits for a parent that is new in the source, and not for one that Oplead has", async () => {
+    const [, child] = (await judged([top(1), one(2, { parentUserIdentifier: "ACC-1" })])).changes;
+    expect(child).toMatchObject({ parent: "ACC-1", newParent: "ACC-1", planned: { after: "ACC-1" } });
+    const entries = { "ACC-1": accepted(top(1)) };
+    const source = [top(1, { phone: "1" }), one(2, { parentUserIdentifier: "ACC-1" })];
+    const [, known] = (await judged(source, { entries })).changes;
+    expect(known).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: "ACC-1" } });
+    const [alone] = (await judged([one(2, { parentUserIdentifier: "ACC-1" })], { entries })).changes;
+    expect(alone).toMatchObject({ parent: "ACC-1", newParent: undefined, planned: { after: undefined }, last: false });
+  });
+
+  it("a parent may be named by its Oplead ID, unless that is an account number of the source or of the ledger", async () => {
+    const entries = { "ACC-1": accepted(top(1), { id: "100" }), "ACC-3": accepted(top(3), { id: "300" }) };
+    const child = one(2, { parentUserIdentifier: "100" });
+    expect((await judged([child], { entries })).changes).toMatchObject([{ parent: "ACC-1" }]);
+    const namesake = top(100, { accountNumber: "100" });
+    expect((await judged([child, namesake], { entries })).changes[1]).toMatchObject({ parent: "100" });
+    const inLedger = { ...entries, 100: accepted(namesake) };
+    expect((await judged([child], { entries: inLedger })).changes).toMatchObject([{ parent: "100" }]);
+  });
+
+  it("the children of a refused parent that the source does not have wait for it", async () => {
+    const entries = { "ACC-1": refused(top(1)) };
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    expect((await judged([child], { entries })).waiting).toEqual([
+      { record: 0, row: undefined, accountNumber: "ACC-2", parent: "ACC-1", because: "held" },
+    ]);
+    const unknown = { "ACC-1": { rules: {}, at: 0 } };
+    expect((await judged([child], { entries: unknown })).waiting).toEqual([]);
+  });
+
+  it("the children of a parent with an older version wait for it if Oplead lacks it", async () => {
+    const parent = { ...top(1), version: 1 };
+    const entries = { "ACC-1": { rules: {}, at: 0, version: 2 } };
+    const { waiting, stale } = await judged([parent, one(2, { parentUserIdentifier: "ACC-1" })], { entries });
+    expect(waiting).toMatchObject([{ accountNumber: "ACC-2", because: "stale" }]);
+    expect(stale).toEqual(["ACC-1"]);
+  });
 });
 
-it("a cycle of many parents names the first ten of them", async () => {
-  const cycle = Array.from({ length: 500 }, (_, number) =>
-    user(number, { ...head, parentUserIdentifier: `ACC-${(number + 1) % 500}` }),
-  );
-  const plan = await on.plan(cycle);
-  expect(plan.counts.invalid).toBe(500);
-  expect(plan.invalid[3]?.issues).toMatchObject([
-    {
-      path: "parentUserIdentifier",
-      message: `is in a cycle of parents: ${[3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((n) => `ACC-${n}`).join(" → ")} → … → ACC-3`,
-    },
-  ]);
+describe("a user that is held", () => {
+  it("a held user is not sent, is counted once, and its rules wait with it", async () => {
+    const source = { ...top(1), rules };
+    const result = await judged([source], { entries: { "ACC-1": refused(source) } });
+    expect(result).toMatchObject({ changes: [], heldUsers: 1, unchanged: 0 });
+    expect(result.held).toEqual([
+      {
+        record: 0,
+        row: undefined,
+        accountNumber: "ACC-1",
+        step: "user",
+        code: "rejected",
+        status: 422,
+        since: "1970-01-01T00:00:00.010Z",
+      },
+    ]);
+  });
+
+  it("a held user is sent again with its parent, and once the parent was written since the refusal", async () => {
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    const withParent = (parent: LedgerEntry | undefined, more: Partial<HeldStep>, source = [child]) =>
+      changed(source, { entries: { ...(parent && { "ACC-1": parent }), "ACC-2": refused(child, more) } });
+    const parent = (more: Partial<LedgerEntry>) => accepted(top(1), more);
+    expect(await withParent(undefined, { parentRevision: 0 }, [child, top(1)])).toEqual(["ACC-1", "ACC-2"]);
+    expect(await withParent(parent({ revision: 3 }), { parentRevision: 3 })).toEqual([]);
+    expect(await withParent(parent({ revision: 4 }), { parentRevision: 3 })).toEqual(["ACC-2"]);
+    expect(await withParent(parent({}), { parentRevision: 0 })).toEqual([]);
+  });
+
+  it("a held user is sent again, after all others, if another user gives up a login or an e-mail address", async () => {
+    const held = top(1);
+    const before = top(2);
+    const entries = (more: Partial<HeldStep> = {}) => ({ "ACC-1": refused(held, more), "ACC-2": accepted(before) });
+    for (const more of [{ login: "other" }, { email: "other@dealers.example" }]) {
+      const { changes } = await judged([held, top(2, more)], { entries: entries() });
+      expect(changes).toMatchObject([
+        { planned: { accountNumber: "ACC-1" }, last: true, retry: ["user"] },
+        { planned: { accountNumber: "ACC-2" }, last: false, freesValue: true },
+      ]);
+    }
+    expect(await changed([held, top(2, { phone: "1" })], { entries: entries() })).toEqual(["ACC-2"]);
+    for (const status of [400, 409]) {
+      expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status }) })).toHaveLength(2);
+    }
+    expect(await changed([held, top(2, { login: "other" })], { entries: entries({ status: 403 }) })).toEqual(["ACC-2"]);
+  });
+
+  it("a held user is sent again if a value was given up since the refusal, also by an earlier run", async () => {
+    const held = top(1);
+    const entries = (valuesFreedAt: number | undefined) => {
+      return { "ACC-1": refused(held, { at: 10 }), "ACC-2": accepted(top(2), { valuesFreedAt }) };
+    };
+    expect(await changed([held, top(2)], { entries: entries(undefined) })).toEqual([]);
+    expect(await changed([held, top(2)], { entries: entries(9) })).toEqual([]);
+    expect(await changed([held, top(2)], { entries: entries(10) })).toEqual(["ACC-1"]);
+  });
+
+  it("a held user whose parent comes is sent with its held rules only if all held steps are retried", async () => {
+    const child = one(2, { parentUserIdentifier: "ACC-1" });
+    const entries = { "ACC-2": refused(child) };
+    const { changes } = await judged([top(1), child], { entries });
+    expect(changes.map(({ retry }) => retry)).toEqual([[], ["user"]]);
+    const retry = { retryHeld: true, heldRetryAfterMs: false, now: 0 } as const;
+    expect((await judged([top(1), child], { entries, retry })).changes.map(({ retry }) => retry)).toEqual([[], true]);
+  });
+
+  it("a held rule is not sent again if another user gives up a login, because only users are refused for that", async () => {
+    const source = { ...top(1), rules };
+    const entries = {
+      "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }),
+      "ACC-2": accepted(top(2)),
+    };
+    expect(await changed([source, top(2, { login: "other" })], { entries })).toEqual(["ACC-2"]);
+  });
+
+  it("a held rule is not sent, and the user's other steps are", async () => {
+    const source = { ...top(1), rules: { maxDistance: 30, profileTypes: ["pro"] as const } };
+    const entries = { "ACC-1": accepted(top(1), { held: { maxDistance: refusal(source, "maxDistance") } }) };
+    const result = await judged([source], { entries });
+    expect(result.changes).toMatchObject([{ planned: { rules: ["profileTypes"] } }]);
+    expect(result).toMatchObject({ heldUsers: 0, held: [{ step: "maxDistance" }] });
+  });
 });
 
-it("every user of the source is in exactly one of the plan's counts", async () => {
-  await on.sync(users(3));
-  const source = [
-    ...users(2),
-    user(2, { phone: "1" }),
-    user(3),
-    user(3),
-    user(4, { email: "x" }),
-    user(5),
-    user(5, { phone: "1" }),
+describe("an issue", () => {
+  const profiles: UserProfile[] = [
+    { code: "PRF_NETWORK", label: "Network" },
+    { code: "PRF_REGION", label: "Region", parent: { code: "PRF_NETWORK" } },
   ];
-  const { counts } = await on.plan(source);
-  const { new: created, changed, unchanged, held, invalid, duplicates, waiting, stale } = counts;
-  expect(created + changed + unchanged + held + invalid + duplicates + waiting + stale).toBe(6);
+
+  it("issues of data, profile and hierarchy make a record invalid, and all are listed at once", async () => {
+    const dataIssues = new Map([["ACC-1", [{ path: "email", message: "is odd" }]]]);
+    const source = [top(1, { parentUserIdentifier: "ACC-1", profile: { code: "PRF_NOWHERE" } })];
+    const { invalid, changes } = await judged(source, { profiles, dataIssues });
+    expect(changes).toEqual([]);
+    expect(invalid).toMatchObject([{ record: 0, accountNumber: "ACC-1" }]);
+    expect(invalid[0]?.issues.map(({ path }) => path)).toEqual(["parentUserIdentifier", "profile.code", "email"]);
+  });
+
+  it("profiles cause no issue if the platform's profiles are not known", async () => {
+    expect(await changed([top(1, { profile: { code: "PRF_NOWHERE" } })])).toEqual(["ACC-1"]);
+  });
+
+  it("an issue about the parent's profile uses the profile that the source has", async () => {
+    const source = [top(1, { profile: { code: "PRF_REGION" } }), one(2, { parentUserIdentifier: "ACC-1" })];
+    const { invalid } = await judged(source, { profiles });
+    expect(invalid.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-2"]);
+    const entries = { "ACC-1": accepted(top(1)) };
+    expect(await changed([one(2, { parentUserIdentifier: "ACC-1" })], { entries, profiles })).toEqual(["ACC-2"]);
+  });
+});
+
+describe("notes for the ledger", () => {
+  it("judging notes for the ledger that a user is back, and the versions of unchanged and held users", async () => {
+    const held = { ...top(3), version: 2 };
+    const source = [{ ...top(1), version: 2 }, top(2), held, { ...top(4, { phone: "1" }), version: 2 }, top(5)];
+    const entries = {
+      "ACC-1": accepted(top(1), { version: 1 }),
+      "ACC-2": accepted(top(2), { missingSince: 3 }),
+      "ACC-3": { ...refused(held), version: 1 },
+      "ACC-4": accepted(top(4), { version: 1 }),
+      "ACC-5": accepted(top(5)),
+    };
+    const { present, unchanged } = await judged(source, { entries });
+    expect(present).toEqual([
+      { accountNumber: "ACC-1", version: 2 },
+      { accountNumber: "ACC-2", version: undefined },
+      { accountNumber: "ACC-3", version: 2 },
+    ]);
+    expect(unchanged).toBe(3);
+  });
 });

@@ -1,82 +1,27 @@
 import { expect, it } from "vitest";
-import type { UserInput } from "../../../src/index.ts";
-import { user } from "../../support/sync-users.ts";
-import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
+import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
+import { type RetryPolicy, stepsToRetry } from "../../../src/sync/plan/retry-policy.ts";
 
-const on = eachTestItsWorld();
-const head = { profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined };
-const DAY_MS = 24 * 60 * 60 * 1000;
+const held = (step: HeldStep["step"], at: number): HeldStep => ({ step, hash: "h", code: "rejected", at });
+const entry: LedgerEntry = {
+  ...{ rules: {}, at: 0, held: { user: held("user", 100), maxDistance: held("maxDistance", 200) } },
+};
+const steps = (policy: Partial<RetryPolicy>, of: LedgerEntry | undefined = entry) =>
+  stepsToRetry("ACC-1", of, { retryHeld: false, heldRetryAfterMs: false, now: 1_000, ...policy });
 
-it("a user refused because of another user's login is sent again once that user gives the login up", async () => {
-  const first = user(1, { login: "shared", ...head });
-  const second = user(2, { login: "shared", ...head });
-  await on.sync([first]);
-  expect((await on.sync([first, second])).failures).toMatchObject([{ accountNumber: "ACC-2", held: true }]);
-  expect((await on.sync([first, second])).counts).toMatchObject({ held: 1 });
-  const corrected = user(1, { login: "another", ...head });
-  // The order of the source must not matter: the login is free only after the other user has been sent.
-  expect(await on.sync([second, corrected])).toMatchObject({ status: "complete", counts: { created: 1, updated: 1 } });
-  expect(on.world.fake.user("ACC-2")).toMatchObject({ login: "shared" });
+it("Held steps are sent again if retryHeld names all users or this one", () => {
+  expect(steps({})).toEqual([]);
+  expect(steps({ retryHeld: true })).toBe(true);
+  expect(steps({ retryHeld: new Set(["ACC-1"]) })).toBe(true);
+  expect(steps({ retryHeld: new Set(["ACC-2"]) })).toEqual([]);
+  expect(steps({ retryHeld: true }, { rules: {}, at: 0 })).toEqual([]);
+  expect(stepsToRetry("ACC-1", undefined, { retryHeld: true, heldRetryAfterMs: 0, now: 0 })).toEqual([]);
 });
 
-it("a user refused because of a login stays held while other users change something else", async () => {
-  const [first, second] = [user(1, { login: "shared", ...head }), user(2, { login: "shared", ...head })];
-  await on.sync([first]);
-  await on.sync([first, second]);
-  on.world.newRequests();
-  const report = await on.sync([user(1, { login: "shared", company: "Other", ...head }), second]);
-  expect(report.counts).toMatchObject({ updated: 1, held: 1 });
-  expect(on.world.newRequests()).toBe(1);
-});
-
-it("a held step is sent again after seven days, or after heldRetryAfterMs, or never", async () => {
-  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 1 });
-  const source = [user(1, head)];
-  let time = Date.now();
-  const now = () => time;
-  await on.sync(source, { now });
-  time += 6 * DAY_MS;
-  expect((await on.plan(source, { now })).counts).toMatchObject({ held: 1, new: 0 });
-  expect((await on.plan(source, { now, heldRetryAfterMs: 5 * DAY_MS })).counts).toMatchObject({ held: 0, new: 1 });
-  time += 2 * DAY_MS;
-  expect((await on.plan(source, { now, heldRetryAfterMs: false })).counts).toMatchObject({ held: 1, new: 0 });
-  expect(await on.sync(source, { now })).toMatchObject({ status: "complete", counts: { created: 1 } });
-});
-
-it("retryHeld sends the held steps of all users, or of the account numbers given", async () => {
-  const source = [user(1, head), user(2, head), user(3, head)];
-  const isCreation = ({ method }: { readonly method: string }) => method === "POST";
-  const fault = on.world.fake.fail({ on: isCreation, as: { status: 422 }, times: 99 });
-  await on.sync(source);
-  fault.remove();
-  expect((await on.plan(source, { retryHeld: ["ACC-2", "ACC-9"] })).changes).toMatchObject([
-    { accountNumber: "ACC-2" },
-  ]);
-  expect((await on.sync(source, { retryHeld: ["ACC-2"] })).counts).toMatchObject({ created: 1, held: 2 });
-  expect((await on.sync(source, { retryHeld: true })).counts).toMatchObject({ created: 2, held: 0 });
-});
-
-it("a held rule is sent again alone", async () => {
-  const withRules = (one: UserInput) => ({ user: one, rules: { maxDistance: 30, profileTypes: ["pro"] as const } });
-  on.world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
-  await on.sync([user(0)], { map: withRules });
-  // The user was written moments ago, so that the refusal may pass: only the next run makes it final.
-  on.world.newRequests();
-  await on.sync([user(0)], { map: withRules, retryHeld: true });
-  expect(on.world.newRequests()).toBe(1);
-  expect(Object.keys(on.world.fake.rules("ACC-0") ?? {})).toHaveLength(2);
-});
-
-it("resend sends users and rules again that Oplead has already, and the guard does not count them as changed", async () => {
-  const source = Array.from({ length: 120 }, (_, number) => user(number));
-  const map = (one: UserInput) => ({ user: one, rules: { maxDistance: 30 } });
-  await on.sync(source, { map });
-  on.world.newRequests();
-  const plan = await on.plan(source, { map, resend: true });
-  expect(plan).toMatchObject({ counts: { changed: 120, unchanged: 0 }, refusals: [] });
-  expect(await plan.apply()).toMatchObject({ status: "complete", counts: { updated: 120 } });
-  expect(on.world.newRequests()).toBe(240);
-  expect((await on.sync(source, { map })).counts).toMatchObject({ unchanged: 120 });
-  const changed = source.map((one) => ({ ...one, company: "Other" }));
-  expect((await on.plan(changed, { map, resend: true })).refusals).toMatchObject([{ code: "mass_change" }]);
+it("Each held step is sent again once it has been held for heldRetryAfterMs", () => {
+  expect(steps({ heldRetryAfterMs: 901 })).toEqual([]);
+  expect(steps({ heldRetryAfterMs: 900 })).toEqual(["user"]);
+  expect(steps({ heldRetryAfterMs: 800 })).toEqual(["user", "maxDistance"]);
+  const odd = { ...entry, held: { user: undefined, maxDistance: held("maxDistance", 0) } } as never;
+  expect(steps({ heldRetryAfterMs: 0 }, odd)).toEqual(["maxDistance"]);
 });

@@ -1,87 +1,127 @@
-import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { csvSource } from "../../../../src/config/index.ts";
-import { type Ledger, memoryLedger, planSync, type SourceUser } from "../../../../src/sync/index.ts";
-import { openWorld, user, users, type World } from "../../../support/sync-users.ts";
+import { describe, expect, it } from "vitest";
+import { OpleadError } from "../../../../src/base/errors.ts";
+import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
+import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
+import { TimeSlice } from "../../../../src/sync/time-slice.ts";
+import { failureOf } from "../../../support/failure.ts";
 
-let world: World;
-let ledger: Ledger;
+type Options = Parameters<typeof readSource<number>>[0];
 
-beforeEach(async () => {
-  world = await openWorld();
-  ledger = memoryLedger();
-});
-afterEach(() => world.close());
+/** Reads numbers, and gives what was taken. */
+async function read({ signal, ...options }: Partial<Options> & { signal?: AbortSignal }, concurrency = 2) {
+  const taken: number[] = [];
+  const records = await readSource(
+    { source: [1, 2, 3], map: () => null, ...options } as Options,
+    concurrency,
+    new TimeSlice("planSync", signal),
+    (one) => {
+      taken.push(one.record);
+    },
+  );
+  return { records, taken };
+}
 
-const asIs = (user: SourceUser["user"]): SourceUser => ({ user });
-
-describe("the source", () => {
-  it("the source is read once, and no faster than its records are mapped", async () => {
-    let read = 0;
-    let mapped = 0;
-    let ahead = 0;
-    async function* source() {
-      for (let number = 0; number < 50; number += 1) {
-        read += 1;
-        ahead = Math.max(ahead, read - mapped);
-        yield user(number);
-      }
+describe("A source", () => {
+  it("A source may be a list, a generator, a promise of one, or a function that gives one", async () => {
+    const list = [1, 2, 3];
+    async function* generator() {
+      yield* list;
     }
-    const map = async (record: SourceUser["user"]) => {
+    for (const source of [list, new Set(list), generator(), generator, () => list, async () => list]) {
+      expect(await read({ source })).toEqual({ records: 3, taken: [0, 1, 2] });
+    }
+  });
+
+  it("Exactly as many records as concurrency says are mapped at the same time", async () => {
+    let underWay = 0;
+    let most = 0;
+    const map = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
       await new Promise((resolve) => setTimeout(resolve, 1));
-      mapped += 1;
-      return { user: record };
+      underWay -= 1;
+      return null;
     };
-    const result = await planSync(world.connect(), { source: source(), map, ledger, concurrency: 4 });
-    expect(result.counts).toMatchObject({ records: 50, new: 50 });
-    expect(read).toBe(50);
-    expect(ahead).toBeLessThanOrEqual(5);
+    const { records, taken } = await read({ source: Array.from({ length: 20 }, (_, at) => at), map }, 3);
+    expect([records, taken.length, most]).toEqual([20, 20, 3]);
   });
 
-  it("the source may be a function that promises an iterable", async () => {
-    const result = await planSync(world.connect(), { source: async () => users(2), map: asIs, ledger });
-    expect(result.counts).toMatchObject({ records: 2 });
+  it("A source is not read further once the caller's signal is aborted", async () => {
+    const over = AbortSignal.abort(new Error("stopped"));
+    let wasRead = 0;
+    const source = function* () {
+      for (;;) yield ++wasRead;
+    };
+    expect(await failureOf(read({ source, signal: over }))).toMatchObject({ code: "aborted" });
+    expect(wasRead).toBe(0);
+    const caller = new AbortController();
+    const map = (record: number) => {
+      if (record === 5) caller.abort();
+      return null;
+    };
+    expect(await failureOf(read({ source, map, signal: caller.signal }))).toMatchObject({ code: "aborted" });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(wasRead).toBeLessThan(10);
   });
 
-  it("planning fails with the file and the reason if csvSource cannot read it", async () => {
-    const planning = planSync(world.connect(), { source: csvSource("/nowhere/dealers.csv"), map: () => null, ledger });
-    await expect(planning).rejects.toMatchObject({
-      code: "source_failed",
-      message: "planSync: the source failed after no records: dealers.csv: the file does not exist. Nothing was sent.",
-    });
+  it("An endless synchronous source lets timers and signals run", async () => {
+    const caller = new AbortController();
+    setTimeout(() => caller.abort(), 10);
+    const source = function* () {
+      for (;;) yield 1;
+    };
+    expect(await failureOf(read({ source, signal: caller.signal }))).toMatchObject({ code: "aborted" });
   });
 
-  it("a source that breaks ends planning, and its own error is not printed", async () => {
-    const own = Object.assign(new Error("line 2: cannot read 'Zoé Martin'"), {
-      code: "CSV_QUOTE",
-      config: { headers: { authorization: "Bearer of-the-hr-system" } },
-    });
-    async function* source() {
-      yield user(0);
-      throw own;
+  it("The error of a failed source tells kind, code and position of the cause", async () => {
+    const messageOf = async (thrown: unknown) => {
+      const failing = () => Promise.reject(thrown);
+      return (await failureOf(read({ source: failing }))).message;
+    };
+    const bare = (more: object = {}) => Object.assign(new RangeError("secret"), { stack: undefined, ...more });
+    const start = "planSync: the source failed after no records:";
+    expect(await messageOf(bare())).toBe(`${start} RangeError. Nothing was sent.`);
+    expect(await messageOf(bare({ code: "ENOENT" }))).toBe(`${start} RangeError ENOENT. Nothing was sent.`);
+    for (const code of ["", 7, undefined]) {
+      expect(await messageOf(bare({ code }))).toBe(`${start} RangeError. Nothing was sent.`);
     }
-    const error = await planSync(world.connect(), { source, map: asIs, ledger }).catch((error: unknown) => error);
-    expect(error).toMatchObject({
-      code: "source_failed",
-      retryable: true,
-      message: expect.stringMatching(
-        /^planSync: the source failed after 1 record: Error CSV_QUOTE at read-source\.test\.ts:\d+:\d+\. Nothing was sent\.$/,
-      ),
-      error: own,
-    });
-    for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error)]) {
-      expect(text).not.toMatch(/Martin|of-the-hr-system/);
-    }
+    expect(await messageOf("secret")).toBe(`${start} string. Nothing was sent.`);
+    expect(await messageOf(new OpleadError("timeout", "It took too long."))).toBe(
+      `${start} It took too long. Nothing was sent.`,
+    );
   });
 
-  it("a source that hangs does not keep the signal from ending planning", async () => {
-    async function* source() {
-      yield user(0);
-      await new Promise(() => {});
-    }
-    const signal = AbortSignal.timeout(30);
-    await expect(planSync(world.connect(), { source, map: asIs, ledger, signal })).rejects.toMatchObject({
-      code: "aborted",
-    });
+  it("The error of a failed source is retryable, unless the cause says that it is not", async () => {
+    const retryable = async (thrown: unknown) =>
+      (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
+    expect(await retryable(new Error("x"))).toBe(true);
+    expect(await retryable(new OpleadError("timeout", "x", { retryable: true }))).toBe(true);
+    expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
+  });
+});
+
+describe("The log of errors in map", () => {
+  const failure = { issues: [], error: "x" };
+  const add = (count: number, row?: number) => {
+    const lines: string[] = [];
+    const quiet = () => {};
+    const log = new MapFailureLog({ debug: quiet, info: quiet, warn: (line) => void lines.push(line), error: quiet });
+    for (let record = 0; record < count; record += 1) log.add({ record, row, failure });
+    log.end();
+    return lines;
+  };
+
+  it("The log of errors in map has ten lines, and one for the rest", () => {
+    expect(add(0)).toEqual([]);
+    expect(add(10)).toHaveLength(10);
+    expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 9"), "oplead-sdk: map threw for 1 more record"]);
+  });
+
+  it("The log of errors in map names the row if there is one, and the logger may be absent", () => {
+    expect(add(1)).toEqual(["oplead-sdk: record 0: map threw a string"]);
+    expect(add(1, 7)).toEqual(["oplead-sdk: record 0 (row 7): map threw a string"]);
+    const none = new MapFailureLog(undefined);
+    for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
+    none.end();
   });
 });

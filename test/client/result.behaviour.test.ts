@@ -1,0 +1,122 @@
+import { inspect } from "node:util";
+import { expect, it, onTestFinished } from "vitest";
+import { createFakeOplead, type FakeFaultAnswer, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect } from "../support/servers.ts";
+import { user } from "../support/users.ts";
+
+async function platform(options: FakeOpleadOptions = {}) {
+  const fake = createFakeOplead(options);
+  const server = await fake.listen();
+  onTestFinished(() => server.close());
+  return { fake, oplead: connect(server.url) };
+}
+
+it("an id of more digits than a number can hold is read digit by digit, and updates its own user", async () => {
+  const { fake, oplead } = await platform({ ids: "large" });
+  const [first, second] = [await oplead.upsertUser(user(1)), await oplead.upsertUser(user(2))];
+  expect([first.id, second.id]).toEqual(["9007199254740992", "9007199254740993"]);
+  await oplead.upsertUser(user(2, { lastname: "Newer" }), { id: second.id });
+  expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Martin-1", "Newer"]);
+});
+
+it("an id of many digits is not confused with another number that rounds to the same", async () => {
+  const { fake, oplead } = await platform();
+  const body = '{"id":9007199254740993,"parent":{"id":9007199254740992}}';
+  const as = { status: 200, body, headers: { "content-type": "application/json" } };
+  fake.fail({ on: "updateUser", as });
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ id: "9007199254740993" });
+});
+
+it.each<[string, () => unknown]>([
+  ["two dots", () => ".."],
+  ["a space", () => " "],
+  ["half a surrogate pair", () => "\ud800"],
+  ["a fraction", () => 1.5],
+])("an id that is %s is refused when it arrives, because no path can hold it", async (_what, ids) => {
+  const { oplead } = await platform({ ids });
+  const error = await failureOf(oplead.createUser(user(1)));
+  expect(error).toMatchObject({ code: "ambiguous_creation", cause: { code: "unexpected_response" } });
+});
+
+it("an update by a known id that another account number answers is an error, and not an update", async () => {
+  const { oplead } = await platform();
+  const { id } = await oplead.upsertUser(user(2));
+  const answer = { status: 200, body: { ...user(2), id } };
+  const { fake, oplead: other } = await platform();
+  fake.fail({ on: "updateUser", as: answer });
+  const error = await failureOf(other.upsertUser(user(1), { id }));
+  expect(error).toMatchObject({ code: "unexpected_response", status: 200, retryable: false });
+  expect(error.message).toContain("another accountNumber");
+});
+
+it("an account number of digits that turns out to be the id of another user is an error, and not an update", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
+  const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
+  expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
+});
+
+it("an account number that Oplead answers as a number, or in capitals, counts as the same one", async () => {
+  const { fake, oplead } = await platform();
+  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
+  expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
+  fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: "ACC-1" } } });
+  expect(await oplead.upsertUser(user(1, { accountNumber: "acc-1" }))).toMatchObject({ id: "7" });
+});
+
+it("an account number can be changed by updateUser", async () => {
+  const { fake, oplead } = await platform();
+  await oplead.upsertUser(user(1));
+  await oplead.updateUser("ACC-1", user(1, { accountNumber: "ACC-9" }));
+  expect(fake.users).toMatchObject([{ accountNumber: "ACC-9" }]);
+});
+
+const EMPTY: [string, FakeFaultAnswer][] = [
+  ["no body", { status: 200, body: "" }],
+  ["null", { status: 200, body: null }],
+  ["text", { status: 200, body: "ok" }],
+  ["JSON text", { status: 200, body: '"ok"', headers: { "content-type": "application/json" } }],
+];
+
+it.each([...EMPTY, ["an empty list", { status: 200, body: [] }] as (typeof EMPTY)[number]])(
+  "an update by a known id that is answered 200 with %s is not a success",
+  async (_what, as) => {
+    const { fake, oplead } = await platform();
+    const { id } = await oplead.upsertUser(user(1));
+    fake.fail({ on: "updateUser", as, times: 9 });
+    expect(await failureOf(oplead.upsertUser(user(1), { id }))).toMatchObject({
+      code: "unexpected_response",
+      retryable: true,
+    });
+  },
+);
+
+it.each(EMPTY)("a rule whose PUT is answered 200 with %s does not count as applied", async (_what, as) => {
+  const { fake, oplead } = await platform();
+  await oplead.upsertUser(user(1));
+  fake.fail({ on: "setRules", as, times: 9 });
+  expect(await failureOf(oplead.setRules("ACC-1", { maxDistance: 3 }))).toMatchObject({
+    code: "unexpected_response",
+    rules: { applied: [] },
+  });
+});
+
+it.each<[string, FakeFaultAnswer]>([
+  ["204", { status: 204, body: "" }],
+  ["an object", { status: 200, body: {} }],
+  ["a list", { status: 200, body: [] }],
+])("a rule whose PUT is answered %s counts as applied", async (_what, as) => {
+  const { fake, oplead } = await platform();
+  await oplead.upsertUser(user(1));
+  fake.fail({ on: "setRules", as });
+  expect(await oplead.setRules("ACC-1", { maxDistance: 3 })).toMatchObject({ applied: ["maxDistance"] });
+});
+
+it("an id that is an e-mail address is not in an error's message, but in a field of the error", async () => {
+  const { fake, oplead } = await platform({ ids: () => "jean@dealers.example" });
+  fake.fail({ on: "setRules", as: { status: 422 }, times: 9 });
+  const error = await failureOf(oplead.upsertUser(user(1), { rules: { maxDistance: 3 } }));
+  expect(error.id).toBe("jean@dealers.example");
+  expect(error.message + inspect(error) + JSON.stringify(error)).not.toContain("dealers.example");
+});
