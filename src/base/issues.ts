@@ -64,10 +64,15 @@ export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueC
 /** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;
 
+/** Makes issues by their code. */
+export type IssueTeller<T extends Texts> = <Code extends keyof T & IssueCode>(
+  path: string,
+  code: Code,
+  ...given: Given<IssueTexts, Code>
+) => OpleadIssue;
+
 /** Gives the function that makes issues by these texts: `const issue = issueBy(USER)`, then `issue("email", "not_email")`. */
-export function issueBy<T extends Texts>(
-  texts: T & Pick<IssueTexts, keyof T & IssueCode>,
-): <Code extends keyof T & IssueCode>(path: string, code: Code, ...given: Given<IssueTexts, Code>) => OpleadIssue {
+export function issueBy<T extends Texts>(texts: T & Pick<IssueTexts, keyof T & IssueCode>): IssueTeller<T> {
   const told = codedBy<Texts>(texts);
   // The signature takes codes of IssueTexts only, each with its parameters.
   return (path, code, ...given) => at(path, told(code, ...(given as readonly [never])) as ValueProblem);

@@ -1,12 +1,12 @@
-import { issueBy } from "../base/issues.ts";
-import { codedBy } from "../base/texts/coded.ts";
+import { type IssueTeller, issueBy } from "../base/issues.ts";
+import { codedBy, type Teller } from "../base/texts/coded.ts";
 import { RECORDS } from "../base/texts/en/records.ts";
 import { ADVICE } from "../base/texts/en/report.ts";
 import { GUARD, STOPS, WARNINGS } from "../base/texts/en/sync.ts";
 
 /** Each gives something to tell by its code: `warning("no_profiles")`. */
-export const warning = codedBy(WARNINGS);
-export const guardFinding = codedBy(GUARD);
-export const stopReason = codedBy(STOPS);
-export const advice = codedBy(ADVICE);
-export const recordIssue = issueBy(RECORDS);
+export const warning: Teller<typeof WARNINGS> = codedBy(WARNINGS);
+export const guardFinding: Teller<typeof GUARD> = codedBy(GUARD);
+export const stopReason: Teller<typeof STOPS> = codedBy(STOPS);
+export const advice: Teller<typeof ADVICE> = codedBy(ADVICE);
+export const recordIssue: IssueTeller<typeof RECORDS> = issueBy(RECORDS);
