@@ -1,4 +1,4 @@
-import { decode, type TextEncoding } from "./decode.ts";
+import { decode, encodingOf, type TextEncoding } from "./decode.ts";
 
 /** Rows, each a list of cells. */
 type CsvRows = readonly (readonly string[])[];
@@ -11,7 +11,7 @@ export async function* readCells(
   bytes: Buffer,
   options: { readonly delimiter?: string | undefined; readonly encoding?: TextEncoding | undefined },
 ): AsyncGenerator<CsvRows> {
-  const chunks = decode(bytes, options.encoding);
+  const chunks = decode(bytes, options.encoding ?? (await encodingOf(bytes)));
   const first = chunks.next().value ?? "";
   // Excel's own first line. It is a setting, and no row for Excel either.
   const setting = /^sep=(.)\r?\n/i.exec(first);

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { setImmediate } from "node:timers/promises";
 
 /** How text is written as bytes: what spreadsheets and databases write in Western Europe. */
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
@@ -12,15 +13,30 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Windows-1252 gives these characters to the bytes 0x80 to 0x9F; all other bytes are those of Latin-1. */
 const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
+/** As many bytes as are checked at once: a gigabyte takes half a second. */
+const CHECKED = 4_194_304;
+
 /** A byte order mark of UTF-16 tells, else whether the text is valid UTF-8. */
-function encodingOf(bytes: Uint8Array): TextEncoding {
+export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return isUtf8(bytes) ? "utf-8" : "windows-1252";
+  for (let start = 0; start < bytes.length; ) {
+    let end = Math.min(start + CHECKED, bytes.length);
+    // The next piece must not begin inside a character.
+    while (end > start && isContinuation(bytes[end])) end -= 1;
+    if (end === start || !isUtf8(bytes.subarray(start, end))) return "windows-1252";
+    start = end;
+    await setImmediate();
+  }
+  return "utf-8";
+}
+
+function isContinuation(byte = 0): boolean {
+  return byte >> 6 === 0b10;
 }
 
 /** The text in pieces, without its byte order mark. */
-export function* decode(bytes: Buffer, encoding: TextEncoding = encodingOf(bytes)): Generator<string> {
+export function* decode(bytes: Buffer, encoding: TextEncoding): Generator<string> {
   const decoder = encoding === "windows-1252" ? undefined : new TextDecoder(encoding);
   // A program that puts the mark of UTF-8 before a text in Windows-1252 must not change the name of the first column.
   const first = !decoder && UTF8_MARK.equals(bytes.subarray(0, UTF8_MARK.length)) ? UTF8_MARK.length : 0;

@@ -60,6 +60,7 @@ const FILE_PROBLEMS: { readonly [code: string]: string } = {
   ENOENT: "the file does not exist",
   EISDIR: "is a folder, not a file",
   EACCES: "the file may not be read by this user",
+  ERR_FS_FILE_TOO_LARGE: "the file is larger than 2 GiB, which is read as a whole: split it",
   EPERM: "the file may not be read by this user",
 };
 

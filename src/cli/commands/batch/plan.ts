@@ -66,8 +66,9 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out, resend, target }: PlanFlags): string {
+function nextStep(plan: SyncPlan, { out, resend, only, limit, target }: PlanFlags): string {
   if (plan.changes.length === 0) return "\nNothing to send.";
-  const which = out ?? `--approve ${plan.hash}${resend ? " --resend" : ""}`;
+  const selection = `${resend ? " --resend" : ""}${only ? ` --only ${only.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
+  const which = out ?? `--approve ${plan.hash}${selection}`;
   return `\nTo carry it out: npx oplead apply ${which}${target === undefined ? "" : ` --target ${target}`}`;
 }
