@@ -124,6 +124,21 @@ describe("errors", () => {
     };
     expectTypeOf(covers).returns.toBeString();
   });
+
+  test("errors name rules by the names that the rules have", () => {
+    expectTypeOf<NonNullable<OpleadError["rules"]>["applied"][number]>().toEqualTypeOf<RuleName>();
+  });
+
+  test("the code of an issue types its parameters", () => {
+    const details = (issue: OpleadIssue): number | string | undefined => {
+      if (issue.code === "not_number") return issue.parameters.max;
+      if (issue.code === "misspelt") return issue.parameters.wanted;
+      // @ts-expect-error this issue has no such parameter
+      if (issue.code === "required") return issue.parameters.max.toFixed();
+      return issue.message;
+    };
+    expectTypeOf(details).parameter(0).toEqualTypeOf<OpleadIssue>();
+  });
 });
 
 describe("the raw client", () => {

@@ -1,5 +1,6 @@
 import type { OpleadIssue } from "./issues.ts";
 import { redactBody, showIdentity } from "./redact.ts";
+import type { RuleName } from "./rule-name.ts";
 
 /**
  * The kind of failure, as a literal to switch on.
@@ -54,13 +55,13 @@ export type OpleadErrorCode =
 /** The outcome of each rule when not all could be set. */
 export interface RulesFailure {
   /** Rules that Oplead has accepted. They stay as they are now. */
-  readonly applied: readonly string[];
+  readonly applied: readonly RuleName[];
   /** Rules that only a real run can check: the user exists in this test run alone. */
-  readonly unverifiable: readonly string[];
+  readonly unverifiable: readonly RuleName[];
   /** Rules that failed, each with its error. */
-  readonly failed: readonly { readonly rule: string; readonly error: OpleadError }[];
+  readonly failed: readonly { readonly rule: RuleName; readonly error: OpleadError }[];
   /** Rules that were not tried any more, because the failure before them concerns all. */
-  readonly notSent: readonly string[];
+  readonly notSent: readonly RuleName[];
 }
 
 /** The request that failed, fit to be shown: identifiers that may be personal are left out of its path. */

@@ -182,7 +182,8 @@ function failingWith(error: OpleadError): UserWebhook {
 
 it("A temporary refusal is answered 503", async () => {
   const pending = new OpleadError("not_found", "The user was written a moment ago.", { status: 404, retryable: true });
-  const rules = { applied: [], unverifiable: [], failed: [{ rule: "maxDistance", error: pending }], notSent: [] };
+  const failed = [{ rule: "maxDistance", error: pending } as const];
+  const rules = { applied: [], unverifiable: [], failed, notSent: [] };
   for (const error of [
     new OpleadError("rejected", "The parent was written a moment ago.", { status: 422, retryable: true }),
     new OpleadError("not_found", "A rule failed.", { status: 404, retryable: true, rules }),
