@@ -1,7 +1,8 @@
 /** Deliveries that were handled before. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type DeliveryStore, memoryDeliveries } from "../../src/webhook/index.ts";
+import { useVirtualTime } from "../support/virtual-time.ts";
 import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
 
 it("A repeated delivery is answered duplicate and costs no request", async () => {
@@ -95,10 +96,12 @@ it("A delivery handled in test mode is handled again in production", async () =>
 });
 
 describe("A delivery store that can claim", () => {
-  /** Two receivers with one store, whose fake Oplead answers after 50 ms. */
+  beforeEach(useVirtualTime);
+
+  /** Two receivers with one store, whose fake Oplead answers after 50 ms. Virtual time does not wait for signatures. */
   function twoReceivers(deliveries: DeliveryStore) {
-    const one = setup({ deliveries });
-    const two = setup({ deliveries, client: { fetch: one.fake.fetch } });
+    const one = setup({ deliveries, verify: "none" });
+    const two = setup({ deliveries, verify: "none", client: { fetch: one.fake.fetch } });
     one.fake.delay({ ms: 50 });
     return { one, two, fake: one.fake };
   }
@@ -143,7 +146,7 @@ describe("A delivery store that can claim", () => {
         return "claimed";
       },
     };
-    const { handler } = setup({ deliveries, client: { deadlineMs: 5_000 } });
+    const { handler } = setup({ deliveries, verify: "none", client: { deadlineMs: 5_000 } });
     expect((await handler(deliveryOf(event))).status).toBe(200);
     expect(leases).toEqual([10_000]);
   });
