@@ -11,6 +11,7 @@ const LONG_FORMS = [
   "test/coverage/compare.test.ts",
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
+  "test/redis/rate.behaviour.test.ts",
   "test/sync/time-slice.test.ts",
   "test/testing/strict/conformance.behaviour.test.ts",
   "test/transport/limiter/rate.test.ts",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../base/clock.ts";
 import { errorCode } from "../base/error-code.ts";
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
@@ -90,8 +91,9 @@ export const RELEASE = new Script(`
 `);
 
 /** Rejects if Redis does not answer within `ms`: a client may wait for a lost server without end. */
-export function answerWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
-  return withLimit(answer, ms, () => {
+export function answerWithin<T>(answer: Promise<T>, ms: number, clock?: Clock): Promise<T> {
+  const onLate = (): never => {
     throw new Error("Redis did not answer in time");
-  });
+  };
+  return withLimit(answer, ms, onLate, clock);
 }

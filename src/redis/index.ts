@@ -2,4 +2,4 @@ export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.
 export type { RedisClient } from "./client.ts";
 export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";
 export { type RedisLedgerOptions, redisLedger } from "./ledger.ts";
-export { type RedisRateOptions, redisRate } from "./rate.ts";
+export { type RedisRate, type RedisRateOptions, redisRate } from "./rate.ts";

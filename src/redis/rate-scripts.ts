@@ -1,24 +1,70 @@
+import type { AllowanceState } from "../transport/limiter/allowance.ts";
+import { ACCEPTED_SCORE, FASTEST, type RateState } from "../transport/limiter/rate.ts";
 import { Script } from "./client.ts";
 
 /*
- * The state of a shared rate lies in one hash, and every decision is one script with Redis's own time, so clocks of machines do
+ * The state of a shared rate lies in one hash. Every decision is one script with Redis's own time, so clocks of machines do
  * not matter. A list holds when the last requests started: timers of busy processes are late, and late requests would come
  * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer
- * loses none. What 429s teach follows src/transport/limiter/rate.ts, which explains it; the constants are the same. `epoch` is
- * raised when a pause or another rate makes the slots that were given invalid.
+ * loses none.
+ *
+ * What 429s teach is worked out by `Allowance` (src/transport/limiter/), which reads the state with one script and writes it
+ * with another. Only what every request needs is written in Lua as well: the rate at a time, and counting acceptances.
  */
+
+/** The state of a shared rate. Times are Redis's own, in milliseconds. */
+export interface SharedState extends AllowanceState {
+  /** Raised by every write of {@link WRITE}, which needs the number that was read. */
+  learned: number;
+  /** Raised when a pause or another rate makes the slots that were given invalid. */
+  epoch: number;
+  /** When the next slot is. */
+  tail: number;
+  /** When a script ran last. */
+  seenAt: number;
+  /** When a slot was asked for last; since when Redis answers again, and the sum of shares of the clients that have returned. */
+  askedAt: number;
+  silentUntil: number;
+  returned: number;
+}
+
+/** What moves when Redis's clock is set back. Times that are not set are 0 or less. */
+const TIMES: readonly (keyof SharedState)[] = [
+  "pausedAt",
+  "pausedUntil",
+  "probeAt",
+  "resumedAt",
+  "riseFrom",
+  "refusedAt",
+  "acceptedAt",
+  "unrelatedUntil",
+  "tail",
+  "askedAt",
+  "silentUntil",
+];
+
+/** A name of the state in Lua, which the compiler knows. */
+const s = (name: keyof SharedState): string => `s.${name}`;
+const counted = (["accepted", "acceptedInAll"] as const satisfies (keyof RateState)[])
+  .map((name) => `${s(name)} = ${s(name)} + inAll`)
+  .join(" ");
+
 const STATE = `
   local time = redis.call("TIME")
   local now = time[1] * 1000 + time[2] / 1000
-  local own = tonumber(ARGV[1])
-  local s = {
-    tail = 0, paused = 0, epoch = 0, from = own, to = own, resumedAt = now - 10, riseFrom = now, riseMs = 1,
-    doublingMs = 1, refusedAt = -1, pauseMs = 1000, accepted = 0, acceptedInAll = 0, idleMs = 0, doubtLeft = 0,
-    doubtRate = 0, proven = 0, unrelatedUntil = 0, unrelatedMs = 60000, score = 0,
-    askedAt = 0, silentUntil = 0, returned = 0
-  }
+  local s = {}
   local stored = redis.call("HGETALL", KEYS[1])
   for at = 1, #stored, 2 do s[stored[at]] = tonumber(stored[at + 1]) end
+  if not s.learned then return { "seenAt", string.format("%.17g", now) } end
+
+  -- The clock was set back. Without this, all would wait for the time that it was set back by.
+  local backMs = math.max(0, s.seenAt - now)
+  if backMs > 0 then
+    for _, name in ipairs({ ${TIMES.map((name) => `"${name}"`).join(", ")} }) do
+      if s[name] > 0 then s[name] = s[name] - backMs end
+    end
+  end
+  s.seenAt = now
 
   local function save()
     local fields = {}
@@ -27,35 +73,31 @@ const STATE = `
       fields[#fields + 1] = string.format("%.17g", value)
     end
     redis.call("HSET", KEYS[1], unpack(fields))
-    redis.call("PEXPIRE", KEYS[1], 86400000)
+    redis.call("PEXPIRE", KEYS[1], 172800000)
   end
 
+  -- As AdaptiveRate.at.
+  local own = tonumber(ARGV[1])
   local function rate()
-    if s.refusedAt < 0 or now < s.unrelatedUntil then return own end
+    if s.refusedAt < 0 then return own end
     if s.doubtLeft > 0 then return math.min(own, s.doubtRate) end
     local risen = (now - s.riseFrom) / s.riseMs
     if risen < 0 then return math.min(own, s.from) end
     if risen < 1 then return math.min(own, s.from + (s.to - s.from) * risen) end
-    return math.min(own, s.to * 2 ^ math.min(60, (now - s.riseFrom - s.riseMs) / s.doublingMs))
+    return math.min(own, ${FASTEST}, s.to * 2 ^ math.min(60, (now - s.riseFrom - s.riseMs) / s.doublingMs))
   end
 
-  local function resume(at, pauseMs)
-    s.resumedAt, s.riseFrom, s.pauseMs, s.accepted, s.idleMs = at, at, pauseMs, 0, 0
-  end
-
-  local function forget()
-    s.refusedAt, s.proven, s.doubtLeft, s.acceptedInAll = -1, 0, 0, 0
-    resume(now - 10, 1000)
-  end
-
-  -- Clients tell what was accepted with their next command: in all, and of the epoch that they knew.
+  -- As AdaptiveRate.accepted. Clients tell it with their next command: in all, and of the epoch that they knew.
   local function noteAccepted(inAll, inEpoch, epoch)
-    s.accepted = s.accepted + inAll
-    s.acceptedInAll = s.acceptedInAll + inAll
-    s.score = math.max(0, s.score - inAll * math.log(0.85 / 0.5))
+    if inAll == 0 then return end
+    ${counted}
+    s.acceptedAt = now
+    s.score = math.max(0, s.score - inAll * ${ACCEPTED_SCORE})
     if s.doubtLeft == 0 or epoch ~= s.epoch then return end
     s.doubtLeft = math.max(0, s.doubtLeft - inEpoch)
-    if s.doubtLeft == 0 then resume(now, s.pauseMs + now - s.resumedAt) end
+    if s.doubtLeft > 0 then return end
+    s.pauseMs = s.pauseMs + now - s.resumedAt
+    s.resumedAt, s.riseFrom, s.accepted, s.idleMs = now, now, 0, 0
   end
   noteAccepted(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]))
 `;
@@ -75,10 +117,12 @@ const START = `
 `;
 
 /**
- * Gives the next slot, if it is within so many milliseconds. A slot that is there at once is started.
- * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, within ms, most starts in the window, its ms, the
- * share of the rate that the client used without Redis if it has just returned, else 0.
- * Result: whether it was given, ms until the slot, epoch, requests per second, ms that the pause still lasts.
+ * Gives the next slot, if it is within `withinMs`. A slot that is there at once is started. During a long pause, one request
+ * after the other asks whether it is over.
+ * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, `withinMs`, most starts in the window, its
+ * ms, the share of the rate that the client used without Redis if it has just returned, else 0.
+ * Result: whether it was given (1; 2 to ask), ms until the slot or until it may be asked for again, epoch, requests per second, ms that the pause still lasts, the
+ * time, ms that the clock was set back. Two elements if there is no state yet.
  */
 export const RESERVE = new Script(`${STATE} ${START}
   -- After Redis was away, clients notice one after the other that it is back. Until all have, those that go on alone use
@@ -90,96 +134,65 @@ export const RESERVE = new Script(`${STATE} ${START}
     s.returned = s.returned + tonumber(ARGV[8])
     if s.returned > 0 then current = math.min(current, own * s.returned) end
   end
-  local interval = 1 / current
-  local earliest = now
-  if s.paused > now then earliest = s.paused
-  elseif s.tail > 0 and s.tail < earliest then s.idleMs = s.idleMs + earliest - s.tail end
-  local slot = math.max(s.tail, earliest)
-  local wait = math.max(0, slot - now)
-  local given = wait <= tonumber(ARGV[5]) and 1 or 0
-  if given == 1 then s.tail = slot + interval end
-  if given == 1 and wait == 0 then wait = start(tonumber(ARGV[6]), tonumber(ARGV[7])) end
+  local given, wait = 0, 0
+  if now < s.pausedUntil and s.probeAt < s.pausedUntil then
+    -- As Allowance.isProbeDue and probe.
+    wait = math.max(0, s.probeAt - now)
+    if wait == 0 then given, s.probeAt = 2, now + s.probeMs end
+  else
+    -- A slot that went by unused may still be taken, so that a late timer loses none: a bucket of two.
+    local earliest = now - 1 / current
+    local slot = math.max(s.tail, s.pausedUntil, earliest)
+    if s.pausedUntil <= now and s.tail > 0 and s.tail < earliest then s.idleMs = s.idleMs + earliest - s.tail end
+    wait = math.max(0, slot - now)
+    given = wait <= tonumber(ARGV[5]) and 1 or 0
+    if given == 1 then s.tail = slot + 1 / current end
+  end
+  if given > 0 and wait == 0 then wait = start(tonumber(ARGV[6]), tonumber(ARGV[7])) end
   save()
-  local pause = math.max(0, s.paused - now)
-  return { given, string.format("%.3f", wait), s.epoch, string.format("%.6f", rate() * 1000), string.format("%.3f", pause) }
+  local pause = math.max(0, s.pausedUntil - now)
+  local result = { given, wait, s.epoch, rate() * 1000, pause, now, backMs }
+  for at, value in ipairs(result) do result[at] = string.format("%.17g", value) end
+  return result
 `);
 
 /**
- * Learns from a 429.
- * Arguments: own rate per ms, accepted in all, accepted in the epoch, the epoch, the epoch of the refused turn, pause ms.
- */
-export const REFUSED = new Script(`${STATE}
-  local turnEpoch, resumeAt = tonumber(ARGV[5]), math.max(now + tonumber(ARGV[6]), s.paused)
-
-  local function learn(at)
-    local current = rate()
-    local ms = now - s.resumedAt
-    local upper = math.min(current, (s.accepted + 1) / math.max(ms - s.idleMs, 1))
-    local lower = math.max(0, math.min(upper, (s.acceptedInAll - 1) / math.max(ms + s.pauseMs, 1)))
-    if s.score < 3 and upper < 0.9 * s.proven then
-      s.unrelatedUntil = now + s.unrelatedMs
-      s.unrelatedMs = math.min(s.unrelatedMs * 2, 600000)
-      forget()
-      return
-    end
-    -- After a hundred acceptances the measured rate is precise, and a 429 more likely to come from unevenness on the way.
-    local isExpected = s.refusedAt < 0 or current > 1.03 * s.to or s.acceptedInAll >= 100
-    local slowest = math.min(1 / 1000, own)
-    s.from = math.max(slowest, 0.99 * (lower + 0.6 * (upper - lower)))
-    s.to = math.max(s.from, 0.99 * upper)
-    if s.acceptedInAll >= 4 then s.proven = math.max(s.proven, lower) end
-    s.doubtRate = math.max(slowest, 0.75 * math.min(upper, s.proven), upper / 1.5)
-    local enough = math.min(50, math.max(10, 2 * s.acceptedInAll))
-    s.doubtLeft = isExpected and 0 or math.ceil(math.min(enough, math.max(5, 3000 * s.doubtRate)))
-    s.refusedAt = now
-    local patience = math.min(2000, 100 / s.to)
-    s.riseMs = math.max(patience, math.min(10 * (at - now), 30000))
-    s.doublingMs = 5 * patience
-    s.acceptedInAll = 0
-    resume(at, at - now)
-  end
-
-  local function changed(pauses)
-    if pauses then s.paused = math.max(s.paused, resumeAt) end
-    s.epoch = s.epoch + 1
-    s.tail = math.max(now, s.paused)
-  end
-
-  s.score = s.score + math.log(0.5 / 0.15)
-  if now < s.unrelatedUntil and s.score >= 8 then
-    s.unrelatedUntil = 0
-    forget()
-  end
-  local isFirst = s.refusedAt < 0
-  local pauses = isFirst or now < s.resumedAt or s.score >= 3
-  local extends = pauses and resumeAt > math.max(now, s.resumedAt)
-  if now >= s.unrelatedUntil then
-    if turnEpoch < s.epoch or (not isFirst and s.acceptedInAll < 4 and (s.score < 3 or resumeAt > now)) then
-      -- Sent before the last change was known, or too soon after it: it teaches nothing, but may ask for a longer pause.
-      if extends and (turnEpoch < s.epoch or s.score >= 3) then
-        resume(resumeAt, s.pauseMs + resumeAt - s.resumedAt)
-        changed(true)
-      end
-    else
-      learn(pauses and resumeAt or now)
-      changed(pauses and now >= s.unrelatedUntil)
-    end
-  end
-  save()
-  return s.epoch
-`);
-
-/**
- * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms.
- * Result: 0, or the ms after which it may be tried again; -1 if the slot is not valid any more.
+ * Starts a request at a slot that was waited for. Arguments: its epoch, most starts in the window, the window's ms, when it
+ * was started before if that was answered too late, else 0.
+ * Result: 0, or the ms after which it may be tried again, or -1 if the slot is not valid any more; the time.
  */
 export const BEGIN = new Script(`
   local time = redis.call("TIME")
   local now = time[1] * 1000 + time[2] / 1000
   ${START}
-  if tonumber(redis.call("HGET", KEYS[1], "epoch") or 0) ~= tonumber(ARGV[1]) then return "-1" end
-  return string.format("%.3f", start(tonumber(ARGV[2]), tonumber(ARGV[3])))
+  if ARGV[4] ~= "0" then redis.call("LREM", KEYS[2], 1, string.format("%.3f", ARGV[4])) end
+  local wait = -1
+  if tonumber(redis.call("HGET", KEYS[1], "epoch")) == tonumber(ARGV[1]) then
+    wait = start(tonumber(ARGV[2]), tonumber(ARGV[3]))
+  end
+  return { string.format("%.3f", wait), string.format("%.17g", now) }
 `);
+
+/** The state, as names and values; only the time if there is none. Arguments: the first four of {@link RESERVE}. */
+export const READ = new Script(`${STATE}
+  save()
+  return redis.call("HGETALL", KEYS[1])
+`);
+
+/**
+ * Writes fields of the state if no other process has since it was read. Arguments: `learned` as it was read, 0 if there was
+ * no state; names and values. Result: 1 if they were written, else 0.
+ */
+export const WRITE = new Script(`
+  local learned = tonumber(redis.call("HGET", KEYS[1], "learned") or 0)
+  if learned ~= tonumber(ARGV[1]) then return 0 end
+  redis.call("HSET", KEYS[1], "learned", learned + 1, unpack(ARGV, 2))
+  redis.call("PEXPIRE", KEYS[1], 172800000)
+  return 1
+`);
+
+/** Forgets the pause and what was learned. What has started lately still counts. */
+export const FORGET = new Script(`return redis.call("DEL", KEYS[1])`);
 
 /** Answers if Redis does. */
 export const PING = new Script("return 1");

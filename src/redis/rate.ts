@@ -1,10 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts";
+import { sleep } from "../base/waits.ts";
+import { duration } from "../base/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
+import { Allowance, FIRST_PROBE_MS, newAllowanceState } from "../transport/limiter/allowance.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
-import { BEGIN, PING, REFUSED, RESERVE } from "./rate-scripts.ts";
+import { BEGIN, FORGET, PING, READ, RESERVE, type SharedState, WRITE } from "./rate-scripts.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {
@@ -18,15 +21,32 @@ export interface RedisRateOptions {
   readonly shares?: number | undefined;
 }
 
+/** A {@link SharedRate} in Redis. */
+export interface RedisRate extends SharedRate {
+  /**
+   * Ends a pause that the server asked for, and forgets what its 429s taught: all clients start at their own rate again.
+   * For an operator who knows that Oplead is well. Rejects if Redis does not answer.
+   */
+  reset(): Promise<void>;
+}
+
 /** Longer than Redis takes, shorter than a request. */
 const PATIENCE_MS = 500;
 /** How often it is tried whether Redis answers again. */
 const PROBE_MS = 500;
 /** A slot that is used later than this is given up: a process that stood still would send all of its slots at once. */
 const LATE_MS = 100;
+/** A turn whose answer is later than usual by more than this is asked for again: it was counted when Redis gave it. */
+const LATE_ANSWER_MS = 10;
+/** How often a turn is asked for again. A machine that is always late must send too. */
+const MOST_LATE_ANSWERS = 3;
 /** Starts of requests are counted within this time, or a shorter one if more than `MOST_STARTS` fit into it. */
 const WINDOW_MS = 1_000;
 const MOST_STARTS = 1_000;
+/** How often it is asked during a pause whether it is over. */
+const LOOK_MS = 1_000;
+/** How often the state is read again because another process has written it. */
+const MOST_WRITES = 5;
 
 /**
  * A rate limit that all clients of all processes share, for `createOplead({ rateLimit })`: the requests, a pause that the
@@ -40,9 +60,9 @@ const MOST_STARTS = 1_000;
  *
  * @throws {@link OpleadError} `invalid_options`.
  */
-export function redisRate(redis: RedisClient, options: RedisRateOptions): SharedRate {
+export function redisRate(redis: RedisClient, options: RedisRateOptions): RedisRate {
   checkArguments(redis, options);
-  return new RedisRate(redis, options);
+  return openRedisRate(redis, options, systemClock);
 }
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
@@ -57,13 +77,34 @@ function isShare(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value <= 1;
 }
 
-/** A slot that Redis gave (1), or why it gave none (0). */
-type Reserved = [given: number, waitMs: number, epoch: number, perSecond: number, pauseMs: number];
+/** {@link redisRate} with a clock for its own waits. */
+export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clock: Clock): RedisRate {
+  return new SharedInRedis(redis, options, clock);
+}
 
-class RedisRate implements SharedRate {
+/** What {@link RESERVE} says. */
+type Reserved = [
+  given: number,
+  waitMs: number,
+  epoch: number,
+  perSecond: number,
+  pauseMs: number,
+  at: number,
+  backMs: number,
+];
+
+/** A turn that Redis has counted. Its start is by Redis's clock. */
+interface Started {
+  readonly startedAt: number;
+  readonly epoch: number;
+  readonly isProbe: boolean;
+}
+
+class SharedInRedis implements RedisRate {
   readonly requests: number;
   readonly perMs: number;
   readonly #redis: RedisClient;
+  readonly #clock: Clock;
   readonly #keys: readonly [state: string, starts: string];
   /** How many requests may start within how many milliseconds. */
   readonly #window: readonly [most: number, ms: number];
@@ -74,22 +115,26 @@ class RedisRate implements SharedRate {
   /** Whether Redis answers again and has not been asked for a slot since. */
   #hasReturned = false;
   #probedAt = 0;
+  /** What Redis takes to answer, at best of late. */
+  #usualMs = PATIENCE_MS;
   /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
   #accepted = 0;
   #acceptedInEpoch = 0;
   #epoch = 0;
+  #learning: Promise<void> = Promise.resolve();
 
-  constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions) {
+  constructor(redis: RedisClient, { key, requests, perMs, shares = 0.25 }: RedisRateOptions, clock: Clock) {
     this.requests = requests;
     this.perMs = perMs;
     this.#redis = redis;
+    this.#clock = clock;
     // Both in one slot of a Redis Cluster.
     this.#keys = [key, key.includes("{") ? `${key}:starts` : `{${key}}:starts`];
     const perWindow = Math.ceil((requests / perMs) * Math.min(WINDOW_MS, perMs));
     const most = Math.min(MOST_STARTS, perWindow);
     this.#window = [most, (most * perMs) / requests];
     this.#shares = shares;
-    this.#share = new LocalShare(perMs / (requests * shares));
+    this.#share = new LocalShare(perMs / (requests * shares), clock);
     this.#perSecond = (requests / perMs) * 1000;
   }
 
@@ -97,30 +142,74 @@ class RedisRate implements SharedRate {
     return this.#perSecond;
   }
 
+  /** Requests per millisecond. */
+  get #own(): number {
+    return this.requests / this.perMs;
+  }
+
   async acquire({ withinMs, signal, warn }: SharedRateRequest): Promise<SharedTurn | SharedRefusal> {
-    const until = performance.now() + withinMs;
+    const until = this.#clock.now() + withinMs;
     for (;;) {
       if (signal?.aborted) return { reason: "aborted" };
-      const left = until - performance.now();
+      const left = until - this.#clock.now();
       if (left <= 0) return { reason: "deadline" };
+      const askedAt = this.#clock.now();
       const reserved = await this.#reserve(left, warn);
       if (!reserved) return this.#acquireAlone(left, signal);
-      const [given, waitMs, epoch, perSecond, pauseMs] = reserved;
-      if (epoch !== this.#epoch) this.#acceptedInEpoch = 0;
-      this.#epoch = epoch;
-      this.#perSecond = perSecond;
-      if (!given) return pauseMs > left ? { reason: "paused", forMs: pauseMs } : { reason: "deadline" };
-      const dueAt = performance.now() + waitMs;
-      let wait = waitMs;
-      while (wait > 0) {
-        if (!(await slept(wait, signal))) return { reason: "aborted" };
-        if (performance.now() - dueAt > LATE_MS) break;
-        const answer = await this.#begin(epoch, warn);
-        if (answer === undefined) return this.#acquireAlone(until - performance.now(), signal);
-        wait = answer;
+      const [given, waitMs, epoch, , pauseMs, at] = reserved;
+      if (given === 0) {
+        if (pauseMs > left) return { reason: "paused", forMs: pauseMs };
+        if (waitMs > left) return { reason: "deadline" };
+        // Another process may learn meanwhile that the pause is over.
+        await sleep(Math.min(waitMs, LOOK_MS), signal, this.#clock);
+        continue;
       }
-      if (wait === 0) return this.#turn(epoch);
+      const isProbe = given === 2;
+      const started = { startedAt: at, epoch, isProbe };
+      if (waitMs === 0 && !this.#isLate(askedAt)) return this.#turn(started);
+      const begun = await this.#begin(started, waitMs, until, { signal, warn });
+      if (begun === "alone") return this.#acquireAlone(until - this.#clock.now(), signal);
+      if (begun !== "lost") return begun;
     }
+  }
+
+  /**
+   * Waits for a slot and starts it; a slot that needs no wait was started and answered too late. `lost`: the process stood
+   * still, or a 429 came to another one.
+   */
+  async #begin(
+    slot: Started,
+    waitMs: number,
+    until: number,
+    { signal, warn }: Pick<SharedRateRequest, "signal" | "warn">,
+  ): Promise<SharedTurn | SharedRefusal | "alone" | "lost"> {
+    let wait = waitMs;
+    let tooEarly = waitMs === 0 ? slot.startedAt : 0;
+    for (let lateAnswers = 0; ; ) {
+      const dueAt = this.#clock.now() + wait;
+      if (dueAt > until) return { reason: "deadline" };
+      if (wait > 0 && !(await sleep(Math.ceil(wait), signal, this.#clock))) return { reason: "aborted" };
+      const askedAt = this.#clock.now();
+      if (askedAt - dueAt > LATE_MS) return "lost";
+      const asked = BEGIN.run(this.#redis, this.#keys, slot.epoch, ...this.#window, tooEarly);
+      const answer = await this.#answerOf(asked, warn);
+      if (answer === undefined) return "alone";
+      const [next = -1, startedAt = 0] = (answer as unknown[]).map(Number);
+      if (next < 0) return "lost";
+      wait = next;
+      tooEarly = next === 0 ? startedAt : 0;
+      if (next > 0) continue;
+      if (!this.#isLate(askedAt) || lateAnswers === MOST_LATE_ANSWERS) return this.#turn({ ...slot, startedAt });
+      lateAnswers += 1;
+    }
+  }
+
+  /** Whether the answer to a question took longer than usual, so that what it allows was counted in the past. */
+  #isLate(askedAt: number): boolean {
+    const tookMs = this.#clock.now() - askedAt;
+    // Grows slowly, so that it follows a Redis that is further away from now on.
+    this.#usualMs = Math.min(tookMs, this.#usualMs * 1.02 + 0.1);
+    return tookMs - this.#usualMs > LATE_ANSWER_MS;
   }
 
   /** Undefined while Redis does not answer. */
@@ -131,28 +220,35 @@ class RedisRate implements SharedRate {
     }
     const share = this.#hasReturned ? this.#shares : 0;
     this.#hasReturned = false;
-    const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
-    const answer = (await this.#answerOf(asked, warn)) as unknown[] | undefined;
-    return answer?.map(Number) as Reserved | undefined;
+    for (;;) {
+      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
+      const answer = (await this.#answerOf(asked, warn)) as unknown[] | undefined;
+      if (answer === undefined) return undefined;
+      if (answer.length > 2) return this.#note(answer.map(Number) as Reserved, warn);
+      // There is no state yet, or no longer. Another process may be faster.
+      const created = this.#write(0, Object.entries(newState(this.#own, Number(answer[1]))));
+      if ((await this.#answerOf(created, warn)) === undefined) return undefined;
+    }
   }
 
-  /**
-   * 0 if the request may start; the ms to wait; below 0 if the slot is lost, because a 429 came to another process. Undefined
-   * if Redis does not answer.
-   */
-  async #begin(epoch: number, warn: (message: string) => void): Promise<number | undefined> {
-    const answer = await this.#answerOf(BEGIN.run(this.#redis, this.#keys, epoch, ...this.#window), warn);
-    return answer === undefined ? undefined : Number(answer);
+  #note(reserved: Reserved, warn: (message: string) => void): Reserved {
+    const [, , epoch, perSecond, , , backMs] = reserved;
+    if (epoch !== this.#epoch) this.#acceptedInEpoch = 0;
+    this.#epoch = epoch;
+    this.#perSecond = perSecond;
+    if (backMs > 1_000)
+      warn(`the clock of the shared rate's Redis went back by ${duration(backMs)}; its times were moved`);
+    return reserved;
   }
 
   /** Undefined if Redis does not answer in time. Then this client goes on alone. */
   async #answerOf(asked: Promise<unknown>, warn: (message: string) => void): Promise<unknown> {
     try {
-      return await answerWithin(asked, PATIENCE_MS);
+      return await answerWithin(asked, PATIENCE_MS, this.#clock);
     } catch {
       if (!this.#isShared) return undefined;
       this.#isShared = false;
-      this.#probedAt = performance.now();
+      this.#probedAt = this.#clock.now();
       // Not at once: what has started in the last second was counted for all clients.
       this.#share.pause(0);
       warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
@@ -160,23 +256,55 @@ class RedisRate implements SharedRate {
     }
   }
 
-  #turn(epoch: number): SharedTurn {
+  #turn({ startedAt, epoch, isProbe }: Started): SharedTurn {
     return {
       accepted: () => {
         this.#accepted += 1;
         if (epoch === this.#epoch) this.#acceptedInEpoch += 1;
+        if (isProbe) this.#learn((allowance, now) => allowance.endPause(startedAt, now));
       },
       unsent: () => {},
       refused: (pauseMs) => {
-        this.#share.pause(pauseMs);
-        REFUSED.run(this.#redis, this.#keys[0], ...this.#news(), epoch, pauseMs).catch(() => {});
+        this.#share.pause(Math.min(pauseMs, FIRST_PROBE_MS));
+        this.#learn((allowance, now) => allowance.refused(startedAt, now, pauseMs));
       },
     };
   }
 
+  async reset(): Promise<void> {
+    await answerWithin(FORGET.run(this.#redis, this.#keys[0]), PATIENCE_MS, this.#clock);
+  }
+
+  /** Changes the state by what a request taught, one change after the other. Without a state there is nothing to change. */
+  #learn(change: (allowance: Allowance, now: number) => void): void {
+    this.#learning = this.#learning.then(() => this.#update(change)).catch(() => {});
+  }
+
+  async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
+    for (let attempt = 0; attempt < MOST_WRITES; attempt += 1) {
+      const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#news())) as string[]);
+      if (!before) return;
+      const { seenAt: now, learned } = before;
+      const state = { ...before };
+      change(new Allowance(this.#own, now, state), now);
+      if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
+        // What was given before goes by another rate, or falls into the pause.
+        state.epoch += 1;
+        state.tail = Math.max(now, state.pausedUntil);
+      }
+      const changed = Object.entries(state).filter(([name, value]) => value !== before[name as keyof SharedState]);
+      if (await this.#write(learned, changed)) return;
+    }
+  }
+
+  /** Whether no other process has written the state meanwhile. */
+  async #write(learned: number, fields: readonly (readonly [name: string, value: number])[]): Promise<boolean> {
+    return (await WRITE.run(this.#redis, this.#keys[0], learned, ...fields.flat())) === 1;
+  }
+
   /** The first arguments of every script. */
   #news(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
-    const news = [this.requests / this.perMs, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
+    const news = [this.#own, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
     this.#accepted = 0;
     this.#acceptedInEpoch = 0;
     return [...news];
@@ -185,15 +313,16 @@ class RedisRate implements SharedRate {
   async #acquireAlone(withinMs: number, signal: AbortSignal | undefined): Promise<SharedTurn | SharedRefusal> {
     const waitMs = this.#share.reserve(withinMs);
     if (waitMs > withinMs) return { reason: "deadline" };
-    if (!(await slept(waitMs, signal))) return { reason: "aborted" };
-    return { accepted: () => {}, unsent: () => {}, refused: (pauseMs) => this.#share.pause(pauseMs) };
+    if (!(await sleep(Math.ceil(waitMs), signal, this.#clock))) return { reason: "aborted" };
+    const refused = (pauseMs: number): void => this.#share.pause(Math.min(pauseMs, FIRST_PROBE_MS));
+    return { accepted: () => {}, unsent: () => {}, refused };
   }
 
   /** Asks Redis beside the requests, which do not wait for the answer. */
   #probe(warn: (message: string) => void): void {
-    if (performance.now() - this.#probedAt < PROBE_MS) return;
-    this.#probedAt = performance.now();
-    answerWithin(PING.run(this.#redis, this.#keys[0]), PATIENCE_MS).then(
+    if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
+    this.#probedAt = this.#clock.now();
+    answerWithin(PING.run(this.#redis, this.#keys[0]), PATIENCE_MS, this.#clock).then(
       () => {
         if (this.#isShared) return;
         this.#isShared = true;
@@ -205,18 +334,31 @@ class RedisRate implements SharedRate {
   }
 }
 
+function newState(own: number, now: number): Omit<SharedState, "learned"> {
+  const shared = { epoch: Math.floor(now), tail: 0, seenAt: now, askedAt: 0, silentUntil: 0, returned: 0 };
+  return { ...newAllowanceState(own, now), ...shared };
+}
+
+/** The state by its names and values; undefined if there is none, and the script gives only the time. */
+function stateOf(answer: readonly string[]): SharedState | undefined {
+  const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
+  return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
+}
+
 /** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
 class LocalShare {
   readonly #intervalMs: number;
+  readonly #clock: Clock;
   #next = 0;
 
-  constructor(intervalMs: number) {
+  constructor(intervalMs: number, clock: Clock) {
     this.#intervalMs = intervalMs;
+    this.#clock = clock;
   }
 
   /** Milliseconds until the next slot, which is taken if it comes in time. */
   reserve(withinMs: number): number {
-    const now = performance.now();
+    const now = this.#clock.now();
     const slot = Math.max(this.#next, now);
     if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
     return slot - now;
@@ -224,17 +366,6 @@ class LocalShare {
 
   /** No slot before this time has passed. */
   pause(ms: number): void {
-    this.#next = Math.max(this.#next, performance.now() + Math.max(ms, this.#intervalMs));
-  }
-}
-
-/** Waits; false if the signal ended the wait. */
-async function slept(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  if (ms <= 0) return true;
-  try {
-    await sleep(Math.ceil(ms), undefined, signal && { signal });
-    return true;
-  } catch {
-    return false;
+    this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
   }
 }

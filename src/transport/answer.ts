@@ -1,5 +1,6 @@
 import { OpleadError, type OpleadErrorCode } from "../base/errors.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
+import { duration } from "../base/words.ts";
 import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
@@ -142,7 +143,7 @@ function explain(status: number, answer: Answer, call: CallFacts): [OpleadErrorC
       ];
     case 429: {
       const { retryAfterMs: wait } = answer;
-      const asked = wait === undefined ? "" : ` It asks to wait ${seconds(wait)}.`;
+      const asked = wait === undefined ? "" : ` It asks to wait ${duration(wait)}.`;
       return ["rate_limited", `Oplead answered "too many requests" (429) up to the last attempt.${asked}`];
     }
     default:
@@ -160,8 +161,4 @@ function fields(answer: Answer): string {
   const named = fieldsNamedIn(answer.data);
   const list = named.length === 0 ? "" : ` It names: ${named.join(", ")}.`;
   return `${list} Oplead's own words are in error.body, which may hold personal data.`;
-}
-
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toLocaleString("en", { maximumFractionDigits: 1 })} s`;
 }

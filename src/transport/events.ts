@@ -1,9 +1,9 @@
 import type { OpleadError } from "../base/errors.ts";
-import type { LogFields } from "../base/observe.ts";
-import { notify } from "../base/observe.ts";
+import { type LogFields, notify } from "../base/observe.ts";
+import { duration } from "../base/words.ts";
 import type { OpleadHooks, RequestEndEvent, RequestEvent, ResponseEvent } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { type Answer, requestIdOf, seconds, start } from "./answer.ts";
+import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -28,6 +28,8 @@ export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, qu
 export class Observers {
   readonly #hooks: OpleadHooks;
   readonly #logger: Settings["logger"];
+  /** The end of the pause that the log was told of. */
+  #pausedUntil = 0;
 
   constructor({ hooks, logger }: Settings) {
     this.#hooks = hooks;
@@ -68,9 +70,22 @@ export class Observers {
     this.#tell("onRetry", { ...event, delayMs, error });
     this.#logger?.warn(
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
-        `attempt ${event.attempt} of ${attempts}; next in ${seconds(delayMs)}` +
+        `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
         (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),
       fieldsOf({ ...event, status, requestId, code, delayMs }),
+    );
+  }
+
+  /** Oplead asked for a pause that some calls cannot wait for. Said once, not by each of them. */
+  paused(forMs: number, now: number): void {
+    const until = now + forMs;
+    const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;
+    this.#pausedUntil = until;
+    if (isKnown) return;
+    this.#logger?.warn(
+      `oplead-sdk: Oplead asked for a pause of ${duration(forMs)} (429 with Retry-After). Calls that cannot wait for its end ` +
+        "fail with rate_limited. During a long pause, one request after the other asks whether it is over.",
+      { code: "rate_limited", retryAfterMs: Math.round(forMs) },
     );
   }
 

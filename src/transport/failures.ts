@@ -1,7 +1,8 @@
 import { OpleadError } from "../base/errors.ts";
 import { safeCause } from "../base/redact.ts";
+import { duration } from "../base/words.ts";
 import { unusedProxy } from "../platform.ts";
-import { type Answer, errorOf, facts, seconds, start } from "./answer.ts";
+import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Refusal } from "./limiter/limiter.ts";
 import { isTransientStatus, readConnectionFailure } from "./retry.ts";
@@ -55,14 +56,14 @@ export function refused(refusal: Refusal, call: Call): OpleadError {
   if (refusal.reason === "paused") {
     return new OpleadError(
       "rate_limited",
-      `${start(call)} Oplead asked this client to wait ${seconds(refusal.forMs)}, longer than this call may take ` +
+      `${start(call)} Oplead asked this client to wait ${duration(refusal.forMs)}, longer than this call may take ` +
         `(deadlineMs ${call.deadlineMs}).`,
       { ...facts(call), retryable: true, retryAfterMs: refusal.forMs },
     );
   }
   return new OpleadError(
     "timeout",
-    `${start(call)} no turn came within ${seconds(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
+    `${start(call)} no turn came within ${duration(call.deadlineMs)} (deadlineMs): more calls were started than the ` +
       "client's rateLimit and maxConcurrency let through. Start fewer at once, or raise one of the three.",
     { ...facts(call), retryable: true },
   );
@@ -91,8 +92,8 @@ export function throwIfAborted(call: Call): void {
 
 export function timedOut(call: Call, deadline: boolean): OpleadError {
   const limit = deadline
-    ? `the whole call took longer than ${seconds(call.deadlineMs)} (deadlineMs)`
-    : `no answer within ${seconds(call.timeoutMs)} (timeoutMs)`;
+    ? `the whole call took longer than ${duration(call.deadlineMs)} (deadlineMs)`
+    : `no answer within ${duration(call.timeoutMs)} (timeoutMs)`;
   return new OpleadError("timeout", `${start(call)} ${limit}.`, { ...facts(call), retryable: true });
 }
 

@@ -143,7 +143,10 @@ export class Transport {
     if (queuedAt >= call.deadlineAt) throw timedOut(call, true);
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
-    if ("reason" in turn) throw refused(turn, call);
+    if ("reason" in turn) {
+      if (turn.reason === "paused") this.#observers.paused(turn.forMs, clock.now());
+      throw refused(turn, call);
+    }
     let result: Outcome = { was: "unsent" };
     try {
       throwIfAborted(call);

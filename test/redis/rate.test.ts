@@ -1,9 +1,12 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
 import type { SharedRate, SharedTurn } from "../../src/index.ts";
 import { redisRate } from "../../src/redis/index.ts";
+import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";
 import { mostWithin } from "../support/most-within.ts";
 import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+import { virtualRedis } from "../support/virtual-redis.ts";
 
 describe.skipIf(!hasRedis)("redisRate", () => {
   let server: RedisServer;
@@ -52,8 +55,11 @@ describe.skipIf(!hasRedis)("redisRate", () => {
     onTestFinished(() => monitor.disconnect());
     // When each request started, by the time of Redis.
     const times: number[] = [];
-    monitor.on("monitor", (_time: string, [name, , at]: string[]) => {
-      if (name?.toUpperCase() === "LPUSH") times.push(Number(at));
+    monitor.on("monitor", (_time: string, [name, , ...values]: string[]) => {
+      if (name?.toUpperCase() === "LPUSH") times.push(Number(values[0]));
+      // A turn that was answered too late counts when it is started anew.
+      const replaced = name?.toUpperCase() === "LREM" ? times.indexOf(Number(values[1])) : -1;
+      if (replaced >= 0) times.splice(replaced, 1);
     });
     const turns = Array.from({ length: 150 }, () => take(rate));
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -121,9 +127,85 @@ describe.skipIf(!hasRedis)("redisRate", () => {
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
     (await take(one)).refused(0);
-    await take(one);
-    await take(other);
-    expect(other.perSecond).toBeLessThan(80);
+    await vi.waitFor(async () => {
+      await take(other);
+      expect(other.perSecond).toBeLessThan(80);
+    });
+  });
+
+  /** What a client of another process is: its own connection, and its own line. */
+  const processOf = (options: { key: string; requests: number; perMs: number }) => {
+    const rate = redisRate(connect(), options);
+    const limiter = new SharedLimiter({ rate, maxConcurrency: 500, clock: systemClock, warn: () => {} });
+    return { limiter, next: () => limiter.acquire(performance.now() + 60_000, undefined, 0) };
+  };
+
+  it("redisRate makes other processes wait for three slots of a process at most, although 200 of its calls wait", async () => {
+    const options = { key: newKey(), requests: 10, perMs: 1000 };
+    const [flooded, webhook] = [processOf(options), processOf(options)];
+    await flooded.next();
+    const waiting = Array.from({ length: 200 }, () => flooded.next());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const began = performance.now();
+    await webhook.next();
+    // Three slots of the other process, and its own.
+    expect(performance.now() - began).toBeLessThan(700);
+    expect(waiting).toHaveLength(200);
+  });
+
+  it("redisRate asks again for a turn whose answer came late, because it was counted in the past", async () => {
+    const redis = connect();
+    let asked = 0;
+    let lateMs = 0;
+    const slow = new Proxy(redis, {
+      get(target, name) {
+        if (name !== "evalsha") return Reflect.get(target, name, target);
+        return async (...args: Parameters<Redis["evalsha"]>) => {
+          asked += 1;
+          const answer = await target.evalsha(...args);
+          const ms = lateMs;
+          lateMs = 0;
+          if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+          return answer;
+        };
+      },
+    });
+    const key = newKey();
+    const rate = redisRate(slow, { key, requests: 1_000, perMs: 1000 });
+    for (let turn = 0; turn < 20; turn += 1) await take(rate);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const [askedBefore, startsBefore] = [asked, await redis.llen(`{${key}}:starts`)];
+    lateMs = 150;
+    await take(rate);
+    expect(asked - askedBefore).toBe(2);
+    // What was counted in the past is not counted a second time.
+    expect((await redis.llen(`{${key}}:starts`)) - startsBefore).toBe(1);
+  });
+
+  it("redisRate goes on at once when the clock of Redis goes back by ten minutes, and says so", async () => {
+    let backMs = 0;
+    const { client, close } = virtualRedis(server.url, () => 1e9 + performance.now() - backMs);
+    onTestFinished(close);
+    const rate = redisRate(client, { key: newKey(), requests: 50, perMs: 1000 });
+    const lines: string[] = [];
+    const acquire = () => turnOf(rate, 10_000, { warn: (line: string) => lines.push(line) });
+    for (let turn = 0; turn < 5; turn += 1) await acquire();
+    backMs = 600_000;
+    const began = performance.now();
+    for (let turn = 0; turn < 5; turn += 1) expect(await acquire()).not.toHaveProperty("reason");
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(lines).toEqual([expect.stringMatching(/clock of the shared rate's Redis went back by (10 min|9 min 59 s)/)]);
+  });
+
+  it("redisRate ends an hour's pause for all clients when it is reset", async () => {
+    const key = newKey();
+    const [one, other] = [connect(), connect()].map((redis) => redisRate(redis, { key, requests: 100, perMs: 1000 }));
+    if (!one || !other) throw new Error("no rates");
+    (await take(one)).refused(3_600_000);
+    await vi.waitFor(async () => expect(await turnOf(other)).toMatchObject({ reason: "paused" }));
+    await one.reset();
+    expect(await turnOf(other)).not.toHaveProperty("reason");
+    expect(await turnOf(one)).not.toHaveProperty("reason");
   });
 
   it("redisRate uses its share of the rate while Redis is gone, logs that once, and shares again later", async () => {

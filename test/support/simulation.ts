@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/base/clock.ts";
 import { seededRandom as seeded } from "../../src/testing/random.ts";
-import { Limiter } from "../../src/transport/limiter/limiter.ts";
+import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
 
 /** A server in made-up time. Returns whether it accepts a request; undefined means that it answers something else. */
 export interface SimulatedServer {
@@ -20,10 +20,12 @@ export interface SimulationResult {
 }
 
 /** Time that passes only when everything that could happen now has happened. */
-class SimulatedClock implements Clock {
+export class SimulatedClock implements Clock {
   #now = 0;
   #next = 0;
   readonly random: () => number;
+  /** What must be over before time goes on, besides what JavaScript does by itself. */
+  #isIdle: () => Promise<void> = async () => {};
   /** By due time, then by age: a binary heap. */
   readonly #heap: { at: number; id: number; callback: (() => void) | undefined }[] = [];
 
@@ -33,6 +35,10 @@ class SimulatedClock implements Clock {
 
   now = (): number => this.#now;
   date = (): number => this.#now;
+
+  waitsFor(isIdle: () => Promise<void>): void {
+    this.#isIdle = isIdle;
+  }
 
   setTimeout = (callback: () => void, ms: number): unknown => {
     const timer = { at: this.#now + Math.max(0, ms), id: this.#next++, callback: callback as (() => void) | undefined };
@@ -52,6 +58,7 @@ class SimulatedClock implements Clock {
 
   async run(ms: number): Promise<void> {
     await settle();
+    await this.#isIdle();
     for (;;) {
       const timer = this.#heap[0];
       if (!timer || timer.at > ms) break;
@@ -60,6 +67,7 @@ class SimulatedClock implements Clock {
       this.#now = timer.at;
       timer.callback();
       await settle();
+      await this.#isIdle();
     }
     this.#now = ms;
   }
@@ -101,21 +109,27 @@ async function settle(): Promise<void> {
  */
 export async function simulate(
   server: SimulatedServer,
-  options: { ours: number | false; seconds: number; callers?: number; maxConcurrency?: number; seed?: number },
+  options: {
+    ours: number | false;
+    seconds: number;
+    callers?: number;
+    maxConcurrency?: number;
+    seed?: number;
+    /** Makes the limiter of each caller. Default: one {@link Limiter} for all. */
+    open?: (clock: SimulatedClock) => (caller: number) => RequestLimiter;
+  },
 ): Promise<SimulationResult> {
   const random = seeded(options.seed ?? 1);
   const clock = new SimulatedClock(random);
-  const { ours } = options;
-  const limiter = new Limiter({
-    rate: ours === false ? false : { requests: ours, perMs: 1000 },
-    maxConcurrency: options.maxConcurrency ?? 8,
-    clock,
-  });
+  const { ours, maxConcurrency = 8 } = options;
+  const rate = ours === false ? (false as const) : { requests: ours, perMs: 1000 };
+  const own = new Limiter({ rate, maxConcurrency, clock });
+  const limiterOf = options.open?.(clock) ?? (() => own);
   const later = (ms: number) => new Promise<void>((resolve) => void clock.setTimeout(resolve, ms));
   let inFlight = 0;
   let accepted = 0;
   let refused = 0;
-  const caller = async (): Promise<void> => {
+  const caller = async (limiter: RequestLimiter): Promise<void> => {
     for (let sentBefore = 0; ; ) {
       const turn = await limiter.acquire(Number.POSITIVE_INFINITY, undefined, sentBefore);
       if ("reason" in turn) throw new Error("no turn");
@@ -137,7 +151,7 @@ export async function simulate(
       }
     }
   };
-  for (let i = 0; i < (options.callers ?? 32); i += 1) void caller();
+  for (let i = 0; i < (options.callers ?? 32); i += 1) void caller(limiterOf(i));
   await clock.run(options.seconds * 1000);
   return { accepted, refused, perSecond: accepted / options.seconds };
 }

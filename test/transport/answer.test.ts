@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorOf, readAnswer, requestIdOf, seconds, start } from "../../src/transport/answer.ts";
+import { errorOf, readAnswer, requestIdOf, start } from "../../src/transport/answer.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 const CALL = { operation: "updateUser", testMode: false, requests: 2 };
@@ -171,15 +171,4 @@ it("an error's message begins with the call, its user and test mode", () => {
   expect(start(CALL)).toBe("updateUser:");
   expect(start({ ...CALL, subject: "ACC-1" })).toBe("updateUser of ACC-1:");
   expect(start({ ...CALL, subject: "ACC-1", testMode: true })).toBe("updateUser of ACC-1 (test mode):");
-});
-
-it("a time in an error's message has one decimal at most", () => {
-  expect([0, 40, 250, 1_000, 1_250, 3_600_000].map(seconds)).toEqual([
-    "0 s",
-    "0 s",
-    "0.3 s",
-    "1 s",
-    "1.3 s",
-    "3,600 s",
-  ]);
 });

@@ -79,7 +79,7 @@ describe("the error of a request that was not allowed to start", () => {
       ["rate_limited", true, 60_000],
       ["timeout", true, undefined],
     ]);
-    expect(errors[1]?.message).toContain("to wait 60 s, longer than this call may take (deadlineMs 20000)");
+    expect(errors[1]?.message).toContain("to wait 1 min, longer than this call may take (deadlineMs 20000)");
     expect(errors[2]?.message).toContain("no turn came within 20 s (deadlineMs)");
     for (const error of errors) expect(mayHaveActed(error)).toBe(false);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { OpleadOptions, SharedRate } from "../../src/index.ts";
+import { errorOf } from "../../src/transport/answer.ts";
 import { failureOf } from "../support/failure.ts";
 import { openTransport, type Reply } from "../support/open-transport.ts";
 
@@ -72,4 +73,31 @@ it("a call that is aborted while it waits for a token does not end the wait of o
   answer("t");
   expect((await Promise.all([staying, later])).map(({ status }) => status)).toEqual([200, 200]);
   expect([token.mock.calls.length, sent.length]).toEqual([1, 2]);
+});
+
+it("a client says once in its log that Oplead asked for a pause, and how long it is", async () => {
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  const replies: Reply[] = [{ status: 429, headers: { "retry-after": "3600" } }, { status: 200 }];
+  const { transport, clock, sent } = openTransport(replies, { logger });
+  const fails = async () => {
+    const failing = failureOf(async () => {
+      const answer = await transport.send(PUT, transport.begin("updateUser", undefined));
+      throw errorOf(answer, transport.begin("updateUser", undefined));
+    });
+    await clock.advance(0);
+    return failing;
+  };
+  for (let call = 0; call < 20; call += 1) expect(await fails()).toMatchObject({ code: "rate_limited" });
+  expect(sent).toHaveLength(1);
+  expect(warn.mock.calls.map(([line]) => line)).toEqual([
+    expect.stringContaining("Oplead asked for a pause of 1 h (429 with Retry-After)"),
+  ]);
+  await clock.advance(60_000);
+  // The first request after a minute asks whether the pause is over, and it is.
+  for (let call = 0; call < 2; call += 1) {
+    const sending = transport.send(PUT, transport.begin("updateUser", undefined));
+    await clock.advance(1_000);
+    expect((await sending).status).toBe(200);
+  }
 });

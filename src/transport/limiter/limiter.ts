@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { onAbort } from "../../base/waits.ts";
+import { Allowance } from "./allowance.ts";
 import { Concurrency } from "./concurrency.ts";
-import { AdaptiveRate } from "./rate.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
 /** How many requests may start: `requests` in every `perMs` milliseconds, evenly spaced. */
@@ -51,7 +51,7 @@ export interface RequestLimiter {
  */
 export class Limiter implements RequestLimiter {
   readonly #clock: Clock;
-  readonly #rate: AdaptiveRate;
+  readonly #allowance: Allowance;
   readonly #concurrency: Concurrency;
   readonly #capacity: number;
   readonly #learnsRate: boolean;
@@ -61,7 +61,6 @@ export class Limiter implements RequestLimiter {
   #inFlight = 0;
   /** When a request ended last. */
   #endedAt: number;
-  #pausedUntil = 0;
 
   readonly #line = new WaitingLine<Turn | Refusal>();
   #waiting = 0;
@@ -76,7 +75,7 @@ export class Limiter implements RequestLimiter {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
     this.#clock = clock;
-    this.#rate = new AdaptiveRate(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
+    this.#allowance = new Allowance(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
     this.#concurrency = new Concurrency(options.maxConcurrency);
     this.#capacity = rate ? Math.min(2, Math.max(1, rate.requests)) : 2;
     this.#tokens = this.#capacity;
@@ -99,11 +98,19 @@ export class Limiter implements RequestLimiter {
     return this.#concurrency.limit;
   }
 
+  get #rate(): Allowance["rate"] {
+    return this.#allowance.rate;
+  }
+
+  get #pausedUntil(): number {
+    return this.#allowance.state.pausedUntil;
+  }
+
   /** Waits for a turn; without a wait it is given at once. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal> {
     const now = this.#clock.now();
-    if (this.#pausedUntil > deadlineAt) return { reason: "paused", forMs: this.#pausedUntil - now };
     if (this.#waiting === 0 && this.#mayStart(now)) return this.#start(now);
+    if (this.#pausedUntil > deadlineAt) return { reason: "paused", forMs: this.#pausedUntil - now };
     return this.#wait(deadlineAt, signal, rank);
   }
 
@@ -114,7 +121,7 @@ export class Limiter implements RequestLimiter {
     this.#endedAt = this.#clock.now();
     if (outcome.was === "accepted") {
       this.#concurrency.accepted(turn.inFlight);
-      this.#rate.accepted(turn.startedAt, this.#clock.now());
+      if (this.#allowance.accepted(turn.startedAt, this.#endedAt)) this.#empty(this.#endedAt);
     } else if (outcome.was === "refused") {
       // Too many at once explains the 429: one less from now on, and no reason to be slower.
       isAboutConcurrency = this.#concurrency.refused(turn.inFlight);
@@ -127,15 +134,17 @@ export class Limiter implements RequestLimiter {
   #refused(turn: Turn, pauseMs: number): void {
     const now = this.#clock.now();
     this.#refill(now);
-    const until = now + pauseMs;
-    const isAboutRate = this.#rate.refused(turn.startedAt, now, Math.max(until, this.#pausedUntil));
+    const isPaused = this.#allowance.refused(turn.startedAt, now, pauseMs);
     if (this.#rate.isUnrelated(now)) this.#concurrency.reset();
-    if (!isAboutRate || until <= this.#pausedUntil) return;
-    this.#pausedUntil = until;
-    // Empty, so that not all waiting requests start when the pause ends.
-    this.#tokens = 0;
-    this.#refilledAt = until;
+    if (!isPaused) return;
+    this.#empty(this.#pausedUntil);
     this.#refuseWhoCannotWait();
+  }
+
+  /** Not all waiting requests start when a pause ends. */
+  #empty(at: number): void {
+    this.#tokens = 0;
+    this.#refilledAt = at;
   }
 
   #wait(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Promise<Turn | Refusal> {
@@ -191,8 +200,8 @@ export class Limiter implements RequestLimiter {
   }
 
   #mayStart(now: number): boolean {
-    if (this.#inFlight >= this.#concurrency.limit || now < this.#pausedUntil) return false;
-    return this.#refill(now) >= 1 - 1e-9;
+    if (this.#inFlight >= this.#concurrency.limit) return false;
+    return now < this.#pausedUntil ? this.#allowance.isProbeDue(now) : this.#refill(now) >= 1 - 1e-9;
   }
 
   #refill(now: number): number {
@@ -208,7 +217,8 @@ export class Limiter implements RequestLimiter {
   }
 
   #start(now: number): Turn {
-    if (this.#rate.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
+    if (now < this.#pausedUntil) this.#allowance.probe(now);
+    else if (this.#rate.at(now) !== Number.POSITIVE_INFINITY) this.#tokens -= 1;
     // Without a rate there are no tokens to tell of idle time.
     else if (this.#inFlight === 0) this.#rate.idle(now - this.#endedAt);
     this.#inFlight += 1;
@@ -222,7 +232,8 @@ export class Limiter implements RequestLimiter {
       at = this.#nearestDeadline;
       if (this.#inFlight < this.#concurrency.limit) {
         const missing = (1 - this.#tokens) / this.#rate.at(now);
-        at = Math.min(at, Math.max(this.#pausedUntil, this.#refilledAt + missing));
+        const goesOnAt = Math.max(this.#pausedUntil, this.#refilledAt + missing);
+        at = Math.min(at, now < this.#pausedUntil ? Math.min(this.#allowance.state.probeAt, goesOnAt) : goesOnAt);
       }
     }
     if (at === this.#timerAt) return;

@@ -1,4 +1,67 @@
 /**
+ * What {@link AdaptiveRate} remembers: plain numbers, so that several processes can keep it together. Times are milliseconds
+ * of one clock, rates are requests per millisecond.
+ */
+export interface RateState {
+  from: number;
+  to: number;
+  /** When we went on after the last 429: what was accepted since then is counted. */
+  resumedAt: number;
+  /** When the rise began, how long it takes, and how long each doubling after it. */
+  riseFrom: number;
+  riseMs: number;
+  doublingMs: number;
+  /** When the last 429 that counted came; {@link NEVER} as long as the rate is our own. */
+  refusedAt: number;
+  /** For how long the server's bucket could fill up before `resumedAt`. */
+  pauseMs: number;
+  accepted: number;
+  /** Since the last 429, also while it was doubted. */
+  acceptedInAll: number;
+  /** When a request was accepted last. */
+  acceptedAt: number;
+  idleMs: number;
+  /** 1 if we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
+  keptRate: 0 | 1;
+  /** Acceptances still to come before a doubt is settled. */
+  doubtLeft: number;
+  doubtRate: number;
+  /** What the server surely allows, by the last interval that was long enough to tell. */
+  proven: number;
+  unrelatedUntil: number;
+  unrelatedMs: number;
+  /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
+  score: number;
+}
+
+export function newRateState(own: number, now: number): RateState {
+  return {
+    from: own,
+    to: own,
+    resumedAt: now - HEAD_START_MS,
+    riseFrom: now,
+    riseMs: 1,
+    doublingMs: 1,
+    refusedAt: NEVER,
+    pauseMs: SUPPOSED_BURST_MS,
+    accepted: 0,
+    acceptedInAll: 0,
+    acceptedAt: 0,
+    idleMs: 0,
+    keptRate: 0,
+    doubtLeft: 0,
+    doubtRate: 0,
+    proven: 0,
+    unrelatedUntil: NEVER,
+    unrelatedMs: UNRELATED_MS,
+    score: 0,
+  };
+}
+
+/** Before every time of a clock. */
+export const NEVER = -1;
+
+/**
  * How fast requests may follow each other: our own rate, and below it what the server turns out to allow.
  *
  * A server's limit is not documented, so 429s are all there is to learn from. Between two of them a limited server accepted
@@ -16,72 +79,45 @@
 export class AdaptiveRate {
   /** Requests per millisecond; infinite without a rate of our own. */
   readonly #own: number;
-  #from: number;
-  #to: number;
-  /** When we went on after the last 429: what was accepted since then is counted. */
-  #resumedAt: number;
-  /** When the rise began, how long it takes, and how long each doubling after it. */
-  #riseFrom: number;
-  #riseMs = 1;
-  #doublingMs = 1;
-  #refusedAt = Number.NEGATIVE_INFINITY;
-  #pauseMs = SUPPOSED_BURST_MS;
-  #accepted = 0;
-  /** Since the last 429, also while it was doubted. */
-  #acceptedInAll = 0;
-  /** When a request was accepted last. */
-  #acceptedAt = 0;
-  #idleMs = 0;
-  /** Whether we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
-  #isHeld = false;
-  /** Acceptances still to come before a doubt is settled. */
-  #doubtLeft = 0;
-  #doubtRate = 0;
-  /** What the server surely allows, by the last interval that was long enough to tell. */
-  #proven = 0;
-  #unrelatedUntil = Number.NEGATIVE_INFINITY;
-  #unrelatedMs = UNRELATED_MS;
-  /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
-  #score = 0;
+  readonly state: RateState;
 
-  constructor(own: number, now: number) {
+  constructor(own: number, now: number, state: RateState = newRateState(own, now)) {
     this.#own = own;
-    this.#from = own;
-    this.#to = own;
-    this.#resumedAt = now - HEAD_START_MS;
-    this.#riseFrom = now;
+    this.state = state;
   }
 
   /** Requests per millisecond. */
   at(now: number): number {
-    if (this.#refusedAt === Number.NEGATIVE_INFINITY) return this.#own;
-    if (this.#doubtLeft > 0) return this.#doubtRate;
-    const risen = (now - this.#riseFrom) / this.#riseMs;
-    if (risen < 0) return this.#from;
-    if (risen < 1) return this.#from + (this.#to - this.#from) * risen;
-    return Math.min(this.#own, FASTEST, this.#to * 2 ** ((now - this.#riseFrom - this.#riseMs) / this.#doublingMs));
+    const { state } = this;
+    if (state.refusedAt === NEVER) return this.#own;
+    if (state.doubtLeft > 0) return state.doubtRate;
+    const risen = (now - state.riseFrom) / state.riseMs;
+    if (risen < 0) return state.from;
+    if (risen < 1) return state.from + (state.to - state.from) * risen;
+    return Math.min(this.#own, FASTEST, state.to * 2 ** ((now - state.riseFrom - state.riseMs) / state.doublingMs));
   }
 
   /** Whether 429s are taken to have another cause than the rate. */
   isUnrelated(now: number): boolean {
-    return now < this.#unrelatedUntil;
+    return now < this.state.unrelatedUntil;
   }
 
   /** The server accepted, at `now`, a request sent at `startedAt`. */
   accepted(startedAt: number, now: number): void {
-    this.#accepted += 1;
-    this.#acceptedInAll += 1;
-    this.#acceptedAt = now;
-    this.#score = Math.max(0, this.#score - ACCEPTED_SCORE);
-    if (this.#doubtLeft === 0 || startedAt < this.#resumedAt) return;
-    this.#doubtLeft -= 1;
+    const { state } = this;
+    state.accepted += 1;
+    state.acceptedInAll += 1;
+    state.acceptedAt = now;
+    state.score = Math.max(0, state.score - ACCEPTED_SCORE);
+    if (state.doubtLeft === 0 || startedAt < state.resumedAt) return;
+    state.doubtLeft -= 1;
     // Meanwhile the server's bucket may have filled up, as during a pause.
-    if (this.#doubtLeft === 0) this.#resume(now, this.#pauseMs + now - this.#resumedAt);
+    if (state.doubtLeft === 0) this.#resume(now, state.pauseMs + now - state.resumedAt);
   }
 
-  /** For so long no request wanted to start. */
+  /** No request wanted to start for `ms`. */
   idle(ms: number): void {
-    this.#idleMs += ms;
+    this.state.idleMs += ms;
   }
 
   /**
@@ -89,89 +125,91 @@ export class AdaptiveRate {
    * is taken for one about rate. If not, the caller need not wait until `resumeAt`.
    */
   refused(startedAt: number, now: number, resumeAt: number): boolean {
-    this.#score += REFUSED_SCORE;
-    if (now < this.#unrelatedUntil) {
-      if (this.#score < LIMIT_SCORE) return false;
+    const { state } = this;
+    state.score += REFUSED_SCORE;
+    if (now < state.unrelatedUntil) {
+      if (state.score < LIMIT_SCORE) return false;
       // A limit after all.
-      this.#unrelatedUntil = Number.NEGATIVE_INFINITY;
+      state.unrelatedUntil = NEVER;
       this.#forgetLimit(now);
     }
-    const isFirst = this.#refusedAt === Number.NEGATIVE_INFINITY;
+    const isFirst = state.refusedAt === NEVER;
     // A pause for one 429 among many acceptances would cost more than it saves.
-    const pauses = isFirst || now < this.#resumedAt || this.#score >= CLUSTER_SCORE;
-    if (startedAt < this.#refusedAt) {
+    const pauses = isFirst || now < state.resumedAt || state.score >= CLUSTER_SCORE;
+    if (startedAt < state.refusedAt) {
       // Sent before we knew: it says what the 429 before it said, and may ask for a longer pause.
-      if (pauses && resumeAt > this.#resumedAt) this.#resume(resumeAt, this.#pauseMs + resumeAt - this.#resumedAt);
+      if (pauses && resumeAt > state.resumedAt) this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
       return pauses;
     }
-    if (this.#isHeld && this.#accepted < LEAST_HELD && this.#score < CLUSTER_SCORE) return false;
-    if (!isFirst && this.#acceptedInAll < LEAST) {
+    if (state.keptRate === 1 && state.accepted < LEAST_KEPT && state.score < CLUSTER_SCORE) return false;
+    if (!isFirst && state.acceptedInAll < LEAST) {
       // Too soon after the last one to tell anything, unless they come one after the other.
-      if (this.#score < CLUSTER_SCORE) return false;
+      if (state.score < CLUSTER_SCORE) return false;
       if (resumeAt > now) {
-        this.#resume(resumeAt, this.#pauseMs + resumeAt - this.#resumedAt);
+        this.#resume(resumeAt, state.pauseMs + resumeAt - state.resumedAt);
         return true;
       }
     }
     this.#learn(now, pauses ? resumeAt : now);
-    return pauses && now >= this.#unrelatedUntil;
+    return pauses && now >= state.unrelatedUntil;
   }
 
   #learn(now: number, resumeAt: number): void {
+    const { state } = this;
     const rate = this.at(now);
-    const ms = now - this.#resumedAt;
-    const upper = Math.min(rate, FASTEST, (this.#accepted + 1) / Math.max(ms - this.#idleMs, 1));
+    const ms = now - state.resumedAt;
+    const upper = Math.min(rate, FASTEST, (state.accepted + 1) / Math.max(ms - state.idleMs, 1));
     // The bucket may have held up to one request more when the interval began than at its last acceptance.
-    const acceptedMs = Math.max(0, this.#acceptedAt - this.#resumedAt);
-    const whileHeld = this.#isHeld ? (this.#accepted - 1) / Math.max(acceptedMs, 1) : 0;
-    const inAll = (this.#acceptedInAll - 1) / Math.max(acceptedMs + this.#pauseMs, 1);
-    const lower = Math.max(0, Math.min(upper, Math.max(whileHeld, inAll)));
-    if (this.#score < CLUSTER_SCORE && upper < CONTRADICTION * this.#proven) {
-      this.#unrelatedUntil = now + this.#unrelatedMs;
-      this.#unrelatedMs = Math.min(this.#unrelatedMs * 2, LONGEST_UNRELATED_MS);
+    const acceptedMs = Math.max(0, state.acceptedAt - state.resumedAt);
+    const whileKept = state.keptRate === 1 ? (state.accepted - 1) / Math.max(acceptedMs, 1) : 0;
+    const inAll = (state.acceptedInAll - 1) / Math.max(acceptedMs + state.pauseMs, 1);
+    const lower = Math.max(0, Math.min(upper, Math.max(whileKept, inAll)));
+    if (state.score < CLUSTER_SCORE && upper < CONTRADICTION * state.proven) {
+      state.unrelatedUntil = now + state.unrelatedMs;
+      state.unrelatedMs = Math.min(state.unrelatedMs * 2, LONGEST_UNRELATED_MS);
       this.#forgetLimit(now);
       return;
     }
-    const isFirst = this.#refusedAt === Number.NEGATIVE_INFINITY;
-    const isExpected = isFirst || rate > EXPECTED * this.#to;
-    this.#isHeld = !this.#isHeld && !isExpected && this.#score < CLUSTER_SCORE && lower < FAR_APART * upper;
-    if (this.#isHeld) {
-      this.#from = Math.min(rate, this.#to);
-      this.#doubtLeft = 0;
-      this.#refusedAt = now;
-      this.#resume(now, this.#pauseMs + ms);
+    const isFirst = state.refusedAt === NEVER;
+    const isExpected = isFirst || rate > EXPECTED * state.to;
+    const keepsRate = state.keptRate === 0 && !isExpected && state.score < CLUSTER_SCORE && lower < FAR_APART * upper;
+    state.keptRate = keepsRate ? 1 : 0;
+    if (keepsRate) {
+      state.from = Math.min(rate, state.to);
+      state.doubtLeft = 0;
+      state.refusedAt = now;
+      this.#resume(now, state.pauseMs + ms);
       return;
     }
     const slowest = Math.min(SLOWEST, this.#own);
-    this.#from = Math.max(slowest, BELOW * (lower + (isFirst ? 0.6 : 0.15) * (upper - lower)));
-    this.#to = Math.max(this.#from, BELOW * upper);
-    if (this.#acceptedInAll >= LEAST) this.#proven = Math.max(this.#proven, lower);
-    this.#doubtRate = Math.max(slowest, WELL_BELOW * Math.min(upper, this.#proven), SLOWER * upper);
-    const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * this.#acceptedInAll));
-    this.#doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * this.#doubtRate)));
-    this.#refusedAt = now;
+    state.from = Math.max(slowest, BELOW * (lower + (isFirst ? 0.6 : 0.15) * (upper - lower)));
+    state.to = Math.max(state.from, BELOW * upper);
+    if (state.acceptedInAll >= LEAST) state.proven = Math.max(state.proven, lower);
+    state.doubtRate = Math.max(slowest, WELL_BELOW * Math.min(upper, state.proven), SLOWER * upper);
+    const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * state.acceptedInAll));
+    state.doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * state.doubtRate)));
+    state.refusedAt = now;
     // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
-    const patienceMs = Math.min(2_000, 100 / this.#to);
-    this.#riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
-    this.#doublingMs = 14 * patienceMs;
-    this.#acceptedInAll = 0;
+    const patienceMs = Math.min(2_000, 100 / state.to);
+    state.riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
+    state.doublingMs = 14 * patienceMs;
+    state.acceptedInAll = 0;
     this.#resume(resumeAt, resumeAt - now);
   }
 
-  /** Counts anew from a moment before which the server's bucket could fill up for so long. */
+  /** A pause ends at another time than it should. */
+  movePause(now: number, resumeAt: number): void {
+    const { resumedAt, pauseMs } = this.state;
+    if (now < resumedAt) this.#resume(resumeAt, pauseMs + resumeAt - resumedAt);
+  }
+
+  /** Counts anew from a moment before which the server's bucket could fill up for `pauseMs`. */
   #resume(at: number, pauseMs: number): void {
-    this.#resumedAt = at;
-    this.#riseFrom = at;
-    this.#pauseMs = pauseMs;
-    this.#accepted = 0;
-    this.#idleMs = 0;
+    Object.assign(this.state, { resumedAt: at, riseFrom: at, pauseMs, accepted: 0, idleMs: 0 });
   }
 
   #forgetLimit(now: number): void {
-    this.#refusedAt = Number.NEGATIVE_INFINITY;
-    this.#proven = 0;
-    this.#doubtLeft = 0;
-    this.#acceptedInAll = 0;
+    Object.assign(this.state, { refusedAt: NEVER, proven: 0, doubtLeft: 0, acceptedInAll: 0 });
     this.#resume(now - HEAD_START_MS, SUPPOSED_BURST_MS);
   }
 }
@@ -185,7 +223,7 @@ const SUPPOSED_BURST_MS = 1_000;
 /** An hour's pause, for a day's quota that is used up, must not slow the client for the rest of the day. */
 const LONGEST_RISE_MS = 30_000;
 /** Ten a millisecond: without a rate of our own, and a long time after a 429, there would be no end to the rise. */
-const FASTEST = 10;
+export const FASTEST = 10;
 /** One request a second, or our own rate: a server that refuses all for a while must not stop a client for good. */
 const SLOWEST = 1 / 1_000;
 /** A 429 at this share of what the server surely allows is not about rate, unless the limit has changed. */
@@ -195,7 +233,7 @@ const SLOWER = 0.64;
 /** So few acceptances tell nothing. */
 const LEAST = 4;
 /** Fewer than this tell nothing of the rate at which an empty bucket fills up. */
-const LEAST_HELD = 2;
+const LEAST_KEPT = 2;
 /** How many acceptances settle a doubt: twice as many as came before the 429, at most so many, for about so long. */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
@@ -204,7 +242,7 @@ const UNRELATED_MS = 60_000;
 const LONGEST_UNRELATED_MS = 600_000;
 /** Logarithms of likelihoods: 50 % of 429s speak for a limit, 15 % against one. About seven 429s in a row are a limit. */
 const REFUSED_SCORE = Math.log(0.5 / 0.15);
-const ACCEPTED_SCORE = Math.log(0.85 / 0.5);
+export const ACCEPTED_SCORE = Math.log(0.85 / 0.5);
 const LIMIT_SCORE = 8;
 /** About three in a row are not single ones any more. */
 const CLUSTER_SCORE = 3;

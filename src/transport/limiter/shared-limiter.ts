@@ -1,17 +1,25 @@
 import type { Clock } from "../../base/clock.ts";
-import type { SharedRate, SharedTurn } from "../../options.ts";
+import type { SharedRate, SharedRefusal, SharedTurn } from "../../options.ts";
 import { Limiter, type Outcome, type Refusal, type RequestLimiter, type Turn } from "./limiter.ts";
 
 interface TurnOfBoth extends Turn {
   readonly shared: SharedTurn;
 }
 
+/** A client asks for a few turns of a shared rate in advance: three, or as many as start in this time. */
+const IN_ADVANCE_MS = 50;
+const LEAST_IN_ADVANCE = 3;
+
 /**
  * The limiter of a client that shares its rate with others. How many requests are in flight is the client's own matter; when
  * each starts is decided together, and so is what a 429 about the rate teaches.
+ *
+ * A shared rate reserves a slot for each request that asks for a turn, so only a few ask at once. The others wait here: their
+ * slots would be lost to all if this process died, and the requests of other processes would come after them.
  */
 export class SharedLimiter implements RequestLimiter {
   readonly #own: Limiter;
+  readonly #asking: Limiter;
   readonly #rate: SharedRate;
   readonly #clock: Clock;
   readonly #warn: (message: string) => void;
@@ -24,14 +32,17 @@ export class SharedLimiter implements RequestLimiter {
     warn: (message: string) => void;
   }) {
     const { rate, maxConcurrency, clock, warn } = options;
-    this.#own = new Limiter({ rate: false, maxConcurrency, clock, learnsRate: false });
+    const inAdvance = Math.ceil((IN_ADVANCE_MS * rate.requests) / rate.perMs);
+    const most = (limit: number) => new Limiter({ rate: false, maxConcurrency: limit, clock, learnsRate: false });
+    this.#own = most(maxConcurrency);
+    this.#asking = most(Math.max(LEAST_IN_ADVANCE, inAdvance));
     this.#rate = rate;
     this.#clock = clock;
     this.#warn = warn;
   }
 
   get throttledMs(): number {
-    return this.#own.throttledMs + this.#throttledMs;
+    return this.#asking.throttledMs + this.#own.throttledMs + this.#throttledMs;
   }
 
   get perSecond(): number {
@@ -39,21 +50,25 @@ export class SharedLimiter implements RequestLimiter {
   }
 
   async acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Promise<TurnOfBoth | Refusal> {
-    const own = await this.#own.acquire(deadlineAt, signal, rank);
-    if ("reason" in own) return own;
+    const asking = await this.#asking.acquire(deadlineAt, signal, rank);
+    if ("reason" in asking) return asking;
+    try {
+      const own = await this.#own.acquire(deadlineAt, signal, rank);
+      return "reason" in own ? own : await this.#ask(own, deadlineAt, signal);
+    } finally {
+      this.#asking.release(asking, { was: "unsent" });
+    }
+  }
+
+  async #ask(own: Turn, deadlineAt: number, signal: AbortSignal | undefined): Promise<TurnOfBoth | Refusal> {
     const since = this.#clock.now();
     const withinMs = Math.max(0, deadlineAt - since);
+    let shared: SharedTurn | SharedRefusal | undefined;
     try {
-      const shared = await this.#rate.acquire({ withinMs, signal, warn: this.#warn });
-      if ("reason" in shared) {
-        this.#own.release(own, { was: "unsent" });
-        return shared;
-      }
-      return { ...own, startedAt: this.#clock.now(), shared };
-    } catch (error) {
-      this.#own.release(own, { was: "unsent" });
-      throw error;
+      shared = await this.#rate.acquire({ withinMs, signal, warn: this.#warn });
+      return "reason" in shared ? shared : { ...own, startedAt: this.#clock.now(), shared };
     } finally {
+      if (!shared || "reason" in shared) this.#own.release(own, { was: "unsent" });
       this.#throttledMs += this.#clock.now() - since;
     }
   }

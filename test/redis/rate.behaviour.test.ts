@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openRedisRate } from "../../src/redis/rate.ts";
+import { Limiter, type RequestLimiter } from "../../src/transport/limiter/limiter.ts";
+import { SharedLimiter } from "../../src/transport/limiter/shared-limiter.ts";
+import { sized } from "../support/long-form.ts";
+import { hasRedis, type RedisServer, startRedis } from "../support/redis-server.ts";
+import {
+  concurrencyLimit,
+  randomRefusals,
+  type SimulatedClock,
+  type SimulatedServer,
+  simulate,
+  tokenBucket,
+} from "../support/simulation.ts";
+import { virtualRedis } from "../support/virtual-redis.ts";
+
+/*
+ * One limiter of one client, and clients of four processes that share a rate in Redis, must behave alike. All in made-up time.
+ */
+
+let server: RedisServer;
+let opened = 0;
+const connections: (() => void)[] = [];
+
+beforeAll(async () => {
+  if (hasRedis) server = await startRedis();
+});
+afterAll(async () => {
+  for (const close of connections) close();
+  await server?.close();
+});
+
+type Open = (ours: number, maxConcurrency?: number) => (clock: SimulatedClock) => (caller: number) => RequestLimiter;
+
+const inProcess: Open =
+  (ours, maxConcurrency = 16) =>
+  (clock) => {
+    const limiter = new Limiter({ rate: { requests: ours, perMs: 1000 }, maxConcurrency, clock });
+    return () => limiter;
+  };
+
+const inRedis: Open =
+  (ours, maxConcurrency = 16) =>
+  (clock) => {
+    const key = `rate-${opened++}`;
+    const processes = Array.from({ length: 4 }, () => {
+      const { client, idle, close } = virtualRedis(server.url, clock.now);
+      connections.push(close);
+      const rate = openRedisRate(client, { key, requests: ours, perMs: 1000 }, clock);
+      const warn = (line: string): never => {
+        throw new Error(line);
+      };
+      return { idle, limiter: new SharedLimiter({ rate, maxConcurrency: maxConcurrency / 4, clock, warn }) };
+    });
+    clock.waitsFor(async () => {
+      for (const { idle } of processes) await idle();
+    });
+    return (caller) => processes[caller % 4]?.limiter as RequestLimiter;
+  };
+
+const ways: [name: string, open: Open][] = [["of one client", inProcess]];
+if (hasRedis) ways.push(["that four processes share in Redis", inRedis]);
+
+describe.each(ways)("a rate %s", (_name, open) => {
+  const run = (serverUnderTest: SimulatedServer, ours: number, seconds: number) =>
+    simulate(serverUnderTest, { ours, seconds, callers: 32, open: open(ours) });
+
+  it("a rate uses a limit that is its own to the full, without a 429", async () => {
+    const { perSecond, refused } = await run(tokenBucket(50, 5, 1000), 50, 20);
+    expect(refused).toBe(0);
+    expect(perSecond / 50).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it.each([25, 5, 50, 80].slice(0, sized(1, 4)))(
+    "a rate finds an undocumented limit of %d a second",
+    async (allows) => {
+      for (const [burst, retryAfterMs] of [
+        [5, undefined],
+        [50, 1000],
+      ] as const) {
+        const { perSecond, refused } = await run(tokenBucket(allows, burst, retryAfterMs), 100, 30);
+        expect(perSecond / allows).toBeGreaterThanOrEqual(0.65);
+        expect(refused).toBeLessThanOrEqual(30);
+      }
+    },
+  );
+
+  it("a rate is slowed by less than 15 percent by random 429s", async () => {
+    const waits = [1000, 0, undefined].slice(0, sized(1, 3));
+    let sum = 0;
+    for (const retryAfterMs of waits) {
+      const refusing = randomRefusals(0.05, 20, retryAfterMs);
+      const { perSecond } = await simulate(refusing, { ours: 100, seconds: 20, seed: 2, callers: 64, open: open(100) });
+      sum += perSecond / 95;
+    }
+    expect(sum / waits.length).toBeGreaterThanOrEqual(0.85);
+  });
+
+  it("a rate is not slowed by a limit of requests in flight", async () => {
+    const { perSecond } = await run(concurrencyLimit(8, 20, 1000), 100, 20);
+    expect(perSecond).toBeGreaterThanOrEqual(85);
+  });
+
+  it("a rate starts nothing during the pause that a 429 asks for", async () => {
+    const times: number[] = [];
+    const pausing = asksForPause(20_000, 1_000, 1_100, times);
+    await run(pausing, 50, 30);
+    const during = times.filter((at) => at > 1_050 && at < 20_950);
+    expect(during).toEqual([]);
+    expect(times.filter((at) => at > 25_000).length).toBeGreaterThan(50);
+  });
+
+  it("a rate lets single requests ask whether an hour's pause is over, and goes on when one is accepted", async () => {
+    const times: number[] = [];
+    await run(asksForPause(3_600_000, 10_000, 300_000, times), 50, 440);
+    const minutes = times.filter((at) => at > 11_000 && at < 430_000).map((at) => Math.round((at - 10_000) / 60_000));
+    expect(minutes).toEqual([1, 3]);
+    expect(times.filter((at) => at > 431_000).length).toBeGreaterThan(100);
+  });
+});
+
+/** Refuses for some time and asks for a pause. `times`: when requests came. */
+function asksForPause(pauseMs: number, from: number, to: number, times: number[]): SimulatedServer {
+  return {
+    retryAfterMs: pauseMs,
+    serviceMs: () => 2,
+    accepts(now) {
+      times.push(now);
+      return now < from || now >= to;
+    },
+  };
+}
