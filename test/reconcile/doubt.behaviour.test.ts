@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import { reconcileUser } from "../../src/reconcile/reconcile.ts";
 import { syncUsers } from "../../src/sync/index.ts";
+import type { FakeRequest } from "../../src/testing/index.ts";
 import { openWorld, user, users, type World } from "../support/sync-users.ts";
 
 const COUNT = 20;
@@ -20,24 +21,26 @@ beforeEach(async () => {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const state = (number: number, phone: string) => ({ user: user(number, { phone }) });
 
-/** An update times out. Oplead carries it out later than its retry. */
-function loseUpdate(times = 1, on: "updateUser" | "setMaxDistanceRule" = "updateUser", ms = 400) {
-  return world.fake.fail({ on, as: "hang", when: { lateMs: ms }, times });
+/** The first request of each path times out. Oplead carries it out later than its retry. */
+function loseFirst(operation: "updateUser" | "setMaxDistanceRule" = "updateUser", ms = 400) {
+  const lost = new Set<string>();
+  const isFirst = (request: FakeRequest): boolean =>
+    request.operation === operation && lost.size < lost.add(request.path).size;
+  return world.fake.fail({ on: isFirst, as: "hang", when: { lateMs: ms }, times: COUNT });
 }
 
 describe("an update that Oplead carries out after its own retry and after the next event", () => {
   it("20 users that a late update set back are sent once more by the next run, and by no run after that", async () => {
-    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
     const source = users(COUNT).map((_, number) => state(number, "2").user);
     const run = (more: object) => syncUsers(world.connect(), { source, map: (user) => ({ user }), ledger, ...more });
     for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
-    const fault = loseUpdate(COUNT, "updateUser", 1_500);
+    const fault = loseFirst("updateUser", 3_000);
     const first = await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
     expect(first.filter(({ outcome }) => outcome === "updated")).toHaveLength(COUNT);
     fault.remove();
     await Promise.all(source.map((_, number) => reconcileUser(oplead, ledger, state(number, "2"))));
-    await pause(1_500);
-    expect(world.fake.users.filter(({ phone }) => phone === "1")).toHaveLength(COUNT);
+    await vi.waitFor(() => expect(world.fake.users.map(({ phone }) => phone)).toEqual(source.map(() => "1")), 10_000);
     world.newRequests();
     const report = await run(nextNight);
     expect([report.status, world.newRequests()]).toEqual(["complete", COUNT]);
@@ -47,9 +50,9 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("the guard does not count users that are only sent once more", async () => {
-    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
     for (const each of users(COUNT)) await reconcileUser(oplead, ledger, { user: each });
-    loseUpdate(COUNT);
+    loseFirst();
     await Promise.all(users(COUNT).map((_, number) => reconcileUser(oplead, ledger, state(number, "1"))));
     const source = users(COUNT).map((_, number) => state(number, "1").user);
     const report = await syncUsers(world.connect(), {
@@ -63,9 +66,9 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("a rule that a late request set back is sent once more, and the doubt stays while its rule is not sent", async () => {
-    const oplead = world.connect({ timeoutMs: 100, maxConcurrency: 50 });
+    const oplead = world.connect({ timeoutMs: 200, maxConcurrency: 50 });
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 1 } });
-    const fault = loseUpdate(1, "setMaxDistanceRule");
+    const fault = loseFirst("setMaxDistanceRule");
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 2 } });
     fault.remove();
     await reconcileUser(oplead, ledger, { user: user(0), rules: { maxDistance: 3 } });
@@ -79,9 +82,9 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("an update that failed without a known outcome leaves a doubt also if the next event arrives", async () => {
-    const oplead = world.connect({ timeoutMs: 100, retry: false });
+    const oplead = world.connect({ timeoutMs: 200, retry: false });
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseUpdate();
+    const fault = loseFirst();
     expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "failed" });
     fault.remove();
     await reconcileUser(oplead, ledger, state(0, "2"));
@@ -92,9 +95,9 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("an event leaves the doubt while Oplead may still carry out the old update, and clears it up later", async () => {
-    const oplead = world.connect({ timeoutMs: 100 });
+    const oplead = world.connect({ timeoutMs: 200 });
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseUpdate();
+    const fault = loseFirst();
     await reconcileUser(oplead, ledger, state(0, "1"));
     fault.remove();
     expect(await reconcileUser(oplead, ledger, state(0, "1"))).toMatchObject({ outcome: "unchanged" });
@@ -103,10 +106,10 @@ describe("an update that Oplead carries out after its own retry and after the ne
   });
 
   it("a run sends a user in doubt once more although it comes at once", async () => {
-    const oplead = world.connect({ timeoutMs: 100 });
+    const oplead = world.connect({ timeoutMs: 200 });
     const run = () => syncUsers(oplead, { source: [user(0)], map: (user) => ({ user }), ledger });
     await reconcileUser(oplead, ledger, state(0, "0"));
-    const fault = loseUpdate();
+    const fault = loseFirst();
     await run();
     fault.remove();
     expect([(await run()).requests, (await run()).requests]).toEqual([1, 0]);
