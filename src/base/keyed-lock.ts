@@ -3,10 +3,10 @@ export class KeyedLock {
   readonly #tails = new Map<string, Promise<void>>();
 
   /**
-   * `wait` is given the promise to wait for, and can give up by throwing. The turn then passes to the next task as soon as
-   * it comes.
+   * `wait` is given the end of the tasks before, and can give up by throwing. The next task then starts as soon as those
+   * have ended.
    */
-  async run<T>(key: string, wait: (turn: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, wait: (previous: Promise<void>) => Promise<void>, task: () => Promise<T>): Promise<T> {
     const previous = this.#tails.get(key);
     let release = (): void => {};
     const mine = new Promise<void>((resolve) => {

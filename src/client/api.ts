@@ -61,7 +61,7 @@ export interface Oplead {
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
    * and creates it when Oplead does not know it (guide, user identification strategy). Safe to repeat and to run at
-   * the same time elsewhere: lost answers are settled by asking, lost races end as updates.
+   * the same time elsewhere: lost answers are resolved by asking, lost races end as updates.
    *
    * @throws {@link OpleadError} `invalid_input` before anything is sent when neither `id` nor `accountNumber` is given
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;

@@ -44,7 +44,7 @@ export class ClientState {
 
   /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
   async inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
-    const wait = async (turn: Promise<void>): Promise<void> => this.transport.withinCall(turn, call);
+    const wait = async (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
     try {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));
     } catch (error) {

@@ -13,7 +13,7 @@ export interface Waits {
 }
 
 /** What can be done to a user, as the state machine below sees it. */
-export interface UserSteps {
+export interface UserCalls {
   /** PUT. Undefined where Oplead does not know the identification (404). */
   update(userIdentification: string): Promise<Written | undefined>;
   /** POST. Throws when it failed, and when its outcome is unknown. */
@@ -42,37 +42,37 @@ export interface Arrival extends Written {
  * the id that may be known, the race that may be lost, and the creation whose outcome is unknown.
  */
 export async function upsert(
-  steps: UserSteps,
+  calls: UserCalls,
   id: string | undefined,
   accountNumber: string | undefined,
 ): Promise<Arrival> {
   for (const identification of [id, accountNumber]) {
     if (identification === undefined) continue;
-    const updated = await steps.update(identification);
+    const updated = await calls.update(identification);
     if (updated) return { outcome: "updated", recovered: false, ...updated };
   }
-  return create(steps, accountNumber);
+  return create(calls, accountNumber);
 }
 
-async function create(steps: UserSteps, accountNumber: string | undefined): Promise<Arrival> {
-  let doubt = steps.doubt;
+async function create(calls: UserCalls, accountNumber: string | undefined): Promise<Arrival> {
+  let doubt = calls.doubt;
   for (let attempt = 1; ; attempt += 1) {
     if (doubt && accountNumber !== undefined) {
-      const found = await ask(steps, accountNumber, doubt);
+      const found = await ask(calls, accountNumber, doubt);
       if (found) return { outcome: "created", recovered: true, ...found };
-      if (attempt > steps.attempts) throw doubt;
+      if (attempt > calls.attempts) throw doubt;
     }
-    const posted = await settled(steps.create());
+    const posted = await outcomeOf(calls.create());
     if (!(posted instanceof OpleadError)) return { outcome: "created", recovered: false, ...posted };
 
     if (posted.code === "aborted") throw posted;
-    const ambiguous = steps.mayHaveActed(posted);
+    const ambiguous = calls.mayHaveActed(posted);
     if (accountNumber === undefined) throw ambiguous ? unknownFate(posted, NO_ACCOUNT_NUMBER) : posted;
     if (isRefusal(posted)) {
       // Either the user is there by now, made by a rival or by an attempt of ours that arrived late, or it is really
       // refused. Only asking tells.
-      const found = await ask(steps, accountNumber, posted);
-      if (!found) throw steps.unresolved(posted);
+      const found = await ask(calls, accountNumber, posted);
+      if (!found) throw calls.unresolved(posted);
       return { outcome: doubt ? "created" : "updated", recovered: doubt !== undefined, ...found };
     }
     if (!ambiguous) throw posted;
@@ -81,14 +81,14 @@ async function create(steps: UserSteps, accountNumber: string | undefined): Prom
 }
 
 /** Asks with PUT whether a user is there after a creation that failed, as long as it may appear: at once after a refusal. */
-async function ask(steps: UserSteps, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
+async function ask(calls: UserCalls, accountNumber: string, creation: OpleadError): Promise<Written | undefined> {
   const refused = isRefusal(creation);
-  const pauses = steps.pausesAfter(creation);
+  const pauses = calls.pausesAfter(creation);
   for (let atOnce = refused; ; atOnce = false) {
     const pause = atOnce ? "ask" : await pauses.next();
     if (pause === "deadline" && !refused) throw unknownFate(creation, "there was no time left to ask");
     if (pause !== "ask") return undefined;
-    const found = await steps.update(accountNumber).catch((error: unknown) => {
+    const found = await calls.update(accountNumber).catch((error: unknown) => {
       if (refused) throw isRefusal(error) ? creation : error;
       if (error instanceof OpleadError && error.code === "aborted") throw error;
       throw unknownFate(creation, "asking for the user failed too", error);
@@ -122,9 +122,9 @@ export function unknownFate(post: OpleadError, why: string, cause: unknown = pos
 }
 
 /** The error as a value, so that the machine above reads as a sequence. */
-async function settled(step: Promise<Written>): Promise<Written | OpleadError> {
+async function outcomeOf(creation: Promise<Written>): Promise<Written | OpleadError> {
   try {
-    return await step;
+    return await creation;
   } catch (error) {
     if (error instanceof OpleadError) return error;
     throw error;

@@ -7,13 +7,13 @@ import { mayHaveActed } from "../transport/failures.ts";
 import type { ClientState } from "./client-state.ts";
 import { LONG_MS, patiently, pausesFor, pausesWithin, SHORT_MS, type Suspicion } from "./patience.ts";
 import { written } from "./result.ts";
-import { isRefusal, type UserSteps, type Waits, type Written } from "./upsert.ts";
+import { isRefusal, type UserCalls, type Waits, type Written } from "./upsert.ts";
 
 /** A creation that names one of these and no account number met another user that has the same value. */
 const OF_ANOTHER_USER = new Set(["login", "email"]);
 
 /** The requests that write one user in one call, and what may be learned from their answers. */
-export class UserRequests implements UserSteps {
+export class UserRequests implements UserCalls {
   readonly mayHaveActed = mayHaveActed;
   readonly attempts: number;
   readonly #state: ClientState;

@@ -48,8 +48,8 @@ function readTable(): Table {
     counties.set(number, { number, label, postCodeZips: [] });
     let [zip, latitude, longitude] = [0, 0, 0];
     for (const item of items.split(",")) {
-      const [step = 0, inhabitants = 0, uncertaintyKm, north = 0, east = 0] = item.split(" ").map(Number);
-      zip += step;
+      const [gap = 0, inhabitants = 0, uncertaintyKm, north = 0, east = 0] = item.split(" ").map(Number);
+      zip += gap;
       latitude += north;
       longitude += east;
       const zipCode = String(zip).padStart(5, "0");

@@ -18,7 +18,7 @@ export interface DeliveryStore {
   /** Called after the delivery was handled, never before. Ends a claim. */
   add(id: string): void | Promise<void>;
   /**
-   * Optional. Claims a delivery in one atomic step, so that of several receivers only one works on it. The claim ends with
+   * Optional. Claims a delivery atomically, so that of several receivers only one works on it. The claim ends with
    * {@link DeliveryStore.add}, with {@link DeliveryStore.release}, or after `leaseMs` milliseconds if the receiver died.
    * With it, {@link DeliveryStore.has} is not called.
    */

@@ -11,7 +11,7 @@ export function withEntry<T>(
   ledger: Ledger,
   accountNumber: string,
   task: () => Promise<T>,
-  wait: (turn: Promise<void>) => Promise<void> = (turn) => turn,
+  wait: (previous: Promise<void>) => Promise<void> = (previous) => previous,
 ): Promise<T> {
   let lock = locks.get(ledger);
   if (!lock) {

@@ -57,7 +57,7 @@ export function fileLedger(path: string): Ledger {
   const exclusively = <T>(key: string, task: (level: ClassicLevel) => Promise<T>): Promise<T> =>
     writes.run(
       key,
-      (turn) => turn,
+      (previous) => previous,
       () => {
         hasWritten = true;
         return guarded(task);

@@ -65,7 +65,7 @@ export interface UserQueueOptions {
 export interface EnqueueOptions {
   /** `"webhook"` goes before `"batch"`. Default `"webhook"`. */
   readonly origin?: "webhook" | "batch" | undefined;
-  /** Whether the user is only rehearsed: a worker in test mode takes it, and no other. Default: as the client of the queue. */
+  /** Whether it is a test: only a worker in test mode takes the user. Default: as the client of the queue. */
   readonly testMode?: boolean | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */
   readonly resend?: boolean | undefined;
@@ -82,7 +82,7 @@ export interface UserWorkerOptions {
   /** Users at once. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
   /**
-   * Reads the user from the source when its turn comes. Null or undefined: the source no longer has it, and nothing is
+   * Reads the user from the source when a worker takes its job. Null or undefined: the source no longer has it, and nothing is
    * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;

@@ -169,7 +169,7 @@ class BullQueue implements UserQueue {
     await this.#redis.use(() => this.#queue.add("user", job, { jobId, priority: PRIORITY[origin] }));
   }
 
-  /** A job that a nightly run has added would wait for its turn in that run. */
+  /** A job of a nightly run would wait behind the others of that run. */
   async #hurry(jobId: string): Promise<void> {
     const job = await this.#redis.use(() => this.#queue.getJob(jobId));
     if (!job || job.priority === PRIORITY.webhook) return;

@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
  * Changes an entry without sending anything: before or after a reconciliation of the user, and never in the middle of one,
  * which would find a revision that it does not know.
  *
- * @throws {@link OpleadError} `ledger_conflict` if other processes leave it no turn; `ledger_unavailable`.
+ * @throws {@link OpleadError} `ledger_conflict` if other processes never stop writing it; `ledger_unavailable`.
  */
 export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
   const writer = new EntryWriter(ledger, accountNumber);

@@ -7,7 +7,7 @@ import { changeEntry } from "./change-entry.ts";
  * Whether the ledger must learn something although nothing has to be sent: the version is newer, so that an older state
  * that arrives later is recognised; or the user was missing and is back.
  */
-export function isNews(entry: LedgerEntry, version: Version | undefined): boolean {
+export function changesPresence(entry: LedgerEntry, version: Version | undefined): boolean {
   if (entry.missingSince !== undefined) return true;
   if (version === undefined || entry.version === undefined) return version !== undefined;
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
@@ -16,7 +16,7 @@ export function isNews(entry: LedgerEntry, version: Version | undefined): boolea
 /** Notes that the source has a user in this version. */
 export function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
-    if (!isNews(entry, version)) return undefined;
+    if (!changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
     return { ...entry, version: newest, missingSince: undefined };
   });
@@ -29,7 +29,7 @@ export function noteMissing(ledger: Ledger, accountNumber: string, at: number): 
   });
 }
 
-/** Changes an entry, if there is a sound one. If other processes leave it no turn, the next run makes up for it. */
+/** Changes an entry, if there is a sound one. If other processes never stop writing it, the next run makes up for it. */
 async function note(
   ledger: Ledger,
   accountNumber: string,

@@ -71,9 +71,9 @@ export async function reconcileContent(
   const { transport } = internalsOf(oplead);
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
-  const wait = <T>(turn: Promise<T>): T | Promise<T> => transport.withinCall(turn, call);
+  const wait = <T>(pending: Promise<T>): T | Promise<T> => transport.withinCall(pending, call);
   const reconcile = (leaseLeftMs?: () => number): Promise<Reconciliation> =>
     new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, wait, reconcile));
-  return withEntry(ledger, accountNumber, task, async (turn) => wait(turn));
+  return withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
 }

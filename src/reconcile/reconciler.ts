@@ -15,7 +15,7 @@ import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
-import { isNews } from "./presence.ts";
+import { changesPresence } from "./presence.ts";
 import { isRecent, noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
 import { isRefusedForGood, mayBeAboutParent } from "./refusal.ts";
@@ -189,7 +189,7 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
-    if (isNews(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
+    if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
 
   /** Whether Oplead has the user now. */

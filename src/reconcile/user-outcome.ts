@@ -18,7 +18,7 @@ export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id"
    * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
    * - `unchanged`, `stale`, `held`: nothing was sent, because Oplead has it, has a newer state, or has refused it before
    * - `unverifiable`: test mode cannot check it
-   * - `skipped`: its parent is not in Oplead, or the run ended before its turn
+   * - `skipped`: its parent is not in Oplead, or the run ended before it was sent
    */
   readonly outcome: Reconciliation["outcome"] | "incomplete" | "unverifiable" | "skipped";
   readonly failures: readonly StepFailure[];

@@ -63,7 +63,7 @@ export function redisErrorCode(error: unknown): string | undefined {
   return errorCode(error) ?? (error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined);
 }
 
-/** A Lua script over one key, or several of one slot. Redis runs it as one step, and is sent its text only once. */
+/** A Lua script over one key, or several of one slot. Redis runs it atomically, and is sent its text only once. */
 export class Script {
   readonly #text: string;
   readonly #sha: string;

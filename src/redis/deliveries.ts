@@ -13,7 +13,7 @@ export interface RedisDeliveriesOptions {
 
 /**
  * The delivery store for several webhook receivers: a delivery that is sent to two of them at the same time is handled by
- * one. A claim is one atomic step, and ends by itself if its receiver dies.
+ * one. A claim is one atomic command, and ends by itself if its receiver dies.
  *
  * ```ts
  * createUserWebhook(oplead, { verify, map, ledger, deliveries: redisDeliveries(redis) });

@@ -31,7 +31,7 @@ export async function takeLease(
 ): Promise<Lease> {
   const holder = randomUUID();
   let waitMs = SHORTEST_WAIT_MS;
-  /** Since when the lease is held at most: it may have begun as soon as it was asked for. */
+  /** How long the lease may have existed: it may have begun as soon as it was asked for. */
   let elapsed: () => number;
   for (;;) {
     signal.throwIfAborted();

@@ -221,7 +221,7 @@ class SharedInRedis implements RedisRate {
     const share = this.#hasReturned ? this.#shares : 0;
     this.#hasReturned = false;
     for (;;) {
-      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#news(), withinMs, ...this.#window, share);
+      const asked = RESERVE.run(this.#redis, this.#keys, ...this.#tally(), withinMs, ...this.#window, share);
       const answer = (await this.#answerOf(asked, warn)) as unknown[] | undefined;
       if (answer === undefined) return undefined;
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved, warn);
@@ -282,7 +282,7 @@ class SharedInRedis implements RedisRate {
 
   async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
     for (let attempt = 0; attempt < MOST_WRITES; attempt += 1) {
-      const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#news())) as string[]);
+      const before = stateOf((await READ.run(this.#redis, this.#keys[0], ...this.#tally())) as string[]);
       if (!before) return;
       const { seenAt: now, learned } = before;
       const state = { ...before };
@@ -303,11 +303,11 @@ class SharedInRedis implements RedisRate {
   }
 
   /** The first arguments of every script. */
-  #news(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
-    const news = [this.#own, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
+  #tally(): [rate: number, accepted: number, acceptedInEpoch: number, epoch: number] {
+    const tally = [this.#own, this.#accepted, this.#acceptedInEpoch, this.#epoch] as const;
     this.#accepted = 0;
     this.#acceptedInEpoch = 0;
-    return [...news];
+    return [...tally];
   }
 
   async #acquireAlone(withinMs: number, signal: AbortSignal | undefined): Promise<SharedTurn | SharedRefusal> {

@@ -12,7 +12,7 @@ import { isBuilt } from "./rule.ts";
 /**
  * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or by its builder.
  * Those left out, or undefined, are not sent and stay as they are. A rule has an effect only where it is enabled for the
- * platform. The fields can be assigned, so that the rules of a user can be collected step by step.
+ * platform. The fields can be assigned, so that the rules of a user can be collected one by one.
  */
 export interface UserRules {
   /** The countries, counties and zip codes covered. See {@link geographical}. */

@@ -102,8 +102,8 @@ export class Transport {
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
     call.request = { method, host: this.#host, path: shownPath(outgoing.url) };
     throwIfAborted(call);
-    const held = this.#token.get();
-    let token = typeof held === "string" ? held : await this.#tokenFor(call, held);
+    const known = this.#token.get();
+    let token = typeof known === "string" ? known : await this.#tokenFor(call, known);
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const { outcome, event } = await this.#attempt(outgoing, url, token, call, attempt);
@@ -191,13 +191,13 @@ export class Transport {
         return timer(left, call.signal, clock, onTime, onAborted);
       };
       let end = wait();
-      const settle = (result: Answer | Failure): void => {
+      const finish = (result: Answer | Failure): void => {
         end();
         resolve(result);
       };
       sending.answer.then(
-        (answer) => settle(readAnswer(answer, clock.date())),
-        (error: unknown) => settle(connectionFailure(error, call)),
+        (answer) => finish(readAnswer(answer, clock.date())),
+        (error: unknown) => finish(connectionFailure(error, call)),
       );
     });
   }

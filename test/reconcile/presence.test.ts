@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
-import { isNews, noteMissing, notePresence } from "../../src/reconcile/presence.ts";
+import { changesPresence, noteMissing, notePresence } from "../../src/reconcile/presence.ts";
 import { overtaken } from "../support/entries.ts";
 import { failureOf } from "../support/failure.ts";
 
@@ -13,8 +13,8 @@ beforeEach(() => {
 
 const entry = (more: Partial<LedgerEntry> = {}): LedgerEntry => ({ id: "1", rules: {}, at: 5, revision: 1, ...more });
 
-describe("isNews()", () => {
-  it.each<[entry: number | string | undefined, version: number | string | undefined, isNews: boolean]>([
+describe("changesPresence()", () => {
+  it.each<[entry: number | string | undefined, version: number | string | undefined, changesPresence: boolean]>([
     [undefined, undefined, false],
     [undefined, 1, true],
     [1, undefined, false],
@@ -22,13 +22,13 @@ describe("isNews()", () => {
     [1, 1, false],
     [2, 1, false],
     ["2026-01-09T08:00:00Z", 1, true],
-  ])("isNews() of an entry with version %j and a user with version %j is %j", (version, newer, expected) => {
-    expect(isNews(entry({ version }), newer)).toBe(expected);
+  ])("changesPresence() of an entry with version %j and a user with version %j is %j", (version, newer, expected) => {
+    expect(changesPresence(entry({ version }), newer)).toBe(expected);
   });
 
-  it("isNews() is true for a user that was missing, whatever its version", () => {
-    expect(isNews(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
-    expect(isNews(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
+  it("changesPresence() is true for a user that was missing, whatever its version", () => {
+    expect(changesPresence(entry({ version: 2, missingSince: 1 }), undefined)).toBe(true);
+    expect(changesPresence(entry({ version: 2, missingSince: 1 }), 2)).toBe(true);
   });
 });
 

@@ -14,7 +14,7 @@ export function emptyResult() {
     failures: [] as SyncFailure[],
     skipped: [] as SyncSkip[],
     unverifiable: [] as Unverifiable[],
-    /** Steps that were held when their turn came, and not yet when the plan was made. */
+    /** Steps that became held after the plan was made, and before the run came to them. */
     held: [] as HeldUser[],
     stale: [] as string[],
     /** Users without an entry in the ledger before this run that have one now. */

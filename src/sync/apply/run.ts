@@ -42,7 +42,7 @@ export async function run(
   const attempt = (round: readonly Change[], isLastAttempt: boolean): Promise<void> =>
     eachAtOnce(round, atOnce, async (change) => {
       const state = await sender.send(change, isLastAttempt);
-      if (state === "settled") return childrenOf(change);
+      if (state === "done") return childrenOf(change);
       (state === "pending" ? again : conflicts).push(change);
       return [];
     });

@@ -25,7 +25,7 @@ import { StopRule } from "./stop-rule.ts";
  * `pending`: a step failed that may succeed later; `conflict`: Oplead refused the user, perhaps for a value that another
  * change of the run gives up. Neither of them at the last attempt.
  */
-type SendState = "settled" | "pending" | "conflict";
+type SendState = "done" | "pending" | "conflict";
 
 /** Sends the users of a run one by one and collects the results. */
 export class UserSender {
@@ -71,13 +71,13 @@ export class UserSender {
     const isAborted = signal?.aborted || drain?.aborted;
     const isOver = isAborted || this.result.stopReason !== undefined;
     const isHopeless = this.#conflicts.has(change) && !this.#hasFreedValue;
-    if ((isOver || isHopeless) && first) this.#settle(change, first);
+    if ((isOver || isHopeless) && first) this.#record(change, first);
     else if (isOver) this.#skip(change, isAborted ? "aborted" : "stopped");
     else if (newParent !== undefined && this.#testMode && this.#onlyInTests.get(newParent))
       this.#cannotVerify(change, newParent);
     else if (newParent !== undefined && !this.#arrived.has(newParent)) this.#skip(change, "parent", newParent);
     else return this.#attempt(change, first, isLastAttempt);
-    return "settled";
+    return "done";
   }
 
   async #attempt(change: Change, first: Reconciliation | undefined, isLast: boolean): Promise<SendState> {
@@ -85,18 +85,18 @@ export class UserSender {
       const reconciliation = await this.#reconcile(change, first);
       if (!reconciliation) {
         this.#skip(change, "handed_over");
-        return "settled";
+        return "done";
       }
       this.result.stopReason ??= this.#stopRule.reason;
       const isPending = !isLast && mayStillArrive(reconciliation);
       const isConflict = !isLast && !isPending && this.#mayFreeValues && isRefusedAsConflict(reconciliation);
       if (isConflict) this.#conflicts.add(change);
       if (isPending || isConflict) this.#pending.set(change, reconciliation);
-      else this.#settle(change, reconciliation);
-      return isPending ? "pending" : isConflict ? "conflict" : "settled";
+      else this.#record(change, reconciliation);
+      return isPending ? "pending" : isConflict ? "conflict" : "done";
     } catch (thrown) {
-      this.#settleThrown(change, thrown);
-      return "settled";
+      this.#recordThrown(change, thrown);
+      return "done";
     }
   }
 
@@ -135,7 +135,7 @@ export class UserSender {
     return { ...reconciliation, id: entry?.id };
   }
 
-  #settle(change: Change, reconciliation: Reconciliation): void {
+  #record(change: Change, reconciliation: Reconciliation): void {
     const { planned, open } = change;
     const { accountNumber, record, row } = planned;
     const { counts, unverifiable, held, stale } = this.result;
@@ -163,7 +163,7 @@ export class UserSender {
   }
 
   /** A reconciliation throws if the signal ends it, or if the ledger fails, without which nothing can go on. */
-  #settleThrown(change: Change, thrown: unknown): void {
+  #recordThrown(change: Change, thrown: unknown): void {
     const error = isOpleadError(thrown) ? thrown : ledgerError("A reconciliation broke off.", thrown);
     const first = this.#pending.get(change);
     this.result.requests += (first?.requests ?? 0) + (error.attempts ?? 0);

@@ -47,8 +47,8 @@ export function* parentsFirst(
 /** The cycle as seen from one of its users, cut short if it is long. */
 function cycleFrom(path: readonly string[], first: number, place: number): string[] {
   const length = path.length - first;
-  return Array.from({ length: Math.min(length, NAMED) }, (_, step) => {
-    return path[first + ((place - first + step) % length)] as string;
+  return Array.from({ length: Math.min(length, NAMED) }, (_, offset) => {
+    return path[first + ((place - first + offset) % length)] as string;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
 import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
-import { isNews } from "../../reconcile/presence.ts";
+import { changesPresence } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import type { TimeSlice } from "../time-slice.ts";
@@ -259,7 +259,7 @@ class Judge {
       if (!entry) continue;
       const verdict = this.#verdictOn(accountNumber);
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
-      if (isNews(entry, version)) this.#result.present.push({ accountNumber, version });
+      if (changesPresence(entry, version)) this.#result.present.push({ accountNumber, version });
     }
   }
 }

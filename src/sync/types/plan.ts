@@ -47,7 +47,7 @@ export interface PlanFacts extends Findings {
   /** The platform that the plan is for. */
   readonly platform: LedgerPlatform;
   readonly selection: PlanSelection;
-  /** Whether the client is in test mode: then applying is a rehearsal, and the ledger stays as it is. */
+  /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;
   readonly estimate: PlanEstimate;

@@ -33,7 +33,7 @@ export interface SyncSkip extends SourcePosition {
   readonly accountNumber: string;
   /**
    * - `parent`: its parent is not in Oplead, because it failed or could not be sent
-   * - `stopped`, `aborted`: the run had ended before its turn
+   * - `stopped`, `aborted`: the run ended before it was sent
    * - `handed_over`: the run had ended, and a worker of the queue has the user: it may still be sent
    */
   readonly reason: "parent" | "stopped" | "aborted" | "handed_over";
@@ -85,7 +85,7 @@ export interface ReportFacts extends Findings {
    */
   readonly status: "complete" | "partial" | "stopped" | "aborted";
   readonly stopReason: StopReason | undefined;
-  /** Whether it was a rehearsal: nothing was persisted, and the ledger is as it was. */
+  /** Whether it was in test mode: nothing was persisted, and the ledger did not change. */
   readonly testMode: boolean;
   /** The hash of the plan. */
   readonly hash: string;

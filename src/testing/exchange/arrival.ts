@@ -30,7 +30,7 @@ export interface ArrivalOptions {
   readonly token: string;
   readonly auth: "bearer" | { readonly header: string };
   readonly now: () => number;
-  /** Whether requests are held against the OpenAPI document. */
+  /** Whether requests are checked against the OpenAPI document. */
   readonly strict: boolean;
 }
 

@@ -5,7 +5,7 @@ export interface Waiter<Result> {
   settle: ((result: Result) => void) | undefined;
 }
 
-/** First in, first out, without moving every element at each step. Waiters that were settled meanwhile are passed over. */
+/** First in, first out, without moving every element each time. Waiters that have left are skipped. */
 class Queue<Result> {
   #waiters: Waiter<Result>[] = [];
   #head = 0;
@@ -17,7 +17,7 @@ class Queue<Result> {
   shift(): Waiter<Result> | undefined {
     while (this.#head < this.#waiters.length) {
       const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
-      // Only once half of it has been taken, so that a step costs the same however many wait.
+      // Only once half of it has been taken, so that taking one costs the same, however many wait.
       if (this.#head * 2 > this.#waiters.length) this.#compact();
       if (waiter.settle) return waiter;
     }

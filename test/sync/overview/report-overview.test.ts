@@ -28,6 +28,6 @@ it("A long section shows how many rows it leaves out, fewer of them in Markdown 
     parent: undefined,
   }));
   const overview = reportOverview({ ...fullReport, skipped });
-  expect(asText(overview)).toContain("\n  ACC-9  The run stopped before its turn.\n  … and 50 more\n");
-  expect(asMarkdown(overview)).toContain("\n| ACC-49 | The run stopped before its turn. |\n\n… and 10 more\n");
+  expect(asText(overview)).toContain("\n  ACC-9  The run stopped before sending it.\n  … and 50 more\n");
+  expect(asMarkdown(overview)).toContain("\n| ACC-49 | The run stopped before sending it. |\n\n… and 10 more\n");
 });

@@ -31,9 +31,9 @@ export const REASONS = {
   rule_not_enabled: () => "The rule is probably not enabled for the platform.",
   rule_rejected: () => "Oplead refused the rule.",
   another_user: () => "The Oplead ID in the ledger belongs to another user, whose data may be overwritten now.",
-  run_stopped: () => "The run stopped before its turn.",
+  run_stopped: () => "The run stopped before sending it.",
   run_handed_over: () => "The run was aborted. A worker of the queue has the user and may still send it.",
-  run_aborted: () => "The run was aborted before its turn.",
+  run_aborted: () => "The run was aborted before sending it.",
   parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `Rows ${rows.join(", ")} have the same account number and different content.`,

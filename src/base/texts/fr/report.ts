@@ -27,10 +27,10 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   rule_rejected: () => "Oplead a refusé la règle.",
   another_user: () =>
     "L'ID Oplead du registre appartient à un autre utilisateur, dont les données ont peut-être été écrasées.",
-  run_stopped: () => "L'exécution s'est arrêtée avant son tour.",
+  run_stopped: () => "L'exécution s'est arrêtée avant l'envoi.",
   run_handed_over: () =>
     "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
-  run_aborted: () => "L'exécution a été interrompue avant son tour.",
+  run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
   parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
 };
