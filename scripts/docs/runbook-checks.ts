@@ -3,9 +3,9 @@ import type { OpleadErrorCode } from "../../src/base/errors.ts";
 /** What to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
-    "`error.issues` lists every problem with its path. `npx oplead doctor` checks the config file, the token and the address.",
+    "`error.issues` lists every problem with its path and a code to switch on. `npx oplead doctor` checks the config file, the token and the address.",
   invalid_input:
-    "`error.issues` lists every problem with its path; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
+    "`error.issues` lists every problem with its path and a code to switch on; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
   unauthorized:
     "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? Is there white space around it?",
   forbidden:
