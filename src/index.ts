@@ -58,8 +58,9 @@ export type { MaxDistanceFactory, MaxDistanceInput, MaxDistanceRule } from "./ru
 export { maxDistance } from "./rules/max-distance.ts";
 export type { ProfileType, ProfileTypesFactory, ProfileTypesInput, ProfileTypesRule } from "./rules/profile-types.ts";
 export { profileTypes } from "./rules/profile-types.ts";
-export type { RuleName, UserRules } from "./rules/read.ts";
 export type { ClearableRuleFactory, Rule, RuleFactory } from "./rules/rule.ts";
+export { type RuleSchemas, ruleSchemas } from "./rules/rule-schemas.ts";
+export type { RuleName, UserRules } from "./rules/rules.ts";
 export type { UserAddress, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";
 export { version } from "./version.ts";

@@ -81,7 +81,7 @@ function place({ file, line }: Complaint): string {
   return `${file}:${line}`;
 }
 
-/** Whether a complaint is about a finding: it names the field, or its line names the path. */
+/** Whether a complaint is about a finding: it names the field or the path, or its line names the path. */
 function concerns({ message, source }: Complaint, { what, name, now }: Finding): boolean {
   if (what.startsWith("field")) {
     const fields = [name, now].flatMap((path) => path?.match(/[\w-]+$/)?.[0] ?? []);
@@ -89,7 +89,7 @@ function concerns({ message, source }: Complaint, { what, name, now }: Finding):
   }
   if (what === "query parameter") return source.includes("testParameter");
   const path = /\/\S+/.exec(name)?.[0];
-  return path !== undefined && source.includes(`"${path}"`);
+  return path !== undefined && (source.includes(`"${path}"`) || message.includes(`${path}"`));
 }
 
 /** Names up to three operations, and counts more. */

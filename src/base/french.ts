@@ -6,6 +6,7 @@ import { OPTIONS_FR } from "./texts/fr/options.ts";
 import { PARTS_FR } from "./texts/fr/parts.ts";
 import { QUEUE_FR } from "./texts/fr/queue.ts";
 import { RECORDS_FR } from "./texts/fr/records.ts";
+import { RULE_FINDINGS_FR, RULES_FR, ZIP_CODES_FR } from "./texts/fr/rules.ts";
 import { SAVED_FR } from "./texts/fr/saved.ts";
 import { SYNC_OPTIONS_FR } from "./texts/fr/sync-options.ts";
 import { USER_FR } from "./texts/fr/user.ts";
@@ -26,6 +27,9 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
   ...CONFIG_FR,
   ...RECORDS_FR,
   ...SAVED_FR,
+  ...RULES_FR,
+  ...ZIP_CODES_FR,
+  ...RULE_FINDINGS_FR,
 };
 
 /** The message of an issue in French. One of another version, or of your own code, may have a code that is not known. */

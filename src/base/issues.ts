@@ -6,6 +6,7 @@ import type { OPTIONS } from "./texts/en/options.ts";
 import type { PARTS } from "./texts/en/parts.ts";
 import type { QUEUE } from "./texts/en/queue.ts";
 import type { RECORDS } from "./texts/en/records.ts";
+import type { RULE_FINDINGS, RULES, ZIP_CODES } from "./texts/en/rules.ts";
 import type { SAVED } from "./texts/en/saved.ts";
 import type { SYNC_OPTIONS } from "./texts/en/sync-options.ts";
 import type { USER } from "./texts/en/user.ts";
@@ -27,7 +28,10 @@ type IssueTexts = typeof VALUES &
   typeof WEBHOOK &
   typeof QUEUE &
   typeof SYNC_OPTIONS &
-  typeof COVERAGE_OPTIONS;
+  typeof COVERAGE_OPTIONS &
+  typeof RULES &
+  typeof ZIP_CODES &
+  typeof RULE_FINDINGS;
 
 /** The kind of problem, as a literal to switch on. */
 export type IssueCode = keyof IssueTexts;

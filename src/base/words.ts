@@ -35,3 +35,8 @@ export function percent(share: number): string {
   const tenths = Math.round(share * 1000);
   return `${number(Math.floor(tenths / 10))}${tenths % 10 === 0 ? "" : `.${tenths % 10}`} %`;
 }
+
+/** The name of a field as words: `requestType` is `request type`. */
+export function inWords(name: string): string {
+  return String(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

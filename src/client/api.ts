@@ -1,6 +1,6 @@
 import type { CallOptions } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
-import type { RuleName, UserRules } from "../rules/read.ts";
+import type { RuleName, UserRules } from "../rules/rules.ts";
 import type { UserInput } from "../user/user.ts";
 
 /** What became of a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */

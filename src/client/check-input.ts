@@ -6,7 +6,8 @@ import { isObject, isPlain } from "../base/validation/is-object.ts";
 import { pathValueProblem } from "../base/validation/value-problems.ts";
 import type { UserToSend } from "../contract/contract.ts";
 import type { CallOptions } from "../options.ts";
-import { type RuleToSend, tryRules, type UserRules } from "../rules/read.ts";
+import { tryRules } from "../rules/read.ts";
+import type { RuleToSend, UserRules } from "../rules/rules.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
@@ -48,8 +49,7 @@ export function checkInput(call: Call, input: Input, issuesOfUser: readonly Ople
     const wrong = pathValueProblem(input[name]);
     if (wrong) issues.push(at(name, wrong));
   }
-  const toSend =
-    input.rules !== undefined ? tryRules(input.rules, (_rule, path, message) => issues.push({ path, message })) : [];
+  const toSend = input.rules !== undefined ? tryRules(input.rules, (_rule, issue) => issues.push(issue)) : [];
   if (issues.length > 0) {
     const { operation, testMode } = call;
     const message = `${start(call)} nothing was sent, the input is not valid.`;

@@ -1,5 +1,5 @@
 import { copyError, OpleadError, type OpleadErrorCode, type RulesFailure } from "../base/errors.ts";
-import type { RuleName, RuleToSend } from "../rules/read.ts";
+import type { RuleName, RuleToSend } from "../rules/rules.ts";
 import { errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { RulesResult } from "./api.ts";

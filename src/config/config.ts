@@ -3,7 +3,7 @@ import type { OpleadOptions } from "../options.ts";
 import type { UserQueueOptions } from "../queue/options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { UserProfile } from "../reference-types.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { RuleName } from "../rules/rules.ts";
 import type { ApplyOptions, SyncOptions } from "../sync/types/options.ts";
 import type { UserWebhookOptions } from "../webhook/options.ts";
 

@@ -1,16 +1,15 @@
-import type { Client } from "openapi-fetch";
+import type { Client, MaybeOptionalInit } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
 import type { AuthScheme } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
-import type { PairCompetence } from "../rules/competences.ts";
-import type { RuleName, RuleToSend } from "../rules/read.ts";
+import { RULES, type RuleBody, type RuleName, type RulePath, type RuleToSend } from "../rules/rules.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import type { Transport } from "../transport/transport.ts";
 import { fillPath } from "../transport/url.ts";
 import type { UserInput } from "../user/user.ts";
-import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, Sent, Told } from "./shapes.ts";
+import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, Sent, Taken, Told } from "./shapes.ts";
 
 /*
  * What this package relies on of Oplead's OpenAPI document: the only importer of generated/schema.d.ts. Everything is taken by
@@ -20,19 +19,17 @@ import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, 
 
 type CreateUser = paths["/v1/users"]["post"];
 type UpdateUser = paths["/v1/users/{userIdentification}"]["put"];
-type SetGeographical = paths["/v1/users/{id}/rule/geographical"]["put"];
-type SetMaxDistance = paths["/v1/users/{id}/rule/max-distance"]["put"];
-type SetCompetences = paths["/v1/users/{id}/rule/competences"]["put"];
-type SetContactProfiles = paths["/v1/users/{id}/rule/contact-profiles"]["put"];
-type SetProfileTypes = paths["/v1/users/{id}/rule/profile-types"]["put"];
 type ListUserProfiles = paths["/v1/settings/user-profiles"]["get"];
 type ListCountries = paths["/v1/types/countries"]["get"];
 type GetCountry = paths["/v1/types/country/{code}"]["get"];
 
-type SetRule = SetGeographical | SetMaxDistance | SetCompetences | SetContactProfiles | SetProfileTypes;
+/** The operation that sets a rule, found by the path of its descriptor; never where the document has none. */
+type SetRule<Name extends RuleName> = RulePath<Name> extends keyof paths ? PutOf<paths[RulePath<Name>]> : never;
+type AnySetRule = { [Name in RuleName]: SetRule<Name> }[RuleName];
+type PutOf<Path> = Path extends { put: infer Operation } ? Operation : never;
 
 /** The query parameter that makes a write a test. Every write must have it, or test mode would not be total. */
-export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | SetRule>;
+export const TEST_PARAMETER = facts.testParameter satisfies CommonQueryOf<CreateUser | UpdateUser | AnySetRule>;
 
 /** Defaults of options that the document decides. */
 export const DOCUMENTED: { readonly auth: AuthScheme; readonly idField: string } = facts;
@@ -69,13 +66,14 @@ interface Init {
 
 export function openContract(transport: Transport): Contract {
   const { baseUrl } = transport.settings;
+  const send = (method: string, template: string, init: Init, call: Call, rule?: RuleName): Promise<Answer> => {
+    const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
+    const url = baseUrl + fillPath(template, init.params?.path ?? {});
+    return transport.send({ method, url, body, rule }, call);
+  };
   /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
-  const through = (call: Call, rule?: RuleName): Methods => {
-    const method = (name: string) => (template: string, init: Init) => {
-      const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
-      const url = baseUrl + fillPath(template, init.params?.path ?? {});
-      return transport.send({ method: name, url, body, rule }, call);
-    };
+  const through = (call: Call): Methods => {
+    const method = (name: string) => (template: string, init: Init) => send(name, template, init, call);
     // Typed as openapi-fetch's methods, and giving the answer itself: see answerOf.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
@@ -91,20 +89,8 @@ export function openContract(transport: Transport): Contract {
         }),
       ),
     setRule: (id, rule, call) => {
-      const { PUT } = through(call, rule.name);
-      const params = { path: { id: asId(id) } };
-      switch (rule.name) {
-        case "geographical":
-          return answerOf(PUT("/v1/users/{id}/rule/geographical", { params, body: onTheWire(rule.body) }));
-        case "maxDistance":
-          return answerOf(PUT("/v1/users/{id}/rule/max-distance", { params, body: onTheWire(rule.body) }));
-        case "competences":
-          return answerOf(PUT("/v1/users/{id}/rule/competences", { params, body: onTheWire(rule.body) }));
-        case "contactProfiles":
-          return answerOf(PUT("/v1/users/{id}/rule/contact-profiles", { params, body: onTheWire(rule.body) }));
-        case "profileTypes":
-          return answerOf(PUT("/v1/users/{id}/rule/profile-types", { params, body: onTheWire(rule.body) }));
-      }
+      const body: RuleCalls[RuleName]["body"] = onTheWire(rule.body);
+      return send("PUT", RULES[rule.name].path, { params: { path: { id } }, body }, call, rule.name);
     },
     listUserProfiles: (call) => answerOf(through(call).GET("/v1/settings/user-profiles", {})),
     listCountries: (call) => answerOf(through(call).GET("/v1/types/countries", {})),
@@ -112,19 +98,24 @@ export function openContract(transport: Transport): Contract {
   };
 }
 
-type RuleBody<Name> = Extract<RuleToSend, { name: Name }>["body"];
-
-/** All that is sent. */
+/** All that is sent, of the rules by their names. Compiles if the document names every field. */
 type Body =
   | Sent<UserInput, Told<BodyOf<CreateUser>, UserInput>>
   | Sent<UserInput, Told<BodyOf<UpdateUser>, UserInput>>
-  | Sent<RuleBody<"geographical">, Told<BodyOf<SetGeographical>, RuleBody<"geographical">>>
-  | Sent<RuleBody<"maxDistance">, Told<BodyOf<SetMaxDistance>, RuleBody<"maxDistance">>>
-  | Sent<RuleBody<"contactProfiles">, Told<BodyOf<SetContactProfiles>, RuleBody<"contactProfiles">>>
-  | Sent<RuleBody<"profileTypes">, Told<BodyOf<SetProfileTypes>, RuleBody<"profileTypes">>>
-  // A pair has all the fields that a range alone has.
-  | Sent<readonly PairCompetence[], Told<BodyOf<SetCompetences>, readonly PairCompetence[]>>
-  | RuleBody<"competences">;
+  | RuleBodies[RuleName];
+type RuleBodies = Sent<
+  { [Name in RuleName]: RuleBody<Name> },
+  { [Name in RuleName]: Told<BodyOf<SetRule<Name>>, RuleBody<Name>> }
+>;
+
+/** The calls that set rules. Compiles if the document has an operation for every rule that takes its body. */
+type RuleCalls = Taken<
+  { [Name in RuleName]: { params: { path: { id: Id } }; body: OnTheWire<RuleBodies[Name]> } },
+  { [Name in RuleName]: InitOf<RulePath<Name>> }
+>;
+type InitOf<Path extends string> = Path extends keyof paths
+  ? MaybeOptionalInit<paths[Path], "put">
+  : `the document has no PUT ${Path}`;
 
 /** The same value: as JSON it has no undefined fields, and what is sent cannot be changed through the type. */
 function onTheWire<T extends Body>(body: T): OnTheWire<T> {

@@ -38,6 +38,9 @@ export type Told<Theirs, Ours> = [Theirs] extends [never]
  */
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
+/** Calls. Compiles if the document takes each as it is made. */
+export type Taken<Ours extends Theirs, Theirs> = Ours;
+
 /** What is read. Compiles if the document names every field of it, with a kind of value that can be read as ours. */
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { argumentsCheck, says } from "../base/validation/validate.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { RuleName } from "../rules/rules.ts";
 import type { Coordinates, CoverageUser, Locate } from "./types.ts";
 
 /** Options that {@link explainLead} and {@link coverage} share. */

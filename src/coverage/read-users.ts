@@ -1,7 +1,8 @@
 import { invalid } from "../base/errors.ts";
 import type { OpleadIssue } from "../base/issues.ts";
 import { valueAt } from "../base/validation/value-at.ts";
-import { type RuleName, type RuleToSend, tryRules } from "../rules/read.ts";
+import { tryRules } from "../rules/read.ts";
+import type { RuleName, RuleToSend } from "../rules/rules.ts";
 import type { Assumptions } from "./assumptions.ts";
 import type { Coordinates, CoverageUser } from "./types.ts";
 
@@ -59,7 +60,7 @@ function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: A
     if (isEmptyList(name, rule)) rules[name] = name === "geographical" ? { handledCountries: [] } : [];
     else toRead[name] = rule;
   }
-  for (const { name, body } of tryRules(toRead, (name, _path, message) => {
+  for (const { name, body } of tryRules(toRead, (name, { message }) => {
     if (name !== undefined) problems[name] ??= message;
   })) {
     if (problems[name] === undefined) rules[name] = body;

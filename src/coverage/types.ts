@@ -1,5 +1,5 @@
 import type { CountryDetails } from "../reference-types.ts";
-import type { RuleName, UserRules } from "../rules/read.ts";
+import type { RuleName, UserRules } from "../rules/rules.ts";
 
 /** Latitude and longitude in degrees, in this order: `[48.39, -4.49]` is Brest. */
 export type Coordinates = readonly [latitude: number, longitude: number];

@@ -1,5 +1,5 @@
 import type { OpleadErrorCode } from "../base/errors.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { RuleName } from "../rules/rules.ts";
 import type { Version } from "./version.ts";
 
 /** One request's worth of work for a user: the user itself, or one of its rules. */

@@ -4,12 +4,9 @@ import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { CONTENT } from "../base/texts/en/content.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { isVersion, type Version } from "../ledger/version.ts";
-import { competences } from "../rules/competences.ts";
-import { contactProfiles } from "../rules/contact-profiles.ts";
-import { geographical } from "../rules/geographical.ts";
-import { maxDistance } from "../rules/max-distance.ts";
-import { profileTypes } from "../rules/profile-types.ts";
-import { type RuleName, type RuleToSend, readRules, type UserRules } from "../rules/read.ts";
+import { build } from "../rules/build.ts";
+import { readRules } from "../rules/read.ts";
+import { RULES, type RuleName, type RuleToSend, type UserRules } from "../rules/rules.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
 
 /** A user as the source has it, for {@link reconcileUser}. */
@@ -78,14 +75,12 @@ export function keptContent(content: Content): Content {
   return { ...content, user: copy(user), rules: rules.map((rule) => ({ ...rule, toSend: copy(rule.toSend) })) };
 }
 
-const BUILDERS = { geographical, maxDistance, competences, contactProfiles, profileTypes };
-
 /**
  * The user that content was read from. Its rules are built from what is sent: an empty rule (`none()`) and codes without
  * the usual prefix are accepted from builders only, not as plain data.
  */
 export function sourceUserOf({ user, rules, version }: Pick<Content, "user" | "version"> & RuleBodies): SourceUser {
-  const built = rules.map(({ name, toSend }) => [name, BUILDERS[name].parse(toSend.body)]);
+  const built = rules.map(({ name, toSend }) => [name, build<RuleName, unknown>(RULES[name], toSend.body, "wire")]);
   return { user, rules: Object.fromEntries(built) as UserRules, version };
 }
 

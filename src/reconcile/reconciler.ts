@@ -9,7 +9,7 @@ import type { HeldStep, Ledger, LedgerEntry, SyncStep } from "../ledger/ledger.t
 import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { RuleName } from "../rules/rules.ts";
 import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content, HashedRule } from "./content.ts";

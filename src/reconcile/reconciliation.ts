@@ -1,7 +1,7 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
-import type { RuleName } from "../rules/read.ts";
+import type { RuleName } from "../rules/rules.ts";
 
 /** Options of {@link reconcileUser}. */
 export interface ReconcileOptions extends CallOptions {

@@ -1,13 +1,18 @@
+import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { RULE_FINDINGS } from "../base/texts/en/rules.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { argumentsCheck, record } from "../base/validation/validate.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import type { Country, CountryDetails } from "../reference-types.ts";
-import { isCode } from "./codes.ts";
+import { type CodeKind, isCode } from "./codes.ts";
+import { codeIn } from "./contact-profiles.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
-import { type RuleName, tryRules, type UserRules } from "./read.ts";
+import { tryRules } from "./read.ts";
 import { isBuilt } from "./rule.ts";
+import { type RuleName, ruleNames, type UserRules } from "./rules.ts";
 
-/** What {@link checkRules} compares rules with. What is left out is not compared. */
+/** The data of a platform that {@link checkRules} compares rules with. A list that is left out is not compared. */
 export interface RuleReference {
   /**
    * All countries of the platform: as `getCountry` gives them, with their counties and zip codes, or as `listCountries`
@@ -22,34 +27,31 @@ export interface RuleReference {
   readonly contactProfiles?: readonly string[] | undefined;
 }
 
-/** Something that {@link checkRules} found. */
-export interface RuleFinding {
+/**
+ * Something that {@link checkRules} found. Its path is in the rules as given; in those made by a builder, it is in the wire
+ * form. Switch on `code`; it types `parameters`.
+ */
+export type RuleFinding = OpleadIssue & {
   /** `"error"`: Oplead can be expected to refuse it, or to find no lead by it. `"warning"`: it may be meant. */
   readonly severity: "error" | "warning";
   /** The rule it is in; undefined for a name that is not a rule's. */
   readonly rule: RuleName | undefined;
-  /** Where it is in the rules as given; in those made by a builder, where it is in the wire form. */
-  readonly path: string;
-  /** What is wrong, in a sentence. Quotes codes, county numbers and zip codes. */
-  readonly message: string;
-}
+};
 
 /**
  * Compares rules with what the platform has, and gives all it finds: what {@link UserRules} does not allow; countries,
  * counties, zip codes and codes that do not exist; zip codes under a county in which they do not lie. Sends nothing, and
- * throws nothing for rules that are wrong.
+ * throws nothing for rules that are wrong. Messages quote codes, county numbers and zip codes.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   checkReference({ reference });
   const findings: RuleFinding[] = [];
-  tryRules(rules, (rule, path, message) => {
-    findings.push({ severity: "error", rule, path, message });
-  });
+  tryRules(rules, (rule, issue) => findings.push({ severity: "error", rule, ...issue }));
   const invalid = new Set(findings.map(({ path }) => path));
-  for (const [name, check] of CHECKS) {
-    const rule = wireForm(rules, name);
-    check(rule, reference, (severity, path, message) => {
-      if (!invalid.has(name + path)) findings.push({ severity, rule: name, path: name + path, message });
+  for (const rule of ruleNames) {
+    CHECKS[rule]?.(plainForm(rules, rule), reference, (severity, inside, problem) => {
+      const path = rule + inside;
+      if (!invalid.has(path)) findings.push({ severity, rule, path, ...problem });
     });
   }
   return findings;
@@ -57,15 +59,22 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
 
 const checkReference = /* @__PURE__ */ argumentsCheck("checkRules", () => ({ reference: record() }));
 
-type Find = (severity: RuleFinding["severity"], path: string, message: string) => void;
+/** Takes a finding. The path is inside the rule. */
+type Find = (severity: RuleFinding["severity"], path: string, problem: ValueProblem) => void;
 type Check = (rule: unknown, reference: RuleReference, find: Find) => void;
 
-const CHECKS: readonly (readonly [RuleName, Check])[] = [
-  ["geographical", checkGeographical],
-  ["maxDistance", checkMaxDistance],
-  ["competences", checkCompetences],
-  ["contactProfiles", checkContactProfiles],
-];
+/**
+ * The rules for which there is something to compare. Not part of their descriptors: an application that only sends rules would
+ * bundle the checks too.
+ */
+const CHECKS: Readonly<Partial<Record<RuleName, Check>>> = {
+  geographical: checkGeographical,
+  maxDistance: checkMaxDistance,
+  competences: checkCompetences,
+  contactProfiles: checkContactProfiles,
+};
+
+const finding = /* @__PURE__ */ codedBy(RULE_FINDINGS);
 
 function checkGeographical(rule: unknown, { countries }: RuleReference, find: Find): void {
   if (!countries) return;
@@ -74,13 +83,14 @@ function checkGeographical(rule: unknown, { countries }: RuleReference, find: Fi
     const code = valueAt(entry, "handledCountry.code");
     if (typeof code !== "string") continue;
     const known = countries.filter((country) => country.code === code);
-    if (known.length === 0)
-      find("error", `${path}.handledCountry.code`, `${show(code)} is not a country of the platform`);
+    if (known.length === 0) {
+      find("error", `${path}.handledCountry.code`, finding("unknown_country", { value: shown(code) }));
+    }
     const index = known.map(indexOf).find((found) => found !== undefined);
     if (!index) continue;
     for (const [j, item] of items(valueAt(entry, "handledCounties"))) {
-      checkCounty(item, code, index, (severity, inside, message) =>
-        find(severity, `${path}.handledCounties[${j}]${inside}`, message),
+      checkCounty(item, code, index, (severity, inside, problem) =>
+        find(severity, `${path}.handledCounties[${j}]${inside}`, problem),
       );
     }
   }
@@ -90,20 +100,25 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
   const county = valueAt(item, "handledCounty.number");
   if (typeof county !== "string") return;
   if (!counties.has(county)) {
-    const hint = counties.has(`0${county}`) ? `: "0${county}" is one, so a leading zero was probably lost` : "";
-    find("error", ".handledCounty.number", `${show(county)} is not a county of ${country}${hint}`);
+    const [value, found] = [shown(county), `0${county}`];
+    const problem = counties.has(found)
+      ? finding("county_lost_zero", { value, country, found })
+      : finding("unknown_county", { value, country });
+    find("error", ".handledCounty.number", problem);
   }
   // Reference data that lists no zip codes for this county says nothing about which lie in it.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;
     const liesIn = zips.get(zip);
-    if (liesIn?.includes(county)) continue;
-    const path = `.handledPostCodeZips[${index}]`;
-    if (liesIn) find("error", path, `${show(zip)} lies in ${liesIn.join(" and ")}, not in ${show(county)}`);
-    else if (zips.has(`0${zip}`)) {
-      find("error", path, `${show(zip)} is unknown: "0${zip}" is not, so a leading zero was probably lost`);
-    } else find("error", path, `${show(zip)} is not a zip code of ${country}`);
+    if (!liesIn?.includes(county)) find("error", `.handledPostCodeZips[${index}]`, zipProblem(zip));
+  }
+
+  function zipProblem(zip: string): ValueProblem {
+    const [value, liesIn, found] = [shown(zip), zips.get(zip), `0${zip}`];
+    if (liesIn) return finding("zip_code_elsewhere", { value, county: shown(String(county)), liesIn });
+    if (zips.has(found)) return finding("zip_code_without_zero", { value, found });
+    return finding("no_such_zip_code", { value, country });
   }
 }
 
@@ -112,42 +127,42 @@ const FARTHEST_KM = 20_038;
 
 function checkMaxDistance(rule: unknown, _reference: RuleReference, find: Find): void {
   const [kilometres, path] = isObject(rule) ? [rule.maxDistance, ".maxDistance"] : [rule, ""];
-  if (typeof kilometres === "number" && kilometres > FARTHEST_KM) {
-    find("warning", path, "is further than anything on earth is away: were these metres? The unit is kilometres");
-  }
+  if (typeof kilometres === "number" && kilometres > FARTHEST_KM) find("warning", path, finding("metres"));
 }
 
 function checkCompetences(rule: unknown, { ranges, requestTypes }: RuleReference, find: Find): void {
-  const isRange = isOneOf(ranges);
-  const isRequestType = isOneOf(requestTypes);
-  let rangesAlone = 0;
+  const checkRange = codeCheck(find, "range", ranges);
+  const checkRequestType = codeCheck(find, "requestType", requestTypes);
+  let rangesAlone = false;
   for (const [index, entry] of items(rule)) {
-    const range = codeText(valueAt(entry, "range.code"));
-    if (!isRange(range)) find("error", `[${index}].range.code`, `${show(range)} is not a range of the platform`);
-    const requestType = codeText(valueAt(entry, "requestType.code"));
-    if (!isRequestType(requestType)) {
-      find("error", `[${index}].requestType.code`, `${show(requestType)} is not a request type of the platform`);
-    }
-    if (range !== undefined && requestType === undefined) rangesAlone += 1;
+    const [range, requestType] = [valueAt(entry, "range.code"), valueAt(entry, "requestType.code")];
+    checkRange(range, `[${index}].range.code`);
+    checkRequestType(requestType, `[${index}].requestType.code`);
+    rangesAlone ||= range !== undefined && requestType === undefined;
   }
-  if (rangesAlone > 0 && requestTypes && requestTypes.length > 0) {
-    find("warning", "", "has ranges alone, and the platform has request types: it probably expects pairs");
-  }
+  if (rangesAlone && requestTypes && requestTypes.length > 0) find("warning", "", finding("ranges_alone"));
 }
 
 function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference, find: Find): void {
-  const isContactProfile = isOneOf(contactProfiles);
+  const checkCode = codeCheck(find, "contactProfile", contactProfiles);
   for (const [index, entry] of items(rule)) {
-    const inside = isObject(entry) && !isCode(entry);
-    const code = codeText(inside ? entry.code : entry);
-    if (!isContactProfile(code)) {
-      find("error", `[${index}]${inside ? ".code" : ""}`, `${show(code)} is not a contact profile of the platform`);
-    }
+    const [code, [field]] = codeIn(entry);
+    checkCode(code, `[${index}]${field === undefined ? "" : `.${field}`}`);
   }
 }
 
+/** Gives a check of one code. Another check reports what is not text. */
+function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
+  const known = codes && new Set(codes);
+  return (code: unknown, path: string): void => {
+    const value = isCode(code) ? code.code : code;
+    if (typeof value !== "string" || !known || known.has(value)) return;
+    find("error", path, finding("unknown_code", { value: shown(value), kind }));
+  };
+}
+
 /** A rule as plain data. What is wrong with it has been reported by now. */
-function wireForm(rules: unknown, name: RuleName): unknown {
+function plainForm(rules: unknown, name: RuleName): unknown {
   const rule = valueAt(rules, name);
   if (!isBuilt(rule, name)) return rule;
   try {
@@ -157,22 +172,11 @@ function wireForm(rules: unknown, name: RuleName): unknown {
   }
 }
 
-/** What is not text is the business of another check. */
-function isOneOf(codes: readonly string[] | undefined): (text: string | undefined) => boolean {
-  const known = codes && new Set(codes);
-  return (text) => !known || text === undefined || known.has(text);
-}
-
-function codeText(value: unknown): string | undefined {
-  if (isCode(value)) return value.code;
-  return typeof value === "string" ? value : undefined;
-}
-
 function items(value: unknown): Iterable<[number, unknown]> {
   return Array.isArray(value) ? value.entries() : [];
 }
 
-/** In quotation marks, unless it may be something else that slipped into the column. */
-function show(text: string | undefined): string {
-  return text === undefined || text.includes("@") || text.length > 40 ? "this" : JSON.stringify(text);
+/** The value, unless it may be something else that slipped into the column. */
+function shown(text: string): string | undefined {
+  return text.includes("@") || text.length > 40 ? undefined : text;
 }

@@ -1,5 +1,7 @@
 import { invalid } from "../base/errors.ts";
-import { type Origin, type Problem, readText, textProblem } from "./reading.ts";
+import { at, type ValueProblem } from "../base/issues.ts";
+import { type Schema, valueWithout } from "../base/validation/validate.ts";
+import { type Origin, textProblem, wrong } from "./schemas.ts";
 
 /** The code of a range (guide, competences). Codes are the same in every language; labels are not, and are refused. */
 export type RangeCode = `RNG_${string}` | Code;
@@ -30,41 +32,43 @@ export interface Code {
  * @throws {@link OpleadError} `invalid_input` when the text is empty or has white space in it.
  */
 export function code(text: string): Code {
-  const wrong = textProblem(text, "codes");
-  if (wrong) throw invalid("invalid_input", "code: not a code", [{ path: "", message: wrong }]);
+  const problem = textProblem(text, "code");
+  if (problem) throw invalid("invalid_input", "code: not a code", [at("", problem)]);
   return Object.freeze(new MarkedCode(text));
 }
 
 /** What a code is the code of. */
-export type CodeKind = keyof typeof KINDS;
+export type CodeKind = keyof typeof PREFIXES;
 
-const KINDS = {
-  range: { name: "range", prefix: "RNG_" },
-  requestType: { name: "request type", prefix: "RTY_" },
-  contactProfile: { name: "contact profile", prefix: "CPR_" },
-} as const;
+const PREFIXES = { range: "RNG_", requestType: "RTY_", contactProfile: "CPR_" } as const;
 
-/** The text of a code. */
-export function readCode(value: unknown, kind: CodeKind, path: string, problem: Problem, origin: Origin): string {
-  if (isCode(value)) return value.code;
-  const wrong = textProblem(value, "codes") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
-  return readText(value, path, problem, wrong);
+/** Describes a code. */
+export function codeOf(kind: CodeKind, origin: Origin): Schema {
+  return valueWithout((value) => codeProblem(value, kind, origin));
+}
+
+/** Why a value is not a code, or undefined. */
+export function codeProblem(value: unknown, kind: CodeKind, origin: Origin): ValueProblem | undefined {
+  if (isCode(value)) return undefined;
+  return textProblem(value, "code") ?? (origin === "input" ? prefixProblem(String(value), kind) : undefined);
+}
+
+function prefixProblem(text: string, kind: CodeKind): ValueProblem | undefined {
+  const prefix = PREFIXES[kind];
+  if (text.startsWith(prefix) && text.length > prefix.length) return undefined;
+  for (const found of ["range", "requestType", "contactProfile"] as const) {
+    if (found !== kind && text.startsWith(PREFIXES[found])) return wrong("other_code", { kind, found, prefix });
+  }
+  return wrong("not_code", { kind, prefix });
 }
 
 export function isCode(value: unknown): value is Code {
   return typeof value === "object" && value !== null && MARK in value;
 }
 
-function prefixProblem(text: string, kind: CodeKind): string | undefined {
-  const { name, prefix } = KINDS[kind];
-  if (text.startsWith(prefix) && text.length > prefix.length) return undefined;
-  const other = Object.values(KINDS).find(
-    (candidate) => candidate !== KINDS[kind] && text.startsWith(candidate.prefix),
-  );
-  return other
-    ? `is the code of a ${other.name}, where one of a ${name} ("${prefix}…") is expected`
-    : `is not the code of a ${name}, which looks like "${prefix}XXX" (codes, not labels: they are the same in every language). ` +
-        'If the codes of your platform look different, write code("…")';
+/** The text of a code without a problem. */
+export function textOf(code: unknown): string {
+  return isCode(code) ? code.code : String(code);
 }
 
 // Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.

@@ -1,7 +1,12 @@
+import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
-import { type RangeCode, type RequestTypeCode, readCode } from "./codes.ts";
-import { type Origin, type Problem, readClearingList, readList, refuseUnknownFields, sorted } from "./reading.ts";
-import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
+import { type FindIssues, issueFinder, report, type Schema, says } from "../base/validation/validate.ts";
+import { valueAt } from "../base/validation/value-at.ts";
+import { build } from "./build.ts";
+import { codeOf, type RangeCode, type RequestTypeCode, textOf } from "./codes.ts";
+import { describeRule } from "./describe-rule.ts";
+import { built, type ClearableRuleFactory, type Rule } from "./rule.ts";
+import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, wrong } from "./schemas.ts";
 
 /**
  * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
@@ -37,6 +42,40 @@ export interface CompetencesFactory extends ClearableRuleFactory<Rule<"competenc
   matrix(ranges: readonly RangeCode[], requestTypes: readonly RequestTypeCode[]): Rule<"competences", CompetencesRule>;
 }
 
+const NONE = "competences.none()";
+
+export const competencesRule = /* @__PURE__ */ describeRule({
+  name: "competences",
+  path: "/v1/users/{id}/rule/competences",
+  label: "Competences",
+  schema: (origin) =>
+    clearingListOf(origin, competenceOf(origin), NONE).check((payload) => {
+      if (isMixed(payload.value as readonly unknown[])) report(payload, wrong("mixed_competences"));
+    }),
+  toBody: (
+    rule: readonly (RangeCompetence<RangeCode> | PairCompetence<RangeCode, RequestTypeCode>)[],
+  ): CompetencesRule =>
+    toWire(rule.map(({ range, requestType }) => (requestType ? [range.code, requestType.code] : [range.code]))),
+});
+
+function competenceOf(origin: Origin): Schema {
+  const ofRange = z.object({ code: codeOf("range", origin) });
+  const ofType = objectOf("wire", { code: codeOf("requestType", origin) }, (value) =>
+    isObject(value) ? undefined : wrong("not_request_type"),
+  );
+  return objectOf(origin, { range: ofRange, requestType: z.optional(ofType) }, (entry) =>
+    isObject(valueAt(entry, "range")) ? undefined : wrong("not_competence"),
+  );
+}
+
+/** Whether some of the entries have a request type and others do not. Those of no form at all are neither. */
+function isMixed(entries: readonly unknown[]): boolean {
+  const types = entries
+    .filter((entry) => isObject(valueAt(entry, "range")))
+    .map((entry) => valueAt(entry, "requestType"));
+  return types.some(isObject) && types.includes(undefined);
+}
+
 /**
  * What a user can handle (guide, competences).
  *
@@ -48,83 +87,49 @@ export interface CompetencesFactory extends ClearableRuleFactory<Rule<"competenc
  * ```
  */
 export const competences: CompetencesFactory = {
-  ranges: (...ranges) =>
-    buildPairs("competences.ranges", (problem) => {
-      readClearingList(ranges, "", problem, "input", "competences.none()");
-      return ranges.map((range, index) => [readCode(range, "range", `[${index}]`, problem, "input")]);
-    }),
+  ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),
 
-  pairs: (...pairs) =>
-    buildPairs("competences.pairs", (problem) => {
-      readClearingList(pairs, "", problem, "input", "competences.none()");
-      return pairs.map((pair: unknown, index): Entry => {
-        if (!Array.isArray(pair) || pair.length !== 2) {
-          problem(`[${index}]`, "must be [range, request type]");
-          return [""];
-        }
-        return [
-          readCode(pair[0], "range", `[${index}][0]`, problem, "input"),
-          readCode(pair[1], "requestType", `[${index}][1]`, problem, "input"),
-        ];
-      });
-    }),
+  pairs: (...pairs) => buildEntries("competences.pairs", findInPairs(pairs), () => pairs),
 
   matrix: (ranges, requestTypes) =>
-    buildPairs("competences.matrix", (problem) => {
-      const read = (codes: unknown, kind: "range" | "requestType", path: string) =>
-        readList(codes, path, problem, "The product would be empty: if that is meant, write competences.none()").map(
-          (item, index) => readCode(item, kind, `${path}[${index}]`, problem, "input"),
-        );
-      const columns = read(requestTypes, "requestType", "requestTypes");
-      return read(ranges, "range", "ranges").flatMap((range) => columns.map((column) => [range, column] as const));
-    }),
+    buildEntries("competences.matrix", findInMatrix({ requestTypes, ranges }), () =>
+      ranges.flatMap((range) => requestTypes.map((requestType) => [range, requestType] as const)),
+    ),
 
   none: () => built("competences", []),
 
-  parse: (wire) => build("competences", "competences.parse", (problem) => readCompetences(wire, problem, "wire")),
+  parse: (wire) => build(competencesRule, wire, "wire"),
 };
 
-/** Checks a plain rule, and gives it as it is sent. */
-export function readCompetences(value: unknown, problem: Problem, origin: Origin): CompetencesRule {
-  const read: Entry[] = [];
-  for (const [index, entry] of readClearingList(value, "", problem, origin, "competences.none()").entries()) {
-    const at = `[${index}]`;
-    if (!isObject(entry) || !isObject(entry.range)) {
-      problem(at, "must be { range: { code }, requestType?: { code } }");
-      continue;
-    }
-    refuseUnknownFields(entry, ["range", "requestType"], at, problem, origin);
-    const range = readCode(entry.range.code, "range", `${at}.range.code`, problem, origin);
-    const { requestType } = entry;
-    if (requestType === undefined) {
-      read.push([range]);
-    } else if (isObject(requestType)) {
-      read.push([range, readCode(requestType.code, "requestType", `${at}.requestType.code`, problem, origin)]);
-    } else {
-      problem(`${at}.requestType`, "must be { code }, or left out where the platform has ranges only");
-    }
-  }
-  const odd = read.findIndex((entry) => entry.length !== read[0]?.length);
-  if (odd > 0) {
-    problem(
-      "",
-      "mixes ranges alone with pairs of range and request type. A platform works in one of the two ways: " +
-        "give every entry a request type, or none",
-    );
-  }
-  return toWire(read);
+const findInRanges = /* @__PURE__ */ issueFinder(() => clearingListOf("input", codeOf("range", "input"), NONE));
+
+const findInPairs = /* @__PURE__ */ issueFinder(() => {
+  const pair = z.tuple([codeOf("range", "input"), codeOf("requestType", "input")], says(wrong("not_pair")));
+  return clearingListOf("input", pair, NONE);
+});
+
+const findInMatrix = /* @__PURE__ */ issueFinder(() => {
+  const empty = wrong("empty_product");
+  const [requestTypes, ranges] = [codeOf("requestType", "input"), codeOf("range", "input")];
+  return z.object({ requestTypes: listOf(requestTypes, empty), ranges: listOf(ranges, empty) });
+});
+
+type Entry = readonly [range: RangeCode | string, requestType?: RequestTypeCode | string];
+
+/** @throws {@link OpleadError} `invalid_input`, if there are issues. */
+function buildEntries(
+  what: string,
+  issues: ReturnType<FindIssues>,
+  entriesOf: () => readonly Entry[],
+): Rule<"competences", CompetencesRule> {
+  requireValid(what, issues);
+  return built("competences", toWire(entriesOf()));
 }
 
-type Entry = readonly [range: string, requestType?: string];
-
-function buildPairs(what: string, read: (problem: Problem) => readonly Entry[]): Rule<"competences", CompetencesRule> {
-  return build("competences", what, (problem) => toWire(read(problem)));
-}
-
-/** Sorted by range, then by request type, each once. That all are of one kind was checked, or a problem was reported. */
+/** Sorted by range, then by request type, each once. The schema has made sure that all are of one kind. */
 function toWire(entries: readonly Entry[]): CompetencesRule {
   // Codes hold no white space, so no two entries have one key; and a space sorts before all that codes hold.
-  const unique = new Map(entries.map((entry) => [entry.join(" "), entry]));
+  const unique = new Map(entries.map((entry) => entry.map(textOf)).map((codes) => [codes.join(" "), codes]));
   return sorted(unique).map(([, [range, requestType]]) => ({
     range: { code: range },
     ...(requestType !== undefined && { requestType: { code: requestType } }),

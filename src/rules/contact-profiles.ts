@@ -1,7 +1,11 @@
+import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
-import { type ContactProfileCode, isCode, readCode } from "./codes.ts";
-import { type Origin, type Problem, readClearingList } from "./reading.ts";
-import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
+import { report } from "../base/validation/validate.ts";
+import { build, clearable } from "./build.ts";
+import { type ContactProfileCode, codeProblem, isCode, textOf } from "./codes.ts";
+import { describeRule } from "./describe-rule.ts";
+import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { clearingListOf } from "./schemas.ts";
 
 /** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). */
 export type ContactProfilesRule = readonly ContactProfile[];
@@ -21,6 +25,31 @@ export interface ContactProfilesFactory extends ClearableRuleFactory<Rule<"conta
   (...codes: readonly ContactProfileCode[]): Rule<"contactProfiles", ContactProfilesRule>;
 }
 
+type Entry = ContactProfileCode | ContactProfile<ContactProfileCode>;
+
+export const contactProfilesRule = /* @__PURE__ */ describeRule({
+  name: "contactProfiles",
+  path: "/v1/users/{id}/rule/contact-profiles",
+  label: "Contact profiles",
+  schema: (origin) =>
+    clearingListOf(
+      origin,
+      z.custom().check((payload) => {
+        const [code, path] = codeIn(payload.value);
+        const problem = codeProblem(code, "contactProfile", origin);
+        if (problem) report(payload, problem, path);
+      }),
+      "contactProfiles.none()",
+    ),
+  toBody: (profiles: readonly Entry[]): ContactProfilesRule =>
+    [...new Set(profiles.map((entry) => textOf(codeIn(entry)[0])))].sort().map((code) => ({ code })),
+});
+
+/** The code of an entry, and where it is in it. */
+export function codeIn(entry: unknown): [code: unknown, path: string[]] {
+  return isObject(entry) && !isCode(entry) ? [entry.code, ["code"]] : [entry, []];
+}
+
 /**
  * The contact profiles a user handles, by code (guide, contact profiles).
  *
@@ -32,21 +61,6 @@ export interface ContactProfilesFactory extends ClearableRuleFactory<Rule<"conta
  * ```
  */
 export const contactProfiles: ContactProfilesFactory = /* @__PURE__ */ Object.assign(
-  (...codes: readonly ContactProfileCode[]) =>
-    build("contactProfiles", "contactProfiles", (problem) => readContactProfiles(codes, problem, "input")),
-  {
-    none: () => built("contactProfiles", []),
-    parse: (wire: unknown) =>
-      build("contactProfiles", "contactProfiles.parse", (problem) => readContactProfiles(wire, problem, "wire")),
-  },
+  (...codes: readonly ContactProfileCode[]) => build(contactProfilesRule, codes),
+  /* @__PURE__ */ clearable(contactProfilesRule),
 );
-
-/** Checks a plain rule, and gives it as it is sent: sorted, each once. */
-export function readContactProfiles(value: unknown, problem: Problem, origin: Origin): ContactProfilesRule {
-  const codes = readClearingList(value, "", problem, origin, "contactProfiles.none()").map((entry, index) =>
-    isObject(entry) && !isCode(entry)
-      ? readCode(entry.code, "contactProfile", `[${index}].code`, problem, origin)
-      : readCode(entry, "contactProfile", `[${index}]`, problem, origin),
-  );
-  return [...new Set(codes)].sort().map((code) => ({ code }));
-}

@@ -1,7 +1,11 @@
+import * as z from "zod/mini";
+import { codedBy } from "../base/texts/coded.ts";
+import { ZIP_CODES } from "../base/texts/en/rules.ts";
+import { issueFinder, valueWithout } from "../base/validation/validate.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import { type CountryIndex, indexOf } from "./country-index.ts";
-import { type GeographicalBuilder, geographical, zipProblem } from "./geographical.ts";
-import { readList, readOrThrow } from "./reading.ts";
+import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";
+import { requireValid } from "./schemas.ts";
 
 /** What {@link geographicalFromZips} found out. */
 export interface ZipsByCounty {
@@ -29,16 +33,9 @@ export interface ZipsByCounty {
  * ```
  */
 export function geographicalFromZips(country: CountryDetails, zips: readonly string[]): ZipsByCounty {
-  const index = readOrThrow("geographicalFromZips", (problem) => {
-    for (const [position, zip] of readList(zips, "zips", problem, "No zip codes cover nothing").entries()) {
-      const wrong = zipProblem(zip);
-      if (wrong) problem(`zips[${position}]`, wrong);
-    }
-    const found = indexOf(country);
-    if (!found) problem("country", "must be what getCountry returned");
-    else if (found.zips.size === 0) problem("country", "has no zip codes in its reference data, so none can be found");
-    return found as CountryIndex; // without one there is a problem, and readOrThrow throws
-  });
+  requireValid("geographicalFromZips", findIssues({ zips, country }));
+  // Without one there was an issue.
+  const index = indexOf(country) as CountryIndex;
   const byCounty = new Map<string, string[]>();
   const unknown = new Set<string>();
   for (const zip of zips) {
@@ -54,3 +51,16 @@ export function geographicalFromZips(country: CountryDetails, zips: readonly str
   for (const [county, listed] of byCounty) rule = rule.zips(country.code, county, listed);
   return { rule, unknown: [...unknown].sort() };
 }
+
+const wrong = /* @__PURE__ */ codedBy(ZIP_CODES);
+
+const findIssues = /* @__PURE__ */ issueFinder(() =>
+  z.object({
+    zips: zipCodes(wrong("nothing_to_find")),
+    country: valueWithout((country) => {
+      const index = indexOf(country);
+      if (!index) return wrong("not_reference");
+      return index.zips.size === 0 ? wrong("no_reference_zips") : undefined;
+    }),
+  }),
+);

@@ -1,17 +1,13 @@
+import * as z from "zod/mini";
+import type { ValueProblem } from "../base/issues.ts";
 import { isObject } from "../base/validation/is-object.ts";
+import { type FindIssues, issueFinder, type Schema, valueWithout } from "../base/validation/validate.ts";
+import { valueAt } from "../base/validation/value-at.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
-import {
-  type Origin,
-  type Problem,
-  readClearingList,
-  readList,
-  readOrThrow,
-  readText,
-  refuseUnknownFields,
-  sorted,
-  textProblem,
-} from "./reading.ts";
+import { build } from "./build.ts";
+import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, textProblem, wrong } from "./schemas.ts";
 
 /** Which countries, counties and zip codes a user covers, as it is sent (guide, geographical criteria). */
 export interface GeographicalRule {
@@ -64,6 +60,47 @@ export interface GeographicalFactory extends ClearableRuleFactory<GeographicalBu
   (): GeographicalBuilder;
 }
 
+export const geographicalRule = /* @__PURE__ */ describeRule({
+  name: "geographical",
+  path: "/v1/users/{id}/rule/geographical",
+  label: "Area",
+  schema: (origin) =>
+    objectOf(
+      origin,
+      { handledCountries: clearingListOf(origin, countryOf(origin), "geographical.none()") },
+      (value) => {
+        if (!isObject(value)) return wrong("not_geographical");
+        return origin === "wire" && value.handledCountries === undefined ? wrong("covers_nothing") : undefined;
+      },
+    ),
+  toBody: (rule: GeographicalRule): GeographicalRule => toWire(coverageOf(rule)),
+});
+
+const countryCode = () => valueWithout(countryCodeProblem);
+const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
+
+/** Describes a list of zip codes, with at least one. */
+export function zipCodes(ifEmpty: ValueProblem = wrong("no_zip_codes")): Schema {
+  const zipCode = valueWithout((value) => textProblem(value, "zipCode"));
+  return listOf(zipCode, ifEmpty);
+}
+
+function countryOf(origin: Origin): Schema {
+  const county = objectOf(
+    origin,
+    { handledCounty: z.object({ number: countyNumber() }), handledPostCodeZips: z.optional(zipCodes()) },
+    (item) => (isObject(valueAt(item, "handledCounty")) ? undefined : wrong("not_handled_county")),
+  );
+  return objectOf(
+    origin,
+    {
+      handledCountry: z.object({ code: countryCode() }),
+      handledCounties: z.optional(listOf(county, wrong("no_counties"))),
+    },
+    (entry) => (isObject(valueAt(entry, "handledCountry")) ? undefined : wrong("not_handled_country")),
+  );
+}
+
 /**
  * The countries, counties and zip codes a user covers (guide, geographical criteria).
  *
@@ -77,24 +114,18 @@ export interface GeographicalFactory extends ClearableRuleFactory<GeographicalBu
  */
 export const geographical: GeographicalFactory = /* @__PURE__ */ Object.assign(() => new Builder(NOTHING), {
   none: () => new Builder(NOTHING, true),
-  parse: (wire: unknown) =>
-    readOrThrow("geographical.parse", (problem) => {
-      const coverage = readCoverage(wire, problem, "wire");
-      return new Builder(coverage, coverage.size === 0);
-    }),
+  parse: (wire: unknown) => {
+    const coverage = coverageOf(build(geographicalRule, wire, "wire").toJSON());
+    return new Builder(coverage, coverage.size === 0);
+  },
 });
-
-/** Checks a plain rule, and gives it as it is sent. */
-export function readGeographical(value: unknown, problem: Problem, origin: Origin): GeographicalRule {
-  return toWire(readCoverage(value, problem, origin));
-}
 
 const WHOLE = "whole";
 type Zips = typeof WHOLE | ReadonlySet<string>;
 type Counties = typeof WHOLE | ReadonlyMap<string, Zips>;
 type Coverage = ReadonlyMap<string, Counties>;
 const NOTHING: Coverage = /* @__PURE__ */ new Map();
-/** What a builder to which nothing was added is in JSON. Not an empty list, which would clear the rule. */
+/** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
 const NOTHING_ADDED = {} as GeographicalRule;
 
 class Builder implements GeographicalBuilder {
@@ -109,29 +140,43 @@ class Builder implements GeographicalBuilder {
   }
 
   country(country: string): Builder {
-    return readOrThrow("geographical().country", (problem) => {
-      return new Builder(cover(this.coverage, readCode(country, "country", problem)));
-    });
+    requireValid("geographical().country", findInCountry({ country }));
+    return new Builder(cover(this.coverage, country));
   }
 
   county(country: string, county: string): Builder {
-    return readOrThrow("geographical().county", (problem) => {
-      const code = readCode(country, "country", problem);
-      return new Builder(cover(this.coverage, code, readNumber(county, "county", problem)));
-    });
+    requireValid("geographical().county", findInCounty({ country, county }));
+    return new Builder(cover(this.coverage, country, county));
   }
 
   zips(country: string, county: string, zips: readonly string[]): Builder {
-    return readOrThrow("geographical().zips", (problem) => {
-      const code = readCode(country, "country", problem);
-      const number = readNumber(county, "county", problem);
-      return new Builder(cover(this.coverage, code, number, readZips(zips, "zips", problem)));
-    });
+    requireValid("geographical().zips", findInZips({ country, county, zips }));
+    return new Builder(cover(this.coverage, country, county, zips));
   }
 
   toJSON(): GeographicalRule {
     return this.coverage.size > 0 || this.none ? toWire(this.coverage) : NOTHING_ADDED;
   }
+}
+
+const ARGUMENTS = { country: countryCode, county: countyNumber, zips: zipCodes };
+const findInCountry = /* @__PURE__ */ argumentFinder("country");
+const findInCounty = /* @__PURE__ */ argumentFinder("country", "county");
+const findInZips = /* @__PURE__ */ argumentFinder("country", "county", "zips");
+
+function argumentFinder(...names: readonly (keyof typeof ARGUMENTS)[]): FindIssues {
+  return issueFinder(() => z.object(Object.fromEntries(names.map((name) => [name, ARGUMENTS[name]()]))));
+}
+
+function coverageOf({ handledCountries }: GeographicalRule): Coverage {
+  let coverage = NOTHING;
+  for (const { handledCountry, handledCounties } of handledCountries) {
+    if (!handledCounties) coverage = cover(coverage, handledCountry.code);
+    for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
+      coverage = cover(coverage, handledCountry.code, handledCounty.number, handledPostCodeZips);
+    }
+  }
+  return coverage;
 }
 
 /** The coverage with more in it: a country, a county of it, or zip codes of that. Changes nothing that it was given. */
@@ -157,69 +202,4 @@ function toWire(coverage: Coverage): GeographicalRule {
       }),
     })),
   };
-}
-
-function readCoverage(value: unknown, problem: Problem, origin: Origin): Coverage {
-  let coverage = NOTHING;
-  if (!isObject(value)) {
-    problem("", "must be geographical()… or { handledCountries: [{ handledCountry: { code }, handledCounties? }] }");
-    return coverage;
-  }
-  refuseUnknownFields(value, ["handledCountries"], "", problem, origin);
-  const path = ".handledCountries";
-  if (origin === "wire" && value.handledCountries === undefined) {
-    problem("", "covers nothing, which would clear the rule: if that is meant, write geographical.none()");
-    return coverage;
-  }
-  const countries = readClearingList(value.handledCountries, path, problem, origin, "geographical.none()");
-  for (const [index, country] of countries.entries()) {
-    coverage = readCountry(country, `${path}[${index}]`, coverage, problem, origin);
-  }
-  return coverage;
-}
-
-function readCountry(entry: unknown, at: string, before: Coverage, problem: Problem, origin: Origin): Coverage {
-  if (!isObject(entry) || !isObject(entry.handledCountry)) {
-    problem(at, "must be { handledCountry: { code }, handledCounties? }");
-    return before;
-  }
-  refuseUnknownFields(entry, ["handledCountry", "handledCounties"], at, problem, origin);
-  const { handledCountry, handledCounties } = entry;
-  const country = readCode(handledCountry.code, `${at}.handledCountry.code`, problem);
-  if (handledCounties === undefined) return cover(before, country);
-
-  const listed = readList(handledCounties, `${at}.handledCounties`, problem, "Leave it out for the whole country");
-  let coverage = before;
-  for (const [index, item] of listed.entries()) {
-    const path = `${at}.handledCounties[${index}]`;
-    if (!isObject(item) || !isObject(item.handledCounty)) {
-      problem(path, "must be { handledCounty: { number }, handledPostCodeZips? }");
-      continue;
-    }
-    refuseUnknownFields(item, ["handledCounty", "handledPostCodeZips"], path, problem, origin);
-    const { handledCounty, handledPostCodeZips: zips } = item;
-    const number = readNumber(handledCounty.number, `${path}.handledCounty.number`, problem);
-    const list = zips === undefined ? undefined : readZips(zips, `${path}.handledPostCodeZips`, problem);
-    coverage = cover(coverage, country, number, list);
-  }
-  return coverage;
-}
-
-function readCode(value: unknown, path: string, problem: Problem): string {
-  return readText(value, path, problem, countryCodeProblem(value)?.message);
-}
-
-function readNumber(value: unknown, path: string, problem: Problem): string {
-  return readText(value, path, problem, textProblem(value, "county numbers"));
-}
-
-function readZips(value: unknown, path: string, problem: Problem): readonly string[] {
-  const zips = readList(value, path, problem, "Leave it out for the whole county");
-  // Not zips.map, which passes over holes.
-  return Array.from(zips, (zip, index) => readText(zip, `${path}[${index}]`, problem, zipProblem(zip)));
-}
-
-/** What is wrong with a zip code, or undefined. How one looks differs by country; in some it holds a space. */
-export function zipProblem(zip: unknown): string | undefined {
-  return textProblem(zip, "zip codes", true);
 }

@@ -1,6 +1,10 @@
+import * as z from "zod/mini";
 import { isObject } from "../base/validation/is-object.ts";
-import { type Origin, type Problem, refuseUnknownFields } from "./reading.ts";
-import { build, type Rule, type RuleFactory } from "./rule.ts";
+import { checkedBy, valueWithout } from "../base/validation/validate.ts";
+import { build } from "./build.ts";
+import { describeRule } from "./describe-rule.ts";
+import type { Rule, RuleFactory } from "./rule.ts";
+import { objectOf, wrong } from "./schemas.ts";
 
 /** How far from a user a lead may be, as it is sent (guide, radius criteria). */
 export interface MaxDistanceRule {
@@ -16,6 +20,25 @@ export interface MaxDistanceFactory extends RuleFactory<Rule<"maxDistance", MaxD
   (kilometres: number): Rule<"maxDistance", MaxDistanceRule>;
 }
 
+export const maxDistanceRule = /* @__PURE__ */ describeRule({
+  name: "maxDistance",
+  path: "/v1/users/{id}/rule/max-distance",
+  label: "Radius",
+  schema: (origin) => {
+    const kilometres = valueWithout(kilometresProblem);
+    const [checkObject, checkNumber] = [objectOf(origin, { maxDistance: kilometres }), kilometres].map(checkedBy);
+    return z.custom().check((payload) => (isObject(payload.value) ? checkObject : checkNumber)?.(payload));
+  },
+  toBody: (distance: number | MaxDistanceRule): MaxDistanceRule => ({
+    maxDistance: typeof distance === "number" ? distance : distance.maxDistance,
+  }),
+});
+
+function kilometresProblem(value: unknown) {
+  if (typeof value !== "number") return wrong("not_kilometres");
+  return value > 0 && Number.isFinite(value) ? undefined : wrong("not_distance");
+}
+
 /**
  * How far from the user a lead may be, in kilometres: finite, and more than 0 (guide, radius criteria).
  *
@@ -29,20 +52,6 @@ export interface MaxDistanceFactory extends RuleFactory<Rule<"maxDistance", MaxD
  * ```
  */
 export const maxDistance: MaxDistanceFactory = /* @__PURE__ */ Object.assign(
-  (kilometres: number) =>
-    build("maxDistance", "maxDistance", (problem) => readMaxDistance({ maxDistance: kilometres }, problem, "input")),
-  {
-    parse: (wire: unknown) =>
-      build("maxDistance", "maxDistance.parse", (problem) => readMaxDistance(wire, problem, "wire")),
-  },
+  (kilometres: number) => build(maxDistanceRule, { maxDistance: kilometres }),
+  { parse: (wire: unknown) => build(maxDistanceRule, wire, "wire") },
 );
-
-/** Checks a plain rule, and gives it as it is sent. */
-export function readMaxDistance(value: unknown, problem: Problem, origin: Origin): MaxDistanceRule {
-  if (isObject(value)) refuseUnknownFields(value, ["maxDistance"], "", problem, origin);
-  const [kilometres, path] = isObject(value) ? [value.maxDistance, ".maxDistance"] : [value, ""];
-  if (typeof kilometres !== "number") problem(path, "must be a number of kilometres");
-  else if (!(kilometres > 0 && Number.isFinite(kilometres))) problem(path, "must be finite kilometres, more than 0");
-  // Whatever it is: a problem is reported for anything but a number, and the rule is not used then.
-  return { maxDistance: kilometres as number };
-}

@@ -1,5 +1,8 @@
-import { type Origin, type Problem, readClearingList } from "./reading.ts";
-import { build, built, type ClearableRuleFactory, type Rule } from "./rule.ts";
+import { oneOf } from "../base/validation/validate.ts";
+import { build, clearable } from "./build.ts";
+import { describeRule } from "./describe-rule.ts";
+import type { ClearableRuleFactory, Rule } from "./rule.ts";
+import { clearingListOf } from "./schemas.ts";
 
 /** Whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
 export type ProfileType = "pro" | "single";
@@ -15,6 +18,14 @@ export interface ProfileTypesFactory extends ClearableRuleFactory<Rule<"profileT
   (...types: readonly ProfileType[]): Rule<"profileTypes", ProfileTypesRule>;
 }
 
+export const profileTypesRule = /* @__PURE__ */ describeRule({
+  name: "profileTypes",
+  path: "/v1/users/{id}/rule/profile-types",
+  label: "Profile types",
+  schema: (origin) => clearingListOf(origin, oneOf("pro", "single"), "profileTypes.none()"),
+  toBody: (types: ProfileTypesRule): ProfileTypesRule => [...new Set(types)].sort(),
+});
+
 /**
  * Whose leads the user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
  *
@@ -26,21 +37,6 @@ export interface ProfileTypesFactory extends ClearableRuleFactory<Rule<"profileT
  * ```
  */
 export const profileTypes: ProfileTypesFactory = /* @__PURE__ */ Object.assign(
-  (...types: readonly ProfileType[]) =>
-    build("profileTypes", "profileTypes", (problem) => readProfileTypes(types, problem, "input")),
-  {
-    none: () => built("profileTypes", []),
-    parse: (wire: unknown) =>
-      build("profileTypes", "profileTypes.parse", (problem) => readProfileTypes(wire, problem, "wire")),
-  },
+  (...types: readonly ProfileType[]) => build(profileTypesRule, types),
+  /* @__PURE__ */ clearable(profileTypesRule),
 );
-
-/** Checks a plain rule, and gives it as it is sent: sorted, each once. */
-export function readProfileTypes(value: unknown, problem: Problem, origin: Origin): ProfileTypesRule {
-  const types = new Set<ProfileType>();
-  for (const [index, type] of readClearingList(value, "", problem, origin, "profileTypes.none()").entries()) {
-    if (type === "pro" || type === "single") types.add(type);
-    else problem(`[${index}]`, 'must be "pro" (professionals) or "single" (individuals)');
-  }
-  return [...types].sort();
-}

@@ -1,5 +1,4 @@
 import { isObject } from "../base/validation/is-object.ts";
-import { type Problem, readOrThrow } from "./reading.ts";
 
 /**
  * A rule that has been built and checked. Immutable: what a builder's method returns is another one. `JSON.stringify`
@@ -26,15 +25,6 @@ export interface RuleFactory<BuiltRule> {
 export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> {
   /** None, on purpose: clears the rule (that an empty list does so is assumed). */
   none(): BuiltRule;
-}
-
-/** A rule that was read without a problem. */
-export function build<Name extends string, Body>(
-  rule: Name,
-  what: string,
-  read: (problem: Problem) => Body,
-): Rule<Name, Body> {
-  return built(rule, readOrThrow(what, read));
 }
 
 /** A rule whose wire form is all there is to it. */

@@ -32,7 +32,7 @@ function issuesOf(entry: unknown): OpleadIssue[] {
     issues.push(issue("user.accountNumber", "event_needs_account_number"));
   }
   if (rules !== undefined) {
-    tryRules(rules, (_rule, path, message) => issues.push(within("rules", { path, message })));
+    tryRules(rules, (_rule, found) => issues.push(within("rules", found)));
   }
   if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
   return issues;

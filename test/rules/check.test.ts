@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CountryDetails } from "../../src/reference-types.ts";
-import { checkRules, type RuleReference } from "../../src/rules/check.ts";
+import type { RuleReference } from "../../src/rules/check.ts";
+import { checkRules } from "../../src/rules/check.ts";
 import { code } from "../../src/rules/codes.ts";
 import { competences } from "../../src/rules/competences.ts";
 import { contactProfiles } from "../../src/rules/contact-profiles.ts";

@@ -6,7 +6,8 @@ import { contactProfiles } from "../../src/rules/contact-profiles.ts";
 import { geographical } from "../../src/rules/geographical.ts";
 import { maxDistance } from "../../src/rules/max-distance.ts";
 import { profileTypes } from "../../src/rules/profile-types.ts";
-import { readRules, type UserRules } from "../../src/rules/read.ts";
+import { readRules } from "../../src/rules/read.ts";
+import type { UserRules } from "../../src/rules/rules.ts";
 import { pathsOf, problemsOf } from "../support/expect-problems.ts";
 
 const all = {
@@ -63,7 +64,7 @@ describe("readRules", () => {
   });
 
   it("the error of readRules for an unknown name says which names are rules", () => {
-    expect(problemsOf(() => readRules({ max_distance: 30 } as never))).toEqual([
+    expect(problemsOf(() => readRules({ max_distance: 30 } as never))).toMatchObject([
       {
         path: "max_distance",
         message: "is not a rule; rules are geographical, maxDistance, competences, contactProfiles, profileTypes",
@@ -77,7 +78,7 @@ describe("readRules", () => {
 
   it("readRules refuses a value that holds no rules", () => {
     for (const rules of [null, undefined, [], [maxDistance(30)], "rules", 1]) {
-      expect(problemsOf(() => readRules(rules as never))).toEqual([
+      expect(problemsOf(() => readRules(rules as never))).toMatchObject([
         { path: "", message: expect.stringContaining("must be an object of rules") },
       ]);
     }

@@ -165,7 +165,8 @@ export function unless(isFine: (value: unknown) => boolean, schema: Schema): Sch
 /** The check that a schema makes of a value which has passed another. */
 export function checkedBy(schema: Schema): (payload: Payload) => void {
   return (payload) => {
-    for (const { path, problem } of problemsOf(schema, payload.value)) report(payload, problem, path);
+    const { issues } = schema._zod.run({ value: payload.value, issues: [] }, {}) as Payload;
+    for (const issue of issues) payload.issues.push({ ...issue, continue: true });
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RuleName } from "../../rules/read.ts";
+import type { RuleName } from "../../rules/rules.ts";
 import type { Assumptions } from "../assumptions.ts";
 import { distanceOfPoints } from "../distance.ts";
 import { admits, isAlternative, PROFILE_TYPES } from "../network/admits.ts";

@@ -1,7 +1,7 @@
 import { counted } from "../../base/words.ts";
 import { checkRules } from "../../rules/check.ts";
 import type { HandledCounty } from "../../rules/geographical.ts";
-import type { RuleName, UserRules } from "../../rules/read.ts";
+import type { RuleName, UserRules } from "../../rules/rules.ts";
 import { RULES } from "../assumptions.ts";
 import { distanceOfPoints, km } from "../distance.ts";
 import { getOrMake } from "../get-or-make.ts";

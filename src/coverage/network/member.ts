@@ -1,4 +1,4 @@
-import type { RuleName } from "../../rules/read.ts";
+import type { RuleName } from "../../rules/rules.ts";
 import type { Assumptions } from "../assumptions.ts";
 import type { ReadUser } from "../read-users.ts";
 import { type Area, areaOf } from "../rules/area.ts";

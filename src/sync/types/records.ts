@@ -4,7 +4,7 @@ import type { Coded } from "../../base/texts/coded.ts";
 import type { ADVICE } from "../../base/texts/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
 import type { HeldStep, SyncStep } from "../../ledger/ledger.ts";
-import type { RuleName } from "../../rules/read.ts";
+import type { RuleName } from "../../rules/rules.ts";
 
 /** Where a user stands in the source. */
 export interface SourcePosition {

@@ -8,10 +8,10 @@ import { type ConfigFlags, helpNote, subcommand } from "../../shell/flags.ts";
 import { readUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
-interface Finding extends RuleFinding {
+type Finding = RuleFinding & {
   readonly accountNumber: string | undefined;
   readonly row: number | string | undefined;
-}
+};
 
 export function define(command: Command): Subcommands {
   const check = subcommand(command)(

@@ -1,0 +1,56 @@
+import type { RuleName } from "../base/rule-name.ts";
+import { type CompetencesInput, competencesRule } from "./competences.ts";
+import { type ContactProfilesInput, contactProfilesRule } from "./contact-profiles.ts";
+import { type GeographicalInput, geographicalRule } from "./geographical.ts";
+import { type MaxDistanceInput, maxDistanceRule } from "./max-distance.ts";
+import { type ProfileTypesInput, profileTypesRule } from "./profile-types.ts";
+import type { Rule } from "./rule.ts";
+
+export type { RuleName };
+
+/**
+ * The rules that decide which leads a user gets (guide, lead assignment rules), each as plain data or by its builder.
+ * Those left out, or undefined, are not sent and stay as they are. A rule has an effect only where it is enabled for the
+ * platform. The fields can be assigned, so that the rules of a user can be collected one by one.
+ */
+export interface UserRules {
+  /** The countries, counties and zip codes covered. See {@link geographical}. */
+  geographical?: GeographicalInput | undefined;
+  /** How far a lead may be, in kilometres. See {@link maxDistance}. */
+  maxDistance?: MaxDistanceInput | undefined;
+  /** The ranges handled, or pairs of range and request type. See {@link competences}. */
+  competences?: CompetencesInput | undefined;
+  /** The contact profiles handled. See {@link contactProfiles}. */
+  contactProfiles?: ContactProfilesInput | undefined;
+  /** Professionals, individuals, or both. See {@link profileTypes}. */
+  profileTypes?: ProfileTypesInput | undefined;
+}
+
+/** The one list of the rules, in the order in which they are sent. All that is done for every rule iterates over it. */
+export const RULES = {
+  geographical: geographicalRule,
+  maxDistance: maxDistanceRule,
+  competences: competencesRule,
+  contactProfiles: contactProfilesRule,
+  profileTypes: profileTypesRule,
+} satisfies { readonly [Name in RuleName]: Described<Name> };
+
+/** The descriptor of a rule that {@link UserRules} takes: a rule that is missing in one of the two does not compile. */
+interface Described<Name extends keyof UserRules> {
+  readonly name: Name;
+  toBody(plain: Exclude<UserRules[Name], undefined | Rule<Name, unknown>>): unknown;
+}
+
+type Rules = typeof RULES;
+
+/** The path of a rule in the OpenAPI document. */
+export type RulePath<Name extends RuleName> = Rules[Name]["path"];
+
+/** A rule as it is sent: checked, sorted, without duplicates. */
+export type RuleToSend = NonNullable<ReturnType<Rules[RuleName]["read"]>>;
+
+/** The body of a rule, as it is sent. */
+export type RuleBody<Name extends RuleName> = NonNullable<ReturnType<Rules[Name]["read"]>>["body"];
+
+/** The names of all rules. */
+export const ruleNames: readonly RuleName[] = Object.values(RULES).map(({ name }) => name);

@@ -1,0 +1,80 @@
+import * as z from "zod/mini";
+import { invalid } from "../base/errors.ts";
+import type { OpleadIssue, ValueProblem } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { RULES, type RuleText } from "../base/texts/en/rules.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { checkedBy, type Fields, report, type Schema, says } from "../base/validation/validate.ts";
+import { isMissing } from "../base/validation/value-problems.ts";
+
+/**
+ * Where a rule comes from. What a person or a program wrote is `"input"`: codes have their prefix, nothing is empty by accident. The
+ * wire form of a rule that was built is `"wire"`: an empty list means none, codes with other prefixes were meant, and
+ * fields added by a later Oplead are passed over.
+ */
+export type Origin = "input" | "wire";
+
+export const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...RULES });
+
+/** @throws {@link OpleadError} `invalid_input`, unless there are no issues. */
+export function requireValid(what: string, issues: readonly OpleadIssue[]): void {
+  if (issues.length > 0) throw invalid("invalid_input", `${what}: not a valid rule`, issues);
+}
+
+/**
+ * An object that `problemOf` finds nothing wrong with, and its fields. A misspelt field would be passed over in silence, and the
+ * rule would cover more than was meant: input has no others.
+ */
+export function objectOf(
+  origin: Origin,
+  shape: Fields,
+  problemOf: (value: unknown) => ValueProblem | undefined = () => undefined,
+): Schema {
+  const checkFields = checkedBy(z.object(shape));
+  const notField = wrong("not_rule_field", { known: Object.keys(shape) });
+  return z.custom().check((payload) => {
+    const problem = problemOf(payload.value);
+    if (problem) return report(payload, problem);
+    for (const name of origin === "input" ? Object.keys(Object(payload.value)) : []) {
+      if (!Object.hasOwn(shape, name)) report(payload, notField, pathOf(name));
+    }
+    checkFields(payload);
+  });
+}
+
+/** A list, with at least one item if an empty one is a problem. */
+export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema {
+  const list = z.array(
+    item,
+    says((value) => wrong(isMissing(value) ? "required" : "not_list")),
+  );
+  return ifEmpty ? list.check(z.refine((items) => items.length > 0, says(ifEmpty))) : list;
+}
+
+/** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
+export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
+  return listOf(item, origin === "input" ? wrong("empty_rule", { none }) : undefined);
+}
+
+/**
+ * Why a value is not a text of a rule, or undefined. Invisible characters come with what was copied from a page or a spreadsheet,
+ * and make another text of it. How a zip code looks differs by country; in some it holds a space.
+ */
+export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
+  if (isMissing(value)) return wrong("required");
+  if (typeof value === "number") return wrong("number_for_text", { kind });
+  if (typeof value !== "string") return wrong("not_text");
+  if (value === "") return wrong("empty");
+  const odd = kind === "zipCode" ? /^ | $| {2}|[^\S ]|\p{C}/u : /\s|\p{C}/u;
+  return odd.test(value) ? wrong("spaces", { kind }) : undefined;
+}
+
+/** Field names come from outside too: only what looks like a name is shown. */
+export function pathOf(name: string): string[] {
+  return /^\w{1,40}$/.test(name) ? [name] : [];
+}
+
+/** In the order of code units, which is the same in every locale. */
+export function sorted<Value>(map: ReadonlyMap<string, Value>): [string, Value][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
