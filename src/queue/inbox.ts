@@ -84,9 +84,8 @@ export class Inbox {
   async put(state: NewState, newJobId: string): Promise<Stored> {
     const { job, expectedRevision, isOwed, ...mine } = state;
     const isConditional = expectedRevision !== undefined;
-    const keys = [this.#record(job.key), this.#open];
     for (;;) {
-      const [text, read = "", , owed] = await this.#read(job.key);
+      const [text, read = "", , owed] = (await this.#run(READ, job.key)) as Fields;
       const before = text ? await this.#opened(text) : undefined;
       if (before === UNREADABLE) throw notOpened();
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
@@ -95,9 +94,9 @@ export class Inbox {
       const next: State = { ...mine, options: together(before?.options, mine.options) };
       // Not a counter: it would begin again once a record has been acknowledged, and a late worker would remove another state.
       const sequence = crypto.randomUUID();
-      const jobId = await this.#redis.run(
+      const jobId = await this.#run(
         PUT,
-        keys,
+        job.key,
         read ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
@@ -106,7 +105,6 @@ export class Inbox {
         isOwed ? "1" : "",
         newJobId,
         this.#ttlMs,
-        job.key,
         JSON.stringify({ jobId: newJobId, job } satisfies OpenUser),
       );
       // Another process wrote the record since it was read: its version has to be compared again.
@@ -119,20 +117,26 @@ export class Inbox {
    * acknowledged. `"unreadable"` if it was encrypted with an unknown key.
    */
   async take(key: string): Promise<InboxRecord | typeof UNREADABLE | "acknowledged" | "lost"> {
-    const taken = await this.#redis.run(TAKE, [this.#record(key), this.#open, this.#key("done", key)], key);
+    const taken = await this.#run(TAKE, key);
     if (taken === 1) return "acknowledged";
     return (await this.#recordOf(taken === 0 ? [] : (taken as Fields))) ?? "lost";
   }
 
-  /** The record that was acknowledged last, while it is kept. */
+  /** The record that was acknowledged last, while it is kept and no newer one is stored. */
   async kept(key: string): Promise<InboxRecord | undefined> {
-    const record = await this.#recordOf(await this.#read(key, this.#key("kept", key)));
+    const record = await this.#recordOf((await this.#run(KEPT, key)) as Fields);
     return record === UNREADABLE ? undefined : record;
   }
 
-  /** Notes the revision of the entry after an attempt that wrote it. */
-  async expect(key: string, { sequence }: InboxRecord, revision: number): Promise<void> {
-    await this.#redis.run(EXPECT, this.#record(key), sequence, revision);
+  /** Notes what an attempt has done: the revision that the entry has by now, and whether held steps were tried. */
+  async note(
+    key: string,
+    { sequence, expectedRevision }: InboxRecord,
+    revision: number,
+    isRetried: boolean,
+  ): Promise<void> {
+    const next = expectedRevision === undefined ? "" : revision;
+    await this.#run(NOTE, key, sequence, next, isRetried ? "1" : "");
   }
 
   /**
@@ -145,24 +149,21 @@ export class Inbox {
     result: StoredResult | null,
     keepMs: number,
   ): Promise<"acknowledged" | "newer" | "late"> {
-    const keys = [this.#record(key), this.#open, this.#key("done", key), this.#key("kept", key)];
-    const done = `${sequence} ${await this.#seal.close(JSON.stringify({ result }))}`;
-    const state = await this.#redis.run(ACKNOWLEDGE, keys, sequence, done, this.#ttlMs, Math.ceil(keepMs), key);
+    const done = await this.#done(sequence, result);
+    const state = await this.#run(ACKNOWLEDGE, key, sequence, done, this.#ttlMs, Math.ceil(keepMs));
     return state === 1 ? "acknowledged" : state === 0 ? "newer" : "late";
   }
 
   /** Removes a state that no worker has taken and that no sender relies on. */
   async takeBack(key: string, { jobId, sequence }: Stored): Promise<boolean> {
     if (sequence === undefined) return false;
-    const keys = [this.#record(key), this.#open, this.#key("done", key)];
-    const done = `${sequence} ${await this.#seal.close(JSON.stringify({ result: null }))}`;
-    return (await this.#redis.run(TAKE_BACK, keys, sequence, jobId, done, this.#ttlMs, key)) === 1;
+    const done = await this.#done(sequence, null);
+    return (await this.#run(TAKE_BACK, key, sequence, jobId, done, this.#ttlMs)) === 1;
   }
 
   /** What became of the state with this sequence. */
   async fate(key: string, sequence: string | undefined): Promise<Fate> {
-    const keys = [this.#key("done", key), this.#open];
-    const [done, open] = (await this.#redis.run(FATE, keys, key)) as (string | null)[];
+    const [done, open] = (await this.#run(FATE, key)) as (string | null)[];
     if (sequence !== undefined && done?.startsWith(`${sequence} `)) {
       const text = await this.#seal.open(done.slice(sequence.length + 1));
       if (text === undefined) throw notOpened();
@@ -176,7 +177,7 @@ export class Inbox {
   async *list(): AsyncGenerator<OpenUser[]> {
     let cursor = "0";
     do {
-      const [next, fields] = (await this.#redis.run(LIST, this.#open, cursor)) as [string, string[]];
+      const [next, fields] = (await this.#run(LIST, "", cursor)) as [string, string[]];
       cursor = next;
       yield fields.filter((_, at) => at % 2 === 1).map((text) => JSON.parse(text) as OpenUser);
     } while (cursor !== "0");
@@ -186,18 +187,11 @@ export class Inbox {
   async giveJob({ jobId, job }: OpenUser, newJobId: string): Promise<boolean> {
     const open = JSON.stringify({ jobId: newJobId, job } satisfies OpenUser);
     const before = JSON.stringify({ jobId, job } satisfies OpenUser);
-    return (
-      (await this.#redis.run(GIVE_JOB, [this.#record(job.key), this.#open], job.key, before, open, newJobId)) === 1
-    );
-  }
-
-  /** Forgets a user whose record is lost, so that it is reported once. */
-  async giveUp(key: string): Promise<void> {
-    await this.#redis.run(GIVE_UP, [this.#record(key), this.#open], key);
+    return (await this.#run(GIVE_JOB, job.key, before, open, newJobId)) === 1;
   }
 
   async count(): Promise<number> {
-    return (await this.#redis.run(COUNT, this.#open)) as number;
+    return (await this.#run(COUNT, "")) as number;
   }
 
   /** True for one process in each period, which then looks for users without a job. */
@@ -205,27 +199,24 @@ export class Inbox {
     return (await this.#redis.run(CLAIM, `${this.#base}:recover`, periodMs)) !== null;
   }
 
-  get #open(): string {
-    return `${this.#base}:open`;
+  #run(script: Script, key: string, ...args: (string | number)[]): Promise<unknown> {
+    const names = [`inbox:${key}`, "open", `done:${key}`, `kept:${key}`].map((name) => `${this.#base}:${name}`);
+    return this.#redis.run(script, names, key, ...args);
   }
 
-  #record(key: string): string {
-    return this.#key("inbox", key);
+  async #done(sequence: string, result: StoredResult | null): Promise<string> {
+    return `${sequence} ${await this.#seal.close(JSON.stringify({ result }))}`;
   }
 
-  #key(kind: "inbox" | "done" | "kept", key: string): string {
-    return `${this.#base}:${kind}:${key}`;
-  }
-
-  async #read(key: string, name = this.#record(key)): Promise<Fields> {
-    return (await this.#redis.run(READ, name)) as Fields;
-  }
-
-  async #recordOf([text, sequence, revision, owed]: Fields): Promise<InboxRecord | typeof UNREADABLE | undefined> {
+  async #recordOf([text, sequence, revision, owed, retried]: Fields): Promise<
+    InboxRecord | typeof UNREADABLE | undefined
+  > {
     if (!text || !sequence) return undefined;
     const state = await this.#opened(text);
     if (state === UNREADABLE) return UNREADABLE;
-    return { ...state, sequence, expectedRevision: revision ? Number(revision) : undefined, isOwed: owed === "1" };
+    const options = retried ? { ...state.options, retryHeld: false } : state.options;
+    const expectedRevision = revision ? Number(revision) : undefined;
+    return { ...state, options, sequence, expectedRevision, isOwed: owed === "1" };
   }
 
   async #opened(sealed: string): Promise<State | typeof UNREADABLE> {
@@ -239,6 +230,7 @@ type Fields = readonly [
   sequence?: string | null,
   revision?: string | null,
   owed?: string | null,
+  retried?: string | null,
 ];
 
 /** The newer state has to do what was asked for with the older one as well. */
@@ -248,80 +240,89 @@ function together(before: StoredOptions | undefined, mine: StoredOptions = {}): 
   return { ...mine, resend: mine.resend || before?.resend, retryHeld };
 }
 
-const READ = new Script("return redis.call('HMGET', KEYS[1], 'state', 'sequence', 'revision', 'owed')");
+/** A script over the keys of one user. */
+function script(args: string, body: string): Script {
+  return new Script(`
+    local call = redis.call
+    local record, open, done, kept = unpack(KEYS)
+    local key ${args && `, ${args}`} = unpack(ARGV)
+    ${body}
+  `);
+}
+
+const READ = script("", "return call('HMGET', record, 'state', 'sequence', 'revision', 'owed')");
 
 /** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */
-const PUT = new Script(`
-  local record, open = KEYS[1], KEYS[2]
-  local read, state, sequence, revision, owed, newJob, ttl, key, user = unpack(ARGV)
-  if (redis.call('HGET', record, 'sequence') or '') ~= read then return 0 end
-  if state ~= '' then redis.call('HSET', record, 'state', state, 'sequence', sequence, 'revision', revision) end
-  if owed ~= '' then redis.call('HSET', record, 'owed', '1', 'revision', '') end
-  redis.call('PEXPIRE', record, ttl)
-  local job = redis.call('HGET', record, 'job')
+const PUT = script(
+  "read, state, sequence, revision, owed, newJob, ttl, user",
+  `if (call('HGET', record, 'sequence') or '') ~= read then return 0 end
+  if state ~= '' then call('HSET', record, 'state', state, 'sequence', sequence, 'revision', revision, 'retried', '') end
+  if owed ~= '' then call('HSET', record, 'owed', '1', 'revision', '') end
+  call('PEXPIRE', record, ttl)
+  local job = call('HGET', record, 'job')
   if job then return job end
-  redis.call('HSET', record, 'job', newJob)
-  redis.call('HSET', open, key, user)
-  return newJob
-`);
+  call('HSET', record, 'job', newJob)
+  call('HSET', open, key, user)
+  return newJob`,
+);
 
-/** Gives the record, or 1 if it was acknowledged, or 0 if it is lost. */
-const TAKE = new Script(`
-  local record, open, done = unpack(KEYS)
-  if redis.call('EXISTS', record) == 0 then
-    return redis.call('HEXISTS', open, ARGV[1]) == 0 and redis.call('EXISTS', done) or 0
+/** Gives the record, or 1 if it was acknowledged, or 0 if it is lost: from then on the inbox does not count it. */
+const TAKE = script(
+  "",
+  `if call('EXISTS', record) == 0 then
+    if call('HDEL', open, key) == 0 then return call('EXISTS', done) end
+    call('DEL', done)
+    return 0
   end
-  redis.call('HDEL', record, 'job')
-  return redis.call('HMGET', record, 'state', 'sequence', 'revision', 'owed')
-`);
+  call('HDEL', record, 'job')
+  return call('HMGET', record, 'state', 'sequence', 'revision', 'owed', 'retried')`,
+);
 
-const EXPECT = new Script(`
-  if redis.call('HGET', KEYS[1], 'sequence') ~= ARGV[1] or (redis.call('HGET', KEYS[1], 'revision') or '') == '' then return 0 end
-  return redis.call('HSET', KEYS[1], 'revision', ARGV[2])
-`);
+const KEPT = script("", "return call('EXISTS', record) == 1 and {} or call('HMGET', kept, 'state', 'sequence')");
 
-const ACKNOWLEDGE = new Script(`
-  local record, open, done, kept = unpack(KEYS)
-  local sequence, result, ttl, keepMs, key = unpack(ARGV)
-  local stored = redis.call('HGET', record, 'sequence')
+const NOTE = script(
+  "sequence, revision, retried",
+  `local stored = call('HMGET', record, 'sequence', 'revision')
+  if stored[1] ~= sequence then return end
+  if (stored[2] or '') ~= '' then call('HSET', record, 'revision', revision) end
+  call('HSET', record, 'retried', retried)`,
+);
+
+const ACKNOWLEDGE = script(
+  "sequence, result, ttl, keepMs",
+  `local stored = call('HGET', record, 'sequence')
   if not stored then return -1 end
   if stored ~= sequence then return 0 end
-  redis.call('HDEL', record, 'job')
-  redis.call('RENAME', record, kept)
-  redis.call('PEXPIRE', kept, keepMs)
-  redis.call('SET', done, result, 'PX', ttl)
-  redis.call('HDEL', open, key)
-  return 1
-`);
+  call('HDEL', record, 'job')
+  call('RENAME', record, kept)
+  call('PEXPIRE', kept, keepMs)
+  call('SET', done, result, 'PX', ttl)
+  call('HDEL', open, key)
+  return 1`,
+);
 
-const TAKE_BACK = new Script(`
-  local record, open, done = unpack(KEYS)
-  local sequence, job, result, ttl, key = unpack(ARGV)
-  local fields = redis.call('HMGET', record, 'sequence', 'job', 'owed')
-  if fields[1] ~= sequence or fields[2] ~= job or fields[3] then return 0 end
-  redis.call('DEL', record)
-  redis.call('SET', done, result, 'PX', ttl)
-  redis.call('HDEL', open, key)
-  return 1
-`);
+const TAKE_BACK = script(
+  "sequence, job, result, ttl",
+  `local stored = call('HMGET', record, 'sequence', 'job', 'owed')
+  if stored[1] ~= sequence or stored[2] ~= job or stored[3] then return 0 end
+  call('DEL', record)
+  call('SET', done, result, 'PX', ttl)
+  call('HDEL', open, key)
+  return 1`,
+);
 
-const FATE = new Script("return {redis.call('GET', KEYS[1]), redis.call('HGET', KEYS[2], ARGV[1])}");
+const FATE = script("", "return {call('GET', done), call('HGET', open, key)}");
 
-const LIST = new Script("return redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', 500)");
+const LIST = script("cursor", "return call('HSCAN', open, cursor, 'COUNT', 500)");
 
-const GIVE_JOB = new Script(`
-  local record, open = unpack(KEYS)
-  local key, before, user, newJob = unpack(ARGV)
-  if redis.call('HGET', open, key) ~= before then return 0 end
-  redis.call('HSET', open, key, user)
-  if redis.call('HEXISTS', record, 'job') == 1 then redis.call('HSET', record, 'job', newJob) end
-  return 1
-`);
+const GIVE_JOB = script(
+  "before, user, newJob",
+  `if call('HGET', open, key) ~= before then return 0 end
+  call('HSET', open, key, user)
+  if call('HEXISTS', record, 'job') == 1 then call('HSET', record, 'job', newJob) end
+  return 1`,
+);
 
-const GIVE_UP = new Script(`
-  if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('HDEL', KEYS[2], ARGV[1]) end
-`);
-
-const COUNT = new Script("return redis.call('HLEN', KEYS[1])");
+const COUNT = script("", "return call('HLEN', open)");
 
 const CLAIM = new Script("return redis.call('SET', KEYS[1], '1', 'NX', 'PX', ARGV[1])");

@@ -5,9 +5,8 @@ export type {
   FailedJob,
   QueueConnection,
   QueueStatus,
-  UserQueue,
   UserQueueOptions,
-  UserWorker,
   UserWorkerOptions,
 } from "./options.ts";
-export { userQueue } from "./user-queue.ts";
+export { type UserQueue, userQueue } from "./user-queue.ts";
+export type { UserWorker } from "./worker.ts";

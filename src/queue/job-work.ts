@@ -55,14 +55,17 @@ export function jobWork(
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
     // The next attempt finds the entry as this one has left it.
-    if (expectedRevision !== undefined) await inbox.expect(key, record, result.revision);
+    await inbox.note(key, record, result.revision, false);
     throw pending.error;
   }
 
-  /** A process that stood still may have sent an older state after the newest one. The ledger knows, and what is due is sent again. */
-  async function repair(key: string, signal: AbortSignal): Promise<void> {
+  /**
+   * A process that stood still may have sent an older state after another worker acknowledged the newest one. The ledger's entry says
+   * so, and what is due is sent again.
+   */
+  async function repair(key: string, { sequence }: InboxRecord, signal: AbortSignal): Promise<void> {
     const newest = await inbox.kept(key);
-    if (newest) await reconcile(key, { ...newest, options: undefined, expectedRevision: undefined }, signal);
+    if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
   }
 
   return async ({ key, testMode, platform }, signal) => {
@@ -73,18 +76,21 @@ export function jobWork(
       const record = await inbox.take(key);
       if (record === "unreadable") return "unknown_key";
       // Versions that wrote no platform left no trace of what they acknowledged.
-      if (record === "lost" && platform !== undefined) {
-        await inbox.giveUp(key);
-        throw stateLost();
-      }
+      if (record === "lost" && platform !== undefined) throw stateLost();
       if (record === "lost" || record === "acknowledged") return done;
-      const result = await reconcile(key, record, signal);
+      const result = await reconcile(key, record, signal).catch(async (error: unknown) => {
+        await repair(key, record, signal);
+        throw error;
+      });
       if (result) done.outcome = result.outcome;
       done.requests += result?.requests ?? 0;
       // The record stays, or the user would be lost: its own next event may never come. A run looks after its users itself.
-      if (result?.waitsFor !== undefined && record.isOwed) return "waits_for_parent";
+      if (result?.waitsFor !== undefined && record.isOwed) {
+        await inbox.note(key, record, result.revision, true);
+        return "waits_for_parent";
+      }
       const state = await inbox.acknowledge(key, record, result ? storedResult(result) : null, 2 * lockMs);
-      if (state === "late") await repair(key, signal);
+      if (state === "late") await repair(key, record, signal);
       if (state !== "newer") return done;
     }
   };

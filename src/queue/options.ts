@@ -2,10 +2,8 @@ import type { OpleadErrorCode } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
+import type { SendOptions } from "../reconcile/reconciliation.ts";
 import type { UserOutcome } from "../reconcile/user-outcome.ts";
-import type { QueuedUserRequest } from "../sync/types/options.ts";
-import type { SavedReport } from "../sync/types/report.ts";
 
 /** How to reach Redis or Valkey. */
 export interface QueueConnection {
@@ -95,14 +93,6 @@ export interface UserWorkerOptions {
   readonly lockMs?: number | undefined;
 }
 
-/** A worker under way. */
-export interface UserWorker {
-  /** Whether it has asked Redis for a job, or learned that Redis answers, within the last `lockMs`. */
-  isHealthy(): boolean;
-  /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
-  close(): Promise<void>;
-}
-
 /** How many jobs are in which state. */
 export interface QueueStatus {
   readonly waiting: number;
@@ -123,42 +113,4 @@ export interface FailedJob {
   readonly message: string;
   /** What to send to the platform administrator, if Oplead had an error. */
   readonly supportReport: string | undefined;
-}
-
-/**
- * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
- * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
- */
-export interface UserQueue {
-  /**
-   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
-   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
-   *
-   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
-   * state may be stored or not, so enqueue it again.
-   */
-  enqueue(user: SourceUser, options?: EnqueueOptions): Promise<string>;
-  /**
-   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses.
-   *
-   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
-   * was taken back; `state_lost`; the error of the job's last attempt.
-   */
-  reconcileUser(user: SourceUser, options?: Partial<QueuedUserRequest>): Promise<Reconciliation | undefined>;
-  /** Stores the report of a run, for {@link UserQueue.readReport}. */
-  saveReport(runId: string, report: SavedReport): Promise<void>;
-  /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
-  readReport(runId: string): Promise<SavedReport | undefined>;
-  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
-  startWorker(options: UserWorkerOptions): UserWorker;
-  /** Checks that Redis answers, and that it deletes nothing when its memory is full. */
-  check(): Promise<void>;
-  /** How many jobs are in which state, and how many users are stored. */
-  status(): Promise<QueueStatus>;
-  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
-  failed(limit?: number): Promise<FailedJob[]>;
-  /** Gives the jobs that are out of attempts new ones. @returns how many. */
-  retryFailed(): Promise<number>;
-  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
-  close(): Promise<void>;
 }

@@ -12,8 +12,13 @@ const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
   "queue_unavailable",
 ]);
 
-/** Failures about what is stored of one user. */
-const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set(["invalid_input", "state_lost"]);
+/** Failures that concern one user. */
+const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
+  "invalid_input",
+  "state_lost",
+  "ledger_conflict",
+  "aborted",
+]);
 
 const LONGEST_MS = 300_000;
 

@@ -14,15 +14,7 @@ import { findUserIssues } from "../user/user.ts";
 import { Inbox, type Stored } from "./inbox.ts";
 import { inboxKey, type JobData, newJobId, PRIORITY, revivedResult, storedUser, supersededResult } from "./job.ts";
 import { jobWork } from "./job-work.ts";
-import type {
-  EnqueueOptions,
-  FailedJob,
-  QueueStatus,
-  UserQueue,
-  UserQueueOptions,
-  UserWorker,
-  UserWorkerOptions,
-} from "./options.ts";
+import type { EnqueueOptions, FailedJob, QueueStatus, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 import {
   checkEnqueueOptions,
   checkQueueOptions,
@@ -33,10 +25,8 @@ import {
 import { RedisAccess } from "./redis-access.ts";
 import { sealWith } from "./seal.ts";
 import { Waits } from "./waits.ts";
-import { QueueWorker } from "./worker.ts";
+import { UserWorker } from "./worker.ts";
 
-/** How many failed jobs are read at once. */
-const PAGE = 100;
 /** How many finished jobs stay visible, for a dashboard. */
 const KEEP_COMPLETED = 1_000;
 
@@ -53,7 +43,7 @@ const KEEP_COMPLETED = 1_000;
  */
 export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue {
   checkQueueOptions(options);
-  return new BullQueue(oplead, options);
+  return new UserQueue(oplead, options);
 }
 
 /** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
@@ -64,7 +54,11 @@ function nameOf(platform: string): string {
     .slice(0, 80);
 }
 
-class BullQueue implements UserQueue {
+/**
+ * A queue of users to sync to Oplead, shared by any number of machines. Made by {@link userQueue}. Every method that asks Redis
+ * throws an {@link OpleadError} `queue_unavailable` if Redis fails or does not answer within `timeoutMs`.
+ */
+export class UserQueue {
   readonly #oplead: Oplead;
   readonly #options: UserQueueOptions;
   readonly #platform: string;
@@ -113,12 +107,25 @@ class BullQueue implements UserQueue {
     this.#waits = new Waits(openEvents, queue, this.#redis, this.#inbox, options.logger);
   }
 
+  /**
+   * Stores the newest state of a user and makes sure that a worker comes for it. States of one user that arrive before the
+   * work begins cost one reconciliation; an older {@link SourceUser.version} does not replace a newer one.
+   *
+   * @returns the id of the job. @throws {@link OpleadError} `invalid_input`; `invalid_options`; `queue_unavailable`: the
+   * state may be stored or not, so enqueue it again.
+   */
   async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
     checkEnqueueOptions(given);
     const { origin = "webhook", ...options } = given;
     return (await this.#store(user, options, origin, true)).jobId;
   }
 
+  /**
+   * {@link UserQueue.enqueue}, and waits until a worker is done with the user. What `plan.apply({ queue })` uses.
+   *
+   * @returns undefined if a signal ended the wait and a worker has the user already. @throws {@link OpleadError} also `aborted`: the user
+   * was taken back; `state_lost`; the error of the job's last attempt.
+   */
   async reconcileUser(user: SourceUser, options: Partial<QueuedUserRequest> = {}): Promise<Reconciliation | undefined> {
     checkReconcileOptions(options);
     await this.#waits.ready();
@@ -191,10 +198,12 @@ class BullQueue implements UserQueue {
     }
   }
 
+  /** Stores the report of a run, for {@link UserQueue.readReport}. */
   async saveReport(runId: string, report: SavedReport): Promise<void> {
     await this.#redis.run(SAVE, this.#runKey(runId), JSON.stringify(report), Math.ceil(this.#inboxTtlMs));
   }
 
+  /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
   async readReport(runId: string): Promise<SavedReport | undefined> {
     const text = await this.#redis.run(READ, this.#runKey(runId));
     return typeof text === "string" ? (JSON.parse(text) as SavedReport) : undefined;
@@ -204,12 +213,13 @@ class BullQueue implements UserQueue {
     return `${this.#prefix}:${this.#name}:run:${runId}`;
   }
 
+  /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(given: UserWorkerOptions): UserWorker {
     const { connection, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
     workerOptionsCheck(storeUsers)(given);
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
-    return new QueueWorker({
+    return new UserWorker({
       ...{ name: this.#name, prefix: this.#prefix, connection, backoffMs, concurrency, lockMs, logger },
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
@@ -219,10 +229,12 @@ class BullQueue implements UserQueue {
     });
   }
 
+  /** Checks that Redis answers, and that it deletes nothing when its memory is full. */
   check(): Promise<void> {
     return this.#redis.requireNoEviction();
   }
 
+  /** How many jobs are in which state, and how many users are stored. */
   async status(): Promise<QueueStatus> {
     const counts = await this.#redis.use(() =>
       this.#queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed"),
@@ -231,6 +243,7 @@ class BullQueue implements UserQueue {
     return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: await this.#inbox.count() };
   }
 
+  /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
   async failed(limit = 100): Promise<FailedJob[]> {
     // The end -1 would be that of the whole list.
     const jobs = limit < 1 ? [] : await this.#redis.use(() => this.#queue.getFailed(0, limit - 1));
@@ -242,14 +255,10 @@ class BullQueue implements UserQueue {
     }));
   }
 
+  /** Gives the jobs that are out of attempts new ones. @returns how many. */
   async retryFailed(): Promise<number> {
     // Listed first: jobs may fail again while others are started, and those must wait for the next call.
-    const ids = new Set<string>();
-    for (let first = 0; ; first += PAGE) {
-      const jobs = await this.#redis.use(() => this.#queue.getFailed(first, first + PAGE - 1));
-      for (const { id } of jobs) if (id !== undefined) ids.add(id);
-      if (jobs.length < PAGE) break;
-    }
+    const ids = new Set(await this.#redis.use(() => this.#queue.getRanges(["failed"], 0, -1)));
     let count = 0;
     for (const id of ids) {
       const job = await this.#redis.use(() => this.#queue.getJob(id));
@@ -261,6 +270,7 @@ class BullQueue implements UserQueue {
     return count;
   }
 
+  /** Releases the connection. Workers are closed by {@link UserWorker.close}. */
   async close(): Promise<void> {
     await this.#waits.close();
     // A server that does not answer cannot be told.

@@ -20,7 +20,7 @@ describe.skipIf(!hasRedis)("a child whose event comes before its parent's", () =
         if (outcome === "held") held += 1;
       },
     });
-    for (const child of children) await queue.enqueue({ user: child });
+    for (const child of children) await queue.enqueue({ user: child }, { retryHeld: true });
     await until(() => held >= COUNT);
     const requests = world.fake.requests.length;
     expect(await queue.status()).toMatchObject({ failed: 0, completed: 0, inbox: COUNT });

@@ -13,8 +13,8 @@ for (;;) {
     const plan = await planSync(oplead, { source, map, ledger, guard: false });
     const report = await plan.apply({ queue });
     outcomes.push(`${report.status} ${JSON.stringify(report.counts)}`);
-    // A state that an event had just changed is left to the next run.
-    if (report.status === "complete" && report.counts.stale === 0) break;
+    // A user that an event changed after the plan was made is left to the next run.
+    if (report.status === "complete" && plan.changes.length === 0) break;
   } catch (error) {
     outcomes.push((error as { code?: string }).code ?? String(error));
   }

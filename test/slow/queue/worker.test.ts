@@ -1,5 +1,6 @@
 import { Queue, Worker } from "bullmq";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -265,6 +266,29 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => isEmpty(queue));
     expect(new Set((await queue.failed()).map(({ code }) => code))).toEqual(new Set(["state_lost"]));
     expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a worker that sent an old state too late sends the newest one, which another worker has acknowledged", async () => {
+    const queue = world.open();
+    const shared = memoryLedger();
+    // Two processes: they share the entries, and do not wait for each other.
+    const [one, other] = [{ ...shared }, { ...shared }];
+    await queue.enqueue({ user: user(1, { phone: "00" }) });
+    const first = world.work(queue, { ledger: shared });
+    await until(() => isEmpty(queue));
+    await first.close();
+    world.fake.delay({ on: ({ body }) => (body as UserInput)?.phone === "01", ms: 1_000 });
+    await queue.enqueue({ user: user(1, { phone: "01" }) });
+    world.work(queue, { ledger: one });
+    await until(() => world.fake.requests.some(({ body }) => (body as UserInput)?.phone === "01"));
+    await queue.enqueue({ user: user(1, { phone: "02" }) });
+    world.work(world.open(), { ledger: other });
+    await until(() => world.fake.requests.filter(({ acted }) => acted).length === 4);
+    await until(() => isEmpty(queue));
+    // In the order of their arrival; the second one took effect after the third.
+    const phones = world.fake.requests.filter(({ acted }) => acted).map(({ body }) => (body as UserInput).phone);
+    expect(phones).toEqual(["00", "01", "02", "02"]);
+    expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "02" });
   });
 
   it("a worker syncs a user from a job and a record that the version before has written", async () => {
