@@ -23,7 +23,7 @@ describe("oplead plan", () => {
     expect((await oplead(folder, ["plan", "-qt", "fake"], { env })).stderr).toBe("");
     const plan = json(await oplead(folder, ["plan", "--format=json"], { env }));
     expect(plan).toMatchObject({
-      version: 1,
+      version: "2.0",
       counts: { new: 3 },
       changes: [{ accountNumber: "DLR-0", row: 2 }, {}, {}],
     });
@@ -40,7 +40,7 @@ describe("oplead plan", () => {
     };
     const { hash } = json(await oplead(folder, ["plan", "--json"], { env: { ...env, ...github } }));
     expect(readFileSync(join(folder, "out"), "utf8")).toBe(`has_changes=true\nhash=${hash}\n`);
-    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 | new |");
+    expect(readFileSync(join(folder, "sum"), "utf8")).toContain("| DLR-0 (row 2) | rule maxDistance |");
   });
 
   it("oplead plan warns on stderr of postcodes that lost a zero, and still gives the plan", async () => {
@@ -97,10 +97,10 @@ describe("oplead apply and show", () => {
     const shown = await oplead(folder, ["show", "plan.json"]);
     expect(shown.code).toBe(0);
     expect(shown.stdout.split("\n").slice(0, 3)).toEqual(stdout.split("\n").slice(0, 3));
-    expect(json(await oplead(folder, ["show", "plan.json", "--json"]))).toMatchObject({ version: 1 });
+    expect(json(await oplead(folder, ["show", "plan.json", "--json"]))).toMatchObject({ version: "2.0" });
     writeFileSync(join(folder, "other.json"), "[1]");
     for (const [file, message] of [
-      ["other.json", /is not a plan of this version/],
+      ["other.json", /must be the JSON of a plan/],
       ["dealers.csv", /is not JSON/],
       ["nothing.json", /There is no plan nothing.json/],
     ] as const) {

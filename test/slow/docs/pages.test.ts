@@ -155,6 +155,7 @@ test("every options type that an entry point exports has a table", () => {
     "FetchJsonOptions",
     "EvaluationOptions",
     "DeliveryOptions",
+    "SendOptions",
   ]);
   expect([...new Set(exported)].filter((name) => !tables.has(name) && !parts.has(name))).toEqual([]);
 });
