@@ -43,13 +43,13 @@ async function bar(total: number): Promise<ProgressDisplay> {
 
 function lines(output: Output): ProgressDisplay {
   let shownTenth = 0;
-  let shownAt = Date.now();
+  let shownAt = performance.now();
   return {
     show(state) {
       const tenth = Math.floor((state.done / state.total) * 10);
-      if (tenth === shownTenth && Date.now() - shownAt < QUIET_MS) return;
+      if (tenth === shownTenth && performance.now() - shownAt < QUIET_MS) return;
       shownTenth = tenth;
-      shownAt = Date.now();
+      shownAt = performance.now();
       output.note(progressText(state));
     },
     end() {},

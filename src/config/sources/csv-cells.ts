@@ -1,9 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { decode, encodingOf, type TextEncoding } from "./decode.ts";
 
 /** Rows, each a list of cells. */
 type CsvRows = readonly (readonly string[])[];
 
-/** A file of so many bytes is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
+/** Bytes of a file that is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
 const SMALL = 131_072;
 
 /** Every row of a file, some at a time, blank rows included: a spreadsheet counts them. */
@@ -17,11 +18,9 @@ export async function* readCells(
   const setting = /^sep=(.)\r?\n/i.exec(first);
   const text = setting ? first.slice(setting[0].length) : first;
   const delimiter = options.delimiter ?? setting?.[1] ?? delimiterOf(text);
-  function* pieces(): Generator<string> {
-    yield text;
-    yield* chunks;
-  }
-  yield* parseRows(pieces(), delimiter, bytes.length <= SMALL);
+  yield* bytes.length <= SMALL
+    ? parseAtOnce(text + [...chunks].join(""), delimiter)
+    : parsePieces(leavingTurns(text, chunks), delimiter);
 }
 
 /** The delimiter that the header has most of, outside quotation marks. */
@@ -31,26 +30,36 @@ function delimiterOf(text: string): string {
   return [";", ",", "\t"].reduce((best, other) => (count(other) > count(best) ? other : best));
 }
 
-async function* parseRows(pieces: Iterable<string>, delimiter: string, atOnce: boolean): AsyncGenerator<CsvRows> {
-  const options = {
-    delimiter,
-    record_delimiter: ["\r\n", "\n", "\r"],
-    relax_column_count: true,
-    relax_quotes: true,
-  };
-  if (atOnce) {
-    const { parse } = await import("csv-parse/sync");
-    yield parse([...pieces].join(""), options) as string[][];
-    return;
-  }
+const optionsFor = (delimiter: string) => ({
+  delimiter,
+  record_delimiter: ["\r\n", "\n", "\r"],
+  relax_column_count: true,
+  relax_quotes: true,
+});
+
+async function* parseAtOnce(text: string, delimiter: string): AsyncGenerator<CsvRows> {
+  const { parse } = await import("csv-parse/sync");
+  yield parse(text, optionsFor(delimiter)) as string[][];
+}
+
+async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRows> {
   const [{ parse }, { Readable }, { pipeline }] = await Promise.all([
     import("csv-parse"),
     import("node:stream"),
     import("node:stream/promises"),
   ]);
-  const parser = parse(options);
+  const parser = parse(optionsFor(delimiter));
   const fed = pipeline(Readable.from(pieces), parser);
   fed.catch(() => {}); // The parser fails with the same error where it is read.
   for await (const row of parser as AsyncIterable<string[]>) yield [row];
   await fed;
+}
+
+/** Timers and sockets get a turn before each piece: promises alone would keep them waiting to the end of the file. */
+async function* leavingTurns(first: string, others: Iterable<string>): AsyncGenerator<string> {
+  yield first;
+  for (const piece of others) {
+    await setImmediate();
+    yield piece;
+  }
 }

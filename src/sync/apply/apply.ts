@@ -65,10 +65,12 @@ async function carryOut(
 ): Promise<SyncReport> {
   const { facts: plan, target, notes } = prepared;
   const { oplead, now } = target;
-  const { limiter, settings } = internalsOf(oplead).transport;
+  const { clock, limiter, settings } = internalsOf(oplead).transport;
   const { logger } = settings;
   const runId = crypto.randomUUID();
   const startedAt = now();
+  // Not by `now`: the clock of the day may be set while a run goes on.
+  const begunAt = clock.now();
   const throttledBefore = limiter.throttledMs;
   const result = await run(target, selection.changes, options, testMode);
   const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, { ...result, runId });
@@ -77,7 +79,7 @@ async function carryOut(
     testMode,
     refusals,
     startedAt: isoTime(startedAt),
-    durationMs: now() - startedAt,
+    durationMs: Math.round(clock.now() - begunAt),
     throttledMs: Math.round(limiter.throttledMs - throttledBefore),
   });
   logger?.info(runLine(facts));

@@ -59,7 +59,7 @@ export class UserSender {
     this.#logger = logger;
     this.#onUser = observe("onUser", options.onUser);
     this.#stopRule = new StopRule(options.stop ?? {});
-    this.#progress = progressOf(changes.length, target.now, observe("onProgress", options.onProgress));
+    this.#progress = progressOf(changes.length, transport.clock.now, observe("onProgress", options.onProgress));
     this.#mayFreeValues = !testMode && changes.some(({ freesValue }) => freesValue);
     this.#onlyInTests = state.onlyInTests;
   }

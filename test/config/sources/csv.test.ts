@@ -54,6 +54,21 @@ describe("csvSource reads what spreadsheets write", () => {
     expect(rows).toEqual([{ name: "Ã©" }]);
   });
 
+  it("a large file leaves the event loop to others, also if its reader never waits", async () => {
+    const folder = await folderWith({ "dealers.csv": `ref;name\n${"A-1;Petit\n".repeat(200_000)}` });
+    const rows = csvSource(join(folder, "dealers.csv"))();
+    let turns = 0;
+    let reads = true;
+    const turn = (): void => {
+      turns += 1;
+      if (reads) setImmediate(turn);
+    };
+    for await (const _row of rows) if (turns === 0) turn();
+    reads = false;
+    // Two megabytes are some thirty pieces.
+    expect(turns).toBeGreaterThan(25);
+  });
+
   it("a character of several bytes may lie across two pieces of the file", async () => {
     const name = `${"x".repeat(65_530)}éééé`;
     expect((await read(`name\n${name}\n`)).rows).toEqual([{ name }]);

@@ -122,16 +122,27 @@ describe("a plan that others have overtaken", () => {
 
 describe("observers of a run", () => {
   it("onProgress is told the rate and the remaining time", async () => {
-    let time = 0;
     const seen: SyncProgress[] = [];
     await on.sync(users(4), {
-      now: () => (time += 100),
       onProgress: (progress) => seen.push(progress),
       concurrency: 1,
     });
     expect(seen.map(({ done, total }) => [done, total])).toEqual([1, 2, 3, 4].map((done) => [done, 4]));
     expect(seen.every(({ rate, etaMs }) => rate > 0 && etaMs !== undefined && etaMs >= 0)).toBe(true);
     expect(seen.at(-1)?.etaMs).toBe(0);
+  });
+
+  it("a clock that is set back while a run goes on changes neither its duration nor its rate", async () => {
+    let time = Date.UTC(2026, 0, 31);
+    const seen: SyncProgress[] = [];
+    const report = await on.sync(users(4), {
+      now: () => (time -= 3_600_000),
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(report.status).toBe("complete");
+    expect(report.durationMs).toBeGreaterThanOrEqual(0);
+    expect(report.durationMs).toBeLessThan(60_000);
+    expect(seen.every(({ rate, etaMs = -1 }) => rate > 0 && etaMs >= 0 && etaMs < 60_000)).toBe(true);
   });
 
   it("an observer that throws does not end a run", async () => {
