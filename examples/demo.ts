@@ -48,7 +48,7 @@ console.log("\nThe same in test mode: Oplead runs all its logic and persists not
 const before = structuredClone(fake.users);
 const changed = dealers.map((dealer) => ({ ...dealer, company: "Changed in test mode only" }));
 retries = 0;
-summarise(await deliver(createOplead({ ...options, testMode: true }), "Rehearsing", changed));
+summarise(await deliver(createOplead({ ...options, testMode: true }), "In test mode", changed));
 assert.deepEqual(fake.users, before, "test mode has changed a dealer");
 console.log(`  the store:  ${fake.users.length} users, not one changed`);
 

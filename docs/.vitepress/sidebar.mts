@@ -11,7 +11,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Quick start with the command", "/start/command"],
       ["Quick start with the SDK", "/start/sdk"],
       ["How it works", "/start/how-it-works"],
-      ["Rehearse safely", "/start/rehearse"],
+      ["Test mode", "/start/test-mode"],
       ["First night in production", "/start/first-night"],
     ],
   ],

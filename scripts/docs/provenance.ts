@@ -35,7 +35,7 @@ export function provenancePage(schemaPath: string): string {
     "",
     of("assumed"),
     "",
-    "Next: [rehearse safely](../start/rehearse.md). A rehearsal shows how your platform behaves before anything is written.",
+    "Next: [test mode](../start/test-mode.md) shows how your platform behaves before anything is written.",
     "",
   ].join("\n");
 }

@@ -23,7 +23,7 @@ it("the approval of a plan for another platform is refused, and nothing is sent"
   expect(production.fake.users).toEqual([]);
 });
 
-it("the approval of a rehearsal is refused by a real run, and nothing is sent", async () => {
+it("a real run refuses the approval of a plan in test mode, and sends nothing", async () => {
   const { hash } = await planOn(production, true);
   const error: unknown = await (await planOn(production)).apply({ approve: hash }).catch((error: unknown) => error);
   expect(error).toMatchObject({ code: "sync_refused", findings: [{ code: "other_plan" }] });

@@ -48,10 +48,10 @@ it("a person can approve the plan of a restored ledger, and the report says so",
   expect(report).toMatchObject({ status: "complete", refusals: [{ code: "ledger_restored" }] });
 });
 
-it("a rehearsal and a run with selected users leave the mark of the ledger as it is", async () => {
+it("a run in test mode and a run with selected users do not change the mark of the ledger", async () => {
   const { ledgerMark } = await on.sync(users(20));
   expect(await on.sync(renamed, { only: ["ACC-1"], guard: false })).toMatchObject({ ledgerMark: undefined });
-  const rehearsal = await on.sync(renamed, { guard: false }, { testMode: true });
-  expect(rehearsal).toMatchObject({ testMode: true, ledgerMark: undefined });
+  const tested = await on.sync(renamed, { guard: false }, { testMode: true });
+  expect(tested).toMatchObject({ testMode: true, ledgerMark: undefined });
   expect((await on.plan(users(20), { ledgerMark })).refusals).toEqual([]);
 });

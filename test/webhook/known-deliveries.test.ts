@@ -88,8 +88,8 @@ it.each(["has", "add"] as const)(
 it("A delivery handled in test mode is handled again in production", async () => {
   const kept = new Set<string>();
   const deliveries = { has: (id: string) => kept.has(id), add: (id: string) => void kept.add(id) };
-  const rehearsal = setup({ client: { testMode: true }, deliveries });
-  expect((await rehearsal.handler(deliveryOf(event, { id: "msg_t" }))).status).toBe(200);
+  const testing = setup({ client: { testMode: true }, deliveries });
+  expect((await testing.handler(deliveryOf(event, { id: "msg_t" }))).status).toBe(200);
   expect(kept.size).toBe(1);
   const production = setup({ deliveries });
   expect(outcomes(await told(production.handler(deliveryOf(event, { id: "msg_t" }))))).toEqual(["created"]);

@@ -70,7 +70,7 @@ export function runLine(facts: ReportFacts): string {
   const amounts = Object.entries(counts)
     .filter(([, amount]) => amount > 0)
     .map(([name, amount]) => `${amount} ${name}`);
-  const what = testMode ? "rehearsal (test mode)" : "sync";
+  const what = testMode ? "sync (test mode)" : "sync";
   const why = stopReason ? ` (${stopReason.code})` : "";
   const result = [...amounts, counted(requests, "request")].join(", ");
   return `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;

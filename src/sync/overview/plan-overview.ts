@@ -14,7 +14,7 @@ export function planOverview(plan: PlanFacts): Overview {
   const fields = tally(changed.flatMap(({ fields }) => fields)).join(", ");
   const rules = tally(changes.flatMap(({ rules }) => rules)).join(", ");
   return {
-    title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode: a rehearsal)" : ""}`,
+    title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode)" : ""}`,
     amounts: [
       [counts.new, "new"],
       [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],

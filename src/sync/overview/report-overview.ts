@@ -8,7 +8,7 @@ import { type Overview, section } from "./overview.ts";
 /** A report for people: what happened, then what to look at. */
 export function reportOverview(report: ReportFacts): Overview {
   const { status, stopReason, testMode, requests, retries, throttledMs, counts } = report;
-  const what = testMode ? `rehearsal ${status} (test mode: nothing was persisted)` : `sync ${status}`;
+  const what = `sync ${status}${testMode ? " (test mode: nothing was persisted)" : ""}`;
   const repeated = retries > 0 ? `, ${number(retries)} of them to make up for failures` : "";
   const waited = throttledMs < 100 ? "" : `; together they waited ${duration(throttledMs)} for their turn`;
   return {

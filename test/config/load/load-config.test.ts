@@ -159,11 +159,11 @@ describe("loadConfig merges one target over the rest", () => {
     const { config, target } = await load(
       plain(`{
         client: { token: "t", rateLimit: { requests: 1, perMs: 10 } }, guard: { maxChanged: 0.1, minUsers: 5 }, source: [1],
-        targets: { rehearsal: { client: { testMode: true, token: undefined }, guard: { maxChanged: 1 }, source: [2] } },
+        targets: { test: { client: { testMode: true, token: undefined }, guard: { maxChanged: 1 }, source: [2] } },
       }`),
-      { target: "rehearsal" },
+      { target: "test" },
     );
-    expect(target).toBe("rehearsal");
+    expect(target).toBe("test");
     expect(config.client).toEqual({ token: "t", rateLimit: { requests: 1, perMs: 10 }, testMode: true });
     expect(config.guard).toEqual({ maxChanged: 1, minUsers: 5 });
     expect(config.source).toEqual([2]);

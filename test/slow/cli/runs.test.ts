@@ -162,8 +162,8 @@ describe("oplead sync", () => {
 
   it("oplead sync in test mode changes neither Oplead nor the ledger", async () => {
     const { fake, env } = await openPlatform();
-    const folder = await project(3, "targets: { rehearsal: { client: { testMode: true } } },");
-    const run = await oplead(folder, ["sync", "--target", "rehearsal", "--json"], { env });
+    const folder = await project(3, "targets: { test: { client: { testMode: true } } },");
+    const run = await oplead(folder, ["sync", "--target", "test", "--json"], { env });
     expect(json(run)).toMatchObject({ testMode: true });
     expect(fake.users).toHaveLength(0);
     expect(fake.requests.filter(({ method }) => method !== "GET").every(({ testMode }) => testMode)).toBe(true);
@@ -191,7 +191,7 @@ describe("oplead verify", () => {
     fake.fail({ on: createsTheFirst, as: { status: 422 } });
     const refused = await oplead(folder, ["verify"], { env });
     expect(refused.code).toBe(4);
-    expect(refused.stdout).toContain("Rehearsal partial (test mode: nothing was persisted)");
+    expect(refused.stdout).toContain("Sync partial (test mode: nothing was persisted)");
     expect(refused.stdout).toContain("DLR-0 (row 2)  user: rejected 422");
     expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
     expect(fake.users).toHaveLength(3);

@@ -32,7 +32,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
     return JSON.parse(stdout).map(({ accountNumber }: { accountNumber: string }) => accountNumber);
   };
 
-  // The rehearsal on staging leaves a ledger behind, which production must not take for its own.
+  // The run on staging leaves a ledger behind, which production must refuse.
   expect((await night(staging.env)).code).toBe(4);
   const mistaken = await night(production.env);
   expect(mistaken.code).toBe(1);

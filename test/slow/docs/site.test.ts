@@ -62,7 +62,7 @@ test("a sample shows the type of a name that the reader points at", async () => 
   await page.close();
 });
 
-test.each(["/start/sdk", "/start/rehearse", "/guides/rules", "/guides/webhook", "/operate/read-a-plan"])(
+test.each(["/start/sdk", "/start/test-mode", "/guides/rules", "/guides/webhook", "/operate/read-a-plan"])(
   "the page %s shows types in its samples",
   async (path) => {
     expect(await readFile(join(dist, `${path}.html`), "utf8")).toContain("twoslash-hover");

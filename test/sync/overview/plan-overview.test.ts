@@ -25,7 +25,7 @@ const planMarkdown = (plan: PlanFacts): string => asMarkdown(planOverview(plan))
 it("A plan as text lists everything to do and everything to look at", () => {
   expect(planText(fullPlan)).toBe(
     unindent(`
-    Plan Abc123: 1,234 records (test mode: a rehearsal)
+    Plan Abc123: 1,234 records (test mode)
        1  new
        2  changed: phone 2, email 1
        3  unchanged
@@ -94,7 +94,7 @@ it("A plan tells how long it takes at the client's rate, if there is one", () =>
 it("A plan as Markdown begins with what is urgent, and has a table for each list", () => {
   expect(planMarkdown(fullPlan)).toContain(
     unindent(`
-    ### Oplead plan Abc123: 1,234 records (test mode: a rehearsal)
+    ### Oplead plan Abc123: 1,234 records (test mode)
 
     - rules to set: maxDistance 2
     - needs 12 requests (2 min at the client's rate)

@@ -42,7 +42,7 @@ export default defineConfig({
 
   // Other platforms, chosen by --target. "fake" is always there: a fake Oplead that needs no token.
   targets: {
-    rehearsal: { client: { testMode: true } },
+    test: { client: { testMode: true } },
   },
 });
 `;

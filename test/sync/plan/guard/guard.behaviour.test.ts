@@ -194,7 +194,7 @@ describe("a run in test mode", () => {
       { code: "mass_change", parameters: { comparable: 100, changed: 40, missing: 10 } },
     ]);
     expect(String(report)).toContain("\nA real run would be refused:\n  50 % of 100 users");
-    expect(String(report)).toContain("Rehearsal complete (test mode: nothing was persisted)");
+    expect(String(report)).toContain("Sync complete (test mode: nothing was persisted)");
     expect(on.world.newRequests()).toBe(40);
     expect(on.world.fake.users).toEqual(before);
     expect(onMissing).not.toHaveBeenCalled();
