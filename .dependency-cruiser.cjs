@@ -109,7 +109,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|words|texts/coded)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|words|texts/coded)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {

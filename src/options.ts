@@ -50,11 +50,11 @@ export interface SharedRate extends RateLimitOptions {
 /** How failed requests are repeated. A `POST` is only repeated when the server cannot have acted on it. */
 export interface RetryOptions {
   /** Requests at most, the first included. Default 4. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** Upper bound of the first wait in milliseconds; doubles with each further one. Default 250. */
-  readonly baseMs?: number;
+  readonly baseMs?: number | undefined;
   /** Upper bound of any wait in milliseconds, except one that the server asks for. Default 8,000. */
-  readonly maxMs?: number;
+  readonly maxMs?: number | undefined;
 }
 
 /** A request that is about to be sent. `callId` and `sequence` together name it. */
@@ -181,6 +181,11 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Overrides the client's {@link OpleadOptions.deadlineMs}. */
   readonly deadlineMs?: number | undefined;
+  /**
+   * Overrides the client's {@link OpleadOptions.retry} for the requests of this call. What is left out is as the client has
+   * it. `false`: each request once.
+   */
+  readonly retry?: RetryOptions | false | undefined;
   /** `true` makes this call a test. A client in test mode stays in it: `false` is refused there. */
   readonly testMode?: boolean | undefined;
   /** Further headers. Those the package sets itself (authorization, content type, user agent) cannot be replaced. */

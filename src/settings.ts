@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { at, type ValueProblem } from "./base/issues.ts";
+import { isLoopback } from "./base/loopback.ts";
 import { quiet } from "./base/observe.ts";
 import { codedBy } from "./base/texts/coded.ts";
 import { OPTIONS } from "./base/texts/en/options.ts";
@@ -19,13 +20,12 @@ type WithoutDefault = "platform" | "fetch" | "logger";
 export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "retry" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, WithoutDefault>> {
-  readonly retry: Required<RetryOptions>;
+  readonly retry: Filled<RetryOptions>;
 }
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS });
 
 const MAX_MS = check.MAX_TIMER_MS;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\]|.+\.localhost)$/;
 const HOOKS = ["onRequest", "onResponse", "onRequestEnd", "onRetry"];
 
 const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
@@ -46,13 +46,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     timeoutMs: check.number(1, MAX_MS),
     deadlineMs: check.number(1, MAX_MS),
     settleMs: check.number(0, MAX_MS),
-    retry: check.falseOr(
-      check.options(
-        { attempts: check.wholeNumber(1, 100), baseMs: check.number(0, MAX_MS), maxMs: check.number(0, MAX_MS) },
-        {},
-        wrong("not_retry"),
-      ),
-    ),
+    retry: retry(),
     referenceTtlMs: check.number(0, MAX_MS),
     fetch: check.func(),
     logger: check.logger(),
@@ -90,7 +84,6 @@ export function readOptions(
   check.requireNoIssues(what, issues);
   // Without issues, the token is there and baseUrl is the text of a URL.
   const { origin, pathname } = new URL(options.baseUrl as string);
-  const { attempts = 4, baseMs = 250, maxMs = 8_000 } = options.retry || {};
   return {
     token: options.token as TokenSource,
     baseUrl: origin + pathname.replace(/\/+$/, ""),
@@ -103,7 +96,7 @@ export function readOptions(
     timeoutMs: options.timeoutMs ?? 30_000,
     deadlineMs: options.deadlineMs ?? 120_000,
     settleMs: options.settleMs ?? 10_000,
-    retry: options.retry === false ? { attempts: 1, baseMs: 0, maxMs: 0 } : { attempts, baseMs, maxMs },
+    retry: filledRetry(options.retry, { attempts: 4, baseMs: 250, maxMs: 8_000 }),
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,
     logger: options.logger && quiet(options.logger),
@@ -117,18 +110,25 @@ const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
     timeoutMs: check.number(1, MAX_MS),
     deadlineMs: check.number(1, MAX_MS),
     testMode: check.boolean(),
+    retry: retry(),
     // The entries of a Headers object or a list would be passed over.
     headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
   }),
 );
 
+/** The options of one call, with the client's own where the call has none. */
+export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry">> &
+  Pick<Settings, "retry"> & { readonly signal: AbortSignal | undefined };
+
 /**
- * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused.
+ * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
+ * headers are a copy, because the caller may change the object while the call waits.
  *
- * @returns a copy of its headers, because the caller may change the object while the call waits.
  * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
-export function readCallOptions(operation: string, call: CallOptions, settings: Settings): Record<string, string> {
+export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
+  const { timeoutMs, deadlineMs, testMode } = settings;
+  if (!call) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry: settings.retry, headers: {} };
   const issues = findCallIssues(call);
   if (call.testMode === false && settings.testMode) {
     issues.push(at("testMode", wrong("leaves_test_mode")));
@@ -141,7 +141,30 @@ export function readCallOptions(operation: string, call: CallOptions, settings: 
     headers[name] = value;
   }
   check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
-  return headers;
+  return {
+    signal: call.signal,
+    timeoutMs: call.timeoutMs ?? timeoutMs,
+    deadlineMs: call.deadlineMs ?? deadlineMs,
+    testMode: testMode || call.testMode === true,
+    retry: filledRetry(call.retry, settings.retry),
+    headers,
+  };
+}
+
+function retry(): check.Schema {
+  const fields = {
+    attempts: check.wholeNumber(1, 100),
+    baseMs: check.number(0, MAX_MS),
+    maxMs: check.number(0, MAX_MS),
+  };
+  return check.falseOr(check.options(fields, {}, wrong("not_retry")));
+}
+
+/** `given` with what it leaves out taken from `otherwise`. */
+function filledRetry(given: OpleadOptions["retry"], otherwise: Settings["retry"]): Settings["retry"] {
+  if (given === false) return { attempts: 1, baseMs: 0, maxMs: 0 };
+  const { attempts = otherwise.attempts, baseMs = otherwise.baseMs, maxMs = otherwise.maxMs } = given ?? {};
+  return { attempts, baseMs, maxMs };
 }
 
 /** An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook. */
@@ -182,7 +205,7 @@ function baseUrlProblem(value: unknown): ValueProblem | undefined {
 /** Whether the token can be read on its way. Allowed, because test servers in containers have no certificate. */
 export function isPlainHttp(baseUrl: string): boolean {
   const url = new URL(baseUrl);
-  return url.protocol === "http:" && !LOOPBACK.test(url.hostname);
+  return url.protocol === "http:" && !isLoopback(url.hostname);
 }
 
 function authProblem(auth: unknown): ValueProblem | undefined {

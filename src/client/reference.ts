@@ -30,8 +30,8 @@ export function openReference(state: ClientState): Pick<Oplead, "listUserProfile
     throwIfAborted(call);
     const load = async (signal: AbortSignal): Promise<T> => {
       // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
-      const { headers, timeoutMs } = options;
-      const own = { ...transport.begin(operation, { headers, timeoutMs }), signal };
+      const { headers, timeoutMs, retry } = options;
+      const own = { ...transport.begin(operation, { headers, timeoutMs, retry }), signal };
       const answer = await request(own);
       const error = errorOf(answer, own);
       if (error) throw error;

@@ -27,7 +27,7 @@ export class UserRequests implements UserCalls {
 
   /** `id`: the Oplead ID where the caller knows it. */
   constructor(state: ClientState, user: UserToSend, id: string | undefined, call: Call) {
-    this.attempts = state.transport.settings.retry.attempts;
+    this.attempts = call.retry.attempts;
     this.#state = state;
     this.#user = user;
     this.#id = id;
@@ -93,7 +93,7 @@ export class UserRequests implements UserCalls {
 
   pausesAfter(creation: OpleadError): Waits {
     const { transport } = this.#state;
-    const { baseMs } = transport.settings.retry;
+    const { baseMs } = this.#call.retry;
     if (isRefusal(creation)) {
       const about = `refused: ${fieldsNamedIn(creation.body).join()}`;
       return pausesFor(this.#state, this.#call, { budgetMs: this.#rivalMs(creation), about });

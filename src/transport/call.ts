@@ -1,19 +1,15 @@
 import type { RequestFacts } from "../base/errors.ts";
+import type { CallSettings } from "../settings.ts";
 import type { WireRequest } from "./send/wire.ts";
 
 /** A call under way: one method of the client, however many requests it takes. */
-export interface Call {
+export interface Call extends CallSettings {
   /** Names the call in events and log lines. */
   readonly id: string;
   readonly operation: string;
-  readonly testMode: boolean;
   /** The account number or id of the user concerned, fit to be shown. */
   readonly subject?: string | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-  readonly deadlineMs: number;
   readonly deadlineAt: number;
-  readonly headers: Readonly<Record<string, string>>;
   /**
    * Milliseconds that are left of the caller's lease of the user; undefined without a lease. It is asked right before each
    * request and bounds each attempt, so that a process that stood still sends nothing that another process may have

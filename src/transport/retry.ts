@@ -1,4 +1,4 @@
-import type { RetryOptions } from "../options.ts";
+import type { Settings } from "../settings.ts";
 
 /** Statuses after which the same request may succeed. */
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -82,7 +82,7 @@ export function mayRepeat(method: string, failure: { readonly neverSent: boolean
 }
 
 /** Exponential backoff with full jitter: anything between nothing and the cap, so that clients spread out. */
-export function backoffMs(attempt: number, retry: Required<RetryOptions>, random: () => number): number {
+export function backoffMs(attempt: number, retry: Settings["retry"], random: () => number): number {
   return random() * Math.min(retry.maxMs, retry.baseMs * 2 ** (attempt - 1));
 }
 

@@ -75,21 +75,15 @@ export class Transport {
     identification?: string | undefined,
     leaseLeftMs?: () => number,
   ): Call {
-    const headers = options ? readCallOptions(operation, options, this.settings) : {};
-    const { timeoutMs, deadlineMs, testMode } = this.settings;
-    const deadline = options?.deadlineMs ?? deadlineMs;
+    const settings = readCallOptions(operation, options, this.settings);
     this.#calls += 1;
     return {
+      ...settings,
       id: `${this.#callIdPrefix}-${this.#calls}`,
       operation,
       // Not checked yet: it may be anything.
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
-      signal: options?.signal,
-      timeoutMs: options?.timeoutMs ?? timeoutMs,
-      deadlineMs: deadline,
-      deadlineAt: this.clock.now() + deadline,
-      testMode: testMode || options?.testMode === true,
-      headers,
+      deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
       requests: 0,
       inDoubt: false,
@@ -118,7 +112,7 @@ export class Transport {
       const failure = "error" in outcome ? outcome : failureOf(outcome, call, outgoing.binary === true);
       if (!failure) return outcome as Answer; // a Failure would be its own failure
 
-      const { retry } = this.settings;
+      const { retry } = call;
       // As long as the server asks, 0 means now.
       const wait = failure.error.retryAfterMs ?? backoffMs(attempt, retry, this.clock.random);
       const fits = this.clock.now() + wait < call.deadlineAt;

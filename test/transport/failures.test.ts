@@ -12,6 +12,7 @@ const CALL: Call = {
   deadlineAt: 0,
   testMode: false,
   headers: {},
+  retry: { attempts: 4, baseMs: 250, maxMs: 8_000 },
   leaseLeftMs: undefined,
   inDoubt: false,
   mayComeLate: false,

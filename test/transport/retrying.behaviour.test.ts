@@ -2,8 +2,9 @@ import dns from "node:dns";
 import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import type { OpleadErrorCode } from "../../src/index.ts";
+import type { CallOptions, OpleadErrorCode } from "../../src/index.ts";
 import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "../support/servers.ts";
+import { user } from "../support/users.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -204,4 +205,36 @@ it("the error for an unknown host names it, and a proxy variable that Node does 
   expect(error.message).toContain("The name no-such-host.invalid was not found");
   expect(error.message).toContain("HTTPS_PROXY is set but not used: Node uses it with NODE_USE_ENV_PROXY=1");
   expect(error.message).not.toContain("proxy.example");
+});
+
+describe("retry of a single call", () => {
+  const failing = async () => {
+    const server = await serve((response) => json(response, 503, {}));
+    return { server, oplead: connect(server.url, { retry: { attempts: 3, baseMs: 1, maxMs: 2 } }) };
+  };
+
+  it.each<[retry: CallOptions["retry"], requests: number]>([
+    [{ attempts: 5 }, 5],
+    [{ attempts: undefined }, 3],
+    [false, 1],
+    [undefined, 3],
+  ])("a call with retry: %o is sent %d times by a client with three attempts", async (retry, requests) => {
+    const { server, oplead } = await failing();
+    expect(await failure(oplead.upsertUser(user(1), { retry }))).toMatchObject({ code: "server_error" });
+    expect(server.seen).toHaveLength(requests);
+    await failure(oplead.listCountries({ retry }));
+    expect(server.seen).toHaveLength(2 * requests);
+    // The next call is as the client says.
+    await failure(oplead.updateUser("1", user(1)));
+    expect(server.seen).toHaveLength(2 * requests + 3);
+  });
+
+  it("a call refuses a retry that is none", async () => {
+    const { server, oplead } = await failing();
+    for (const retry of [{ attempts: 0 }, { attempt: 5 }, true, 5]) {
+      const error = await failure(oplead.updateUser("1", user(1), { retry } as never));
+      expect(error).toMatchObject({ code: "invalid_options", operation: "updateUser" });
+    }
+    expect(server.seen).toEqual([]);
+  });
 });

@@ -39,6 +39,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   live("serve", "receive the webhook of the config", () => import("./live/serve.ts")),
   live("worker", "bring the users of the queue to Oplead", () => import("./live/worker.ts")),
   live("queue", "show the queue, or start its failed jobs again", () => import("./live/queue.ts")),
+  live("rate", "end a pause of the shared rate", () => import("./live/rate.ts")),
   live("trigger", "sign and send a webhook delivery, as the source would", () => import("./live/trigger.ts")),
   start("fake", "run a fake Oplead", () => import("./setup/fake.ts")),
 ];

@@ -1,7 +1,6 @@
 import { isOpleadError, type Oplead } from "oplead-sdk";
+import { isLoopback } from "../../base/loopback.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
-
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A clock that is off by more makes signatures of webhooks fail. */
 const TOLERATED_MS = 60_000;
@@ -13,7 +12,7 @@ export function addressChecks(url: URL): Check[] {
 
 function hostCheck({ hostname: host, protocol, origin }: URL): Check {
   const { ok, warning, broken } = answersOf("Base URL");
-  if (LOOPBACK.test(host)) return ok("address_here", { origin });
+  if (isLoopback(host)) return ok("address_here", { origin });
   if (protocol === "http:") return broken("address_plain_http", { origin });
   if (host === "leadimport.oplead.com") return broken("address_of_lead_import", { host });
   if (host === "api.oplead.com") return ok("address_fits", { origin });
