@@ -46,6 +46,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
     [
       ["Documented and assumed", "/explain/provenance"],
       ["What upsertUser guarantees", "/explain/upsert"],
+      ["What is repeated, and by whom", "/explain/repeats"],
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
     ],
