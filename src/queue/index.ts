@@ -6,7 +6,7 @@ export type {
   QueueConnection,
   QueueStatus,
   UserQueueOptions,
+  UserWorker,
   UserWorkerOptions,
 } from "./options.ts";
 export { type UserQueue, userQueue } from "./user-queue.ts";
-export type { UserWorker } from "./worker.ts";

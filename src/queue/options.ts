@@ -93,6 +93,14 @@ export interface UserWorkerOptions {
   readonly lockMs?: number | undefined;
 }
 
+/** A worker under way. */
+export interface UserWorker {
+  /** Whether it has asked Redis for a job, or learned that Redis answers, within the last `lockMs`. */
+  isHealthy(): boolean;
+  /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
+  close(): Promise<void>;
+}
+
 /** How many jobs are in which state. */
 export interface QueueStatus {
   readonly waiting: number;

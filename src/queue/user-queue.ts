@@ -14,7 +14,14 @@ import { findUserIssues } from "../user/user.ts";
 import { Inbox, type Stored } from "./inbox.ts";
 import { inboxKey, type JobData, newJobId, PRIORITY, revivedResult, storedUser, supersededResult } from "./job.ts";
 import { jobWork } from "./job-work.ts";
-import type { EnqueueOptions, FailedJob, QueueStatus, UserQueueOptions, UserWorkerOptions } from "./options.ts";
+import type {
+  EnqueueOptions,
+  FailedJob,
+  QueueStatus,
+  UserQueueOptions,
+  UserWorker,
+  UserWorkerOptions,
+} from "./options.ts";
 import {
   checkEnqueueOptions,
   checkQueueOptions,
@@ -25,7 +32,7 @@ import {
 import { RedisAccess } from "./redis-access.ts";
 import { sealWith } from "./seal.ts";
 import { Waits } from "./waits.ts";
-import { UserWorker } from "./worker.ts";
+import { QueueWorker } from "./worker.ts";
 
 /** How many finished jobs stay visible, for a dashboard. */
 const KEEP_COMPLETED = 1_000;
@@ -219,7 +226,7 @@ export class UserQueue {
     workerOptionsCheck(storeUsers)(given);
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
-    return new UserWorker({
+    return new QueueWorker({
       ...{ name: this.#name, prefix: this.#prefix, connection, backoffMs, concurrency, lockMs, logger },
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),

@@ -7,6 +7,7 @@ import { sleep, withLimit } from "../base/waits.ts";
 import { duration } from "../base/words.ts";
 import { failureOf, type JobData } from "./job.ts";
 import type { JobOutcome, Refusal } from "./job-work.ts";
+import type { UserWorker } from "./options.ts";
 import { Pause } from "./pause.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
@@ -58,12 +59,10 @@ export interface WorkerContext {
 type UserJob = Job<JobData, string>;
 
 /**
- * A worker under way.
- *
- * It takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
+ * Takes jobs from BullMQ one by one and ends each of them itself ("manually fetching jobs"). BullMQ's own loop can stay silent after Redis
  * was away, cannot pause without a user's losing an attempt, and does not tell when it last asked for a job.
  */
-export class UserWorker {
+export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
   readonly #clock: Clock;
   readonly #pause: Pause;
@@ -82,7 +81,6 @@ export class UserWorker {
   #redisFailedAt: number | undefined;
   #closed: Promise<void> | undefined;
 
-  /** @internal */
   constructor(context: WorkerContext) {
     const { clock = systemClock, backoffMs, lockMs } = context;
     this.#context = context;
@@ -95,12 +93,10 @@ export class UserWorker {
     this.#loop = this.#run();
   }
 
-  /** Whether it has asked Redis for a job, or learned that Redis answers, within the last `lockMs`. */
   isHealthy(): boolean {
     return this.#clock.now() - this.#aliveAt <= this.#context.lockMs;
   }
 
-  /** Finishes the users under way, but waits no longer than `lockMs`, also if Redis is down. May be called twice. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
