@@ -82,7 +82,7 @@ const command = defineConfig({
   // Taking off "node:" comes before the plugins, and would hide child_process from the one below.
   removeNodeProtocol: false,
   // Whoever installs the package gets no more packages for the command.
-  noExternal: ["commander", "cli-progress", "csv-parse"],
+  noExternal: ["commander", "cli-progress"],
   external: [/^oplead-sdk/, "classic-level"],
   // commander and cli-progress are CommonJS and require Node's modules.
   banner: {

@@ -1,4 +1,4 @@
-/** What the scripts that make the files of generated/ share. */
+/** Shared by the scripts that make the files of generated/. */
 import { realpathSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { relative } from "node:path";

@@ -29,7 +29,7 @@ interface Epci {
   readonly membres: readonly { readonly code: string }[];
 }
 
-/** What is known of a postcode. */
+/** The facts about a postcode. */
 export interface PlaceOfZip {
   readonly zip: string;
   readonly departements: readonly string[];

@@ -98,7 +98,7 @@ function meaning({ description, argChoices, defaultValue }: Option): string {
   return `${description}${choices}${defaultValue === undefined ? "" : `. Default: \`${defaultValue}\``}`;
 }
 
-/** What stands below the help of a command. */
+/** The notes below the help of a command. */
 function notesOf(command: Command): string {
   let help = "";
   command.configureOutput({

@@ -11,7 +11,7 @@ export interface Property {
   readonly optional: boolean;
   /** The docstring on one line, links reduced to their text. */
   readonly text: string;
-  /** What the docstring says after "Default", if it says so. */
+  /** The words of the docstring after "Default", if it has them. */
   readonly defaultValue: string | undefined;
 }
 

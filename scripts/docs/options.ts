@@ -17,7 +17,7 @@ export function optionsPage(types: Types): string {
   );
 }
 
-/** What a config file may contain. */
+/** The entries of a config file. */
 export function configPage(types: Types): string {
   return page(
     types,

@@ -15,7 +15,7 @@ interface MemoryRow {
   readonly simulated: boolean;
 }
 
-/** What a process takes more than a bare Node; the peak of memory is its own. */
+/** The cost of a process above that of a bare Node; the peak of memory is its own. */
 interface ProcessUsage {
   readonly wallMs: number;
   readonly peakMiB: number;
@@ -40,7 +40,7 @@ interface Results {
   readonly bundle: { readonly brotliKb: Readonly<Record<string, { readonly browser: number | null }>> };
 }
 
-/** What the last benchmark run measured, as charts. The numbers come from bench/results.json alone. */
+/** The results of the last benchmark run, as charts. The numbers come from bench/results.json alone. */
 export function performancePage(resultsPath: string): string {
   const { cpu, cold, bundle, queue, queueMemory, command } = JSON.parse(readFileSync(resultsPath, "utf8")) as Results;
   const { machine, upsert } = cpu;

@@ -1,6 +1,6 @@
 import type { OpleadErrorCode } from "../../src/base/errors.ts";
 
-/** What to look at, by code. The compiler asks for an entry for each. */
+/** The things to look at, by code. The compiler asks for an entry for each. */
 export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
   invalid_options:
     "`error.issues` lists every problem with its path and a code to switch on. `npx oplead doctor` checks the config file, the token and the address.",

@@ -39,7 +39,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
   ].join("\n");
 }
 
-/** What reports say, and when the code is given; where that is a sentence, it says both. */
+/** The words of reports, and when the code is given; where that is a sentence, it says both. */
 function causeOf(reason: string, meaning: string): string {
   const detail = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
   if (/^(?:the|a) /.test(meaning)) return detail;

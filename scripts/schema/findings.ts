@@ -1,4 +1,4 @@
-/** What another document says about something in the committed document. */
+/** A statement of another document about something in the committed one. */
 export type Verdict =
   | "confirmed" // the other document says the same
   | "refuted" // it says something else
@@ -11,7 +11,7 @@ export interface Finding {
   readonly provenance: string | undefined;
   readonly what: string;
   readonly name: string;
-  /** What the other document says instead, if refuted; undefined if it has nothing in its place. */
+  /** The other statement, if refuted; undefined if the document has nothing in its place. */
   readonly now: string | undefined;
   /** Where: `PUT /v1/users/{id}`. Empty for the document as a whole. */
   readonly operations: string[];

@@ -16,7 +16,7 @@ export interface Complaint {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the compiler complains about in src/, given the text of the files of generated/. */
+/** The errors of the compiler in src/, given the text of the files of generated/. */
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
   const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);

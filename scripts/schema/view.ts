@@ -114,7 +114,7 @@ function isSilent(view: View): boolean {
   return view.kinds.size === 0 && view.fields.size === 0 && view.items === undefined;
 }
 
-/** What a schema means. */
+/** The meaning of a schema. */
 export function viewOf(schema: unknown, document: Tree): View {
   return lookAt(schema, document, new Map(), 0);
 }

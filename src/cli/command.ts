@@ -3,13 +3,13 @@ import type { ExitCode } from "./exit.ts";
 import type { Interrupts } from "./shell/interrupts.ts";
 import type { Output } from "./shell/output.ts";
 
-/** What the process gives to every command. */
+/** The parts of the process that all commands share. */
 export interface Shell {
   readonly output: Output;
   readonly interrupts: Interrupts;
 }
 
-/** What every command gets. */
+/** The surroundings of one command. */
 export interface Context extends Shell {
   /** The words of the command: `ledger get`. */
   readonly command: string;
@@ -23,7 +23,7 @@ export type Action<Flags = never> = (context: Context, args: readonly string[], 
 /** The commands inside a command, each with what it does. */
 export type Subcommands = readonly (readonly [Command, Action])[];
 
-/** What a command file exports. It is loaded when the command is used. */
+/** The exports of a command file. It is loaded when the command is used. */
 export interface CommandModule {
   /** Declares arguments and options, and returns what runs. */
   readonly define: (command: Command) => Action | Subcommands;

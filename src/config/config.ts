@@ -8,8 +8,8 @@ import type { ApplyOptions, SyncOptions } from "../sync/types/options.ts";
 import type { UserWebhookOptions } from "../webhook/options.ts";
 
 /**
- * What the `oplead` command works with. Everything is optional here, because each command needs another part; a command
- * says what it misses. `rowOf` defaults to what {@link csvSource} counts.
+ * The config of the `oplead` command. Everything is optional here, because each command needs another part; a command
+ * says which part is missing. `rowOf` defaults to what {@link csvSource} counts.
  */
 export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   extends Pick<
@@ -46,7 +46,7 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly targets?: Readonly<Record<string, ConfigTarget<SourceRecord, Event>>> | undefined;
 }
 
-/** What a target changes. */
+/** The changes of a target. */
 export type ConfigTarget<SourceRecord = unknown, Event = unknown> = Omit<
   OpleadConfig<SourceRecord, Event>,
   "targets" | "webhook"

@@ -138,19 +138,27 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(JSON.parse(results[1]?.stdout ?? "")).toMatchObject({ body: evil });
   });
 
-  it("an import that is not UTF-8 is refused, because its account numbers would be others", async () => {
-    const ids = "accountNumber,id\nÉ-1,7\n";
+  it("ledger import reads what Excel writes and what ledger export wrote, and nothing of a file with a wrong row", async () => {
+    const { env } = await openPlatform();
+    const ids = 'accountNumber;id\nÉ-1;7\n"A;""2""";8\n';
     const folder = await folderWith({
       "oplead.config.mjs": configWith(),
       "windows.csv": Buffer.from(ids, "latin1"),
-      "unicode.csv": Buffer.from(ids, "utf16le"),
+      "unicode.csv": Buffer.from(`\ufeff${ids}`, "utf16le"),
+      "half.csv": "accountNumber,id\nB-1,1\nB-2,\n",
+      "bare.csv": "B-1,1\n",
     });
-    for (const file of ["windows.csv", "unicode.csv"]) {
-      const { code, stderr } = await oplead(folder, ["ledger", "import", file]);
-      expect(stderr).toBe(`Error: ${file} is not UTF-8. Nothing was imported.\n`);
-      expect(code).toBe(1);
-    }
-    expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
+    const run = async (...args: string[]) => {
+      const { stdout, stderr } = await oplead(folder, ["ledger", ...args], { env });
+      return stdout + stderr;
+    };
+    expect(await run("import", "windows.csv")).toBe("2 imported, 0 known before.\n");
+    expect(await run("import", "unicode.csv")).toBe("0 imported, 2 known before.\n");
+    writeFileSync(join(folder, "exported.csv"), await run("export"));
+    expect(await run("import", "exported.csv")).toBe("0 imported, 2 known before.\n");
+    expect(await run("import", "half.csv")).toMatch(/^Error: half\.csv, row 3: an account number and an id are needed/);
+    expect(await run("import", "bare.csv")).toMatch(/^Error: bare\.csv: the header lacks "accountNumber", "id"/);
+    expect(await run("list")).not.toContain("B-1");
   });
 
   it("--target fake needs neither token nor network, and leaves no ledger behind", async () => {

@@ -6,7 +6,7 @@ import type { SourceUser, SyncPlan } from "oplead-sdk/sync";
 import { writePrivateFile } from "../shell/write-file.ts";
 
 /**
- * What the coverage needs of each user: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
+ * The parts of each user that coverage needs: rules and postcode, no name. With `coverage: true` a run keeps it in a file, because
  * the ledger has hashes only and the next plan wants to know what it changes.
  */
 export class CoveredUsers {

@@ -4,7 +4,7 @@ import type { SourceUser } from "oplead-sdk/sync";
 import type { Context } from "../command.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
-/** What the coverage is computed over. */
+/** The places that coverage is computed over. */
 interface Geography {
   readonly locate: Locate;
   readonly countries: readonly CountryDetails[];

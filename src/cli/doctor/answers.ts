@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import type { ParametersOf } from "../../base/texts/coded.ts";
 
-/** What the checks can answer. The name of the check stands before it: `Base URL: …`. */
+/** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {
   node_fits: ({ version }: Version) => version,
   node_too_old: ({ version }: Version) => `${version} is too old`,
@@ -78,7 +78,7 @@ const DOCUMENTED = "https://api.oplead.com";
 const OTHER_SERVER = "Something else answers at this address: check baseUrl and any proxy.";
 const NETWORK = "Check the network, the firewall and the proxy of this machine.";
 
-/** What to do about an error of Oplead, by its code. */
+/** Remedies for errors of Oplead, by their codes. */
 const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   unauthorized: "The token is wrong or has ended: ask your Oplead platform administrator for another.",
   forbidden: "The token may not read the profiles: ask your Oplead platform administrator what it may do.",
@@ -88,7 +88,7 @@ const ERROR_FIXES: Readonly<Partial<Record<string, string>>> = {
   connection: NETWORK,
 } satisfies Partial<Record<OpleadErrorCode, string>>;
 
-/** What to do about an answer. */
+/** The remedies of answers. */
 export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<typeof ANSWERS, Code>) => string } = {
   node_too_old: () => "Install Node 20.12 or newer.",
   node_reads_no_env_file: () => "Install Node 20.12 or newer.",

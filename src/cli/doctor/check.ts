@@ -1,17 +1,17 @@
 import { codedBy, type Given } from "../../base/texts/coded.ts";
 import { ANSWERS, type AnswerCode, FIXES } from "./answers.ts";
 
-/** What one check found. */
+/** The answer of one check. */
 export interface Check {
-  /** What was checked. */
+  /** The thing that was checked. */
   readonly name: string;
   readonly state: "ok" | "warning" | "broken" | "skipped";
-  /** What was found, as a literal to switch on. */
+  /** The answer, as a literal to switch on. */
   readonly code: AnswerCode;
   readonly parameters: unknown;
   /** The same in a sentence, made of code and parameters. */
   readonly message: string;
-  /** What to do. */
+  /** The remedy. */
   readonly fix?: string | undefined;
 }
 

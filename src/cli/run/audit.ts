@@ -6,7 +6,7 @@ import { errorCode } from "../../base/error-code.ts";
 import { CommandError, withFile } from "../exit.ts";
 import { OWNER_ONLY } from "../shell/write-file.ts";
 
-/** One line of the audit file: what became of one user in one run. No personal data. */
+/** One line of the audit file: the outcome of one user in one run. No personal data. */
 interface AuditLine
   extends Pick<PlannedOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {
   readonly time: string;
@@ -73,7 +73,7 @@ function endLine(descriptor: number): void {
   if (last.toString() !== "\n") writeSync(descriptor, "\n");
 }
 
-/** The account numbers that the newest run of the audit file did not bring to Oplead. */
+/** The account numbers that the newest run of the audit file could not send. */
 export function lastFailures(path: string): { readonly run: string; readonly accountNumbers: string[] } | undefined {
   if (!existsSync(path)) return undefined;
   const outcomes = new Map<string, string>();

@@ -10,10 +10,10 @@ import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
 import { type RunFlags, renderReport, writeReport } from "./report.ts";
 
-/** What became of a user that is in Oplead now as the source has it. */
+/** Outcomes after which Oplead has the user as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
 
-/** What a run is watched and ended by. */
+/** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
 
 /** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */

@@ -10,7 +10,7 @@ export interface ProgressDisplay {
 
 const NONE: ProgressDisplay = { show: () => {}, end: () => {} };
 
-/** A log line after each tenth, and otherwise after so long. */
+/** The longest time without a line. Each tenth of the users has one too. */
 const QUIET_MS = 30_000;
 
 export async function openProgress(output: Output, total: number): Promise<ProgressDisplay> {

@@ -21,7 +21,7 @@ export function runFlags(command: Command): Command {
     .addOption(new Option("--language <language>", "the language of a CSV report").choices(["en", "fr"]).default("en"));
 }
 
-/** What a report file is, by the ending of its name. */
+/** The format of a report file, by the ending of its name. */
 const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".txt": "text",
   ".json": "json",

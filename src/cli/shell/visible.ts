@@ -1,5 +1,5 @@
 /**
- * What a terminal obeys instead of showing it: control characters (C0, DEL, C1) and the marks that change the direction of a
+ * Characters that a terminal obeys instead of showing: controls (C0, DEL, C1) and the marks that change the direction of a
  * text. Tabs and the ends of lines stay.
  */
 const OBEYED = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;

@@ -17,7 +17,7 @@ export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> 
   return isRecordSource ? (source as RecordSource<unknown>) : undefined;
 }
 
-/** What `map` makes of the whole source. Records for which it throws are counted. */
+/** Maps the whole source. Records for which `map` throws are counted. */
 export async function readUsers(
   { config }: Workspace,
   { interrupts, output }: Context,

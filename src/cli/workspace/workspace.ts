@@ -14,7 +14,7 @@ import { CommandError, type ExitCode } from "../exit.ts";
 import type { ConfigFlags } from "../shell/flags.ts";
 import { announce, holderOf } from "./holder.ts";
 
-/** What a command works with. */
+/** The opened config, ledger and client of a command. */
 export interface Workspace {
   readonly loaded: LoadedConfig;
   readonly config: OpleadConfig;

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { errorCode } from "../../base/error-code.ts";
 
-/** What Node says to TypeScript, or to ESM syntax, that it cannot load itself. */
+/** Codes of Node for TypeScript, or for ESM syntax, that it cannot load itself. */
 const NOT_NATIVE = new Set([
   "ERR_UNKNOWN_FILE_EXTENSION",
   "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",

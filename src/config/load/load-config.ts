@@ -26,7 +26,7 @@ export interface LoadOptions {
   readonly file?: string | undefined;
   /** The name of a target of the config. */
   readonly target?: string | undefined;
-  /** What is laid over the config and its target, for example a token. A function gets what they came to. */
+  /** Laid over the config and its target, for example a token. A function gets the two merged. */
   readonly override?: ConfigTarget | ((config: OpleadConfig) => ConfigTarget | Promise<ConfigTarget>) | undefined;
   /** The parts that must be there; `client` also checks that there is a token. Default: `["client"]`. */
   readonly needs?: readonly ConfigPart[] | undefined;

@@ -22,7 +22,7 @@ interface Column {
   readonly shortened: number[];
 }
 
-/** Collects what a spreadsheet has probably done to the cells of a file. */
+/** Collects damage to the cells of a file that a spreadsheet has probably done. */
 export class CellFindings {
   readonly #columns: readonly Column[];
 

@@ -18,7 +18,7 @@ export type CsvRow<Column extends string = string> = Readonly<Record<Column, str
 export interface CsvOptions<Column extends string = string> {
   /** The columns that the file must have. With them, a typing error in `map` is a type error. Default: any. */
   readonly columns?: readonly Column[] | undefined;
-  /** What separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
+  /** Separates cells. Default: whichever of `;`, `,` and tab the first line has most of, or what a line `sep=;` says. */
   readonly delimiter?: string | undefined;
   /** The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
   readonly encoding?: TextEncoding | undefined;
@@ -138,7 +138,7 @@ function refuse(row: number, cells: readonly string[], columns: readonly string[
   throw invalid("invalid_input", `row ${row}`, [problem]);
 }
 
-/** What the parser says in words of its own may quote a cell. */
+/** The parser's own words may quote a cell. */
 function parserProblem(error: unknown): string | undefined {
   const code = errorCode(error);
   if (!code?.startsWith("CSV_")) return undefined;

@@ -10,7 +10,7 @@ export interface FetchJsonOptions {
   readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** What sends. Default: the global `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
 

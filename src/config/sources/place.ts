@@ -4,7 +4,7 @@ import { sourceFailed } from "./source.ts";
 // biome-ignore lint/suspicious/noExplicitAny: only the caller knows the document; as unknown it could not be read inline
 export type Place<T> = string | ((body: any) => T);
 
-/** What is at a place; undefined where there is nothing. */
+/** The value at a place; undefined where there is none. */
 export function at(body: unknown, place: Place<unknown>): unknown {
   if (typeof place === "function") return place(body);
   return place.split(".").reduce<unknown>((inner, name) => {

@@ -7,7 +7,7 @@ import { variableIssues } from "../env.ts";
 /** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */
 export interface RecordSource<SourceRecord> {
   (): AsyncIterable<SourceRecord>;
-  /** What it reads, for messages: the name of the file, or the address without its query. */
+  /** Its name in messages: that of the file, or the address without its query. */
   readonly title: string;
   /** The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. */
   rowOf(record: SourceRecord): number | undefined;
@@ -17,7 +17,7 @@ export interface RecordSource<SourceRecord> {
   warnings(): readonly OpleadIssue[];
 }
 
-/** What a source is made of. */
+/** The parts of a source. */
 interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */

@@ -50,7 +50,9 @@ describe("oplead ledger", () => {
       imported: 1,
       kept: 0,
     });
-    const stdin = await oplead(folder, ["ledger", "import", "-"], { input: "DLR-5,77\n" });
+    const stdin = await oplead(folder, ["ledger", "import", "/dev/stdin"], {
+      shell: "printf 'accountNumber,id\\nDLR-5,77\\n' | $OPLEAD",
+    });
     expect(stdin.stdout).toContain("1 imported");
     const wrong = await oplead(folder, ["ledger", "import", "dealers.csv"]);
     expect(wrong.code).toBe(1);

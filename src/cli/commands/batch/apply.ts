@@ -20,7 +20,7 @@ export function define(command: Command): Action {
     .option("--approve <hash>", "the hash of the plan that was read")
     .option("--resend", "send everything again, as plan --resend has shown it")
     .option("--only <account...>", "send these users only, for a trial")
-    .option("--limit <number>", "send the first so many users, for a trial", numberIn(0, 1e9));
+    .option("--limit <number>", "send at most this many users, for a trial", numberIn(0, 1e9));
   helpNote(
     command,
     "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
@@ -51,7 +51,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   return send(context, args, flags);
 };
 
-/** A message names so many users; with `--json` all are listed. */
+/** At most this many users are named in a message; `--json` lists all. */
 const SHOWN = 20;
 
 const WORDS = {

@@ -20,8 +20,8 @@ export function define(command: Command): Action {
   configFlags(command);
   formatFlag(command, "text", "json", "markdown")
     .option("-o, --out <file>", "save the plan: hashes and account numbers, no personal data")
-    .option("--only <account...>", "what apply sends of the saved plan: these users")
-    .option("--limit <number>", "what apply sends of the saved plan: the first so many users", numberIn(0, 1e9))
+    .option("--only <account...>", "plan these users only")
+    .option("--limit <number>", "plan at most this many users", numberIn(0, 1e9))
     .option("--resend", "plan everything again, also what Oplead has according to the ledger")
     .option("--detailed-exitcode", "end with 2 if there are changes");
   helpNote(
@@ -46,7 +46,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
 });
 
-/** What a plan changes in the coverage; nothing unless the config says `coverage: true`. */
+/** The changes of coverage that a plan brings; none unless the config says `coverage: true`. */
 async function coverageLines(workspace: Workspace, context: Context): Promise<string[]> {
   const { covered } = workspace;
   if (!covered) return [];

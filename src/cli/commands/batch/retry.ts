@@ -16,10 +16,10 @@ interface RetryFlags extends RunFlags {
 
 export function define(command: Command): Action {
   command.argument("[account...]", "only these users");
-  runFlags(command).option("--held", "also send what Oplead has refused, although it is the same");
+  runFlags(command).option("--held", "also send what Oplead has refused, although nothing in it has changed");
   helpNote(
     command,
-    "Without account numbers: the users that the last run of the audit file did not bring to Oplead.\n" +
+    "Without account numbers: the users that the last run of the audit file could not send.\n" +
       "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 1 error; 130 interrupted.",
   );
   return retry;

@@ -13,9 +13,9 @@ interface VerifyFlags extends RunFlags, Selection {
 
 export function define(command: Command): Action {
   runFlags(command)
-    .option("--sample <number>", "about so many changes, spread evenly over the plan", numberIn(1, 1e9))
+    .option("--sample <number>", "verify about this many changes, spread evenly over the plan", numberIn(1, 1e9))
     .option("--only <account...>", "verify these users only")
-    .option("--limit <number>", "verify the first so many users", numberIn(0, 1e9));
+    .option("--limit <number>", "verify at most this many users", numberIn(0, 1e9));
   helpNote(
     command,
     "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a " +

@@ -1,14 +1,12 @@
-import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { csvSource } from "oplead-sdk/config";
 import { forgetUser, importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/words.ts";
-import type { Action, Subcommands } from "../../command.ts";
-import { CommandError, EXIT, withFile } from "../../exit.ts";
+import type { Subcommands } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
-import { readPairs } from "./id-pairs.ts";
 
 interface ListFlags extends ConfigFlags {
   readonly held?: boolean;
@@ -31,7 +29,7 @@ export function define(command: Command): Subcommands {
     ],
     [sub("export", "write accountNumber,id lines"), exportIds],
     [
-      sub("import <file>", 'read accountNumber,id lines ("-": standard input) of users that Oplead already has'),
+      sub("import <file>", "read a CSV file with the columns accountNumber and id, of users that Oplead already has"),
       importFile,
     ],
     [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt],
@@ -79,23 +77,23 @@ const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
   return EXIT.success;
 });
 
-const importFile: Action<ConfigFlags> = async (context, args, flags) => {
-  const [file = ""] = args;
-  const bytes = withFile("import", `${file} cannot be read`, () => readFileSync(file === "-" ? 0 : file));
-  // An account number that is read wrongly would be looked up by nobody again.
-  if (!isUtf8(bytes) || bytes.includes(0))
-    throw new CommandError("import", `${file} is not UTF-8. Nothing was imported.`);
-  const pairs = await readPairs(bytes.toString(), file);
-  const write = inWorkspace([], async ({ ledger }) => {
-    const result = await importIds(ledger, pairs);
-    const { imported, kept, conflicts } = result;
-    if (conflicts.length > 0)
-      context.output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
-    context.output.result(`${imported} imported, ${kept} known before.`, result);
-    return EXIT.success;
-  });
-  return write(context, args, flags);
-};
+const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
+  const source = csvSource(file, { columns: ["accountNumber", "id"] });
+  const pairs: [accountNumber: string, id: string][] = [];
+  for await (const row of source()) {
+    if (row.accountNumber === "" || row.id === "") {
+      const where = `${source.title}, row ${source.rowOf(row)}`;
+      throw new CommandError("import", `${where}: an account number and an id are needed. Nothing was imported.`);
+    }
+    pairs.push([row.accountNumber, row.id]);
+  }
+  const result = await importIds(ledger, pairs);
+  const { imported, kept, conflicts } = result;
+  if (conflicts.length > 0)
+    output.warn(`The ledger has another id for ${conflicts.join(", ")}: these stay as they are.`);
+  output.result(`${imported} imported, ${kept} known before.`, result);
+  return EXIT.success;
+});
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");

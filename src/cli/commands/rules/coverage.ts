@@ -88,7 +88,7 @@ async function readLeads(file: string): Promise<Lead[]> {
   return leads;
 }
 
-/** A text shows so many findings of a kind; `--json` and the HTML report have all. */
+/** At most this many findings of a kind are in a text; `--json` and the HTML report have all. */
 const SHOWN = 10;
 
 function textOf({ findings, assumptions }: CoverageResult, users: number): string {

@@ -1,4 +1,4 @@
-/** What `oplead init` writes. */
+/** The files of `oplead init`. */
 export const SAMPLE_CONFIG = `// @ts-check
 import { csvSource, defineConfig, env } from "oplead-sdk/config";
 
