@@ -27,9 +27,9 @@ export interface RedisServer {
 
 /**
  * `appendfsync`: `"always"` loses nothing of what it has acknowledged when it is killed. `"everysec"`, Redis's default, loses up to
- * two seconds of it if the disk is slow at that moment.
+ * two seconds of it if the disk is slow at that moment. `cluster`: the only node of a Redis Cluster.
  */
-export async function startRedis({ appendfsync = "everysec" } = {}): Promise<RedisServer> {
+export async function startRedis({ appendfsync = "everysec", cluster = false } = {}): Promise<RedisServer> {
   // In memory where there is such a folder: Redis is killed here, not the machine, and a slow disk would only take time.
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "oplead-redis-"));
   const port = await freePort();
@@ -38,6 +38,7 @@ export async function startRedis({ appendfsync = "everysec" } = {}): Promise<Red
   const start = async (): Promise<void> => {
     const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"];
     options.push("--appendfsync", appendfsync);
+    if (cluster) options.push("--cluster-enabled", "yes");
     server = spawn("redis-server", [...options, "--dir", directory], { stdio: "ignore" });
     await untilItListens(port);
   };
@@ -48,6 +49,7 @@ export async function startRedis({ appendfsync = "everysec" } = {}): Promise<Red
     await ended;
   };
   await start();
+  if (cluster) await takeAllSlots(port);
   return {
     url: `redis://127.0.0.1:${port}`,
     get pid() {
@@ -77,6 +79,13 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+async function takeAllSlots(port: number): Promise<void> {
+  const ask = (...command: string[]) =>
+    execFileSync("redis-cli", ["-p", String(port), "cluster", ...command], { encoding: "utf8" });
+  ask("addslotsrange", "0", "16383");
+  while (!ask("info").includes("cluster_state:ok")) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function untilItListens(port: number): Promise<void> {

@@ -12,6 +12,12 @@ interface Client extends RedisClient {
   info(section: string): Promise<string>;
 }
 
+/** The code of a failure. In the protocol of Redis an error begins with one: `WRONGPASS`, `OOM`, `CROSSSLOT`. */
+export function redisCode(error: unknown): string | undefined {
+  const isReply = error instanceof Error && error.name === "ReplyError";
+  return errorCode(error) ?? (isReply ? /^[A-Z]+/.exec(error.message)?.[0] : undefined);
+}
+
 /**
  * Every use of Redis, bounded in time: BullMQ waits without end for a server that it has never reached. A failure
  * is a `queue_unavailable`.
@@ -42,7 +48,8 @@ export class RedisAccess implements QueueRedis {
       return result;
     } catch (error) {
       if (isOpleadError(error)) throw error;
-      const reason = this.#connectionCode === undefined ? "" : ` (${this.#connectionCode})`;
+      const code = this.#connectionCode ?? redisCode(error);
+      const reason = code === undefined ? "" : ` (${code})`;
       throw new OpleadError("queue_unavailable", `The queue's Redis failed${reason}.`, {
         retryable: true,
         cause: safeCause(error, plainWords),

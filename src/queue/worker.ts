@@ -1,6 +1,5 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { type Clock, systemClock } from "../base/clock.ts";
-import { errorCode } from "../base/error-code.ts";
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/waits.ts";
@@ -9,6 +8,7 @@ import { failureOf, type JobData } from "./job.ts";
 import type { JobOutcome, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { Pause } from "./pause.ts";
+import { redisCode } from "./redis-access.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
 /** How long an empty queue is left alone: short at first, because users often come one after the other. */
@@ -254,8 +254,9 @@ export class QueueWorker implements UserWorker {
 
   #tellPause(code: string, message: string): void {
     if (!isNew(this.#toldPauses, code)) return;
-    const what = `this concerns all users, so the worker pauses. It tries one user after ${duration(this.#pause.leftMs)}, then after longer waits`;
-    this.#log("error", `${code}: ${message} ${what}.`, { code });
+    const wait = duration(this.#pause.leftMs);
+    const plan = `Every user would meet it: the worker pauses, and tries one user after ${wait}, then after longer waits.`;
+    this.#log("error", `${code}: ${message} ${plan}`, { code });
   }
 
   #succeeded(): void {
@@ -293,7 +294,7 @@ export class QueueWorker implements UserWorker {
     if (!isFirst) return;
     if (isOpleadError(error)) this.#log(error.retryable ? "warn" : "error", error.message, { code: error.code });
     else {
-      const code = errorCode(error);
+      const code = redisCode(error);
       this.#log("warn", `the worker's Redis failed (${code ?? "no code"}); it tries again`, { code });
     }
   }

@@ -1,10 +1,10 @@
 import { Redis } from "ioredis";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
 import { memoryLedger, planSync, type SavedReport } from "../../../src/sync/index.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
-import { hasRedis } from "../../support/redis-server.ts";
+import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 
@@ -206,6 +206,50 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     await until(() => isEmpty(after), 45_000);
     expect(world.fake.users).toHaveLength(40);
     expect(await after.status()).toMatchObject({ failed: 0 });
+  });
+
+  it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger, connection: { port: world.port, password: "one" } });
+    await world.command("CONFIG", "SET", "requirepass", "one");
+    const { url } = world.redis;
+    const asOperator = async (password: string, ...parts: [string, ...string[]]) => {
+      const redis = new Redis(url, { password });
+      await redis.call(...parts).finally(() => redis.disconnect());
+    };
+    try {
+      world.work(queue, { lockMs: 1_000 });
+      await queue.enqueue({ user: user(1) });
+      await until(() => isEmpty(queue));
+      await asOperator("one", "CONFIG", "SET", "requirepass", "two");
+      await asOperator("two", "CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await until(async () => {
+        const error = await queue.enqueue({ user: user(2) }).catch((thrown: Error) => thrown);
+        return String(error).includes("The queue's Redis failed (WRONGPASS)");
+      });
+      await until(() => lines.length > 0);
+    } finally {
+      await asOperator("two", "CONFIG", "SET", "requirepass", "");
+    }
+    await queue.enqueue({ user: user(2) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(2);
+    expect(lines.filter(({ level }) => level === "warn")).toHaveLength(1);
+  });
+
+  it("a queue works on a node of a Redis Cluster if its prefix has braces, and names the error otherwise", async () => {
+    const cluster = await startRedis({ cluster: true });
+    onTestFinished(() => cluster.close());
+    const connection = { url: cluster.url };
+    const apart = world.open({ connection });
+    const message = expect.stringContaining("CROSSSLOT");
+    await expect(apart.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
+    const together = world.open({ connection, prefix: "{oplead}" });
+    world.work(together);
+    await together.enqueue({ user: user(1) });
+    expect(await together.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
+    await until(() => isEmpty(together));
+    expect(world.fake.users).toHaveLength(2);
   });
 
   it("a queue refuses a Redis that may evict users, unless allowEviction is set", async () => {
