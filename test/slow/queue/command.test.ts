@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createOplead } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
@@ -133,26 +134,68 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
       attempts: 1,
     });
     onTestFinished(() => queue.close());
-    // A job for production is refused by a worker in test mode.
-    await queue.enqueue({ user: user(1) }, { testMode: true });
-    let stop = () => {};
-    const worker = oplead(folder, ["worker"], {
-      env,
-      onStart: (child) => {
-        stop = () => child.kill("SIGTERM");
-      },
-    });
-    for (let tries = 0; tries < 200 && (await queue.status()).failed === 0; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await queue.enqueue({ user: user(1) });
+    const redis = new Redis(port);
+    onTestFinished(() => redis.disconnect());
+    for (const record of await redis.keys("bull:dealers:inbox:*")) await redis.del(record);
+    const { ended, stop } = start(folder, ["worker"], env);
+    await vi.waitFor(async () => expect(await queue.status()).toMatchObject({ failed: 1 }), { timeout: 20_000 });
     stop();
-    await worker;
+    await ended;
     const status = await oplead(folder, ["queue", "status", "--json"], { env });
-    expect(JSON.parse(status.stdout)).toMatchObject({ failed: 1, inbox: 1, failures: [{ code: "invalid_options" }] });
+    expect(JSON.parse(status.stdout)).toMatchObject({ failed: 1, inbox: 0, failures: [{ code: "state_lost" }] });
     const retried = await oplead(folder, ["queue", "retry-failed", "--json"], { env });
     expect(JSON.parse(retried.stdout)).toEqual({ retried: 1 });
     expect(await queue.status()).toMatchObject({ failed: 0, waiting: 1 });
     expect(fake.requests).toEqual([]);
+  });
+
+  it("oplead sync --queue says that no worker takes its users, and ends within two seconds of SIGTERM with all of them back", async () => {
+    const { env, fake } = await openPlatform();
+    const { folder, port } = await project(shared);
+    let warned: Promise<void> = Promise.resolve();
+    let stop = () => {};
+    const syncing = oplead(folder, ["sync", "--queue", "--json"], {
+      env,
+      onStart: (child) => {
+        warned = said(child, "no worker takes them");
+        stop = () => child.kill("SIGTERM");
+      },
+    });
+    await warned;
+    const before = performance.now();
+    stop();
+    const { code, stdout, stderr } = await syncing;
+    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
+    expect(stderr).not.toContain("MaxListenersExceededWarning");
+    const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
+    const queue = userQueue(client, { connection: { port }, name: "dealers" });
+    onTestFinished(() => queue.close());
+    expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
+    expect(fake.users).toEqual([]);
+  });
+
+  it("oplead doctor ends with 1 if the queue's Redis may evict users, or is gone", async () => {
+    const { env } = await openPlatform();
+    const { folder, redis, port } = await project(
+      (port) => `queue: { connection: { port: ${port} }, timeoutMs: 500 },`,
+    );
+    const client = new Redis(port);
+    onTestFinished(() => client.disconnect());
+    const { code: well, stdout } = await oplead(folder, ["doctor"], { env });
+    expect(stdout).toContain("Queue: answers");
+    expect(well).toBe(0);
+    await client.config("SET", "maxmemory-policy", "allkeys-lru");
+    const evicting = await oplead(folder, ["doctor"], { env });
+    expect(evicting.stdout).toContain("maxmemory-policy allkeys-lru");
+    expect(evicting.code).toBe(1);
+    client.disconnect();
+    await redis.kill();
+    const gone = await oplead(folder, ["doctor"], { env });
+    expect(gone.stdout).toContain("The queue's Redis failed (ECONNREFUSED)");
+    expect(gone.code).toBe(1);
   });
 
   it("every command of the queue says that Redis is gone, and oplead worker still ends on SIGTERM", async () => {
