@@ -63,10 +63,10 @@ export const RULE_FINDINGS = {
   ranges_alone: () => "has ranges alone, and the platform has request types: it probably expects pairs",
 };
 
-interface Known {
+export interface Known {
   readonly known: readonly string[];
 }
-interface Which {
+export interface Which {
   readonly kind: RuleText;
 }
 interface Value {
