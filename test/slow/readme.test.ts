@@ -35,7 +35,8 @@ const SAYS: Record<string, RegExp> = {
   "Assignment rules": /^applied: geographical, maxDistance, competences, profileTypes$/,
   "`oplead-sdk/sync`: every night": /^complete 3 requests; then complete 0$/,
   "`oplead-sdk/webhook`: in real time": /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\}$/,
-  "`oplead-sdk/coverage`: who gets a lead, and which areas have no user": /BREST\n {4}✗ maxDistance: 71 km, the radius is 40/,
+  "`oplead-sdk/coverage`: who gets a lead, and which areas have no user":
+    /BREST\n {4}✗ maxDistance: 71 km, the radius is 40/,
   "`oplead-sdk/testing`, `oplead-sdk/msw`: test your integration": /^created true 1 \[\]$/,
 };
 

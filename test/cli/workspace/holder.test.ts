@@ -7,7 +7,7 @@ import { failureOf } from "../../support/failure.ts";
 import { folderWith } from "../../support/folder.ts";
 
 describe("The holder of a ledger", () => {
-  it("is named if the ledger is in use, by its code and not by its message", async () => {
+  it("the holder of a ledger in use is recognised by the error's code, not by its message", async () => {
     const path = join(await folderWith(), "ledger");
     const first = fileLedger(path);
     await first.getInfo?.();
@@ -20,7 +20,7 @@ describe("The holder of a ledger", () => {
     await first.close();
   });
 
-  it("is not named for another failure, although a killed run has left its file", async () => {
+  it("the holder of a ledger is not named for another failure, although a killed run has left its file", async () => {
     const folder = await folderWith({ ledger: "a file, not a folder" });
     const path = join(folder, "ledger");
     const withdraw = announce(path, "run-7", "sync");
@@ -28,7 +28,7 @@ describe("The holder of a ledger", () => {
     withdraw();
   });
 
-  it("is not known where the file beside the ledger is damaged", async () => {
+  it("the holder of a ledger is unknown if the file beside it is damaged", async () => {
     const path = join(await folderWith(), "ledger");
     writeFileSync(`${path}.run.json`, "{");
     expect(holderOf(path, Object.assign(new Error("locked"), { code: "LEVEL_LOCKED" }))).toBeUndefined();

@@ -11,7 +11,7 @@ import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
 describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   const world = new QueueWorld();
 
-  it("syncs a user to Oplead", async () => {
+  it("a queue syncs a user to Oplead", async () => {
     const queue = world.open();
     await queue.enqueue({ user: user(1) });
     expect(await queue.status()).toMatchObject({ waiting: 1, inbox: 1 });
