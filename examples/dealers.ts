@@ -5,7 +5,7 @@ import type { UserInput } from "oplead-sdk";
 /** A dealer network with real communes and postcodes. */
 export const dealersFile = new URL("dealers.csv", import.meta.url);
 
-/** A line of the file. Every column stays text: zip codes and phone numbers begin with zeros. */
+/** A line of the file. Every column stays text: postcodes and phone numbers begin with zeros. */
 export interface DealerRow {
   readonly accountNumber: string;
   readonly profile: string;

@@ -47,7 +47,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Set the countries, counties and zip codes a user covers
+         * Set the countries, counties and postcodes a user covers
          * @description Replaces the whole rule; an empty list clears it (assumed).
          */
         put: operations["setGeographicalRule"];
@@ -176,7 +176,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a country with its counties and their zip codes */
+        /** Get a country with its counties and their postcodes */
         get: operations["getCountry"];
         put?: never;
         post?: never;
@@ -224,7 +224,7 @@ export interface components {
         UserIdentifier: string | number;
         Address: {
             street?: string;
-            /** @description A string, because zip codes may begin with a zero. */
+            /** @description A string, because postcodes may begin with a zero. */
             zipCode: string;
             city: string;
             country: components["schemas"]["CountryReference"];

@@ -22,12 +22,12 @@ export interface County {
   /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
   readonly number: string;
   readonly label: string;
-  /** The zip codes that lie in it, wholly or in part. */
+  /** The postcodes that lie in it, wholly or in part. */
   readonly postCodeZips?: readonly string[] | undefined;
   readonly [field: string]: unknown;
 }
 
-/** A country with its counties and their zip codes. */
+/** A country with its counties and their postcodes. */
 export interface CountryDetails extends Country {
   readonly counties: readonly County[];
 }

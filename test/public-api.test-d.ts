@@ -53,7 +53,7 @@ describe("a user", () => {
     const { lastname: _, ...nameless } = user;
     // @ts-expect-error lastname is required
     oplead.upsertUser(nameless);
-    // @ts-expect-error zip codes are text
+    // @ts-expect-error postcodes are text
     oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 1000 } });
     // @ts-expect-error a profile is given by code
     oplead.upsertUser({ ...user, profile: "PRF" });

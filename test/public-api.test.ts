@@ -94,7 +94,7 @@ describe("userSchema", () => {
       "civility: must not be empty",
       'lastname: is required; there is "lastName", which must be written "lastname"',
       "email: is not an e-mail address",
-      "address.zipCode: zip codes are text: a leading zero was probably lost. Read the column as text",
+      "address.zipCode: postcodes are text: a leading zero was probably lost. Read the column as text",
       "address.city: must not be empty",
       'address.country.code: must be the two-letter country code in capitals, for example "FR"',
       'profile: must be an object: { code: "…" }',

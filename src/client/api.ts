@@ -99,7 +99,7 @@ export interface Oplead {
   listCountries(call?: ReferenceOptions): Promise<readonly Country[]>;
 
   /**
-   * A country with its counties and zip codes (`GET /v1/types/country/{code}`).
+   * A country with its counties and postcodes (`GET /v1/types/country/{code}`).
    *
    * @throws {@link OpleadError} `not_found` when the platform does not have the country.
    */

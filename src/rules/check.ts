@@ -15,7 +15,7 @@ import { type RuleName, ruleNames, type UserRules } from "./rules.ts";
 /** The data of a platform that {@link checkRules} compares rules with. A list that is left out is not compared. */
 export interface RuleReference {
   /**
-   * All countries of the platform: as `getCountry` gives them, with their counties and zip codes, or as `listCountries`
+   * All countries of the platform: as `getCountry` gives them, with their counties and postcodes, or as `listCountries`
    * does, by code alone. Both together will do: `[...(await oplead.listCountries()), await oplead.getCountry("FR")]`.
    */
   readonly countries?: readonly (Country | CountryDetails)[] | undefined;
@@ -40,8 +40,8 @@ export type RuleFinding = OpleadIssue & {
 
 /**
  * Compares rules with what the platform has, and gives all it finds: what {@link UserRules} does not allow; countries,
- * counties, zip codes and codes that do not exist; zip codes under a county in which they do not lie. Sends nothing, and
- * throws nothing for rules that are wrong. Messages quote codes, county numbers and zip codes.
+ * counties, postcodes and codes that do not exist; postcodes under a county in which they do not lie. Sends nothing, and
+ * throws nothing for rules that are wrong. Messages quote codes, county numbers and postcodes.
  */
 export function checkRules(rules: UserRules, reference: RuleReference): RuleFinding[] {
   checkReference({ reference });
@@ -106,7 +106,7 @@ function checkCounty(item: unknown, country: string, { counties, zips }: Country
       : finding("unknown_county", { value, country });
     find("error", ".handledCounty.number", problem);
   }
-  // Reference data that lists no zip codes for this county says nothing about which lie in it.
+  // Reference data that lists no postcodes for this county says nothing about which lie in it.
   if (zips.size === 0 || counties.get(county) === false) return;
   for (const [index, zip] of items(valueAt(item, "handledPostCodeZips"))) {
     if (typeof zip !== "string") continue;

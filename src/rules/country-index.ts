@@ -3,9 +3,9 @@ import type { CountryDetails } from "../reference-types.ts";
 
 /** A country, for looking things up. */
 export interface CountryIndex {
-  /** The counties by number, and whether the zip codes of each are known. */
+  /** The counties by number, and whether the postcodes of each are known. */
   readonly counties: ReadonlyMap<string, boolean>;
-  /** The numbers of all counties in which a zip code lies. */
+  /** The numbers of all counties in which a postcode lies. */
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 

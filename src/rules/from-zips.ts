@@ -9,21 +9,21 @@ import { requireValid } from "./schemas.ts";
 
 /** What {@link geographicalFromZips} found out. */
 export interface ZipsByCounty {
-  /** Covers every zip code that is known. Where none is, it covers nothing, and is refused when it is used. */
+  /** Covers every postcode that is known. Where none is, it covers nothing, and is refused when it is used. */
   readonly rule: GeographicalBuilder;
-  /** The zip codes that the reference data does not have: mistyped, of another country, a CEDEX. Sorted, each once. */
+  /** The postcodes that the reference data does not have: mistyped, of another country, a CEDEX. Sorted, each once. */
   readonly unknown: readonly string[];
 }
 
 /**
- * A geographical rule from zip codes alone. Each is put under every county in which it lies, for some lie in two.
+ * A geographical rule from postcodes alone. Each is put under every county in which it lies, for some lie in two.
  * Which those are comes from the country's reference data, never from the first digits: 20xxx is 2A or 2B, 94390 lies
  * in 91.
  *
- * When all zip codes of a county are given they are still listed: the whole county would also cover those to come.
+ * When all postcodes of a county are given they are still listed: the whole county would also cover those to come.
  *
  * @param country What `oplead.getCountry` returned.
- * @throws {@link OpleadError} `invalid_input` when no zip codes are given or one is not text, and when the country's
+ * @throws {@link OpleadError} `invalid_input` when no postcodes are given or one is not text, and when the country's
  * reference data has none.
  *
  * @example

@@ -9,7 +9,7 @@ import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
 import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, textProblem, wrong } from "./schemas.ts";
 
-/** Which countries, counties and zip codes a user covers, as it is sent (guide, geographical criteria). */
+/** Which countries, counties and postcodes a user covers, as it is sent (guide, geographical criteria). */
 export interface GeographicalRule {
   /** Empty: the rule is cleared (assumed). */
   readonly handledCountries: readonly HandledCountry[];
@@ -33,7 +33,7 @@ export interface HandledCounty {
 
 /**
  * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters; a
- * whole county takes in its zip codes, a whole country its counties.
+ * whole county takes in its postcodes, a whole country its counties.
  */
 export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
   /** Adds a whole country, by its code: two capital letters. */
@@ -41,7 +41,7 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
   /** Adds a whole county, by its number, which is text: `"01"`, `"2A"`. */
   county(country: string, county: string): GeographicalBuilder;
   /**
-   * Adds zip codes of a county. Which county they lie in is for the platform's reference data to say, not for their
+   * Adds postcodes of a county. Which county they lie in is for the platform's reference data to say, not for their
    * first digits: {@link geographicalFromZips} looks it up.
    */
   zips(country: string, county: string, zips: readonly string[]): GeographicalBuilder;
@@ -79,7 +79,7 @@ export const geographicalRule = /* @__PURE__ */ describeRule({
 const countryCode = () => valueWithout(countryCodeProblem);
 const countyNumber = () => valueWithout((value) => textProblem(value, "county"));
 
-/** Describes a list of zip codes, with at least one. */
+/** Describes a list of postcodes, with at least one. */
 export function zipCodes(ifEmpty: ValueProblem = wrong("no_zip_codes")): Schema {
   const zipCode = valueWithout((value) => textProblem(value, "zipCode"));
   return listOf(zipCode, ifEmpty);
@@ -102,10 +102,10 @@ function countryOf(origin: Origin): Schema {
 }
 
 /**
- * The countries, counties and zip codes a user covers (guide, geographical criteria).
+ * The countries, counties and postcodes a user covers (guide, geographical criteria).
  *
  * Everything wrong is an {@link OpleadError} `invalid_input` at once: a county number that is not text, an empty list of
- * zip codes. A call refuses a builder to which nothing was added.
+ * postcodes. A call refuses a builder to which nothing was added.
  *
  * @example
  * ```ts
@@ -179,7 +179,7 @@ function coverageOf({ handledCountries }: GeographicalRule): Coverage {
   return coverage;
 }
 
-/** The coverage with more in it: a country, a county of it, or zip codes of that. Changes nothing that it was given. */
+/** The coverage with more in it: a country, a county of it, or postcodes of that. Changes nothing that it was given. */
 function cover(coverage: Coverage, country: string, county?: string, zips?: readonly string[]): Coverage {
   const counties = coverage.get(country);
   if (counties === WHOLE) return coverage;

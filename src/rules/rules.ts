@@ -14,7 +14,7 @@ export type { RuleName };
  * platform. The fields can be assigned, so that the rules of a user can be collected one by one.
  */
 export interface UserRules {
-  /** The countries, counties and zip codes covered. See {@link geographical}. */
+  /** The countries, counties and postcodes covered. See {@link geographical}. */
   geographical?: GeographicalInput | undefined;
   /** How far a lead may be, in kilometres. See {@link maxDistance}. */
   maxDistance?: MaxDistanceInput | undefined;

@@ -58,7 +58,7 @@ export function clearingListOf(origin: Origin, item: Schema, none: string): Sche
 
 /**
  * Why a value is not a text of a rule, or undefined. Invisible characters come with what was copied from a page or a spreadsheet,
- * and make another text of it. How a zip code looks differs by country; in some it holds a space.
+ * and make another text of it. How a postcode looks differs by country; in some it holds a space.
  */
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
   if (isMissing(value)) return wrong("required");

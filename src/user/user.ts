@@ -12,7 +12,7 @@ import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validat
 /** A postal address. That it is required in full is documented, its shape is assumed. */
 export interface UserAddress {
   readonly street?: string | undefined;
-  /** Text: zip codes may begin with a zero, which a number loses. */
+  /** Text: postcodes may begin with a zero, which a number loses. */
   readonly zipCode: string;
   readonly city: string;
   readonly country: {
@@ -59,7 +59,7 @@ export function accountNumberOf(user: unknown): string | undefined {
 
 /**
  * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
- * address, zip codes as text, two-letter country codes. Unknown fields pass. Gives the very value it was given.
+ * address, postcodes as text, two-letter country codes. Unknown fields pass. Gives the very value it was given.
  */
 export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema(findUserIssues);
 

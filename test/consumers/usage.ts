@@ -76,7 +76,7 @@ export async function kit(): Promise<string> {
 }
 
 export function mistakes(): void {
-  // @ts-expect-error a zip code is text
+  // @ts-expect-error a postcode is text
   void oplead.upsertUser({ ...user, address: { ...user.address, zipCode: 75001 } });
   // @ts-expect-error a user has a profile
   void oplead.upsertUser({ ...user, profile: undefined });

@@ -52,7 +52,7 @@ describe("coverage()", () => {
     const old = { competences: [{ range: { code: "RNG_OLD" } }, { range: { code: "RNG_A" } }] } as const;
     const users = [dealer("A", outside), dealer("B", old), dealer("C", old), dealer("D", { maxDistance: Number.NaN })];
     expect(messages(users, "dead")).toEqual([
-      'geographical of A: "99999" is not a zip code of FR',
+      'geographical of A: "99999" is not a postcode of FR',
       'competences of B and C: "RNG_OLD" is not a range of the platform',
       "maxDistance of D: is not valid, so it is not sent: must be finite kilometres, more than 0",
     ]);

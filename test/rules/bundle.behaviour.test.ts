@@ -26,7 +26,7 @@ describe("a bundle of the package", () => {
     expect(text.replaceAll(/^\s*\/\/.*$/gm, "").trim()).toBe("");
   });
 
-  it("a bundle that only sends rules has neither the checks nor the look-up of zip codes", async () => {
+  it("a bundle that only sends rules has neither the checks nor the look-up of postcodes", async () => {
     const text = await kept(
       'import { readRules } from "../../src/rules/read.ts"; console.log(readRules({ maxDistance: 30 }));',
     );

@@ -58,13 +58,13 @@ describe("what is right", () => {
   });
 });
 
-describe("countries, counties and zip codes", () => {
+describe("countries, counties and postcodes", () => {
   it("checkRules reports every country, county and postcode that does not exist as an error", () => {
     const rule = geographical().country("XX").zips("FR", "20", ["20000"]).zips("FR", "75", ["75000", "75001"]);
     expect(found({ geographical: rule })).toEqual([
       'error geographical.handledCountries[0].handledCounties[0].handledCounty.number: "20" is not a county of FR',
       'error geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[0]: "20000" lies in 2A, not in "20"',
-      'error geographical.handledCountries[0].handledCounties[1].handledPostCodeZips[0]: "75000" is not a zip code of FR',
+      'error geographical.handledCountries[0].handledCounties[1].handledPostCodeZips[0]: "75000" is not a postcode of FR',
       'error geographical.handledCountries[1].handledCountry.code: "XX" is not a country of the platform',
     ]);
   });
@@ -176,6 +176,6 @@ describe("other findings", () => {
 
   it("checkRules does not quote a value that may be a person's", () => {
     const rule = geographical().zips("FR", "75", ["jane@dealers.example"]);
-    expect(inFrance(rule)).toEqual(["error handledCounties[0].handledPostCodeZips[0]: this is not a zip code of FR"]);
+    expect(inFrance(rule)).toEqual(["error handledCounties[0].handledPostCodeZips[0]: this is not a postcode of FR"]);
   });
 });

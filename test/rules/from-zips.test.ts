@@ -9,7 +9,7 @@ import { allZips, countiesOfZip, france } from "../support/france.ts";
 
 const bytes = (rule: unknown): string => JSON.stringify(rule);
 
-/** The counties under which a rule lists each zip code. */
+/** The counties under which a rule lists each postcode. */
 function back(rule: GeographicalRule): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { handledCounty, handledPostCodeZips = [] } of rule.handledCountries[0]?.handledCounties ?? []) {
@@ -103,13 +103,13 @@ describe("what geographical.fromZips() refuses", () => {
 
   it.each([
     ["numbers", () => loose(france, ["75001", 1000]), ["zips[1]"]],
-    ["no zip codes", () => loose(france, []), ["zips"]],
-    ["one zip code without its list", () => loose(france, "75001"), ["zips"]],
+    ["no postcodes", () => loose(france, []), ["zips"]],
+    ["one postcode without its list", () => loose(france, "75001"), ["zips"]],
     ["white space", () => loose(france, ["75001\n"]), ["zips[0]"]],
     ["no country", () => loose(undefined, ["75001"]), ["country"]],
     ["a country from listCountries", () => loose({ code: "FR", label: "France" }, ["75001"]), ["country"]],
     [
-      "a country without zip codes",
+      "a country without postcodes",
       () => loose({ code: "FR", label: "France", counties: [{ number: "75", label: "Paris" }] }, ["75001"]),
       ["country"],
     ],

@@ -123,7 +123,7 @@ describe("clearing", () => {
   });
 
   it.each([
-    ["no zip codes", () => geographical().zips("FR", "75", []), "zips"],
+    ["no postcodes", () => geographical().zips("FR", "75", []), "zips"],
     ["no countries", () => readRules({ geographical: { handledCountries: [] } }), "geographical.handledCountries"],
     [
       "no counties",
@@ -132,7 +132,7 @@ describe("clearing", () => {
       "geographical.handledCountries[0].handledCounties",
     ],
     [
-      "no zip codes, in plain data",
+      "no postcodes, in plain data",
       () =>
         readRules({
           geographical: {
@@ -156,13 +156,13 @@ describe("what is refused", () => {
 
   it.each([
     [
-      "numbers as zip codes",
+      "numbers as postcodes",
       () => loose.zips("FR", "01", [1000, "01100", 1200]),
       ["zips[0]", "zips[2]"],
       "leading zero",
     ],
     ["a number as a county", () => loose.county("FR", 1), ["county"], "a leading zero was probably lost"],
-    ["a number as a county of zip codes", () => loose.zips("FR", 1, ["01000"]), ["county"], "leading zero"],
+    ["a number as a county of postcodes", () => loose.zips("FR", 1, ["01000"]), ["county"], "leading zero"],
     ["a country in small letters", () => loose.country("fr"), ["country"], "capitals"],
     ["the name of a country", () => loose.country("France"), ["country"], "two-letter"],
     ["a country code with a line break", () => loose.country("FR\n"), ["country"], "two-letter"],
@@ -170,13 +170,13 @@ describe("what is refused", () => {
     ["no county", () => loose.county("FR", undefined), ["county"], "required"],
     ["an empty county", () => loose.county("FR", ""), ["county"], "empty"],
     ["white space in a county", () => loose.county("FR", " 75"), ["county"], "white space"],
-    ["one zip code without its list", () => loose.zips("FR", "75", "75001"), ["zips"], "must be a list"],
+    ["one postcode without its list", () => loose.zips("FR", "75", "75001"), ["zips"], "must be a list"],
     ["a set", () => loose.zips("FR", "75", new Set(["75001"])), ["zips"], "must be a list"],
     ["no list", () => loose.zips("FR", "75", undefined), ["zips"], "required"],
-    ["null among the zip codes", () => loose.zips("FR", "75", ["75001", null]), ["zips[1]"], "required"],
-    ["a hole among the zip codes", () => loose.zips("FR", "75", Array(1)), ["zips[0]"], "required"],
-    ["an empty zip code", () => loose.zips("FR", "75", [""]), ["zips[0]"], "empty"],
-    ["white space around a zip code", () => loose.zips("FR", "75", ["75001 "]), ["zips[0]"], "white space"],
+    ["null among the postcodes", () => loose.zips("FR", "75", ["75001", null]), ["zips[1]"], "required"],
+    ["a hole among the postcodes", () => loose.zips("FR", "75", Array(1)), ["zips[0]"], "required"],
+    ["an empty postcode", () => loose.zips("FR", "75", [""]), ["zips[0]"], "empty"],
+    ["white space around a postcode", () => loose.zips("FR", "75", ["75001 "]), ["zips[0]"], "white space"],
     ["a no-break space", () => loose.zips("FR", "75", ["75\u00a0001"]), ["zips[0]"], "white space"],
     ["a zero-width space", () => loose.zips("FR", "75", ["75001\u200b"]), ["zips[0]"], "invisible"],
     ["everything at once", () => loose.zips("fr", 75, [1]), ["country", "county", "zips[0]"], ""],
@@ -301,7 +301,7 @@ function build(all: readonly Step[]): GeographicalBuilder {
   }, geographical());
 }
 
-/** Whether a rule in its wire form covers a zip code in a county, as the guide reads it. */
+/** Whether a rule in its wire form covers a postcode in a county, as the guide reads it. */
 function covers(rule: GeographicalBuilder, wanted: { country: string; county: string; zip: string }): boolean {
   const listed = rule.toJSON().handledCountries.find(({ handledCountry }) => handledCountry.code === wanted.country);
   if (!listed) return false;

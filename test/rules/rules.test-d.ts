@@ -55,9 +55,9 @@ describe("the builders", () => {
   });
 
   it("the builders take nothing else", () => {
-    // @ts-expect-error a zip code is text
+    // @ts-expect-error a postcode is text
     geographical().zips("FR", "75", [75001]);
-    // @ts-expect-error zip codes are a list
+    // @ts-expect-error postcodes are a list
     geographical().zips("FR", "75", "75001");
     // @ts-expect-error a county number is text
     geographical().county("FR", 75);

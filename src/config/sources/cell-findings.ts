@@ -1,7 +1,7 @@
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 
-/** Names of columns that hold zip codes, in the languages of Oplead's countries, without spaces and accents. */
+/** Names of columns that hold postcodes, in the languages of Oplead's countries, without spaces and accents. */
 const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpostal|cap|codicepostale)$/;
 
 /** A number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */

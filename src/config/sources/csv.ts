@@ -26,10 +26,10 @@ export interface CsvOptions<Column extends string = string> {
 
 /**
  * The rows of a CSV file, as Excel and databases write it: `;` or `,`, with or without a byte order mark, in UTF-8,
- * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that zip codes and phone
+ * UTF-16 or Windows-1252, with line breaks inside quotation marks. Every cell stays text, so that postcodes and phone
  * numbers keep their zeros. Rows without any text are passed over. Cells that are missing at the end of a row are empty.
  *
- * {@link RecordSource.warnings} points out what a spreadsheet has probably damaged: zip codes that lost a leading zero, and
+ * {@link RecordSource.warnings} points out what a spreadsheet has probably damaged: postcodes that lost a leading zero, and
  * numbers written as `3,36E+10`.
  *
  * A row with more cells than the header is not read by guessing: using it in `map` throws {@link OpleadError} `invalid_input`,

@@ -22,7 +22,7 @@ function load() {
 
 let loaded: ReturnType<typeof load> | undefined;
 
-/** A guard against compressed bombs; the largest known answer, a country with all its zip codes, is far below 1 MiB. */
+/** A guard against compressed bombs; the largest known answer, a country with all its postcodes, is far below 1 MiB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export const defaultSend: Send = (request) =>

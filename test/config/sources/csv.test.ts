@@ -124,7 +124,7 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
     const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}`).join("\n")}`);
     const parameters = { column: "Code postal", rows: [3, 6], more: 0 };
     expect(warnings).toMatchObject([{ path: "Code postal", code: "zip_codes_lost_zero", parameters }]);
-    expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the zip code has four');
+    expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the postcode has four');
     expect(JSON.stringify(warnings)).not.toContain("1410");
   });
 

@@ -49,7 +49,7 @@ describe("oplead plan", () => {
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, "DLR-3;Petit;q@dealers.example;1000;\r\n"));
     const { code, stderr } = await oplead(folder, ["plan"], { env });
     expect(code).toBe(0);
-    expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the zip code has four digits');
+    expect(stderr).toContain('Warning: dealers.csv: row 5, column "zip": the postcode has four digits');
   });
 
   it("oplead plan --resend plans unchanged users, and apply sends them, from the file or by the hash", async () => {

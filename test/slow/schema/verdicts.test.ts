@@ -166,7 +166,7 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
     /Refuted[\s\S]*`PUT \/v1\/users\/\{id\}\/rule\/competences` → `PUT \/v1\/users\/\{id\}\/rule\/competence`; see src\/contract\/contract\.ts:\d+/,
   ],
   [
-    "a zip code is called postCodeZip",
+    "a postcode is called postCodeZip",
     (document) => {
       const { Address } = schemas(document);
       rename(Address.properties, "zipCode", "postCodeZip");

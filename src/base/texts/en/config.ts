@@ -14,7 +14,7 @@ export const CONFIG = {
   surplus_cells: ({ cells, columns }: { readonly cells: number; readonly columns: number }) =>
     `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,
   zip_codes_lost_zero: (at: Cells) =>
-    `${cells(at)}: the zip code has four digits and most others have five, so a leading zero was probably lost. ` +
+    `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
     "Give the column the format Text before you enter or import the codes.",
   numbers_shortened: (at: Cells) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +

@@ -42,9 +42,9 @@ export const RULES = {
 
 /** Problems of what `geographicalFromZips` is given. */
 export const ZIP_CODES = {
-  nothing_to_find: () => "is empty. No zip codes cover nothing",
+  nothing_to_find: () => "is empty. No postcodes cover nothing",
   not_reference: () => "must be what getCountry returned",
-  no_reference_zips: () => "has no zip codes in its reference data, so none can be found",
+  no_reference_zips: () => "has no postcodes in its reference data, so none can be found",
 };
 
 /** Problems of a rule on a certain platform. A value that may be personal is left out. */
@@ -55,7 +55,7 @@ export const RULE_FINDINGS = {
     `${quoted(value)} is not a county of ${country}: "${found}" is one, so a leading zero was probably lost`,
   zip_code_elsewhere: ({ value, county, liesIn }: Value & Elsewhere) =>
     `${quoted(value)} lies in ${liesIn.join(" and ")}, not in ${quoted(county)}`,
-  no_such_zip_code: ({ value, country }: Value & InCountry) => `${quoted(value)} is not a zip code of ${country}`,
+  no_such_zip_code: ({ value, country }: Value & InCountry) => `${quoted(value)} is not a postcode of ${country}`,
   zip_code_without_zero: ({ value, found }: Value & { readonly found: string }) =>
     `${quoted(value)} is unknown: "${found}" is not, so a leading zero was probably lost`,
   metres: () => "is further than anything on earth is away: were these metres? The unit is kilometres",
@@ -82,7 +82,7 @@ interface Elsewhere {
 
 function plural(kind: RuleText): string {
   if (kind === "county") return "county numbers";
-  return kind === "zipCode" ? "zip codes" : "codes";
+  return kind === "zipCode" ? "postcodes" : "codes";
 }
 
 function quoted(value: string | undefined): string {

@@ -14,7 +14,7 @@ interface ExplainFlags extends ConfigFlags, Lead {
 
 export function define(command: Command): Action {
   configFlags(command)
-    .option("--zip <code>", "the lead's zip code")
+    .option("--zip <code>", "the lead's postcode")
     .option("--country <code>", "its country, two capital letters", "FR")
     .option("--range <code>", "its range")
     .option("--request-type <code>", "its request type")

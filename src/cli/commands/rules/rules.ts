@@ -16,7 +16,7 @@ type Finding = RuleFinding & {
 export function define(command: Command): Subcommands {
   const check = subcommand(command)(
     "check",
-    "compare the rules of all users of the source with the platform's countries, counties and zip codes",
+    "compare the rules of all users of the source with the platform's countries, counties and postcodes",
   );
   helpNote(check, "Exit codes: 0 no errors; 1 errors were found.");
   return [[check, checkAll]];
@@ -39,7 +39,7 @@ const checkAll = inWorkspace<ConfigFlags>(["client", "source", "map"], async (wo
   return errors > 0 ? EXIT.error : EXIT.success;
 });
 
-/** All countries by code, and those that the rules name with their counties and zip codes. */
+/** All countries by code, and those that the rules name with their counties and postcodes. */
 async function referenceOf(
   oplead: Oplead,
   codes: ReadonlySet<string>,
