@@ -3,7 +3,7 @@ import type { Country, CountryDetails, UserProfile } from "../reference-types.ts
 import type { RuleName, UserRules } from "../rules/rules.ts";
 import type { UserInput } from "../user/user.ts";
 
-/** What became of a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
+/** The result of writing a user. Printing it shows no personal data: {@link WriteResult.user} is not enumerable. */
 export interface WriteResult {
   /** The user's Oplead ID. Keep it (guide, best practices): with it the next update needs one request. */
   readonly id: string;
@@ -20,7 +20,7 @@ export interface WriteResult {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** What became of the rules that were given. */
+/** The result of setting rules. */
 export interface RulesResult {
   /** Rules that Oplead has accepted. */
   readonly applied: readonly RuleName[];
@@ -31,7 +31,7 @@ export interface RulesResult {
   readonly unverifiable: readonly RuleName[];
 }
 
-/** What became of a user that {@link Oplead.upsertUser} wrote. */
+/** The result of {@link Oplead.upsertUser}. */
 export interface UpsertResult extends WriteResult {
   readonly outcome: "created" | "updated";
   /** True when the answer to the creation was lost and asking showed that it had happened. */

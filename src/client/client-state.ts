@@ -1,12 +1,13 @@
 import { OpleadError } from "../base/errors.ts";
 import { KeyedLock } from "../base/keyed-lock.ts";
+import { Recent } from "../base/recent.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type Answer, errorOf } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { inFlight } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
-import { Recent, RecentWrites } from "./recent-writes.ts";
+import { RecentWrites } from "./recent-writes.ts";
 
 /** A creation whose outcome is unknown, and until when it may still be carried out. */
 export interface Doubt {
@@ -16,7 +17,7 @@ export interface Doubt {
 
 const A_MINUTE = 60_000;
 
-/** What the calls of one client share: the way to Oplead, and what was learned on it. */
+/** The state that the calls of one client share: the transport, and what was learned from answers. */
 export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
@@ -25,7 +26,7 @@ export class ClientState {
   readonly onlyInTests: Recent<true>;
   /** By account number: creations that may still be carried out. */
   readonly doubts: Recent<Doubt>;
-  /** What was waited for without success, so that the next wait for the same is short. */
+  /** Causes that were waited for without success, so that the next wait for the same one is short. */
   readonly waitedInVain: Recent<true>;
   /** Whether the server has refused a second user with the same account number: then a creation can be repeated sooner. */
   refusesDuplicates = false;

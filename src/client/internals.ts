@@ -3,9 +3,8 @@ import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
 
-/** What the other entry points of this package need of a client. */
+/** The parts of a client that the other entry points of this package need. */
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
-  /** What the calls of the client share. */
   readonly state: ClientState;
   /**
    * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `leaseLeftMs` gives the

@@ -18,10 +18,10 @@ export const SHORT_MS = 1_500;
 /** Where waiting for the same thing was in vain before: two requests. */
 const AGAIN_MS = 300;
 
-/** That a refusal may pass by itself. */
+/** Why a refusal may be temporary. */
 export interface Suspicion {
   readonly budgetMs: number;
-  /** What is waited for, for example a parent. Once that was in vain, the next wait for it is short. */
+  /** The cause that is waited for, for example a parent. Once that was in vain, the next wait for it is short. */
   readonly about: string;
 }
 

@@ -15,7 +15,7 @@ export type { paths } from "../contract/contract.ts";
 /** The typed openapi-fetch client of every endpoint that the schema has. */
 export type RawClient = Client<paths>;
 
-/** What a call of openapi-fetch is given, as far as it matters here. */
+/** The options of openapi-fetch's calls that matter here. */
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;

@@ -71,7 +71,7 @@ interface Load {
   waiting: number;
 }
 
-/** Keeps what was loaded, by key, for so long. Callers who want the same at the same time share one load. Failures are not kept. */
+/** Keeps loaded values by key, for `ttlMs`. Callers who want the same at the same time share one load. Failures are not kept. */
 export class ReferenceCache {
   readonly #clock: Pick<Clock, "now">;
   readonly #ttlMs: number;

@@ -7,7 +7,7 @@ import type { Call } from "../transport/call.ts";
 import type { WriteResult } from "./api.ts";
 import type { Written } from "./upsert.ts";
 
-/** What a request to write a user said, against which its answer is read. */
+/** Facts of a request that wrote a user, against which its answer is read. */
 interface Sent {
   readonly idField: string;
   /** Stands in where an answer need not have an id. */

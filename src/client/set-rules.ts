@@ -48,7 +48,7 @@ export async function sendRules(
 }
 
 /**
- * What a rule's PUT answers is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
+ * The answer to a rule's PUT is not documented. 204 without a body and any JSON object or list count as accepted; an empty 200
  * or one that holds text, a number or null does not. Throws unless the rule was accepted, or cannot be checked.
  */
 async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: Call): Promise<keyof RulesResult> {

@@ -3,7 +3,7 @@ import { copyError, OpleadError } from "../base/errors.ts";
 /** A user that Oplead has accepted. */
 export interface Written {
   readonly id: string;
-  /** What Oplead answered. */
+  /** Oplead's answer. */
   readonly user: Readonly<Record<string, unknown>>;
 }
 
@@ -12,7 +12,7 @@ export interface Waits {
   next(): Promise<"ask" | "over" | "deadline">;
 }
 
-/** What can be done to a user, as the state machine below sees it. */
+/** The steps that the state machine below can take. */
 export interface UserCalls {
   /** PUT. Undefined where Oplead does not know the identification (404). */
   update(userIdentification: string): Promise<Written | undefined>;
@@ -26,7 +26,7 @@ export interface UserCalls {
   pausesAfter(creation: OpleadError): Waits;
   /** The error for a creation that was refused, though the user is not found. */
   unresolved(refusal: OpleadError): OpleadError;
-  /** How often a creation is tried at most. */
+  /** Maximum creation attempts. */
   readonly attempts: number;
 }
 
@@ -110,7 +110,7 @@ const NO_ACCOUNT_NUMBER =
 /** Why the outcome of a creation stays unknown when it is not asked for. */
 export const NOT_ASKED = "createUser does not ask. upsertUser with the same accountNumber does, and is safe now";
 
-/** What is thrown in place of a guess. Repeating is safe where there is an account number to ask by. */
+/** The error in place of a guess. Repeating is safe where there is an account number to ask by. */
 export function unknownFate(post: OpleadError, why: string, cause: unknown = post): OpleadError {
   return copyError(post, {
     code: "ambiguous_creation",

@@ -1,6 +1,6 @@
+import { Recent } from "../base/recent.ts";
 import { clock } from "../base/validation/parts.ts";
 import { number, optionsCheck, options as optionsSchema, wholeNumber } from "../base/validation/validate.ts";
-import { Recent } from "../client/recent-writes.ts";
 import { DEFAULT_TTL_MS, type DeliveryStore } from "./delivery-store.ts";
 
 /** Options of {@link memoryDeliveries}. */

@@ -1,5 +1,5 @@
-import type { AllowanceState } from "../transport/limiter/allowance.ts";
-import { ACCEPTED_SCORE, FASTEST, type RateState } from "../transport/limiter/rate.ts";
+import { newAllowanceState } from "../transport/limiter/allowance.ts";
+import { ACCEPTED_SCORE, FASTEST } from "../transport/limiter/rate.ts";
 import { Script } from "./client.ts";
 
 /*
@@ -8,27 +8,31 @@ import { Script } from "./client.ts";
  * together with those that are on time. Slots are given in advance, one interval apart and without a burst, so a late timer
  * loses none.
  *
- * What 429s teach is worked out by `Allowance` (src/transport/limiter/), which reads the state with one script and writes it
- * with another. Only what every request needs is written in Lua as well: the rate at a time, and counting acceptances.
+ * `Allowance` (src/transport/limiter/) learns from 429s. It is given the state by one script, and another writes it back. Only what every request needs is written in Lua as well: the rate at a time, and counting acceptances.
  */
 
-/** The state of a shared rate. Times are Redis's own, in milliseconds. */
-export interface SharedState extends AllowanceState {
-  /** Raised by every write of {@link WRITE}, which needs the number that was read. */
-  learned: number;
-  /** Raised when a pause or another rate makes the slots that were given invalid. */
-  epoch: number;
-  /** When the next slot is. */
-  tail: number;
-  /** When a script ran last. */
-  seenAt: number;
-  /** When a slot was asked for last; since when Redis answers again, and the sum of shares of the clients that have returned. */
-  askedAt: number;
-  silentUntil: number;
-  returned: number;
+/** The state of a shared rate before its first request. Times are Redis's own, in milliseconds. */
+export function newSharedState(own: number, now: number) {
+  return {
+    ...newAllowanceState(own, now),
+    /** Raised when a pause or another rate makes the slots that were given invalid. */
+    epoch: Math.floor(now),
+    /** When the next slot is. */
+    tail: 0,
+    /** When a script ran last. */
+    seenAt: now,
+    /** When a slot was asked for last. */
+    askedAt: 0,
+    /** Since when Redis answers again, and the sum of shares of the clients that have returned. */
+    silentUntil: 0,
+    returned: 0,
+  };
 }
 
-/** What moves when Redis's clock is set back. Times that are not set are 0 or less. */
+/** `learned` is raised by every write of {@link WRITE}, which needs the number that was read. */
+export type SharedState = ReturnType<typeof newSharedState> & { readonly learned: number };
+
+/** The fields that move when Redis's clock is set back. Times that are not set are 0 or less. */
 const TIMES: readonly (keyof SharedState)[] = [
   "pausedAt",
   "pausedUntil",
@@ -42,12 +46,6 @@ const TIMES: readonly (keyof SharedState)[] = [
   "askedAt",
   "silentUntil",
 ];
-
-/** A name of the state in Lua, which the compiler knows. */
-const s = (name: keyof SharedState): string => `s.${name}`;
-const counted = (["accepted", "acceptedInAll"] as const satisfies (keyof RateState)[])
-  .map((name) => `${s(name)} = ${s(name)} + inAll`)
-  .join(" ");
 
 const STATE = `
   local time = redis.call("TIME")
@@ -90,7 +88,7 @@ const STATE = `
   -- As AdaptiveRate.accepted. Clients tell it with their next command: in all, and of the epoch that they knew.
   local function noteAccepted(inAll, inEpoch, epoch)
     if inAll == 0 then return end
-    ${counted}
+    s.accepted, s.acceptedInAll = s.accepted + inAll, s.acceptedInAll + inAll
     s.acceptedAt = now
     s.score = math.max(0, s.score - inAll * ${ACCEPTED_SCORE})
     if s.doubtLeft == 0 or epoch ~= s.epoch then return end

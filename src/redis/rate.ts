@@ -5,9 +5,10 @@ import { MAX_TIMER_MS, number, valueThat } from "../base/validation/validate.ts"
 import { sleep } from "../base/waits.ts";
 import { duration } from "../base/words.ts";
 import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../options.ts";
-import { Allowance, FIRST_PROBE_MS, newAllowanceState } from "../transport/limiter/allowance.ts";
+import { Allowance, FIRST_PROBE_MS } from "../transport/limiter/allowance.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient } from "./client.ts";
-import { BEGIN, FORGET, PING, READ, RESERVE, type SharedState, WRITE } from "./rate-scripts.ts";
+import { LocalShare } from "./local-share.ts";
+import { BEGIN, FORGET, newSharedState, PING, READ, RESERVE, type SharedState, WRITE } from "./rate-scripts.ts";
 
 /** Options of {@link redisRate}: at most `requests` in every `perMs` milliseconds, of all clients together. */
 export interface RedisRateOptions {
@@ -82,7 +83,7 @@ export function openRedisRate(redis: RedisClient, options: RedisRateOptions, clo
   return new SharedInRedis(redis, options, clock);
 }
 
-/** What {@link RESERVE} says. */
+/** The answer of {@link RESERVE}. */
 type Reserved = [
   given: number,
   waitMs: number,
@@ -115,7 +116,7 @@ class SharedInRedis implements RedisRate {
   /** Whether Redis answers again and has not been asked for a slot since. */
   #hasReturned = false;
   #probedAt = 0;
-  /** What Redis takes to answer, at best of late. */
+  /** The time that Redis takes to answer, at best of late. */
   #usualMs = PATIENCE_MS;
   /** Acceptances that Redis has not been told of yet: in all, and those in the epoch known here. */
   #accepted = 0;
@@ -226,7 +227,7 @@ class SharedInRedis implements RedisRate {
       if (answer === undefined) return undefined;
       if (answer.length > 2) return this.#note(answer.map(Number) as Reserved, warn);
       // There is no state yet, or no longer. Another process may be faster.
-      const created = this.#write(0, Object.entries(newState(this.#own, Number(answer[1]))));
+      const created = this.#write(0, Object.entries(newSharedState(this.#own, Number(answer[1]))));
       if ((await this.#answerOf(created, warn)) === undefined) return undefined;
     }
   }
@@ -277,7 +278,9 @@ class SharedInRedis implements RedisRate {
 
   /** Changes the state by what a request taught, one change after the other. Without a state there is nothing to change. */
   #learn(change: (allowance: Allowance, now: number) => void): void {
-    this.#learning = this.#learning.then(() => this.#update(change)).catch(() => {});
+    this.#learning = this.#learning
+      .then(() => answerWithin(this.#update(change), PATIENCE_MS, this.#clock))
+      .catch(() => {});
   }
 
   async #update(change: (allowance: Allowance, now: number) => void): Promise<void> {
@@ -334,38 +337,8 @@ class SharedInRedis implements RedisRate {
   }
 }
 
-function newState(own: number, now: number): Omit<SharedState, "learned"> {
-  const shared = { epoch: Math.floor(now), tail: 0, seenAt: now, askedAt: 0, silentUntil: 0, returned: 0 };
-  return { ...newAllowanceState(own, now), ...shared };
-}
-
 /** The state by its names and values; undefined if there is none, and the script gives only the time. */
 function stateOf(answer: readonly string[]): SharedState | undefined {
   const pairs = Array.from({ length: answer.length / 2 }, (_, at) => [answer[2 * at], Number(answer[2 * at + 1])]);
   return pairs.length > 1 ? Object.fromEntries(pairs) : undefined;
-}
-
-/** Slots at one client's share of a rate, for the time that the rate cannot be shared. */
-class LocalShare {
-  readonly #intervalMs: number;
-  readonly #clock: Clock;
-  #next = 0;
-
-  constructor(intervalMs: number, clock: Clock) {
-    this.#intervalMs = intervalMs;
-    this.#clock = clock;
-  }
-
-  /** Milliseconds until the next slot, which is taken if it comes in time. */
-  reserve(withinMs: number): number {
-    const now = this.#clock.now();
-    const slot = Math.max(this.#next, now);
-    if (slot - now <= withinMs) this.#next = slot + this.#intervalMs;
-    return slot - now;
-  }
-
-  /** No slot before this time has passed. */
-  pause(ms: number): void {
-    this.#next = Math.max(this.#next, this.#clock.now() + Math.max(ms, this.#intervalMs));
-  }
 }

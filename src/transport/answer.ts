@@ -95,7 +95,7 @@ export function start(call: CallFacts): string {
   return `${call.operation}${subject}${call.testMode ? " (test mode)" : ""}:`;
 }
 
-/** What every error says of its call. */
+/** The facts of a call that every error has. */
 export function facts({ operation, requests, testMode, request }: CallFacts) {
   return { operation, attempts: requests, testMode, request };
 }
@@ -104,7 +104,7 @@ function details({ status, headers, isOpleads, data, text }: Answer, call: CallF
   return { ...facts(call), status, requestId: requestIdOf(headers), fromOplead: isOpleads, body: data ?? text };
 }
 
-/** What came in place of JSON, and which server says that it sent it. */
+/** Names the content that came in place of JSON, and the server that says that it sent it. */
 function describe(answer: Answer): string {
   const what = answer.unreadable ?? (answer.text === "" ? "is empty" : "is not a JSON object");
   const server = answer.headers.get("server");

@@ -26,7 +26,7 @@ export interface Call extends CallSettings {
   request?: RequestFacts;
 }
 
-/** What an error says about the call that it ended. */
+/** The facts about a call in the error that ended it. */
 export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;
 
 /** A request before authentication and test mode. */

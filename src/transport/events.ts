@@ -8,7 +8,7 @@ import type { Call, Outgoing } from "./call.ts";
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** What hooks and the log are told about a request. */
+/** A request as hooks and the log see it. */
 export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, queueMs: number): RequestEvent {
   const event: Mutable<RequestEvent> = {
     callId: call.id,

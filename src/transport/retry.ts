@@ -36,7 +36,7 @@ export function isIdempotent(method: string): boolean {
   return IDEMPOTENT.has(method);
 }
 
-/** What a failed connection allows: whether the server may have acted, and whether it is worth trying again. */
+/** Reads from a failed connection whether the server may have acted, and whether it is worth trying again. */
 export function readConnectionFailure(error: unknown): {
   readonly neverSent: boolean;
   readonly permanent: boolean;

@@ -242,7 +242,7 @@ export class Transport {
   }
 }
 
-/** What a request's end tells the limiter. */
+/** The end of a request as the limiter is told of it. */
 function outcomeOf(outcome: Answer | Failure): Outcome {
   if ("error" in outcome) return { was: outcome.neverSent ? "unsent" : "accepted" };
   return outcome.status === 429 ? { was: "refused", pauseMs: outcome.retryAfterMs } : { was: "accepted" };

@@ -43,7 +43,7 @@ export function shownPath(url: string): string {
   return path.split("/").map(shownSegment).join("/");
 }
 
-/** What may not be shown is recognised in the text itself, not in its percent-encoded form. */
+/** Personal data is recognised in the text itself, not in its percent-encoded form. */
 function shownSegment(segment: string): string {
   let text = segment;
   try {

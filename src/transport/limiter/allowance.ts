@@ -1,27 +1,28 @@
-import { AdaptiveRate, newRateState, type RateState } from "./rate.ts";
+import { AdaptiveRate, newRateState } from "./rate.ts";
 
-/** What an {@link Allowance} remembers: plain numbers, so that several processes can keep it together. */
-export interface AllowanceState extends RateState {
-  pausedAt: number;
-  pausedUntil: number;
-  /** When one request may ask whether the pause is over, and how long the one after it waits. */
-  probeAt: number;
-  probeMs: number;
+/** The memory of an {@link Allowance}: plain numbers, so that several processes can keep it together. */
+export function newAllowanceState(own: number, now: number) {
+  return {
+    ...newRateState(own, now),
+    pausedAt: 0,
+    pausedUntil: 0,
+    /** When one request may ask whether the pause is over, and how long the one after it waits. */
+    probeAt: 0,
+    probeMs: FIRST_PROBE_MS,
+  };
 }
 
-export function newAllowanceState(own: number, now: number): AllowanceState {
-  return { ...newRateState(own, now), pausedAt: 0, pausedUntil: 0, probeAt: 0, probeMs: FIRST_PROBE_MS };
-}
+export type AllowanceState = ReturnType<typeof newAllowanceState>;
 
 /**
- * What the server allows: a rate, and no request while it asked for a pause. A pause of more than a minute may end early, so
+ * The server's limit as it is known: a rate, and no request in a pause that it asked for. A pause of more than a minute may end early, so
  * single requests ask whether it is over, after one minute, two, four, eight, and then every ten.
  */
 export class Allowance {
   readonly rate: AdaptiveRate;
   readonly state: AllowanceState;
 
-  constructor(own: number, now: number, state: AllowanceState = newAllowanceState(own, now)) {
+  constructor(own: number, now: number, state = newAllowanceState(own, now)) {
     this.rate = new AdaptiveRate(own, now, state);
     this.state = state;
   }

@@ -6,7 +6,7 @@
 export class Concurrency {
   readonly #own: number;
   #limit: number;
-  /** By how many requests were in flight: the count of acceptances when one with so many was accepted last. */
+  /** By number of requests in flight: the count of all acceptances when a request with that number was accepted last. */
   readonly #acceptedAt: number[] = [];
   #accepted = 0;
   /** Acceptances at the limit since it was set, and how many make it worth trying one more. */

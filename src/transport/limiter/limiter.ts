@@ -43,7 +43,7 @@ export interface RequestLimiter {
 }
 
 /**
- * All requests of a client start here: so many in flight, so many per second, none while the server asked for a pause. After
+ * Starts all requests of a client, within limits: requests in flight, requests per second, none in a pause. After
  * a 429 it lowers the number in flight or the rate, whichever makes 429s rarer (docs/decisions/rate.md).
  *
  * A token bucket of two. A larger one lets a burst through that small server-side buckets answer with 429s; a bucket of one

@@ -1,65 +1,45 @@
 /**
- * What {@link AdaptiveRate} remembers: plain numbers, so that several processes can keep it together. Times are milliseconds
+ * The memory of {@link AdaptiveRate}: plain numbers, so that several processes can keep it together. Times are milliseconds
  * of one clock, rates are requests per millisecond.
  */
-export interface RateState {
-  from: number;
-  to: number;
-  /** When we went on after the last 429: what was accepted since then is counted. */
-  resumedAt: number;
-  /** When the rise began, how long it takes, and how long each doubling after it. */
-  riseFrom: number;
-  riseMs: number;
-  doublingMs: number;
-  /** When the last 429 that counted came; {@link NEVER} as long as the rate is our own. */
-  refusedAt: number;
-  /** For how long the server's bucket could fill up before `resumedAt`. */
-  pauseMs: number;
-  accepted: number;
-  /** Since the last 429, also while it was doubted. */
-  acceptedInAll: number;
-  /** When a request was accepted last. */
-  acceptedAt: number;
-  idleMs: number;
-  /** 1 if we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
-  keptRate: 0 | 1;
-  /** Acceptances still to come before a doubt is settled. */
-  doubtLeft: number;
-  doubtRate: number;
-  /** What the server surely allows, by the last interval that was long enough to tell. */
-  proven: number;
-  unrelatedUntil: number;
-  unrelatedMs: number;
-  /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
-  score: number;
-}
-
-export function newRateState(own: number, now: number): RateState {
+export function newRateState(own: number, now: number) {
   return {
     from: own,
     to: own,
+    /** When we went on after the last 429: what was accepted since then is counted. */
     resumedAt: now - HEAD_START_MS,
+    /** When the rise began, how long it takes, and how long each doubling after it. */
     riseFrom: now,
     riseMs: 1,
     doublingMs: 1,
+    /** When the last 429 that counted came; NEVER as long as the rate is our own. */
     refusedAt: NEVER,
+    /** For how long the server's bucket could fill up before `resumedAt`. */
     pauseMs: SUPPOSED_BURST_MS,
     accepted: 0,
+    /** Since the last 429, also while it was doubted. */
     acceptedInAll: 0,
+    /** When a request was accepted last. */
     acceptedAt: 0,
     idleMs: 0,
+    /** 1 if we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
     keptRate: 0,
+    /** Acceptances still to come before a doubt is settled. */
     doubtLeft: 0,
     doubtRate: 0,
+    /** The rate that the server surely allows, by the last interval that was long enough to tell. */
     proven: 0,
     unrelatedUntil: NEVER,
     unrelatedMs: UNRELATED_MS,
+    /** How much speaks for a limit after all: rises with each 429, falls with each acceptance. */
     score: 0,
   };
 }
 
+export type RateState = ReturnType<typeof newRateState>;
+
 /** Before every time of a clock. */
-export const NEVER = -1;
+const NEVER = -1;
 
 /**
  * How fast requests may follow each other: our own rate, and below it what the server turns out to allow.
@@ -73,7 +53,7 @@ export const NEVER = -1;
  * A 429 is evidence of a rate only if slowing down makes 429s rarer. After one whose bounds are far apart we go on as fast:
  * the server's bucket is empty now, so a limit refuses again soon and tells its rate, and 429s at random do not. One that comes
  * where the bounds promise none is doubted: for a while we go slower. If the bounds contradict each other after that, 429s have
- * another cause, and are left to the calls that got them, until so many of them come in a row that only a limit explains it.
+ * another cause, and are left to the calls that got them, until enough of them come in a row that only a limit explains it.
  * docs/decisions/rate.md has the figures.
  */
 export class AdaptiveRate {
@@ -230,11 +210,11 @@ const SLOWEST = 1 / 1_000;
 const WELL_BELOW = 0.8;
 /** A doubt makes us no slower than this share of the rate that was refused. */
 const SLOWER = 0.64;
-/** So few acceptances tell nothing. */
+/** Fewer acceptances tell nothing. */
 const LEAST = 4;
 /** Fewer than this tell nothing of the rate at which an empty bucket fills up. */
 const LEAST_KEPT = 2;
-/** How many acceptances settle a doubt: twice as many as came before the 429, at most so many, for about so long. */
+/** Acceptances that settle a doubt: twice as many as came before the 429, at most this number, and for about this time. */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
 /** For how long 429s are taken for unrelated to rate; doubles each time. */
