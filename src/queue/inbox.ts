@@ -2,7 +2,7 @@ import { isOlder } from "../ledger/version.ts";
 import type { SendOptions } from "../reconcile/reconciliation.ts";
 import { Script } from "../redis/client.ts";
 import type { JobData, StoredResult, StoredUser } from "./job.ts";
-import type { QueueRedis } from "./redis-access.ts";
+import type { RedisAccess } from "./redis-access.ts";
 import { notOpened, type Seal } from "./seal.ts";
 
 /** The options that belong to a stored user. `expectedRevision` lies beside it, because it changes between attempts. */
@@ -63,12 +63,12 @@ const UNREADABLE = "unreadable";
  * - `kept:KEY`: the record that was acknowledged last, for as long as a process that stood still may send an older state.
  */
 export class Inbox {
-  readonly #redis: QueueRedis;
+  readonly #redis: RedisAccess;
   readonly #base: string;
   readonly #seal: Seal;
   readonly #ttlMs: number;
 
-  constructor(redis: QueueRedis, base: string, seal: Seal, ttlMs: number) {
+  constructor(redis: RedisAccess, base: string, seal: Seal, ttlMs: number) {
     this.#redis = redis;
     this.#base = base;
     this.#seal = seal;

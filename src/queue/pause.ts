@@ -22,9 +22,6 @@ const CONCERNS_ONE: ReadonlySet<OpleadErrorCode> = new Set([
 
 const LONGEST_MS = 300_000;
 
-/** Says how a pause began. */
-export type PauseCause = OpleadErrorCode | "unknown";
-
 /**
  * Decides whether a failure concerns all users of a worker. Then the worker pauses, and tries one user at a time after growing waits until one
  * succeeds; the jobs lose no attempt. Some failures always do. Others (no answer, 5xx, a page of a proxy) do when a second user meets

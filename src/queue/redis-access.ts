@@ -3,11 +3,6 @@ import { isOpleadError, OpleadError } from "../base/errors.ts";
 import { plainWords, safeCause } from "../base/redact.ts";
 import { answerWithin, type RedisClient, type Script } from "../redis/client.ts";
 
-/** What the queue asks of Redis beside BullMQ. */
-export interface QueueRedis {
-  run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown>;
-}
-
 interface Client extends RedisClient {
   info(section: string): Promise<string>;
 }
@@ -22,7 +17,7 @@ export function redisCode(error: unknown): string | undefined {
  * Every use of Redis, bounded in time: BullMQ waits without end for a server that it has never reached. A failure
  * is a `queue_unavailable`.
  */
-export class RedisAccess implements QueueRedis {
+export class RedisAccess {
   readonly #timeoutMs: number;
   readonly #client: () => Promise<Client>;
   readonly #allowEviction: boolean;
@@ -57,6 +52,7 @@ export class RedisAccess implements QueueRedis {
     }
   }
 
+  /** Runs a script. */
   run(script: Script, keys: string | readonly string[], ...args: (string | number)[]): Promise<unknown> {
     return this.use(async () => script.run(await this.#client(), keys, ...args));
   }

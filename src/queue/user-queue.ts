@@ -111,7 +111,7 @@ export class UserQueue {
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connect(null), prefix });
-    this.#waits = new Waits(openEvents, queue, this.#redis, this.#inbox, options.logger);
+    this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger: options.logger });
   }
 
   /**

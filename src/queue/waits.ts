@@ -1,5 +1,5 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
-import { type Clock, systemClock } from "../base/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { onAbort, timer } from "../base/waits.ts";
@@ -16,14 +16,22 @@ const SILENCE_MS = 10_000;
 const DRAIN_MS = 15_000;
 
 /** The result of a job. `handed_over`: the wait was ended, and a worker has the user. */
-export type Awaited = { readonly result: StoredResult | null } | "superseded" | "handed_over";
+export type Ended = { readonly result: StoredResult | null } | "superseded" | "handed_over";
 
 interface Wait {
   readonly key: string;
   readonly stored: Stored;
   jobId: string;
-  readonly resolve: (result: Awaited) => void;
+  readonly resolve: (result: Ended) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Parts {
+  readonly openEvents: () => QueueEvents;
+  readonly queue: Queue<JobData, string>;
+  readonly redis: RedisAccess;
+  readonly inbox: Inbox;
+  readonly logger: OpleadLogger | undefined;
 }
 
 /** What ends a wait early. */
@@ -37,42 +45,25 @@ interface Ends {
  * own `waitUntilFinished` never ends if Redis fails at the wrong moment.
  */
 export class Waits {
-  readonly #openEvents: () => QueueEvents;
-  readonly #queue: Queue<JobData, string>;
-  readonly #redis: RedisAccess;
-  readonly #inbox: Inbox;
-  readonly #logger: OpleadLogger | undefined;
-  readonly #clock: Clock;
+  readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
   #looking = () => {};
   #movedAt = 0;
   #saidSilence = false;
 
-  constructor(
-    openEvents: () => QueueEvents,
-    queue: Queue<JobData, string>,
-    redis: RedisAccess,
-    inbox: Inbox,
-    logger: OpleadLogger | undefined,
-    clock: Clock = systemClock,
-  ) {
-    this.#openEvents = openEvents;
-    this.#queue = queue;
-    this.#redis = redis;
-    this.#inbox = inbox;
-    this.#logger = logger;
-    this.#clock = clock;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Resolves when events of jobs arrive. */
   async ready(): Promise<void> {
     const events = this.#open();
-    await this.#redis.use(() => events.waitUntilReady());
+    await this.#parts.redis.use(() => events.waitUntilReady());
   }
 
   /** Waits for the job of a stored state. Rejects with the job's last error, or with `aborted` if a signal took the state back. */
-  async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Awaited> {
+  async ended(key: string, stored: Stored, { signal, drain }: Ends): Promise<Ended> {
     const leaving: (() => void)[] = [];
     try {
       return await new Promise((resolve, reject) => {
@@ -82,7 +73,7 @@ export class Waits {
           this.#takeBack(wait).then((isStarted) => {
             const ms = isStarted ? patienceMs : 0;
             const handOver = () => resolve("handed_over");
-            if (this.#waits.has(wait)) leaving.push(timer(ms, undefined, this.#clock, handOver, () => {}));
+            if (this.#waits.has(wait)) leaving.push(timer(ms, undefined, systemClock, handOver, () => {}));
           }, reject);
         };
         const ends = [
@@ -111,7 +102,7 @@ export class Waits {
   }
 
   #add(wait: Wait): void {
-    if (this.#waits.size === 0) this.#movedAt = this.#clock.now();
+    if (this.#waits.size === 0) this.#movedAt = performance.now();
     this.#waits.add(wait);
     // It may have ended before the wait began.
     this.#look(wait).catch(() => {});
@@ -122,12 +113,12 @@ export class Waits {
   async #takeBack(wait: Wait): Promise<boolean> {
     const { key, stored, jobId } = wait;
     if (stored.sequence === undefined) wait.resolve("superseded");
-    else if (await this.#inbox.takeBack(key, stored)) {
+    else if (await this.#parts.inbox.takeBack(key, stored)) {
       wait.reject(new OpleadError("aborted", "The run was ended, and the user was taken back."));
       // A job without a user ends by itself.
-      await this.#redis.use(() => this.#queue.remove(jobId)).catch(() => {});
+      await this.#parts.redis.use(() => this.#parts.queue.remove(jobId)).catch(() => {});
     }
-    const isActive = (await this.#redis.use(() => this.#queue.getJobState(jobId))) === "active";
+    const isActive = (await this.#parts.redis.use(() => this.#parts.queue.getJobState(jobId))) === "active";
     // It may just have ended.
     if (!isActive) await this.#look(wait);
     return isActive;
@@ -136,11 +127,13 @@ export class Waits {
   /** Ends the wait if the job has ended, or the user was synced by another job. */
   async #look(wait: Wait): Promise<void> {
     const { key, stored } = wait;
-    const job: Job<JobData, string> | undefined = await this.#redis.use(() => this.#queue.getJob(wait.jobId));
+    const job: Job<JobData, string> | undefined = await this.#parts.redis.use(() =>
+      this.#parts.queue.getJob(wait.jobId),
+    );
     if (job && !job.finishedOn) return;
-    if (job && (await this.#redis.use(() => job.isFailed()))) return this.#fail(wait, job);
+    if (job && (await this.#parts.redis.use(() => job.isFailed()))) return this.#fail(wait, job);
     // Completed jobs are removed once there are many, so the result is not the job's.
-    const fate = await this.#inbox.fate(key, stored.sequence);
+    const fate = await this.#parts.inbox.fate(key, stored.sequence);
     if (fate.is === "waiting") wait.jobId = fate.jobId;
     else if (fate.is === "lost") wait.reject(stateLost());
     else wait.resolve(fate.is === "done" ? fate : "superseded");
@@ -157,7 +150,7 @@ export class Waits {
   }
 
   #moved(): void {
-    this.#movedAt = this.#clock.now();
+    this.#movedAt = performance.now();
     this.#saidSilence = false;
   }
 
@@ -165,7 +158,7 @@ export class Waits {
     this.#looking = timer(
       LOOK_MS,
       undefined,
-      this.#clock,
+      systemClock,
       () => void this.#lookAtAll(),
       () => {},
     );
@@ -179,18 +172,18 @@ export class Waits {
 
   /** Without a worker a run would wait without a word. */
   async #saySilence(): Promise<void> {
-    if (this.#saidSilence || this.#waits.size === 0 || this.#clock.now() - this.#movedAt < SILENCE_MS) return;
-    const { active = 0 } = await this.#redis.use(() => this.#queue.getJobCounts("active"));
+    if (this.#saidSilence || this.#waits.size === 0 || performance.now() - this.#movedAt < SILENCE_MS) return;
+    const { active = 0 } = await this.#parts.redis.use(() => this.#parts.queue.getJobCounts("active"));
     if (active > 0) return;
     this.#saidSilence = true;
     const users = counted(this.#waits.size, "user");
     const advice = "Is one running (oplead worker)? If so, its log says why it pauses";
-    this.#logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`);
+    this.#parts.logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`);
   }
 
   #open(): QueueEvents {
     if (!this.#events) {
-      this.#events = this.#openEvents();
+      this.#events = this.#parts.openEvents();
       this.#events.on("error", () => {});
       const ended = ({ jobId }: { readonly jobId: string }) => {
         for (const wait of this.#waits) if (wait.jobId === jobId) this.#look(wait).catch(() => {});

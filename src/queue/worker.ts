@@ -1,5 +1,4 @@
 import { type Job, UnrecoverableError, Worker } from "bullmq";
-import { type Clock, systemClock } from "../base/clock.ts";
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/waits.ts";
@@ -43,7 +42,6 @@ export interface WorkerContext {
   readonly concurrency: number;
   readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
-  readonly clock?: Clock | undefined;
   /** Does the work of a job. The requests under way end when the signal is aborted. */
   work(job: JobData, signal: AbortSignal): Promise<JobOutcome | Refusal>;
   /** Rejects if Redis must not be used. Asks Redis until it may. */
@@ -64,7 +62,6 @@ type UserJob = Job<JobData, string>;
  */
 export class QueueWorker implements UserWorker {
   readonly #context: WorkerContext;
-  readonly #clock: Clock;
   readonly #pause: Pause;
   /** Ends the taking of jobs. */
   readonly #stopping = new AbortController();
@@ -76,25 +73,22 @@ export class QueueWorker implements UserWorker {
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
   #worker: Worker<JobData, string>;
-  #aliveAt: number;
+  #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #redisFailedAt: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(context: WorkerContext) {
-    const { clock = systemClock, backoffMs, lockMs } = context;
     this.#context = context;
-    this.#clock = clock;
-    this.#pause = new Pause(backoffMs, () => clock.now());
-    this.#aliveAt = clock.now();
+    this.#pause = new Pause(context.backoffMs, () => performance.now());
     this.#worker = this.#connect();
-    this.#renewing = setInterval(() => this.#renew(), lockMs / 3);
+    this.#renewing = setInterval(() => this.#renew(), context.lockMs / 3);
     this.#renewing.unref?.();
     this.#loop = this.#run();
   }
 
   isHealthy(): boolean {
-    return this.#clock.now() - this.#aliveAt <= this.#context.lockMs;
+    return performance.now() - this.#aliveAt <= this.#context.lockMs;
   }
 
   close(): Promise<void> {
@@ -118,11 +112,8 @@ export class QueueWorker implements UserWorker {
 
   /** Whether a task ended within `ms`. */
   #within(task: Promise<unknown>, ms: number): Promise<boolean> {
-    const ended = task.then(
-      () => true,
-      () => true,
-    );
-    return withLimit(ended, ms, () => false, this.#clock);
+    const ended = task.catch(() => {}).then(() => true);
+    return withLimit(ended, ms, () => false);
   }
 
   #connect(): Worker<JobData, string> {
@@ -142,7 +133,7 @@ export class QueueWorker implements UserWorker {
       maxStalledCount: 1_000,
       settings: {
         backoffStrategy: (attempt: number) =>
-          Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + this.#clock.random() / 2),
+          Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
     });
     worker.on("error", (error) => this.#redisFailed(error));
@@ -158,11 +149,11 @@ export class QueueWorker implements UserWorker {
         if (await this.#mayTake()) {
           const job = await this.#take();
           idleMs = job ? SHORTEST_IDLE_MS : Math.min(LONGEST_IDLE_MS, idleMs * 2);
-          if (!job) await sleep(idleMs, signal, this.#clock);
+          if (!job) await sleep(idleMs, signal);
         }
       } catch (error) {
         this.#redisFailed(error);
-        await sleep(LONGEST_RECONNECT_MS / 2, signal, this.#clock);
+        await sleep(LONGEST_RECONNECT_MS / 2, signal);
       }
     }
   }
@@ -171,16 +162,16 @@ export class QueueWorker implements UserWorker {
   async #mayTake(): Promise<boolean> {
     const { concurrency, check, ping, recover } = this.#context;
     await check();
-    if (this.#clock.now() - this.#recoveredAt > RECOVER_MS) {
-      this.#recoveredAt = this.#clock.now();
+    if (performance.now() - this.#recoveredAt > RECOVER_MS) {
+      this.#recoveredAt = performance.now();
       recover(RECOVER_MS).catch(() => {});
     }
     const { isOn, leftMs } = this.#pause;
-    if (leftMs > 0) await sleep(Math.min(leftMs, this.#lookMs), this.#stopping.signal, this.#clock);
+    if (leftMs > 0) await sleep(Math.min(leftMs, this.#lookMs), this.#stopping.signal);
     else if (this.#underWay.size < (isOn ? 1 : concurrency)) return true;
     else {
       const freed = Promise.race([...this.#underWay.values()].map(({ done }) => done)).then(() => true);
-      if (await withLimit(freed, this.#lookMs, () => false, this.#clock)) return false;
+      if (await withLimit(freed, this.#lookMs, () => false)) return false;
     }
     await ping();
     this.#answered();
@@ -195,7 +186,7 @@ export class QueueWorker implements UserWorker {
     const token = crypto.randomUUID();
     const worker = this.#worker;
     const taking = worker.getNextJob(token, { block: false }) as Promise<UserJob | undefined>;
-    const job = await withLimit(taking, this.#context.lockMs, () => "late" as const, this.#clock);
+    const job = await withLimit(taking, this.#context.lockMs, () => "late" as const);
     if (job === "late") {
       // A connection that is half open answers nothing, and does not fail.
       this.#worker = this.#connect();
@@ -206,25 +197,20 @@ export class QueueWorker implements UserWorker {
     if (!job) return undefined;
     if (this.#stopping.signal.aborted) await job.moveToWait(token);
     else {
-      const done = this.#handle(job, token).finally(() => this.#underWay.delete(token));
+      const ended = () => this.#underWay.delete(token);
+      const done = this.#handle(job, token)
+        .catch((error) => this.#redisFailed(error))
+        .finally(ended);
       this.#underWay.set(token, { jobId: job.id ?? "", done });
     }
     return job;
   }
 
+  /** Works on a job and ends it. If that fails, the job's lock ends, and a worker begins anew. */
   async #handle(job: UserJob, token: string): Promise<void> {
-    const startedAt = this.#clock.now();
-    try {
-      await this.#end(job, token, startedAt);
-    } catch (error) {
-      // The job's lock ends, and a worker begins anew.
-      this.#redisFailed(error);
-    }
-  }
-
-  async #end(job: UserJob, token: string, startedAt: number): Promise<void> {
     const { data } = job;
-    const later = (ms: number) => job.moveToDelayed(this.#clock.date() + ms, token);
+    const startedAt = performance.now();
+    const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
     let outcome: JobOutcome | Refusal;
     try {
       outcome = await this.#context.work(data, this.#closing.signal);
@@ -235,7 +221,7 @@ export class QueueWorker implements UserWorker {
       if (concernsAll) this.#tellPause(failure.code ?? "unknown", failure.message);
       await job.updateData({ ...data, failure });
       // Not at the end of the pause: the next user to be tried is another one then.
-      if (concernsAll) return later(this.#pause.leftMs * (1 + this.#clock.random()));
+      if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
       this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, { code, jobId: job.id });
       const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
@@ -278,7 +264,7 @@ export class QueueWorker implements UserWorker {
   }
 
   #answered(): void {
-    const now = this.#clock.now();
+    const now = performance.now();
     this.#aliveAt = now;
     if (this.#redisFailedAt === undefined || now - this.#redisFailedAt < CALM_MS) return;
     this.#redisFailedAt = undefined;
@@ -290,7 +276,7 @@ export class QueueWorker implements UserWorker {
     // BullMQ's own codes are numbers: the job was given to another worker, or removed.
     if (this.#stopping.signal.aborted || typeof Object(error).code === "number") return;
     const isFirst = this.#redisFailedAt === undefined;
-    this.#redisFailedAt = this.#clock.now();
+    this.#redisFailedAt = performance.now();
     if (!isFirst) return;
     if (isOpleadError(error)) this.#log(error.retryable ? "warn" : "error", error.message, { code: error.code });
     else {
