@@ -34,7 +34,7 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
 
 /** The message of an issue in French. One of another version, or of your own code, may have a code that is not known. */
 export function inFrench({ code, parameters, message }: OpleadIssue): string {
-  const text = code === undefined || !Object.hasOwn(ISSUES_FR, code) ? undefined : ISSUES_FR[code];
+  const text = Object.hasOwn(ISSUES_FR, code) ? ISSUES_FR[code] : undefined;
   // The parameters of an issue are those of its code.
   return text?.(parameters as never) ?? message;
 }

@@ -51,19 +51,11 @@ export interface IssueOf<Code extends IssueCode> {
   readonly message: string;
 }
 
-/** A problem whose text has no code yet. The rooms that still make some are being converted, then this goes. */
-interface UncodedIssue {
-  readonly path: string;
-  readonly code?: undefined;
-  readonly parameters?: undefined;
-  readonly message: string;
-}
-
 /**
  * One problem of an input: where it is and what is wrong. Never holds the value itself, which may be personal. Switch on
  * `code`; it types `parameters`.
  */
-export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode] | UncodedIssue;
+export type OpleadIssue = { readonly [Code in IssueCode]: IssueOf<Code> }[IssueCode];
 
 /** A problem of a value, wherever it is. */
 export type ValueProblem = Coded<IssueTexts>;

@@ -1,5 +1,6 @@
 import { invalid } from "../base/errors.ts";
-import type { OpleadIssue } from "../base/issues.ts";
+import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleName, RuleToSend } from "../rules/rules.ts";
@@ -21,6 +22,8 @@ export interface ReadUser {
   readonly invalid: { readonly [Name in RuleName]?: string };
 }
 
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
 /**
  * Checks users and makes plain data of them. A rule that is not valid is kept as such: `setRules` refuses it, so what
  * Oplead has for it does not change, and its verdict is uncertain.
@@ -36,14 +39,13 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
     if (typeof accountNumber !== "string" || accountNumber === "") {
-      issues.push({ path, message: "is required: results name users by it" });
+      issues.push(issue(path, "names_user"));
     } else if (seen.has(accountNumber)) {
-      issues.push({ path, message: "is the account number of another user too" });
+      issues.push(issue(path, "names_two_users"));
     } else {
       seen.add(accountNumber);
       const one = readUser(accountNumber, user, assumptions);
-      const problem = coordinatesProblem(one.home.coordinates);
-      if (problem !== undefined) issues.push({ path: `users[${index}].coordinates`, message: problem });
+      if (!areCoordinates(one.home.coordinates)) issues.push(issue(`users[${index}].coordinates`, "not_coordinates"));
       read.push(one);
     }
   }
@@ -77,14 +79,12 @@ function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: A
   };
 }
 
-/** What is wrong with coordinates; undefined for sound ones, and for none. */
-export function coordinatesProblem(coordinates: unknown): string | undefined {
-  if (coordinates === undefined) return undefined;
+/** Whether a value is the coordinates of a place. None are fine too. */
+export function areCoordinates(coordinates: unknown): boolean {
+  if (coordinates === undefined) return true;
   const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
   const isPair = Array.isArray(coordinates) && coordinates.length === 2;
-  return isPair && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180)
-    ? undefined
-    : "must be [latitude, longitude] in degrees, as numbers";
+  return isPair && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
 }
 
 /** Plain data for "none". The builders have `none()` for it; in plain data an empty list is all there is. */

@@ -1,5 +1,7 @@
 import { invalid } from "../base/errors.ts";
+import { within } from "../base/issues.ts";
 import { counted } from "../base/words.ts";
+import { findLeadIssues } from "./explain/explain-lead.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import { internalsOf } from "./internals.ts";
 import { checkReplayArguments } from "./read-options.ts";
@@ -39,7 +41,7 @@ export interface Replay {
  * Runs leads, for example those of the last month, through two results of `coverage`, and says which would have reached other
  * users. Sends nothing.
  *
- * @throws {@link OpleadError} `invalid_input` for a lead without a country, with its place in the list.
+ * @throws {@link OpleadError} `invalid_input` for leads that are not valid, each with its place in the list.
  */
 export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
   checkReplayArguments({ leads });
@@ -47,8 +49,10 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
   const changes: ReplayedLead[] = [];
   const unreached = { before: 0, after: 0 };
   const all = [...leads];
+  const issues = all.flatMap((lead, index) => findLeadIssues(lead).map((issue) => within(`leads[${index}]`, issue)));
+  if (issues.length > 0) throw invalid("invalid_input", "replay: the leads are not valid", issues);
   for (const [index, lead] of all.entries()) {
-    const [old, now] = [ask(before, lead, index), ask(after, lead, index)];
+    const [old, now] = [before.eligible(lead), after.eligible(lead)];
     if (old.eligible.length === 0) unreached.before += 1;
     if (now.eligible.length === 0) unreached.after += 1;
     const gained = missingFrom(old.eligible, now.eligible);
@@ -68,15 +72,6 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
       `${counted(all.length, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
       `${counted(unreached.after, "has", "have")} no certainly eligible user; before it was ${unreached.before}.`,
   };
-}
-
-function ask(result: CoverageResult, lead: Lead, index: number): EligibleUsers {
-  try {
-    return result.eligible(lead);
-  } catch (error) {
-    const message = error instanceof Error ? error.message.replaceAll(/\s+/g, " ") : String(error);
-    throw invalid("invalid_input", "replay: a lead is not valid", [{ path: `leads[${index}]`, message }]);
-  }
 }
 
 function messageOf({ lead, before, after, gained, lost }: Omit<ReplayedLead, "message">): string {

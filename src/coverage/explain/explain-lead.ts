@@ -1,5 +1,6 @@
 import { invalid } from "../../base/errors.ts";
-import { at, type OpleadIssue } from "../../base/issues.ts";
+import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
@@ -8,7 +9,7 @@ import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
 import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
-import { coordinatesProblem, readUsers } from "../read-users.ts";
+import { areCoordinates, readUsers } from "../read-users.ts";
 import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
 import { explainMembers } from "./verdicts.ts";
 
@@ -53,17 +54,24 @@ export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: 
   };
 }
 
+const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
+
 /** @throws {@link OpleadError} `invalid_input`. */
 export function checkLead(lead: Lead): void {
+  const issues = findLeadIssues(lead);
+  if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
+}
+
+/** Finds every problem of a lead. */
+export function findLeadIssues(lead: Lead): OpleadIssue[] {
   const issues: OpleadIssue[] = [];
   const wrong = countryCodeProblem(lead?.country);
   if (wrong !== undefined) issues.push(at("country", wrong));
   for (const field of ["zipCode", "range", "requestType", "contactProfile", "profileType"] as const) {
     const value: unknown = lead?.[field];
     if (value === undefined || (typeof value === "string" && value !== "")) continue;
-    issues.push({ path: field, message: "must be text, or left out" });
+    issues.push(issue(field, "not_code_of_lead"));
   }
-  const problem = coordinatesProblem(lead?.coordinates);
-  if (problem !== undefined) issues.push({ path: "coordinates", message: problem });
-  if (issues.length > 0) throw invalid("invalid_input", "the lead is not valid", issues);
+  if (!areCoordinates(lead?.coordinates)) issues.push(issue("coordinates", "not_coordinates"));
+  return issues;
 }

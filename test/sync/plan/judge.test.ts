@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { issueBy } from "../../../src/base/issues.ts";
+import { USER } from "../../../src/base/texts/en/user.ts";
 import type { UserProfile } from "../../../src/index.ts";
 import type { HeldStep, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import type { SourceUser } from "../../../src/reconcile/content.ts";
@@ -256,7 +258,7 @@ describe("an issue", () => {
   ];
 
   it("issues of data, profile and hierarchy make a record invalid, and all are listed at once", async () => {
-    const dataIssues = new Map([["ACC-1", [{ path: "email", message: "is odd" }]]]);
+    const dataIssues = new Map([["ACC-1", [issueBy(USER)("email", "not_email")]]]);
     const source = [top(1, { parentUserIdentifier: "ACC-1", profile: { code: "PRF_NOWHERE" } })];
     const { invalid, changes } = await judged(source, { profiles, dataIssues });
     expect(changes).toEqual([]);

@@ -1,4 +1,4 @@
-/** Problems of the options of the coverage. */
+/** Problems of the options and arguments of the coverage. */
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
   not_distance_from: () => 'must be "address" or a function',
@@ -12,4 +12,9 @@ export const COVERAGE_OPTIONS = {
   not_assumptions: () => "must be the assumptions as a whole: { ...defaultAssumptions, … }",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
+  not_code_of_lead: () => "must be text, or left out",
+  not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
+  names_user: () => "is required: results name users by it",
+  names_two_users: () => "is the account number of another user too",
+  not_coverage_result: () => "takes what coverage returned, not a copy of it",
 };

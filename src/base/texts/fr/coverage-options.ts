@@ -13,4 +13,9 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_explanation: () => "doit être ce qu'explainLead a rendu",
   not_assumptions: () => "doit être l'ensemble des hypothèses : { ...defaultAssumptions, … }",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
+  not_code_of_lead: () => "doit être un texte, ou manquer",
+  not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
+  names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",
+  names_two_users: () => "est aussi le numéro de compte d'un autre utilisateur",
+  not_coverage_result: () => "demande ce que coverage a rendu, et non une copie",
 };
