@@ -47,9 +47,12 @@ export class StopRule {
     if (this.#recent.length > RECENT_CALLS) this.#recent.shift();
   }
 
-  #whyStop({ code }: OpleadError): StopReason | undefined {
+  #whyStop({ code, status, retryAfterMs }: OpleadError): StopReason | undefined {
     const { connectionFailures, failureShare } = this.#limits;
     if (code === "unauthorized") return stopReason("unauthorized");
+    // Nothing was sent, because of a pause that ends after the call: no other call can start before either.
+    const isPaused = code === "rate_limited" && status === undefined && retryAfterMs !== undefined;
+    if (isPaused) return stopReason("paused", { ms: retryAfterMs });
     const calls = this.#unanswered;
     if (calls >= connectionFailures) {
       return stopReason(code === "unexpected_response" ? "unexpected_response" : "connection", { calls });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { OpleadError, type UserInput } from "../../../src/index.ts";
 import { type Ledger, memoryLedger, planSync, type SyncProgress } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
@@ -187,4 +187,22 @@ describe("when a run ends early", () => {
     expect(on.world.fake.duplicates()).toEqual([]);
     expect(on.world.fake.users).toHaveLength(60);
   });
+});
+
+it("a run ends at once during a pause that outlasts its calls, and says once how long the pause is", async () => {
+  await on.sync(users(100));
+  const warn = vi.fn();
+  const logger = { debug() {}, info() {}, warn, error() {} };
+  on.world.fake.fail({ on: "updateUser", as: { status: 429, retryAfter: 3_600 }, times: 99 });
+  const changed = users(100).map((same) => ({ ...same, phone: "1" }));
+  const report = await on.sync(changed, { guard: false }, { logger, rateLimit: { requests: 100, perMs: 1000 } });
+  expect(report).toMatchObject({
+    status: "stopped",
+    stopReason: { code: "paused", parameters: { ms: expect.any(Number) } },
+  });
+  expect(report.stopReason?.message).toContain("Oplead asked for a pause of 1 h");
+  const lines = warn.mock.calls.map(([line]) => String(line));
+  expect(lines.filter((line) => line.includes("asked for a pause of"))).toHaveLength(1);
+  // Calls that were under way are told of as well.
+  expect(lines.length).toBeLessThanOrEqual(9);
 });

@@ -101,6 +101,8 @@ export const STOPS = {
   unexpected_response: ({ calls }: { readonly calls: number }) =>
     `${calls} calls in a row were not answered by Oplead but by something in its place, such as a proxy. Check baseUrl and the ` +
     "network, then run again.",
+  paused: ({ ms }: { readonly ms: number }) =>
+    `Oplead asked for a pause of ${duration(ms)} (429 with Retry-After). The next run asks whether it is over.`,
   too_many_failures: (facts: { readonly failed: number; readonly calls: number; readonly last: string }) =>
     `${facts.failed} of the last ${facts.calls} calls failed, the last one with ${facts.last}. Look at the failures, repair what ` +
     "they have in common, and run again.",

@@ -79,6 +79,8 @@ export const STOPS_FR: TextsLike<typeof STOPS> = {
   unexpected_response: ({ calls }) =>
     `À ${calls} appels de suite, ce n'est pas Oplead qui a répondu, mais un autre, un proxy par exemple. Vérifiez baseUrl et le ` +
     "réseau, puis relancez l'exécution.",
+  paused: ({ ms }) =>
+    `Oplead demande une pause de ${duration(ms)} (429 avec Retry-After). La prochaine exécution demande si elle est terminée.`,
   too_many_failures: ({ failed, calls, last }) =>
     `${failed} des ${calls} derniers appels ont échoué, le dernier avec ${last}. Regardez les échecs, réparez ce qu'ils ont en ` +
     "commun, et relancez l'exécution.",
