@@ -69,7 +69,7 @@ describe("upsertUser", () => {
   });
 
   it("upsertUser gives ids as text, also if Oplead gives numbers", async () => {
-    fake = createFakeOplead({ numericIds: true });
+    fake = createFakeOplead({ ids: "numbers" });
     const oplead = connect({ fetch: fake.fetch });
     const { id } = await oplead.upsertUser(user(1));
     expect(id).toBe(fake.users[0]?.id);

@@ -10,7 +10,7 @@ import { refuseUser } from "./users.ts";
 export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
   const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
   const store = new Store();
-  const ids = new Ids(options.ids ?? (options.numericIds ? "numbers" : "digits"));
+  const ids = new Ids(options.ids ?? "digits");
   const platform: Platform = {
     store,
     replica: new Replica(store, now),

@@ -48,8 +48,6 @@ export interface FakeOpleadOptions {
   readonly uniqueLogins?: boolean | undefined;
   /** How ids are made and sent; the form of Oplead's ids is not documented. Default: `"digits"`. */
   readonly ids?: FakeIds | undefined;
-  /** `true` is short for `ids: "numbers"`, and `ids` wins over it. Default: `false`. */
-  readonly numericIds?: boolean | undefined;
   /**
    * The clock behind {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in milliseconds. Delays and
    * late commits use `setTimeout`. Default: `Date.now`.

@@ -114,8 +114,8 @@ describe.each(transports)("users through %s", (_, open) => {
     expect((await call("POST", "/v1/users", head({ login: "other" }))).status).toBe(201);
   });
 
-  it("With numericIds: true the answers carry ids as numbers.", async () => {
-    const { fake, call } = await open({ numericIds: true });
+  it('With ids: "numbers" the answers carry ids as numbers.', async () => {
+    const { fake, call } = await open({ ids: "numbers" });
     const { json } = await call("POST", "/v1/users", head());
     expect(json.id).toBeTypeOf("number");
     expect(fake.users[0]?.id).toBe(String(json.id));

@@ -36,11 +36,6 @@ describe.each(transports)("the option ids, through %s", (_, open) => {
     expect(fake.users.map(({ lastname }) => lastname)).toEqual(["Overwritten", "Lefèvre"]);
   });
 
-  it("numericIds: true is the same as ids: 'numbers', and ids wins over it.", async () => {
-    expect((await create({ numericIds: true })).texts[0]).toContain('"id":100001,');
-    expect((await create({ numericIds: true, ids: "digits" })).texts[0]).toContain('"id":"100001"');
-  });
-
   it("A function that gives every user the same id leaves several users behind one id.", async () => {
     const { texts, fake } = await create({ ids: () => ".." });
     for (const text of texts) expect(text).toContain('"id":".."');
