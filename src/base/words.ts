@@ -40,3 +40,24 @@ export function percent(share: number): string {
 export function inWords(name: string): string {
   return String(name).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+/** The most items of a list that are named. */
+const NAMED = 5;
+
+/** `a, b and c`; of a long list the first few and how many more there are. `total` is for a list of which the rest is left out. */
+export function listed(items: readonly string[], word: "and" | "or" = "and", total: number = items.length): string {
+  const named = items.slice(0, NAMED);
+  if (total > named.length) return `${named.join(", ")} ${word} ${number(total - named.length)} more`;
+  return named.length <= 1 ? (named[0] ?? "none") : `${named.slice(0, -1).join(", ")} ${word} ${named.at(-1)}`;
+}
+
+/** Two or three figures are all that an estimate holds. */
+export function roughly(estimate: number): number {
+  const digits = Math.max(0, String(Math.round(estimate)).length - 3);
+  return Math.round(estimate / 10 ** digits) * 10 ** digits;
+}
+
+/** Whole kilometres, or one decimal below ten. */
+export function kilometres(km: number): string {
+  return km < 9.95 ? String(Math.round(km * 10) / 10) : String(Math.round(km));
+}

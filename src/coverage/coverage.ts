@@ -1,4 +1,4 @@
-import { type EvaluationOptions, resolveAssumptions } from "./assumptions.ts";
+import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
 import { checkLead } from "./explain/explain-lead.ts";
@@ -13,7 +13,15 @@ import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
 import { checkCoverageArguments, checkCoverageOptions } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
-import type { CoverageFinding, CoverageResult, CoverageUser, FindingKind, PostcodeClass, Universe } from "./types.ts";
+import type {
+  CoverageFinding,
+  CoverageResult,
+  CoverageUser,
+  EvaluationOptions,
+  FindingKind,
+  PostcodeClass,
+  Universe,
+} from "./types.ts";
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends EvaluationOptions {

@@ -1,5 +1,5 @@
-import { type AssumptionName, RULES } from "./assumptions.ts";
 import type { Member } from "./network/member.ts";
+import type { AssumptionName } from "./types.ts";
 
 /** What about the leads makes an assumption matter. */
 export interface LeadFeatures {
@@ -9,14 +9,15 @@ export interface LeadFeatures {
 }
 
 /** The names of the assumptions that answers about these users depend on, in the order of `Assumptions`. */
-export function dependsOn(members: readonly Member[], leads: LeadFeatures): string[] {
-  const kinds = new Set(members.flatMap((member) => RULES.map((name) => member[name].kind)));
-  const areas = members.flatMap(({ geographical }) =>
+export function dependsOn(members: readonly Member[], leads: LeadFeatures): AssumptionName[] {
+  const kinds = new Set(members.flatMap(({ rules }) => Object.values(rules).map(({ kind }) => kind)));
+  const areas = members.flatMap(({ rules: { geographical } }) =>
     geographical.kind === "set" ? [...geographical.value.values()] : [],
   );
-  const hasRadius = members.some(({ maxDistance }) => maxDistance.kind === "set");
+  const hasRadius = members.some(({ rules }) => rules.maxDistance.kind === "set");
   const hasRangeAlone = members.some(
-    ({ competences }) => competences.kind === "set" && [...competences.value.values()].some((types) => !types),
+    ({ rules: { competences } }) =>
+      competences.kind === "set" && [...competences.value.values()].some((types) => !types),
   );
   const matters: { readonly [Name in AssumptionName]: boolean } = {
     enabledRules: members.length > 0,
@@ -30,5 +31,6 @@ export function dependsOn(members: readonly Member[], leads: LeadFeatures): stri
     rangeAlone: leads.hasRequestTypes && hasRangeAlone,
     codesLeftOut: leads.leavesCodesOut,
   };
-  return Object.entries(matters).flatMap(([name, does]) => (does ? [name] : []));
+  const names = Object.keys(matters) as AssumptionName[]; // the keys of a record are names of its type
+  return names.filter((name) => matters[name]);
 }

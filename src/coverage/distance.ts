@@ -22,8 +22,3 @@ export function distanceOfPoints(one: SpherePoint, other: SpherePoint): number {
   const [x, y, z] = [one[0] - other[0], one[1] - other[1], one[2] - other[2]];
   return 2 * EARTH_KM * Math.asin(Math.min(1, Math.sqrt(x * x + y * y + z * z) / 2));
 }
-
-/** Whole kilometres, or one decimal below ten. */
-export function km(kilometres: number): string {
-  return kilometres < 9.95 ? String(Math.round(kilometres * 10) / 10) : String(Math.round(kilometres));
-}

@@ -18,14 +18,19 @@ import {
   valueThat,
   wholeNumber,
 } from "../base/validation/validate.ts";
-import { RULES } from "./assumptions.ts";
+
+import { ruleNames } from "../rules/rules.ts";
+import { AXES } from "./rules/rules.ts";
 
 const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
 
 /** Of `explainLead` and `coverage`. */
 const shared = (): Readonly<Record<string, Schema>> => ({
   assumptions: options({
-    enabledRules: listOfAll((rule) => RULES.some((name) => name === rule), wrong("not_rule_names", { known: RULES })),
+    enabledRules: listOfAll(
+      (rule) => ruleNames.some((name) => name === rule),
+      wrong("not_rule_names", { known: ruleNames }),
+    ),
     absentRule: oneOf("admits_all", "admits_none", "uncertain"),
     emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
     combination: oneOf("all", "area_or_radius"),
@@ -60,7 +65,7 @@ export const checkCoverageOptions = optionsCheck<unknown>("coverage", () =>
     { overlapAbove: wholeNumber(1, Number.MAX_SAFE_INTEGER), ...shared() },
     {
       universe: options(
-        { ranges: codes(), requestTypes: codes(), contactProfiles: codes(), profileTypes: codes() },
+        Object.fromEntries(AXES.map((axis) => [axis.codes, codes()])),
         { countries: countries(1) },
         wrong("not_universe"),
       ),

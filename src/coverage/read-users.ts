@@ -3,11 +3,10 @@ import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tryRules } from "../rules/read.ts";
-import type { RuleName, RuleToSend } from "../rules/rules.ts";
-import type { Assumptions } from "./assumptions.ts";
-import type { Coordinates, CoverageUser } from "./types.ts";
+import type { RuleBody, RuleName } from "../rules/rules.ts";
+import type { Assumptions, Coordinates, CoverageUser } from "./types.ts";
 
-/** A user as plain data: what the evaluation needs, and no personal data. The report carries it as JSON. */
+/** The part of a user that the evaluation needs, as plain data without personal data. The report carries it as JSON. */
 export interface ReadUser {
   readonly accountNumber: string;
   /** Where distances are measured from. */
@@ -17,9 +16,9 @@ export interface ReadUser {
     readonly coordinates?: Coordinates | undefined;
   };
   /** In their wire form. */
-  readonly rules: { readonly [Rule in RuleToSend as Rule["name"]]?: Rule["body"] | undefined };
-  /** Rules that Oplead would not be sent, because they are not valid: what is wrong with each. */
-  readonly invalid: { readonly [Name in RuleName]?: string };
+  readonly rules: { readonly [Name in RuleName]?: RuleBody<Name> | undefined };
+  /** Rules that Oplead would not be sent, because they are not valid, each with its first problem. */
+  readonly invalid: { readonly [Name in RuleName]?: OpleadIssue };
 }
 
 const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
@@ -55,18 +54,16 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
 
 function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: Assumptions): ReadUser {
   const { address } = user.user;
-  const problems: { [Name in RuleName]?: string } = {};
-  const toRead: Record<string, unknown> = {};
-  const rules: Record<string, unknown> = {};
-  for (const [name, rule] of Object.entries(user.rules ?? {})) {
-    if (isEmptyList(name, rule)) rules[name] = name === "geographical" ? { handledCountries: [] } : [];
-    else toRead[name] = rule;
-  }
-  for (const { name, body } of tryRules(toRead, (name, { message }) => {
-    if (name !== undefined) problems[name] ??= message;
-  })) {
-    if (problems[name] === undefined) rules[name] = body;
-  }
+  const rules: { [name: string]: unknown } = {};
+  const invalid: { [Name in RuleName]?: OpleadIssue } = {};
+  const given = Object.entries(user.rules ?? {}).map(([name, rule]) => [
+    name,
+    isEmptyList(rule) ? none(name, rule) : rule,
+  ]);
+  const read = tryRules(Object.fromEntries(given), (name, found) => {
+    if (name !== undefined) invalid[name] ??= found;
+  });
+  for (const { name, body } of read) rules[name] = body;
   return {
     accountNumber,
     home: {
@@ -75,20 +72,23 @@ function readUser(accountNumber: string, user: CoverageUser, { distanceFrom }: A
       coordinates: distanceFrom === "address" ? user.coordinates : distanceFrom(user),
     },
     rules,
-    invalid: problems,
+    invalid,
   };
 }
 
-/** Whether a value is the coordinates of a place. None are fine too. */
+/** Whether coordinates are sound, or left out. */
 export function areCoordinates(coordinates: unknown): boolean {
-  if (coordinates === undefined) return true;
   const isWithin = (degrees: unknown, limit: number) => typeof degrees === "number" && Math.abs(degrees) <= limit;
-  const isPair = Array.isArray(coordinates) && coordinates.length === 2;
-  return isPair && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
+  if (!Array.isArray(coordinates)) return coordinates === undefined;
+  return coordinates.length === 2 && isWithin(coordinates[0], 90) && isWithin(coordinates[1], 180);
 }
 
-/** Plain data for "none". The builders have `none()` for it; in plain data an empty list is all there is. */
-function isEmptyList(name: string, rule: unknown): boolean {
-  const list = valueAt(rule, name === "geographical" ? "handledCountries" : "");
+function isEmptyList(rule: unknown): boolean {
+  const list = valueAt(rule, "handledCountries") ?? rule;
   return Array.isArray(list) && list.length === 0;
+}
+
+/** Here an empty list means none: what is sent elsewhere must say so by the builder's `none()`. */
+function none(rule: string, body: unknown): unknown {
+  return { rule, toJSON: () => body };
 }

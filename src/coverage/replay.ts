@@ -1,15 +1,22 @@
 import { invalid } from "../base/errors.ts";
 import { within } from "../base/issues.ts";
-import { counted } from "../base/words.ts";
+import { showIdentity } from "../base/redact.ts";
+import { type Coded, codedBy } from "../base/texts/coded.ts";
+import { REPLAYED } from "../base/texts/en/coverage.ts";
 import { findLeadIssues } from "./explain/explain-lead.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import { internalsOf } from "./internals.ts";
 import { checkReplayArguments } from "./read-options.ts";
-import type { CoverageResult, EligibleUsers, Lead } from "./types.ts";
-import { usersText } from "./words.ts";
+import type { AssumptionName, CoverageResult, EligibleUsers, Lead } from "./types.ts";
+
+/** The outcome for a lead, or for all leads, in `message` as a sentence. Switch on `code`; it types `parameters`. */
+export type ReplayTold = Coded<typeof REPLAYED>;
 
 /** A lead that reaches other users than before. */
-export interface ReplayedLead {
+export type ReplayedLead = ReplayTold & ReplayedLeadFacts;
+
+/** The facts of a {@link ReplayedLead}. */
+export interface ReplayedLeadFacts {
   /** Its place in the leads given, from 0. */
   readonly index: number;
   readonly lead: Lead;
@@ -19,14 +26,12 @@ export interface ReplayedLead {
   readonly gained: readonly string[];
   /** Users who were eligible and are not now. */
   readonly lost: readonly string[];
-  /** The change as a sentence. Names the lead by its place and codes. */
-  readonly message: string;
 }
 
-/** What {@link replay} returns. Plain data. */
+/** The result of {@link replay}. Plain data. */
 export interface Replay {
   /** The names of the assumptions that either result depends on. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly AssumptionName[];
   /** How many leads there were, and for how many of them something changes. */
   readonly leads: number;
   readonly changed: number;
@@ -34,7 +39,7 @@ export interface Replay {
   readonly unreached: { readonly before: number; readonly after: number };
   /** The leads for which something changes, in their order: those that lose every user first. */
   readonly changes: readonly ReplayedLead[];
-  readonly summary: string;
+  readonly summary: ReplayTold;
 }
 
 /**
@@ -46,11 +51,11 @@ export interface Replay {
 export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
   checkReplayArguments({ leads });
   for (const result of [before, after]) internalsOf(result, "replay");
-  const changes: ReplayedLead[] = [];
-  const unreached = { before: 0, after: 0 };
   const all = [...leads];
   const issues = all.flatMap((lead, index) => findLeadIssues(lead).map((issue) => within(`leads[${index}]`, issue)));
   if (issues.length > 0) throw invalid("invalid_input", "replay: the leads are not valid", issues);
+  const changes: ReplayedLead[] = [];
+  const unreached = { before: 0, after: 0 };
   for (const [index, lead] of all.entries()) {
     const [old, now] = [before.eligible(lead), after.eligible(lead)];
     if (old.eligible.length === 0) unreached.before += 1;
@@ -58,8 +63,8 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
     const gained = missingFrom(old.eligible, now.eligible);
     const lost = missingFrom(now.eligible, old.eligible);
     if (gained.length + lost.length === 0 && same(old.uncertain, now.uncertain)) continue;
-    const change = { index, lead, before: old, after: now, gained, lost };
-    changes.push({ ...change, message: messageOf(change) });
+    const facts = { index, lead, before: old, after: now, gained, lost };
+    changes.push({ ...facts, ...tellChange(facts) });
   }
   const losesAll = ({ before: was, after: is }: ReplayedLead) => was.eligible.length > 0 && is.eligible.length === 0;
   return {
@@ -68,21 +73,17 @@ export function replay(leads: Iterable<Lead>, before: CoverageResult, after: Cov
     changed: changes.length,
     unreached,
     changes: changes.sort((a, b) => Number(losesAll(b)) - Number(losesAll(a)) || a.index - b.index),
-    summary:
-      `${counted(all.length, "lead")}: ${counted(changes.length, "reaches", "reach")} other users than before. ` +
-      `${counted(unreached.after, "has", "have")} no certainly eligible user; before it was ${unreached.before}.`,
+    summary: told("leads_replayed", { leads: all.length, changed: changes.length, ...unreached }),
   };
 }
 
-function messageOf({ lead, before, after, gained, lost }: Omit<ReplayedLead, "message">): string {
-  const changes = [
-    ...(lost.length > 0 ? [`loses ${usersText(lost)}`] : []),
-    ...(gained.length > 0 ? [`gains ${usersText(gained)}`] : []),
-  ];
-  if (changes.length === 0) return `${leadText(lead)}: other users are uncertain than before`;
-  const now = after.eligible.length === 0 ? ", and has no certainly eligible user now" : "";
-  const first = before.eligible.length === 0 ? ", and had no certainly eligible user before" : "";
-  return `${leadText(lead)} ${changes.join(" and ")}${now}${first}`;
+const told = /* @__PURE__ */ codedBy(REPLAYED);
+
+function tellChange({ lead: given, before, after, gained, lost }: ReplayedLeadFacts): ReplayTold {
+  const lead = leadText(given);
+  if (gained.length + lost.length === 0) return told("other_uncertain_users", { lead });
+  const numbers = { before: before.eligible.length, after: after.eligible.length };
+  return told("other_users", { lead, lost: lost.map(showIdentity), gained: gained.map(showIdentity), ...numbers });
 }
 
 function missingFrom(some: readonly string[], others: readonly string[]): string[] {

@@ -1,3 +1,5 @@
+import type { Coded } from "../base/texts/coded.ts";
+import type { COVERAGE_FINDINGS, RULE_CHANGES, RULE_REASONS } from "../base/texts/en/coverage.ts";
 import type { CountryDetails } from "../reference-types.ts";
 import type { RuleName, UserRules } from "../rules/rules.ts";
 
@@ -25,7 +27,7 @@ export interface CoverageUser {
   readonly coordinates?: Coordinates | undefined;
 }
 
-/** What is known of a lead. What is left out is unknown: a rule about it can answer "uncertain". */
+/** A lead, as far as it is known. A field that is left out is unknown: a rule about it can answer "uncertain". */
 export interface Lead {
   /** Two capital letters. */
   readonly country: string;
@@ -39,7 +41,7 @@ export interface Lead {
   readonly profileType?: string | undefined;
 }
 
-/** What is known of a postcode. */
+/** A postcode, as far as it is known. */
 export interface Place {
   /** Its centre. */
   readonly coordinates?: Coordinates | undefined;
@@ -52,6 +54,56 @@ export interface Place {
 
 /** Says where a postcode is; undefined when it is not known. `oplead-sdk/coverage/france` has one for France. */
 export type Locate = (zipCode: string, country: string) => Place | undefined;
+
+/** Options that {@link explainLead} and {@link coverage} share. */
+export interface EvaluationOptions {
+  /** Replaces some of {@link defaultAssumptions}. */
+  readonly assumptions?: Partial<Assumptions> | undefined;
+  /** Without it, distances are known only between coordinates that users and leads bring. */
+  readonly locate?: Locate | undefined;
+}
+
+/**
+ * The assumptions about Oplead where its documentation is silent. Every result names the assumptions it depends on.
+ * Replace those that you know better for your platform: `coverage(users, { universe, assumptions: { … } })`.
+ */
+export interface Assumptions {
+  /** The rules that the platform has enabled. The others have no effect. Default: all. */
+  readonly enabledRules: readonly RuleName[];
+  /** The leads of a user without a certain rule. Default `"admits_all"`: an absent rule restricts nothing. */
+  readonly absentRule: "admits_all" | "admits_none" | "uncertain";
+  /** The leads that a rule with an empty list admits. Default `"admits_none"`. */
+  readonly emptyRule: "admits_none" | "admits_all" | "uncertain";
+  /**
+   * How rules combine. Default `"all"`: every rule must pass. `"area_or_radius"`: of `geographical` and `maxDistance` one
+   * is enough, where a user has both.
+   */
+  readonly combination: "all" | "area_or_radius";
+  /**
+   * Where `maxDistance` is measured from. Default `"address"`: the coordinates that the user brings, or else the centre of
+   * the postcode of its address. A function can give another place, for example the parent's.
+   */
+  readonly distanceFrom: "address" | ((user: CoverageUser) => Coordinates | undefined);
+  /** The distance that Oplead measures, divided by the straight line. Default 1; a road is about 1.3 times as long. */
+  readonly detourFactor: number;
+  /** Whether a country without counties, or a county without postcodes, is covered as a whole. Default `"whole"`. */
+  readonly partsLeftOut: "whole" | "uncertain";
+  /**
+   * When a postcode in two counties is in the area of a user who covers whole counties. Default `"any"`: when one of the
+   * two is covered. `"all"`: when both are.
+   */
+  readonly zipInTwoCounties: "any" | "all" | "uncertain";
+  /** Which request types a competence without one admits. Default `"all_request_types"`. */
+  readonly rangeAlone: "all_request_types" | "uncertain";
+  /**
+   * Which codes exist where the universe leaves a list out. Default `"those_in_rules"`: the codes that the users' rules name.
+   * `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
+   */
+  readonly codesLeftOut: "those_in_rules" | "not_distinguished";
+}
+
+/** The name of an assumption, as results list it. */
+export type AssumptionName = keyof Assumptions;
 
 /** All leads that can exist, as the product of these lists. */
 export interface Universe {
@@ -73,32 +125,34 @@ export interface Universe {
  */
 export type Verdict = "eligible" | "not_eligible" | "uncertain";
 
-/** What one rule says of a lead. */
-export interface RuleAnswer {
-  readonly result: "pass" | "fail" | "uncertain" | "not_set";
-  /** Why, in a phrase: `"62 km, the radius is 30"`. */
-  readonly reason: string;
-}
+/** Why a rule answers as it does, and in `message` as a phrase: `"62 km, the radius is 30"`. Switch on `code`; it types `parameters`. */
+export type RuleReason = Coded<typeof RULE_REASONS>;
 
-/** What the rules of one user say of a lead. */
+/** A change that a rule would need, and in `message` as a phrase: `"a radius of 83 km instead of 40"`. */
+export type RuleChange = Coded<typeof RULE_CHANGES>;
+
+/** The answer of one rule to a lead. */
+export type RuleAnswer = RuleReason & { readonly result: "pass" | "fail" | "uncertain" | "not_set" };
+
+/** The answers of one user's rules to a lead. */
 export interface UserVerdict {
   readonly accountNumber: string;
   readonly verdict: Verdict;
   readonly rules: { readonly [Name in RuleName]-?: RuleAnswer };
   /** For a user who is not eligible: each thing that would have to change. Empty for the others. */
-  readonly changes: readonly string[];
+  readonly changes: readonly RuleChange[];
 }
 
-/** What {@link explainLead} returns. */
+/** The answer of {@link explainLead}. Plain data. */
 export interface LeadExplanation {
   readonly lead: Lead;
   /** The names of the {@link Assumptions} that the verdicts depend on. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly AssumptionName[];
   /** Eligible users first, then uncertain ones, then the others with the nearest misses first. */
   readonly users: readonly UserVerdict[];
 }
 
-/** What a finding is about. */
+/** The kind of a finding. */
 export type FindingKind = "gap" | "thin" | "overlap" | "dead" | "subsumed" | "unreachable";
 
 /** The leads a finding is about, by their codes. A list that is left out means all. */
@@ -109,8 +163,23 @@ export interface Dimensions {
   readonly profileTypes?: readonly string[] | undefined;
 }
 
-/** Something that {@link coverage} found. */
-export interface CoverageFinding {
+/** A kind of codes by which leads are told apart. */
+export interface LeadAxis {
+  /** The list of codes in a universe and in a finding. */
+  readonly codes: keyof Dimensions;
+  /** The field of a lead. */
+  readonly field: Exclude<keyof Lead, "country" | "zipCode" | "coordinates">;
+  /** Its name for people. */
+  readonly label: string;
+  /** The codes, where they are documented: the default of a universe. */
+  readonly documented?: readonly string[];
+}
+
+/** Something that {@link coverage} found, in `message` as a sentence. Switch on `code`, which is finer than `kind`; it types `parameters`. */
+export type CoverageFinding = Coded<typeof COVERAGE_FINDINGS> & CoverageFindingFacts;
+
+/** The facts of a {@link CoverageFinding}. */
+export interface CoverageFindingFacts {
   /**
    * `"gap"`: no eligible user. `"thin"`: only one. `"overlap"`: more than `overlapAbove`. `"dead"`: a rule, or a part of
    * one, that can never match. `"subsumed"`: all leads of the first user also reach the second. `"unreachable"`: a user
@@ -127,8 +196,6 @@ export interface CoverageFinding {
   readonly inhabitants: number | undefined;
   readonly accountNumbers: readonly string[];
   readonly dimensions: Dimensions;
-  /** The finding as a sentence. */
-  readonly message: string;
 }
 
 /** Postcodes that the same users reach. */
@@ -149,10 +216,10 @@ export interface EligibleUsers {
   readonly uncertain: readonly string[];
 }
 
-/** What {@link coverage} returns. Plain data but for the function. */
+/** The result of {@link coverage}. Plain data but for the function. */
 export interface CoverageResult {
   /** The names of the {@link Assumptions} that the findings depend on. */
-  readonly assumptions: readonly string[];
+  readonly assumptions: readonly AssumptionName[];
   readonly classes: readonly PostcodeClass[];
   /** Gaps first, those with the most inhabitants first. */
   readonly findings: readonly CoverageFinding[];

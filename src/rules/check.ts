@@ -48,10 +48,20 @@ export function checkRules(rules: UserRules, reference: RuleReference): RuleFind
   const findings: RuleFinding[] = [];
   tryRules(rules, (rule, issue) => findings.push({ severity: "error", rule, ...issue }));
   const invalid = new Set(findings.map(({ path }) => path));
+  const plain = Object.fromEntries(ruleNames.map((name) => [name, plainForm(rules, name)]));
+  return [...findings, ...compareRules(plain, reference).filter(({ path }) => !invalid.has(path))];
+}
+
+/** Compares rules, as plain data of any form, with what the platform has. Whether they are valid is not asked. */
+export function compareRules(
+  rules: { readonly [Name in RuleName]?: unknown },
+  reference: RuleReference,
+): (RuleFinding & { readonly rule: RuleName })[] {
+  const findings: (RuleFinding & { readonly rule: RuleName })[] = [];
   for (const rule of ruleNames) {
-    CHECKS[rule]?.(plainForm(rules, rule), reference, (severity, inside, problem) => {
-      const path = rule + inside;
-      if (!invalid.has(path)) findings.push({ severity, rule, path, ...problem });
+    if (rules[rule] === undefined) continue;
+    CHECKS[rule]?.(rules[rule], reference, (severity, inside, problem) => {
+      findings.push({ severity, rule, path: rule + inside, ...problem });
     });
   }
   return findings;
@@ -153,12 +163,21 @@ function checkContactProfiles(rule: unknown, { contactProfiles }: RuleReference,
 
 /** Gives a check of one code. Another check reports what is not text. */
 function codeCheck(find: Find, kind: CodeKind, codes: readonly string[] | undefined) {
-  const known = codes && new Set(codes);
+  const known = codes && setOf(codes);
   return (code: unknown, path: string): void => {
     const value = isCode(code) ? code.code : code;
     if (typeof value !== "string" || !known || known.has(value)) return;
     find("error", path, finding("unknown_code", { value: shown(value), kind }));
   };
+}
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+/** The same set for the same list: a run checks many users against it. */
+function setOf(codes: readonly string[]): ReadonlySet<string> {
+  const known = sets.get(codes) ?? new Set(codes);
+  sets.set(codes, known);
+  return known;
 }
 
 /** A rule as plain data. What is wrong with it has been reported by now. */

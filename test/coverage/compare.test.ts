@@ -22,10 +22,13 @@ describe("compareCoverage", () => {
     ]);
     const after = run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
     const comparison = compareCoverage(before, after);
-    expect(comparison.summary).toEqual(["2 postcodes with 203,000 inhabitants lose their only user"]);
-    expect(comparison.changes).toEqual([
+    expect(comparison.summary.map(({ message }) => message)).toEqual([
+      "2 postcodes with 203,000 inhabitants lose their only user",
+    ]);
+    expect(comparison.changes).toMatchObject([
       {
         kind: "gap_opened",
+        code: "gap_opened",
         country: "FR",
         zipCodes: ["29000", "29200"],
         inhabitants: 203_000,
@@ -34,7 +37,7 @@ describe("compareCoverage", () => {
         message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
       },
     ]);
-    expect(compareCoverage(after, before).summary).toEqual([
+    expect(compareCoverage(after, before).summary.map(({ message }) => message)).toEqual([
       "2 postcodes with 203,000 inhabitants get their first user",
     ]);
   });
@@ -42,7 +45,9 @@ describe("compareCoverage", () => {
   it("compareCoverage says which leads are affected where a place is left with one user or gets a second", () => {
     const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
     const { summary, changes } = compareCoverage(run([everywhere, cars]), run([everywhere]));
-    expect(summary).toEqual(["2 postcodes with 203,000 inhabitants are left with one user for some leads"]);
+    expect(summary.map(({ message }) => message)).toEqual([
+      "2 postcodes with 203,000 inhabitants are left with one user for some leads",
+    ]);
     expect(changes[0]?.message).toBe(
       "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
     );
@@ -124,7 +129,7 @@ describe("replay", () => {
       [0, "FR 29200 RNG_B loses WEST, and has no certainly eligible user now"],
       [1, "FR 01000 RNG_A loses OLD and gains NEW"],
     ]);
-    expect(result.summary).toBe(
+    expect(result.summary.message).toBe(
       "3 leads: 2 reach other users than before. 1 has no certainly eligible user; before it was 0.",
     );
   });

@@ -20,8 +20,10 @@ describe("coverage()", () => {
   it("the finding for a gap names its places, its inhabitants and the kinds of leads", () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
     const [gap] = findings(users);
-    expect(gap).toEqual({
+    expect(gap).toMatchObject({
       kind: "gap",
+      code: "no_user",
+      parameters: { zipCodeCount: 6, codes: [["RNG_C"]], isWholeCountry: true },
       certain: true,
       country: "FR",
       county: undefined,

@@ -3,14 +3,15 @@ import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
-import { type EvaluationOptions, resolveAssumptions } from "../assumptions.ts";
+import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
 import { memberOf } from "../network/member.ts";
 import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
 import { areCoordinates, readUsers } from "../read-users.ts";
-import type { CoverageUser, Lead, LeadExplanation } from "../types.ts";
+import { AXES } from "../rules/rules.ts";
+import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
 import { explainMembers } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
@@ -67,7 +68,7 @@ export function findLeadIssues(lead: Lead): OpleadIssue[] {
   const issues: OpleadIssue[] = [];
   const wrong = countryCodeProblem(lead?.country);
   if (wrong !== undefined) issues.push(at("country", wrong));
-  for (const field of ["zipCode", "range", "requestType", "contactProfile", "profileType"] as const) {
+  for (const field of ["zipCode", ...AXES.map((axis) => axis.field)] as const) {
     const value: unknown = lead?.[field];
     if (value === undefined || (typeof value === "string" && value !== "")) continue;
     issues.push(issue(field, "not_code_of_lead"));

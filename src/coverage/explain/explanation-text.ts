@@ -1,6 +1,7 @@
 import { showIdentity } from "../../base/redact.ts";
 import { counted } from "../../base/words.ts";
 import { checkExplanation, checkTextOptions } from "../read-options.ts";
+import { AXES } from "../rules/rules.ts";
 import type { Lead, LeadExplanation, RuleAnswer, UserVerdict } from "../types.ts";
 import { byVerdict, changesText } from "./verdicts.ts";
 
@@ -42,15 +43,15 @@ export function explanationText(explanation: LeadExplanation, options: Explanati
 
 /** A lead in one line: only what is known of it. */
 export function leadText(lead: Lead): string {
-  const { country, zipCode, coordinates, range, requestType, contactProfile, profileType } = lead;
+  const { country, zipCode, coordinates } = lead;
   const place = coordinates && `at ${coordinates.join(", ")}`;
-  return [country, zipCode, place, range, requestType, contactProfile, profileType].filter(Boolean).join(" ");
+  return [country, zipCode, place, ...AXES.map(({ field }) => lead[field])].filter(Boolean).join(" ");
 }
 
 function userLines(user: UserVerdict): string[] {
   const lines = [`  ${showIdentity(user.accountNumber)}`];
-  for (const [name, { result, reason }] of Object.entries(user.rules)) {
-    if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${reason}`);
+  for (const [name, { result, message }] of Object.entries(user.rules)) {
+    if (result !== "not_set") lines.push(`    ${MARKS[result]} ${name}: ${message}`);
   }
   if (lines.length === 1) lines.push("    · has no rule, so nothing is restricted");
   if (user.changes.length > 0) lines.push(`    ${changesText(user)}`);

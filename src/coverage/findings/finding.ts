@@ -1,11 +1,15 @@
-import { counted } from "../../base/words.ts";
+import { showIdentity } from "../../base/redact.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { COVERAGE_FINDINGS, type Places as PlacesTold, type Users } from "../../base/texts/en/coverage.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Network } from "../network/network.ts";
-import type { CoverageFinding, Dimensions } from "../types.ts";
-import { inhabitantsText, listed } from "../words.ts";
+import { AXES } from "../rules/rules.ts";
+import type { CoverageFinding, CoverageFindingFacts, Dimensions } from "../types.ts";
+
+export const finding = /* @__PURE__ */ codedBy(COVERAGE_FINDINGS);
 
 /** The postcodes of some spots, and how many people live there; undefined when that is known of none. */
-export type Places = Pick<CoverageFinding, "zipCodes" | "inhabitants">;
+export type Places = Pick<CoverageFindingFacts, "zipCodes" | "inhabitants">;
 
 /** Findings about the same places share the list of spots, and so this. */
 const known = new WeakMap<readonly number[], Places>();
@@ -22,15 +26,44 @@ export function placesOf({ spots }: Network, indexes: readonly number[]): Places
   });
 }
 
-/** `3 postcodes with 21,000 inhabitants`; the county or the country where postcodes are not known. */
-export function placesText(network: Network, indexes: readonly number[]): string {
+/** The most postcodes or users, and the most counties, that a message names. */
+const [NAMED, COUNTIES] = [5, 3];
+
+/** Users, as messages name them. */
+export function usersTold(accountNumbers: readonly string[]): Users {
+  return { users: accountNumbers.slice(0, NAMED).map(showIdentity), userCount: accountNumbers.length };
+}
+
+/** Places of one country and kinds of leads, as messages name them. */
+export function placesTold(
+  network: Network,
+  country: string,
+  indexes: readonly number[],
+  dimensions: Dimensions,
+): PlacesTold {
+  const { spots, geography } = network;
   const { zipCodes, inhabitants } = placesOf(network, indexes);
-  if (zipCodes.length > 0) return counted(zipCodes.length, "postcode") + inhabitantsText(inhabitants);
-  const names = indexes.map((index) => {
-    const { country, counties: [county] = [] } = network.spots.at(index);
-    return county === undefined ? country : network.geography.countyName(country, county);
-  });
-  return listed(names);
+  const nameOf = (county: string | undefined) =>
+    county === undefined ? country : geography.countyName(country, county);
+  const counts = new Map<string, number>();
+  for (const index of indexes) {
+    const county = spots.at(index).counties?.[0];
+    if (county !== undefined) counts.set(county, (counts.get(county) ?? 0) + 1);
+  }
+  const counties = [...counts].sort(([, a], [, b]) => b - a);
+  return {
+    placeCount: indexes.length,
+    zipCodeCount: zipCodes.length,
+    inhabitants,
+    placeNames: zipCodes.length > 0 ? [] : indexes.map((index) => nameOf(spots.at(index).counties?.[0])),
+    codes: AXES.flatMap((axis) => (dimensions[axis.codes] ? [dimensions[axis.codes] ?? []] : [])),
+    country,
+    isWholeCountry: spots.ofCountry(country).length === indexes.length,
+    county: counties.length === 1 ? nameOf(counties[0]?.[0]) : undefined,
+    zipCodes: zipCodes.slice(0, NAMED),
+    counties: counties.slice(0, COUNTIES).map(([county, count]) => [nameOf(county), count]),
+    countyCount: counties.length,
+  };
 }
 
 /** The county in which spots lie, when they lie in one. */
@@ -39,38 +72,12 @@ export function onlyCounty({ spots }: Network, indexes: readonly number[]): stri
   return others.length === 0 ? first : undefined;
 }
 
-/** The counties with the most postcodes among the spots, each with how many: `Finistère (29): 12, Lozère (48): 9 and 3 more`. */
-export function countiesText(network: Network, country: string, indexes: readonly number[]): string {
-  const counts = new Map<string, number>();
-  for (const index of indexes) {
-    const county = network.spots.at(index).counties?.[0];
-    if (county !== undefined) counts.set(county, (counts.get(county) ?? 0) + 1);
-  }
-  const { zipCodes } = placesOf(network, indexes);
-  const [first, ...others] = [...counts].sort(([, a], [, b]) => b - a);
-  if (!first) return country;
-  if (others.length === 0) return `${network.geography.countyName(country, first[0])}: ${listed(zipCodes)}`;
-  if (zipCodes.length <= 5) return listed(zipCodes);
-  const texts = [first, ...others].map(
-    ([county, number]) => `${network.geography.countyName(country, county)}: ${number}`,
-  );
-  return listed(texts, "and", 3);
-}
-
-/** ` for RNG_CARS and RNG_VANS, RTY_QUOTE`; nothing for all leads. */
-export function dimensionsText({ ranges, requestTypes, contactProfiles, profileTypes }: Dimensions): string {
-  const parts = [ranges, requestTypes, contactProfiles, profileTypes].flatMap((codes) =>
-    codes ? [listed(codes)] : [],
-  );
-  return parts.length === 0 ? "" : ` for ${parts.join(" / ")}`;
-}
-
 /** A finding about users and their rules, which no place limits. */
 export function aboutUsers(
   kind: CoverageFinding["kind"],
   accountNumbers: readonly string[],
-  message: string,
-  more: Partial<CoverageFinding> = {},
+  told: ReturnType<typeof finding>,
+  more: Partial<CoverageFindingFacts> = {},
 ): CoverageFinding {
   return {
     kind,
@@ -79,7 +86,7 @@ export function aboutUsers(
     inhabitants: undefined,
     accountNumbers,
     dimensions: {},
-    message,
+    ...told,
     ...more,
   };
 }

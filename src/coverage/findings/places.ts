@@ -1,30 +1,25 @@
-import { counted } from "../../base/words.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
-import { usersText } from "../words.ts";
 import { patchesOf } from "./by-place.ts";
-import { countiesText, dimensionsText, onlyCounty, placesOf, placesText } from "./finding.ts";
+import { finding, onlyCounty, placesOf, placesTold, usersTold } from "./finding.ts";
 import { usersConcerned } from "./users-concerned.ts";
 
-const STATUSES: readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; says: string }[] = [
-  { status: "gap", kind: "gap", certain: true, says: "no eligible user" },
-  { status: "uncertainGap", kind: "gap", certain: false, says: "no certainly eligible user" },
-  { status: "thin", kind: "thin", certain: true, says: "only one eligible user" },
-  { status: "uncertainThin", kind: "thin", certain: false, says: "only one certainly eligible user" },
-  { status: "overlap", kind: "overlap", certain: true, says: "" },
-];
+const STATUSES = [
+  { status: "gap", kind: "gap", certain: true, code: "no_user" },
+  { status: "uncertainGap", kind: "gap", certain: false, code: "no_certain_user" },
+  { status: "thin", kind: "thin", certain: true, code: "one_user" },
+  { status: "uncertainThin", kind: "thin", certain: false, code: "one_certain_user" },
+  { status: "overlap", kind: "overlap", certain: true, code: "many_users" },
+] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
 
 /** The findings about places: gaps, places with one user only, places with more users than wanted. */
 export function placeFindings(network: Network): CoverageFinding[] {
-  return STATUSES.flatMap(({ status, kind, certain, says }) => {
-    const words = says || `more than ${network.overlapAbove} eligible users`;
+  return STATUSES.flatMap(({ status, kind, certain, code }) => {
     const namesIn = usersConcerned(network, status);
     return patchesOf(network, (spot) => network.classAt(spot).status[status]).map((patch): CoverageFinding => {
       const { country, spots, dimensions } = patch;
       const accountNumbers = namesIn(patch);
-      const what = `${spots.length === 1 ? "has" : "have"} ${words}${dimensionsText(dimensions)}`;
-      const isWhole = network.spots.ofCountry(country).length === spots.length;
-      const where = isWhole ? `the whole of ${country}` : countiesText(network, country, spots);
+      const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
       return {
         kind,
         certain,
@@ -33,16 +28,8 @@ export function placeFindings(network: Network): CoverageFinding[] {
         ...placesOf(network, spots),
         accountNumbers,
         dimensions,
-        message: `${placesText(network, spots)} ${what}${namesText(status, accountNumbers)} (${where})`,
+        ...finding(code, { ...told, limit: network.overlapAbove }),
       };
     });
   });
-}
-
-/** Few users are named; of those who only may be eligible, who can be many, the number is enough. */
-function namesText(status: keyof ClassStatus, accountNumbers: readonly string[]): string {
-  if (accountNumbers.length === 0) return "";
-  if (status !== "uncertainGap") return `: ${usersText(accountNumbers)}`;
-  const who = accountNumbers.length > 3 ? counted(accountNumbers.length, "user") : usersText(accountNumbers);
-  return `; ${who} may be eligible`;
 }

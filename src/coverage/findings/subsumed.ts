@@ -3,7 +3,7 @@ import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, placesOf } from "./finding.ts";
+import { aboutUsers, finding, placesOf, usersTold } from "./finding.ts";
 import { isUnreachable } from "./unreachable.ts";
 
 /**
@@ -18,16 +18,14 @@ export function subsumedFindings(network: Network): CoverageFinding[] {
     const places = placesOf(network, first.reach.pass);
     if (others.length > 0 && isCertain(first)) {
       const names = twins.map(({ accountNumber }) => accountNumber);
-      const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-      const message = `${names.slice(0, 3).map(showIdentity).join(", ")}${more} get exactly the same leads`;
-      findings.push(aboutUsers("subsumed", names, message, places));
+      findings.push(aboutUsers("subsumed", names, finding("same_leads", usersTold(names)), places));
     }
     const larger = largerThan(first);
     if (!larger) continue;
     for (const twin of twins) {
       const names = [twin.accountNumber, larger.accountNumber];
-      const [name, other] = names.map(showIdentity);
-      findings.push(aboutUsers("subsumed", names, `all leads of ${name} also reach ${other}`, places));
+      const [user, other] = [showIdentity(twin.accountNumber), showIdentity(larger.accountNumber)];
+      findings.push(aboutUsers("subsumed", names, finding("leads_of_another", { user, other }), places));
     }
   }
   return findings;

@@ -2,8 +2,9 @@ import { showIdentity } from "../../base/redact.ts";
 import { isEmpty } from "../network/masks.ts";
 import type { Member } from "../network/member.ts";
 import type { Network, NetworkUser } from "../network/network.ts";
+import { KIND_RULES } from "../rules/rules.ts";
 import type { CoverageFinding } from "../types.ts";
-import { aboutUsers, placesOf } from "./finding.ts";
+import { aboutUsers, finding, placesOf } from "./finding.ts";
 
 /** Whether no lead of the universe can reach a user. */
 export function isUnreachable(user: NetworkUser): boolean {
@@ -17,23 +18,21 @@ export function reachesNoPlace({ reach }: NetworkUser): boolean {
 
 /** The users who can get no lead, each with the reason. */
 export function unreachableFindings(network: Network): CoverageFinding[] {
-  return network.users.filter(isUnreachable).map((user) => {
-    const { accountNumber, member, reach } = user;
-    const why = reachesNoPlace(user) ? ofPlaces(member) : ofKinds(member);
-    const message = `${showIdentity(accountNumber)} can get no lead: ${why}`;
-    return aboutUsers("unreachable", [accountNumber], message, placesOf(network, reach.pass));
+  return network.users.filter(isUnreachable).map((networkUser) => {
+    const { accountNumber, member, reach } = networkUser;
+    const user = showIdentity(accountNumber);
+    const told = reachesNoPlace(networkUser) ? ofPlaces(member, user) : ofKinds(member, user);
+    return aboutUsers("unreachable", [accountNumber], told, placesOf(network, reach.pass));
   });
 }
 
-function ofPlaces({ geographical, maxDistance }: Member): string {
-  if (geographical.kind === "empty") return "its area is empty";
-  if (geographical.kind === "set" && maxDistance.kind === "set") return "nothing in its area is within its radius";
-  return geographical.kind === "set" ? "no postcode is in its area" : "no postcode is within its radius";
+function ofPlaces({ rules: { geographical, maxDistance } }: Member, user: string) {
+  if (geographical.kind === "empty") return finding("list_of_rule_empty", { user, rule: "geographical" });
+  if (geographical.kind !== "set") return finding("no_zip_code_in_radius", { user });
+  return finding(maxDistance.kind === "set" ? "nothing_near_in_area" : "no_zip_code_in_area", { user });
 }
 
-function ofKinds({ competences, contactProfiles, profileTypes }: Member): string {
-  if (competences.kind === "empty") return "its competences are empty";
-  if (contactProfiles.kind === "empty") return "its contact profiles are empty";
-  if (profileTypes.kind === "empty") return "its profile types are empty";
-  return "none of the codes in its rules is in use";
+function ofKinds({ rules }: Member, user: string) {
+  const rule = KIND_RULES.find((name) => rules[name].kind === "empty");
+  return rule === undefined ? finding("no_code_in_use", { user }) : finding("list_of_rule_empty", { user, rule });
 }

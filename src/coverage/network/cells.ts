@@ -1,19 +1,17 @@
-import type { Assumptions } from "../assumptions.ts";
+import type { RuleName } from "../../rules/rules.ts";
 import { append, getOrMake } from "../get-or-make.ts";
-import { both } from "../rules/state.ts";
-import type { Dimensions, Universe } from "../types.ts";
-import { admitsCompetence, admitsContactProfile, admitsProfileType, PROFILE_TYPES } from "./admits.ts";
+import type { Question, Result } from "../rules/coverage-rule.ts";
+import { AXES, COVERAGE_RULES, KIND_RULES, type RuleValues } from "../rules/rules.ts";
+import { ask, both, type RuleState } from "../rules/state.ts";
+import type { Assumptions, Dimensions, Universe } from "../types.ts";
 import { bitsOf, type Mask, setBit } from "./masks.ts";
 import type { Member } from "./member.ts";
 
-/** In the order in which cells are numbered. */
-const AXES = ["ranges", "requestTypes", "contactProfiles", "profileTypes"] as const;
-
 /** The codes by which leads are told apart: no code of a kind where they are not told apart by it. */
-export type LeadCodes = { readonly [Name in (typeof AXES)[number]]: readonly string[] };
+export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string[] };
 
 /** The codes of a kind. `[undefined]` where there are none. */
-type Axis = readonly (string | undefined)[];
+type Codes = readonly (string | undefined)[];
 
 /** Which cells the rules of a user admit. */
 export interface MemberMasks {
@@ -23,22 +21,34 @@ export interface MemberMasks {
 }
 
 /**
- * The kinds of leads: a cell for each combination of range, request type, contact profile and profile type. A cell's number
- * is its place when the last axis runs fastest.
+ * The kinds of leads: a cell for each combination of a code of every axis. A cell's number is its place when the last axis runs
+ * fastest.
  */
 export class Cells {
   readonly codes: LeadCodes;
   readonly #size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
+  /** The rules about kinds of leads, each with a question for every combination of its own codes. */
+  readonly #rules: readonly { readonly name: RuleName; readonly questions: readonly Question[] }[];
 
-  constructor(codes: LeadCodes) {
+  constructor(codes: LeadCodes, assumptions: Assumptions) {
     this.codes = codes;
-    this.#size = AXES.reduce((product, name) => product * this.#axis(name).length, 1);
+    this.#size = AXES.reduce((product, axis) => product * this.#codesOf(axis.codes).length, 1);
     this.words = Math.ceil(this.#size / 32);
+    // These rules do not ask where the lead is.
+    const nowhere = { spot: { country: "" }, home: undefined, assumptions };
+    this.#rules = KIND_RULES.map((name) => {
+      let leads: Question["lead"][] = [{}];
+      for (const axis of COVERAGE_RULES[name].axes) {
+        const codes = this.#codesOf(axis.codes);
+        leads = leads.flatMap((lead) => codes.map((code) => ({ ...lead, [axis.field]: code })));
+      }
+      return { name, questions: leads.map((lead) => ({ lead, ...nowhere })) };
+    });
   }
 
-  #axis(name: keyof LeadCodes): Axis {
+  #codesOf(name: keyof LeadCodes): Codes {
     return this.codes[name].length > 0 ? this.codes[name] : [undefined];
   }
 
@@ -56,58 +66,46 @@ export class Cells {
   /** The cells of the leads with these codes. */
   of(dimensions: Dimensions): Mask {
     let cells = [0];
-    for (const name of AXES) {
+    for (const { codes: name } of AXES) {
       const codes = dimensions[name];
-      const axis = this.#axis(name);
-      const places = [...axis.keys()].filter((place) => !codes || codes.includes(axis[place] ?? ""));
-      cells = cells.flatMap((cell) => places.map((place) => cell * axis.length + place));
+      const all = this.#codesOf(name);
+      const places = [...all.keys()].filter((place) => !codes || codes.includes(all[place] ?? ""));
+      cells = cells.flatMap((cell) => places.map((place) => cell * all.length + place));
     }
     const mask = this.mask();
     for (const cell of cells) setBit(mask, cell);
     return mask;
   }
 
-  /** The cells that a user's rules admit. Each rule is asked once per code, not once per cell. */
-  masksOf(member: Member, assumptions: Assumptions): MemberMasks {
-    const requestTypes = this.#axis("requestTypes");
-    const ofProfile = this.#axis("profileTypes").map((code) => admitsProfileType(member, code));
-    const rest = this.#axis("contactProfiles").flatMap((code) => {
-      const ofContact = admitsContactProfile(member, code);
-      return ofProfile.map((profile) => both(ofContact, profile));
-    });
+  /** The cells that a user's rules admit. Each rule is asked once for each combination of its own codes. */
+  masksOf({ rules }: Member): MemberMasks {
+    const results = this.#rules.map(({ name, questions }) => questions.map((question) => ask(name, rules, question)));
     const [pass, possible] = [this.mask(), this.mask()];
     let sure = true;
-    let cell = 0;
-    for (const range of this.#axis("ranges")) {
-      // Most users handle few of the ranges.
-      if (range !== undefined && member.competences.kind === "set" && !member.competences.value.has(range)) {
-        cell += requestTypes.length * rest.length;
-        continue;
+    /** All cells in which the rules so far have their places in `cell`. */
+    const add = (rule: number, cell: number, before: Result): void => {
+      const own = results[rule];
+      if (!own) {
+        if (before === "pass") setBit(pass, cell);
+        else sure = false;
+        setBit(possible, cell);
+        return;
       }
-      for (const requestType of requestTypes) {
-        const handled = admitsCompetence(member, { range, requestType }, assumptions);
-        if (handled === "fail") {
-          cell += rest.length;
-          continue;
-        }
-        for (const other of rest) {
-          const result = both(handled, other);
-          if (result === "pass") setBit(pass, cell);
-          if (result !== "fail") setBit(possible, cell);
-          if (result === "uncertain") sure = false;
-          cell += 1;
-        }
+      for (let place = 0; place < own.length; place += 1) {
+        const result = both(before, own[place] ?? "fail");
+        if (result !== "fail") add(rule + 1, cell * own.length + place, result);
       }
-    }
+    };
+    add(0, 0, "pass");
     return { pass, possible: sure ? pass : possible };
   }
 
   /** The cells as lists of codes; what covers a whole axis is left out. Several, where the cells are no single product. */
   boxes(mask: Mask): Dimensions[] {
-    const axes = AXES.map((name) => this.#axis(name));
+    const axes = AXES.map(({ codes }) => this.#codesOf(codes));
     return splitBoxes(bitsOf(mask), axes).map((box) => {
       const dimensions: { -readonly [Name in keyof Dimensions]: Dimensions[Name] } = {};
-      for (const [index, name] of AXES.entries()) {
+      for (const [index, { codes: name }] of AXES.entries()) {
         const codes = (box[index] ?? []).filter((code) => code !== undefined);
         if (codes.length < this.codes[name].length) dimensions[name] = codes;
       }
@@ -119,40 +117,39 @@ export class Cells {
 /** The cells of a universe. What it leaves out comes from the users' rules. */
 export function cellsOf(universe: Universe, members: readonly Member[], assumptions: Assumptions): Cells {
   const found = codesInRules(members);
-  const codes = (given: readonly string[] | undefined, inRules: ReadonlySet<string>): readonly string[] =>
-    [...new Set(given ?? (assumptions.codesLeftOut === "those_in_rules" ? inRules : []))].sort();
-  return new Cells({
-    ranges: codes(universe.ranges, found.ranges),
-    requestTypes: codes(universe.requestTypes, found.requestTypes),
-    contactProfiles: codes(universe.contactProfiles, found.contactProfiles),
-    profileTypes: codes(universe.profileTypes ?? PROFILE_TYPES, new Set()),
+  const isTaken = assumptions.codesLeftOut === "those_in_rules";
+  const codes = AXES.map(({ codes: name, documented }) => {
+    const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
+    return [name, [...new Set(known)].sort()];
   });
+  // One list for each axis.
+  return new Cells(Object.fromEntries(codes) as LeadCodes, assumptions);
 }
 
 /** Whether codes come from the users' rules, and not from the universe. */
 export function leavesCodesOut(universe: Universe, members: readonly Member[]): boolean {
-  const found = codesInRules(members);
-  return (["ranges", "requestTypes", "contactProfiles"] as const).some(
-    (name) => !universe[name] && found[name].size > 0,
-  );
+  return [...codesInRules(members)].some(([name, codes]) => !universe[name] && codes.size > 0);
 }
 
-function codesInRules(members: readonly Member[]) {
-  const [ranges, requestTypes, contactProfiles] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  for (const { competences, contactProfiles: contacts } of members) {
-    if (competences.kind === "set") {
-      for (const [range, types] of competences.value) {
-        ranges.add(range);
-        for (const type of types ?? []) requestTypes.add(type);
-      }
+function codesInRules(members: readonly Member[]): ReadonlyMap<keyof Dimensions, ReadonlySet<string>> {
+  const found = new Map<keyof Dimensions, Set<string>>();
+  const addCodes = <Name extends RuleName>(name: Name, { rules }: Member): void => {
+    const { axes, codesIn } = COVERAGE_RULES[name];
+    const state: RuleState<RuleValues[Name]> = rules[name];
+    if (state.kind !== "set") return;
+    for (const [index, codes] of (codesIn?.(state.value) ?? []).entries()) {
+      const axis = axes[index];
+      if (!axis) continue;
+      const known = getOrMake(found, axis.codes, () => new Set());
+      for (const code of codes) known.add(code);
     }
-    if (contacts.kind === "set") for (const code of contacts.value) contactProfiles.add(code);
-  }
-  return { ranges, requestTypes, contactProfiles };
+  };
+  for (const member of members) for (const name of KIND_RULES) addCodes(name, member);
+  return found;
 }
 
 /** Cells as few products of codes on the axes: codes with the same rest go together, axis by axis. */
-function splitBoxes(cells: readonly number[], axes: readonly Axis[]): Axis[][] {
+function splitBoxes(cells: readonly number[], axes: readonly Codes[]): Codes[][] {
   const [axis, ...others] = axes;
   if (!axis) return cells.length > 0 ? [[]] : [];
   const stride = others.reduce((product, { length }) => product * length, 1);

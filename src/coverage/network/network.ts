@@ -1,6 +1,5 @@
-import type { Assumptions } from "../assumptions.ts";
 import type { ReadUser } from "../read-users.ts";
-import type { EligibleUsers, Lead, Locate, Universe } from "../types.ts";
+import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "../types.ts";
 import { admits } from "./admits.ts";
 import { type Cells, cellsOf, type MemberMasks } from "./cells.ts";
 import { classesOf, type SpotClass } from "./classes.ts";
@@ -74,7 +73,7 @@ export class Network {
       index,
       accountNumber: member.user.accountNumber,
       member,
-      masks: this.cells.masksOf(member, assumptions),
+      masks: this.cells.masksOf(member),
       reach: finder.of(member),
     }));
     const reaches = finder.found;

@@ -1,6 +1,6 @@
-import type { Assumptions } from "../assumptions.ts";
 import { getOrMake } from "../get-or-make.ts";
-import type { Area } from "../rules/area.ts";
+import type { Area } from "../rules/geographical.ts";
+import type { Assumptions } from "../types.ts";
 import { admitsSpot, isAlternative } from "./admits.ts";
 import type { Member } from "./member.ts";
 import type { Spots } from "./spots.ts";
@@ -49,7 +49,7 @@ export class ReachFinder {
 
   /** All spots that may be admitted, each once, in ascending order. */
   #candidates(member: Member): Iterable<number> {
-    const { geographical } = member;
+    const { geographical } = member.rules;
     const inArea = geographical.kind === "set" ? spotsInArea(geographical.value, this.#spots) : undefined;
     if (isAlternative(member, this.#assumptions)) {
       const near = this.#near(member);
@@ -62,14 +62,14 @@ export class ReachFinder {
   }
 
   /** The spots that can be within the radius of a user; undefined where it cannot be measured. */
-  #near({ maxDistance, home }: Member): number[] | undefined {
+  #near({ rules: { maxDistance }, home }: Member): number[] | undefined {
     if (maxDistance.kind !== "set" || !home) return undefined;
     return this.#spots.near(home.coordinates, maxDistance.value / this.#assumptions.detourFactor + home.uncertaintyKm);
   }
 }
 
 /** Users with the same key reach the same places. */
-function keyOf({ geographical, maxDistance, home, user }: Member): string {
+function keyOf({ rules: { geographical, maxDistance }, home, user }: Member): string {
   const area = geographical.kind === "set" ? JSON.stringify(user.rules.geographical) : geographical.kind;
   if (maxDistance.kind !== "set") return `${area} ${maxDistance.kind}`;
   return `${area} ${maxDistance.value} ${home?.coordinates} ${home?.uncertaintyKm}`;

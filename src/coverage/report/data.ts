@@ -1,19 +1,17 @@
-import type { Assumptions } from "../assumptions.ts";
+import type { RuleName } from "../../rules/rules.ts";
 import type { LeadCodes } from "../network/cells.ts";
 import type { ReadUser } from "../read-users.ts";
-import type { Coordinates } from "../types.ts";
+import type { Assumptions, Coordinates } from "../types.ts";
 
-/** What the report carries as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
+/** The report's data as JSON: users and places, short enough for thousands of users. `encode.ts` writes and `decode.ts` reads it. */
 export interface ReportData {
   readonly assumptions: Assumptions;
   readonly countries: readonly EncodedCountry[];
   readonly leadCodes: LeadCodes;
-  /** Codes that rules name, by kind: encoded rules give their places in these lists. */
-  readonly ranges: readonly string[];
-  readonly requestTypes: readonly string[];
-  readonly contactProfiles: readonly string[];
-  /** Sets of request types, as places in the list: many ranges of many users have the same ones. */
-  readonly typeSets: readonly (readonly number[])[];
+  /** The names of the rules for people. */
+  readonly labels: { readonly [Name in RuleName]: string };
+  /** Texts that encoded rules name by their places in these lists. */
+  readonly texts: { readonly [list: string]: readonly string[] };
   readonly users: readonly EncodedUser[];
   /** By account number. Only when names were asked for. */
   readonly names: { readonly [accountNumber: string]: string } | undefined;
@@ -34,21 +32,10 @@ export interface EncodedUser {
   readonly h: readonly [country: string, zipCode: string] | undefined;
   /** Coordinates of the home. */
   readonly x: Coordinates | undefined;
-  readonly g: readonly EncodedCountryArea[] | undefined;
-  readonly m: number | undefined;
-  /** Competences: places of range and set of request types, in base 36, for example `0.2 5.1 7`. */
-  readonly c: string | undefined;
-  readonly p: readonly number[] | undefined;
-  readonly t: ReadUser["rules"]["profileTypes"];
+  /** The rules in the order of their names, each as its own `encode` writes it; null for one that the user does not have. */
+  readonly r: readonly unknown[];
   readonly i: ReadUser["invalid"] | undefined;
 }
-
-/** A country, with its counties if they are given. Of each: postcodes by their places in the county as a set of bits, and those it
- * does not have. */
-export type EncodedCountryArea = readonly [
-  country: string,
-  counties?: readonly (readonly [number: string, places?: string, others?: readonly string[]])[],
-];
 
 /** Coordinates in the report are as exact as the table they come from: to a kilometre. */
 export const PER_DEGREE = 100;

@@ -1,11 +1,12 @@
-import type { CompetencesRule } from "../../rules/competences.ts";
-import type { GeographicalRule } from "../../rules/geographical.ts";
+import type { RuleName } from "../../rules/rules.ts";
 import { Geography } from "../network/geography.ts";
 import type { ReadUser } from "../read-users.ts";
+import { COVERAGE_RULES, RULE_NAMES } from "../rules/rules.ts";
+import { TextTable } from "../rules/text-table.ts";
 import type { Locate, Place, Universe } from "../types.ts";
-import { type EncodedCountryArea, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
+import { type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
-/** What a network can be made from again. */
+/** The data that a network is made from again. */
 export interface DecodedReport {
   readonly users: readonly ReadUser[];
   readonly universe: Universe;
@@ -42,64 +43,23 @@ export function decodeReport(data: ReportData): DecodedReport {
     };
   });
   const geography = new Geography(countries);
+  const texts = new TextTable(data.texts);
   return {
-    users: data.users.map((user) => decodeUser(user, data, geography)),
+    users: data.users.map((user) => decodeUser(user, texts, geography)),
     universe: { countries, ...data.leadCodes },
     locate: (zipCode, country) => places.get(`${country} ${zipCode}`),
   };
 }
 
-function decodeUser(user: EncodedUser, data: ReportData, geography: Geography): ReadUser {
-  const { a, h, x, g, m, c, p, t, i } = user;
+function decodeUser({ a, h, x, r, i }: EncodedUser, texts: TextTable, geography: Geography): ReadUser {
+  const decode = (name: RuleName, index: number) => {
+    const encoded = r[index];
+    return encoded === null ? [] : [[name, COVERAGE_RULES[name].decode(encoded, texts, geography)]];
+  };
   return {
     accountNumber: a,
     home: { country: h?.[0], zipCode: h?.[1], coordinates: x },
-    rules: {
-      geographical: g && decodeArea(g, geography),
-      maxDistance: m === undefined ? undefined : { maxDistance: m },
-      competences: c === undefined ? undefined : decodeCompetences(c, data),
-      contactProfiles: p?.map((place) => ({ code: data.contactProfiles[place] ?? "" })),
-      profileTypes: t,
-    },
+    rules: Object.fromEntries(RULE_NAMES.flatMap(decode)),
     invalid: i ?? {},
   };
-}
-
-function decodeArea(area: readonly EncodedCountryArea[], geography: Geography): GeographicalRule {
-  return {
-    handledCountries: area.map(([country, counties]) => ({
-      handledCountry: { code: country },
-      ...(counties && {
-        handledCounties: counties.map(([number, places, others = []]) => ({
-          handledCounty: { number },
-          ...(places !== undefined && {
-            handledPostCodeZips: [
-              ...numbersOf(places).map((place) => geography.zipsOf(country, number)[place] ?? ""),
-              ...others,
-            ],
-          }),
-        })),
-      }),
-    })),
-  };
-}
-
-function decodeCompetences(text: string, data: ReportData): CompetencesRule {
-  const entries = (text === "" ? [] : text.split(" ")).flatMap((item) => {
-    const [range = "", set] = item.split(".");
-    const code = data.ranges[Number.parseInt(range, 36)] ?? "";
-    if (set === undefined) return [{ range: { code } }];
-    const types = data.typeSets[Number.parseInt(set, 36)] ?? [];
-    return types.map((place) => ({ range: { code }, requestType: { code: data.requestTypes[place] ?? "" } }));
-  });
-  // Encoded from a rule, whose entries are all of one kind.
-  return entries as CompetencesRule;
-}
-
-/** The numbers that a text of digits in base 32 holds: see `encode.ts`. */
-function numbersOf(bits: string): number[] {
-  return [...bits].flatMap((digit, at) => {
-    const value = Number.parseInt(digit, 32);
-    return [0, 1, 2, 3, 4].filter((bit) => (value >> bit) & 1).map((bit) => at * 5 + bit);
-  });
 }

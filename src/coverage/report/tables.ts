@@ -1,6 +1,6 @@
 import { counted, number } from "../../base/words.ts";
+import { AXES } from "../rules/rules.ts";
 import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
-import { CODE_FIELDS } from "./code-fields.ts";
 import { type Html, html } from "./html.ts";
 
 /** The label of each kind, and what it means. "Show on the map" shows findings about users by their user. */
@@ -38,9 +38,9 @@ ${hidden > 0 ? html`<p class="note">${counted(hidden, "smaller finding")} left o
 }
 
 function row({ kind, certain, message, zipCodes, inhabitants, accountNumbers, dimensions }: CoverageFinding): Html {
-  const data = CODE_FIELDS.map(({ id, codes }) => {
+  const data = AXES.map(({ field, codes }) => {
     const [only, ...others] = dimensions[codes] ?? [];
-    return only === undefined || others.length > 0 ? "" : html` data-${id}="${only}"`;
+    return only === undefined || others.length > 0 ? "" : html` data-${field}="${only}"`;
   });
   if (KINDS[kind].isAboutUsers) data.push(html` data-user="${accountNumbers[0]}"`);
   return html`<tr data-kind="${kind}"${data}><td><span class="tag ${kind}">${KINDS[kind].label}</span>${certain ? "" : html` <small>perhaps</small>`}</td><td>${message}</td>${numberCell(zipCodes.length)}${numberCell(inhabitants)}${numberCell(accountNumbers.length)}</tr>

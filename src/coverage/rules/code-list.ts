@@ -1,20 +1,45 @@
-import { listed } from "../words.ts";
-import type { Result } from "./state.ts";
+import type { RuleBody, RuleName } from "../../rules/rules.ts";
+import type { LeadAxis } from "../types.ts";
+import { type CoverageRule, change, reason } from "./coverage-rule.ts";
 
-/** The rules that are a list of codes: contact profiles and profile types. */
-export type CodeList = ReadonlySet<string>;
+type CodeList = ReadonlySet<string>;
 
-/** What such a rule is about, for its reasons. */
-export type CodeListName = "contact profile" | "profile type";
-
-export function codeListResult(codes: CodeList, code: string | undefined, all: readonly string[] | undefined): Result {
-  if (code !== undefined) return codes.has(code) ? "pass" : "fail";
-  return all?.every((one) => codes.has(one)) ? "pass" : "uncertain";
+/** How the body of a rule holds its codes. */
+interface Codes<Name extends RuleName> {
+  readonly axis: LeadAxis;
+  readonly codesOf: (body: RuleBody<Name>) => readonly string[];
+  readonly bodyOf: (codes: readonly string[]) => RuleBody<Name>;
 }
 
-export function codeListReason(codes: CodeList, code: string | undefined, result: Result, name: CodeListName): string {
-  if (code === undefined) {
-    return result === "pass" ? `this user gets every ${name}` : `the ${name} of the lead is not known`;
-  }
-  return result === "pass" ? `this user gets ${code}` : `this user gets only ${listed([...codes])}, not ${code}`;
+/** A rule that is a list of codes, of which a lead must have one. */
+export function codeListCoverage<Name extends RuleName>({
+  axis,
+  codesOf,
+  bodyOf,
+}: Codes<Name>): CoverageRule<Name, CodeList, readonly number[]> {
+  const { codes: list, field, documented } = axis;
+  return {
+    axes: [axis],
+    read: (body) => {
+      const codes = codesOf(body);
+      return codes.length > 0 ? new Set(codes) : undefined;
+    },
+    ask: (codes, { lead: { [field]: code } }) => {
+      if (code !== undefined) return codes.has(code) ? "pass" : "fail";
+      return documented?.every((one) => codes.has(one)) ? "pass" : "uncertain";
+    },
+    explain: (codes, { lead: { [field]: code } }, result) => {
+      const why = () => {
+        if (code === undefined) return reason(result === "pass" ? "every_code" : "no_lead_code", { field });
+        return result === "pass"
+          ? reason("code_taken", { code })
+          : reason("code_not_taken", { code, taken: [...codes] });
+      };
+      return { reason: why(), change: change("take_code", { code }) };
+    },
+    // What is documented needs no code of a rule to be known.
+    ...(!documented && { codesIn: (codes: CodeList) => [codes] }),
+    encode: (body, texts) => codesOf(body).map((code) => texts.placeOf(list, code)),
+    decode: (places, texts) => bodyOf(places.map((place) => texts.textAt(list, place))),
+  };
 }

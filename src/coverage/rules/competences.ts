@@ -1,60 +1,83 @@
 import type { CompetencesRule } from "../../rules/competences.ts";
-import type { Assumptions } from "../assumptions.ts";
-import { listed } from "../words.ts";
-import type { Result } from "./state.ts";
+import { type CoverageRule, change, reason } from "./coverage-rule.ts";
 
 /** The ranges a user handles, each with its request types; null where the range stands alone. */
-export type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
+type Competences = ReadonlyMap<string, ReadonlySet<string> | null>;
 
-export function competencesOf(rule: CompetencesRule): Competences {
-  const competences = new Map<string, Set<string> | null>();
-  for (const { range, requestType } of rule) {
-    if (requestType === undefined) competences.set(range.code, null);
-    else {
+export const competencesCoverage: CoverageRule<"competences", Competences, string> = {
+  axes: [
+    { codes: "ranges", field: "range", label: "Range" },
+    { codes: "requestTypes", field: "requestType", label: "Request type" },
+  ],
+  read: (rule) => {
+    if (rule.length === 0) return undefined;
+    const competences = new Map<string, Set<string> | null>();
+    for (const { range, requestType } of rule) {
       const known = competences.get(range.code);
-      if (known) known.add(requestType.code);
+      if (requestType === undefined) competences.set(range.code, null);
+      else if (known) known.add(requestType.code);
       else if (known === undefined) competences.set(range.code, new Set([requestType.code]));
     }
-  }
-  return competences;
-}
-
-export function competencesResult(
-  competences: Competences,
-  range: string | undefined,
-  requestType: string | undefined,
-  { rangeAlone }: Assumptions,
-): Result {
-  if (range === undefined) {
-    const mayMatch =
-      requestType === undefined || [...competences.values()].some((types) => !types || types.has(requestType));
-    return mayMatch ? "uncertain" : "fail";
-  }
-  const types = competences.get(range);
-  if (types === undefined) return "fail";
-  if (types === null) return requestType === undefined || rangeAlone === "all_request_types" ? "pass" : "uncertain";
-  if (requestType === undefined) return "uncertain";
-  return types.has(requestType) ? "pass" : "fail";
-}
-
-export function competencesReason(
-  competences: Competences,
-  range: string | undefined,
-  requestType: string | undefined,
-  result: Result,
-): string {
-  if (range === undefined) {
-    return result === "fail" ? `this user handles no ${requestType}` : "the range of the lead is not known";
-  }
-  const types = competences.get(range);
-  if (types === undefined) return `this user does not handle ${range}, only ${listed([...competences.keys()])}`;
-  if (types === null) return `this user handles ${range}`;
-  if (requestType === undefined)
-    return `the request type of the lead is not known; this user handles ${range} with ${listed([...types])}`;
-  if (result === "pass") return `this user handles ${range} with ${requestType}`;
-  return `this user handles ${range} only with ${listed([...types])}, not with ${requestType}`;
-}
-
-export function competencesChange(range: string | undefined, requestType: string | undefined): string {
-  return `handle ${[range, requestType].filter((code) => code !== undefined).join(" with ")}`;
-}
+    return competences;
+  },
+  ask: (competences, { lead: { range, requestType }, assumptions: { rangeAlone } }) => {
+    if (range === undefined) {
+      const mayMatch =
+        requestType === undefined || [...competences.values()].some((types) => !types || types.has(requestType));
+      return mayMatch ? "uncertain" : "fail";
+    }
+    const types = competences.get(range);
+    if (types === undefined) return "fail";
+    if (types === null) return requestType === undefined || rangeAlone === "all_request_types" ? "pass" : "uncertain";
+    if (requestType === undefined) return "uncertain";
+    return types.has(requestType) ? "pass" : "fail";
+  },
+  explain: (competences, { lead: { range, requestType } }, result) => {
+    const why = () => {
+      if (range === undefined) {
+        return result === "fail"
+          ? reason("request_type_not_handled", { requestType })
+          : reason("no_lead_code", { field: "range" });
+      }
+      const types = competences.get(range);
+      if (types === undefined) return reason("range_not_handled", { range, handled: [...competences.keys()] });
+      if (types === null) return reason("range_handled", { range });
+      const requestTypes = [...types];
+      if (requestType === undefined) return reason("no_lead_request_type", { range, requestTypes });
+      if (result === "pass") return reason("pair_handled", { range, requestType });
+      return reason("pair_not_handled", { range, requestType, requestTypes });
+    };
+    const codes = [range, requestType].filter((code) => code !== undefined);
+    return { reason: why(), change: change("handle", { codes }) };
+  },
+  codesIn: (competences) => [competences.keys(), [...competences.values()].flatMap((types) => [...(types ?? [])])],
+  /** For each range its place and that of its set of request types, in base 36: `0.2 5.1 7`. Many ranges have the same set. */
+  encode: (rule, texts) => {
+    const byRange = new Map<string, string[] | undefined>();
+    for (const { range, requestType } of rule) {
+      const types = byRange.get(range.code);
+      byRange.set(
+        range.code,
+        requestType && [...(types ?? []), String(texts.placeOf("requestTypes", requestType.code))],
+      );
+    }
+    return [...byRange]
+      .map(([range, types]) =>
+        [texts.placeOf("ranges", range), ...(types ? [texts.placeOf("typeSets", types.join())] : [])]
+          .map((place) => place.toString(36))
+          .join("."),
+      )
+      .join(" ");
+  },
+  decode: (encoded, texts) => {
+    const entries = (encoded === "" ? [] : encoded.split(" ")).flatMap((item) => {
+      const [range = 0, set] = item.split(".").map((place) => Number.parseInt(place, 36));
+      const code = texts.textAt("ranges", range);
+      if (set === undefined) return [{ range: { code } }];
+      const types = texts.textAt("typeSets", set).split(",").map(Number);
+      return types.map((type) => ({ range: { code }, requestType: { code: texts.textAt("requestTypes", type) } }));
+    });
+    // Encoded from a rule, whose entries are all of one kind.
+    return entries as CompetencesRule;
+  },
+};

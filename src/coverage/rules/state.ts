@@ -1,37 +1,54 @@
-import type { Assumptions } from "../assumptions.ts";
-import type { RuleAnswer } from "../types.ts";
-
-/** What a rule says when it is there: `not_set` is for the others. */
-export type Result = "pass" | "fail" | "uncertain";
+import type { OpleadIssue } from "../../base/issues.ts";
+import type { RuleBody, RuleName } from "../../rules/rules.ts";
+import type { Assumptions, RuleAnswer } from "../types.ts";
+import { type Question, type Result, reason } from "./coverage-rule.ts";
+import { COVERAGE_RULES, type RuleValues } from "./rules.ts";
 
 /** A rule of a user, ready to be asked: its content, or what it answers without one. */
 export type RuleState<Value> =
   | { readonly kind: "set"; readonly value: Value }
   | { readonly kind: "disabled" | "absent" | "empty" | "invalid"; readonly answer: RuleAnswer };
 
-export const DISABLED: RuleState<never> = {
+/** The states of all rules of a user. */
+export type RuleStates = { readonly [Name in RuleName]: RuleState<RuleValues[Name]> };
+
+const DISABLED: RuleState<never> = {
   kind: "disabled",
-  answer: { result: "not_set", reason: "the platform has not enabled this rule" },
+  answer: { result: "not_set", ...reason("rule_disabled") },
 };
 
-export const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
-  admits_all: { kind: "absent", answer: { result: "not_set", reason: "not set, so it restricts nothing" } },
-  admits_none: {
-    kind: "absent",
-    answer: { result: "fail", reason: "not set, and a rule that is not set admits nothing" },
-  },
-  uncertain: { kind: "absent", answer: { result: "uncertain", reason: "not set" } },
+const ABSENT: { readonly [Assumed in Assumptions["absentRule"]]: RuleState<never> } = {
+  admits_all: { kind: "absent", answer: { result: "not_set", ...reason("not_set_admits_all") } },
+  admits_none: { kind: "absent", answer: { result: "fail", ...reason("not_set_admits_none") } },
+  uncertain: { kind: "absent", answer: { result: "uncertain", ...reason("not_set") } },
 };
 
-export const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
-  admits_all: { kind: "empty", answer: { result: "pass", reason: "empty, so it restricts nothing" } },
-  admits_none: { kind: "empty", answer: { result: "fail", reason: "empty, so it admits nothing" } },
-  uncertain: { kind: "empty", answer: { result: "uncertain", reason: "empty" } },
+const EMPTY: { readonly [Assumed in Assumptions["emptyRule"]]: RuleState<never> } = {
+  admits_all: { kind: "empty", answer: { result: "pass", ...reason("list_empty_admits_all") } },
+  admits_none: { kind: "empty", answer: { result: "fail", ...reason("list_empty_admits_none") } },
+  uncertain: { kind: "empty", answer: { result: "uncertain", ...reason("list_empty") } },
 };
+
+/** The state of a rule: of what was read of it, or of the problem that kept it from being read. */
+export function stateOf<Name extends RuleName>(
+  name: Name,
+  body: RuleBody<Name> | undefined,
+  problem: OpleadIssue | undefined,
+  { enabledRules, absentRule, emptyRule }: Assumptions,
+): RuleState<RuleValues[Name]> {
+  if (!enabledRules.includes(name)) return DISABLED;
+  if (problem) {
+    return { kind: "invalid", answer: { result: "uncertain", ...reason("rule_not_valid", { problem }) } };
+  }
+  if (body === undefined) return ABSENT[absentRule];
+  const value = COVERAGE_RULES[name].read(body);
+  return value === undefined ? EMPTY[emptyRule] : { kind: "set", value };
+}
 
 /** The result of a rule. One that is not set, and is assumed to restrict nothing, passes. */
-export function ask<Value>(state: RuleState<Value>, question: (value: Value) => Result): Result {
-  if (state.kind === "set") return question(state.value);
+export function ask<Name extends RuleName>(name: Name, states: RuleStates, question: Question): Result {
+  const state: RuleState<RuleValues[Name]> = states[name];
+  if (state.kind === "set") return COVERAGE_RULES[name].ask(state.value, question);
   const { result } = state.answer;
   return result === "not_set" ? "pass" : result;
 }

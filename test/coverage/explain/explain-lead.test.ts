@@ -17,23 +17,23 @@ describe("explainLead()", () => {
   it("explainLead() names the nearest covered postcode for a lead outside the area", () => {
     const user = explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
     expect(user?.verdict).toBe("not_eligible");
-    expect(user?.rules.geographical).toEqual({
+    expect(user?.rules.geographical).toMatchObject({
       result: "fail",
-      reason: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
+      message: "29200 is in no county this user covers; the nearest covered postcode is 29000, 52 km away",
     });
-    expect(user?.changes).toEqual(["cover postcode 29200 or county 29"]);
+    expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
   });
 
   it("explainLead() gives the distance and the radius of a lead that is too far away", () => {
     const user = explain({ maxDistance: 30 });
-    expect(user?.rules.maxDistance).toEqual({ result: "fail", reason: "52 km, the radius is 30" });
-    expect(user?.changes).toEqual(["a radius of 58 km instead of 30"]);
+    expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
+    expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
   });
 
   it("explainLead() is uncertain if distance and radius differ by less than the places' uncertainty", () => {
-    expect(explain({ maxDistance: 50 })?.rules.maxDistance).toEqual({
+    expect(explain({ maxDistance: 50 })?.rules.maxDistance).toMatchObject({
       result: "uncertain",
-      reason: "52 km give or take 5.3, the radius is 50",
+      message: "52 km give or take 5.3, the radius is 50",
     });
   });
 
@@ -51,8 +51,8 @@ describe("explainLead()", () => {
     expect(user).toMatchObject({
       verdict: "uncertain",
       rules: {
-        geographical: { result: "uncertain", reason: "the county of 29200 is not known" },
-        maxDistance: { result: "uncertain", reason: "the place of this user is not known" },
+        geographical: { result: "uncertain", message: "the county of 29200 is not known" },
+        maxDistance: { result: "uncertain", message: "the place of this user is not known" },
       },
     });
   });
@@ -62,10 +62,10 @@ describe("explainLead()", () => {
       { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
       { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
     ] as const;
-    expect(explain({ competences })?.rules.competences.reason).toBe(
+    expect(explain({ competences })?.rules.competences.message).toBe(
       "this user handles RNG_A only with RTY_Y, not with RTY_X",
     );
-    expect(explain({ competences: competences.slice(1) })?.rules.competences.reason).toBe(
+    expect(explain({ competences: competences.slice(1) })?.rules.competences.message).toBe(
       "this user does not handle RNG_A, only RNG_B",
     );
   });
@@ -73,14 +73,17 @@ describe("explainLead()", () => {
   it("explainLead() treats a rule that setRules would refuse as uncertain, because it is not sent", () => {
     const user = explain({ maxDistance: -3 });
     expect(user?.verdict).toBe("uncertain");
-    expect(user?.rules.maxDistance.reason).toBe(
+    expect(user?.rules.maxDistance.message).toBe(
       "not valid, so it is not sent (must be finite kilometres, more than 0)",
     );
   });
 
   it("explainLead() lets an absent rule restrict nothing and an empty one admit nothing, unless assumptions differ", () => {
     expect(explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
-    expect(explain({ profileTypes: [] })).toMatchObject({ verdict: "not_eligible", changes: ["set profile types"] });
+    expect(explain({ profileTypes: [] })).toMatchObject({
+      verdict: "not_eligible",
+      changes: [{ message: "set profile types" }],
+    });
     expect(explain({}, { assumptions: { absentRule: "admits_none" } })?.verdict).toBe("not_eligible");
     expect(explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } })?.verdict).toBe("eligible");
     expect(explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } })?.verdict).toBe(

@@ -83,7 +83,7 @@ describe("the report in a browser", () => {
       expect(await sum()).toBe(6310);
       const before = await counts(page);
       await page.selectOption("#filter-range", "RNG_CARS");
-      await page.selectOption("#filter-profile", "pro");
+      await page.selectOption("#filter-profileType", "pro");
       expect(await sum()).toBe(6310);
       expect(await counts(page)).not.toEqual(before);
       expect((await counts(page))[0]).toBe("0");

@@ -57,7 +57,7 @@ async function coverageLines(workspace: Workspace, context: Context): Promise<st
   const options = { universe: { countries }, locate };
   const { summary } = compareCoverage(coverage(before, options), coverage(covered.now, options));
   if (summary.length === 0) return ["Coverage: no change."];
-  return [["Coverage:", ...summary.map((line) => `  ${line}`)].join("\n")];
+  return [["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n")];
 }
 
 function save(plan: SyncPlan, out: string): void {

@@ -106,7 +106,7 @@ function leadLines(replayed: Replay | undefined): string[] {
   if (!replayed) return [];
   const { summary, changes, unreached } = replayed;
   const messages = changes.map(({ message }) => `  ${message}`);
-  const heading = ["", `Leads: ${summary}`, `  without an eligible user: ${unreached.after}`];
+  const heading = ["", `Leads: ${summary.message}`, `  without an eligible user: ${unreached.after}`];
   return [...heading, ...firstLines(messages, SHOWN)];
 }
 

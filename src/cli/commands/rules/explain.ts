@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { explainLead, explanationText, type Lead } from "oplead-sdk/coverage";
+import { explainLead, explanationText, type Lead, leadAxes } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
@@ -15,12 +15,12 @@ interface ExplainFlags extends ConfigFlags, Lead {
 export function define(command: Command): Action {
   configFlags(command)
     .option("--zip <code>", "the lead's postcode")
-    .option("--country <code>", "its country, two capital letters", "FR")
-    .option("--range <code>", "its range")
-    .option("--request-type <code>", "its request type")
-    .option("--contact-profile <code>", "its contact profile")
-    .option("--profile-type <type>", "pro or single")
-    .option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5);
+    .option("--country <code>", "its country, two capital letters", "FR");
+  for (const { field, label, documented } of leadAxes) {
+    const flag = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <code>`, documented?.join(" or ") ?? `its ${label.toLowerCase()}`);
+  }
+  command.option("--near-misses <number>", "how many users who are not eligible are shown", numberIn(0, 1e6), 5);
   helpNote(
     command,
     "How rules combine is not documented: the answer is eligible, not eligible or uncertain, and names its assumptions.",
@@ -30,8 +30,8 @@ export function define(command: Command): Action {
 
 const explain = inWorkspace<ExplainFlags>(["source", "map"], async (workspace, context, _args, flags) => {
   const users = uniqueUsers((await readUsers(workspace, context)).users);
-  const { country, zip: zipCode, range, requestType, contactProfile, profileType } = flags;
-  const lead: Lead = { country, zipCode, range, requestType, contactProfile, profileType };
+  const { country, zip: zipCode } = flags;
+  const lead: Lead = { country, zipCode, ...Object.fromEntries(leadAxes.map(({ field }) => [field, flags[field]])) };
   const { locate, countries } = await geography(workspace, context, users);
   const explanation = explainLead(lead, users, { locate, countries });
   context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);

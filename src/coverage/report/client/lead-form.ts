@@ -1,7 +1,10 @@
 import { counted } from "../../../base/words.ts";
+import type { RuleName } from "../../../rules/rules.ts";
 import { byVerdict, changesText, explainMembers } from "../../explain/verdicts.ts";
 import type { Network } from "../../network/network.ts";
+import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
+import type { ReportData } from "../data.ts";
 import { byId, controlValue, element } from "./page.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {
@@ -10,16 +13,13 @@ const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string
   uncertain: ["?", "uncertain"],
   not_set: ["·", "not set"],
 };
-const RULES: { readonly [Name in keyof UserVerdict["rules"]]: string } = {
-  geographical: "Area",
-  maxDistance: "Radius",
-  competences: "Competences",
-  contactProfiles: "Contact profiles",
-  profileTypes: "Profile types",
-};
-
 /** Explains the lead in the form. Gives the spot of its postcode, if the postcode is known. */
-export function explainForm(network: Network, nameOf: (accountNumber: string) => string): number | undefined {
+export function explainForm(
+  network: Network,
+  labels: ReportData["labels"],
+  nameOf: (accountNumber: string) => string,
+): number | undefined {
+  const show = (user: UserVerdict) => userItem(user, labels, nameOf(user.accountNumber));
   const result = byId("lead-result");
   const lead = leadInForm(network);
   if (!result || lead.zipCode === undefined) {
@@ -48,9 +48,9 @@ export function explainForm(network: Network, nameOf: (accountNumber: string) =>
   result.replaceChildren(
     element("p", eligible.length > 0 ? "verdict good" : "verdict bad", verdictText(eligible.length, uncertain.length)),
     element("p", "note", `${lead.zipCode}, ${names.join(" and ")}`),
-    ...group("Eligible", eligible, 20, nameOf),
-    ...group("Uncertain", uncertain, 8, nameOf),
-    ...group("Not eligible, nearest first", others, 5, nameOf),
+    ...group("Eligible", eligible, 20, show),
+    ...group("Uncertain", uncertain, 8, show),
+    ...group("Not eligible, nearest first", others, 5, show),
   );
   return spot;
 }
@@ -59,10 +59,7 @@ function leadInForm(network: Network): Lead {
   return {
     country: controlValue("lead-country") ?? network.universe.countries[0]?.code ?? "FR",
     zipCode: controlValue("lead-zip"),
-    range: controlValue("lead-range"),
-    requestType: controlValue("lead-type"),
-    contactProfile: controlValue("lead-contact"),
-    profileType: controlValue("lead-profile"),
+    ...Object.fromEntries(AXES.map(({ field }) => [field, controlValue(`lead-${field}`)])),
   };
 }
 
@@ -72,36 +69,30 @@ function verdictText(eligible: number, uncertain: number): string {
   return uncertain === 0 ? `${first}.` : `${first}, ${uncertain} uncertain.`;
 }
 
-/** Users under a title, so many of them at the most. */
+/** Users under a title, at most some of them. */
 function group(
   title: string,
   users: readonly UserVerdict[],
   most: number,
-  nameOf: (name: string) => string,
+  show: (user: UserVerdict) => HTMLElement,
 ): HTMLElement[] {
   if (users.length === 0) return [];
-  const items = users.slice(0, most).map((user) => userItem(user, nameOf));
+  const items = users.slice(0, most).map(show);
   const more = users.length > most ? [element("li", "note", `and ${users.length - most} more`)] : [];
   return [element("h3", "", title), element("ul", "users", ...items, ...more)];
 }
 
-function userItem(user: UserVerdict, nameOf: (name: string) => string): HTMLElement {
+function userItem(user: UserVerdict, labels: ReportData["labels"], name: string): HTMLElement {
   const lines = Object.entries(user.rules)
     .filter(([, { result }]) => result !== "not_set")
-    .map(([name, { result, reason }]) => {
+    .map(([rule, { result, message }]) => {
       const [mark, word] = MARKS[result];
       const sign = element("span", `mark ${result}`, mark);
       sign.setAttribute("aria-hidden", "true");
-      const label = element("b", "", RULES[name as keyof typeof RULES]);
-      return element("li", "", sign, element("span", "hidden", word), " ", label, ` ${reason}`);
+      const label = element("b", "", labels[rule as RuleName]);
+      return element("li", "", sign, element("span", "hidden", word), " ", label, ` ${message}`);
     });
   const none = lines.length === 0 ? [element("li", "note", "no rule restricts this user")] : [];
   const change = user.changes.length > 0 ? [element("p", "change", changesText(user))] : [];
-  return element(
-    "li",
-    "",
-    element("b", "name", nameOf(user.accountNumber)),
-    element("ul", "rules", ...lines, ...none),
-    ...change,
-  );
+  return element("li", "", element("b", "name", name), element("ul", "rules", ...lines, ...none), ...change);
 }

@@ -1,6 +1,6 @@
 /** The script of the report. Built into generated/report-assets.ts. */
 import { Network } from "../../network/network.ts";
-import { CODE_FIELDS } from "../code-fields.ts";
+import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data.ts";
 import { decodeReport } from "../decode.ts";
 import { layoutOf } from "../layout.ts";
@@ -33,7 +33,7 @@ function draw(): void {
 }
 
 function explain(): void {
-  const spot = explainForm(network, nameOf);
+  const spot = explainForm(network, data.labels, nameOf);
   const [x, y] = (spot === undefined ? undefined : layout.dots[spot]) ?? [-99, -99];
   byId("marker")?.setAttribute("cx", String(x));
   byId("marker")?.setAttribute("cy", String(y));
@@ -41,9 +41,9 @@ function explain(): void {
 
 /** The lead in the form follows the leads that the map shows. */
 function followFilters(): void {
-  for (const { id } of CODE_FIELDS) {
-    const chosen = controlValue(`filter-${id}`);
-    if (chosen !== undefined) setValue(`lead-${id}`, chosen);
+  for (const { field } of AXES) {
+    const chosen = controlValue(`filter-${field}`);
+    if (chosen !== undefined) setValue(`lead-${field}`, chosen);
   }
 }
 
@@ -62,7 +62,9 @@ function pointedAt(event: MouseEvent): number | undefined {
 }
 
 function showFinding(row: HTMLElement): void {
-  for (const id of [...CODE_FIELDS.map((field) => field.id), "user"]) setValue(`filter-${id}`, row.dataset[id] ?? "");
+  // The names of attributes have no capitals.
+  for (const id of [...AXES.map(({ field }) => field), "user"])
+    setValue(`filter-${id}`, row.dataset[id.toLowerCase()] ?? "");
   refresh();
   byId("map-title")?.scrollIntoView();
 }

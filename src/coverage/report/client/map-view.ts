@@ -1,5 +1,6 @@
 import { counted, number } from "../../../base/words.ts";
 import type { Network, NetworkUser } from "../../network/network.ts";
+import { AXES } from "../../rules/rules.ts";
 import { peopleIn } from "../figures.ts";
 import { dotPath, type Layout } from "../layout.ts";
 import { countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
@@ -7,12 +8,8 @@ import { byId, controlValue } from "./page.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
 export function drawMap(network: Network, layout: Layout): Uint8Array {
-  const mask = network.cells.of({
-    ranges: chosenCode("filter-range"),
-    requestTypes: chosenCode("filter-type"),
-    contactProfiles: chosenCode("filter-contact"),
-    profileTypes: chosenCode("filter-profile"),
-  });
+  const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
+  const mask = network.cells.of(Object.fromEntries(codes));
   const user = chosenUser(network);
   const counting = controlValue("filter-counting") === "any" ? "any" : "fewest";
   const levels = user ? levelsOfUser(network, user, mask) : levelsOf(network, mask, counting);

@@ -1,0 +1,168 @@
+import type { GeographicalRule } from "../../rules/geographical.ts";
+import { distanceOfPoints } from "../distance.ts";
+import { append, getOrMake } from "../get-or-make.ts";
+import type { Geography, Spot } from "../network/geography.ts";
+import type { RuleChange, RuleReason } from "../types.ts";
+import { type CoverageRule, change, type Result, reason } from "./coverage-rule.ts";
+
+/** What a user covers of one country. */
+interface CountryArea {
+  readonly whole: boolean;
+  /** The counties that are covered as a whole. */
+  readonly counties: ReadonlySet<string>;
+  /** Postcodes, with the counties under which the rule lists them. */
+  readonly zips: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a user covers, by country. */
+export type Area = ReadonlyMap<string, CountryArea>;
+
+/** A country, with its counties if they are given. Of each: postcodes by their places in the county as a set of bits, and those it
+ * does not have. */
+type EncodedArea = readonly (readonly [
+  country: string,
+  counties?: readonly (readonly [number: string, places?: string, others?: readonly string[]])[],
+])[];
+
+export const geographicalCoverage: CoverageRule<"geographical", Area, EncodedArea> = {
+  axes: [],
+  read: ({ handledCountries }) => {
+    if (handledCountries.length === 0) return undefined;
+    const area = new Map<string, CountryArea>();
+    for (const { handledCountry, handledCounties } of handledCountries) {
+      const counties = new Set<string>();
+      const zips = new Map<string, string[]>();
+      for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
+        if (handledPostCodeZips === undefined) counties.add(handledCounty.number);
+        for (const zip of handledPostCodeZips ?? []) append(zips, zip, handledCounty.number);
+      }
+      area.set(handledCountry.code, { whole: handledCounties === undefined, counties, zips });
+    }
+    return area;
+  },
+  ask: (area, { spot, assumptions }) => {
+    const country = area.get(spot.country);
+    if (!country) return "fail";
+    const whole = assumptions.partsLeftOut === "whole" ? "pass" : "uncertain";
+    if (country.whole) return whole;
+    const { zipCode, counties } = spot;
+    if (zipCode === undefined) return withoutZip(country, counties, whole);
+    const under = country.zips.get(zipCode);
+    if (under && (!counties || under.some((county) => counties.includes(county)))) return "pass";
+    // Listed under a county in which it does not lie: whether Oplead then finds it is not documented.
+    const otherwise = under ? "uncertain" : "fail";
+    if (country.counties.size === 0) return otherwise;
+    if (!counties) return "uncertain";
+    const covered = counties.filter((county) => country.counties.has(county)).length;
+    if (covered === 0) return otherwise;
+    if (covered === counties.length || assumptions.zipInTwoCounties === "any") return whole;
+    return assumptions.zipInTwoCounties === "all" ? otherwise : "uncertain";
+  },
+  explain: (area, { spot }, result, geography) => {
+    const nearest = result === "fail" ? nearestCovered(area, spot, geography) : undefined;
+    return { reason: whyOf(area, spot, result, nearest), change: changeFor(spot), missedByKm: nearest?.km };
+  },
+  encode: ({ handledCountries }, _texts, geography) =>
+    handledCountries.map(({ handledCountry: { code }, handledCounties }) => {
+      if (!handledCounties) return [code] as const;
+      const counties = handledCounties.map(({ handledCounty: { number }, handledPostCodeZips }) => {
+        if (!handledPostCodeZips) return [number] as const;
+        const places = placesIn(geography.zipsOf(code, number));
+        const known = handledPostCodeZips.flatMap((zip) => places.get(zip) ?? []);
+        const others = handledPostCodeZips.filter((zip) => !places.has(zip));
+        return others.length > 0 ? ([number, bits(known), others] as const) : ([number, bits(known)] as const);
+      });
+      return [code, counties] as const;
+    }),
+  decode: (area, _texts, geography): GeographicalRule => ({
+    handledCountries: area.map(([country, counties]) => ({
+      handledCountry: { code: country },
+      ...(counties && {
+        handledCounties: counties.map(([number, places, others = []]) => {
+          if (places === undefined) return { handledCounty: { number } };
+          const zips = geography.zipsOf(country, number);
+          const known = numbersOf(places).map((place) => zips[place] ?? "");
+          return { handledCounty: { number }, handledPostCodeZips: [...known, ...others] };
+        }),
+      }),
+    })),
+  }),
+};
+
+/** A lead without a postcode, or a county whose postcodes are not known. */
+function withoutZip(country: CountryArea, counties: readonly string[] | undefined, whole: Result): Result {
+  if (!counties) return "uncertain";
+  if (counties.some((county) => country.counties.has(county))) return whole;
+  const partly = [...country.zips.values()].some((under) => under.some((county) => counties.includes(county)));
+  return partly ? "uncertain" : "fail";
+}
+
+/** The covered postcode that is nearest to a lead, as the crow flies, from centre to centre. */
+interface NearestCovered {
+  readonly zipCode: string;
+  readonly km: number;
+}
+
+/** Undefined when no distance is known. */
+function nearestCovered(area: Area, { country, located }: Spot, geography: Geography): NearestCovered | undefined {
+  const covered = area.get(country);
+  if (!covered || !located) return undefined;
+  const inCounties = [...covered.counties].flatMap((county) => geography.zipsOf(country, county));
+  let nearest: NearestCovered | undefined;
+  for (const zipCode of [...covered.zips.keys(), ...inCounties]) {
+    const centre = geography.located(zipCode, country);
+    const km = centre ? distanceOfPoints(located.point, centre.point) : Number.POSITIVE_INFINITY;
+    if (km < (nearest?.km ?? Number.POSITIVE_INFINITY)) nearest = { zipCode, km };
+  }
+  return nearest;
+}
+
+function whyOf(area: Area, spot: Spot, result: Result, nearest: NearestCovered | undefined): RuleReason {
+  const { country, zipCode, counties } = spot;
+  const covered = area.get(country);
+  if (!covered) return reason("other_country", { country, covered: [...area.keys()] });
+  if (covered.whole) return reason("whole_country", { country });
+  if (zipCode === undefined) return reason("no_lead_zip_code");
+  const under = covered.zips.get(zipCode);
+  if (result === "pass") {
+    const county = counties?.find((candidate) => covered.counties.has(candidate));
+    if (county === undefined || under) return reason("zip_code_covered", { zipCode });
+    return reason("county_covered", { zipCode, county });
+  }
+  if (result === "fail") {
+    return reason(covered.counties.size > 0 ? "county_not_covered" : "zip_code_not_covered", { zipCode, nearest });
+  }
+  if (!counties) return reason("no_county_known", { zipCode });
+  if (under) return reason("listed_elsewhere", { zipCode, listedUnder: under, liesIn: counties });
+  return reason("county_in_part", { zipCode, liesIn: counties });
+}
+
+function changeFor({ country, zipCode, counties = [] }: Spot): RuleChange {
+  return zipCode === undefined ? change("cover_country", { country }) : change("cover_zip_code", { zipCode, counties });
+}
+
+const placesByCounty = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** The postcodes of a county and their places in it. */
+function placesIn(zips: readonly string[]): ReadonlyMap<string, number> {
+  return getOrMake(placesByCounty, zips, () => new Map(zips.map((zip, index) => [zip, index])));
+}
+
+/** A set of small numbers as digits in base 32, each of which says of five numbers whether they are in it. */
+function bits(numbers: readonly number[]): string {
+  const digits: number[] = [];
+  for (const number of numbers) {
+    const at = Math.floor(number / 5);
+    while (digits.length <= at) digits.push(0);
+    digits[at] = (digits[at] ?? 0) | (1 << (number % 5));
+  }
+  return digits.map((digit) => digit.toString(32)).join("");
+}
+
+/** The numbers that a text of such digits holds. */
+function numbersOf(digits: string): number[] {
+  return [...digits].flatMap((digit, at) => {
+    const value = Number.parseInt(digit, 32);
+    return [0, 1, 2, 3, 4].filter((bit) => (value >> bit) & 1).map((bit) => at * 5 + bit);
+  });
+}

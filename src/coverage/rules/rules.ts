@@ -1,0 +1,38 @@
+import type { RuleName } from "../../rules/rules.ts";
+import type { LeadAxis } from "../types.ts";
+import { competencesCoverage } from "./competences.ts";
+import { contactProfilesCoverage } from "./contact-profiles.ts";
+import type { CoverageRule } from "./coverage-rule.ts";
+import { geographicalCoverage } from "./geographical.ts";
+import { maxDistanceCoverage } from "./max-distance.ts";
+import { profileTypesCoverage } from "./profile-types.ts";
+
+const rules = {
+  geographical: geographicalCoverage,
+  maxDistance: maxDistanceCoverage,
+  competences: competencesCoverage,
+  contactProfiles: contactProfilesCoverage,
+  profileTypes: profileTypesCoverage,
+};
+
+/** The contents of the rules, made ready to be asked. */
+export type RuleValues = { [Name in RuleName]: ValueIn<(typeof rules)[Name]> };
+
+type ValueIn<Rule> = Rule extends CoverageRule<infer _Name, infer Value, infer _Encoded> ? Value : never;
+
+/** How coverage evaluates each rule, in the order in which rules are sent. */
+export const COVERAGE_RULES: { readonly [Name in RuleName]: CoverageRule<Name, RuleValues[Name]> } = rules;
+
+/** The names of all rules. */
+export const RULE_NAMES: readonly RuleName[] = /* @__PURE__ */ Object.keys(rules) as RuleName[];
+
+/** Rules about the kind of a lead: about its codes. */
+export const KIND_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter((name) => rules[name].axes.length > 0);
+
+/** Rules about where a lead is. */
+export const PLACE_RULES: readonly RuleName[] = /* @__PURE__ */ RULE_NAMES.filter(
+  (name) => rules[name].axes.length === 0,
+);
+
+/** The codes by which leads are told apart, in the order in which cells are numbered. */
+export const AXES: readonly LeadAxis[] = /* @__PURE__ */ RULE_NAMES.flatMap((name) => rules[name].axes);
