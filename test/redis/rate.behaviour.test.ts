@@ -61,9 +61,9 @@ const inRedis: Open =
 const ways: [name: string, open: Open][] = [["of one client", inProcess]];
 if (hasRedis) ways.push(["that four processes share in Redis", inRedis]);
 
-describe.each(ways)("a rate %s", (_name, open) => {
-  const run = (serverUnderTest: SimulatedServer, ours: number, seconds: number) =>
-    simulate(serverUnderTest, { ours, seconds, callers: 32, open: open(ours) });
+describe.each(ways)("a rate %s", { timeout: 60_000 }, (_name, open) => {
+  const run = (serverUnderTest: SimulatedServer, ours: number, seconds: number, callers = 32) =>
+    simulate(serverUnderTest, { ours, seconds, callers, open: open(ours) });
 
   it("a rate uses a limit that is its own to the full, without a 429", async () => {
     const { perSecond, refused } = await run(tokenBucket(50, 5, 1000), 50, 20);
@@ -112,7 +112,7 @@ describe.each(ways)("a rate %s", (_name, open) => {
 
   it("a rate lets single requests ask whether an hour's pause is over, and goes on when one is accepted", async () => {
     const times: number[] = [];
-    await run(asksForPause(3_600_000, 10_000, 300_000, times), 50, 440);
+    await run(asksForPause(3_600_000, 10_000, 300_000, times), 50, 440, 10);
     const minutes = times.filter((at) => at > 11_000 && at < 430_000).map((at) => Math.round((at - 10_000) / 60_000));
     expect(minutes).toEqual([1, 3]);
     expect(times.filter((at) => at > 431_000).length).toBeGreaterThan(100);
