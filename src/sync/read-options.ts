@@ -30,12 +30,14 @@ const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...SYNC_OPTIONS });
 const share = (): Schema => number(0, 1);
 const count = (): Schema => wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
+const stop = (): Schema => options({ connectionFailures: count(), failureShare: share() });
+
 /** Options of every run, real or in test mode. */
 function runShape(): Fields {
   return {
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    stop: options({ connectionFailures: count(), failureShare: share() }),
+    stop: stop(),
     signal: signal(),
     drain: signal(),
     queue: withMethods(["reconcileUser", "saveReport"], wrong("not_queue")),
@@ -52,12 +54,34 @@ function applyShape(): Fields {
   };
 }
 
+/** The options that a config can give, too. */
+export function settingsShape(): Fields {
+  return {
+    key: func(),
+    rowOf: func(),
+    guard: falseOr(
+      options({
+        maxChanged: share(),
+        maxMoved: share(),
+        maxNew: number(0, Number.MAX_SAFE_INTEGER),
+        minUsers: number(0, Number.MAX_SAFE_INTEGER),
+        allowEmptySource: boolean(),
+      }),
+    ),
+    checks: oneOf("warn", "error", false),
+    incremental: boolean(),
+    heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
+    concurrency: count(),
+    stop: stop(),
+    onMissing: func(),
+  };
+}
+
 function planShape(): Schema {
   return options(
     {
       ...applyShape(),
-      key: func(),
-      rowOf: func(),
+      ...settingsShape(),
       ledgerMark: z.object(
         {
           runs: count(),
@@ -69,21 +93,8 @@ function planShape(): Schema {
         says(wrong("not_mark")),
       ),
       adoptPlatform: boolean(),
-      incremental: boolean(),
-      guard: falseOr(
-        options({
-          maxChanged: share(),
-          maxMoved: share(),
-          maxNew: number(0, Number.MAX_SAFE_INTEGER),
-          minUsers: number(0, Number.MAX_SAFE_INTEGER),
-          allowEmptySource: boolean(),
-        }),
-      ),
-      checks: oneOf("warn", "error", false),
       resend: boolean(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
-      heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
-      concurrency: count(),
       now: clock(),
     },
     {

@@ -3,24 +3,22 @@ import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
-import { isPlain } from "../../base/validation/is-object.ts";
+import { isIterable, isPlain } from "../../base/validation/is-object.ts";
 import {
   boolean,
   type FindIssues,
   falseOr,
   func,
   issueFinder,
-  number,
-  oneOf,
   options,
   optionsCheck,
   text,
   unless,
   valueThat,
-  wholeNumber,
   withMethods,
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
+import { settingsShape } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
 import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
@@ -51,18 +49,10 @@ const findIssues: FindIssues = issueFinder(() => {
   const list = valueThat(Array.isArray, wrong("not_list"));
   return options({
     client: object,
-    source: valueThat(isSource, wrong("not_source")),
+    source: unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_source"))),
     map: func(),
-    key: func(),
-    rowOf: func(),
+    ...settingsShape(),
     ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
-    guard: falseOr(object),
-    checks: oneOf("warn", "error", false),
-    incremental: boolean(),
-    heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
-    concurrency: wholeNumber(1, 10_000),
-    stop: object,
-    onMissing: func(),
     webhook: object,
     queue: object,
     coverage: boolean(),
@@ -83,11 +73,6 @@ export const checkLoadOptions = optionsCheck<object>("loadConfig", () =>
     envFile: boolean(),
   }),
 );
-
-function isSource(value: unknown): boolean {
-  if (typeof value === "function") return true;
-  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
-}
 
 /** The problems that the client finds in its options. */
 function clientIssues(client: unknown): OpleadIssue[] {
