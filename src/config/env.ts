@@ -27,7 +27,7 @@ const MARK = /\0([^\0]+)\0/g;
  * the command loads it is listed together with the other problems of the file.
  */
 export function env(name: string, fallback?: string): string {
-  if (typeof name !== "string" || name === "") throw invalid("invalid_options", "env", [issue("name", "not_text")]);
+  if (typeof name !== "string") throw invalid("invalid_options", "env", [issue("name", "not_text")]);
   const value = process.env[name];
   if (value !== undefined && value !== "") return value;
   if (fallback !== undefined) return fallback;

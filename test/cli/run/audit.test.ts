@@ -59,6 +59,14 @@ describe("The audit file", () => {
     expect(lastFailures(path)).toEqual({ run: "new", accountNumbers: ["Éé-2007", "Éé-1007", "Éé-7"] });
   });
 
+  it("counts the last line of a user in a run, and no rehearsal", async () => {
+    const line = (run: string, outcome: string, testMode = false) =>
+      `${JSON.stringify({ run, accountNumber: "A", outcome, testMode })}\n`;
+    const text = line("1", "failed") + line("1", "created") + line("2", "failed", true);
+    const path = join(await folderWith({ "audit.jsonl": text }), "audit.jsonl");
+    expect(lastFailures(path)).toEqual({ run: "1", accountNumbers: [] });
+  });
+
   it("has no failures where there is no file, and cannot be read where a folder is", async () => {
     const folder = await folderWith({ "empty.jsonl": "" });
     expect(lastFailures(join(folder, "absent.jsonl"))).toBeUndefined();

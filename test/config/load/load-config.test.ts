@@ -62,6 +62,12 @@ describe("loadConfig finds and runs the file", () => {
       {},
       /several config files: .*\.ts, .*\.mjs/,
     ],
+    [
+      "it imports what is not installed",
+      { "oplead.config.mjs": "import 'no-such-package-here'; export default {}" },
+      {},
+      /no-such-package-here.* Install it beside the config/s,
+    ],
     ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
     ["it has a syntax error", { "oplead.config.mjs": "export default {" }, {}, /cannot be loaded/],
     ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
@@ -96,10 +102,11 @@ describe("loadConfig lists every problem with its path", () => {
 
   it("every environment variable that is not set is named with the path of the option that uses it", async () => {
     const error = await load({
-      "oplead.config.mjs": `import { csvSource, env } from ${entry};
+      "oplead.config.mjs": `import { csvSource, env, restSource } from ${entry};
         export default {
           client: { token: env("OPL_TEST_TOKEN"), baseUrl: env("OPL_TEST_HOST") + "/api" },
           source: csvSource(env("OPL_TEST_FILE")),
+          targets: { other: { source: restSource({ url: env("OPL_TEST_ADDRESS") }) } },
         };`,
     }).catch((thrown) => thrown);
     expect(error.issues).toMatchObject([

@@ -59,6 +59,10 @@ describe("The sources of a config refuse what they do not understand", () => {
     expect(issuesOf(() => restSource({ url: value } as never))).toEqual(["url not_http_address"]);
   });
 
+  it.each(["http://", "https://crm .example", "ftp://crm.example"])("an address cannot be %s", (address) => {
+    expect(issuesOf(() => restSource({ url: address }))).toEqual(["url not_http_address"]);
+  });
+
   it.each([null, 7, "text", [], () => ({})])("options cannot be %s", (value) => {
     expect(issuesOf(() => csvSource("a.csv", value as never))).toEqual([" not_object"]);
     expect(issuesOf(() => jsonSource("a.json", value as never))).toEqual([" not_object"]);
@@ -71,6 +75,7 @@ describe("The sources of a config refuse what they do not understand", () => {
       issuesOf(() => csvSource("a.csv", { columns: undefined, delimiter: undefined, encoding: undefined })),
     ).toEqual([]);
     expect(issuesOf(() => csvSource(new URL("file:///a.csv"), { columns: ["ref"], delimiter: ";" }))).toEqual([]);
+    expect(issuesOf(() => csvSource("a.csv", { columns: [] }))).toEqual([]);
     expect(issuesOf(() => jsonSource(new URL(url), nothing))).toEqual([]);
     expect(issuesOf(() => restSource({ url, ...nothing, next: undefined }))).toEqual([]);
     const functions = { items: () => [], next: () => null, headers: async () => ({}) };
