@@ -1,3 +1,4 @@
+import { requireFields } from "./arguments.ts";
 import { createExchange } from "./exchange/exchange.ts";
 import { Pending, Waits } from "./exchange/waits.ts";
 import { Faults } from "./faults/faults.ts";
@@ -34,9 +35,22 @@ import type { FakeLimit, FakeRequest } from "./types/fault.ts";
  * expect(fake.duplicates()).toEqual([]);
  * ```
  *
- * @throws TypeError if one of `options.users` would be refused by a POST.
+ * @throws TypeError for an option of the wrong kind, and if one of `options.users` would be refused by a POST.
  */
 export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
+  requireFields("options", options, {
+    strict: "true or false",
+    token: "a text",
+    auth: "a text or an object",
+    users: "a list of objects",
+    profiles: "a list of objects",
+    countries: "a list of objects",
+    disabledRules: "a list",
+    uniqueAccountNumbers: "true or false",
+    uniqueLogins: "true or false",
+    ids: "a text or a function",
+    now: "a function",
+  });
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
   const limits = new Limits();
@@ -61,7 +75,10 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
 
   return {
     fetch: createFetch(handle, fetchWaits),
-    listen: ({ port = 0 } = {}) => listen(handle, allWaits, port),
+    async listen(given = {}) {
+      requireFields("options", given, { port: "a number" });
+      return listen(handle, allWaits, given.port ?? 0);
+    },
     get users() {
       return platform.store.users();
     },

@@ -5,6 +5,7 @@
 import { type HttpHandler, HttpResponse, http } from "msw";
 import { errorBody } from "./api/answer.ts";
 import { absent, route } from "./api/route.ts";
+import { requireFields } from "./arguments.ts";
 import type { FakeOplead } from "./types/fake-oplead.ts";
 
 /** Options of {@link opleadHandlers}. */
@@ -25,9 +26,11 @@ export interface OpleadHandlersOptions {
  * const server = setupServer(...opleadHandlers(fake));
  * ```
  *
- * @throws TypeError if the base URL is not a URL.
+ * @throws TypeError without a fake, and if the base URL is not a URL.
  */
 export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
+  requireFields("fake", fake, { fetch: "a function" }, "fetch");
+  requireFields("options", options, { baseUrl: "a text" });
   const configured = options.baseUrl ?? globalThis.process?.env?.OPLEAD_BASE_URL;
   const { origin, pathname } = new URL(configured || "https://api.oplead.com");
   const base = origin + pathname.replace(/\/+$/, "");

@@ -1,3 +1,4 @@
+import { requireFields } from "./arguments.ts";
 import { requireKnown } from "./controls.ts";
 
 /** Options of {@link signDelivery} that every scheme has. */
@@ -68,9 +69,10 @@ export type SignedDelivery = StandardWebhooksDelivery | HmacDelivery | StripeSty
  *
  * @param body A text or bytes are sent as they are, anything else as JSON.
  * @param options The scheme, its secrets, and what it needs besides.
- * @throws TypeError for a scheme that does not exist.
+ * @throws TypeError for a scheme that does not exist, and for an option of the wrong kind.
  */
 export async function signDelivery(body: unknown, options: SignedDelivery): Promise<Request> {
+  requireFields("options", options, { url: "a text", timestamp: "a number or a date", headers: "an object" });
   const { url = "https://receiver.example/oplead", timestamp = Date.now() / 1000 } = options;
   const bytes = body instanceof Uint8Array ? body : utf8(typeof body === "string" ? body : JSON.stringify(body));
   const seconds = String(Math.floor(timestamp instanceof Date ? timestamp.getTime() / 1000 : timestamp));
@@ -88,6 +90,7 @@ async function signatureHeaders(
   options: SignedDelivery,
 ): Promise<Record<string, string>> {
   requireKnown("scheme", options.scheme, ["standardWebhooks", "hmacSignature", "stripeStyle"]);
+  requireFields("options", options, { secrets: "a list" }, "secrets");
   switch (options.scheme) {
     case "standardWebhooks": {
       const { secrets, id = `msg_${crypto.randomUUID()}`, headerPrefix = "webhook" } = options;
@@ -103,6 +106,7 @@ async function signatureHeaders(
       };
     }
     case "hmacSignature": {
+      requireFields("options", options, { header: "a text" }, "header");
       const { secrets, header, algorithm = "sha256", encoding, prefix = "", timestampHeader } = options;
       const { signedContent = "{timestamp}.{body}" } = options;
       const isTimed = timestampHeader !== undefined;

@@ -1,4 +1,5 @@
 import { isOperationName } from "../api/operations.ts";
+import { requireFields } from "../arguments.ts";
 import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import { seededRandom } from "../random.ts";
 import type {
@@ -42,7 +43,9 @@ export class Faults {
   readonly #faults = new Set<Fault>();
   readonly #delays = new Set<Delay>();
 
-  fail({ on, as, when = "before", times, share, seed = 1 }: FakeFault): FakeHandle {
+  fail(given: FakeFault): FakeHandle {
+    requireFields("fault", given, { as: "a text or an object", when: "a text or an object" }, "as");
+    const { on, as, when = "before", times, share, seed = 1 } = given;
     checkAnswer(as);
     if (typeof when === "string") {
       requireKnown("moment", when, ["before", "after"]);
@@ -64,7 +67,9 @@ export class Faults {
     return handleOf(fault, () => this.#faults.delete(fault));
   }
 
-  delay({ on, ms, when = "before" }: FakeDelay): FakeHandle {
+  delay(given: FakeDelay): FakeHandle {
+    requireFields("delay", given, { ms: "a number" }, "ms");
+    const { on, ms, when = "before" } = given;
     requireKnown("moment", when, ["before", "after"]);
     const delay: Delay = { matches: matcher(on), hits: 0, ms: atLeast("ms", ms, 0), when };
     this.#delays.add(delay);
@@ -96,7 +101,9 @@ export class Faults {
   }
 }
 
-function drawLateness({ lateMs }: FakeLateCommit, seed: number): () => number {
+function drawLateness(when: FakeLateCommit, seed: number): () => number {
+  requireFields("fault.when", when, { lateMs: "a number or a pair of numbers" }, "lateMs");
+  const { lateMs } = when;
   const [least, most] = typeof lateMs === "number" ? [lateMs, lateMs] : lateMs;
   atLeast("lateMs", least, 0);
   atLeast("lateMs", most, least);

@@ -1,4 +1,5 @@
 import { retryAfterHeader } from "../api/answer.ts";
+import { requireFields } from "../arguments.ts";
 import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import type { FakeConcurrencyLimit, FakeHandle, FakeLimit, FakeRateLimit } from "../types/fault.ts";
 
@@ -14,6 +15,7 @@ export class Limits {
   #underWay = 0;
 
   set(limit: FakeLimit, now: number): FakeHandle {
+    requireFields("limit", limit, {});
     if ("concurrent" in limit) return this.#add("concurrency", this.#refuseByConcurrency(limit));
     return this.#add("rate", refuseByRate(limit, now));
   }

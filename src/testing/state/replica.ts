@@ -1,3 +1,4 @@
+import { requireFields } from "../arguments.ts";
 import { atLeast, handleOf, requireKnown } from "../controls.ts";
 import type { FakeHandle, FakeLag, FakeRead } from "../types/fault.ts";
 import type { FakeUser } from "../types/user.ts";
@@ -28,7 +29,9 @@ export class Replica {
   }
 
   /** Begins a lag, in place of the one before. Writes until now are seen at once. */
-  lag({ ms, reads = ["user", "rule", "parent"] }: FakeLag): FakeHandle {
+  lag(given: FakeLag): FakeHandle {
+    requireFields("lag", given, { ms: "a number", reads: "a list" }, "ms");
+    const { ms, reads = ["user", "rule", "parent"] } = given;
     for (const read of reads) requireKnown("look-up", read, allReads);
     const lag: Lag = {
       ms: atLeast("ms", ms, 0),
