@@ -166,50 +166,50 @@ export const ASSUMPTIONS = {
   codes_left_out_not_distinguished: () => "leads are not told apart by codes that the universe leaves out",
 };
 
-interface Invalid {
+export interface Invalid {
   /** What is wrong with the rule. */
   readonly problem: { readonly path: string; readonly message: string };
 }
-interface ZipCode {
+export interface ZipCode {
   readonly zipCode: string;
 }
-interface LiesIn {
+export interface LiesIn {
   readonly liesIn: readonly string[];
 }
-interface Nearest {
+export interface Nearest {
   /** The covered postcode that is nearest; undefined where no distance is known. */
   readonly nearest: { readonly zipCode: string; readonly km: number } | undefined;
 }
-interface Distance {
+export interface Distance {
   readonly km: number;
   /** How far it can be wrong, where that matters. */
   readonly giveOrTakeKm: number | undefined;
   readonly radiusKm: number;
 }
-interface Field {
+export interface Field {
   /** The field of a lead: `profileType`. */
   readonly field: string;
 }
-interface Code {
+export interface Code {
   readonly code: string;
 }
-interface Range {
+export interface Range {
   readonly range: string;
 }
-interface RequestType {
+export interface RequestType {
   readonly requestType: string;
 }
-interface RequestTypes {
+export interface RequestTypes {
   readonly requestTypes: readonly string[];
 }
-interface User {
+export interface User {
   readonly user: string;
 }
-interface Unreached {
+export interface Unreached {
   readonly before: number;
   readonly after: number;
 }
-interface OtherUsers extends Unreached {
+export interface OtherUsers extends Unreached {
   readonly lead: string;
   readonly lost: readonly string[];
   readonly gained: readonly string[];
@@ -222,7 +222,7 @@ export interface Users {
   readonly userCount: number;
 }
 
-interface Dead extends Users {
+export interface Dead extends Users {
   readonly rule: string;
 }
 
@@ -247,7 +247,7 @@ export interface Places {
   readonly countyCount: number;
 }
 
-interface Change extends Places, Users {
+export interface Change extends Places, Users {
   readonly limit: number;
   /** Whether some leads are not concerned, in a summary over many places. */
   readonly isForSome: boolean;
