@@ -1,9 +1,9 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core, zod takes 4.2 kB, the texts of its problems about 1.5, and the check of plain rules 2.5. The rest is transport,
- * settings, the questions that keep a user from being created twice, and what errors say. The limits lie just above what was
- * measured, so that growth is noticed.
+ * Of the core, zod takes 4.5 kB, the texts of problems 1.7, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
+ * questions that keep a user from being created twice, and what errors say. The limits lie just above what was measured, so
+ * that growth is noticed.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -18,21 +18,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "26.9 kB",
+    limit: "28 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "28.2 kB",
+    limit: "29.3 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "29.8 kB",
+    limit: "30.2 kB",
   },
   {
     name: "the batch, on Node",
@@ -40,7 +40,7 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "47 kB",
+    limit: "47.7 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },
