@@ -1,6 +1,6 @@
 import type { OpleadIssue } from "./issues.ts";
 import { redactBody, showIdentity } from "./redact.ts";
-import type { RuleName } from "./rule-name.ts";
+import type { RuleName } from "./texts/en/rules.ts";
 
 /**
  * The kind of failure, as a literal to switch on.

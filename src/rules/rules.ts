@@ -1,4 +1,4 @@
-import type { RuleName } from "../base/rule-name.ts";
+import type { RuleName } from "../base/texts/en/rules.ts";
 import { type CompetencesInput, competencesRule } from "./competences.ts";
 import { type ContactProfilesInput, contactProfilesRule } from "./contact-profiles.ts";
 import { type GeographicalInput, geographicalRule } from "./geographical.ts";
@@ -33,7 +33,7 @@ export const RULES = {
   competences: competencesRule,
   contactProfiles: contactProfilesRule,
   profileTypes: profileTypesRule,
-} satisfies { readonly [Name in RuleName]: Described<Name> };
+} satisfies { readonly [Name in RuleName | keyof UserRules]: Described<Name> };
 
 /** The descriptor of a rule that {@link UserRules} takes: a rule that is missing in one of the two does not compile. */
 interface Described<Name extends keyof UserRules> {

@@ -1,5 +1,11 @@
 import { inWords } from "../../words.ts";
 
+/**
+ * The name of an assignment rule: its field in {@link UserRules}. The one list of the names. It stands here because errors and texts
+ * name rules and stand below them. The list of descriptors (rules/rules.ts) compiles only if it has each of them, and no other.
+ */
+export type RuleName = "geographical" | "maxDistance" | "competences" | "contactProfiles" | "profileTypes";
+
 /** A kind of text in a rule. */
 export type RuleText = "range" | "requestType" | "contactProfile" | "code" | "county" | "zipCode";
 
