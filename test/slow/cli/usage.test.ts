@@ -31,7 +31,7 @@ describe("the installed command", () => {
       const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
       expect(code).toBe(0);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(stdout.includes("  help [command]")).toBe(["ledger", "rules", "queue"].includes(name));
+      expect(stdout.includes("  help [command]")).toBe(["ledger", "rate", "rules", "queue"].includes(name));
     },
   );
 
