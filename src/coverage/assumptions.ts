@@ -1,9 +1,6 @@
-import * as z from "zod/mini";
-import { codedBy } from "../base/texts/coded.ts";
 import { ASSUMPTIONS } from "../base/texts/en/coverage.ts";
-import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
-import { argumentsCheck, says } from "../base/validation/validate.ts";
 import { ruleNames } from "../rules/rules.ts";
+import { checkAssumptionArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
 /** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. */
@@ -26,30 +23,24 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }
 
-const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
-
-const checkAssumptions = /* @__PURE__ */ argumentsCheck("assumptionText", () => ({
-  assumptions: z.object({ enabledRules: z.array(z.string()) }, says(wrong("not_assumptions"))),
-}));
-
 /** An assumption as a phrase: what is assumed, with the value in force. */
 export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
-  checkAssumptions({ assumptions });
-  const { enabledRules, detourFactor, distanceFrom } = assumptions;
+  checkAssumptionArguments({ name, assumptions });
+  const { enabledRules, detourFactor, distanceFrom, ...others } = resolveAssumptions(assumptions);
   const texts: { readonly [Name in AssumptionName]: () => string } = {
     enabledRules: () =>
       enabledRules.length === ruleNames.length
         ? ASSUMPTIONS.all_rules_enabled()
         : ASSUMPTIONS.enabled_rules({ rules: enabledRules }),
-    absentRule: ASSUMPTIONS[`absent_rule_${assumptions.absentRule}`],
-    emptyRule: ASSUMPTIONS[`empty_rule_${assumptions.emptyRule}`],
-    combination: ASSUMPTIONS[`combination_${assumptions.combination}`],
+    absentRule: ASSUMPTIONS[`absent_rule_${others.absentRule}`],
+    emptyRule: ASSUMPTIONS[`empty_rule_${others.emptyRule}`],
+    combination: ASSUMPTIONS[`combination_${others.combination}`],
     distanceFrom: ASSUMPTIONS[distanceFrom === "address" ? "distance_from_address" : "distance_from_elsewhere"],
     detourFactor: () => ASSUMPTIONS.detour_factor({ factor: detourFactor }),
-    partsLeftOut: ASSUMPTIONS[`parts_left_out_${assumptions.partsLeftOut}`],
-    zipInTwoCounties: ASSUMPTIONS[`zip_in_two_counties_${assumptions.zipInTwoCounties}`],
-    rangeAlone: ASSUMPTIONS[`range_alone_${assumptions.rangeAlone}`],
-    codesLeftOut: ASSUMPTIONS[`codes_left_out_${assumptions.codesLeftOut}`],
+    partsLeftOut: ASSUMPTIONS[`parts_left_out_${others.partsLeftOut}`],
+    zipInTwoCounties: ASSUMPTIONS[`zip_in_two_counties_${others.zipInTwoCounties}`],
+    rangeAlone: ASSUMPTIONS[`range_alone_${others.rangeAlone}`],
+    codesLeftOut: ASSUMPTIONS[`codes_left_out_${others.codesLeftOut}`],
   };
   return texts[name]();
 }

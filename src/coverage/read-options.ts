@@ -18,29 +18,31 @@ import {
   valueThat,
   wholeNumber,
 } from "../base/validation/validate.ts";
-
 import { ruleNames } from "../rules/rules.ts";
 import { AXES } from "./rules/rules.ts";
+import type { AssumptionName } from "./types.ts";
 
 const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
 
+const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
+  enabledRules: listOfAll(
+    (rule) => ruleNames.some((name) => name === rule),
+    wrong("not_rule_names", { known: ruleNames }),
+  ),
+  absentRule: oneOf("admits_all", "admits_none", "uncertain"),
+  emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
+  combination: oneOf("all", "area_or_radius"),
+  distanceFrom: valueThat((value) => value === "address" || typeof value === "function", wrong("not_distance_from")),
+  detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, wrong("not_above_zero")),
+  partsLeftOut: oneOf("whole", "uncertain"),
+  zipInTwoCounties: oneOf("any", "all", "uncertain"),
+  rangeAlone: oneOf("all_request_types", "uncertain"),
+  codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
+});
+
 /** Of `explainLead` and `coverage`. */
 const shared = (): Readonly<Record<string, Schema>> => ({
-  assumptions: options({
-    enabledRules: listOfAll(
-      (rule) => ruleNames.some((name) => name === rule),
-      wrong("not_rule_names", { known: ruleNames }),
-    ),
-    absentRule: oneOf("admits_all", "admits_none", "uncertain"),
-    emptyRule: oneOf("admits_none", "admits_all", "uncertain"),
-    combination: oneOf("all", "area_or_radius"),
-    distanceFrom: valueThat((value) => value === "address" || typeof value === "function", wrong("not_distance_from")),
-    detourFactor: valueThat((value) => Number.isFinite(value) && Number(value) > 0, wrong("not_above_zero")),
-    partsLeftOut: oneOf("whole", "uncertain"),
-    zipInTwoCounties: oneOf("any", "all", "uncertain"),
-    rangeAlone: oneOf("all_request_types", "uncertain"),
-    codesLeftOut: oneOf("those_in_rules", "not_distinguished"),
-  }),
+  assumptions: options(assumptions()),
   locate: func(),
 });
 
@@ -92,6 +94,11 @@ const users = (): Fields => ({ users: iterable() });
 export const checkCoverageArguments = argumentsCheck("coverage", users);
 
 export const checkExplainArguments = argumentsCheck("explainLead", users);
+
+export const checkAssumptionArguments = argumentsCheck("assumptionText", () => ({
+  name: oneOf(...Object.keys(assumptions())),
+  assumptions: options(assumptions(), {}, wrong("not_assumptions")),
+}));
 
 export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));
 
