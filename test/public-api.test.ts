@@ -42,9 +42,8 @@ it.each(Object.entries(EXPORTS))(
 );
 
 /**
- * Types that need no name of their own. The first four pair codes with parameters, and what comes of them has a name:
- * IssueCode, IssueParameters, Advice. The RuleName of errors is the exported one: a type
- * test compares them.
+ * Types that need no name of their own. They pair codes with parameters, and what comes of them has a name: IssueCode,
+ * IssueParameters, Advice.
  */
 const UNNAMED = new Set(["Coded", "IssueTexts", "ParametersOf", "Texts", "RuleName"]);
 
