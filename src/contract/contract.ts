@@ -12,7 +12,7 @@ import type { UserInput } from "../user/user.ts";
 import type { AnswerOf, At, BodyOf, CommonQueryOf, Id, ItemOf, OnTheWire, Read, Sent, Taken, Told } from "./shapes.ts";
 
 /*
- * What this package relies on of Oplead's OpenAPI document: the only importer of generated/schema.d.ts. Everything is taken by
+ * The parts of Oplead's OpenAPI document that this package relies on. The only importer of generated/schema.d.ts. Everything is taken by
  * path, never by component name, so that a renamed component changes nothing, and everything that a new document breaks
  * breaks here, as a compile error.
  */
@@ -57,7 +57,7 @@ export interface Contract {
 /** openapi-fetch's types without its code, which would make a Request and a Response that are only taken apart again. */
 type Methods = Pick<Client<paths>, "GET" | "PUT" | "POST">;
 
-/** What a method is given, as far as it matters here. */
+/** The options of openapi-fetch's methods that matter here. */
 interface Init {
   readonly params?: { readonly path?: Readonly<Record<string, unknown>> };
   readonly body?: unknown;
@@ -139,7 +139,7 @@ export type Profile = Read<UserProfile, Told<ItemOf<At<AnswerOf<ListUserProfiles
 export type ListedCountry = Read<Country, Told<ItemOf<At<AnswerOf<ListCountries>, Places["countries"]>>, Country>>;
 export type OneCountry = Read<CountryDetails, Told<At<AnswerOf<GetCountry>, Places["country"]>, CountryDetails>>;
 
-/** What openapi-fetch's types call an answer is the transport's, which has read and parsed the body already. */
+/** The transport has read and parsed the body already: its answer stands where openapi-fetch's types name theirs. */
 function answerOf(answer: Promise<unknown>): Promise<Answer> {
   return answer as Promise<Answer>;
 }

@@ -33,18 +33,18 @@ export type Told<Theirs, Ours> = [Theirs] extends [never]
     : Solid<NonNullable<Theirs>>;
 
 /**
- * What is sent. Compiles if the document names every field of it: one that both sides hold for optional could be renamed
- * without a word from the compiler otherwise. Whether the kinds fit is found where the call is made.
+ * A type that is sent. Compiles if the document names every field of it: without this check an optional field could be
+ * renamed unnoticed. Whether the kinds fit is found where the call is made.
  */
 export type Sent<Ours, _Theirs extends Named<Ours>> = Ours;
 
 /** Calls. Compiles if the document takes each as it is made. */
 export type Taken<Ours extends Theirs, Theirs> = Ours;
 
-/** What is read. Compiles if the document names every field of it, with a kind of value that can be read as ours. */
+/** A type that is read. Compiles if the document names every field of it, with a kind of value that can be read as ours. */
 export type Read<Ours, _Theirs extends Solid<Ours>> = Ours;
 
-/** What lies at a dotted place of a type; the type itself for the empty place. */
+/** The type at a dotted place of another type; the type itself for the empty place. */
 export type At<T, Place extends string> = Place extends ""
   ? T
   : Place extends `${infer First}.${infer Rest}`
@@ -68,7 +68,7 @@ export type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
     : never
   : never;
 
-/** What an operation answers on success, whichever 2xx that is; unknown where no answer is described. */
+/** The answer of an operation on success, whichever 2xx that is; unknown where no answer is described. */
 export type AnswerOf<Operation> = Operation extends { responses: infer Answers }
   ? OrUnknown<ContentOf<Answers[keyof Answers & (200 | 201 | 202 | 203 | 206 | "2XX")]>>
   : never;

@@ -1,7 +1,7 @@
 import type { Member } from "./network/member.ts";
 import type { AssumptionName } from "./types.ts";
 
-/** What about the leads makes an assumption matter. */
+/** The features of leads that make an assumption matter. */
 export interface LeadFeatures {
   readonly hasRequestTypes: boolean;
   readonly hasZipInTwoCounties: boolean;

@@ -1,4 +1,4 @@
-/** What a map has for a key; made and kept when it is first asked for. */
+/** The value of a map for a key. It is made and kept when it is first asked for. */
 export function getOrMake<Key, Value>(
   map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
   key: Key,

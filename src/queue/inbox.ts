@@ -39,7 +39,7 @@ export interface Stored {
   readonly sequence: string | undefined;
 }
 
-/** What became of a state. `job`: it, or a newer one, still waits for this job. */
+/** The result for a state. `job`: it, or a newer one, still waits for this job. */
 export type Fate =
   | { readonly is: "done"; readonly result: StoredResult | null }
   | { readonly is: "superseded" | "lost" }
@@ -161,7 +161,7 @@ export class Inbox {
     return (await this.#run(TAKE_BACK, key, sequence, jobId, done, this.#ttlMs)) === 1;
   }
 
-  /** What became of the state with this sequence. */
+  /** The result for the state with this sequence. */
   async fate(key: string, sequence: string | undefined): Promise<Fate> {
     const [done, open] = (await this.#run(FATE, key)) as (string | null)[];
     if (sequence !== undefined && done?.startsWith(`${sequence} `)) {

@@ -119,6 +119,6 @@ export interface FailedJob {
   readonly jobId: string;
   readonly code: OpleadErrorCode | undefined;
   readonly message: string;
-  /** What to send to the platform administrator, if Oplead had an error. */
+  /** The text for the platform administrator, if Oplead had an error. */
   readonly supportReport: string | undefined;
 }

@@ -34,7 +34,7 @@ interface Parts {
   readonly logger: OpleadLogger | undefined;
 }
 
-/** What ends a wait early. */
+/** The reasons that end a wait early. */
 interface Ends {
   readonly signal?: AbortSignal | undefined;
   readonly drain?: AbortSignal | undefined;

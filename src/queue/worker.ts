@@ -33,7 +33,7 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   waits_for_parent: "users are refused, perhaps because Oplead does not have their parents yet. They wait for those.",
 };
 
-/** What a worker needs of its queue. */
+/** The parts of a queue that a worker needs. */
 export interface WorkerContext {
   readonly name: string;
   readonly prefix: string;

@@ -37,7 +37,7 @@ export function code(text: string): Code {
   return Object.freeze(new MarkedCode(text));
 }
 
-/** What a code is the code of. */
+/** The kinds of things that have codes. */
 export type CodeKind = keyof typeof PREFIXES;
 
 const PREFIXES = { range: "RNG_", requestType: "RTY_", contactProfile: "CPR_" } as const;

@@ -26,7 +26,7 @@ export interface PairCompetence<Range = string, RequestType = string> {
   readonly requestType: { readonly code: RequestType };
 }
 
-/** What `rules.competences` takes: what {@link competences} built, or the wire form with {@link RangeCode}s. */
+/** The values that `rules.competences` takes: a rule from {@link competences}, or the wire form with {@link RangeCode}s. */
 export type CompetencesInput =
   | readonly RangeCompetence<RangeCode>[]
   | readonly PairCompetence<RangeCode, RequestTypeCode>[]
@@ -77,7 +77,7 @@ function isMixed(entries: readonly unknown[]): boolean {
 }
 
 /**
- * What a user can handle (guide, competences).
+ * The leads that a user can handle (guide, competences).
  *
  * @example
  * ```ts

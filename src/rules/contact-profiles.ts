@@ -15,7 +15,7 @@ export interface ContactProfile<ProfileCode = string> {
   readonly code: ProfileCode;
 }
 
-/** What `rules.contactProfiles` takes: codes, the wire form, or what {@link contactProfiles} built. */
+/** The values that `rules.contactProfiles` takes: codes, the wire form, or what {@link contactProfiles} built. */
 export type ContactProfilesInput =
   | readonly (ContactProfileCode | ContactProfile<ContactProfileCode>)[]
   | Rule<"contactProfiles", ContactProfilesRule>;

@@ -19,7 +19,7 @@ interface RuleDefinition<Name extends string, Path extends string, Plain, Body> 
   readonly label: string;
   /** Describes the plain data that is taken. */
   readonly schema: (origin: Origin) => Schema;
-  /** What fits the schema, as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
+  /** A value that fits the schema, as it is sent: sorted, without duplicates, so equal rules are equal bytes. */
   readonly toBody: (valid: Plain) => Body;
 }
 

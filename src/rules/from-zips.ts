@@ -7,7 +7,7 @@ import { type CountryIndex, indexOf } from "./country-index.ts";
 import { type GeographicalBuilder, geographical, zipCodes } from "./geographical.ts";
 import { requireValid } from "./schemas.ts";
 
-/** What {@link geographicalFromZips} found out. */
+/** The result of {@link geographicalFromZips}. */
 export interface ZipsByCounty {
   /** Covers every postcode that is known. Where none is, it covers nothing, and is refused when it is used. */
   readonly rule: GeographicalBuilder;

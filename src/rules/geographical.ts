@@ -52,7 +52,7 @@ export interface GeographicalBuilder extends Rule<"geographical", GeographicalRu
   toJSON(): GeographicalRule;
 }
 
-/** What `rules.geographical` takes: a builder, or the wire form. */
+/** The values that `rules.geographical` takes: a builder, or the wire form. */
 export type GeographicalInput = GeographicalBuilder | GeographicalRule;
 
 /** {@link geographical}: the function, and what hangs on it. */

@@ -12,7 +12,7 @@ export interface MaxDistanceRule {
   readonly maxDistance: number;
 }
 
-/** What `rules.maxDistance` takes: kilometres, the wire form, or what {@link maxDistance} built. */
+/** The values that `rules.maxDistance` takes: kilometres, the wire form, or what {@link maxDistance} built. */
 export type MaxDistanceInput = number | MaxDistanceRule | Rule<"maxDistance", MaxDistanceRule>;
 
 /** {@link maxDistance}: the function, and what hangs on it. */

@@ -10,7 +10,7 @@ export type ProfileType = "pro" | "single";
 /** Whose leads a user gets, as it is sent. Empty: cleared (assumed). */
 export type ProfileTypesRule = readonly ProfileType[];
 
-/** What `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
+/** The values that `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
 export type ProfileTypesInput = ProfileTypesRule | Rule<"profileTypes", ProfileTypesRule>;
 
 /** {@link profileTypes}: the function, and what hangs on it. */

@@ -11,7 +11,7 @@ export interface Rule<Name extends string, Body> {
   toJSON(): Body;
 }
 
-/** What makes a rule also reads it. */
+/** A builder of a rule, which also reads it. */
 export interface RuleFactory<BuiltRule> {
   /**
    * Reads a wire form back. Fields it does not know are passed over.
@@ -21,7 +21,7 @@ export interface RuleFactory<BuiltRule> {
   parse(wire: unknown): BuiltRule;
 }
 
-/** What makes a rule that can be taken away again. */
+/** A builder of a rule that can be cleared. */
 export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> {
   /** None, on purpose: clears the rule (that an empty list does so is assumed). */
   none(): BuiltRule;

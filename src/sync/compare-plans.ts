@@ -20,7 +20,7 @@ export interface PlanDifference {
   readonly difference: "added" | "removed" | "changed" | "missing" | "back";
 }
 
-/** What became of a saved plan. */
+/** The differences between a saved plan and a newer one. */
 export interface PlanComparison {
   /** Whether both plans would do the same. */
   readonly same: boolean;

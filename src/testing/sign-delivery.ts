@@ -40,7 +40,7 @@ export interface HmacDelivery extends DeliveryOptions {
   readonly prefix?: string | undefined;
   /** A header for the timestamp, which is then signed too. Default: no timestamp. */
   readonly timestampHeader?: string | undefined;
-  /** What is signed if there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
+  /** The text that is signed if there is a `timestampHeader`. Default: `{timestamp}.{body}`. */
   readonly signedContent?: string | undefined;
 }
 

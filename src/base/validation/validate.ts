@@ -9,7 +9,7 @@ import { isRecord } from "./is-object.ts";
  * The one way from zod's schemas to the package's issues. Texts are the package's own, by their codes, and never quote a value,
  * which may be a secret or personal data.
  *
- * What zod parsed is thrown away: the very value that was given is used and sent (docs/decisions/zod-bundled.md).
+ * The package throws away the value that zod parsed: the very value that was given is used and sent (docs/decisions/zod-bundled.md).
  */
 
 /** Describes a value. An alias, so that the rooms that use it need not know zod. */

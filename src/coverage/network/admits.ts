@@ -6,7 +6,7 @@ import type { Assumptions, Lead } from "../types.ts";
 import type { Spot } from "./geography.ts";
 import type { Member } from "./member.ts";
 
-/** What the rules about places together say of a place. */
+/** The verdict of all rules about places on a place. */
 export function admitsSpot(member: Member, spot: Spot, assumptions: Assumptions): Result {
   return askSpot(member, { lead: {}, spot, home: member.home, assumptions });
 }
@@ -27,7 +27,7 @@ export function isAlternative({ rules: { geographical, maxDistance } }: Member, 
   return combination === "area_or_radius" && geographical.kind === "set" && maxDistance.kind === "set";
 }
 
-/** What all rules of a user together say of a lead. */
+/** The verdict of all rules of a user on a lead. */
 export function admits(member: Member, lead: Lead, spot: Spot, assumptions: Assumptions): Result {
   const question: Question = { lead, spot, home: member.home, assumptions };
   const askRule = (name: RuleName) => ask(name, member.rules, question);

@@ -12,7 +12,7 @@ export const LEVELS = [
 ] as const;
 
 /**
- * What is counted. `"fewest"`: the users of the kind of lead that has the fewest, so a place without any user for some leads shows.
+ * The figure that is counted. `"fewest"`: the users of the kind of lead that has the fewest, so a place without any user for some leads shows.
  * `"any"`: the users who get at least one kind of lead.
  */
 export type Counting = "fewest" | "any";

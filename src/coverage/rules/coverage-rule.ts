@@ -5,7 +5,7 @@ import type { Geography, Located, Spot } from "../network/geography.ts";
 import type { Assumptions, Lead, LeadAxis, RuleChange, RuleReason } from "../types.ts";
 import type { TextTable } from "./text-table.ts";
 
-/** What a rule says when it is there: `not_set` is for the others. */
+/** The verdict of a rule that is there: `not_set` is for the others. */
 export type Result = "pass" | "fail" | "uncertain";
 
 /** A lead as one user's rules are asked about it. */

@@ -5,7 +5,7 @@ import type { Geography, Spot } from "../network/geography.ts";
 import type { RuleChange, RuleReason } from "../types.ts";
 import { type CoverageRule, change, type Result, reason } from "./coverage-rule.ts";
 
-/** What a user covers of one country. */
+/** The part of one country that a user covers. */
 interface CountryArea {
   readonly whole: boolean;
   /** The counties that are covered as a whole. */
@@ -14,7 +14,7 @@ interface CountryArea {
   readonly zips: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a user covers, by country. */
+/** The area of a user, by country. */
 export type Area = ReadonlyMap<string, CountryArea>;
 
 /** A country, with its counties if they are given. Of each: postcodes by their places in the county as a set of bits, and those it

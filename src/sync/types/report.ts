@@ -49,7 +49,7 @@ export interface Unverifiable extends SourcePosition {
   readonly dependsOn: string;
 }
 
-/** What became of one user of a run, with its place in the source and what the plan sends of it. */
+/** The outcome of one user of a run, with its place in the source and what the plan sends of it. */
 export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {}
 
 /** How many users had which outcome. Each user of the source counts once. */

@@ -1,6 +1,6 @@
 import { isObject } from "../values.ts";
 
-/** What the fake sends. */
+/** An answer of the fake. */
 export interface Answer {
   readonly status: number;
   /** By lower-case name. */

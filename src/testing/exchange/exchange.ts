@@ -20,7 +20,7 @@ export interface ExchangeOptions extends ArrivalOptions {
   readonly log: (request: FakeRequest) => number;
 }
 
-/** What every request goes through: log, limits, faults, delays, action, answer. */
+/** The way of every request: log, limits, faults, delays, action, answer. */
 export function createExchange(options: ExchangeOptions): Handle {
   const { platform, faults, limits, pending, log } = options;
 

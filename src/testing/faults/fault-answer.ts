@@ -1,7 +1,7 @@
 import { type Answer, errorBody, json, type Outcome, retryAfterHeader } from "../api/answer.ts";
 import type { FakeFaultAnswer, FakeGatewayAnswer, FakeStatusAnswer } from "../types/fault.ts";
 
-/** What a fault makes of an answer. The answer is undefined if the fake did not look at the call. */
+/** The answer after a fault. The answer is undefined if the fake did not look at the call. */
 export function faultAnswer(as: FakeFaultAnswer, answer: Answer | undefined): Outcome {
   switch (as) {
     case "reset":
@@ -54,7 +54,7 @@ const reasons: Readonly<Record<number, string>> = {
   504: "Gateway Time-out",
 };
 
-/** What nginx answers in place of the server behind it. */
+/** The page that nginx sends in place of the server behind it. */
 function gatewayPage({ gateway: status, page = "html", retryAfter }: FakeGatewayAnswer): Answer {
   const headers = { server: "nginx", ...retryAfterHeader(retryAfter) };
   if (page === "empty" || bodiless.has(status)) return { status, headers, body: "" };

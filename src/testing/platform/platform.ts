@@ -5,10 +5,10 @@ import type { Replica } from "../state/replica.ts";
 import type { Store } from "../state/store.ts";
 import type { FakeCountry, FakeProfile } from "../types/user.ts";
 
-/** What the operations know of the platform. */
+/** The parts of the platform that the operations use. */
 export interface Platform {
   readonly store: Store;
-  /** What the look-ups of a request see: the store, or an older state of it. */
+  /** The store that the look-ups of a request see: the store, or an older state of it. */
   readonly replica: Replica;
   readonly ids: Ids;
   readonly profiles: ReadonlyMap<string, FakeProfile>;
@@ -18,7 +18,7 @@ export interface Platform {
   readonly uniqueLogins: boolean;
 }
 
-/** What an operation answers, and the write that goes with it. In test mode the write is left undone. */
+/** The answer of an operation, and the write that goes with it. In test mode the write is left undone. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ const LARGE = 2n ** 53n;
 /** Makes the ids of new users, and says how answers carry an id. */
 export class Ids {
   readonly #ids: FakeIds;
-  /** What answers carry for the ids that `ids`, a function, made. */
+  /** The ids in answers for those that `ids`, a function, made. */
   readonly #made = new Map<string, unknown>();
   #last = 0;
 

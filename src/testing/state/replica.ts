@@ -15,7 +15,7 @@ interface Lag {
 
 const allReads: readonly FakeRead[] = ["user", "rule", "parent", "unique"];
 
-/** What look-ups see of a store: the store itself, or, while there is a lag, an older state of its users. */
+/** The view that look-ups have of a store: the store itself, or, while there is a lag, an older state of its users. */
 export class Replica {
   readonly #store: Store;
   readonly #now: () => number;

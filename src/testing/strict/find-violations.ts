@@ -4,7 +4,7 @@ import type { FakeOperation } from "../api/operations.ts";
 import { absent } from "../api/route.ts";
 import type { FakeRequest } from "../types/fault.ts";
 
-/** What the OpenAPI document says of an operation's requests, as scripts/make-request-checks.ts writes it. */
+/** The rules of the OpenAPI document for an operation's requests, as scripts/make-request-checks.ts writes it. */
 export interface RequestCheck {
   readonly query: Readonly<Record<string, { readonly required: boolean; readonly values?: readonly string[] }>>;
   /** Content types of the body. Empty if there is no body. */
@@ -31,7 +31,7 @@ export interface RequestToCheck extends Pick<FakeRequest, "method" | "path" | "o
 }
 
 /**
- * What the OpenAPI document has against a request. A message makes sense without its field, and does not repeat values, so
+ * The violations of the OpenAPI document by a request. A message makes sense without its field, and does not repeat values, so
  * that a report holds no personal data. The token is not checked here: the fake answers 401 for a wrong one, and a test may want that.
  */
 export function findViolations(request: RequestToCheck, table = checks): Problem[] {

@@ -17,14 +17,14 @@ export interface FakeRequest {
   readonly body: unknown;
   /** When it arrived, by the clock of {@link FakeOpleadOptions.now}: milliseconds since 1970. */
   readonly time: number;
-  /** What the client was answered. Undefined while the call is under way, and after a reset or a hang. */
+  /** The answer that the client got. Undefined while the call is under way, and after a reset or a hang. */
   readonly status: number | undefined;
   /** The answer of the fault that hit this request, as given to {@link FakeOplead.fail}. */
   readonly fault: FakeFaultAnswer | undefined;
   /** Whether the store was written because of this request, whatever the client was told. Never in test mode. */
   readonly acted: boolean;
   /**
-   * What the OpenAPI document says against the request, in its schemas' words. Empty for a request that conforms, and if
+   * The violations of the OpenAPI document, in its schemas' words. Empty for a request that conforms, and if
    * the fake is not {@link FakeOpleadOptions.strict}.
    */
   readonly violations: readonly string[];
@@ -165,7 +165,7 @@ export interface FakeConcurrencyLimit {
 /** A limit, for {@link FakeOplead.limit}. */
 export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
 
-/** What a call looks up, for {@link FakeLag}. */
+/** The things that a call looks up, for {@link FakeLag}. */
 export type FakeRead = "user" | "rule" | "parent" | "unique";
 
 /** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. */
@@ -180,7 +180,7 @@ export interface FakeLag {
   readonly reads?: readonly FakeRead[];
 }
 
-/** What {@link FakeOplead.fail}, `delay`, `limit` and `lag` give back. */
+/** The result of {@link FakeOplead.fail}, `delay`, `limit` and `lag`. */
 export interface FakeHandle {
   /** How many calls it has hit so far. A lag has hit a call if a look-up found another user, or none, because of it. */
   readonly hits: number;

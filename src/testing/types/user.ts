@@ -52,7 +52,7 @@ export interface FakeCounty {
   readonly postCodeZips?: readonly string[] | undefined;
 }
 
-/** What `GET /v1/types/country/{code}` answers. The path is documented, the shape assumed. */
+/** The answer to `GET /v1/types/country/{code}`. The path is documented, the shape assumed. */
 export interface FakeCountry {
   readonly code: string;
   readonly label: string;

@@ -51,7 +51,7 @@ export const RULE_REASONS = {
     `this user handles ${range} only with ${listed(requestTypes)}, not with ${requestType}`,
 };
 
-/** What would have to change for a user to be eligible. */
+/** The change that would make a user eligible. */
 export const RULE_CHANGES = {
   set_rule: ({ rule }: { readonly rule: string }) => `set ${ruleText(rule)}`,
   cover_country: ({ country }: { readonly country: string }) => `cover ${country}`,
@@ -66,7 +66,7 @@ export const RULE_CHANGES = {
     `either ${changes.map(({ message }) => message).join(", or ")}`,
 };
 
-/** What the rules of all users together come to: a sentence. */
+/** The findings about the rules of all users, a sentence each. */
 export const COVERAGE_FINDINGS = {
   no_user: (places: Places) => whereText(places, "no eligible user"),
   no_certain_user: (places: Places & Users) => {
@@ -96,7 +96,7 @@ export const COVERAGE_FINDINGS = {
     `${kilometres(dead.nearestKm)} km away`,
 };
 
-/** What becomes of places when users or rules change. */
+/** The effects on places when users or rules change. */
 export const COVERAGE_CHANGES = {
   gap_opened: (change: Change) =>
     changeText(
@@ -118,7 +118,7 @@ export const COVERAGE_CHANGES = {
   },
 };
 
-/** What a replay of leads comes to. */
+/** The results of a replay of leads. */
 export const REPLAYED = {
   other_uncertain_users: ({ lead }: { readonly lead: string }) => `${lead}: other users are uncertain than before`,
   other_users: ({ lead, lost, gained, before, after }: OtherUsers) =>
@@ -138,7 +138,7 @@ export const REPLAYED = {
     `${counted(after, "has", "have")} no certainly eligible user; before it was ${number(before)}.`,
 };
 
-/** What is assumed where Oplead's documentation is silent: a phrase for each value. */
+/** The assumptions where Oplead's documentation is silent: a phrase for each value. */
 export const ASSUMPTIONS = {
   all_rules_enabled: () => "all rules are enabled",
   enabled_rules: ({ rules }: { readonly rules: readonly string[] }) =>
@@ -167,7 +167,7 @@ export const ASSUMPTIONS = {
 };
 
 export interface Invalid {
-  /** What is wrong with the rule. */
+  /** The problem of the rule. */
   readonly problem: { readonly path: string; readonly message: string };
 }
 export interface ZipCode {

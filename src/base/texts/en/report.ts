@@ -1,7 +1,7 @@
 import type { OpleadErrorCode } from "../../errors.ts";
 
 /**
- * What happened to a user or a step: an error code, or more than the code tells.
+ * The reasons that a user or a step was not accepted: an error code, or a more precise case.
  *
  * - `rule_not_enabled`: a rule is answered 403, 404 or 405; `rule_rejected`: it is refused for its content
  * - `another_user`: an update went to another user, because the id in the ledger belongs to that one
@@ -39,7 +39,7 @@ export const REASONS = {
     `Rows ${rows.join(", ")} have the same account number and different content.`,
 } satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
 
-/** What to do about it. */
+/** The advice for each case. */
 export const ADVICE = {
   invalid_options: () => "Correct the options that the message names.",
   invalid_input: () => "Correct the record in the source, or in map.",

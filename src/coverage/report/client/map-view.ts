@@ -32,7 +32,7 @@ function chosenCode(id: string): readonly string[] | undefined {
   return code === undefined ? undefined : [code];
 }
 
-/** What a level means on the map as it is drawn: of all users, or of the chosen one. */
+/** The meaning of a level on the map as it is drawn: of all users, or of the chosen one. */
 export function labelOf(network: Network, level: number): string {
   if (!chosenUser(network) || level === 1) return LEVELS[level]?.label ?? "";
   return level === 0 ? "not reached" : "reached by this user";

@@ -4,7 +4,7 @@ export function byId<Kind extends Element = HTMLElement>(id: string): Kind | nul
   return document.querySelector<Kind>(`#${id}`);
 }
 
-/** What a control holds; undefined when it is empty or not on the page. */
+/** The value of a control; undefined when it is empty or not on the page. */
 export function controlValue(id: string): string | undefined {
   return byId<HTMLInputElement>(id)?.value.trim() || undefined;
 }
