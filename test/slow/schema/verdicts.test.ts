@@ -162,7 +162,7 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
   [
     "the path of competences is singular",
     (document) => rename(document.paths, "/v1/users/{id}/rule/competences", "/v1/users/{id}/rule/competence"),
-    /SetCompetences|competences/,
+    /\[Name in RuleName\]/,
     /Refuted[\s\S]*`PUT \/v1\/users\/\{id\}\/rule\/competences` → `PUT \/v1\/users\/\{id\}\/rule\/competence`; see src\/contract\/contract\.ts:\d+/,
   ],
   [
@@ -202,7 +202,7 @@ const BROKEN: [string, Change, RegExp, ...RegExp[]][] = [
     (document) => {
       schemas(document).ProfileTypesRule.items.enum = ["PRO", "SINGLE"];
     },
-    /profile-types|onTheWire/,
+    /\[Name in RuleName\]/,
   ],
   [
     "a new field is required on a user",
