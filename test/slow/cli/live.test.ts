@@ -97,7 +97,7 @@ describe("oplead serve, trigger and fake", () => {
     const ended = await running;
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stderr).toContain("8 users");
-    expect(ended.stderr).toContain("0 duplicates");
+    expect(ended.stderr).toContain("no duplicates");
     expect(existsSync(join(folder, "oplead-ledger"))).toBe(true);
   });
 });
