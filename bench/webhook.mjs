@@ -15,7 +15,7 @@ const { outputFiles } = await build({
   write: false,
   format: "esm",
   platform: "neutral",
-  alias: { "#send": source("transport/send/send-fetch.ts"), "#sha256": source("hash/sha256-noble.ts") },
+  alias: { "#send": source("transport/send/send-fetch.ts"), "#sha256": source("base/hash/sha256-noble.ts") },
   mainFields: ["module", "main"],
 });
 const code = Buffer.from(outputFiles[0]?.contents ?? "").toString("base64");
