@@ -79,10 +79,10 @@ export function said(child: ChildProcess, text: string): Promise<void> {
   });
 }
 
-/** Without what this machine has set for the command, for GitHub or for colours. */
+/** Without what this machine has set for the command, for GitHub or for colours. Node shows no colours where CI is set. */
 function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(?:OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
+    ([name]) => !/^(?:CI$|OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
   );
   return { ...Object.fromEntries(kept), TSX_TSCONFIG_PATH: `${root}tsconfig.json`, ...extra };
 }

@@ -44,7 +44,7 @@ export class Output {
   }
 }
 
-/** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR and TERM. */
+/** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR, TERM and CI. */
 function paint(code: string, text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
