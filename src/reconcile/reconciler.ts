@@ -160,7 +160,8 @@ export class Reconciler {
 
   async #sendOpenSteps(isExpected: boolean): Promise<void> {
     const open = this.#compare();
-    this.#result.held = open.held;
+    // After a conflict everything is compared anew: a step that failed before may be sent again, or no longer be open.
+    Object.assign(this.#result, { held: open.held, failed: [], notSent: [], unverifiable: [] });
     const isOpen = open.user || open.rules.length > 0;
     if (open.stale || (isOpen && !isExpected)) this.#result.outcome = "stale";
     else if (!isOpen) await this.#noteUnchanged();

@@ -155,4 +155,24 @@ describe("a state that another process has sent meanwhile", () => {
     };
     expect(await reconcileUser(world.connect(), twin, changed(0))).toMatchObject({ outcome: "updated" });
   });
+
+  it("a rule that failed before the entry vanished and arrived afterwards is not told as failed", async () => {
+    const ledger = shared.open();
+    await reconcileUser(world.connect(), ledger, { user: user(0) });
+    world.fake.fail({ on: "setMaxDistanceRule", as: { status: 422 }, times: 1 });
+    let isThere = true;
+    const vanishing: Ledger = {
+      ...ledger,
+      async replace(accountNumber, expected, entry) {
+        if (isThere && entry.rules.contactProfiles !== undefined) {
+          isThere = false;
+          shared.evict(accountNumber);
+        }
+        return ledger.replace?.(accountNumber, expected, entry) ?? false;
+      },
+    };
+    const both = { maxDistance: 3, contactProfiles: ["CPR_A"] as const };
+    const result = await reconcileUser(world.connect(), vanishing, { user: user(0), rules: both });
+    expect(result).toMatchObject({ outcome: "updated", failed: [], notSent: [] });
+  });
 });
