@@ -11,9 +11,9 @@ const key = Buffer.from("a secret between sender and receiver");
 const fake = createFakeOplead();
 const { url: baseUrl, close: closeFake } = await fake.listen();
 const oplead = createOplead({ token: "fake-token", baseUrl, retry: false });
-const rejected: string[] = [];
+const refused: string[] = [];
 const service = await start(oplead, `whsec_${key.toString("base64")}`, ({ entry, error }) => {
-  rejected.push(`${entry.user.accountNumber}: ${error.code} ${error.status}`);
+  refused.push(`${entry.user.accountNumber}: ${error.code} ${error.status}`);
 });
 
 /** Sends as Standard Webhooks says; a forger has another key. */
@@ -63,7 +63,7 @@ async function step(what: string, expected: string, answer: Promise<{ status: nu
 }
 
 await step("a new employee, with a radius", "200 created", send("m1", eve("2025-01-01T08:00:00Z", { radiusKm: 30 })));
-await step("the same delivery again", "200 duplicate", send("m1", eve("2025-01-01T08:00:00Z", { radiusKm: 30 })));
+await step("the same delivery again", "200 repeated", send("m1", eve("2025-01-01T08:00:00Z", { radiusKm: 30 })));
 await step(
   "nothing new, in another delivery",
   "200 unchanged",
@@ -85,7 +85,7 @@ await step("broken JSON", "400 invalid_json", send("m7", "{"));
 await step("an employee without e-mail", "400 invalid_event", send("m8", eve("2025-01-07T08:00:00Z", { email: "" })));
 await step(
   "a role that Oplead does not know",
-  "200 rejected",
+  "200 failed",
   send("m9", eve("2025-01-08T08:00:00Z", { role: "PRF_NOBODY" })),
 );
 fake.fail({ as: { status: 503, retryAfter: 20 } });
@@ -101,9 +101,9 @@ await step("the sender comes again: done meanwhile", "200 updated", send("m11", 
 
 const [user] = fake.users;
 const state = `${fake.users.length} user, ${user?.address.city}, ${JSON.stringify(fake.rules("E-17")?.maxDistance)}`;
-console.log(`\nOplead holds: ${state}\nrejected:     ${rejected.join("; ")}`);
+console.log(`\nOplead holds: ${state}\nrefused:      ${refused.join("; ")}`);
 if (state !== '1 user, Viriat, {"maxDistance":50}' || user?.lastname !== "Grand") failures += 1;
-if (rejected.join() !== "E-17: rejected 422") failures += 1;
+if (refused.join() !== "E-17: rejected 422") failures += 1;
 
 await service.close();
 await closeFake();

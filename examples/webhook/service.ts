@@ -11,7 +11,7 @@ import {
   memoryLedger,
   standardWebhooks,
   toNodeListener,
-  type WebhookRejection,
+  type WebhookRefusal,
 } from "../../src/webhook/index.ts";
 
 /** What the source system sends. Of a delivery that is genuine this is believed; the user made of it is checked. */
@@ -39,12 +39,12 @@ export interface Service {
 export async function start(
   oplead: Oplead,
   secret: string,
-  onRejected: (rejection: WebhookRejection) => void,
+  onRefused: (refusal: WebhookRefusal) => void,
 ): Promise<Service> {
   const handler = createUserWebhook(oplead, {
     verify: standardWebhooks({ secrets: [secret] }),
     ledger: memoryLedger(), // in production keyvLedger or fileLedger, shared with the nightly batch
-    onRejected, // in production: a ticket, a table, a message to the people who keep the data
+    onRefused, // in production: a ticket, a table, a message to the people who keep the data
     respondWithinMs: 150, // in production 10 seconds, the default
     map: ({ type, updatedAt, employee }: EmployeeEvent) => {
       if (type !== "employee.updated") return null;

@@ -1,3 +1,4 @@
+import type { Outcome } from "../base/outcomes.ts";
 import type { CallOptions } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import type { RuleName, UserRules } from "../rules/rules.ts";
@@ -33,7 +34,7 @@ export interface RulesResult {
 
 /** The result of {@link Oplead.upsertUser}. */
 export interface UpsertResult extends WriteResult {
-  readonly outcome: "created" | "updated";
+  readonly outcome: Extract<Outcome, "created" | "updated">;
   /** True when the answer to the creation was lost and asking showed that it had happened. */
   readonly recovered: boolean;
   readonly rules: RulesResult;

@@ -16,8 +16,8 @@ import type { UserQueueOptions, UserWorkerOptions } from "./options.ts";
 export type Refusal = "other_platform" | "other_mode" | "unknown_key" | "waits_for_parent";
 
 export interface JobOutcome {
-  /** `superseded`: a newer state was synced by another job, or the source does not have the user any more. */
-  readonly outcome: Reconciliation["outcome"] | "superseded";
+  /** Also `stale` if a newer state was synced by another job, or the source does not have the user any more. */
+  readonly outcome: Reconciliation["outcome"];
   readonly requests: number;
 }
 
@@ -71,7 +71,7 @@ export function jobWork(
   return async ({ key, testMode, platform }, signal) => {
     if (platform !== undefined && platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
-    const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "superseded", requests: 0 };
+    const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
     for (;;) {
       const record = await inbox.take(key);
       if (record === "unreadable") return "unknown_key";

@@ -97,7 +97,7 @@ export function revivedError({ code, message, ...details }: StoredError): Oplead
 export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
   const steps = { applied: [], unverifiable: [], failed: [], notSent: [], held: [] };
   const counts = { revision: 0, requests: 0, retries: 0 };
-  return { accountNumber, testMode, id: undefined, outcome: "stale", ...steps, ...counts };
+  return { accountNumber, testMode, id: undefined, outcome: "stale", isNew: false, ...steps, ...counts };
 }
 
 /** @throws by workers and waits, where neither the user's record nor a trace of its acknowledgement is left. */

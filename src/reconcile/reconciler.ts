@@ -52,6 +52,7 @@ export class Reconciler {
   readonly #applied = new Set<SyncStep>();
   readonly #result = {
     outcome: "unchanged" as Reconciliation["outcome"],
+    isNew: false,
     unverifiable: [] as RuleName[],
     failed: [] as FailedStep[],
     notSent: [] as readonly SyncStep[],
@@ -94,6 +95,7 @@ export class Reconciler {
       applied: [...this.#applied],
       revision: this.#entry.revision ?? 0,
       ...this.#result,
+      ...(this.#applied.size > 0 && this.#result.failed.length > 0 && { outcome: "incomplete" }),
       ...this.#wait(),
     };
   }
@@ -219,7 +221,8 @@ export class Reconciler {
     const accepted = { id: result.id, user: userHash, fields: markFields(user), rules: isSame ? rules : {} };
     const freed = mayFreeValue(this.#content, entry) && { valuesFreedAt: this.#now() };
     await this.#record({ ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
-    this.#accepted("user", result.outcome);
+    if (result.outcome === "created") this.#result.isNew = true;
+    this.#accepted("user");
     return true;
   }
 
@@ -275,13 +278,13 @@ export class Reconciler {
     }
     const rules = { ...this.#entry.rules, [name]: hash };
     await this.#record({ ...withoutHeld(this.#entry, name), rules, ...this.#doubtIf(call.mayComeLate) }, name);
-    this.#accepted(name, "updated");
+    this.#accepted(name);
     return undefined;
   }
 
-  #accepted(step: SyncStep, outcome: "created" | "updated"): void {
+  #accepted(step: SyncStep): void {
     this.#applied.add(step);
-    if (this.#result.outcome !== "created") this.#result.outcome = outcome;
+    this.#result.outcome = this.#result.isNew ? "created" : "updated";
   }
 
   async #fail(step: SyncStep, hash: string, error: OpleadError, parent?: Parent): Promise<void> {

@@ -1,4 +1,5 @@
 import type { OpleadError } from "../base/errors.ts";
+import type { Outcome } from "../base/outcomes.ts";
 import type { HeldStep, SyncStep } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
@@ -40,14 +41,9 @@ export interface Reconciliation {
   readonly accountNumber: string;
   /** The user's Oplead ID; undefined if Oplead does not have the user. */
   readonly id: string | undefined;
-  /**
-   * - `created`, `updated`: Oplead accepted at least one step
-   * - `unchanged`: Oplead has the user as the source says; nothing was sent
-   * - `held`: only steps that Oplead refused before differ; nothing was sent
-   * - `stale`: the ledger has a newer state, so this one was not sent, or counts for nothing if it was
-   * - `failed`: no step that was sent was accepted
-   */
-  readonly outcome: "created" | "updated" | "unchanged" | "stale" | "held" | "failed";
+  readonly outcome: Extract<Outcome, "created" | "updated" | "unchanged" | "stale" | "held" | "incomplete" | "failed">;
+  /** Whether Oplead did not have the user before. */
+  readonly isNew: boolean;
   /** Whether this was test mode: Oplead persisted nothing and the ledger was not written. */
   readonly testMode: boolean;
   /** The steps that Oplead accepted. */

@@ -1,4 +1,5 @@
 import type { OpleadErrorCode } from "../base/errors.ts";
+import type { Outcome } from "../base/outcomes.ts";
 import type { SyncStep } from "../ledger/ledger.ts";
 import type { FailedStep, Reconciliation } from "./reconciliation.ts";
 
@@ -14,22 +15,14 @@ export interface StepFailure {
 
 /** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
 export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "applied"> {
-  /**
-   * - `created`, `updated`: all of it was accepted; `incomplete`: some of it; `failed`: none of it
-   * - `unchanged`, `stale`, `held`: nothing was sent, because Oplead has it, has a newer state, or has refused it before
-   * - `unverifiable`: test mode cannot check it
-   * - `skipped`: its parent is not in Oplead, or the run ended before it was sent
-   */
-  readonly outcome: Reconciliation["outcome"] | "incomplete" | "unverifiable" | "skipped";
+  readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
   readonly failures: readonly StepFailure[];
   /** The request ids that Oplead gave, as far as they are known. */
   readonly requestIds: readonly string[];
 }
 
 export function outcomeOf({ accountNumber, id, outcome, testMode, applied, failed }: Reconciliation): UserOutcome {
-  const isIncomplete = failed.length > 0 && applied.length > 0;
-  const what = isIncomplete ? "incomplete" : outcome;
-  return { accountNumber, id, testMode, applied, outcome: what, ...failuresOf(failed) };
+  return { accountNumber, id, outcome, testMode, applied, ...failuresOf(failed) };
 }
 
 /** The failures of a user without their errors, which may hold personal data. */

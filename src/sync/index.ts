@@ -65,9 +65,9 @@ export type {
 } from "./types/records.ts";
 export type {
   PlannedOutcome,
-  RejectedCsvOptions,
-  RejectedRow,
-  RejectedRowsOptions,
+  ProblemCsvOptions,
+  ProblemRow,
+  ProblemRowsOptions,
   ReportCounts,
   ReportFacts,
   ReportLanguage,

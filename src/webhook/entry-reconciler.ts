@@ -7,24 +7,17 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { deliveryName, kindOf } from "./log.ts";
-import type {
-  EntryOutcome,
-  RejectedStep,
-  WebhookEntry,
-  WebhookOutcome,
-  WebhookQueue,
-  WebhookRejection,
-} from "./options.ts";
+import type { RefusedStep, WebhookEntry, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 import type { WebhookSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 
 /** The result of sending an entry. */
 interface SentEntry {
-  readonly outcome: EntryOutcome;
+  readonly outcome: WebhookOutcome["outcome"];
   readonly id: string | undefined;
   readonly requests: number;
-  /** The steps that Oplead refused; empty unless the outcome is `rejected`. */
-  readonly failed: readonly RejectedStep[];
+  /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
+  readonly failed: readonly RefusedStep[];
   /** {@link Reconciliation.waitsFor}. */
   readonly waitsFor?: string | undefined;
 }
@@ -68,9 +61,9 @@ export class EntryReconciler {
         }
       }
     }
-    const has = (wanted: EntryOutcome): boolean => results.some(({ outcome }) => outcome === wanted);
-    const { rejectedStatus } = this.#settings;
-    return handled(results, testMode, has("rejected") ? rejectedStatus : has("queued") ? 202 : 200);
+    const isRefused = results.some(({ code }) => code !== undefined);
+    const accepted = this.#settings.queue ? 202 : 200;
+    return handled(results, testMode, isRefused ? this.#settings.refusedStatus : accepted);
   }
 
   /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
@@ -98,7 +91,8 @@ export class EntryReconciler {
     } catch (error) {
       const failed = isOpleadError(error) ? refusalsIn(error) : undefined;
       if (!isOpleadError(error) || !failed) throw error;
-      return { outcome: "rejected", id: error.id, requests: error.attempts ?? 0, failed };
+      const outcome = error.rules ? "incomplete" : "failed";
+      return { outcome, id: error.id, requests: error.attempts ?? 0, failed };
     }
   }
 
@@ -110,8 +104,9 @@ export class EntryReconciler {
     const { failed, outcome, id, requests, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
-    const isRejected = failed.length > 0 || outcome === "failed" || outcome === "held";
-    return { outcome: isRejected ? "rejected" : outcome, id, requests, failed, waitsFor };
+    // Nothing stays held that is tried again. A refusal of a state that a newer one has replaced changes nothing.
+    const known = outcome === "held" ? "failed" : outcome;
+    return { outcome: known, id, requests, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
 
   #waitForParent(deliveryId: string | undefined): SenderAnswer {
@@ -121,22 +116,22 @@ export class EntryReconciler {
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
-  /** Logs the outcome and calls the observers. If `onRejected` throws, the rejection is not recorded, so it is thrown on. */
+  /** Logs the outcome and calls the observers. If `onRefused` throws, the refusal is not recorded, so it is thrown on. */
   async #report(
     { outcome, id, requests, failed }: SentEntry,
     entry: WebhookEntry,
     deliveryId: string | undefined,
     name: string,
   ): Promise<EntryResult> {
-    const { logger, onRejected } = this.#settings;
+    const { logger, onRefused } = this.#settings;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
     const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
     const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: WebhookEntry };
     if (refusal) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
-      logger[onRejected ? "info" : "error"](`oplead-sdk: ${name}: rejected${steps}`);
-      await onRejected?.(event as WebhookRejection);
+      logger[onRefused ? "info" : "error"](`oplead-sdk: ${name}: ${outcome}${steps}`);
+      await onRefused?.(event as WebhookRefusal);
     } else logger.info(`oplead-sdk: ${name}: ${outcome}`);
     this.#onOutcome?.(event);
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
@@ -147,7 +142,7 @@ export class EntryReconciler {
     const { logger } = this.#settings;
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
-      const what = `the ledger, the queue or onRejected threw ${kindOf(error)}`;
+      const what = `the ledger, the queue or onRefused threw ${kindOf(error)}`;
       logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
       return sendAgain("not_recorded", notRecorded);
     }
@@ -167,10 +162,10 @@ export class EntryReconciler {
 const STORE_FAILURES = new Set<OpleadErrorCode>(["ledger_unavailable", "ledger_conflict", "queue_unavailable"]);
 
 /** The refused steps; undefined if a step failed for another reason, so that trying again may help. */
-function refusalsIn(error: OpleadError): RejectedStep[] | undefined {
+function refusalsIn(error: OpleadError): RefusedStep[] | undefined {
   const { rules } = error;
   const failed = rules
-    ? rules.failed.map(({ rule, error }) => ({ step: rule as RejectedStep["step"], error }))
+    ? rules.failed.map(({ rule, error }) => ({ step: rule as RefusedStep["step"], error }))
     : [{ step: "user" as const, error }];
   const isFinal = failed.every(({ step, error }) => isRefusedForGood(step, error));
   return isFinal && !rules?.notSent.length ? failed : undefined;

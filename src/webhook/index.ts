@@ -7,16 +7,15 @@ export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
-  EntryOutcome,
   MappedEvent,
   QueuedUserContext,
-  RejectedStep,
+  RefusedStep,
   UserWebhookOptions,
   WebhookEntry,
   WebhookEventContext,
   WebhookOutcome,
   WebhookQueue,
-  WebhookRejection,
+  WebhookRefusal,
 } from "./options.ts";
 export type { DeliveryIdSource } from "./receive/identify.ts";
 export type { Encoding } from "./signatures/bytes.ts";

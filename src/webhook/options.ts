@@ -1,8 +1,10 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
+import type { Outcome } from "../base/outcomes.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { Ledger, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
+import type { Reconciliation } from "../reconcile/reconciliation.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
 
@@ -12,20 +14,10 @@ export type WebhookEntry = SourceUser;
 /** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
 export type MappedEvent = WebhookEntry | readonly WebhookEntry[] | null;
 
-/**
- * The outcome of an entry:
- *
- * - `created`, `updated`: Oplead has it now
- * - `unchanged`: Oplead already had it, as the ledger knows
- * - `stale`: Oplead already has a newer version
- * - `queued`: the queue has accepted it ({@link UserWebhookOptions.queue})
- * - `rejected`: Oplead refused it, and repeating it changes nothing
- */
-export type EntryOutcome = "created" | "updated" | "unchanged" | "stale" | "queued" | "rejected";
-
 /** A handled entry. Printing it shows no personal data: {@link WebhookOutcome.entry} is not enumerable. */
 export interface WebhookOutcome {
-  readonly outcome: EntryOutcome;
+  /** A temporary failure has no outcome: the sender is answered 503 and sends the delivery again. */
+  readonly outcome: Exclude<Reconciliation["outcome"], "held"> | Extract<Outcome, "queued">;
   readonly deliveryId: string | undefined;
   /** Whether this was test mode: then nothing was persisted. */
   readonly testMode: boolean;
@@ -38,18 +30,18 @@ export interface WebhookOutcome {
 }
 
 /** A step that Oplead refused and that would be refused again: the user itself, or one of its rules. */
-export interface RejectedStep {
+export interface RefusedStep {
   readonly step: SyncStep;
   readonly error: OpleadError;
 }
 
 /** An entry that Oplead refused, in whole or in part. */
-export interface WebhookRejection extends WebhookOutcome {
-  readonly outcome: "rejected";
+export interface WebhookRefusal extends WebhookOutcome {
+  readonly outcome: Extract<Outcome, "incomplete" | "failed">;
   /** Why: the error of the first step in `failed`. Oplead's own words are in `error.body`. */
   readonly error: OpleadError;
   /** Every refused step. The other steps were accepted, so Oplead may have the user without a rule. */
-  readonly failed: readonly RejectedStep[];
+  readonly failed: readonly RefusedStep[];
 }
 
 /** The second argument of `map`. */
@@ -112,10 +104,10 @@ export interface UserWebhookOptions<Event = unknown> {
    * Called for each entry that Oplead refuses, so that it can be corrected in the source. It is awaited: if it fails, the
    * sender is told to send the delivery again. Default: an error line in the log.
    */
-  readonly onRejected?: ((rejection: WebhookRejection) => void | Promise<void>) | undefined;
+  readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
   /** The answer when Oplead refuses an entry. Default 200: after a 422 many senders would repeat the delivery for days. */
-  readonly rejectedStatus?: 200 | 422 | undefined;
-  /** Called for each handled entry, rejections included. An error that it throws is logged and changes nothing. */
+  readonly refusedStatus?: 200 | 422 | undefined;
+  /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
   /**
    * The size limit of one body, in bytes; a larger one is answered 413. All bodies that are in memory and not yet verified may

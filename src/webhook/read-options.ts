@@ -10,7 +10,7 @@ import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
 import type { UserWebhookOptions } from "./options.ts";
 
-type WithDefault = "deliveries" | "rejectedStatus" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
+type WithDefault = "deliveries" | "refusedStatus" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
 
 /** The options with every default filled in. */
 export type WebhookSettings<Event> = UserWebhookOptions<Event> & Filled<Pick<UserWebhookOptions, WithDefault>>;
@@ -32,8 +32,8 @@ const findOptionIssues = check.issueFinder(() =>
       queue: check.withMethods(["enqueue"], wrong("not_queue")),
       deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
       deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
-      onRejected: check.func(),
-      rejectedStatus: check.oneOf(200, 422),
+      onRefused: check.func(),
+      refusedStatus: check.oneOf(200, 422),
       onOutcome: check.func(),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
@@ -61,7 +61,7 @@ export function readWebhookOptions<Event>(
   return {
     ...options,
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
-    rejectedStatus: options.rejectedStatus ?? 200,
+    refusedStatus: options.refusedStatus ?? 200,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),

@@ -1,4 +1,5 @@
-import type { EntryOutcome } from "./options.ts";
+import type { Outcome } from "../base/outcomes.ts";
+import type { WebhookOutcome } from "./options.ts";
 
 /** The answer to the sender of a delivery. It holds no personal data, no secret, and nothing that helps a forger. */
 export interface SenderAnswer {
@@ -9,8 +10,8 @@ export interface SenderAnswer {
 
 /** The part of the answer about one entry. */
 export interface EntryResult {
-  readonly outcome: EntryOutcome | "duplicate" | "ignored";
-  /** The error code of a rejection. */
+  readonly outcome: WebhookOutcome["outcome"] | Extract<Outcome, "repeated" | "ignored">;
+  /** The error code of the first step that Oplead refused. */
   readonly code?: string | undefined;
 }
 

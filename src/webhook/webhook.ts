@@ -13,7 +13,7 @@ import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
 import { type DeliveryIdentity, identify } from "./receive/identify.ts";
 import { type CheckedRequest, RequestChecker } from "./receive/request-checker.ts";
-import { handled, refused, type SenderAnswer, sendAgain, toResponse } from "./sender-answer.ts";
+import { type EntryResult, handled, refused, type SenderAnswer, sendAgain, toResponse } from "./sender-answer.ts";
 
 /** The second argument of a handler, from the run time. */
 export interface WebhookRunContext {
@@ -138,7 +138,7 @@ class Webhook<Event> {
     if (found === "done") {
       const name = deliveryName(deliveryId, this.#testMode);
       this.#settings.logger.info(`oplead-sdk: ${name}: ignored, it was handled before`);
-      return handled([{ outcome: "duplicate" }], this.#testMode);
+      return handled([{ outcome: "repeated" }], this.#testMode);
     }
     if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
     let answer: SenderAnswer | undefined;
@@ -181,10 +181,10 @@ class Webhook<Event> {
 }
 
 /**
- * Whether a delivery need not be handled when it comes again. A rejected one must: an operator who repeats it has changed
+ * Whether a delivery need not be handled when it comes again. A refused one must: an operator who repeats it has changed
  * something in Oplead and wants it tried. An ignored one costs nothing.
  */
 function isFinal(answer: SenderAnswer | undefined): boolean {
-  const { results } = (answer?.body ?? {}) as { results?: readonly { outcome: string }[] };
-  return results?.every(({ outcome }) => outcome !== "rejected" && outcome !== "ignored") ?? false;
+  const { results } = (answer?.body ?? {}) as { results?: readonly EntryResult[] };
+  return results?.every(({ outcome, code }) => outcome !== "ignored" && code === undefined) ?? false;
 }

@@ -8,7 +8,7 @@ it("Two receivers that share a Keyv recognise a delivery that the other has hand
   const keyv = new Keyv();
   const [one, two] = [setup({ deliveries: keyvDeliveries(keyv) }), setup({ deliveries: keyvDeliveries(keyv) })];
   expect(outcomes(await told(one.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
   expect(two.fake.requests).toEqual([]);
 });
 
@@ -28,5 +28,5 @@ it("A store that returns null for a missing key does not make a delivery look ha
   };
   const { handler } = setup({ deliveries: keyvDeliveries(likeRedis) });
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
 });

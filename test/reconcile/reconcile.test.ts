@@ -98,7 +98,12 @@ describe("the ledger after reconcileUser", () => {
     const oplead = world.connect();
     world.fake.fail({ on: "setMaxDistanceRule", as: { status: 500 }, times: 99 });
     const first = await reconcileUser(oplead, ledger, head({ rules: fiveRules }));
-    expect(first).toMatchObject({ outcome: "created", failed: [{ step: "maxDistance", held: false }], retries: 2 });
+    expect(first).toMatchObject({
+      outcome: "incomplete",
+      isNew: true,
+      failed: [{ step: "maxDistance", held: false }],
+      retries: 2,
+    });
     expect(first.applied).toHaveLength(5);
     world.fake.reset();
     await oplead.upsertUser(user(0));

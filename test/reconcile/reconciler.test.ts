@@ -30,6 +30,7 @@ describe("the result of a reconciliation", () => {
       accountNumber: "ACC-0",
       id: world.fake.users[0]?.id,
       outcome: "created",
+      isNew: true,
       testMode: false,
       applied: ["user", "maxDistance"],
       unverifiable: [],
@@ -101,7 +102,7 @@ describe("rules in a reconciliation", () => {
     const changed = withPhone("1", { rules: { maxDistance: 3 } });
     const result = await reconcileUser(world.connect(), ledger, changed, later);
     expect(result).toMatchObject({
-      outcome: "updated",
+      outcome: "incomplete",
       applied: ["user"],
       failed: [{ step: "maxDistance", held: true, error: { status: 404 } }],
     });

@@ -11,7 +11,7 @@ export const fullPlan: PlanFacts = {
   platform: { baseUrl: "https://api.oplead.com", name: undefined },
   selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1 },
   counts: {
-    ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicates: 6, waiting: 7, stale: 8 },
+    ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicate: 6, waiting: 7, stale: 8 },
     ...{ ignored: 9, missing: 10 },
   },
   estimate: { requests: 12, durationMs: 120_000 },

@@ -17,7 +17,7 @@ export const fullReport: ReportFacts = {
   durationMs: 61_000,
   counts: {
     ...{ created: 1, updated: 2, unchanged: 3, incomplete: 4, failed: 5, held: 6, skipped: 7, unverifiable: 8 },
-    ...{ invalid: 9, duplicates: 10, stale: 11, notSelected: 12 },
+    ...{ invalid: 9, duplicate: 10, stale: 11, notSelected: 12 },
   },
   failures: [
     {

@@ -12,7 +12,7 @@ it("a report warns of an id in the ledger that belongs to another user", async (
   const report = await on.sync([user(1, head)]);
   expect(report).toMatchObject({ status: "partial", counts: { updated: 0, failed: 1 } });
   expect(String(report)).toContain("Correct that user in Oplead at once");
-  expect(report.rejectedRows({ language: "fr" })[0]).toMatchObject({
+  expect(report.problemRows({ language: "fr" })[0]).toMatchObject({
     problem: "failed",
     reason: expect.stringContaining("appartient à un autre utilisateur"),
   });

@@ -52,7 +52,7 @@ describe("what a plan holds", () => {
       unchanged: 1,
       held: 1,
       invalid: 1,
-      duplicates: 1,
+      duplicate: 1,
       stale: 0,
       ignored: 2,
       missing: 3,

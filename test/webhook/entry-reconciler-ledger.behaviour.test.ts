@@ -58,19 +58,19 @@ it("A Keyv ledger that is down leads to 503 not_recorded and not to oplead_unava
 it("A held step is sent again if its delivery is repeated", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
   const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["rejected"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
   fault.remove();
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
 });
 
-it("A refused rule is passed to onRejected with the id of the user", async () => {
+it("A refused rule is passed to onRefused with the id of the user", async () => {
   const rejected: string[] = [];
   const { handler, fake } = setup({
     ledger: memoryLedger(),
     platform: { disabledRules: ["maxDistance"] },
-    onRejected: ({ failed, id }) => void rejected.push(`${failed.map(({ step }) => step)} ${id}`),
+    onRefused: ({ failed, id }) => void rejected.push(`${failed.map(({ step }) => step)} ${id}`),
   });
-  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["rejected"]);
+  expect(outcomes(await told(handler(deliveryOf({ ...event, maxDistance: 5 }))))).toEqual(["incomplete"]);
   expect(rejected).toEqual([`maxDistance ${fake.users[0]?.id}`]);
 });
 

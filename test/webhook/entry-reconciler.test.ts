@@ -7,7 +7,7 @@ import {
   memoryLedger,
   standardWebhooks,
   type UserWebhook,
-  type WebhookRejection,
+  type WebhookRefusal,
 } from "../../src/webhook/index.ts";
 import { sleep } from "../support/servers.ts";
 import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEntry, told } from "../support/webhook.ts";
@@ -15,16 +15,16 @@ import { deliveryOf, event, outcomes, personal, personUser, secret, setup, toEnt
 describe("An entry that Oplead refuses", () => {
   const unknownProfile = () => ({ user: { ...personUser(event), profile: { code: "PRF_NOBODY" } } });
 
-  it("A refused entry is answered 200 and passed to onRejected once, without personal data in print", async () => {
-    const rejections: WebhookRejection[] = [];
-    const onRejected = (rejection: WebhookRejection) => void rejections.push(rejection);
-    const { handler, fake, log } = setup({ map: unknownProfile, onRejected });
+  it("A refused entry is answered 200 and passed to onRefused once, without personal data in print", async () => {
+    const rejections: WebhookRefusal[] = [];
+    const onRefused = (rejection: WebhookRefusal) => void rejections.push(rejection);
+    const { handler, fake, log } = setup({ map: unknownProfile, onRefused });
     const answer = await told(handler(deliveryOf(event, { id: "msg_r" })));
-    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "rejected", code: "rejected" }] } });
+    expect(answer).toMatchObject({ status: 200, body: { results: [{ outcome: "failed", code: "rejected" }] } });
     expect(fake.users).toEqual([]);
     const [rejection] = rejections;
     expect(rejections).toHaveLength(1);
-    expect(rejection).toMatchObject({ outcome: "rejected", deliveryId: "msg_r", testMode: false });
+    expect(rejection).toMatchObject({ outcome: "failed", deliveryId: "msg_r", testMode: false });
     expect(rejection?.error).toMatchObject({ code: "rejected", status: 422 });
     expect(rejection?.failed.map(({ step }) => step)).toEqual(["user"]);
     expect(rejection?.entry.user.email).toBe("person-1@dealers.example");
@@ -32,17 +32,17 @@ describe("An entry that Oplead refuses", () => {
     expect(answer.text + log.text).not.toMatch(personal);
   });
 
-  it("With rejectedStatus 422 a refused entry is answered 422, and without onRejected it is an error line in the log", async () => {
-    const { handler, log } = setup({ map: unknownProfile, rejectedStatus: 422 });
+  it("With refusedStatus 422 a refused entry is answered 422, and without onRefused it is an error line in the log", async () => {
+    const { handler, log } = setup({ map: unknownProfile, refusedStatus: 422 });
     expect((await handler(deliveryOf(event))).status).toBe(422);
-    expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: rejected"))).toBe(true);
+    expect(log.lines.some((line) => line.startsWith("error") && line.includes("ACC-1: failed"))).toBe(true);
   });
 
-  it("If onRejected fails, the sender is answered 503 and the repetition calls it again", async () => {
+  it("If onRefused fails, the sender is answered 503 and the repetition calls it again", async () => {
     let calls = 0;
     const { handler, log } = setup({
       map: unknownProfile,
-      onRejected: async () => {
+      onRefused: async () => {
         calls += 1;
         if (calls === 1) throw new Error("the queue for person-1@dealers.example is down");
       },
@@ -58,10 +58,10 @@ describe("An entry that Oplead refuses", () => {
   it("A refused delivery that is repeated is sent to Oplead again", async () => {
     let code = "PRF_NOBODY";
     const { handler, fake } = setup({ map: () => ({ user: { ...personUser(event), profile: { code } } }) });
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["rejected"]);
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["failed"]);
     code = "PRF_NETWORK";
     expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["created"]);
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["duplicate"]);
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_again" }))))).toEqual(["repeated"]);
     expect(fake.users).toHaveLength(1);
   });
 
@@ -70,7 +70,7 @@ describe("An entry that Oplead refuses", () => {
       platform: { disabledRules: ["maxDistance"] },
       map: () => [toEntry({ ...event, maxDistance: 30 }), toEntry({ number: 2, revision: 1 })],
     });
-    expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["rejected", "created"]);
+    expect(outcomes(await told(handler(deliveryOf(event))))).toEqual(["incomplete", "created"]);
     expect(fake.users).toHaveLength(2);
   });
 });
@@ -159,16 +159,16 @@ describe("A webhook without a logger", () => {
     onTestFinished(() => error.mockRestore());
     const { handler } = bare();
     expect((await handler(deliveryOf(event))).status).toBe(200);
-    expect(error.mock.calls.flat().join()).toContain("user ACC-1: rejected");
+    expect(error.mock.calls.flat().join()).toContain("user ACC-1: failed");
     expect(error.mock.calls.flat().join()).not.toMatch(personal);
   });
 
-  it("A refused entry that onRejected was given is not written to the console", async () => {
+  it("A refused entry that onRefused was given is not written to the console", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     onTestFinished(() => error.mockRestore());
-    const onRejected = vi.fn();
-    expect((await bare({ onRejected }).handler(deliveryOf(event))).status).toBe(200);
-    expect(onRejected).toHaveBeenCalledTimes(1);
+    const onRefused = vi.fn();
+    expect((await bare({ onRefused }).handler(deliveryOf(event))).status).toBe(200);
+    expect(onRefused).toHaveBeenCalledTimes(1);
     expect(error).not.toHaveBeenCalled();
   });
 });
@@ -204,7 +204,7 @@ it.each([undefined, memoryLedger()])(
       answer = await told(handler(deliveryOf(rich, { id: "a" })));
     }
     expect(answer.status).toBe(200);
-    expect(outcomes(answer)).not.toContain("rejected");
+    expect(outcomes(answer)).not.toContain("failed");
     fake.lag(0);
     expect(fake.duplicates()).toEqual([]);
     expect(fake.rules("ACC-1")?.maxDistance).toEqual({ maxDistance: 30 });
@@ -218,7 +218,7 @@ describe("A webhook with a queue", () => {
     const answer = await told(handler(deliveryOf(event, { id: "a" })));
     expect([answer.status, outcomes(answer)]).toEqual([202, ["queued"]]);
     expect(enqueue).toHaveBeenCalledWith(toEntry(event), expect.objectContaining({ testMode: false, retryHeld: true }));
-    expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+    expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
     expect(enqueue).toHaveBeenCalledTimes(1);
     expect(fake.requests).toEqual([]);
   });

@@ -22,7 +22,7 @@ it("A slow delivery is answered 503 in time and goes on, and its repetition gets
   expect(fake.users).toHaveLength(1);
   const { length } = fake.requests;
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
   expect(fake.requests).toHaveLength(length);
 });
 
@@ -34,16 +34,16 @@ it("A repeated delivery joins the work that still runs", async () => {
   expect(fake.requests).toHaveLength(2);
 });
 
-it("A rejection after the 503 is passed to onRejected once and answered to the repetition", async () => {
-  const onRejected = vi.fn();
-  const { handler, fake } = setup({ ...slow, onRejected, rejectedStatus: 422 });
+it("A rejection after the 503 is passed to onRefused once and answered to the repetition", async () => {
+  const onRefused = vi.fn();
+  const { handler, fake } = setup({ ...slow, onRefused, refusedStatus: 422 });
   fake.delay({ ms: 30 });
   fake.fail({ as: { status: 422 }, times: 3 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
   await sleep(120);
   const { length } = fake.requests;
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(422);
-  expect(onRejected).toHaveBeenCalledTimes(1);
+  expect(onRefused).toHaveBeenCalledTimes(1);
   expect(fake.requests).toHaveLength(length);
 });
 

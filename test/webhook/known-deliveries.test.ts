@@ -10,7 +10,7 @@ it("A repeated delivery is answered duplicate and costs no request", async () =>
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   const { length } = fake.requests;
   const again = await told(handler(deliveryOf(event, { id: "a" })));
-  expect([again.status, outcomes(again)]).toEqual([200, ["duplicate"]]);
+  expect([again.status, outcomes(again)]).toEqual([200, ["repeated"]]);
   expect(fake.requests).toHaveLength(length);
   expect(outcomes(await told(handler(deliveryOf(event, { id: "b" }))))).toEqual(["updated"]);
 });
@@ -48,7 +48,7 @@ it("A delivery is handled again after four days by the webhook's clock", async (
   const deliver = async () => outcomes(await told(handler(deliveryOf(event, { id: "a", at: new Date(now) }))));
   expect(await deliver()).toEqual(["created"]);
   now = start + 4 * 24 * 60 * 60 * 1000 - 1;
-  expect(await deliver()).toEqual(["duplicate"]);
+  expect(await deliver()).toEqual(["repeated"]);
   now += 1;
   expect(await deliver()).toEqual(["updated"]);
 });
@@ -113,7 +113,7 @@ describe("A delivery store that can claim", () => {
     expect(second).toMatchObject({ status: 503, body: { error: "in_progress" } });
     expect(outcomes(await first)).toEqual(["created"]);
     expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST"]);
-    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
   });
 
   it("A delivery that failed or was rejected is released, so that its repetition is handled", async () => {
@@ -121,7 +121,7 @@ describe("A delivery store that can claim", () => {
     fake.fail({ as: { status: 503 } });
     expect((await one.handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
     const fault = fake.fail({ as: { status: 422 }, times: Number.POSITIVE_INFINITY });
-    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["rejected"]);
+    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
     fault.remove();
     expect(outcomes(await told(one.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   });
@@ -161,5 +161,5 @@ it.each([
   expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
   const production = setup({ deliveries });
   expect(outcomes(await told(production.handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(staging.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
 });

@@ -1,21 +1,21 @@
 /** What becomes of an entry: the answer, the log line and what the observers are told. */
 
 import { expect, it } from "vitest";
-import { memoryLedger, type WebhookRejection } from "../../src/webhook/index.ts";
+import { memoryLedger, type WebhookRefusal } from "../../src/webhook/index.ts";
 import { deliveryOf, event, outcomes, personUser, setup, toEntry, told } from "../support/webhook.ts";
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const other = { ...event, number: 2 };
 
 it("A delivery with one refused entry has the status of a rejection, although the other entry was accepted", async () => {
-  const { handler, fake } = setup({ map: () => [toEntry(event), toEntry(other)], rejectedStatus: 422 });
+  const { handler, fake } = setup({ map: () => [toEntry(event), toEntry(other)], refusedStatus: 422 });
   const isOther = ({ body }: { body: unknown }) => JSON.stringify(body)?.includes("ACC-2") ?? false;
   fake.fail({ on: isOther, as: { status: 422 }, times: ALWAYS });
   const answer = await told(handler(deliveryOf(event, { id: "msg_1" })));
   expect(answer.status).toBe(422);
-  expect(outcomes(answer)).toEqual(["created", "rejected"]);
+  expect(outcomes(answer)).toEqual(["created", "failed"]);
   // An operator who repeats it has corrected something.
-  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "rejected"]);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "msg_1" }))))).toEqual(["updated", "failed"]);
 });
 
 it("A delivery that map left out is mapped again if it is repeated", async () => {
@@ -27,15 +27,15 @@ it("A delivery that map left out is mapped again if it is repeated", async () =>
 });
 
 it("The log has an info line for an accepted entry, and names steps and requests of a refused one", async () => {
-  const rejections: WebhookRejection[] = [];
-  const { handler, fake, log } = setup({ onRejected: (rejection) => void rejections.push(rejection) });
+  const rejections: WebhookRefusal[] = [];
+  const { handler, fake, log } = setup({ onRefused: (rejection) => void rejections.push(rejection) });
   await handler(deliveryOf(event));
   expect(log.lines.at(-1)).toMatch(/^info .*ACC-1: created$/);
   expect(log.text).not.toContain("verify is");
   expect(log.text).not.toContain("test mode");
   fake.fail({ on: "createUser", as: { status: 422 }, times: ALWAYS });
   await handler(deliveryOf(other));
-  expect(log.lines.at(-1)).toMatch(/^info .*ACC-2: rejected\n {2}- user: .+/);
+  expect(log.lines.at(-1)).toMatch(/^info .*ACC-2: failed\n {2}- user: .+/);
   expect(rejections).toMatchObject([{ requests: 3 }]);
 });
 

@@ -37,15 +37,15 @@ it("a child that stands before its parent in one delivery is sent after it", asy
 it("a child is rejected if the ledger has its parent, or if the refusal is about another field", async () => {
   const rejected: string[] = [];
   const { handler, fake, ledger } = network({
-    onRejected: ({ entry }) => void rejected.push(String(entry.user.accountNumber)),
+    onRefused: ({ entry }) => void rejected.push(String(entry.user.accountNumber)),
   });
   const email = { status: 422, body: { field: "email" } };
   const fault = fake.fail({ on: "createUser", as: email, times: 9 });
-  expect(outcomes(await told(handler(deliveryOf([1]))))).toEqual(["rejected"]);
+  expect(outcomes(await told(handler(deliveryOf([1]))))).toEqual(["failed"]);
   fault.remove();
   await ledger.set("ACC-0", { id: "100000", rules: {}, at: 0, revision: 1 });
   fake.fail({ on: "createUser", as: { status: 422 }, times: 9 });
-  expect(outcomes(await told(handler(deliveryOf([2]))))).toEqual(["rejected"]);
+  expect(outcomes(await told(handler(deliveryOf([2]))))).toEqual(["failed"]);
   expect(rejected).toEqual(["ACC-1", "ACC-2"]);
 });
 

@@ -32,7 +32,7 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
 export function renderReport(report: SyncReport, format: ReportFormat, language: RunFlags["language"]): string {
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown();
-  return format === "csv" ? report.rejectedCsv({ language }) : String(report);
+  return format === "csv" ? report.problemCsv({ language }) : String(report);
 }
 
 const formatOf = (file: string): ReportFormat | undefined => FORMATS[extname(file).toLowerCase()];

@@ -41,7 +41,7 @@ export function reportFacts(
       skipped: skipped.length,
       unverifiable: unverifiable.filter(({ step }) => step === "user").length,
       invalid: invalid.length,
-      duplicates: duplicates.length,
+      duplicate: duplicates.length,
       notSelected: selection.notSelected,
     },
     failures,

@@ -41,10 +41,13 @@ export function failureOf(
 /** Combines the results of two attempts of one run for one user. */
 export function together(first: Reconciliation | undefined, second: Reconciliation): Reconciliation {
   if (!first) return second;
+  const isNew = first.isNew || second.isNew;
+  const outcome = second.failed.length > 0 ? "incomplete" : isNew ? "created" : "updated";
   return {
     ...second,
     id: second.id ?? first.id,
-    outcome: first.applied.length === 0 ? second.outcome : first.outcome,
+    isNew,
+    outcome: first.applied.length === 0 ? second.outcome : outcome,
     applied: [...new Set([...first.applied, ...second.applied])],
     unverifiable: [...new Set([...first.unverifiable, ...second.unverifiable])],
     requests: first.requests + second.requests,

@@ -22,7 +22,7 @@ export function planOverview(plan: PlanFacts): Overview {
       [counts.held, "held: refused before, and not changed since"],
       [counts.waiting, "waiting for a parent that is not in Oplead"],
       [counts.invalid, "invalid"],
-      [counts.duplicates, "with an account number that several records have"],
+      [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.ignored, "left out"],
       [counts.missing, "missing from the source (no user is removed)"],

@@ -23,7 +23,7 @@ export function reportOverview(report: ReportFacts): Overview {
       [counts.unverifiable, "cannot be verified: they depend on a user that only this run would create"],
       [counts.held, "held: refused before, and not changed since"],
       [counts.invalid, "invalid"],
-      [counts.duplicates, "with an account number that several records have"],
+      [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.notSelected, "left out of this run (only, limit or sample)"],
       [report.missing.length, "missing from the source (no user is removed)"],

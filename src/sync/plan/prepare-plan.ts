@@ -113,7 +113,7 @@ export async function preparePlan<SourceRecord>(
       unchanged: judgement.unchanged,
       held: judgement.heldUsers,
       invalid: invalid.length,
-      duplicates: duplicates.length,
+      duplicate: duplicates.length,
       waiting: waiting.length,
       stale: stale.length,
       ignored: users.ignored,

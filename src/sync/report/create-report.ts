@@ -1,22 +1,22 @@
 import { asMarkdown, asText } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
-import type { RejectedCsvOptions, RejectedRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import type { ProblemCsvOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
-import { checkCsvOptions, checkRowsOptions, rejectedCsv, rejectedRows } from "./rejected.ts";
+import { checkCsvOptions, checkRowsOptions, problemCsv, problemRows } from "./problems.ts";
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
   const report = { ...facts, exitCode: exitCodeOf(facts) };
   const toJSON = (): SavedReport => printable(report);
   const methods = {
-    rejectedRows: (options: RejectedRowsOptions = {}) => {
+    problemRows: (options: ProblemRowsOptions = {}) => {
       checkRowsOptions(options);
-      return rejectedRows(facts, options.language ?? "en");
+      return problemRows(facts, options.language ?? "en");
     },
-    rejectedCsv: (options: RejectedCsvOptions = {}) => {
+    problemCsv: (options: ProblemCsvOptions = {}) => {
       checkCsvOptions(options);
-      return rejectedCsv(facts, options);
+      return problemCsv(facts, options);
     },
     toString: () => asText(reportOverview(facts)),
     toMarkdown: () => asMarkdown(reportOverview(facts)),

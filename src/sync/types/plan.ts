@@ -13,7 +13,7 @@ export interface PlanCounts {
   /** Users whose only open steps are held. */
   readonly held: number;
   readonly invalid: number;
-  readonly duplicates: number;
+  readonly duplicate: number;
   /** Users that wait for a parent which is not in Oplead and cannot be sent. */
   readonly waiting: number;
   /** Users of which the ledger has a newer version. */

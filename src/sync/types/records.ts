@@ -1,5 +1,6 @@
 import type { OpleadErrorCode } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { Outcome } from "../../base/outcomes.ts";
 import type { Coded } from "../../base/texts/coded.ts";
 import type { ADVICE } from "../../base/texts/en/report.ts";
 import type { GUARD, STOPS, WARNINGS } from "../../base/texts/en/sync.ts";
@@ -81,7 +82,7 @@ export interface WaitingUser extends SourcePosition {
   /** The account number of the parent. */
   readonly parent: string;
   /** Why the parent is not sent. */
-  readonly because: "invalid" | "held" | "duplicate" | "stale" | "waiting";
+  readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "stale"> | "waiting";
 }
 
 /** A user that Oplead has and that the source no longer has. */

@@ -1,5 +1,6 @@
 import type { OpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { Outcome } from "../../base/outcomes.ts";
 import type { REASONS } from "../../base/texts/en/report.ts";
 import type { SyncStep } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
@@ -53,23 +54,7 @@ export interface Unverifiable extends SourcePosition {
 export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {}
 
 /** How many users had which outcome. Each user of the source counts once. */
-export interface ReportCounts {
-  readonly created: number;
-  readonly updated: number;
-  readonly unchanged: number;
-  /** Something was accepted and something failed. */
-  readonly incomplete: number;
-  /** Nothing was accepted. */
-  readonly failed: number;
-  readonly held: number;
-  readonly skipped: number;
-  readonly unverifiable: number;
-  readonly invalid: number;
-  readonly duplicates: number;
-  readonly stale: number;
-  /** Changes of the plan that `only`, `limit` or `sample` left out of this run. */
-  readonly notSelected: number;
-}
+export type ReportCounts = Readonly<Record<Exclude<Outcome, "queued" | "ignored" | "repeated">, number>>;
 
 /** The facts of a run. */
 export interface ReportFacts extends Findings {
@@ -117,14 +102,14 @@ export interface ReportFacts extends Findings {
 /** The languages of the report for the people who maintain the data. */
 export type ReportLanguage = "en" | "fr";
 
-/** Options of {@link SyncReport.rejectedRows}. */
-export interface RejectedRowsOptions {
+/** Options of {@link SyncReport.problemRows}. */
+export interface ProblemRowsOptions {
   /** The language of reasons and advice. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
 }
 
-/** Options of {@link SyncReport.rejectedCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
-export interface RejectedCsvOptions extends RejectedRowsOptions {
+/** Options of {@link SyncReport.problemCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
+export interface ProblemCsvOptions extends ProblemRowsOptions {
   /** Between two cells. Default `","`; with `language: "fr"` it is `";"`. */
   readonly delimiter?: "," | ";" | "\t" | undefined;
   /** Whether the text begins with a byte order mark, by which Excel recognises UTF-8. Default: only with `language: "fr"`. */
@@ -132,7 +117,7 @@ export interface RejectedCsvOptions extends RejectedRowsOptions {
 }
 
 /** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`. */
-export interface RejectedRow {
+export interface ProblemRow {
   /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
@@ -143,7 +128,7 @@ export interface RejectedRow {
    * - `skipped`: not sent, because its parent is missing or the run had ended
    * - `suspicious`: can be sent, and looks wrong
    */
-  readonly problem: "failed" | "held" | "invalid" | "duplicate" | "skipped" | "suspicious";
+  readonly problem: Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "skipped"> | "suspicious";
   /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
@@ -174,13 +159,13 @@ export interface SyncReport extends ReportFacts {
    * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
    * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words.
    */
-  rejectedRows(options?: RejectedRowsOptions): RejectedRow[];
+  problemRows(options?: ProblemRowsOptions): ProblemRow[];
   /**
-   * {@link SyncReport.rejectedRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front.
+   * {@link SyncReport.problemRows} as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe in front.
    *
    * @throws {@link OpleadError} `invalid_options`.
    */
-  rejectedCsv(options?: RejectedCsvOptions): string;
+  problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
   toString(): string;
   /** For a pull-request comment or the summary of a CI job. */

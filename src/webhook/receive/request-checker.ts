@@ -79,7 +79,7 @@ export class RequestChecker {
     const { maxBodyBytes, respondWithinMs } = this.#settings;
     switch (problem) {
       case "incomplete":
-        return refused(400, "incomplete", "The connection broke before the whole body had arrived.");
+        return refused(400, "body_incomplete", "The connection broke before the whole body had arrived.");
       case "too_slow":
         return refused(408, "too_slow", `The body did not arrive within ${respondWithinMs} ms.`);
       case "too_large":

@@ -11,14 +11,14 @@ const modeOf = (file: string): number => statSync(file).mode & 0o777;
 describe("writePrivateFile", () => {
   it("a new file is readable by its owner alone, and no draft is left beside it", async () => {
     const folder = await folderWith();
-    writePrivateFile(join(folder, "rejected.csv"), "Étienne");
-    expect(readFileSync(join(folder, "rejected.csv"), "utf8")).toBe("Étienne");
-    expect(modeOf(join(folder, "rejected.csv"))).toBe(0o600);
-    expect(readdirSync(folder)).toEqual(["rejected.csv"]);
+    writePrivateFile(join(folder, "problems.csv"), "Étienne");
+    expect(readFileSync(join(folder, "problems.csv"), "utf8")).toBe("Étienne");
+    expect(modeOf(join(folder, "problems.csv"))).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(["problems.csv"]);
   });
 
   it("a file that its owner has opened to a group stays open to it", async () => {
-    const file = join(await folderWith({ "rejected.csv": "old" }), "rejected.csv");
+    const file = join(await folderWith({ "problems.csv": "old" }), "problems.csv");
     chmodSync(file, 0o640);
     writePrivateFile(file, "new");
     expect(readFileSync(file, "utf8")).toBe("new");
@@ -28,11 +28,11 @@ describe("writePrivateFile", () => {
   it("a symbolic link is replaced: neither the file it leads to nor that file's permissions are taken", async () => {
     const folder = await folderWith({ "precious.txt": "precious" });
     chmodSync(join(folder, "precious.txt"), 0o644);
-    symlinkSync(join(folder, "precious.txt"), join(folder, "rejected.csv"));
-    writePrivateFile(join(folder, "rejected.csv"), "Étienne");
+    symlinkSync(join(folder, "precious.txt"), join(folder, "problems.csv"));
+    writePrivateFile(join(folder, "problems.csv"), "Étienne");
     expect(readFileSync(join(folder, "precious.txt"), "utf8")).toBe("precious");
-    expect(readFileSync(join(folder, "rejected.csv"), "utf8")).toBe("Étienne");
-    expect(modeOf(join(folder, "rejected.csv"))).toBe(0o600);
+    expect(readFileSync(join(folder, "problems.csv"), "utf8")).toBe("Étienne");
+    expect(modeOf(join(folder, "problems.csv"))).toBe(0o600);
   });
 
   it("what cannot be moved into its place leaves what is there, and no draft", async () => {

@@ -71,7 +71,7 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
 
   expect(await send("a", 2)).toBe("200 created");
   expect(requests()).toBe(2);
-  expect(await send("a", 2)).toBe("200 duplicate");
+  expect(await send("a", 2)).toBe("200 repeated");
   expect(await send("b", 2)).toBe("200 unchanged");
   expect(await send("c", 1, { city: "Lyon" })).toBe("200 stale");
   expect(await send("d", 3, { body: '{"version":3}' })).toBe("401 invalid_signature");
@@ -89,7 +89,7 @@ async function tellsTheWholeStory(url: string, { fake }: { fake: FakeOplead }): 
   await expect.poll(() => fake.users[0]?.address.city, { timeout: 5_000 }).toBe("Lille");
   const before = requests();
   // "updated" where the work went on, "unchanged" would mean that the ledger alone knew: both without another call.
-  await expect.poll(() => send("h", 4, { city: "Lille" })).toMatch(/^200 (updated|duplicate)$/);
+  await expect.poll(() => send("h", 4, { city: "Lille" })).toMatch(/^200 (updated|repeated)$/);
   expect(requests()).toBe(before);
   expect(fake.users).toHaveLength(1);
 }

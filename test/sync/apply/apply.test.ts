@@ -83,7 +83,7 @@ describe("a plan that others have overtaken", () => {
     const report = await plan.apply();
     expect(report).toMatchObject({ status: "partial", counts: { held: 1 }, requests: 0 });
     expect(report.held).toMatchObject([{ accountNumber: "ACC-0", step: "user", code: "rejected", status: 422 }]);
-    expect(report.rejectedRows()).toMatchObject([
+    expect(report.problemRows()).toMatchObject([
       { accountNumber: "ACC-0", problem: "held", step: "user", status: 422 },
     ]);
   });

@@ -10,7 +10,7 @@ const empty: PlanFacts = {
   testMode: false,
   selection: { resend: false, only: undefined, limit: undefined },
   counts: {
-    ...{ records: 0, new: 0, changed: 0, unchanged: 0, held: 0, invalid: 0, duplicates: 0, waiting: 0, stale: 0 },
+    ...{ records: 0, new: 0, changed: 0, unchanged: 0, held: 0, invalid: 0, duplicate: 0, waiting: 0, stale: 0 },
     ...{ ignored: 0, missing: 0 },
   },
   estimate: { requests: 0, durationMs: 0 },

@@ -73,6 +73,6 @@ it("every user of the source is in exactly one of the plan's counts", async () =
     user(5, { phone: "1" }),
   ];
   const { counts } = await on.plan(source);
-  const { new: created, changed, unchanged, held, invalid, duplicates, waiting, stale } = counts;
-  expect(created + changed + unchanged + held + invalid + duplicates + waiting + stale).toBe(6);
+  const { new: created, changed, unchanged, held, invalid, duplicate, waiting, stale } = counts;
+  expect(created + changed + unchanged + held + invalid + duplicate + waiting + stale).toBe(6);
 });

@@ -34,7 +34,7 @@ function imperfectRun(more: Partial<SyncOptions<UserInput>> = {}) {
 
 describe("the rows of a report", () => {
   it("the rows of a report name every problem once, with the spreadsheet's row, a reason and advice", async () => {
-    const rows = (await imperfectRun()).rejectedRows();
+    const rows = (await imperfectRun()).problemRows();
     expect(rows.map(({ row, accountNumber, problem }) => [row, accountNumber, problem])).toEqual([
       [3, "ACC-1", "held"],
       [4, "ACC-2", "skipped"],
@@ -54,10 +54,10 @@ describe("the rows of a report", () => {
     const odd = user(1, { address: { zipCode: "1000", city: "Bourg-en-Bresse", country: { code: "FR" } } });
     const report = await sync([user(0), odd]);
     expect(report).toMatchObject({ status: "complete", exitCode: 0, counts: { created: 2 } });
-    expect(report.rejectedRows()).toMatchObject([
+    expect(report.problemRows()).toMatchObject([
       { row: 3, accountNumber: "ACC-1", problem: "suspicious", field: "address.zipCode" },
     ]);
-    const [, line] = report.rejectedCsv({ language: "fr" }).split("\r\n");
+    const [, line] = report.problemCsv({ language: "fr" }).split("\r\n");
     expect(line).toMatch(/^3;ACC-1;à vérifier;;address\.zipCode;.*un zéro initial a sans doute été perdu;Vérifiez/);
     expect(String(report)).toContain("\nSuspicious data:\n  ACC-1  address.zipCode is not a postcode of FR");
     expect(report.toMarkdown()).toContain("Suspicious data (1)");
@@ -65,12 +65,12 @@ describe("the rows of a report", () => {
 
   it("the rows of a report have the row that rowOf gives in place of a counted one", async () => {
     const report = await imperfectRun({ rowOf: ({ login }) => `line of ${login.length}` });
-    expect(report.rejectedRows().every(({ row }) => String(row).startsWith("line of "))).toBe(true);
+    expect(report.problemRows().every(({ row }) => String(row).startsWith("line of "))).toBe(true);
   });
 
   it("the rows of the next night's report list a held user again, with the day of the refusal", async () => {
     await imperfectRun();
-    const [row] = (await imperfectRun()).rejectedRows();
+    const [row] = (await imperfectRun()).problemRows();
     expect(row).toMatchObject({
       accountNumber: "ACC-1",
       problem: "held",
@@ -96,7 +96,7 @@ describe("the rows of a report", () => {
     [{}, undefined],
   ])("the rows of a report quote Oplead's words in %j", async (body, words) => {
     world.fake.fail({ on: about("ACC-0"), as: { status: 422, body: body as never }, times: 9 });
-    const [row] = (await sync([user(0)])).rejectedRows();
+    const [row] = (await sync([user(0)])).problemRows();
     expect(row).toMatchObject({ accountNumber: "ACC-0", problem: "held", status: 422 });
     expect(row?.opleadAnswer).toBe(words);
   });
@@ -104,7 +104,7 @@ describe("the rows of a report", () => {
 
 describe("the CSV of a report", () => {
   it("the CSV of a report is plain and English by default, with formulas disarmed", async () => {
-    const csv = (await imperfectRun()).rejectedCsv();
+    const csv = (await imperfectRun()).problemCsv();
     const rows: Record<string, string>[] = parse(csv, { columns: true });
     expect(Object.keys(rows[0] ?? {}).slice(0, 4)).toEqual(["row", "account number", "problem", "step"]);
     expect(rows).toHaveLength(5);
@@ -113,7 +113,7 @@ describe("the CSV of a report", () => {
   });
 
   it("the French CSV of a report has semicolons, a byte order mark and French headers, reasons and advice", async () => {
-    const csv = (await imperfectRun()).rejectedCsv({ language: "fr" });
+    const csv = (await imperfectRun()).problemCsv({ language: "fr" });
     expect(csv.charCodeAt(0)).toBe(0xfeff);
     const rows: Record<string, string>[] = parse(csv, { columns: true, delimiter: ";", bom: true });
     expect(rows.map(({ ligne, problème }) => [ligne, problème])).toEqual([
@@ -130,13 +130,13 @@ describe("the CSV of a report", () => {
 
   it("the CSV of a report has the delimiter and the byte order mark of the options", async () => {
     const report = await imperfectRun();
-    expect(report.rejectedCsv({ delimiter: "\t", bom: true })).toMatch(/^\uFEFFrow\taccount number\t/);
-    expect(report.rejectedCsv({ language: "fr", bom: false, delimiter: "," })).toMatch(/^ligne,numéro de compte,/);
+    expect(report.problemCsv({ delimiter: "\t", bom: true })).toMatch(/^\uFEFFrow\taccount number\t/);
+    expect(report.problemCsv({ language: "fr", bom: false, delimiter: "," })).toMatch(/^ligne,numéro de compte,/);
   });
 
   it("the CSV of a report refuses unknown options and names each", async () => {
     const report = await sync([user(0)]);
-    expect(() => report.rejectedCsv({ langage: "fr", delimiter: "|" } as never)).toThrow(
+    expect(() => report.problemCsv({ langage: "fr", delimiter: "|" } as never)).toThrow(
       /langage[\s\S]*delimiter|delimiter[\s\S]*langage/,
     );
   });
@@ -217,7 +217,7 @@ describe("a report as text and markdown", () => {
     ];
     for (const text of shown) expect(text).not.toMatch(/Martin|dealers\.example/);
     expect(report.failures[0]?.error.body).toEqual(body);
-    expect(report.rejectedCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
+    expect(report.problemCsv()).toContain("Zoé Martin-1 exists; email: person-1@dealers.example is taken");
   });
 
   it("a report does not print an account number that is an e-mail address", async () => {

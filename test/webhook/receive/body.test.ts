@@ -97,7 +97,7 @@ it("A body whose connection breaks is answered 400, and needs no memory any more
       pull: (controller) => controller.error(new Error("reset")),
     });
     const answer = await told(handler(post(signedHeaders("{}"), broken)));
-    expect(answer).toMatchObject({ status: 400, body: { error: "incomplete" } });
+    expect(answer).toMatchObject({ status: 400, body: { error: "body_incomplete" } });
   }
   expect(fake.requests).toEqual([]);
 });

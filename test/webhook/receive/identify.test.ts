@@ -22,13 +22,13 @@ it.each(["x-github-delivery", "x-shopify-webhook-id", "webhook-id"])(
   "A delivery that is repeated with the same %s header and body is handled once",
   async (name) => {
     const { handler } = setup({ verify });
-    expect(await twice(handler, () => deliver({ [name]: "a" }))).toEqual(["created", "duplicate"]);
+    expect(await twice(handler, () => deliver({ [name]: "a" }))).toEqual(["created", "repeated"]);
   },
 );
 
 it("With a header named by deliveryId, no other header counts", async () => {
   const { handler } = setup({ verify, deliveryId: "X-Event-Id" });
-  expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "duplicate"]);
+  expect(await twice(handler, () => deliver({ "x-event-id": "a" }))).toEqual(["created", "repeated"]);
   expect(await twice(handler, () => deliver({ "x-github-delivery": "b" }))).toEqual(["updated", "updated"]);
 });
 
@@ -46,7 +46,7 @@ it("A deliveryId function may take the id from the event, whatever else changes 
       payload,
     );
   };
-  expect(await twice(handler, signed)).toEqual(["created", "duplicate"]);
+  expect(await twice(handler, signed)).toEqual(["created", "repeated"]);
 });
 
 it("All deliveries without an id are handled", async () => {
@@ -69,7 +69,7 @@ it("An id that the signature covers identifies the delivery whatever its body", 
   });
   const { handler } = setup();
   expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["created"]);
-  expect(outcomes(await told(handler(deliveryOf({ number: 2, revision: 1 }, { id: "a" }))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(handler(deliveryOf({ number: 2, revision: 1 }, { id: "a" }))))).toEqual(["repeated"]);
 });
 
 it.each([
@@ -89,5 +89,5 @@ it.each([
 it("A deliveryId function may return a number", async () => {
   const { handler } = setup({ verify: "none", deliveryId: (() => 17) as never });
   expect(outcomes(await told(handler(deliver({}, body))))).toEqual(["created"]);
-  expect(outcomes(await told(handler(deliver({}, body))))).toEqual(["duplicate"]);
+  expect(outcomes(await told(handler(deliver({}, body))))).toEqual(["repeated"]);
 });

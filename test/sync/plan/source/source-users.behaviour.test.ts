@@ -31,7 +31,7 @@ describe("the version in the ledger", () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (source) => {
         const result = await planSync(world.connect(), { source, map: async (one) => one, ledger: memoryLedger() });
-        expect(result.counts).toMatchObject({ records: 4, new: 1, ignored: 3, duplicates: 0 });
+        expect(result.counts).toMatchObject({ records: 4, new: 1, ignored: 3, duplicate: 0 });
         await result.apply();
         expect(world.fake.user("ACC-0")).toMatchObject({ phone: "3" });
       }),
@@ -41,14 +41,14 @@ describe("the version in the ledger", () => {
     const counts = (...source: SourceUser[]) =>
       planSync(world.connect(), { source, map: (one) => one, ledger }).then(({ counts }) => counts);
     expect(await counts(invalidBefore, versioned("5", 5))).toMatchObject({ new: 1, invalid: 0, ignored: 1 });
-    expect(await counts(versioned("5", 5), versioned("6", 5))).toMatchObject({ new: 0, duplicates: 1 });
+    expect(await counts(versioned("5", 5), versioned("6", 5))).toMatchObject({ new: 0, duplicate: 1 });
     const newest = await counts(versioned("5", 5), versioned("6", 5), versioned("7", 7), versioned("4", 4));
-    expect(newest).toMatchObject({ records: 4, new: 1, duplicates: 0, ignored: 3 });
+    expect(newest).toMatchObject({ records: 4, new: 1, duplicate: 0, ignored: 3 });
   });
 
   it("the version in the ledger stays the one that was sent if the user has several different records", async () => {
     await run(versioned("1", 1));
-    expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicates: 1 });
+    expect((await run(versioned("1", 9), versioned("2", 9))).counts).toMatchObject({ duplicate: 1 });
     expect(await ledger.get("ACC-0")).toMatchObject({ version: 1 });
   });
 });

@@ -4,9 +4,9 @@ import { boolean, oneOf, options, optionsCheck } from "../../base/validation/val
 import { type Case, caseOf, caseOfError } from "../advice.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
-  RejectedCsvOptions,
-  RejectedRow,
-  RejectedRowsOptions,
+  ProblemCsvOptions,
+  ProblemRow,
+  ProblemRowsOptions,
   ReportFacts,
   ReportLanguage,
 } from "../types/report.ts";
@@ -14,7 +14,7 @@ import { LANGUAGES } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
-export function rejectedRows(report: ReportFacts, language: ReportLanguage): RejectedRow[] {
+export function problemRows(report: ReportFacts, language: ReportLanguage): ProblemRow[] {
   const { failures, held, invalid, duplicates, skipped, suspicious } = report;
   const { reasons, advice, words, issue } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
@@ -62,14 +62,14 @@ export function rejectedRows(report: ReportFacts, language: ReportLanguage): Rej
   return rows.sort((a, b) => orderOf(a.row) - orderOf(b.row));
 }
 
-type Guidance = Pick<RejectedRow, "code" | "reason" | "advice"> & Partial<Pick<RejectedRow, "field">>;
+type Guidance = Pick<ProblemRow, "code" | "reason" | "advice"> & Partial<Pick<ProblemRow, "field">>;
 
 function rowFor(
-  place: SourcePosition & Pick<RejectedRow, "accountNumber">,
-  problem: RejectedRow["problem"],
+  place: SourcePosition & Pick<ProblemRow, "accountNumber">,
+  problem: ProblemRow["problem"],
   { code, field, reason, advice }: Guidance,
-  { step, opleadAnswer, status, since, requestId }: Partial<RejectedRow> = {},
-): RejectedRow {
+  { step, opleadAnswer, status, since, requestId }: Partial<ProblemRow> = {},
+): ProblemRow {
   const { accountNumber } = place;
   const found = { problem, step, field, reason, advice, opleadAnswer, code, status, since, requestId };
   return { row: rowOf(place), accountNumber, ...found };
@@ -83,17 +83,17 @@ function rowOf({ record, row }: SourcePosition): number | string {
 }
 
 /** Rows with a name instead of a number keep their order, after the numbered ones. */
-function orderOf(row: RejectedRow["row"]): number {
+function orderOf(row: ProblemRow["row"]): number {
   return typeof row === "number" ? row : Number.MAX_SAFE_INTEGER;
 }
 
 /** The problems of a run as CSV, as RFC 4180 describes it. */
-export function rejectedCsv(report: ReportFacts, given: RejectedCsvOptions): string {
+export function problemCsv(report: ReportFacts, given: ProblemCsvOptions): string {
   const { language = "en" } = given;
   const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
   const { columns, words } = LANGUAGES[language];
-  const names = Object.keys(columns) as (keyof RejectedRow)[];
-  const rows = rejectedRows(report, language).map((row) => {
+  const names = Object.keys(columns) as (keyof ProblemRow)[];
+  const rows = problemRows(report, language).map((row) => {
     const { problem, step, since } = row;
     const stepName = step && (step === "user" ? words.user({}) : words.rule({ name: step }));
     const cells = { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
@@ -115,8 +115,8 @@ function cellOf(value: string | number): string {
 
 const language = oneOf("en", "fr");
 
-export const checkRowsOptions = optionsCheck<RejectedRowsOptions>("rejectedRows", () => options({ language }));
+export const checkRowsOptions = optionsCheck<ProblemRowsOptions>("problemRows", () => options({ language }));
 
-export const checkCsvOptions = optionsCheck<RejectedCsvOptions>("rejectedCsv", () =>
+export const checkCsvOptions = optionsCheck<ProblemCsvOptions>("problemCsv", () =>
   options({ language, delimiter: oneOf(",", ";", "\t"), bom: boolean() }),
 );

@@ -37,7 +37,7 @@ it("the French CSV of a report with each kind of problem and each code of an iss
     invalid: records,
     suspicious: records as ReportFacts["suspicious"],
   });
-  const rows: Record<string, string>[] = parse(report.rejectedCsv({ language: "fr" }), {
+  const rows: Record<string, string>[] = parse(report.problemCsv({ language: "fr" }), {
     columns: true,
     delimiter: ";",
     bom: true,

@@ -1,0 +1,35 @@
+/**
+ * The outcome of a user, in one word that means the same everywhere. Each result has some of them: `UpsertResult`, `Reconciliation`, `UserOutcome`,
+ * `WebhookOutcome`, the webhook's answer, and `ReportCounts`, which counts them.
+ *
+ * - `created`, `updated`: Oplead accepted all that was sent
+ * - `unchanged`: Oplead has the user as the source says; nothing was sent
+ * - `stale`: a newer state of the user is known, so this one was not sent, or counts for nothing if it was
+ * - `held`: Oplead refused this content before; not tried again until it changes, or after `heldRetryAfterMs`
+ * - `incomplete`: Oplead accepted some of it; the failed steps say what it did not
+ * - `failed`: Oplead accepted nothing that was sent
+ * - `skipped`: not sent, because its parent is not in Oplead or the run ended before
+ * - `notSelected`: not sent, because `only`, `limit` or `sample` left it out
+ * - `unverifiable`: test mode cannot check it
+ * - `invalid`: the record is wrong; nothing was sent
+ * - `duplicate`: several records have the account number, with different content; none was sent
+ * - `queued`: a queue has stored the user, and a worker sends it
+ * - `ignored`: `map` gave no user for the event
+ * - `repeated`: the delivery was handled before
+ */
+export type Outcome =
+  | "created"
+  | "updated"
+  | "unchanged"
+  | "stale"
+  | "held"
+  | "incomplete"
+  | "failed"
+  | "skipped"
+  | "notSelected"
+  | "unverifiable"
+  | "invalid"
+  | "duplicate"
+  | "queued"
+  | "ignored"
+  | "repeated";

@@ -1,0 +1,25 @@
+import { expectTypeOf, test } from "vitest";
+import type { Outcome, UpsertResult } from "../../src/index.ts";
+import type { PlanCounts, Reconciliation, ReportCounts, UserOutcome } from "../../src/sync/index.ts";
+import type { WebhookOutcome, WebhookRefusal } from "../../src/webhook/index.ts";
+
+type Sent = "created" | "updated" | "unchanged" | "stale" | "incomplete" | "failed";
+
+test("every result has its part of the one list of outcomes", () => {
+  expectTypeOf<UpsertResult["outcome"]>().toEqualTypeOf<"created" | "updated">();
+  expectTypeOf<Reconciliation["outcome"]>().toEqualTypeOf<Sent | "held">();
+  expectTypeOf<UserOutcome["outcome"]>().toEqualTypeOf<Sent | "held" | "skipped" | "unverifiable">();
+  expectTypeOf<WebhookOutcome["outcome"]>().toEqualTypeOf<Sent | "queued">();
+  expectTypeOf<WebhookRefusal["outcome"]>().toEqualTypeOf<"failed" | "incomplete">();
+});
+
+test("a report counts every outcome that a run can have", () => {
+  type Counted = UserOutcome["outcome"] | "invalid" | "duplicate" | "notSelected";
+  expectTypeOf<keyof ReportCounts>().toEqualTypeOf<Counted>();
+  expectTypeOf<Exclude<Outcome, Counted>>().toEqualTypeOf<"queued" | "ignored" | "repeated">();
+});
+
+test("a plan counts under the names of outcomes what it does not send", () => {
+  type Before = "unchanged" | "stale" | "held" | "invalid" | "duplicate" | "ignored";
+  expectTypeOf<Extract<keyof PlanCounts, Outcome>>().toEqualTypeOf<Before>();
+});
