@@ -9,6 +9,7 @@ export { createOplead } from "./client/oplead.ts";
 export type {
   AuthScheme,
   CallOptions,
+  ClientRate,
   FetchLike,
   OpleadHooks,
   OpleadOptions,
@@ -23,6 +24,7 @@ export type {
   SharedRefusal,
   SharedTurn,
   TokenSource,
+  WithOptions,
 } from "./options.ts";
 export type { Country, CountryDetails, County, UserProfile } from "./reference-types.ts";
 export type { RuleFinding, RuleReference } from "./rules/check.ts";

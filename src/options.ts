@@ -47,6 +47,17 @@ export interface SharedRate extends RateLimitOptions {
   acquire(request: SharedRateRequest): Promise<SharedTurn | SharedRefusal>;
 }
 
+/**
+ * The limiter of a client. Another client with the same token keeps one limit with it when it takes it as its own:
+ * `createOplead({ rateLimit: other.rateLimit })`. It holds the requests per second, those in flight, and what 429s taught.
+ */
+export interface ClientRate {
+  /** Requests per second that may start now: those of the client's options, or fewer after a 429. */
+  readonly perSecond: number;
+  /** Milliseconds that requests have spent waiting for their turn, added up. */
+  readonly throttledMs: number;
+}
+
 /** How failed requests are repeated. A `POST` is only repeated when the server cannot have acted on it. */
 export interface RetryOptions {
   /** Requests at most, the first included. Default 4. */
@@ -140,11 +151,11 @@ export interface OpleadOptions {
    */
   readonly testMode?: boolean | undefined;
   /**
-   * One limit for everything that goes through this client, or a {@link SharedRate} for several clients together. Default
-   * `{ requests: 10, perMs: 1000 }`; `false`: none.
+   * One limit for everything that goes through this client. For several clients together: `other.rateLimit` within one
+   * process, or a {@link SharedRate} of several. Default `{ requests: 10, perMs: 1000 }`; `false`: none.
    */
-  readonly rateLimit?: RateLimitOptions | SharedRate | false | undefined;
-  /** Requests in flight at most. Default 8. */
+  readonly rateLimit?: RateLimitOptions | SharedRate | ClientRate | false | undefined;
+  /** Requests in flight at most. Default 8. With `rateLimit: other.rateLimit` those of both clients count, and `other` sets it. */
   readonly maxConcurrency?: number | undefined;
   /** Limit of each single request in milliseconds. Default 30,000. */
   readonly timeoutMs?: number | undefined;
@@ -186,10 +197,21 @@ export interface CallOptions {
    * it. `false`: each request once.
    */
   readonly retry?: RetryOptions | false | undefined;
+  /** Where the log lines of this call go, in place of the client's {@link OpleadOptions.logger}. */
+  readonly logger?: OpleadLogger | undefined;
   /** `true` makes this call a test. A client in test mode stays in it: `false` is refused there. */
   readonly testMode?: boolean | undefined;
   /** Further headers. Those the package sets itself (authorization, content type, user agent) cannot be replaced. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * What {@link Oplead.with} changes: the defaults of calls. What is left out stays. The token, the base URL, the limits and what
+ * else a connection is made of are those of the first client, and are refused here.
+ */
+export interface WithOptions extends Omit<CallOptions, "signal"> {
+  /** In place of the client's {@link OpleadOptions.hooks}, all of them. */
+  readonly hooks?: OpleadHooks | undefined;
 }
 
 /** The part of `fetch` that is used, so that any implementation fits. */

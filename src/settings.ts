@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { at, type ValueProblem } from "./base/issues.ts";
+import { at, type OpleadIssue, type ValueProblem } from "./base/issues.ts";
 import { isLoopback } from "./base/loopback.ts";
 import { quiet } from "./base/observe.ts";
 import { codedBy } from "./base/texts/coded.ts";
@@ -8,7 +8,15 @@ import { VALUES } from "./base/texts/en/values.ts";
 import { isObject, isRecord } from "./base/validation/is-object.ts";
 import * as check from "./base/validation/validate.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
-import type { CallOptions, OpleadOptions, RetryOptions, SharedRate, TokenSource } from "./options.ts";
+import type {
+  CallOptions,
+  ClientRate,
+  OpleadOptions,
+  RetryOptions,
+  SharedRate,
+  TokenSource,
+  WithOptions,
+} from "./options.ts";
 import { isBrowser } from "./platform.ts";
 
 /** The same options, each of which has a value. */
@@ -21,6 +29,8 @@ export interface Settings
   extends Filled<Omit<OpleadOptions, WithoutDefault | "retry" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, WithoutDefault>> {
   readonly retry: Filled<RetryOptions>;
+  /** Further headers of every request. */
+  readonly headers: NonNullable<CallOptions["headers"]>;
 }
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS });
@@ -38,7 +48,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     testMode: check.boolean(),
     rateLimit: check.falseOr(
       check.unless(
-        isSharedRate,
+        (rate) => isSharedRate(rate) || isClientRate(rate),
         check.options({}, { requests: check.number(1, 1e6), perMs: check.number(1, MAX_MS) }, wrong("not_rate_limit")),
       ),
     ),
@@ -73,6 +83,9 @@ export function readOptions(
     baseUrl: given.baseUrl === undefined ? env.OPLEAD_BASE_URL || "https://api.oplead.com" : given.baseUrl,
   };
   const issues = findOptionIssues(options);
+  if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
+    issues.push(at("maxConcurrency", wrong("of_other_client")));
+  }
   if (options.token === undefined) issues.push(at("token", wrong("no_token")));
   // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
@@ -101,24 +114,29 @@ export function readOptions(
     fetch: options.fetch,
     logger: options.logger && quiet(options.logger),
     hooks: options.hooks ?? {},
+    headers: {},
   };
 }
 
+const callFields = (): check.Fields => ({
+  timeoutMs: check.number(1, MAX_MS),
+  deadlineMs: check.number(1, MAX_MS),
+  testMode: check.boolean(),
+  retry: retry(),
+  logger: check.logger(),
+  // The entries of a Headers object or a list would be passed over.
+  headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
+});
+
 const findCallIssues = /* @__PURE__ */ check.issueFinder(() =>
-  check.options({
-    signal: check.signal(),
-    timeoutMs: check.number(1, MAX_MS),
-    deadlineMs: check.number(1, MAX_MS),
-    testMode: check.boolean(),
-    retry: retry(),
-    // The entries of a Headers object or a list would be passed over.
-    headers: check.valueThat((headers) => isRecord(headers) && !(Symbol.iterator in headers), wrong("not_headers")),
-  }),
+  check.options({ ...callFields(), signal: check.signal() }),
 );
 
+const findWithIssues = /* @__PURE__ */ check.issueFinder(() => check.options({ ...callFields(), hooks: hooks() }));
+
 /** The options of one call, with the client's own where the call has none. */
-export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry">> &
-  Pick<Settings, "retry"> & { readonly signal: AbortSignal | undefined };
+export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
+  Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
 
 /**
  * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
@@ -127,26 +145,43 @@ export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry">> &
  * @throws {@link OpleadError} `invalid_options`, which lists every problem.
  */
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
-  const { timeoutMs, deadlineMs, testMode } = settings;
-  if (!call) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry: settings.retry, headers: {} };
+  const { timeoutMs, deadlineMs, testMode, retry, logger, headers } = settings;
+  if (!call) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
   const issues = findCallIssues(call);
-  if (call.testMode === false && settings.testMode) {
-    issues.push(at("testMode", wrong("leaves_test_mode")));
-  }
-  const headers: Record<string, string> = {};
+  const read = overridden(call, settings, issues);
+  check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
+  return { ...read, signal: call.signal };
+}
+
+/**
+ * The settings of a client that differs from another in some defaults. It has the same token and limits, so all other options
+ * are refused.
+ *
+ * @throws {@link OpleadError} `invalid_options`, which lists every problem.
+ */
+export function readWithOptions(given: WithOptions, settings: Settings): Settings {
+  const issues = findWithIssues(given);
+  const read = isObject(given) ? overridden(given, settings, issues) : {};
+  check.requireNoIssues("oplead.with: wrong options", issues);
+  return { ...settings, ...read, hooks: given.hooks ?? settings.hooks };
+}
+
+/** The options that a call or a derived client may have of its own, with the client's where it has none. Adds what is wrong. */
+function overridden(call: CallOptions, settings: Settings, issues: OpleadIssue[]): Omit<CallSettings, "signal"> {
+  if (call.testMode === false && settings.testMode) issues.push(at("testMode", wrong("leaves_test_mode")));
+  const headers: Record<string, string> = { ...settings.headers };
   for (const [name, value] of Object.entries(call.headers ?? {})) {
     const problem = headerProblem(name, value, settings.auth);
     // A name that is not a header's name may hold anything, so it is not quoted.
     if (problem) issues.push(at(HEADER_NAME.test(name) ? `headers.${name}` : "headers", problem));
     headers[name] = value;
   }
-  check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
   return {
-    signal: call.signal,
-    timeoutMs: call.timeoutMs ?? timeoutMs,
-    deadlineMs: call.deadlineMs ?? deadlineMs,
-    testMode: testMode || call.testMode === true,
+    timeoutMs: call.timeoutMs ?? settings.timeoutMs,
+    deadlineMs: call.deadlineMs ?? settings.deadlineMs,
+    testMode: settings.testMode || call.testMode === true,
     retry: filledRetry(call.retry, settings.retry),
+    logger: call.logger ? quiet(call.logger) : settings.logger,
     headers,
   };
 }
@@ -218,7 +253,12 @@ function authProblem(auth: unknown): ValueProblem | undefined {
   return hasMeaning ? wrong("header_with_meaning") : undefined;
 }
 
-/** Whether a rate is one that several clients share. */
+/** Whether a rate is one that several clients share, also in several processes. */
 export function isSharedRate(rate: unknown): rate is SharedRate {
-  return isObject(rate) && typeof rate.acquire === "function";
+  return isObject(rate) && typeof rate.acquire === "function" && !isClientRate(rate);
+}
+
+/** Whether a rate is the limiter of another client. By its methods, because that may be of the package's other form (ESM, CommonJS). */
+export function isClientRate(rate: unknown): rate is ClientRate {
+  return isObject(rate) && typeof rate.acquire === "function" && typeof rate.release === "function";
 }

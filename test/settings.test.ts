@@ -111,7 +111,11 @@ describe("wrong options", () => {
       { rateLimit: { requests: 1, perMs: 1, burst: 2 } },
       "rateLimit.burst: is not an option",
     ],
-    ["a rate that is a number", { rateLimit: 10 }, "rateLimit: must be { requests, perMs }, a shared rate or false"],
+    [
+      "a rate that is a number",
+      { rateLimit: 10 },
+      "rateLimit: must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
+    ],
     ["true for retry", { retry: true }, "retry: must be { attempts, baseMs, maxMs } or false"],
     ["a timeout longer than timers go", { timeoutMs: 2 ** 31 }, "timeoutMs: must be a number from 1 to"],
     ["a deadline of 0", { deadlineMs: 0 }, "deadlineMs: must be a number from 1 to"],

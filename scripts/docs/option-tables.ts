@@ -34,6 +34,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   core("rateLimit", "RateLimitOptions"),
   core("retry", "RetryOptions"),
   core("Every call", "CallOptions"),
+  core("oplead.with", "WithOptions", "CallOptions"),
   core("upsertUser", "UpsertOptions", "CallOptions"),
   core("listUserProfiles, listCountries, getCountry", "ReferenceOptions", "CallOptions"),
   sync("planSync, syncUsers", "SyncOptions", "ApplyOptions"),

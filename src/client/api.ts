@@ -1,5 +1,5 @@
 import type { Outcome } from "../base/outcomes.ts";
-import type { CallOptions } from "../options.ts";
+import type { CallOptions, ClientRate, WithOptions } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import type { RuleName, UserRules } from "../rules/rules.ts";
 import type { UserInput } from "../user/user.ts";
@@ -58,6 +58,18 @@ export interface ReferenceOptions extends CallOptions {
 export interface Oplead {
   /** Whether every write of this client is a test. */
   readonly testMode: boolean;
+
+  /** The limiter, for another client with the same token in this process: `createOplead({ rateLimit: other.rateLimit })`. */
+  readonly rateLimit: ClientRate;
+
+  /**
+   * Another client with other defaults, for example the logger of one request of a server. Both have the same token, limiter,
+   * connections and caches, and the same knowledge of users under way. There is nothing to close: connections belong to the
+   * process. Test mode can be switched on, and never off: a client that was made to be safe stays so, whoever gets it.
+   *
+   * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that both share.
+   */
+  with(options: WithOptions): Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,

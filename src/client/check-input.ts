@@ -70,9 +70,9 @@ export function checkUpsert(call: Call, { toSend, issues }: CheckedUser, input: 
  * options that the method has besides; any other stays in, and is refused as unknown later.
  */
 export function callOptions(given: CallOptions | undefined, ...own: readonly string[]): CallOptions {
-  const { signal, timeoutMs, deadlineMs, retry, testMode, headers } = given ?? {};
+  const { signal, timeoutMs, deadlineMs, retry, logger, testMode, headers } = given ?? {};
   const others = Object.entries(given ?? {}).filter(([name]) => !own.includes(name));
-  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, testMode, headers };
+  return { ...Object.fromEntries(others), signal, timeoutMs, deadlineMs, retry, logger, testMode, headers };
 }
 
 /** A value's JSON, and what it says. Undefined where there is none. */

@@ -8,6 +8,7 @@ import type { Call } from "../transport/call.ts";
 import { inFlight } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
 import { RecentWrites } from "./recent-writes.ts";
+import { ReferenceCache } from "./reference-cache.ts";
 
 /** A creation whose outcome is unknown, and until when it may still be carried out. */
 export interface Doubt {
@@ -17,7 +18,7 @@ export interface Doubt {
 
 const A_MINUTE = 60_000;
 
-/** The state that the calls of one client share: the transport, and what was learned from answers. */
+/** The state that the calls of one client share: the transport, and what was learned from answers, also by clients made by `with`. */
 export class ClientState {
   readonly transport: Transport;
   readonly contract: Contract;
@@ -28,19 +29,27 @@ export class ClientState {
   readonly doubts: Recent<Doubt>;
   /** Causes that were waited for without success, so that the next wait for the same one is short. */
   readonly waitedInVain: Recent<true>;
-  /** Whether the server has refused a second user with the same account number: then a creation can be repeated sooner. */
-  refusesDuplicates = false;
-  /** When the API last answered the question whether it is there, by the transport's clock. */
-  #answeredAt = Number.NEGATIVE_INFINITY;
-  readonly #lock = new KeyedLock();
+  readonly reference: ReferenceCache;
+  readonly server: {
+    /** Whether it has refused a second user with the same account number: then a creation can be repeated sooner. */
+    refusesDuplicates: boolean;
+    /** When the API last answered the question whether it is there, by the transport's clock. */
+    answeredAt: number;
+  };
+  readonly #lock: KeyedLock;
 
-  constructor(transport: Transport, contract: Contract) {
+  /** `from`: the client with which this one shares everything but the transport's settings. */
+  constructor(transport: Transport, contract: Contract, from?: ClientState) {
+    const { clock, settings } = transport;
     this.transport = transport;
     this.contract = contract;
-    this.recentWrites = new RecentWrites(transport.clock);
-    this.onlyInTests = new Recent(transport.clock, Number.POSITIVE_INFINITY);
-    this.doubts = new Recent(transport.clock, transport.settings.settleMs, 10_000);
-    this.waitedInVain = new Recent(transport.clock, 300_000, 10_000);
+    this.recentWrites = from?.recentWrites ?? new RecentWrites(clock);
+    this.onlyInTests = from?.onlyInTests ?? new Recent(clock, Number.POSITIVE_INFINITY);
+    this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
+    this.waitedInVain = from?.waitedInVain ?? new Recent(clock, 300_000, 10_000);
+    this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
+    this.server = from?.server ?? { refusesDuplicates: false, answeredAt: Number.NEGATIVE_INFINITY };
+    this.#lock = from ? from.#lock : new KeyedLock();
   }
 
   /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
@@ -72,13 +81,13 @@ export class ClientState {
 
   async #apiAnswers(call: Call): Promise<boolean> {
     const { clock } = this.transport;
-    if (clock.now() - this.#answeredAt < A_MINUTE) return true;
+    if (clock.now() - this.server.answeredAt < A_MINUTE) return true;
     try {
       const answer = await this.contract.listUserProfiles(call);
       const { status, isOpleads } = answer;
       // A token that may not read the profiles is refused by the API all the same.
       const isApi = status < 300 ? profilesOf(answer) !== undefined : status < 500 && status !== 404 && isOpleads;
-      if (isApi) this.#answeredAt = clock.now();
+      if (isApi) this.server.answeredAt = clock.now();
       return isApi;
     } catch (error) {
       if (error instanceof OpleadError && error.code === "aborted") throw error;

@@ -3,7 +3,7 @@ import { systemClock } from "../base/clock.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import type { OpleadOptions } from "../options.ts";
 import { environment } from "../platform.ts";
-import { isPlainHttp, readOptions, type Settings } from "../settings.ts";
+import { isPlainHttp, readOptions, readWithOptions, type Settings } from "../settings.ts";
 import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";
@@ -29,9 +29,21 @@ export function createOplead(options: OpleadOptions = {}): Oplead {
   const send = fetch ? sendWithFetch(() => fetch) : defaultSend;
   const transport = new Transport(settings, send, systemClock, TEST_PARAMETER);
   greet(settings);
-  const state = new ClientState(transport, openContract(transport));
+  return open(transport);
+}
+
+/** `from`: the client from which this one was derived. */
+function open(transport: Transport, from?: ClientState): Oplead {
+  const { settings } = transport;
+  const state = new ClientState(transport, openContract(transport), from);
   // The methods stay usable when they are taken off the client: `const { upsertUser } = createOplead()`.
-  const oplead: Oplead = { testMode: settings.testMode, ...openWrites(state), ...openReference(state) };
+  const oplead: Oplead = {
+    testMode: settings.testMode,
+    rateLimit: transport.limiter,
+    with: (options) => open(transport.with(readWithOptions(options, settings)), state),
+    ...openWrites(state),
+    ...openReference(state),
+  };
   return attachInternals(oplead, {
     state,
     transport,

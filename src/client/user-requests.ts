@@ -138,7 +138,7 @@ export class UserRequests implements UserCalls {
       else if (identification === undefined) onlyInTests.set(identifier, true);
       else onlyInTests.delete(identifier);
     }
-    if (this.#wasRefused) this.#state.refusesDuplicates = true;
+    if (this.#wasRefused) this.#state.server.refusesDuplicates = true;
     if (accountNumber !== undefined) doubts.delete(accountNumber);
     return user;
   }
@@ -168,7 +168,7 @@ export class UserRequests implements UserCalls {
   /** How long a creation that ended like this may still be carried out. */
   #settleMs(creation: OpleadError): number {
     const isSettled = creation.status === 500 && creation.fromOplead === true;
-    return isSettled || this.#state.refusesDuplicates ? 0 : this.#state.transport.settings.settleMs;
+    return isSettled || this.#state.server.refusesDuplicates ? 0 : this.#state.transport.settings.settleMs;
   }
 
   #openDoubt() {

@@ -27,17 +27,15 @@ export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, qu
 /** Tells hooks and the log about requests. Nothing that they do changes a call. */
 export class Observers {
   readonly #hooks: OpleadHooks;
-  readonly #logger: Settings["logger"];
   /** The end of the pause that the log was told of. */
   #pausedUntil = 0;
 
-  constructor({ hooks, logger }: Settings) {
+  constructor({ hooks }: Settings) {
     this.#hooks = hooks;
-    this.#logger = logger;
   }
 
-  started(event: RequestEvent): void {
-    this.#tell("onRequest", event);
+  started(event: RequestEvent, call: Call): void {
+    this.#tell("onRequest", event, call);
   }
 
   /** The request is over, with an answer or with the error that says why there is none. */
@@ -45,17 +43,17 @@ export class Observers {
     const durationMs = inMicroseconds(tookMs);
     const { onResponse, onRequestEnd } = this.#hooks;
     if ("error" in outcome) {
-      this.#tell("onRequestEnd", { ...event, durationMs, error: outcome.error });
+      this.#tell("onRequestEnd", { ...event, durationMs, error: outcome.error }, call);
       return;
     }
     const { status, headers } = outcome;
-    if (!onResponse && !onRequestEnd && !this.#logger) return;
+    if (!onResponse && !onRequestEnd && !call.logger) return;
     const requestId = requestIdOf(headers);
     const ended: ResponseEvent = { ...event, status, durationMs, ...(requestId && { requestId }) };
-    this.#tell("onResponse", ended);
-    this.#tell("onRequestEnd", ended satisfies RequestEndEvent);
+    this.#tell("onResponse", ended, call);
+    this.#tell("onRequestEnd", ended satisfies RequestEndEvent, call);
     const line = `${start(call)} ${event.method} ${status} in ${Math.round(durationMs)} ms`;
-    this.#logger?.debug(`oplead-sdk: ${line}`, fieldsOf(ended));
+    call.logger?.debug(`oplead-sdk: ${line}`, fieldsOf(ended));
   }
 
   /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
@@ -67,8 +65,8 @@ export class Observers {
   ): void {
     const { error, delayMs, perSecond } = failure;
     const { code, status, requestId } = error;
-    this.#tell("onRetry", { ...event, delayMs, error });
-    this.#logger?.warn(
+    this.#tell("onRetry", { ...event, delayMs, error }, call);
+    call.logger?.warn(
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
         `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
         (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),
@@ -77,25 +75,29 @@ export class Observers {
   }
 
   /** Oplead asked for a pause that some calls cannot wait for. Said once, not by each of them. */
-  paused(forMs: number, now: number): void {
+  paused(forMs: number, now: number, { logger }: Pick<Call, "logger">): void {
     const until = now + forMs;
     const isKnown = Math.abs(until - this.#pausedUntil) < 2_000;
     this.#pausedUntil = until;
     if (isKnown) return;
-    this.#logger?.warn(
+    logger?.warn(
       `oplead-sdk: Oplead asked for a pause of ${duration(forMs)} (429 with Retry-After). Calls that cannot wait for its end ` +
         "fail with rate_limited. During a long pause, one request after the other asks whether it is over.",
       { code: "rate_limited", retryAfterMs: Math.round(forMs) },
     );
   }
 
-  #tell<Name extends keyof OpleadHooks>(name: Name, event: Parameters<NonNullable<OpleadHooks[Name]>>[0]): void {
+  #tell<Name extends keyof OpleadHooks>(
+    name: Name,
+    event: Parameters<NonNullable<OpleadHooks[Name]>>[0],
+    { logger }: Pick<Call, "logger">,
+  ): void {
     // The event fits the hook by its name, which a union of hooks cannot say.
     const hook = this.#hooks[name] as ((event: unknown) => unknown) | undefined;
     if (!hook) return;
     // A copy: a hook may change what it is given. Called on its owner: it may be a method of a class.
     notify(hook.bind(this.#hooks), [{ ...event }], () =>
-      this.#logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`, {
+      logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`, {
         callId: event.callId,
         hook: name,
       }),

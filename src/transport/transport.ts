@@ -4,7 +4,7 @@ import { showIdentity } from "../base/redact.ts";
 import { timer } from "../base/waits.ts";
 import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
-import { isSharedRate, readCallOptions, type Settings } from "../settings.ts";
+import { isClientRate, isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
@@ -49,23 +49,31 @@ export class Transport {
   readonly #callIdPrefix: string;
   #calls = 0;
 
-  constructor(settings: Settings, send: Send, clock: Clock, testParameter: string) {
+  /** `from`: the transport whose token and limiter this one shares. */
+  constructor(settings: Settings, send: Send, clock: Clock, testParameter: string, from?: Transport) {
     this.settings = settings;
     this.clock = clock;
     this.#send = send;
     this.#testParameter = testParameter;
-    this.#token = new TokenHolder(settings.token);
+    this.#token = from ? from.#token : new TokenHolder(settings.token);
     this.#observers = new Observers(settings);
     const { rateLimit: rate, maxConcurrency, logger } = settings;
     const warn = (message: string): void => logger?.warn(`oplead-sdk: ${message}`);
-    this.limiter = isSharedRate(rate)
-      ? new SharedLimiter({ rate, maxConcurrency, clock, warn })
-      : new Limiter({ rate, maxConcurrency, clock });
+    if (from) this.limiter = from.limiter;
+    // The rate that a client shows is its limiter.
+    else if (isClientRate(rate)) this.limiter = rate as RequestLimiter;
+    else if (isSharedRate(rate)) this.limiter = new SharedLimiter({ rate, maxConcurrency, clock, warn });
+    else this.limiter = new Limiter({ rate, maxConcurrency, clock });
     this.#host = new URL(settings.baseUrl).host;
     this.#callIdPrefix = clock.random().toString(36).slice(2, 8);
     const agent = `oplead-sdk/${version} (${runtimeName()}`;
     this.#userAgent = `${agent})`;
     this.#userAgentInTests = `${agent}; test mode)`;
+  }
+
+  /** One with other settings and the same token, limiter and connections. */
+  with(settings: Settings): Transport {
+    return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
 
   /** Starts a call: from here its deadline runs. `leaseLeftMs`: see {@link Call.leaseLeftMs}. */
@@ -138,7 +146,7 @@ export class Transport {
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
     if ("reason" in turn) {
-      if (turn.reason === "paused") this.#observers.paused(turn.forMs, clock.now());
+      if (turn.reason === "paused") this.#observers.paused(turn.forMs, clock.now(), call);
       throw refused(turn, call);
     }
     let result: Outcome = { was: "unsent" };
@@ -146,7 +154,7 @@ export class Transport {
       throwIfAborted(call);
       const request = this.#wireRequest(outgoing, url, token, call);
       const event = requestEvent(outgoing, call, attempt, clock.now() - queuedAt);
-      this.#observers.started(event);
+      this.#observers.started(event, call);
       const sentAt = clock.now();
       const outcome = await this.#exchange(request, call);
       result = outcomeOf(outcome);

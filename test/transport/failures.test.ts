@@ -11,6 +11,7 @@ const CALL: Call = {
   deadlineMs: 20_000,
   deadlineAt: 0,
   testMode: false,
+  logger: undefined,
   headers: {},
   retry: { attempts: 4, baseMs: 250, maxMs: 8_000 },
   leaseLeftMs: undefined,

@@ -36,7 +36,7 @@ export async function preparePlan<SourceRecord>(
   options: SyncOptions<SourceRecord>,
   caller: Caller,
 ): Promise<PreparedPlan> {
-  const { settings } = internalsOf(oplead).transport;
+  const { settings, limiter } = internalsOf(oplead).transport;
   const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;
   const { guard = {}, checks = "warn", resend = false, retryHeld = false, adoptPlatform, ledgerMark, ...rest } = others;
   const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
@@ -96,7 +96,7 @@ export async function preparePlan<SourceRecord>(
     ...unknownParentsWarning(judgement.unknownParents),
     ...(missingIsSure || missing.length === 0 ? [] : [warning("missing_unsure", { records: users.unidentified })]),
     ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
-    ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, settings.rateLimit)),
+    ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, limiter.rate)),
   );
   const target = { platform: platformOf(oplead), testMode: oplead.testMode };
   const invalid = [...users.invalid(), ...judgement.invalid].sort((a, b) => a.record - b.record);
@@ -119,7 +119,7 @@ export async function preparePlan<SourceRecord>(
       ignored: users.ignored,
       missing: missing.length,
     },
-    estimate: estimateOf(changes, settings.rateLimit),
+    estimate: estimateOf(changes, limiter.rate),
     refusals: findings,
     warnings,
     changes: changes.map(({ planned }) => planned),

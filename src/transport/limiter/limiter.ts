@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { onAbort } from "../../base/waits.ts";
+import type { ClientRate } from "../../options.ts";
 import { Allowance } from "./allowance.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
@@ -31,11 +32,9 @@ export type Outcome =
   | { readonly was: "refused"; readonly pauseMs: number | undefined };
 
 /** Decides when each request of a client may start. */
-export interface RequestLimiter {
-  /** Milliseconds that requests have spent waiting for their turn, added up. */
-  readonly throttledMs: number;
-  /** Requests per second that may start now. */
-  readonly perSecond: number;
+export interface RequestLimiter extends ClientRate {
+  /** The rate that was asked for, whatever 429s have taught since. */
+  readonly rate: Rate | false;
   /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
   /** Ends a turn. */
@@ -55,6 +54,7 @@ export class Limiter implements RequestLimiter {
   readonly #concurrency: Concurrency;
   readonly #capacity: number;
   readonly #learnsRate: boolean;
+  readonly rate: Rate | false;
 
   #tokens: number;
   #refilledAt: number;
@@ -74,6 +74,7 @@ export class Limiter implements RequestLimiter {
   constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
+    this.rate = rate;
     this.#clock = clock;
     this.#allowance = new Allowance(rate ? rate.requests / rate.perMs : Number.POSITIVE_INFINITY, clock.now());
     this.#concurrency = new Concurrency(options.maxConcurrency);

@@ -41,6 +41,10 @@ export class SharedLimiter implements RequestLimiter {
     this.#warn = warn;
   }
 
+  get rate(): SharedRate {
+    return this.#rate;
+  }
+
   get throttledMs(): number {
     return this.#asking.throttledMs + this.#own.throttledMs + this.#throttledMs;
   }

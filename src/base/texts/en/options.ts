@@ -14,7 +14,7 @@ export const OPTIONS = {
   not_auth: () => 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }',
   header_with_meaning: () => "names a header that has a meaning of its own",
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
-  not_rate_limit: () => "must be { requests, perMs }, a shared rate or false",
+  not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
   not_retry: () => "must be { attempts, baseMs, maxMs } or false",
   not_hooks: () => "must be an object of functions",
   unknown_hook: ({ known }: { readonly known: readonly string[] }) => `is not a hook: there are ${known.join(", ")}`,
@@ -22,7 +22,8 @@ export const OPTIONS = {
   in_browser: () =>
     "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +
     "If only trusted people can see this page (a test in jsdom, an internal tool), set dangerouslyAllowBrowser: true",
-  leaves_test_mode: () => "this client is in test mode, and a single call cannot leave it: create another client",
+  of_other_client: () => "is set by the client whose rateLimit this one shares",
+  leaves_test_mode: () => "this client is in test mode, which can be switched on and never off: create another client",
   not_headers: () => "must be a plain object of names and values",
   not_header_name: () => "a header name has a character that is not allowed",
   reserved_header: () => "is set by the package",

@@ -17,7 +17,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   not_auth: () => 'doit être "bearer" ou { header: "NOM-DE-L-EN-TÊTE" }',
   header_with_meaning: () => "désigne un en-tête qui a déjà un sens",
   not_id_field: () => 'doit être le nom d\'un champ, ou un chemin avec des points, par exemple "data.id"',
-  not_rate_limit: () => "doit être { requests, perMs }, un débit partagé ou false",
+  not_rate_limit: () => "doit être { requests, perMs }, un débit partagé, le rateLimit d'un autre client ou false",
   not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
   not_hooks: () => "doit être un objet de fonctions",
   unknown_hook: ({ known }) => `n'est pas un hook ; il y a ${known.join(", ")}`,
@@ -26,7 +26,8 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
     "ceci ressemble à une page web, où chaque visiteur pourrait lire le jeton d'API. Appelez Oplead depuis un serveur. " +
     "Si seules des personnes de confiance voient cette page (un test dans jsdom, un outil interne), passez " +
     "dangerouslyAllowBrowser: true",
-  leaves_test_mode: () => "ce client est en mode test, et un seul appel ne peut pas en sortir : créez un autre client",
+  of_other_client: () => "est fixé par le client dont celui-ci partage le rateLimit",
+  leaves_test_mode: () => "ce client est en mode test, qui s'active et ne se désactive jamais : créez un autre client",
   not_headers: () => "doit être un simple objet de noms et de valeurs",
   not_header_name: () => "un nom d'en-tête contient un caractère interdit",
   reserved_header: () => "est défini par le paquet",

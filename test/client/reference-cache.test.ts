@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ReferenceCache } from "../../src/client/reference.ts";
+import { ReferenceCache } from "../../src/client/reference-cache.ts";
 
 /** A load that is answered, or fails, when the test says so. */
 function loads<T>() {
