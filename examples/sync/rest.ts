@@ -93,7 +93,7 @@ function toUser({ number, name, manager, revision }: Person): SourceUser {
 /** A small HR system: 120 people, 25 to a page. */
 async function startHumanResources() {
   let revision = 0;
-  const people: Person[] = Array.from({ length: 120 }, (_, number) => {
+  const people: Person[] = Array.from({ length: 90 }, (_, number) => {
     revision += 1;
     return { number, name: `Martin ${number}`, manager: number === 0 ? null : 0, revision };
   });

@@ -65,6 +65,7 @@ export function settingsShape(): Fields {
         maxMoved: share(),
         maxNew: number(0, Number.MAX_SAFE_INTEGER),
         minUsers: number(0, Number.MAX_SAFE_INTEGER),
+        firstRun: boolean(),
         allowEmptySource: boolean(),
       }),
     ),

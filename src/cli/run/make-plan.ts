@@ -9,7 +9,7 @@ import { readLedgerMark } from "./ledger-mark.ts";
 export async function makePlan(
   { loaded, config, ledger, oplead, covered, isFake }: Workspace,
   { output, interrupts }: Context,
-  more: Partial<SyncOptions<unknown>> = {},
+  { firstRun = false, ...more }: Partial<SyncOptions<unknown>> & { readonly firstRun?: boolean | undefined } = {},
 ): Promise<SyncPlan> {
   const { key, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
   const recordSource = recordSourceOf(config);
@@ -21,7 +21,8 @@ export async function makePlan(
     ledger,
     ledgerMark: isFake ? undefined : readLedgerMark(loaded),
     key,
-    guard,
+    // The ledger of a fake is always empty.
+    guard: (isFake || firstRun) && guard !== false ? { ...guard, firstRun: true } : guard,
     checks,
     incremental,
     heldRetryAfterMs,

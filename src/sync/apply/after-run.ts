@@ -83,7 +83,7 @@ async function tellMissing(
   return failed === 0 ? [] : [warning("on_missing_failed", { count: failed })];
 }
 
-/** Before the first write into an empty ledger. */
+/** Before the first write of a first run. */
 export async function noteStart(ledger: Ledger): Promise<void> {
   await useLedger(async () => ledger.setInfo?.({ firstRun: "open" }));
 }
@@ -98,7 +98,8 @@ async function noteRun(
   return useLedger(async () => {
     const lastRun = hasSent && { lastRunAt: now() };
     const run = nextRun(await ledger.getInfo?.(), runId);
-    await ledger.setInfo?.({ entries, firstRun: "ended", ...run, ...lastRun });
+    // A run without users fills nothing, so the first night is still to come.
+    await ledger.setInfo?.({ entries, ...(entries > 0 && { firstRun: "ended" }), ...run, ...lastRun });
     return markOf(await ledger.getInfo?.());
   });
 }

@@ -2,6 +2,7 @@ import { isOpleadError } from "../../base/errors.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
+import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
@@ -38,8 +39,15 @@ export async function applyPlan(
   }
   if (testMode) return carryOut(prepared, selection, options, true, findings);
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
-  if (guard.facts.population === 0 && changes.length > 0) await noteStart(ledger);
+  if (!selection.isPartial && changes.length > 0 && isFirstRun(guard, options)) await noteStart(ledger);
   return carryOut(prepared, selection, options, false, findings);
+}
+
+/** Whether a run begins to fill a ledger: if it is interrupted, the next one continues without being allowed to. */
+function isFirstRun({ options, facts }: GuardBasis, { approve }: ApplyOptions): boolean {
+  if (facts.population === 0) return true;
+  const isAllowed = approve !== undefined || (options !== false && options.firstRun === true);
+  return isAllowed && facts.firstRun === undefined;
 }
 
 /** Sends a plan in test mode. See {@link SyncPlan.verify}. */

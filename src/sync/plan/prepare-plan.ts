@@ -78,7 +78,10 @@ export async function preparePlan<SourceRecord>(
     inSource: users.size,
     missing: newlyMissing.length,
     incremental,
-    firstRunIsOpen: info?.firstRun === "open",
+    firstRun: info?.firstRun,
+    entries: snapshot.size,
+    entriesBefore: info?.entries,
+    runsBefore: ledgerMark?.runs ?? 0,
     olderCopy: resend ? undefined : olderCopy(info, ledgerMark),
   };
   const findings = guardFindings(guard, guardFacts);
@@ -95,7 +98,7 @@ export async function preparePlan<SourceRecord>(
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(missingIsSure || missing.length === 0 ? [] : [warning("missing_unsure", { records: users.unidentified })]),
-    ...guardWarnings(guard, guardFacts, { now: snapshot.size, afterLastRun: info?.entries }),
+    ...guardWarnings(guard, guardFacts, findings),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, limiter.rate)),
   );
   const target = { platform: platformOf(oplead), testMode: oplead.testMode };

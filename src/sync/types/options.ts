@@ -120,8 +120,8 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
 }
 
 /**
- * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not missing already. With an
- * empty ledger there are none: the first run is not refused, with a warning.
+ * The limits of a plan that is no accident. Shares are of the users that Oplead accepted before and that were not missing already. An
+ * empty ledger, and one that lost more than a twentieth of its entries since the last run, compare too little: such plans are refused.
  */
 export interface GuardOptions {
   /** The share of users that may be changed or missing, 0 to 1. Default 0.2. */
@@ -135,6 +135,11 @@ export interface GuardOptions {
   readonly maxNew?: number | undefined;
   /** With fewer users than this, shares are not looked at. Default 100. */
   readonly minUsers?: number | undefined;
+  /**
+   * Allows a ledger that no run has filled yet to be filled with more than `minUsers` users. For the first night only: where it stays
+   * set, a ledger that was lost is filled again without a word. A first run that was interrupted continues without it. Default false.
+   */
+  readonly firstRun?: boolean | undefined;
   /** Allows a source without any user although the ledger has some. Default false. */
   readonly allowEmptySource?: boolean | undefined;
 }

@@ -23,8 +23,8 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
   const production = await openPlatform({ countries: realCountries() });
   const { bytes, bad } = messyCsv(ROWS);
   const folder = await installedFolder({ "oplead.config.mjs": MESSY_CONFIG, "dealers.csv": bytes });
-  const night = async (env: Record<string, string>) => {
-    const ended = await oplead(folder, ["sync", "--json", "--report", "hr.csv", "--language", "fr"], { env });
+  const night = async (env: Record<string, string>, ...more: string[]) => {
+    const ended = await oplead(folder, ["sync", "--json", "--report", "hr.csv", "--language", "fr", ...more], { env });
     return { ...ended, report: JSON.parse(ended.stdout) };
   };
   const heldUsers = async () => {
@@ -33,7 +33,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
   };
 
   // The run on staging leaves a ledger behind, which production must refuse.
-  expect((await night(staging.env)).code).toBe(4);
+  expect((await night(staging.env, "--first-run")).code).toBe(4);
   const mistaken = await night(production.env);
   expect(mistaken.code).toBe(1);
   expect(mistaken.report.error).toMatchObject({ code: "ledger_mismatch" });
@@ -47,7 +47,7 @@ it("three nights with a messy CSV file, a foreign ledger and an HTML proxy end w
     as: { status: 422, body: { message: "=1+1 : adresse refusée" } },
     share: 1,
   });
-  const first = await night(production.env);
+  const first = await night(production.env, "--first-run");
   expect(first.code).toBe(4);
   expect(production.fake.users).toHaveLength(ROWS - bad.size - 1);
   const rows = frenchRows(join(folder, "hr.csv"));

@@ -64,6 +64,15 @@ export const GUARD = {
   mass_move: (facts: Limits & Compared & { readonly moved: number }) =>
     `${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
     `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
+    `The ledger is empty, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
+    (facts.runsBefore === 0
+      ? ""
+      : `Its mark says that ${counted(facts.runsBefore, "run")} ended here: it is probably lost, or another one. `) +
+    "Check its path, its volume, its Redis. If this is the first night: oplead sync --first-run, or guard.firstRun in a program.",
+  ledger_shrunk: ({ now, before }: { readonly now: number; readonly before: number }) =>
+    `The ledger has lost entries: ${number(now)} are left of the ${number(before)} after the last run. Users without an entry are ` +
+    "sent again, and nothing says how much of them has changed. Check the store.",
   ledger_restored: ({ known, ended }: OlderCopy) =>
     `The ledger ${known < ended ? `knows ${counted(known, "run")}, and ${number(ended)} have ended with it` : "lacks what was written last"}: it is ` +
     "an older copy, from a backup or after a failover. What it says of a user may be out of date. Send every user again with resend.",

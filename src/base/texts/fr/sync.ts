@@ -58,6 +58,15 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   mass_move: ({ moved, comparable, limit }) =>
     `${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
     `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  first_run: ({ added, minUsers, runsBefore }) =>
+    `Le registre est vide, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
+    (runsBefore === 0
+      ? ""
+      : `Selon sa marque, ${counted(runsBefore, "exécution")} se sont terminées ici : il est sans doute perdu, ou c'est un autre. `) +
+    "Vérifiez son chemin, son volume, son Redis. Si c'est la première nuit : oplead sync --first-run, ou guard.firstRun dans un programme.",
+  ledger_shrunk: ({ now, before }) =>
+    `Le registre a perdu des entrées : il en reste ${number(now)} sur ${number(before)} après la dernière exécution. Les utilisateurs ` +
+    "sans entrée sont renvoyés, et rien ne dit ce qui a changé chez eux. Vérifiez le stockage.",
   ledger_restored: ({ known, ended }) =>
     `Le registre ${known < ended ? `connaît ${counted(known, "exécution")}, et ${number(ended)} se sont terminées avec lui` : "n'a pas les dernières écritures"} : ` +
     "c'est une copie plus ancienne, d'une sauvegarde ou après une bascule. Ce qu'il dit d'un utilisateur peut être périmé. Renvoyez " +

@@ -10,11 +10,16 @@ import { inWorkspace } from "../../workspace/workspace.ts";
 interface SyncFlags extends RunFlags {
   readonly resend?: boolean;
   readonly queue?: boolean;
+  readonly firstRun?: boolean;
 }
 
 export function define(command: Command): Action {
   runFlags(command)
     .option("--resend", "send everything again, also what Oplead has according to the ledger")
+    .option(
+      "--first-run",
+      "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night",
+    )
     .option("--queue", "let the workers of the config's queue send the users, and wait for them");
   helpNote(
     command,
@@ -25,7 +30,7 @@ export function define(command: Command): Action {
 }
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const plan = await makePlan(workspace, context, { resend: flags.resend });
+  const plan = await makePlan(workspace, context, { resend: flags.resend, firstRun: flags.firstRun });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched));
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched })),

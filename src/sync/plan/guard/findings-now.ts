@@ -29,11 +29,11 @@ export async function findingsNow(
 /** The guard's facts, without what another process has done since the plan was made. */
 async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
   const now = await LedgerSnapshot.read(ledger, new TimeSlice("apply"));
-  const { population, comparable } = now;
+  const { population, comparable, size: entries } = now;
   const left = changes.filter(({ planned, revision }) => {
     const entry = now.get(planned.accountNumber);
     return entry === undefined || (entry.revision ?? 0) === revision;
   });
   const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
-  return { ...basis.facts, ...countChanges(left), population, comparable, missing: missing.length };
+  return { ...basis.facts, ...countChanges(left), population, comparable, entries, missing: missing.length };
 }

@@ -1,3 +1,4 @@
+import type { LedgerInfo } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
@@ -21,8 +22,14 @@ export interface GuardFacts {
   /** Users that are missing for the first time. */
   readonly missing: number;
   readonly incremental: boolean;
-  /** Whether the first run was interrupted: the users that it did not reach are new, and no accident. */
-  readonly firstRunIsOpen: boolean;
+  /** {@link LedgerInfo.firstRun}. While it is open, the users that it did not reach are new, and no accident. */
+  readonly firstRun: LedgerInfo["firstRun"];
+  /** How many entries the ledger has. */
+  readonly entries: number;
+  /** {@link LedgerInfo.entries}: how many it had after the last run. */
+  readonly entriesBefore: number | undefined;
+  /** How many runs have ended with a ledger here, according to its mark. */
+  readonly runsBefore: number;
   /** How the ledger shows that it is an older copy. */
   readonly olderCopy: OlderCopy | undefined;
 }
@@ -47,17 +54,31 @@ export function countChanges(changes: readonly Change[]): Pick<GuardFacts, "new"
   return { new: created, changed: changed.length, moved: moved.length };
 }
 
-/** Every sign of an accident. With nothing to compare with there is none: see {@link guardWarnings}. */
+/** The share of its entries that a ledger may have lost since the last run. */
+const MAX_LOST = 0.05;
+
+function isShrunk({ entries, entriesBefore = 0 }: GuardFacts): boolean {
+  return entriesBefore - entries > MAX_LOST * entriesBefore;
+}
+
+/** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
+  if (options === false) return [];
   const { population, comparable, inSource, changed, moved, missing, incremental } = facts;
-  if (options === false || population === 0) return [];
+  const { entries, entriesBefore = 0, runsBefore } = facts;
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
+  const isFirstRun = facts.firstRun === "open" || (options.firstRun === true && facts.firstRun === undefined);
   const findings: GuardFinding[] = [];
+  if (isShrunk(facts)) findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
+  else if (entries === 0 && !isFirstRun && !options.firstRun && facts.new > minUsers) {
+    findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
+  }
+  if (population === 0) return findings;
   if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
   if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.
-  if (!facts.firstRunIsOpen && facts.new > Math.max(minUsers, maxNew * population)) {
+  if (!isFirstRun && facts.new > Math.max(minUsers, maxNew * population)) {
     findings.push(guardFinding("mass_new", { added: facts.new, population, limit: maxNew, minUsers }));
   }
   if (comparable < minUsers) return findings;
@@ -77,19 +98,19 @@ const WORTH_A_WARNING = 10;
 export function guardWarnings(
   options: GuardOptions | false,
   facts: GuardFacts,
-  entries: { readonly now: number; readonly afterLastRun: number | undefined },
+  findings: readonly GuardFinding[] = [],
 ): SyncWarning[] {
   const warnings: SyncWarning[] = [];
-  const { comparable, population } = facts;
-  const { now, afterLastRun: before } = entries;
-  if (before !== undefined && now < before) warnings.push(warning("ledger_shrank", { now, before }));
-  if (options !== false && facts.firstRunIsOpen && facts.new > 0) warnings.push(warning("first_run_open"));
+  const { comparable, population, entries: now, entriesBefore: before = 0 } = facts;
+  const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
+  if (now < before && !isTold) warnings.push(warning("ledger_shrank", { now, before }));
+  if (options !== false && facts.firstRun === "open" && facts.new > 0) warnings.push(warning("first_run_open"));
   const affected = facts.changed + facts.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);
   if (comparable >= WORTH_A_WARNING && comparable < minUsers && affected > comparable / 2) {
     warnings.push(warning("too_few_to_judge", { affected, comparable, minUsers }));
   }
-  if (options !== false && comparable === 0 && facts.new + facts.inSource > 0) {
+  if (options !== false && !isTold && comparable === 0 && facts.new + facts.inSource > 0) {
     warnings.push(warning("nothing_to_compare", { entries: population }));
   }
   return warnings;

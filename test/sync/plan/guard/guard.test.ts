@@ -9,7 +9,8 @@ import { messagesOf } from "../../../support/messages.ts";
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
   ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0 },
-  ...{ incremental: false, firstRunIsOpen: false, olderCopy: undefined },
+  ...{ incremental: false, firstRun: "ended", olderCopy: undefined },
+  ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 7 },
 };
 const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>
   guardFindings(options, { ...calm, ...facts }).map(({ code }) => code);
@@ -25,7 +26,7 @@ describe("the guard's limits", () => {
     [{ moved: 51, changed: 51 }, ["mass_move"]],
     [{ new: 200 }, []],
     [{ new: 201 }, ["mass_new"]],
-    [{ new: 201, firstRunIsOpen: true }, []],
+    [{ new: 201, firstRun: "open" }, []],
     [{ inSource: 0 }, ["empty_source"]],
     [{ inSource: 0, incremental: true }, []],
     [{ new: 500, moved: 500, changed: 500, inSource: 0 }, ["empty_source", "mass_new", "mass_change", "mass_move"]],
@@ -68,6 +69,37 @@ describe("the guard's limits", () => {
   });
 });
 
+describe("the guard's memory", () => {
+  const empty = { ...{ population: 0, comparable: 0, entries: 0, new: 101 }, firstRun: undefined };
+
+  it.each<[facts: Partial<GuardFacts>, options: GuardOptions, codes: string[]]>([
+    [{ entriesBefore: undefined }, {}, ["first_run"]],
+    [{ entriesBefore: 0, firstRun: "ended" }, {}, ["first_run"]],
+    [{ entriesBefore: undefined, new: 100 }, {}, []],
+    [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
+    [{ entriesBefore: undefined }, { firstRun: true }, []],
+    [{ entriesBefore: undefined, firstRun: "open" }, {}, []],
+    // It had entries, so it is not the first night, whatever the config says.
+    [{ entriesBefore: 1_000 }, { firstRun: true }, ["ledger_shrunk"]],
+  ])("an empty ledger with the figures %j and the options %j has the findings %j", (facts, options, expected) => {
+    expect(codes({ ...empty, ...facts }, options)).toEqual(expected);
+  });
+
+  it("the guard refuses a ledger that lost more than a twentieth of its entries since the last run", () => {
+    expect(codes({ entries: 950 })).toEqual([]);
+    expect(codes({ entries: 949 })).toEqual(["ledger_shrunk"]);
+    expect(codes({ entries: 949 }, false)).toEqual([]);
+    expect(codes({ entries: 949, entriesBefore: undefined })).toEqual([]);
+  });
+
+  it("the option firstRun lets a trial be followed by all others, until a run has ended", () => {
+    const rest = { population: 5, comparable: 5, entries: 5, entriesBefore: undefined, new: 500 };
+    expect(codes({ ...rest, firstRun: undefined })).toEqual(["mass_new"]);
+    expect(codes({ ...rest, firstRun: undefined }, { firstRun: true })).toEqual([]);
+    expect(codes({ ...rest, firstRun: "ended" }, { firstRun: true })).toEqual(["mass_new"]);
+  });
+});
+
 describe("what the guard counts", () => {
   const change = (kind: PlannedUser["kind"], fields: string[], differs = true) =>
     ({ planned: { kind, fields }, differs }) as unknown as Change;
@@ -87,29 +119,31 @@ describe("what the guard counts", () => {
 });
 
 describe("the guard's warnings", () => {
-  const whole = { now: 1_000, afterLastRun: 1_000 };
-  const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}, entries = {}) =>
-    messagesOf(guardWarnings(options, { ...calm, ...facts }, { ...whole, ...entries }));
+  const warnings = (facts: Partial<GuardFacts>, options: Parameters<typeof guardWarnings>[0] = {}) => {
+    const all = { ...calm, ...facts };
+    return messagesOf(guardWarnings(options, all, guardFindings(options, all)));
+  };
 
   it("the guard does not warn of a ledger that has not shrunk and has users to compare with", () => {
     expect(warnings({})).toEqual([]);
-    expect(warnings({}, {}, { now: 1_001 })).toEqual([]);
-    expect(warnings({}, {}, { afterLastRun: undefined })).toEqual([]);
-    expect(warnings({ firstRunIsOpen: true })).toEqual([]);
+    expect(warnings({ entries: 1_001 })).toEqual([]);
+    expect(warnings({ entriesBefore: undefined })).toEqual([]);
+    expect(warnings({ firstRun: "open" })).toEqual([]);
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
   });
 
-  it("the guard warns of a ledger that has shrunk, also if it is off", () => {
-    const text = "The ledger has shrunk: 999 entries, and 1,000 after the last run.";
-    expect(warnings({}, {}, { now: 999 })).toEqual([expect.stringContaining(text)]);
-    expect(warnings({}, false, { now: 999 })).toEqual([expect.stringContaining(text)]);
+  it("the guard warns of a ledger that has shrunk a little, and of any that has shrunk if it is off", () => {
+    const text = (now: string) => `The ledger has shrunk: ${now} entries, and 1,000 after the last run.`;
+    expect(warnings({ entries: 950 })).toEqual([expect.stringContaining(text("950"))]);
+    expect(warnings({ entries: 949 })).toEqual([]);
+    expect(warnings({ entries: 949 }, false)).toEqual([expect.stringContaining(text("949"))]);
   });
 
   it("the guard warns of an unfinished first run if it has users left to create", () => {
     const expected = [expect.stringContaining("first run with this ledger has not ended")];
-    expect(warnings({ firstRunIsOpen: true, new: 1 })).toEqual(expected);
-    expect(warnings({ firstRunIsOpen: true, new: 1 }, false)).toEqual([]);
-    expect(warnings({ firstRunIsOpen: false, new: 1 })).toEqual([]);
+    expect(warnings({ firstRun: "open", new: 1 })).toEqual(expected);
+    expect(warnings({ firstRun: "open", new: 1 }, false)).toEqual([]);
+    expect(warnings({ firstRun: "ended", new: 1 })).toEqual([]);
   });
 
   it("the guard warns of a small network in which more than half of the users would change", () => {
@@ -141,6 +175,7 @@ it("the page about the guard lists every option of the guard", async () => {
     maxMoved: true,
     maxNew: true,
     minUsers: true,
+    firstRun: true,
     allowEmptySource: true,
   };
   expect(rows).toEqual(Object.keys(options));

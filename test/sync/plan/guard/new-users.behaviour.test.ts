@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryLedger, planSync } from "../../../../src/sync/index.ts";
+import { memoryLedger, planSync, syncUsers } from "../../../../src/sync/index.ts";
 import { changed, codesOf, eachTestItsPopulation, map, POPULATION } from "../../../support/known-population.ts";
 import { messagesOf } from "../../../support/messages.ts";
 import { openWorld, users } from "../../../support/sync-users.ts";
@@ -32,8 +32,8 @@ describe("new users", () => {
     expect(codesOf(error)).toEqual(["mass_new"]);
   });
 
-  it("a first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
-    const plan = await planSync(on.oplead, { source: users(POPULATION + 50), map, ledger: memoryLedger() });
+  it("a small first run into an empty ledger passes with a warning that the guard has nothing to compare with", async () => {
+    const plan = await planSync(on.oplead, { source: users(POPULATION), map, ledger: memoryLedger() });
     expect(plan.refusals).toEqual([]);
     expect(messagesOf(plan.warnings)).toContainEqual(
       expect.stringContaining("The guard has nothing to compare with, because the ledger is empty"),
@@ -41,15 +41,67 @@ describe("new users", () => {
   });
 });
 
+describe("a ledger that is not there", () => {
+  const shifted = users(POPULATION + 1).map((one) => ({ ...one, lastname: "42" }));
+
+  it("a run without its ledger is refused before it changes more than minUsers users", async () => {
+    const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger() }));
+    expect(codesOf(error)).toEqual(["first_run"]);
+    expect(error.message).toContain("The ledger is empty, and 101 users would be sent");
+    expect(error.message).not.toContain("Its mark");
+    expect(error.message).toContain("--first-run");
+  });
+
+  it("the refusal of an empty ledger says how many runs ended here, if a mark of them is left", async () => {
+    const ledgerMark = { runs: 12, lastRunId: "run-12" };
+    const error = await on.refusalOf(on.sync(shifted, { ledger: memoryLedger(), ledgerMark }));
+    expect(error.message).toContain("Its mark says that 12 runs ended here");
+  });
+
+  it("a first run is allowed by guard.firstRun, by the hash of its plan, and without the guard", async () => {
+    for (const allowed of [{ guard: { firstRun: true } }, { guard: false as const }]) {
+      expect((await on.sync(shifted, { ledger: memoryLedger(), ...allowed })).status).toBe("complete");
+    }
+    const plan = await planSync(on.oplead, { source: shifted, map, ledger: memoryLedger() });
+    expect((await plan.apply({ approve: plan.hash })).status).toBe("complete");
+  });
+
+  it("a first run needs no permission in test mode, and its report says that a real run would be refused", async () => {
+    const report = await syncUsers(on.world.connect({ testMode: true }), {
+      source: shifted,
+      map,
+      ledger: memoryLedger(),
+    });
+    expect(report).toMatchObject({ testMode: true, refusals: [{ code: "first_run" }] });
+  });
+
+  it("a trial with a few users does not open the first run for all others", async () => {
+    const ledger = memoryLedger();
+    expect((await on.sync(shifted, { ledger, limit: 5 })).status).toBe("complete");
+    on.world.newRequests();
+    expect(codesOf(await on.refusalOf(on.sync(shifted, { ledger, guard: { minUsers: 20 } })))).toEqual(["mass_new"]);
+  });
+
+  it("a run with a ledger that lost a tenth of its entries is refused", async () => {
+    const ledger = memoryLedger();
+    for (const [accountNumber, entry] of on.knownEntries.slice(0, 90)) await ledger.set(accountNumber, entry);
+    await ledger.setInfo?.({ entries: POPULATION, firstRun: "ended" });
+    const error = await on.refusalOf(on.sync(users(POPULATION), { ledger }));
+    expect(codesOf(error)).toEqual(["ledger_shrunk"]);
+    expect((await on.sync(users(POPULATION), { ledger, approve: error.hash })).status).toBe("complete");
+    expect((await on.sync(users(POPULATION), { ledger })).requests).toBe(0);
+  });
+});
+
 describe("a first run that was interrupted", () => {
   const source = users(POPULATION + 150);
 
-  it("an interrupted first run continues without an approval, and the guard judges new users after a finished run", async () => {
+  it("an interrupted first run continues without a permission, and the guard judges new users after a finished run", async () => {
     const empty = await openWorld();
     const fresh = memoryLedger();
     const drain = new AbortController();
     const options = { source, map, ledger: fresh };
-    const first = await (await planSync(empty.connect(), options)).apply({
+    const first = await (await planSync(empty.connect(), { ...options, guard: { firstRun: true } })).apply({
       drain: drain.signal,
       onProgress: ({ done }) => done === 20 && drain.abort(),
     });
