@@ -64,6 +64,6 @@ export { profileTypes } from "./rules/profile-types.ts";
 export type { ClearableRuleFactory, Rule, RuleFactory } from "./rules/rule.ts";
 export { type RuleSchemas, ruleSchemas } from "./rules/rule-schemas.ts";
 export type { RuleName, UserRules } from "./rules/rules.ts";
-export type { UserAddress, UserInput } from "./user/user.ts";
+export type { CustomFields, UserAddress, UserInput } from "./user/user.ts";
 export { userSchema } from "./user/user.ts";
 export { version } from "./version.ts";

@@ -138,6 +138,17 @@ export interface OpleadOptions {
    * beside the base URL, so that a ledger of one platform is not used against another. Default: none, the base URL alone.
    */
   readonly platform?: string | undefined;
+  /**
+   * `true` says that no Oplead ID of this platform consists of digits only, so that an account number may. Oplead finds a
+   * user by either, and does not say in which order (guide, user identification): an account number of digits could
+   * overwrite the user who has that ID. Default false: such an account number is `invalid_input`; give it a prefix.
+   */
+  readonly numericAccountNumbers?: boolean | undefined;
+  /**
+   * The fields of this platform that the package does not know, so that any other is refused: `["region",
+   * "address.building"]`. Default: unknown fields are sent, unless their name resembles a known one.
+   */
+  readonly customFields?: readonly string[] | undefined;
   /** How the token travels. Default: what Oplead's OpenAPI document says, `"bearer"` until it is known (assumed). */
   readonly auth?: AuthScheme | undefined;
   /**

@@ -22,7 +22,7 @@ import { isBrowser } from "./platform.ts";
 /** The same options, each of which has a value. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
-type WithoutDefault = "platform" | "fetch" | "logger";
+type WithoutDefault = "platform" | "customFields" | "fetch" | "logger";
 
 /** Options with every default filled in. */
 export interface Settings
@@ -43,6 +43,8 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     token: check.valueWithout((token) => (typeof token === "function" ? undefined : tokenProblem(token))),
     baseUrl: check.valueWithout(baseUrlProblem),
     platform: check.matching(/^[\x20-\x7e]{1,100}$/, wrong("not_platform_name")),
+    numericAccountNumbers: check.boolean(),
+    customFields: z.array(check.text(), check.says(wrong("not_list"))),
     auth: check.valueWithout(authProblem),
     idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, wrong("not_id_field")),
     testMode: check.boolean(),
@@ -101,6 +103,8 @@ export function readOptions(
     token: options.token as TokenSource,
     baseUrl: origin + pathname.replace(/\/+$/, ""),
     platform: options.platform,
+    numericAccountNumbers: options.numericAccountNumbers ?? false,
+    customFields: options.customFields,
     auth: options.auth ?? documented.auth,
     idField: options.idField ?? documented.idField,
     testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",

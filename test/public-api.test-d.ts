@@ -47,9 +47,13 @@ describe("createOplead", () => {
 });
 
 describe("a user", () => {
-  test("the type of a user requires the guide's fields, and allows more", () => {
+  test("the type of a user requires the guide's fields, and takes others in custom", () => {
     oplead.upsertUser(user);
-    oplead.upsertUser({ ...user, accountNumber: undefined, favouriteColour: "blue" });
+    oplead.upsertUser({ ...user, accountNumber: undefined, custom: { favouriteColour: "blue" } });
+    // @ts-expect-error a misspelt field
+    oplead.upsertUser({ ...user, parentUserIdentifer: "REG-1" });
+    // @ts-expect-error a misspelt field of the address
+    oplead.upsertUser({ ...user, address: { ...user.address, streat: "1 rue de la Paix" } });
     const { lastname: _, ...nameless } = user;
     // @ts-expect-error lastname is required
     oplead.upsertUser(nameless);
@@ -132,7 +136,7 @@ describe("errors", () => {
   test("the code of an issue types its parameters", () => {
     const details = (issue: OpleadIssue): number | string | undefined => {
       if (issue.code === "not_number") return issue.parameters.max;
-      if (issue.code === "misspelt") return issue.parameters.wanted;
+      if (issue.code === "similar_field") return issue.parameters.similar;
       // @ts-expect-error this issue has no such parameter
       if (issue.code === "required") return issue.parameters.max.toFixed();
       return issue.message;

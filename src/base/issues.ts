@@ -74,6 +74,11 @@ export function issueBy<T extends Texts>(texts: T & Pick<IssueTexts, keyof T & I
   return (path, code, ...given) => at(path, told(code, ...(given as readonly [never])) as ValueProblem);
 }
 
+/** A name as a path shows it: one that may be data, such as an e-mail address that is a key, is not shown. */
+export function shownName(name: string): string {
+  return /^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]";
+}
+
 /** An issue of a part as one of the whole. */
 export function within(part: string, issue: OpleadIssue): OpleadIssue {
   const { path } = issue;

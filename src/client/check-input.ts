@@ -10,6 +10,7 @@ import { tryRules } from "../rules/read.ts";
 import type { RuleToSend, UserRules } from "../rules/rules.ts";
 import { start } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
+import { flatUser, type UserOptions } from "../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...USER });
@@ -28,13 +29,15 @@ export interface CheckedUser {
 }
 
 /** Checks a user by its JSON, so that what is sent is what was checked, whatever its owner changes meanwhile. */
-export function checkUser(given: unknown): CheckedUser {
+export function checkUser(given: unknown, options: UserOptions): CheckedUser {
   const { text, value } = asJson(given);
-  const issues = findUserIssues(value);
+  const issues = findUserIssues(value, options);
   // A circle, a BigInt, a toJSON that throws: in a field of which this package knows nothing. The reason may quote it.
   if (text === undefined && isObject(given)) issues.push(issue("", "not_json"));
   // Without issues it is a user that has JSON. With issues it is not sent.
-  return { toSend: { user: value as UserInput, accountNumber: accountNumberOf(value), text: text as string }, issues };
+  const user = flatUser(value as UserInput);
+  const sent = user === value ? (text as string) : JSON.stringify(user);
+  return { toSend: { user, accountNumber: accountNumberOf(value), text: sent }, issues };
 }
 
 /**

@@ -24,7 +24,7 @@ export async function upsertUser(
   const { id, rules } = options ?? {};
   const subject = accountNumberOf(given) ?? id;
   const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, leaseLeftMs);
-  const { toSend: user, issues } = checked ?? checkUser(given);
+  const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
   const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
   return state.inTurn(user.accountNumber ?? id, call, async () => {
     const requests = new UserRequests(state, user, id, call);
@@ -46,7 +46,7 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
 
     async createUser(given, options) {
       const call = transport.begin("createUser", callOptions(options), accountNumberOf(given));
-      const { toSend: user, issues } = checkUser(given);
+      const { toSend: user, issues } = checkUser(given, state.transport.settings);
       checkInput(call, {}, issues);
       return state.inTurn(user.accountNumber, call, async () => {
         try {
@@ -60,7 +60,7 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
 
     async updateUser(userIdentification, given, options) {
       const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
-      const { toSend: user, issues } = checkUser(given);
+      const { toSend: user, issues } = checkUser(given, state.transport.settings);
       checkInput(call, { userIdentification }, issues);
       return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
         const requests = new UserRequests(state, user, undefined, call);

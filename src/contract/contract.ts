@@ -39,7 +39,7 @@ export type { paths } from "../../generated/schema.d.ts";
 
 /** A user, and its JSON as it was when it was checked: its owner may change it while the call waits. */
 export interface UserToSend {
-  readonly user: UserInput;
+  readonly user: FlatUser;
   readonly accountNumber: string | undefined;
   readonly text: string;
 }
@@ -100,9 +100,10 @@ export function openContract(transport: Transport): Contract {
 
 /** All that is sent, of the rules by their names. Compiles if the document names every field. */
 type Body =
-  | Sent<UserInput, Told<BodyOf<CreateUser>, UserInput>>
-  | Sent<UserInput, Told<BodyOf<UpdateUser>, UserInput>>
+  | Sent<FlatUser, Told<BodyOf<CreateUser>, FlatUser>>
+  | Sent<FlatUser, Told<BodyOf<UpdateUser>, FlatUser>>
   | RuleBodies[RuleName];
+type FlatUser = Omit<UserInput, "custom">;
 type RuleBodies = Sent<
   { [Name in RuleName]: RuleBody<Name> },
   { [Name in RuleName]: Told<BodyOf<SetRule<Name>>, RuleBody<Name>> }

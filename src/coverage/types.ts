@@ -20,7 +20,6 @@ export interface CoverageUser {
     readonly firstname?: string | undefined;
     readonly lastname?: string | undefined;
     readonly company?: string | undefined;
-    readonly [field: string]: unknown;
   };
   readonly rules?: UserRules | undefined;
   /** Where the user is, when it is known better than the postcode says. */

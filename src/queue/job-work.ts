@@ -3,6 +3,7 @@ import { issueBy } from "../base/issues.ts";
 import { observer } from "../base/observe.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/internals.ts";
 import { bindLedger, describe, platformOf } from "../ledger/bind.ts";
 import { readContent, sourceUserOf } from "../reconcile/content.ts";
 import { reconcileContent } from "../reconcile/reconcile.ts";
@@ -43,7 +44,7 @@ export function jobWork(
     const expectedRevision = load ? undefined : record.expectedRevision;
     const source = load ? await load(accountNumber) : user && sourceUserOf(user);
     if (!source) return undefined;
-    const content = readContent(source);
+    const content = readContent(source, internalsOf(oplead).transport.settings);
     if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
     if (content.accountNumber !== accountNumber) {
       const issue = issueBy(QUEUE)("user.accountNumber", "other_user");

@@ -158,8 +158,9 @@ export class UserQueue {
       const issue = issueBy(QUEUE)("platform", "other_queue_platform", names);
       throw invalid("invalid_options", "The user is for another platform than the queue.", [issue]);
     }
-    const content = readContent(user);
-    const issues = "userHash" in content ? findUserIssues(user.user) : content;
+    const { settings } = internalsOf(this.#oplead).transport;
+    const content = readContent(user, settings);
+    const issues = "userHash" in content ? findUserIssues(user.user, settings) : content;
     if (!("userHash" in content) || issues.length > 0) {
       throw invalid("invalid_input", "enqueue: the user is not valid.", issues);
     }

@@ -1,12 +1,14 @@
 import { isOpleadError } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
-import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { issueBy, type OpleadIssue, shownName } from "../base/issues.ts";
+import { similarTo } from "../base/similar.ts";
 import { CONTENT } from "../base/texts/en/content.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { isVersion, type Version } from "../ledger/version.ts";
 import { build } from "../rules/build.ts";
 import { readRules } from "../rules/read.ts";
 import { RULES, type RuleName, type RuleToSend, type UserRules } from "../rules/rules.ts";
+import { flatUser, type UserOptions } from "../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
 
 /** A user as the source has it, for {@link reconcileUser}. */
@@ -40,11 +42,19 @@ export interface Content {
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT });
 
+const KEYS = ["user", "rules", "version"];
+
+/** The keys that a {@link SourceUser} does not have: a misspelt one would be passed over, and with it the rules or the order. */
+export function keyIssues(source: object): OpleadIssue[] {
+  const unknown = Object.keys(source).filter((name) => !KEYS.includes(name));
+  return unknown.map((name) => issue(shownName(name), "unknown_key", { known: KEYS, similar: similarTo(name, KEYS) }));
+}
+
 /** Reads and hashes a user. Returns every problem instead if one of them leaves nothing to compare. */
-export function readContent(source: SourceUser): Content | readonly OpleadIssue[] {
+export function readContent(source: SourceUser, options: UserOptions): Content | readonly OpleadIssue[] {
   const { user, rules, version } = source;
   const accountNumber = accountNumberOf(user);
-  const issues: OpleadIssue[] = [];
+  const issues = keyIssues(source);
   if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
   let toSend: readonly RuleToSend[] = [];
   try {
@@ -54,7 +64,7 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
     issues.push(...(error.issues ?? []));
   }
   if (accountNumber === undefined || issues.length > 0) {
-    const ofUser = findUserIssues(user);
+    const ofUser = findUserIssues(user, options);
     if (accountNumber === undefined && !ofUser.some(({ path }) => path === "accountNumber")) {
       ofUser.push(issue("accountNumber", "identifies_user"));
     }
@@ -62,7 +72,8 @@ export function readContent(source: SourceUser): Content | readonly OpleadIssue[
   }
   try {
     const hashed = toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) }));
-    return { accountNumber, user, userHash: hashOf(user), rules: hashed, version };
+    const flat = flatUser(user);
+    return { accountNumber, user: flat, userHash: hashOf(flat), rules: hashed, version };
   } catch {
     return [issue("", "not_json")];
   }

@@ -39,11 +39,11 @@ export async function reconcileUser(
   source: SourceUser,
   options: ReconcileOptions = {},
 ): Promise<Reconciliation> {
-  internalsOf(oplead);
+  const { settings } = internalsOf(oplead).transport;
   checkArguments({ ledger, source, options });
   const { adoptPlatform, retryHeld, now, ...call } = options;
   checkOptions({ adoptPlatform, retryHeld, now });
-  const content = readContent(source);
+  const content = readContent(source, settings);
   if (!("userHash" in content)) throw invalid("invalid_input", "The user is not valid; nothing was sent.", content);
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: oplead.testMode || options.testMode === true });
   return reconcileContent(oplead, ledger, content, call, { retryHeld, now });

@@ -199,7 +199,7 @@ export class Reconciler {
   async #sendUser(): Promise<boolean> {
     const { user, userHash } = this.#content;
     const { id, rules } = this.#entry;
-    const checked = checkUser(user);
+    const checked = checkUser(user, this.#internals.transport.settings);
     if (checked.issues.length > 0) {
       throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
     }

@@ -6,8 +6,8 @@ import { VALUES } from "../base/texts/en/values.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { type StandardSchema, standardSchema } from "../base/validation/standard-schema.ts";
 import { issueFinder, says } from "../base/validation/validate.ts";
-import { valueAt } from "../base/validation/value-at.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
+import { fieldIssues, type UserOptions } from "./fields.ts";
 
 /** A postal address. That it is required in full is documented, its shape is assumed. */
 export interface UserAddress {
@@ -18,14 +18,25 @@ export interface UserAddress {
   readonly country: {
     /** Two capital letters, for example `FR`. See {@link Oplead.listCountries}. */
     readonly code: string;
-    readonly [field: string]: unknown;
   };
-  readonly [field: string]: unknown;
 }
 
 /**
+ * The fields of your platform that this package does not know, in {@link UserInput.custom}. Without any, every name is taken. Name
+ * them in a file of your project, or let `npx oplead types` do it from the platform's document:
+ *
+ * ```ts
+ * declare module "oplead-sdk" {
+ *   interface CustomFields { region?: string }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: there to be merged into
+export interface CustomFields {}
+
+/**
  * A user as it is written, on creation and on update alike: always the whole user. The required fields are those of the
- * guide (prerequisites). Fields that are not named here are sent as they are.
+ * guide (prerequisites).
  */
 export interface UserInput {
   /** Form of address. Its values are not documented. */
@@ -37,18 +48,25 @@ export interface UserInput {
   readonly email: string;
   readonly address: UserAddress;
   /** The level of the hierarchy, by code. See {@link Oplead.listUserProfiles}. */
-  readonly profile: {
-    readonly code: string;
-    readonly [field: string]: unknown;
-  };
-  /** The user above this one: an Oplead ID or an account number. A user at the top has none (assumed). */
+  readonly profile: { readonly code: string };
+  /**
+   * The user above this one: an Oplead ID or an account number. Digits only are an ID, because an account number is none
+   * of that form. A user at the top has none (assumed).
+   */
   readonly parentUserIdentifier?: string | number | undefined;
-  /** Your own identifier of this user, unique per user. What makes repeating a call safe: give one. */
+  /**
+   * Your own identifier of this user, unique per user. What makes repeating a call safe: give one. Not digits only, which
+   * could be another user's Oplead ID: see {@link OpleadOptions.numericAccountNumbers}.
+   */
   readonly accountNumber?: string | undefined;
   readonly phone?: string | undefined;
   readonly mobile?: string | undefined;
   readonly company?: string | undefined;
-  readonly [field: string]: unknown;
+  /**
+   * Further fields of your platform, sent beside the others and not inside `custom`. A name that resembles a known field is
+   * refused, unless {@link OpleadOptions.customFields} lists it.
+   */
+  readonly custom?: CustomFields | undefined;
 }
 
 /** The account number of what should be a user; undefined where there is none that could identify it. */
@@ -59,16 +77,24 @@ export function accountNumberOf(user: unknown): string | undefined {
 
 /**
  * The check that every user passes before anything is sent: the required fields of the guide (prerequisites), an e-mail
- * address, postcodes as text, two-letter country codes. Unknown fields pass. Gives the very value it was given.
+ * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one.
+ * A client made with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} checks by those.
+ * Gives the very value it was given.
  */
-export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema(findUserIssues);
+export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema((user) => findUserIssues(user, {}));
 
 /** Every problem of a user, with its path. */
-export function findUserIssues(user: unknown): OpleadIssue[] {
-  return findIssues(user).map((problem) => {
-    const similar = problem.code === "required" ? similarName(user, problem.path) : undefined;
-    return similar === undefined ? problem : at(problem.path, wrong("misspelt", similar));
-  });
+export function findUserIssues(user: unknown, options: UserOptions): OpleadIssue[] {
+  const found = findIssues(user);
+  if (found.some(({ code }) => code === "unreadable")) return found;
+  const slips = fieldIssues(user, options);
+  // The missing field and the slip are one problem.
+  const meant = slips.map(
+    (slip) => slip.code === "similar_field" && slip.path.replace(/[^.]*$/, slip.parameters.similar),
+  );
+  const others = found.filter(({ code, path }) => code !== "required" || !meant.includes(path));
+  const couldBeId = options.numericAccountNumbers !== true && /^\d+$/.test(accountNumberOf(user) ?? "");
+  return [...others, ...slips, ...(couldBeId ? [at("accountNumber", wrong("digits_only"))] : [])];
 }
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...USER });
@@ -133,14 +159,4 @@ function isParent(value: unknown): boolean {
 
 function isTrimmed(value: string): boolean {
   return value === value.trim();
-}
-
-/** `lastName` for `lastname` is the commonest slip. Only names that differ in case are shown, so no data is. */
-function similarName(user: unknown, path: string): { found: string; wanted: string } | undefined {
-  const dot = path.lastIndexOf(".");
-  const parent = valueAt(user, path.slice(0, Math.max(dot, 0)));
-  const wanted = path.slice(dot + 1);
-  if (!isObject(parent)) return undefined;
-  const found = Object.keys(parent).find((name) => name !== wanted && name.toLowerCase() === wanted.toLowerCase());
-  return found === undefined ? undefined : { found, wanted };
 }

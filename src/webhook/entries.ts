@@ -1,10 +1,12 @@
-import { issueBy, type OpleadIssue, within } from "../base/issues.ts";
+import { issueBy, type OpleadIssue, shownName, within } from "../base/issues.ts";
 import { CONTENT } from "../base/texts/en/content.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { isVersion } from "../ledger/version.ts";
+import { keyIssues } from "../reconcile/content.ts";
 import { tryRules } from "../rules/read.ts";
+import type { UserOptions } from "../user/fields.ts";
 import { findUserIssues } from "../user/user.ts";
 import type { WebhookEntry } from "./options.ts";
 
@@ -19,15 +21,16 @@ export function listEntries(mapped: unknown): readonly WebhookEntry[] {
 }
 
 /** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */
-export function findEntryIssues(entries: readonly unknown[]): OpleadIssue[] {
-  if (entries.length === 1) return issuesOf(entries[0]);
-  return entries.flatMap((entry, index) => issuesOf(entry).map((found) => within(`[${index}]`, found)));
+export function findEntryIssues(entries: readonly unknown[], options: UserOptions): OpleadIssue[] {
+  if (entries.length === 1) return issuesOf(entries[0], options);
+  return entries.flatMap((entry, index) => issuesOf(entry, options).map((found) => within(`[${index}]`, found)));
 }
 
-function issuesOf(entry: unknown): OpleadIssue[] {
+function issuesOf(entry: unknown, options: UserOptions): OpleadIssue[] {
   if (!isObject(entry)) return [issue("", "not_entry")];
   const { user, rules, version } = entry;
-  const issues = findUserIssues(user).map((found) => within("user", found));
+  const issues = findUserIssues(user, options).map((found) => within("user", found));
+  issues.push(...keyIssues(entry));
   if (isObject(user) && user.accountNumber === undefined) {
     issues.push(issue("user.accountNumber", "event_needs_account_number"));
   }
@@ -51,10 +54,9 @@ export function issuesIn(error: unknown, isOurs: boolean): OpleadIssue[] | undef
   });
 }
 
-/** The names on a path may be data, such as the keys of a record by e-mail address. Those are not shown. */
 function readPath(path: unknown): string {
   const names = Array.isArray(path) ? path.map(nameOf) : typeof path === "string" ? [path] : [];
-  return names.map((name) => (/^[\w.[\]-]{1,80}$/.test(name) ? name : "[…]")).join(".");
+  return names.map(shownName).join(".");
 }
 
 /** Valibot's path items are objects with a key. */

@@ -3,6 +3,7 @@ import type { OpleadIssue } from "../base/issues.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
+import type { UserOptions } from "../user/fields.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
@@ -69,6 +70,8 @@ const LEASE_DEADLINES = 2;
 class Webhook<Event> {
   readonly #settings: WebhookSettings<Event>;
   readonly #testMode: boolean;
+  /** Which users the platform can have. */
+  readonly #users: UserOptions;
   readonly #requestChecker: RequestChecker;
   readonly #reconciler: EntryReconciler;
   readonly #deliveries: ReturnType<typeof knownDeliveries>;
@@ -76,14 +79,15 @@ class Webhook<Event> {
 
   constructor(oplead: Oplead, settings: WebhookSettings<Event>) {
     const { testMode } = oplead;
-    const { deadlineMs } = internalsOf(oplead).transport.settings;
+    const client = internalsOf(oplead).transport.settings;
     const { deliveries: store, logger } = settings;
     this.#settings = settings;
+    this.#users = client;
     this.#testMode = testMode;
     this.#requestChecker = new RequestChecker(settings);
     this.#reconciler = new EntryReconciler(oplead, settings);
     const scope = `${testMode ? "test " : ""}${platformName(platformOf(oplead))}`;
-    this.#deliveries = knownDeliveries(store, logger, scope, LEASE_DEADLINES * deadlineMs);
+    this.#deliveries = knownDeliveries(store, logger, scope, LEASE_DEADLINES * client.deadlineMs);
   }
 
   async answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<SenderAnswer> {
@@ -162,7 +166,7 @@ class Webhook<Event> {
     const name = deliveryName(deliveryId, this.#testMode);
     try {
       const entries = listEntries(await map(event, { headers, deliveryId }));
-      const issues = findEntryIssues(entries);
+      const issues = findEntryIssues(entries, this.#users);
       return issues.length === 0 ? entries : this.#refuseEvent(issues, name);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));

@@ -10,9 +10,9 @@ const issue = issueBy(VALUES);
 describe("inFrench", () => {
   it("inFrench gives the French message of a user's issue", () => {
     const wrong = { ...user(1, { email: "x" }), lastname: undefined, lastName: "Martin" };
-    expect(findUserIssues(wrong).map(inFrench)).toEqual([
-      "est obligatoire ; il y a « lastName », à écrire « lastname »",
+    expect(findUserIssues(wrong, {}).map(inFrench)).toEqual([
       "n'est pas une adresse e-mail",
+      "n'est pas un champ connu d'Oplead ; « lastname » en est un. Corrigez-le, ou ajoutez-le à customFields",
     ]);
   });
 

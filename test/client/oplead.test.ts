@@ -39,7 +39,7 @@ it("the methods of a client work without the client as this", async () => {
 it("a user that was checked before is sent as it was checked, with the options of the call", async () => {
   const fake = createFakeOplead();
   const { upsertChecked } = internalsOf(connect("http://oplead.test", { fetch: fake.fetch }));
-  const result = await upsertChecked(checkUser(user(1)), { rules: { maxDistance: 5 } });
+  const result = await upsertChecked(checkUser(user(1), {}), { rules: { maxDistance: 5 } });
   expect(result).toMatchObject({ outcome: "created", rules: { applied: ["maxDistance"] } });
   expect(fake.users).toMatchObject([{ accountNumber: "ACC-1" }]);
 });

@@ -1,15 +1,16 @@
 import { inspect } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
+import type { OpleadOptions } from "../../src/index.ts";
 import { createFakeOplead, type FakeFaultAnswer, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { connect } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
-async function platform(options: FakeOpleadOptions = {}) {
+async function platform(options: FakeOpleadOptions = {}, ofClient: OpleadOptions = {}) {
   const fake = createFakeOplead(options);
   const server = await fake.listen();
   onTestFinished(() => server.close());
-  return { fake, oplead: connect(server.url) };
+  return { fake, oplead: connect(server.url, ofClient) };
 }
 
 it("an id of more digits than a number can hold is read digit by digit, and updates its own user", async () => {
@@ -51,14 +52,14 @@ it("an update by a known id that another account number answers is an error, and
 });
 
 it("an account number of digits that turns out to be the id of another user is an error, and not an update", async () => {
-  const { fake, oplead } = await platform();
+  const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "100001", accountNumber: "ACC-7" } } });
   const error = await failureOf(oplead.upsertUser(user(1, { accountNumber: "100001" })));
   expect(error).toMatchObject({ code: "unexpected_response", retryable: false });
 });
 
 it("an account number that Oplead answers as a number, or in capitals, counts as the same one", async () => {
-  const { fake, oplead } = await platform();
+  const { fake, oplead } = await platform({}, { numericAccountNumbers: true });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: 12 } } });
   expect(await oplead.upsertUser(user(1, { accountNumber: "0012" }))).toMatchObject({ id: "7" });
   fake.fail({ on: "updateUser", as: { status: 200, body: { id: "7", accountNumber: "ACC-1" } } });

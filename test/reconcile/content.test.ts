@@ -5,7 +5,7 @@ import { contentOf } from "../support/entries.ts";
 import { fiveRules, user } from "../support/sync-users.ts";
 
 const problems = (source: SourceUser): string[] => {
-  const content = readContent(source);
+  const content = readContent(source, {});
   return "userHash" in content ? [] : content.map(({ path }) => path);
 };
 
@@ -38,6 +38,25 @@ describe("SourceUser", () => {
     expect(contentOf({ user: user(0, { email: "x" }) }).accountNumber).toBe("ACC-0");
   });
 
+  it("a user of the source is refused with a misspelt key beside it, and told which key is meant", () => {
+    const misspelt = { user: user(0), verison: 3, rule: {}, colour: "red" } as SourceUser;
+    expect(readContent(misspelt, {})).toMatchObject([
+      { path: "verison", code: "unknown_key", parameters: { similar: "version" } },
+      { path: "rule", code: "unknown_key", parameters: { similar: "rules" } },
+      { path: "colour", message: "is not known here: there are user, rules, version" },
+    ]);
+  });
+
+  it("the content of a user has the same hash whether a field came in custom or beside the others", () => {
+    const flat = { ...user(0), region: "R1" };
+    const inCustom = user(0, { custom: { region: "R1" } });
+    const ofClass = { toJSON: () => inCustom, accountNumber: "ACC-0" } as never;
+    const [one, two, three] = [flat, inCustom, ofClass].map((given) => contentOf({ user: given }));
+    expect(two?.userHash).toBe(one?.userHash);
+    expect(three?.userHash).toBe(one?.userHash);
+    expect(two?.user).toEqual(flat);
+  });
+
   it("an error that a getter of the source throws arrives unchanged", () => {
     const broken: SourceUser = {
       user: user(0),
@@ -47,7 +66,7 @@ describe("SourceUser", () => {
         },
       },
     };
-    expect(() => readContent(broken)).toThrow(RangeError);
+    expect(() => readContent(broken, {})).toThrow(RangeError);
   });
 
   it("the content of a user does not change if the source changes its objects afterwards", () => {

@@ -26,7 +26,7 @@ describe("the marks of fields", () => {
 
   it("marks of fields have the path of a value inside a field", () => {
     const address = { ...user(1).address, city: "Oyonnax" };
-    const content = readContent({ user: user(1, { address }) });
+    const content = readContent({ user: user(1, { address }) }, {});
     if (!("userHash" in content)) throw new Error("the user is not valid");
     expect(changedPaths(content, { rules: {}, at: 0, fields: markFields(user(1)) })).toEqual(["address.city"]);
   });

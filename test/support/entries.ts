@@ -3,7 +3,7 @@ import { type Content, readContent, type SourceUser } from "../../src/reconcile/
 
 /** The content of a user that is known to be readable. */
 export function contentOf(source: SourceUser): Content {
-  const content = readContent(source);
+  const content = readContent(source, {});
   if (!("userHash" in content)) throw new Error("the user is not valid");
   return content;
 }

@@ -8,6 +8,7 @@ import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
 import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
 import { TimeSlice } from "../../src/sync/time-slice.ts";
+import type { UserOptions } from "../../src/user/fields.ts";
 
 const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };
 
@@ -25,9 +26,9 @@ export async function snapshotOf(
 export function usersOf(
   source: readonly SourceUser[],
   snapshot: LedgerSnapshot,
-  { retry = NO_RETRY, resend = false }: { readonly retry?: RetryPolicy; readonly resend?: boolean } = {},
+  { retry = NO_RETRY, resend = false, users: platform = {} }: Pick<Judging, "retry" | "resend" | "users"> = {},
 ): SourceUsers {
-  const users = new SourceUsers(snapshot, { retry, resend, shared: undefined });
+  const users = new SourceUsers(snapshot, { retry, resend, shared: undefined, users: platform });
   for (const [at, record] of source.entries()) {
     users.take(mapRecord({ map: (one: SourceUser) => one }, at, record) as MappedRecord);
   }
@@ -40,6 +41,7 @@ export interface Judging {
   readonly dataIssues?: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly retry?: RetryPolicy;
   readonly resend?: boolean;
+  readonly users?: UserOptions;
   readonly slice?: TimeSlice;
 }
 

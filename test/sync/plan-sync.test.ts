@@ -33,7 +33,7 @@ describe("what a plan holds", () => {
       user(0),
       user(1, { phone: "refused" }),
       user(2, { phone: "1", address: { ...user(2).address, city: "Oyonnax" } }),
-      user(3, { email: "broken", zipCode: 1 }),
+      user(3, { email: "broken" }),
       user(4),
       user(4, { phone: "2" }),
       user(5),
@@ -118,7 +118,11 @@ describe("what a plan holds", () => {
     const map = (record: object) => ({ user: { ...record, email: "" }, rules: { maxDistance: -1 } }) as never;
     const result = await planSync(world.connect(), { source: [user(1)], map, ledger });
     expect(result.invalid[0]?.issues.map(({ path }) => path)).toEqual(["email", "maxDistance"]);
-    const without = await plan([{ ...user(1), accountNumber: undefined }, null as never, { ...user(2), big: 1n }]);
+    const without = await plan([
+      { ...user(1), accountNumber: undefined },
+      null as never,
+      { ...user(2), custom: { big: 1n } },
+    ]);
     const numeric = await plan([{ ...user(1), accountNumber: 1001 as never }]);
     expect(numeric.invalid[0]?.issues).toMatchObject([{ path: "accountNumber", message: "must be text" }]);
     expect(without.invalid.map(({ issues }) => issues[0])).toMatchObject([

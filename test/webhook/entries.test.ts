@@ -56,25 +56,36 @@ it("The answer has the messages of this package's own validation errors", async 
 });
 
 it("Paths of a single entry have no index, and an item that is no entry is named by its position", () => {
-  const paths = (...entries: unknown[]) => findEntryIssues(entries).map(({ path }) => path);
+  const paths = (...entries: unknown[]) => findEntryIssues(entries, {}).map(({ path }) => path);
   const broken = { user: { ...personUser(event), email: "x" } };
   expect(paths(toEntry(event))).toEqual([]);
   expect(paths(broken)).toEqual(["user.email"]);
   expect(paths(toEntry(event), broken)).toEqual(["[1].user.email"]);
   for (const nothing of [null, undefined, 5, "ACC-1"]) {
-    expect(findEntryIssues([nothing])).toMatchObject([{ path: "", code: "not_entry" }]);
+    expect(findEntryIssues([nothing], {})).toMatchObject([{ path: "", code: "not_entry" }]);
     expect(paths(nothing, broken)).toEqual(["[0]", "[1].user.email"]);
   }
 });
 
 it("An entry needs an account number, and its version must be a number or a text", () => {
-  const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }]).map(({ path }) => path);
+  const paths = (more: object) => findEntryIssues([{ ...toEntry(event), ...more }], {}).map(({ path }) => path);
   for (const version of [0, 1.5, "", "v1", undefined]) expect(paths({ version })).toEqual([]);
   for (const version of [Number.NaN, Number.POSITIVE_INFINITY, null, true, {}]) {
     expect(paths({ version })).toEqual(["version"]);
   }
   expect(paths({ user: { ...personUser(event), accountNumber: undefined } })).toEqual(["user.accountNumber"]);
   expect(paths({ user: null })).toEqual(["user"]);
+});
+
+it("A misspelt key beside the user is answered 400 with its name, and nothing is sent", async () => {
+  const { handler, fake } = setup({ map: () => ({ ...toEntry(event), verison: 1, rule: {} }) });
+  const answer = await told(handler(deliveryOf(event)));
+  expect(answer.status).toBe(400);
+  expect(answer.body.issues).toMatchObject([
+    { path: "verison", code: "unknown_key", parameters: { similar: "version" } },
+    { path: "rule", code: "unknown_key", parameters: { similar: "rules" } },
+  ]);
+  expect(fake.requests).toEqual([]);
 });
 
 it("An event that map leaves out has no entry, and a map that returns undefined is an error", () => {

@@ -6,23 +6,11 @@ import type { Judgement } from "./judge.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type UserWarning = "digits_only" | "damaged_entries" | "incomparable_versions" | "unknown_parents";
+type UserWarning = "damaged_entries" | "incomparable_versions" | "unknown_parents";
 
 /** A warning about some users; none if there are no such users. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [warning(code, usersAmong(accountNumbers))];
-}
-
-/**
- * Account numbers of digits only look like Oplead IDs: a user that is looked up by account number may be another user's id.
- * Only a warning, because a source often has no others.
- */
-export function digitsWarning(changes: Judgement["changes"]): SyncWarning[] {
-  const digits = changes.filter(({ planned }) => planned.kind === "new" && /^\d+$/.test(planned.accountNumber));
-  return usersWarning(
-    "digits_only",
-    digits.map(({ planned }) => planned.accountNumber),
-  );
 }
 
 /** Parents that only Oplead may know are not an error: the source need not keep them. */

@@ -15,13 +15,7 @@ import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./g
 import { type Judgement, judge } from "./judge.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
-import {
-  digitsWarning,
-  suspiciousWarning,
-  tooSoonWarning,
-  unknownParentsWarning,
-  usersWarning,
-} from "./plan-warnings.ts";
+import { suspiciousWarning, tooSoonWarning, unknownParentsWarning, usersWarning } from "./plan-warnings.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { MapFailureLog } from "./source/map-record.ts";
@@ -50,7 +44,7 @@ export async function preparePlan<SourceRecord>(
   const held = typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld);
   const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
-  const users = new SourceUsers(snapshot, { retry, resend, shared });
+  const users = new SourceUsers(snapshot, { retry, resend, shared, users: settings });
   const log = new MapFailureLog(settings.logger);
   const records = await readSource({ source, map, key, rowOf }, concurrency, slice, (record) => {
     log.add(record);
@@ -93,7 +87,6 @@ export async function preparePlan<SourceRecord>(
   const missingIsSure = users.unidentified === 0;
   warnings.push(
     ...suspiciousWarning(suspicious),
-    ...(checks === false ? [] : digitsWarning(changes)),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),

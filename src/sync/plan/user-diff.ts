@@ -12,9 +12,10 @@ export function diffUser({ planned, content, open, paths, added }: Change, revea
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return reveal && change !== "removed" ? { path, change, value } : { path, change };
   };
+  const fields: Readonly<Record<string, unknown>> = { ...content.user };
   const lines = [
     ...paths.map((path) => {
-      const value = path in content.user ? content.user[path] : valueAt(content.user, path);
+      const value = path in fields ? fields[path] : valueAt(fields, path);
       return line(path, value === undefined ? "removed" : sent(path), value);
     }),
     ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),

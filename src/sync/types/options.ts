@@ -104,9 +104,9 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly guard?: GuardOptions | false | undefined;
   /**
    * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
-   * e-mail addresses and logins that several users share, account numbers of digits only, unknown fields that resemble
-   * known ones, spaces around values. Only users with something to send are checked. `"error"` makes such records invalid,
-   * `"warn"` lists them in {@link SyncPlan.suspicious} and sends them, `false` checks nothing. Default `"warn"`.
+   * e-mail addresses and logins that several users share, spaces around values. Only users with something to send are
+   * checked. `"error"` makes such records invalid, `"warn"` lists them in {@link SyncPlan.suspicious} and sends them,
+   * `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;
   /** Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead. Default false. */

@@ -143,7 +143,8 @@ describe("a parent", () => {
     const child = one(2, { parentUserIdentifier: "100" });
     expect((await judged([child], { entries })).changes).toMatchObject([{ parent: "ACC-1" }]);
     const namesake = top(100, { accountNumber: "100" });
-    expect((await judged([child, namesake], { entries })).changes[1]).toMatchObject({ parent: "100" });
+    const users = { numericAccountNumbers: true };
+    expect((await judged([child, namesake], { entries, users })).changes[1]).toMatchObject({ parent: "100" });
     const inLedger = { ...entries, 100: accepted(namesake) };
     expect((await judged([child], { entries: inLedger })).changes).toMatchObject([{ parent: "100" }]);
   });

@@ -8,8 +8,6 @@ export const RECORDS = {
   parent_not_above: ({ profile, parentProfile }: { readonly profile: string; readonly parentProfile: string }) =>
     `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
   white_space: () => "has white space around it",
-  similar_field: ({ similar }: { readonly similar: string }) =>
-    `is not a field that Oplead is known to have; "${similar}" is one`,
   shared_value: ({ field, other }: { readonly field: string; readonly other: string }) =>
     `is also the ${field} of ${other}`,
   unknown_zip_code: ({ country }: { readonly country: string }) => `is not a postcode of ${country}`,

@@ -15,9 +15,6 @@ export const WARNINGS = {
     `The postcodes of ${country} were not checked: getCountry failed (${code}).`,
   suspicious_data: ({ count, paths }: { readonly count: number; readonly paths: readonly string[] }) =>
     `${counted(count, "record")} to send ${count === 1 ? "looks" : "look"} wrong (${paths.join(", ")}): see the list of suspicious data.`,
-  digits_only: (users: Users) =>
-    `${counted(users.count, "new user")} with an account number of digits only (${namesOf(users)}). Oplead IDs may be such numbers too, ` +
-    "and Oplead looks users up by either. A prefix makes account numbers safe.",
   damaged_entries: (users: Users) =>
     `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
     "looked up by account number and sent again.",

@@ -9,6 +9,13 @@ export const USER = {
   padded_identifier: () => "has white space around it, and would be another identifier with it",
   not_identifier: () => "cannot be an identifier",
   not_parent: () => "must be the parent's Oplead ID or accountNumber, as text without white space",
+  digits_only: () =>
+    'consists of digits only, and could be the Oplead ID of another user, who would be overwritten: give it a prefix ("HR-…"), or ' +
+    "set numericAccountNumbers if no ID of the platform looks like that",
+  similar_field: ({ similar }: { readonly similar: string }) =>
+    `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
+  unknown_field: () => "is not a known field, and is not listed in customFields",
+  not_custom: () => "is a field beside custom too, or one that has its own place there",
   needs_account_number: () =>
     "is required when there is no id: without either, a second run would create the user a second time",
 };

@@ -3,8 +3,6 @@ import { number } from "../../words.ts";
 /** Problems of any value: a sentence without its subject, which is the path. */
 export const VALUES = {
   required: () => "is required",
-  misspelt: ({ found, wanted }: { readonly found: string; readonly wanted: string }) =>
-    `is required; there is "${found}", which must be written "${wanted}"`,
   empty: () => "must not be empty",
   not_text: () => "must be text",
   lost_zero: () => "must be text: a leading zero was probably lost",

@@ -3,6 +3,8 @@ import type { CONTENT } from "../en/content.ts";
 
 export const CONTENT_FR: TextsLike<typeof CONTENT> = {
   not_version: () => "doit être un nombre ou du texte",
+  unknown_key: ({ known, similar }) =>
+    similar === undefined ? `est inconnu ici : il y a ${known.join(", ")}` : `est inconnu ici : « ${similar} » ?`,
   identifies_user: () => "est obligatoire : il identifie l'utilisateur",
   account_number_twice: () => "se trouve deux fois",
   id_twice: () => "se trouve deux fois, avec des numéros de compte différents",

@@ -9,7 +9,6 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   parent_not_above: ({ profile, parentProfile }) =>
     `le parent a le profil « ${parentProfile} », qui n'est pas au-dessus de « ${profile} »`,
   white_space: () => "est entouré d'espaces",
-  similar_field: ({ similar }) => `n'est pas un champ connu d'Oplead ; « ${similar} » en est un`,
   shared_value: ({ other }) => `est aussi celui de ${other}`,
   unknown_zip_code: ({ country }) => `n'est pas un code postal de ${country}`,
   zip_code_lacks_zero: ({ country }) =>

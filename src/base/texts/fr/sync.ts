@@ -11,10 +11,6 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
     `Les codes postaux de ${country} n'ont pas été vérifiés : getCountry a échoué (${code}).`,
   suspicious_data: ({ count, paths }) =>
     `${counted(count, "enregistrement")} à envoyer à vérifier (${paths.join(", ")}) : voir la liste des données suspectes.`,
-  digits_only: (users) =>
-    `${counted(users.count, "nouvel utilisateur", "nouveaux utilisateurs")} avec un numéro de compte fait de chiffres seulement ` +
-    `(${namesOf(users)}). Un ID Oplead peut être un tel nombre, et Oplead cherche un utilisateur par l'un ou l'autre. Un préfixe ` +
-    "rend les numéros de compte sûrs.",
   damaged_entries: (users) =>
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",

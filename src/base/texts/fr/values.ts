@@ -3,7 +3,6 @@ import type { VALUES } from "../en/values.ts";
 
 export const VALUES_FR: TextsLike<typeof VALUES> = {
   required: () => "est obligatoire",
-  misspelt: ({ found, wanted }) => `est obligatoire ; il y a « ${found} », à écrire « ${wanted} »`,
   empty: () => "ne doit pas être vide",
   not_text: () => "doit être du texte",
   lost_zero: () => "doit être du texte : un zéro initial a sans doute été perdu",

@@ -14,20 +14,21 @@ export default defineConfig({
     columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
   }),
 
-  // The account number of a row. It must be unique and never change. Give bare digits a prefix: they look like Oplead IDs.
-  key: (row) => row.ref,
+  // The account number of a row. It must be unique and never change. The prefix keeps it apart from Oplead IDs: an account number
+  // of digits only could be the ID of another user, and is refused.
+  key: (row) => \`HR-\${row.ref}\`,
 
   // What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.
   map: (row) => ({
     user: {
-      accountNumber: row.ref,
+      accountNumber: \`HR-\${row.ref}\`,
       civility: row.civility,
       firstname: row.firstname,
       lastname: row.lastname,
       login: row.email,
       email: row.email,
       profile: { code: row.profile },
-      parentUserIdentifier: row.parent || undefined,
+      parentUserIdentifier: row.parent === "" ? undefined : \`HR-\${row.parent}\`,
       address: { street: row.street, zipCode: row.zip, city: row.city, country: { code: "FR" } },
     },
     // The rules decide which leads a user gets. Rules that are left out stay as they are.
@@ -48,10 +49,10 @@ export default defineConfig({
 `;
 
 export const SAMPLE_CSV = `ref,profile,parent,civility,firstname,lastname,email,street,zip,city,radius
-NET-1,PRF_NETWORK,,Mme,Noémie,Kermarrec,noemie.kermarrec@dealers.example,1 quai de la Gare,75013,Paris,
-REG-1,PRF_REGION,NET-1,M.,Jérôme,Étienne,jerome.etienne@dealers.example,3 rue de Siam,29200,Brest,
-DLR-1,PRF_DEALER,REG-1,Mme,Inès,Petit,ines.petit@dealers.example,12 route de Lyon,01000,Bourg-en-Bresse,30
-DLR-2,PRF_DEALER,REG-1,M.,Paul,N'Diaye,paul.ndiaye@dealers.example,8 rue du Port,29000,Quimper,50
+1001,PRF_NETWORK,,Mme,Noémie,Kermarrec,noemie.kermarrec@dealers.example,1 quai de la Gare,75013,Paris,
+1002,PRF_REGION,1001,M.,Jérôme,Étienne,jerome.etienne@dealers.example,3 rue de Siam,29200,Brest,
+1003,PRF_DEALER,1002,Mme,Inès,Petit,ines.petit@dealers.example,12 route de Lyon,01000,Bourg-en-Bresse,30
+1004,PRF_DEALER,1002,M.,Paul,N'Diaye,paul.ndiaye@dealers.example,8 rue du Port,29000,Quimper,50
 `;
 
 export const GITIGNORE: readonly string[] = [

@@ -4,7 +4,6 @@ import type { Oplead } from "../../../client/api.ts";
 import type { TimeSlice } from "../../time-slice.ts";
 import { recordIssue } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
-import { fieldNameIssues } from "./field-names.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
 import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
 
@@ -23,19 +22,14 @@ export async function checkData(
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
     if (slice.isOver) await slice.next();
-    const issues = [
-      ...zipCodeIssues(user, zipCodes),
-      ...(sharing.get(accountNumber) ?? []),
-      ...fieldNameIssues(user),
-      ...spaceIssues(user),
-    ];
+    const issues = [...zipCodeIssues(user, zipCodes), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
     if (issues.length > 0) found.set(accountNumber, issues);
   }
   return found;
 }
 
 /** White space before or after a value: usually left over from an export, and part of the value for Oplead. */
-export function spaceIssues(user: Readonly<Record<string, unknown>>, path = ""): OpleadIssue[] {
+export function spaceIssues(user: object, path = ""): OpleadIssue[] {
   return Object.entries(user).flatMap(([name, value]) => {
     if (isObject(value)) return spaceIssues(value, `${path}${name}.`);
     const isPadded = typeof value === "string" && value !== value.trim();

@@ -2,6 +2,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
+import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
 import type { DuplicateUser, InvalidRecord, SourcePosition } from "../../types/records.ts";
@@ -36,6 +37,8 @@ export interface CompareOptions {
   readonly resend: boolean;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
+  /** Which users the platform can have. */
+  readonly users: UserOptions;
 }
 
 /** Collects the records of a source by user: one row per account number, whatever the order and the number of records. */
@@ -61,7 +64,7 @@ export class SourceUsers {
 
   take(mapped: MappedRecord): void {
     const { user, failure, key } = mapped;
-    const content = user && readContent(user);
+    const content = user && readContent(user, this.#options.users);
     if (failure) this.#refuse(mapped, key, undefined, failure.issues, failure.error);
     else if (!content) this.ignored += 1;
     else if (!("userHash" in content)) this.#refuse(mapped, key ?? accountNumberOf(user.user), user.version, content);
@@ -104,13 +107,14 @@ export class SourceUsers {
     });
   }
 
-  #compare({ record, row }: MappedRecord, content: Content): void {
+  #compare(mapped: MappedRecord, content: Content): void {
+    const { record, row } = mapped;
     const { accountNumber, user, version } = content;
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
     if (areIncomparable(version, entry?.version)) this.incomparable.push(accountNumber);
     const open = compare(content, entry, retry, this.#options.resend);
-    const issues = open.user ? findUserIssues(user) : [];
+    const issues = open.user ? findUserIssues(mapped.user?.user, this.#options.users) : [];
     const parent = user.parentUserIdentifier;
     const isEqual = !open.user && open.rules.length === 0 && open.held.length === 0;
     this.#options.shared?.add(accountNumber, user);

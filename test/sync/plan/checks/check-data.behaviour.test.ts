@@ -51,34 +51,12 @@ it("users of the source that share a login or an e-mail address are suspicious, 
   ]);
 });
 
-it.each([
-  [{ parentUserIdentifer: "ACC-1" }, "parentUserIdentifer", "parentUserIdentifier"],
-  [{ firstName: "Zoé" }, "firstName", "firstname"],
-  [{ account_number: "1" }, "account_number", "accountNumber"],
-  [{ emial: "x" }, "emial", "email"],
-])("an unknown field that resembles a known one is suspicious: %j", async (more, field, known) => {
-  expect(await issuesOf(user(0, more))).toEqual([
-    `${field} is not a field that Oplead is known to have; "${known}" is one`,
-  ]);
-});
-
-it("unknown fields that resemble none are not suspicious", async () => {
-  expect(await issuesOf(user(0, { costCentre: "7", login2: "x", region: { code: "R" } }))).toEqual([]);
-});
-
 it("white space around a value is suspicious, also inside the address", async () => {
   const address = { ...user(0).address, city: "Bourg " };
   expect(await issuesOf(user(0, { lastname: " Martin", address }))).toEqual([
     "lastname has white space around it",
     "address.city has white space around it",
   ]);
-});
-
-it("account numbers of digits get one warning, because they could be Oplead IDs", async () => {
-  const plan = await on.plan([user(0), user(1, { accountNumber: "1001" }), user(2, { accountNumber: "1002" })]);
-  expect(messagesOf(plan.warnings)).toContainEqual(
-    expect.stringMatching(/^2 new users with an account number of digits only \(1001, 1002\)\. /),
-  );
 });
 
 it("suspicious records are sent with a warning, and are invalid with checks: error", async () => {
