@@ -192,6 +192,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, { verify: "none", map: () => null, logger }],
     options: {
       verify: ["function"],
+      event: [],
       map: ["function"],
       ledger: [],
       queue: [],

@@ -47,7 +47,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),
   sync("keyvLedger", "KeyvLedgerOptions"),
-  webhook("createUserWebhook", "UserWebhookOptions"),
+  webhook("createUserWebhook", "WebhookOptions"),
   webhook("standardWebhooks", "StandardWebhooksOptions"),
   webhook("hmacSignature", "HmacSignatureOptions"),
   webhook("stripeStyle", "StripeStyleOptions"),

@@ -8,7 +8,7 @@ import { reconcileUser } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { deliveryName, kindOf } from "./log.ts";
 import type { RefusedStep, WebhookEntry, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
-import type { WebhookSettings } from "./read-options.ts";
+import type { CommonSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 
 /** The result of sending an entry. */
@@ -25,11 +25,11 @@ interface SentEntry {
 /** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
 export class EntryReconciler {
   readonly #oplead: Oplead;
-  readonly #settings: WebhookSettings<never>;
+  readonly #settings: CommonSettings;
   readonly #onOutcome: ((outcome: WebhookOutcome) => void) | undefined;
   #warnedOfVersions = false;
 
-  constructor(oplead: Oplead, settings: WebhookSettings<never>) {
+  constructor(oplead: Oplead, settings: CommonSettings) {
     this.#oplead = oplead;
     this.#settings = settings;
     this.#onOutcome = observer(settings.logger)("onOutcome", settings.onOutcome);

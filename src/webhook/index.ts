@@ -1,3 +1,4 @@
+export type { InputSchema, InputSchemaResult } from "../base/validation/standard-schema.ts";
 export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
 export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
@@ -7,12 +8,14 @@ export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
 export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
+  LedgerOrQueue,
   MappedEvent,
   QueuedUserContext,
   RefusedStep,
   UserWebhookOptions,
   WebhookEntry,
   WebhookEventContext,
+  WebhookOptions,
   WebhookOutcome,
   WebhookQueue,
   WebhookRefusal,

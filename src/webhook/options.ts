@@ -1,6 +1,7 @@
 import type { OpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import type { Outcome } from "../base/outcomes.ts";
+import type { InputSchema } from "../base/validation/standard-schema.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
 import type { Ledger, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
@@ -70,13 +71,26 @@ export interface QueuedUserContext {
   readonly platform: LedgerPlatform;
 }
 
+/** Who sends the users: the webhook with its `ledger`, or the workers of a `queue` with theirs. */
+export type LedgerOrQueue =
+  | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
+  | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined };
+
 /** Options of {@link createUserWebhook}. */
-export interface UserWebhookOptions<Event = unknown> {
+export type UserWebhookOptions<Event = unknown> = WebhookOptions<Event> & LedgerOrQueue;
+
+/** {@link UserWebhookOptions}, one by one. */
+export interface WebhookOptions<Event = unknown> {
   /**
    * How genuine deliveries are told from forged ones: {@link standardWebhooks}, {@link hmacSignature}, {@link stripeStyle}
    * or a function of your own. `"none"` accepts requests from anyone, so something before the webhook has to check.
    */
   readonly verify: Verifier | "none";
+  /**
+   * A Standard Schema of the events (Zod, Valibot, ArkType and others): `map` and `deliveryId` get its output. A body that does not
+   * fit is answered 400 with the path of each problem, and without values. Default: any JSON.
+   */
+  readonly event?: InputSchema<Event> | undefined;
   /**
    * Makes users from an event: one entry, several, or null for an event that does not concern Oplead. May be asynchronous.
    * An error with `issues` (Zod's, Valibot's, an {@link OpleadError} `invalid_input`) is answered 400. An OpleadError that

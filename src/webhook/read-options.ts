@@ -8,12 +8,15 @@ import { clock, ledger } from "../base/validation/parts.ts";
 import * as check from "../base/validation/validate.ts";
 import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
-import type { UserWebhookOptions } from "./options.ts";
+import type { UserWebhookOptions, WebhookOptions } from "./options.ts";
 
 type WithDefault = "deliveries" | "refusedStatus" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
 
 /** The options with every default filled in. */
-export type WebhookSettings<Event> = UserWebhookOptions<Event> & Filled<Pick<UserWebhookOptions, WithDefault>>;
+export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
+
+/** The settings that do not depend on the events. */
+export type CommonSettings = Omit<WebhookSettings<never>, "event" | "map" | "deliveryId">;
 
 /** A refused event must leave a trace even where no logger was given. */
 const CONSOLE: OpleadLogger = {
@@ -28,6 +31,7 @@ const wrong = /* @__PURE__ */ codedBy({ ...PARTS, ...WEBHOOK });
 const findOptionIssues = check.issueFinder(() =>
   check.options(
     {
+      event: check.valueThat(isSchema, wrong("not_schema")),
       ledger: ledger(),
       queue: check.withMethods(["enqueue"], wrong("not_queue")),
       deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
@@ -46,6 +50,11 @@ const findOptionIssues = check.issueFinder(() =>
     },
   ),
 );
+
+/** ArkType's schemas are functions. */
+function isSchema(value: unknown): boolean {
+  return typeof Object(Object(value)["~standard"]).validate === "function";
+}
 
 /** Checks all options and fills in the defaults. Throws one `invalid_options` that lists every problem. */
 export function readWebhookOptions<Event>(

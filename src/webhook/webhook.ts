@@ -1,5 +1,6 @@
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadIssue } from "../base/issues.ts";
+import { withLimit } from "../base/waits.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
@@ -119,13 +120,16 @@ class Webhook<Event> {
   async #read(headers: Headers, checked: CheckedRequest): Promise<Received<Event> | SenderAnswer> {
     const { logger, deliveryId: source } = this.#settings;
     const body = checked.body.bytes;
-    let event: Event;
+    let json: unknown;
     try {
-      event = parseJson(body) as Event;
+      json = parseJson(body);
     } catch {
       logger.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)");
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
+    const fitting = await this.#fit(json, deliveryName(checked.deliveryId, this.#testMode));
+    if ("status" in fitting) return fitting;
+    const { value: event } = fitting;
     try {
       const identity = await identify(source, { event, headers, body, signedId: checked.deliveryId });
       return { event, headers, ...identity };
@@ -133,6 +137,23 @@ class Webhook<Event> {
       const what = `deliveryId threw ${kindOf(error)}, or returned something else than text`;
       logger.error(`oplead-sdk: webhook: ${what} (500)`);
       return refused(500, "internal", "The delivery could not be identified.");
+    }
+  }
+
+  /** The event as its schema gives it. */
+  async #fit(json: unknown, name: string): Promise<{ readonly value: Event } | SenderAnswer> {
+    const { event: schema, logger, respondWithinMs } = this.#settings;
+    if (!schema) return { value: json as Event }; // the caller's own claim
+    const { vendor, validate } = schema["~standard"];
+    try {
+      const result = await withLimit((async () => validate(json))(), respondWithinMs, () => undefined);
+      if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
+      if (!result.issues) return { value: result.value };
+      // Without a problem that can be named it is refused all the same.
+      return this.#refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], name);
+    } catch (error) {
+      logger.error(`oplead-sdk: ${name}: the schema of the event threw ${kindOf(error)} (500)${firstFrameOf(error)}`);
+      return refused(500, "internal", "The event could not be checked.");
     }
   }
 

@@ -10,6 +10,7 @@ import {
   type UserWebhook,
   type UserWebhookOptions,
   type WebhookEntry,
+  type WebhookOptions,
 } from "../../src/webhook/index.ts";
 import { user } from "./users.ts";
 
@@ -67,7 +68,7 @@ export interface Setup {
   readonly log: Log;
 }
 
-interface SetupOptions extends Partial<UserWebhookOptions<PersonEvent>> {
+interface SetupOptions extends Partial<WebhookOptions<PersonEvent>> {
   readonly client?: OpleadOptions;
   readonly platform?: FakeOpleadOptions;
 }
@@ -89,7 +90,7 @@ export function setup({ client, platform, ...options }: SetupOptions = {}): Setu
     verify: standardWebhooks({ secrets: [secret] }),
     map: toEntry,
     ...options,
-  });
+  } as UserWebhookOptions<PersonEvent>);
   return { fake, oplead, handler, log };
 }
 

@@ -18,6 +18,22 @@ export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path: readonly PropertyKey[] }[] };
 
+/**
+ * A schema of any validator with the Standard Schema interface, version 1: Zod, Valibot, ArkType and others. It may be
+ * asynchronous, and its output may be another value than its input.
+ */
+export interface InputSchema<Output> {
+  readonly "~standard": {
+    readonly vendor: string;
+    readonly validate: (value: unknown) => InputSchemaResult<Output> | Promise<InputSchemaResult<Output>>;
+  };
+}
+
+/** The result of an {@link InputSchema}: the output, or every problem. */
+export type InputSchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly object[] };
+
 /** A check as a Standard Schema. A value without problems is an `Output`. */
 export function standardSchema<Output>(find: FindIssues): StandardSchema<Output> {
   return {

@@ -1,5 +1,5 @@
 import { kindOf, limitedWarnings } from "../log.ts";
-import type { WebhookSettings } from "../read-options.ts";
+import type { CommonSettings } from "../read-options.ts";
 import { refused, type SenderAnswer, sendAgain } from "../sender-answer.ts";
 import type { Verification } from "../signatures/verifier.ts";
 import { type BodyBudget, type BodyProblem, type HeldBody, isJson, isUncompressed, readBody } from "./body.ts";
@@ -16,11 +16,11 @@ const PENDING_BODIES = 32;
 
 /** Accepts only requests that are deliveries, small enough and genuine. Cheap checks come first. */
 export class RequestChecker {
-  readonly #settings: WebhookSettings<never>;
+  readonly #settings: CommonSettings;
   readonly #budget: BodyBudget;
   readonly #warn: ReturnType<typeof limitedWarnings>;
 
-  constructor(settings: WebhookSettings<never>) {
+  constructor(settings: CommonSettings) {
     this.#settings = settings;
     this.#budget = { freeBytes: PENDING_BODIES * settings.maxBodyBytes };
     this.#warn = limitedWarnings(settings.logger, settings.now);

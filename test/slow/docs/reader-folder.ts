@@ -20,6 +20,7 @@ const PACKAGES = [
   "msw",
   "pino",
   "prom-client",
+  "zod",
 ];
 
 export interface ReaderFolders {

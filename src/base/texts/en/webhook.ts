@@ -2,6 +2,7 @@
 export const WEBHOOK = {
   not_verifier: () =>
     'must say how deliveries are verified: standardWebhooks, hmacSignature, stripeStyle, a function, or "none"',
+  not_schema: () => "must be a Standard Schema, for example one of Zod, Valibot or ArkType",
   not_event_map: () => "must be a function from an event to entries",
   not_delivery_id: () => "must be the name of a header, or a function",
   ledger_beside_queue: () => "cannot be used with queue: give it to the worker of the queue",

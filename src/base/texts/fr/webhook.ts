@@ -4,6 +4,7 @@ import type { WEBHOOK } from "../en/webhook.ts";
 export const WEBHOOK_FR: TextsLike<typeof WEBHOOK> = {
   not_verifier: () =>
     'doit dire comment les livraisons sont vérifiées : standardWebhooks, hmacSignature, stripeStyle, une fonction, ou "none"',
+  not_schema: () => "doit être un Standard Schema, par exemple de Zod, Valibot ou ArkType",
   not_event_map: () => "doit être une fonction d'un événement vers des entrées",
   not_delivery_id: () => "doit être le nom d'un en-tête, ou une fonction",
   ledger_beside_queue: () => "ne va pas avec queue : donnez-le au worker de la file d'attente",

@@ -45,10 +45,11 @@ async function receiveDeliveries(
 ): Promise<void> {
   // The workspace was opened only because there is one.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
+  // A worker has the ledger: see the option queue.
+  const given = queue ?? webhook.queue;
   const handler = createUserWebhook(workspace.oplead, {
     ...webhook,
-    // A worker has the ledger: see the option queue.
-    ...(queue ? { queue, ledger: undefined } : { ledger: webhook.ledger ?? workspace.ledger }),
+    ...(given ? { queue: given, ledger: undefined } : { ledger: webhook.ledger ?? workspace.ledger, queue: undefined }),
   });
   const receive = toNodeListener(handler);
   let underWay = 0;

@@ -1,0 +1,113 @@
+/** Events that a Standard Schema checks before `map` gets them. */
+import { type } from "arktype";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { userSchema } from "../../src/index.ts";
+import type { InputSchema, InputSchemaResult } from "../../src/webhook/index.ts";
+import {
+  deliveryOf,
+  event,
+  outcomes,
+  type PersonEvent,
+  personal,
+  rawDelivery,
+  setup,
+  told,
+} from "../support/webhook.ts";
+
+const inZod = z.object({ number: z.int(), revision: z.coerce.number(), city: z.optional(z.string()) });
+const inValibot = v.object({ number: v.number(), revision: v.pipe(v.unknown(), v.transform(Number)) });
+
+const inArkType = type({ "+": "delete", number: "number", revision: type("string").pipe(Number) });
+
+const made = (validate: (value: unknown) => InputSchemaResult<PersonEvent> | Promise<InputSchemaResult<PersonEvent>>) =>
+  ({ "~standard": { vendor: "mine", validate } }) satisfies InputSchema<PersonEvent>;
+
+describe.each([
+  ["Zod", inZod],
+  ["Valibot", inValibot],
+  ["ArkType", inArkType],
+])("an event schema of %s", (_name, schema) => {
+  it("map and deliveryId are given the output of the schema, not the body", async () => {
+    const seen: unknown[] = [];
+    const { handler, fake } = setup({
+      event: schema as InputSchema<PersonEvent>,
+      deliveryId: (given) => {
+        seen.push(given);
+        return `id-${given.revision + 1}`;
+      },
+      map: (given, { deliveryId }) => {
+        seen.push(given, deliveryId);
+        return null;
+      },
+    });
+    expect(outcomes(await told(handler(deliveryOf({ number: 1, revision: "7", more: 1 }))))).toEqual(["ignored"]);
+    expect(seen).toEqual([{ number: 1, revision: 7 }, { number: 1, revision: 7 }, "id-8"]);
+    expect(fake.requests).toEqual([]);
+  });
+});
+
+it("A body that does not fit its schema is answered 400 with the path of every problem, and no value is shown", async () => {
+  const employees = z.object({ employees: z.array(z.object({ email: z.email(), zip: z.string() })) });
+  const { handler, fake, log } = setup({ event: employees as never });
+  const wrong = { employees: [{ email: "person-1", zip: 75001 }, { email: 5 }] };
+  const answer = await told(handler(deliveryOf(wrong)));
+  expect(answer).toMatchObject({ status: 400, body: { error: "invalid_event" } });
+  const { issues } = answer.body as { issues: { path: string; code: string }[] };
+  expect(issues.map(({ path, code }) => [path, code])).toEqual([
+    ["employees.0.email", "invalid"],
+    ["employees.0.zip", "invalid"],
+    ["employees.1.email", "invalid"],
+    ["employees.1.zip", "invalid"],
+  ]);
+  expect(`${answer.text}${log.text}`).not.toMatch(/75001|person-1/);
+  expect(answer.text).not.toMatch(personal);
+  expect(fake.requests).toEqual([]);
+});
+
+it("A schema of this package says what is wrong in its own words, which hold no value", async () => {
+  const { handler } = setup({ event: userSchema as never });
+  const answer = await told(handler(deliveryOf({ lastName: "Martin" })));
+  expect(answer.body).toMatchObject({ error: "invalid_event" });
+  expect(answer.text).toContain("is required");
+});
+
+it("A schema that refuses an event without saying why refuses it all the same", async () => {
+  const { handler, fake } = setup({ event: made(() => ({ issues: [] })) });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 400, body: { issues: [] } });
+  expect(fake.requests).toEqual([]);
+});
+
+it("A schema may be asynchronous", async () => {
+  const { handler } = setup({ event: made(async () => ({ value: event })) });
+  expect(outcomes(await told(handler(rawDelivery("{}"))))).toEqual(["created"]);
+});
+
+it("A schema that does not answer in time makes the sender send the event again", async () => {
+  const { handler } = setup({ event: made(() => new Promise(() => {})), respondWithinMs: 20 });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 503, body: { error: "slow" } });
+});
+
+it("A schema that throws is answered 500, and the log says where without quoting it", async () => {
+  const thrower = made(() => {
+    throw new RangeError("of person-1");
+  });
+  const { handler, log } = setup({ event: thrower });
+  expect(await told(handler(deliveryOf(event)))).toMatchObject({ status: 500, body: { error: "internal" } });
+  expect(log.text).toMatch(/the schema of the event threw a RangeError \(500\)/);
+  expect(log.text).not.toMatch(personal);
+});
+
+it("A forged event never reaches the schema", async () => {
+  let asked = 0;
+  const { handler } = setup({
+    event: made(() => {
+      asked += 1;
+      return { value: event };
+    }),
+    verify: () => false,
+  });
+  expect((await handler(deliveryOf(event))).status).toBe(401);
+  expect(asked).toBe(0);
+});
