@@ -152,13 +152,13 @@ export class Limiter implements RequestLimiter {
     const since = this.#clock.now();
     return new Promise((resolve) => {
       const stopListening = onAbort(signal, () => {
-        waiter.settle?.({ reason: "aborted" });
+        waiter.end?.({ reason: "aborted" });
         this.#pump();
       });
       const waiter: Waiter<Turn | Refusal> = {
         deadlineAt,
-        settle: (result) => {
-          waiter.settle = undefined;
+        end: (result) => {
+          waiter.end = undefined;
           stopListening();
           this.#waiting -= 1;
           this.#throttledMs += this.#clock.now() - since;
@@ -178,7 +178,7 @@ export class Limiter implements RequestLimiter {
     while (this.#mayStart(now)) {
       const waiter = this.#line.shift();
       if (!waiter) break;
-      waiter.settle?.(this.#start(now));
+      waiter.end?.(this.#start(now));
     }
     this.#schedule(now);
   }
@@ -187,14 +187,14 @@ export class Limiter implements RequestLimiter {
   #refuseWhoCannotWait(): void {
     const forMs = this.#pausedUntil - this.#clock.now();
     this.#line.each((waiter) => {
-      if (waiter.deadlineAt < this.#pausedUntil) waiter.settle?.({ reason: "paused", forMs });
+      if (waiter.deadlineAt < this.#pausedUntil) waiter.end?.({ reason: "paused", forMs });
     });
   }
 
   #refuseWhoIsLate(now: number): void {
     let nearest = Number.POSITIVE_INFINITY;
     this.#line.each((waiter) => {
-      if (now >= waiter.deadlineAt) waiter.settle?.({ reason: "deadline" });
+      if (now >= waiter.deadlineAt) waiter.end?.({ reason: "deadline" });
       else nearest = Math.min(nearest, waiter.deadlineAt);
     });
     this.#nearestDeadline = nearest;

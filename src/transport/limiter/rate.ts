@@ -24,7 +24,7 @@ export function newRateState(own: number, now: number) {
     idleMs: 0,
     /** 1 if we went on as fast after the last 429, so that the next one tells how fast the server's empty bucket fills up. */
     keptRate: 0,
-    /** Acceptances still to come before a doubt is settled. */
+    /** Acceptances still to come before a doubt is over. */
     doubtLeft: 0,
     doubtRate: 0,
     /** The rate that the server surely allows, by the last interval that was long enough to tell. */
@@ -214,7 +214,7 @@ const SLOWER = 0.64;
 const LEAST = 4;
 /** Fewer than this tell nothing of the rate at which an empty bucket fills up. */
 const LEAST_KEPT = 2;
-/** Acceptances that settle a doubt: twice as many as came before the 429, at most this number, and for about this time. */
+/** Acceptances that end a doubt: twice as many as came before the 429, at most this number, and for about this time. */
 const MOST_DOUBT = 50;
 const LONGEST_DOUBT_MS = 3_500;
 /** For how long 429s are taken for unrelated to rate; doubles each time. */

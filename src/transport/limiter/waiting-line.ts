@@ -2,7 +2,7 @@
 export interface Waiter<Result> {
   readonly deadlineAt: number;
   /** Ends the wait. Gone once called. */
-  settle: ((result: Result) => void) | undefined;
+  end: ((result: Result) => void) | undefined;
 }
 
 /** First in, first out, without moving every element each time. Waiters that have left are skipped. */
@@ -19,7 +19,7 @@ class Queue<Result> {
       const waiter = this.#waiters[this.#head++] as Waiter<Result>; // the head is within the list
       // Only once half of it has been taken, so that taking one costs the same, however many wait.
       if (this.#head * 2 > this.#waiters.length) this.#compact();
-      if (waiter.settle) return waiter;
+      if (waiter.end) return waiter;
     }
     return undefined;
   }
@@ -30,7 +30,7 @@ class Queue<Result> {
   }
 
   #compact(): void {
-    this.#waiters = this.#waiters.slice(this.#head).filter((waiter) => waiter.settle !== undefined);
+    this.#waiters = this.#waiters.slice(this.#head).filter((waiter) => waiter.end !== undefined);
     this.#head = 0;
   }
 }

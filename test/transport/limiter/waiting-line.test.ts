@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type Waiter, WaitingLine } from "../../../src/transport/limiter/waiting-line.ts";
 
-const waiter = (deadlineAt: number): Waiter<string> => ({ deadlineAt, settle: () => {} });
+const waiter = (deadlineAt: number): Waiter<string> => ({ deadlineAt, end: () => {} });
 const names = (line: WaitingLine<string>): number[] => {
   const found: number[] = [];
   line.each(({ deadlineAt }) => found.push(deadlineAt));
@@ -17,7 +17,7 @@ it("a waiting line gives the request with most attempts first, then the oldest, 
     line.push(one, sentBefore);
     return one;
   });
-  (waiters[1] as Waiter<string>).settle = undefined;
+  (waiters[1] as Waiter<string>).end = undefined;
   expect(names(line)).toEqual([0, 3, 2, 4]);
   expect(line.shift()).toBe(waiters[2]);
   expect(names(line)).toEqual([0, 3, 4]);
@@ -45,7 +45,7 @@ it("a waiting line is first in, first out, however many requests come, start and
         else if (step === "each") expect(names(line)).toEqual(expected.map(({ deadlineAt }) => deadlineAt));
         else {
           const gone = expected[Math.floor(expected.length / 2)];
-          if (gone) gone.settle = undefined;
+          if (gone) gone.end = undefined;
           expected = expected.filter((one) => one !== gone);
         }
       }
