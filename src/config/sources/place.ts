@@ -1,8 +1,13 @@
 import { sourceFailed } from "./source.ts";
 
-/** Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. */
-// biome-ignore lint/suspicious/noExplicitAny: only the caller knows the document; as unknown it could not be read inline
-export type Place<T> = string | ((body: any) => T);
+/**
+ * Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. The function says in its parameter what
+ * the document is: `(body: { users: Employee[] }) => body.users`. Its type is not checked against the document.
+ */
+export type Place<T> = string | Reader<[body: unknown], T>;
+
+/** A function whose parameters may be more precise than these: the parameters of methods are compared both ways. */
+export type Reader<Parameters extends unknown[], T> = { read(...parameters: Parameters): T }["read"];
 
 /** The value at a place; undefined where there is none. */
 export function at(body: unknown, place: Place<unknown>): unknown {

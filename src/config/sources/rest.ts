@@ -1,5 +1,5 @@
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
-import { at, itemsOf, type Place } from "./place.ts";
+import { at, itemsOf, type Place, type Reader } from "./place.ts";
 import { checkRestOptions } from "./read-options.ts";
 import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
@@ -17,9 +17,8 @@ export interface RestOptions<SourceRecord = unknown> extends FetchJsonOptions {
   readonly next?: string | NextPage | undefined;
 }
 
-/** Gives the address of the next page. */
-// biome-ignore lint/suspicious/noExplicitAny: as for a Place
-export type NextPage = (page: any, headers: Headers, url: string) => string | URL | null | undefined;
+/** Gives the address of the next page. Its parameter says what a page is, as in a {@link Place}. */
+export type NextPage = Reader<[page: unknown, headers: Headers, url: string], string | URL | null | undefined>;
 
 /**
  * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.

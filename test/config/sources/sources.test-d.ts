@@ -6,15 +6,20 @@ interface Dealer {
 }
 
 describe("restSource and jsonSource", () => {
-  test("take inline functions without annotations", () => {
+  test("take inline functions that say in their parameter what the document is", () => {
     restSource({
       url: "https://crm.example/users",
       headers: () => ({ authorization: "Bearer t" }),
-      items: (page) => page.data.users,
-      next: (page, headers, url) => page.next ?? headers.get("next") ?? new URL("?page=2", url),
+      items: (page: { data: { users: Dealer[] } }) => page.data.users,
+      next: (page: { next?: string }, headers, url) => page.next ?? headers.get("next") ?? new URL("?page=2", url),
     });
+    jsonSource("users.json", { items: (body: { users: Dealer[] }) => body.users });
+    restSource<Dealer>({ url: "https://crm.example/users", items: (page: { data: Dealer[] }) => page.data });
+    restSource({ url: "https://crm.example/users", next: (_page, headers) => headers.get("next") });
+    // @ts-expect-error a document that is not described cannot be read
     jsonSource("users.json", { items: (body) => body.users });
-    restSource<Dealer>({ url: "https://crm.example/users", items: (page) => page.data, next: (page) => page.next });
+    // @ts-expect-error the function takes out other records
+    jsonSource<Dealer>("users.json", { items: (body: { users: string[] }) => body.users });
     // @ts-expect-error the next page is an address
     restSource({ url: "https://crm.example/users", next: () => 7 });
     // @ts-expect-error the records are a list
