@@ -177,7 +177,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   "plan.verify": {
     call: plan.verify,
     args: [{ limit: 0 }],
-    options: { only: [], limit: ["number"], sample: ["number"], signal: [], onUser: ["function"] },
+    options: { only: [], limit: ["number"], signal: [], onUser: ["function"] },
   },
   "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
   reconcileUser: {

@@ -9,7 +9,7 @@
  * - `incomplete`: Oplead accepted some of it; the failed steps say what it did not
  * - `failed`: Oplead accepted nothing that was sent
  * - `skipped`: not sent, because its parent is not in Oplead or the run ended before
- * - `notSelected`: not sent, because `only`, `limit` or `sample` left it out
+ * - `notSelected`: not sent, because `only` or `limit` left it out
  * - `unverifiable`: test mode cannot check it
  * - `invalid`: the record is wrong; nothing was sent
  * - `duplicate`: several records have the account number, with different content; none was sent

@@ -114,9 +114,7 @@ export const checkPlanOptions = {
 
 export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => options(applyShape()));
 
-export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () =>
-  options({ ...runShape(), sample: count() }),
-);
+export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runShape()));
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
 

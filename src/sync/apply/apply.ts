@@ -15,7 +15,7 @@ import type { SyncReport } from "../types/report.ts";
 import { afterRun, noteStart } from "./after-run.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
-import { type Selection, sampleOf, select } from "./select.ts";
+import { type Selection, select } from "./select.ts";
 
 /** Carries a plan out. See {@link SyncPlan.apply}. */
 export async function applyPlan(
@@ -54,7 +54,7 @@ function isFirstRun({ options, facts }: GuardBasis, { approve }: ApplyOptions): 
 export async function verifyPlan(prepared: PreparedPlan, given: VerifyOptions): Promise<SyncReport> {
   checkVerifyOptions(given);
   const options = withDefaults<VerifyOptions>(prepared.defaults, given);
-  const selection = sampleOf(select(prepared.changes, options), options.sample);
+  const selection = select(prepared.changes, options, true);
   return carryOut(prepared, selection, { ...options, queue: undefined }, true, []);
 }
 

@@ -11,26 +11,26 @@ export interface Selection {
   readonly notFound: readonly string[];
 }
 
-/** The changes of a plan that `only` and `limit` leave. */
-export function select(all: readonly Change[], { only, limit }: Pick<ApplyOptions, "only" | "limit">): Selection {
+/** The changes of a plan that `only` and `limit` leave: the first ones, or for a test some that are spread evenly. */
+export function select(
+  all: readonly Change[],
+  { only, limit }: Pick<ApplyOptions, "only" | "limit">,
+  isTest = false,
+): Selection {
   const wanted = only && new Set(only);
   const chosen = wanted ? all.filter(({ planned }) => wanted.has(planned.accountNumber)) : all;
-  const changes = limit === undefined ? chosen : chosen.slice(0, limit);
+  const changes = limit === undefined ? chosen : isTest ? sampleOf(chosen, limit) : chosen.slice(0, limit);
   const found = new Set(chosen.map(({ planned }) => planned.accountNumber));
   const notFound = [...(wanted ?? [])].filter((accountNumber) => !found.has(accountNumber));
   const isPartial = only !== undefined || limit !== undefined;
   return { changes, isPartial, notSelected: all.length - changes.length, notFound };
 }
 
-/** At most `sample` of the changes that test mode can verify, spread evenly. */
-export function sampleOf(selection: Selection, sample: number | undefined): Selection {
-  if (sample === undefined) return selection;
-  const { changes } = selection;
+/** At most `limit` of the changes that test mode can verify, spread evenly. */
+function sampleOf(changes: readonly Change[], limit: number): Change[] {
   const verifiable = changes.filter(({ newParent }) => newParent === undefined);
-  const count = Math.min(sample, verifiable.length);
-  const chosen = Array.from({ length: count }, (_, index) => {
+  const count = Math.min(limit, verifiable.length);
+  return Array.from({ length: count }, (_, index) => {
     return verifiable[Math.floor((index * verifiable.length) / count)] as Change;
   });
-  const notSelected = selection.notSelected + changes.length - chosen.length;
-  return { changes: chosen, isPartial: true, notSelected, notFound: selection.notFound };
 }

@@ -25,7 +25,7 @@ export function reportOverview(report: ReportFacts): Overview {
       [counts.invalid, "invalid"],
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
-      [counts.notSelected, "left out of this run (only, limit or sample)"],
+      [counts.notSelected, "left out of this run (only or limit)"],
       [report.missing.length, "missing from the source (no user is removed)"],
     ],
     notes: [`${counted(requests, "request")}${repeated}${waited}`, `run ${report.runId}, plan ${report.hash}`],

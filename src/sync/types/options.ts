@@ -63,9 +63,9 @@ export interface ApplyOptions {
 
 /** Options of {@link SyncPlan.verify}. */
 export interface VerifyOptions
-  extends Pick<ApplyOptions, "only" | "limit" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
-  /** Verifies about this many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
-  readonly sample?: number | undefined;
+  extends Pick<ApplyOptions, "only" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
+  /** Verifies at most this many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
+  readonly limit?: number | undefined;
 }
 
 /** Options of {@link SyncPlan.diff}. */

@@ -175,7 +175,7 @@ describe("oplead verify", () => {
   it("oplead verify lets Oplead check a sample of the plan in test mode, and changes neither Oplead nor the ledger", async () => {
     const { fake, env } = await openPlatform();
     const folder = await project(20);
-    const run = await oplead(folder, ["verify", "--sample", "5", "--json"], { env });
+    const run = await oplead(folder, ["verify", "--limit", "5", "--json"], { env });
     expect(run.code).toBe(0);
     expect(json(run)).toMatchObject({ testMode: true, status: "complete", counts: { created: 5, notSelected: 15 } });
     expect(fake.users).toHaveLength(0);

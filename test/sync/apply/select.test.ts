@@ -47,11 +47,11 @@ it("a run with selected users does not report missing users to onMissing", async
   expect(onMissing).toHaveBeenCalledTimes(2);
 });
 
-it("verify() with a sample of N asks about N users that test mode can check", async () => {
+it("verify() with a limit of N asks about N users that test mode can check", async () => {
   const heads = users(30).map((one) => ({ ...one, profile: { code: "PRF_NETWORK" }, parentUserIdentifier: undefined }));
   const children = Array.from({ length: 30 }, (_, number) => user(100 + number));
   const plan = await on.plan([...heads, ...children]);
-  const report = await plan.verify({ sample: 10 });
+  const report = await plan.verify({ limit: 10 });
   expect(report).toMatchObject({ status: "complete", testMode: true, counts: { created: 10, notSelected: 50 } });
   expect(report.unverifiable).toEqual([]);
   expect(on.world.newRequests()).toBe(20);
@@ -77,7 +77,7 @@ it.each([
   ["apply", { limit: -1 }, "limit"],
   ["apply", { only: "ACC-1" }, "only"],
   ["apply", { stop: { failurShare: 1 } }, "stop.failurShare"],
-  ["verify", { sampel: 3 }, "sampel"],
+  ["verify", { limti: 3 }, "limti"],
   ["verify", { onMissing: () => {} }, "onMissing"],
 ] as const)(
   "%s refuses an option that is wrong or unknown before anything is sent: %j",

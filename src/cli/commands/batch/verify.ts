@@ -7,15 +7,10 @@ import type { Selection } from "../../run/saved-file.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
-interface VerifyFlags extends RunFlags, Selection {
-  readonly sample?: number;
-}
-
 export function define(command: Command): Action {
   runFlags(command)
-    .option("--sample <number>", "verify about this many changes, spread evenly over the plan", numberIn(1, 1e9))
     .option("--only <account...>", "verify these users only")
-    .option("--limit <number>", "verify at most this many users", numberIn(0, 1e9));
+    .option("--limit <number>", "verify at most this many users, spread evenly over the plan", numberIn(0, 1e9));
   helpNote(
     command,
     "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a " +
@@ -25,8 +20,11 @@ export function define(command: Command): Action {
   return verify;
 }
 
-const verify = inWorkspace<VerifyFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const { sample, only, limit } = flags;
-  const plan = await makePlan(workspace, context);
-  return carryOut(plan, workspace, context, flags, (watched) => plan.verify({ sample, only, limit, ...watched }));
-});
+const verify = inWorkspace<RunFlags & Selection>(
+  ["client", "source", "map"],
+  async (workspace, context, _args, flags) => {
+    const { only, limit } = flags;
+    const plan = await makePlan(workspace, context);
+    return carryOut(plan, workspace, context, flags, (watched) => plan.verify({ only, limit, ...watched }));
+  },
+);
