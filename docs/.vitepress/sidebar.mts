@@ -46,7 +46,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
     [
       ["Documented and assumed", "/explain/provenance"],
       ["What upsertUser guarantees", "/explain/upsert"],
-      ["What is repeated, and by whom", "/explain/repeats"],
+      ["Repetitions", "/explain/repeats"],
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
     ],
@@ -84,6 +84,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Config", "/reference/config"],
       ["Options", "/reference/options"],
       ["Errors", "/reference/errors"],
+      ["Outcomes", "/reference/outcomes"],
       ["Changelog", "/reference/changelog"],
     ],
   ],

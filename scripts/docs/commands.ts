@@ -24,7 +24,7 @@ export async function commandPage(): Promise<string> {
   return [
     "# Command",
     "",
-    "Afterwards you know every command, its options and its exit codes. The page is made from the program.",
+    "This page lists every command, its options and its exit codes. The page is made from the program.",
     "",
     "The result goes to standard output, everything else to standard error. With `--json` standard output is always JSON, also after a failure: " +
       '`{ "error": { "code", "message" } }`. There is no option for the token: it comes from the environment, from `.env`, from the config, or from `--token-stdin`.',

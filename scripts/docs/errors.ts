@@ -18,7 +18,7 @@ export function errorsPage(rows: ReturnType<typeof readErrorRows>): string {
   return [
     "# Errors",
     "",
-    "Afterwards you know every `code` of an `OpleadError`, and where its remedy is. The table is made from the source.",
+    "This page lists every `code` of an `OpleadError`, with the place of its remedy. The table is made from the source.",
     "",
     "Every failure of the package is an `OpleadError`. `error.retryable` says whether the same call can succeed later; `error.docs` leads to the section of the [runbook](../operate/runbook.md).",
     "",

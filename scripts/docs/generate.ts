@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { commandPage } from "./commands.ts";
 import { errorsPage, readErrorRows } from "./errors.ts";
 import { configPage, optionsPage, readTypes } from "./options.ts";
+import { outcomesPage, readOutcomes } from "./outcomes.ts";
 import { performancePage } from "./performance.ts";
 import { provenancePage } from "./provenance.ts";
 import { runbookPage } from "./runbook.ts";
@@ -22,6 +23,7 @@ const pages: Readonly<Record<string, string>> = {
   "reference/config.md": configPage(types),
   "reference/command.md": await commandPage(),
   "reference/errors.md": errorsPage(errors),
+  "reference/outcomes.md": outcomesPage(types, readOutcomes(join(root, "src/base/outcomes.ts"))),
   "reference/changelog.md": existsSync(changelog)
     ? readFileSync(changelog, "utf8")
     : "# Changelog\n\nNothing has been released yet.\n",

@@ -47,7 +47,7 @@ export function performancePage(resultsPath: string): string {
   return [
     "# Performance",
     "",
-    "Afterwards you know what a call costs beside other HTTP clients and SDKs, and how that was measured.",
+    "This page lists what a call costs beside other HTTP clients and SDKs, and how that was measured.",
     "",
     `Measured on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, on ${machine.date.slice(0, 10)}. ` +
       "`npm run bench` repeats it in a clone of the repository. Less is better in every chart.",

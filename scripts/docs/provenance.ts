@@ -21,7 +21,7 @@ export function provenancePage(schemaPath: string): string {
   return [
     "# Documented and assumed",
     "",
-    `Afterwards you know which parts of the API Oplead documents (${count("documented")}) and which the package assumes (${count("assumed")}).`,
+    `This page lists which parts of the API Oplead documents (${count("documented")}) and which the package assumes (${count("assumed")}).`,
     "",
     "The live Swagger document replaces these assumptions: `npm run schema:pull` in a clone of the repository compares the two and names each difference.",
     "",

@@ -10,6 +10,7 @@ import { readErrorRows } from "../../../scripts/docs/errors.ts";
 import { Types } from "../../../scripts/docs/interfaces.ts";
 import { OPTION_TABLES } from "../../../scripts/docs/option-tables.ts";
 import { readTypes } from "../../../scripts/docs/options.ts";
+import { outcomesPage, readOutcomes } from "../../../scripts/docs/outcomes.ts";
 import { runbookPage } from "../../../scripts/docs/runbook.ts";
 import { propertiesOf } from "../../../scripts/docs/tables.ts";
 import { COMMANDS } from "../../../src/cli/commands/index.ts";
@@ -139,6 +140,13 @@ test("the runbook equals what the source generates", async () => {
   const rows = readErrorRows(`${root}src/base/errors.ts`);
   const made = runbookPage(new Map(rows.map(([code, meaning]) => [code, meaning])));
   expect(await readFile(`${root}docs/operate/runbook.md`, "utf8")).toBe(made);
+});
+
+test("the page of outcomes has a meaning for each, and says what every way to end a run does", () => {
+  const made = outcomesPage(readTypes(), readOutcomes(`${root}src/base/outcomes.ts`));
+  const rows = [...made.matchAll(/^\| (`\w+`) \| ([^|]*) \|/gm)].map(([, name, meaning]) => ({ name, meaning }));
+  expect(rows.length).toBe(20);
+  expect(rows.filter(({ meaning }) => meaning === "")).toEqual([]);
 });
 
 test("every options type that an entry point exports has a table", () => {
