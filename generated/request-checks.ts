@@ -1,11 +1,13 @@
 // Generated from schema/oplead.openapi.yaml by scripts/make-request-checks.ts, which overwrites it: change the document, not this file.
 // Plain JavaScript, as the validator writes it.
 // @ts-nocheck
-var O=k;var x=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function d(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+function O(s,n){return n.find(l=>U(s,l))}function U(s,n){let[l,a]=[k(s),k(n)];if(l===a)return!0;if(a.length<5||/\d/.test(l))return!1;let o=[...a].findIndex((i,p)=>i!==
+l[p]),e=o<0?a.length:o,[t,r]=[l.slice(e),a.slice(e)];return t.slice(1)===r||t===r.slice(1)||t.slice(1)===r.slice(1)||t[0]===r[1]&&t[1]===r[0]&&t.slice(2)===r.slice(
+2)}function k(s){return s.replace(/[\s_-]/g,"").toLowerCase()}var $=C;var z=/^[^\s@]+@[^\s@]+\.[^\s@]+$/;function f(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
-ject"};e===null?e=[r]:e.push(r),t++}return d.errors=e,t===0}function h(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&
+ject"};e===null?e=[r]:e.push(r),t++}return f.errors=e,t===0}function h(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&
 typeof s=="object"&&!Array.isArray(s)){if(s.zipCode===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"zipCode"},
 message:"must have required property 'zipCode'"};e===null?e=[r]:e.push(r),t++}if(s.city===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"require\
 d",params:{missingProperty:"city"},message:"must have required property 'city'"};e===null?e=[r]:e.push(r),t++}if(s.country===void 0){let r={instancePath:n,schemaPath:"\
@@ -13,24 +15,24 @@ d",params:{missingProperty:"city"},message:"must have required property 'city'"}
 typeof s.street!="string"){let r={instancePath:n+"/street",schemaPath:"#/properties/street/type",keyword:"type",params:{type:"string"},message:"must be string"};
 e===null?e=[r]:e.push(r),t++}if(s.zipCode!==void 0&&typeof s.zipCode!="string"){let r={instancePath:n+"/zipCode",schemaPath:"#/properties/zipCode/type",keyword:"\
 type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.city!==void 0&&typeof s.city!="string"){let r={instancePath:n+"/city",schemaPath:"\
-#/properties/city/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}s.country!==void 0&&(d(s.country,{instancePath:n+
-"/country",parentData:s,parentDataProperty:"country",rootData:o})||(e=e===null?d.errors:e.concat(d.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#\
-/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return h.errors=e,t===0}function g(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+#/properties/city/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}s.country!==void 0&&(f(s.country,{instancePath:n+
+"/country",parentData:s,parentDataProperty:"country",rootData:o})||(e=e===null?f.errors:e.concat(f.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#\
+/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return h.errors=e,t===0}function g(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
-ject"};e===null?e=[r]:e.push(r),t++}return g.errors=e,t===0}function b(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0,r=t,i=!1,p=null,y=t;if(typeof s!="string"){let m={instancePath:n,
-schemaPath:"#/oneOf/0/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[m]:e.push(m),t++}var f=y===t;f&&(i=!0,p=0);let E=t;if(!(typeof s==
+ject"};e===null?e=[r]:e.push(r),t++}return g.errors=e,t===0}function b(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0,r=t,i=!1,p=null,y=t;if(typeof s!="string"){let m={instancePath:n,
+schemaPath:"#/oneOf/0/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[m]:e.push(m),t++}var d=y===t;d&&(i=!0,p=0);let E=t;if(!(typeof s==
 "number"&&!(s%1)&&!isNaN(s))){let m={instancePath:n,schemaPath:"#/oneOf/1/type",keyword:"type",params:{type:"integer"},message:"must be integer"};e===null?e=[m]:
-e.push(m),t++}var f=E===t;if(f&&i?(i=!1,p=[p,1]):f&&(i=!0,p=1),i)t=r,e!==null&&(r?e.length=r:e=null);else{let m={instancePath:n,schemaPath:"#/oneOf",keyword:"on\
+e.push(m),t++}var d=E===t;if(d&&i?(i=!1,p=[p,1]):d&&(i=!0,p=1),i)t=r,e!==null&&(r?e.length=r:e=null);else{let m={instancePath:n,schemaPath:"#/oneOf",keyword:"on\
 eOf",params:{passingSchemas:p},message:"must match exactly one schema in oneOf"};e===null?e=[m]:e.push(m),t++}return b.errors=e,t===0}function c(s,{instancePath:n="",
-parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility!==void 0&&typeof s.civility!="stri\
+parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility!==void 0&&typeof s.civility!="stri\
 ng"){let r={instancePath:n+"/civility",schemaPath:"#/properties/civility/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.
 push(r),t++}if(s.firstname!==void 0&&typeof s.firstname!="string"){let r={instancePath:n+"/firstname",schemaPath:"#/properties/firstname/type",keyword:"type",params:{
 type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.lastname!==void 0&&typeof s.lastname!="string"){let r={instancePath:n+"/lastname",schemaPath:"\
 #/properties/lastname/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.login!==void 0&&typeof s.login!="s\
 tring"){let r={instancePath:n+"/login",schemaPath:"#/properties/login/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(
-r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!x.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
+r),t++}if(s.email!==void 0){let r=s.email;if(typeof r=="string"){if(!z.test(r)){let i={instancePath:n+"/email",schemaPath:"#/properties/email/format",keyword:"f\
 ormat",params:{format:"email"},message:'must match format "email"'};e===null?e=[i]:e.push(i),t++}}else{let i={instancePath:n+"/email",schemaPath:"#/properties/e\
 mail/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[i]:e.push(i),t++}}if(s.phone!==void 0&&typeof s.phone!="string"){let r={instancePath:n+
 "/phone",schemaPath:"#/properties/phone/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[r]:e.push(r),t++}if(s.mobile!==void 0&&
@@ -42,8 +44,8 @@ void 0&&(h(s.address,{instancePath:n+"/address",parentData:s,parentDataProperty:
 void 0&&(g(s.profile,{instancePath:n+"/profile",parentData:s,parentDataProperty:"profile",rootData:o})||(e=e===null?g.errors:e.concat(g.errors),t=e.length)),s.parentUserIdentifier!==
 void 0&&(b(s.parentUserIdentifier,{instancePath:n+"/parentUserIdentifier",parentData:s,parentDataProperty:"parentUserIdentifier",rootData:o})||(e=e===null?b.errors:
 e.concat(b.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
-push(r),t++}return c.errors=e,t===0}function k(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(c(s,{instancePath:n,parentData:a,
-parentDataProperty:l,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility===void 0){let r={
+push(r),t++}return c.errors=e,t===0}function C(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(c(s,{instancePath:n,parentData:l,
+parentDataProperty:a,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(s)){if(s.civility===void 0){let r={
 instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required property 'civility'"};e===null?e=[r]:e.
 push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"lastname"},message:"must have requ\
 ired property 'lastname'"};e===null?e=[r]:e.push(r),t++}if(s.login===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
@@ -51,8 +53,8 @@ login"},message:"must have required property 'login'"};e===null?e=[r]:e.push(r),
 required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===void 0){let r={instancePath:n,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===null?e=[r]:e.push(r),t++}if(s.
 profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"must have required property 'prof\
-ile'"};e===null?e=[r]:e.push(r),t++}}return k.errors=e,t===0}var $=C;function C(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,
-t=0;if(c(s,{instancePath:n,parentData:a,parentDataProperty:l,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
+ile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var B=w;function w(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,
+t=0;if(c(s,{instancePath:n,parentData:l,parentDataProperty:a,rootData:o})||(e=e===null?c.errors:e.concat(c.errors),t=e.length),s&&typeof s=="object"&&!Array.isArray(
 s)){if(s.civility===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"civility"},message:"must have required pro\
 perty 'civility'"};e===null?e=[r]:e.push(r),t++}if(s.lastname===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
 lastname"},message:"must have required property 'lastname'"};e===null?e=[r]:e.push(r),t++}if(s.login===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"\
@@ -60,11 +62,11 @@ required",params:{missingProperty:"login"},message:"must have required property 
 schemaPath:"#/required",keyword:"required",params:{missingProperty:"email"},message:"must have required property 'email'"};e===null?e=[r]:e.push(r),t++}if(s.address===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"address"},message:"must have required property 'address'"};e===
 null?e=[r]:e.push(r),t++}if(s.profile===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"profile"},message:"mus\
-t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return C.errors=e,t===0}var U=w;function u(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
+t have required property 'profile'"};e===null?e=[r]:e.push(r),t++}}return w.errors=e,t===0}var I=D;function u(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.code===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"code"},message:"must have required property 'code'"};e===null?e=[r]:e.
 push(r),t++}if(s.code!==void 0&&typeof s.code!="string"){let r={instancePath:n+"/code",schemaPath:"#/properties/code/type",keyword:"type",params:{type:"string"},
 message:"must be string"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be ob\
-ject"};e===null?e=[r]:e.push(r),t++}return u.errors=e,t===0}function q(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.handledCounty===
+ject"};e===null?e=[r]:e.push(r),t++}return u.errors=e,t===0}function q(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.handledCounty===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"handledCounty"},message:"must have required property 'handledC\
 ounty'"};e===null?e=[r]:e.push(r),t++}if(s.handledCounty!==void 0){let r=s.handledCounty;if(r&&typeof r=="object"&&!Array.isArray(r)){if(r.number===void 0){let i={
 instancePath:n+"/handledCounty",schemaPath:"#/properties/handledCounty/required",keyword:"required",params:{missingProperty:"number"},message:"must have require\
@@ -75,42 +77,45 @@ handledPostCodeZips!==void 0){let r=s.handledPostCodeZips;if(Array.isArray(r)){l
 "/handledPostCodeZips/"+p,schemaPath:"#/properties/handledPostCodeZips/items/type",keyword:"type",params:{type:"string"},message:"must be string"};e===null?e=[y]:
 e.push(y),t++}}else{let i={instancePath:n+"/handledPostCodeZips",schemaPath:"#/properties/handledPostCodeZips/type",keyword:"type",params:{type:"array"},message:"\
 must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===
-null?e=[r]:e.push(r),t++}return q.errors=e,t===0}function P(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s==
+null?e=[r]:e.push(r),t++}return q.errors=e,t===0}function P(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s==
 "object"&&!Array.isArray(s)){if(s.handledCountry===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"handledCoun\
 try"},message:"must have required property 'handledCountry'"};e===null?e=[r]:e.push(r),t++}if(s.handledCountry!==void 0&&(u(s.handledCountry,{instancePath:n+"/h\
 andledCountry",parentData:s,parentDataProperty:"handledCountry",rootData:o})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)),s.handledCounties!==void 0){let r=s.
 handledCounties;if(Array.isArray(r)){let i=r.length;for(let p=0;p<i;p++)q(r[p],{instancePath:n+"/handledCounties/"+p,parentData:r,parentDataProperty:p,rootData:o})||
 (e=e===null?q.errors:e.concat(q.errors),t=e.length)}else{let i={instancePath:n+"/handledCounties",schemaPath:"#/properties/handledCounties/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return P.errors=e,t===0}function w(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return P.errors=e,t===0}function D(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){
 let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.handledCountries===void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{
 missingProperty:"handledCountries"},message:"must have required property 'handledCountries'"};e===null?e=[r]:e.push(r),t++}if(s.handledCountries!==void 0){let r=s.
 handledCountries;if(Array.isArray(r)){let i=r.length;for(let p=0;p<i;p++)P(r[p],{instancePath:n+"/handledCountries/"+p,parentData:r,parentDataProperty:p,rootData:o})||
 (e=e===null?P.errors:e.concat(P.errors),t=e.length)}else{let i={instancePath:n+"/handledCountries",schemaPath:"#/properties/handledCountries/type",keyword:"type",
 params:{type:"array"},message:"must be array"};e===null?e=[i]:e.push(i),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},
-message:"must be object"};e===null?e=[r]:e.push(r),t++}return w.errors=e,t===0}var B=D;function D(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
+message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var N=j;function j(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.maxDistance===
 void 0){let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"maxDistance"},message:"must have required property 'maxDistanc\
 e'"};e===null?e=[r]:e.push(r),t++}if(s.maxDistance!==void 0&&typeof s.maxDistance!="number"){let r={instancePath:n+"/maxDistance",schemaPath:"#/properties/maxDi\
 stance/type",keyword:"type",params:{type:"number"},message:"must be number"};e===null?e=[r]:e.push(r),t++}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return D.errors=e,t===0}var z=j;function v(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
+type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var T=A;function v(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(s&&typeof s=="object"&&!Array.isArray(s)){if(s.range===void 0){
 let r={instancePath:n,schemaPath:"#/required",keyword:"required",params:{missingProperty:"range"},message:"must have required property 'range'"};e===null?e=[r]:
 e.push(r),t++}s.range!==void 0&&(u(s.range,{instancePath:n+"/range",parentData:s,parentDataProperty:"range",rootData:o})||(e=e===null?u.errors:e.concat(u.errors),
 t=e.length)),s.requestType!==void 0&&(u(s.requestType,{instancePath:n+"/requestType",parentData:s,parentDataProperty:"requestType",rootData:o})||(e=e===null?u.errors:
 e.concat(u.errors),t=e.length))}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};e===null?e=[r]:e.
-push(r),t++}return v.errors=e,t===0}function j(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
+push(r),t++}return v.errors=e,t===0}function A(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let i=0;i<r;i++)v(s[i],{instancePath:n+"/"+i,parentData:s,parentDataProperty:i,rootData:o})||(e=e===null?v.errors:e.concat(v.errors),t=e.length)}else{
-let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return j.errors=e,t===0}var N=A;function A(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let i=0;i<r;i++)u(s[i],
+let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var Z=R;function R(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.length;for(let i=0;i<r;i++)u(s[i],
 {instancePath:n+"/"+i,parentData:s,parentDataProperty:i,rootData:o})||(e=e===null?u.errors:e.concat(u.errors),t=e.length)}else{let r={instancePath:n,schemaPath:"\
-#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return A.errors=e,t===0}var T=R,Z={type:"array",items:{type:"\
-string",enum:["pro","single"]}};function R(s,{instancePath:n="",parentData:a,parentDataProperty:l,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
+#/type",keyword:"type",params:{type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var _=x,G={type:"array",items:{type:"\
+string",enum:["pro","single"]}};function x(s,{instancePath:n="",parentData:l,parentDataProperty:a,rootData:o=s}={}){let e=null,t=0;if(Array.isArray(s)){let r=s.
 length;for(let i=0;i<r;i++){let p=s[i];if(typeof p!="string"){let y={instancePath:n+"/"+i,schemaPath:"#/items/type",keyword:"type",params:{type:"string"},message:"\
-must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+i,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:Z.
+must be string"};e===null?e=[y]:e.push(y),t++}if(!(p==="pro"||p==="single")){let y={instancePath:n+"/"+i,schemaPath:"#/items/enum",keyword:"enum",params:{allowedValues:G.
 items.enum},message:"must be equal to one of the allowed values"};e===null?e=[y]:e.push(y),t++}}}else{let r={instancePath:n,schemaPath:"#/type",keyword:"type",params:{
-type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return R.errors=e,t===0}var I={createUser:{query:{test:{required:!1,values:["true","false"]}},
-bodyRequired:!0,types:["application/json"],checkBody:O},updateUser:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],
-checkBody:$},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],checkBody:U},setMaxDistanceRule:{
-query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],checkBody:B},setCompetencesRule:{query:{test:{required:!1,values:[
-"true","false"]}},bodyRequired:!0,types:["application/json"],checkBody:z},setContactProfilesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,
-types:["application/json"],checkBody:N},setProfileTypesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],checkBody:T},
-listUserProfiles:{query:{},bodyRequired:!1,types:[],checkBody:void 0},listCountries:{query:{},bodyRequired:!1,types:[],checkBody:void 0},getCountry:{query:{},bodyRequired:!1,
-types:[],checkBody:void 0}};export{I as requestChecks};
+type:"array"},message:"must be array"};e===null?e=[r]:e.push(r),t++}return x.errors=e,t===0}var M={createUser:{query:{test:{required:!1,values:["true","false"]}},
+bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile","company","accountNumber","address","p\
+rofile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},checkBody:$},updateUser:{query:{test:{
+required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["civility","firstname","lastname","login","email","phone","mobile",
+"company","accountNumber","address","profile","parentUserIdentifier"],address:["street","zipCode","city","country"],"address.country":["code"],profile:["code"]},
+checkBody:B},setGeographicalRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["handledCountries"]},
+checkBody:I},setMaxDistanceRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{"":["maxDistance"]},checkBody:N},
+setCompetencesRule:{query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:T},setContactProfilesRule:{
+query:{test:{required:!1,values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:Z},setProfileTypesRule:{query:{test:{required:!1,
+values:["true","false"]}},bodyRequired:!0,types:["application/json"],fields:{},checkBody:_},listUserProfiles:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},
+listCountries:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0},getCountry:{query:{},bodyRequired:!1,types:[],fields:{},checkBody:void 0}};export{M as requestChecks,O as similarTo};

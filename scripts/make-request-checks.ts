@@ -15,6 +15,7 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 import { operationNames, operationTable, templateOf } from "../src/testing/api/operations.ts";
 import { isMain, main, writeOrCompare } from "./generated-file.ts";
+import { viewOf } from "./schema/view.ts";
 
 export const DOCUMENT = new URL("../schema/oplead.openapi.yaml", import.meta.url);
 const CHECKS = new URL("../generated/request-checks.ts", import.meta.url);
@@ -60,7 +61,8 @@ export async function makeRequestChecks(text: string): Promise<string> {
     const body = resolve(operation.requestBody);
     const schema = body?.content?.["application/json"]?.schema;
     if (schema) bodies[name] = schema;
-    const facts = { query, bodyRequired: body?.required ?? false, types: Object.keys(body?.content ?? {}) };
+    const types = Object.keys(body?.content ?? {});
+    const facts = { query, bodyRequired: body?.required ?? false, types, fields: fieldsOf(schema, document) };
     return `${name}: { ...${JSON.stringify(facts)}, checkBody: ${schema ? name : undefined} }`;
   });
 
@@ -76,7 +78,18 @@ export async function makeRequestChecks(text: string): Promise<string> {
   ajv.addSchema({ $id: "document", components: document.components, bodies });
   const functions = Object.fromEntries(Object.keys(bodies).map((name) => [name, `document#/bodies/${name}`]));
   const code = standalone(ajv, functions).replaceAll("export const", "const");
-  return HEADER + (await bundle(`${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
+  const similar = 'export { similarTo } from "../src/base/similar.ts";';
+  return HEADER + (await bundle(`${similar}\n${code}\nexport const requestChecks = {\n${table.join(",\n")}\n};`));
+}
+
+/** The names of the fields of a body and of the objects in it, by the path of the object. */
+function fieldsOf(schema: unknown, document: Json, path = "", depth = 0): Record<string, string[]> {
+  const { fields } = viewOf(schema, document);
+  if (fields.size === 0 || depth > 5) return {};
+  const inner = [...fields].map(([name, field]) =>
+    fieldsOf(field.schema, document, path === "" ? name : `${path}.${name}`, depth + 1),
+  );
+  return Object.assign({ [path]: [...fields.keys()] }, ...inner);
 }
 
 /** The texts that a parameter may be, if the document names them. */

@@ -7,3 +7,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
+
+/** The value at a place with dots; undefined where there is none. */
+export function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
+}

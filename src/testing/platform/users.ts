@@ -1,6 +1,6 @@
 import type { Problem } from "../api/answer.ts";
 import type { FakeUser, FakeUserInput } from "../types/user.ts";
-import { isObject, isText } from "../values.ts";
+import { at, isObject, isText } from "../values.ts";
 import { type Platform, type Reply, refuse } from "./platform.ts";
 
 export function createUser(platform: Platform, _parameter: string, body: unknown): Reply {
@@ -86,10 +86,6 @@ function checkParent(
 }
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null;
-
-function at(value: unknown, path: string): unknown {
-  return path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value);
-}
 
 const requiredOfUser = [
   "civility",

@@ -1,8 +1,9 @@
-import { requestChecks } from "../../../generated/request-checks.ts";
+import { requestChecks, similarTo } from "../../../generated/request-checks.ts";
 import type { Problem } from "../api/answer.ts";
 import type { FakeOperation } from "../api/operations.ts";
 import { absent } from "../api/route.ts";
 import type { FakeRequest } from "../types/fault.ts";
+import { at, isObject } from "../values.ts";
 
 /** The rules of the OpenAPI document for an operation's requests, as scripts/make-request-checks.ts writes it. */
 export interface RequestCheck {
@@ -10,6 +11,8 @@ export interface RequestCheck {
   /** Content types of the body. Empty if there is no body. */
   readonly types: readonly string[];
   readonly bodyRequired: boolean;
+  /** The names of the fields of the body and of the objects in it, by the path of the object. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
   /** Made by ajv: says whether a body conforms, and leaves the reasons in `errors`. */
   readonly checkBody?: ((body: unknown) => boolean) & { readonly errors?: readonly SchemaError[] | null };
 }
@@ -63,9 +66,24 @@ function violationsOfBody(check: RequestCheck, { text, headers, body }: RequestT
   const type = headers["content-type"]?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!check.types.includes(type)) return refuse(`content-type must be ${check.types.join(" or ")}`);
   if (body === undefined) return refuse("body must be JSON");
-  if (!check.checkBody || check.checkBody(body)) return [];
-  return (check.checkBody.errors ?? []).map(({ instancePath, message, params }) => ({
+  if (!check.checkBody || check.checkBody(body)) return slipsIn(check, body);
+  const errors = (check.checkBody.errors ?? []).map(({ instancePath, message, params }) => ({
     field: [...instancePath.split("/").slice(1), params.missingProperty ?? []].flat().join("."),
     message: `body${instancePath} ${message}${params.allowedValues ? `: ${params.allowedValues.join(", ")}` : ""}`,
   }));
+  return [...errors, ...slipsIn(check, body)];
+}
+
+/** Fields that the document does not name and that resemble one that it names. */
+function slipsIn({ fields }: RequestCheck, body: unknown): Problem[] {
+  return Object.entries(fields).flatMap(([path, known]) => {
+    const part = path === "" ? body : at(body, path);
+    const names = isObject(part) ? Object.keys(part).filter((name) => !known.includes(name)) : [];
+    return names.flatMap((name) => {
+      const similar: string | undefined = similarTo(name, known);
+      const place = ["body", ...path.split(".")].filter((each) => each !== "").join("/");
+      const message = `${place} must NOT have "${name}", which the document does not name; "${similar}" is meant`;
+      return similar === undefined ? [] : [{ field: path === "" ? name : `${path}.${name}`, message }];
+    });
+  });
 }

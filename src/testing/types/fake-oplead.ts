@@ -19,8 +19,8 @@ export interface FakeOpleadOptions {
   /**
    * Whether every request is checked against the package's OpenAPI document: operation, query, content type and body. A request that
    * does not conform is answered 400 with the schema's words and has no effect, and {@link FakeOplead.assertConforms} throws
-   * them. Stricter than the document in one thing: a query parameter that it does not name is refused, because a
-   * misspelt `test=true` is a real write. Default: `false`.
+   * them. Stricter than the document in two things: a query parameter that it does not name is refused, because a
+   * misspelt `test=true` is a real write, and so is a field that resembles one that it names. Default: `false`.
    */
   readonly strict?: boolean | undefined;
   /** The token that is accepted; any other is answered 401. Default: `"fake-token"`. */

@@ -24,6 +24,22 @@ describe.each(transports)("through %s", (_, open) => {
       "body/phone must be string",
     ],
     [
+      "a misspelt field that may be left out",
+      "PUT",
+      "/v1/users/NET-1",
+      { ...head(), firtsname: "Zoé" },
+      undefined,
+      'body must NOT have "firtsname", which the document does not name; "firstname" is meant',
+    ],
+    [
+      "a misspelt field of the address",
+      "POST",
+      "/v1/users",
+      { ...head(), address: { ...head().address, streat: "1 rue de la Paix" } },
+      undefined,
+      'body/address must NOT have "streat", which the document does not name; "street" is meant',
+    ],
+    [
       "a value that is not in a list",
       "PUT",
       "/v1/users/NET-1/rule/profile-types",
@@ -93,8 +109,8 @@ describe.each(transports)("through %s", (_, open) => {
 
 describe("what our own document does not contain", () => {
   const table = {
-    listCountries: { query: { page: { required: true } }, types: [], bodyRequired: false },
-    createUser: { query: {}, types: ["application/json", "text/csv"], bodyRequired: false },
+    listCountries: { query: { page: { required: true } }, types: [], bodyRequired: false, fields: {} },
+    createUser: { query: {}, types: ["application/json", "text/csv"], bodyRequired: false, fields: {} },
   } as unknown as Record<FakeOperation, RequestCheck>;
   const find = (operation: FakeOperation, rest: Partial<RequestToCheck>) => {
     const request = { method: "GET", path: "/", operation, query: {}, headers: {}, text: "" };
