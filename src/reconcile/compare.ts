@@ -1,7 +1,8 @@
 import type { HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
-import type { Content, HashedRule } from "./content.ts";
+import type { Content } from "./content.ts";
 import { markFields } from "./marks.ts";
+import type { HashedRule } from "./read-hashed-rules.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
 export interface OpenSteps {

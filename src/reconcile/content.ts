@@ -6,10 +6,10 @@ import { CONTENT } from "../base/texts/en/content.ts";
 import { VALUES } from "../base/texts/en/values.ts";
 import { isVersion, type Version } from "../ledger/version.ts";
 import { build } from "../rules/build.ts";
-import { readRules } from "../rules/read.ts";
-import { RULES, type RuleName, type RuleToSend, type UserRules } from "../rules/rules.ts";
+import { RULES, type RuleName, type UserRules } from "../rules/rules.ts";
 import { flatUser, type UserOptions } from "../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../user/user.ts";
+import { type HashedRule, readHashedRules } from "./read-hashed-rules.ts";
 
 /** A user as the source has it, for {@link reconcileUser}. */
 export interface SourceUser {
@@ -22,13 +22,6 @@ export interface SourceUser {
    * of the last change (RFC 3339). Default: none, and the state that arrives later wins.
    */
   readonly version?: Version | undefined;
-}
-
-/** A rule and the hash of its content. */
-export interface HashedRule {
-  readonly name: RuleName;
-  readonly toSend: RuleToSend;
-  readonly hash: string;
 }
 
 /** A {@link SourceUser} with the hashes of its content. The user itself has not been checked yet. */
@@ -56,9 +49,9 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
   const accountNumber = accountNumberOf(user);
   const issues = keyIssues(source);
   if (version !== undefined && !isVersion(version)) issues.push(issue("version", "not_version"));
-  let toSend: readonly RuleToSend[] = [];
+  let hashed: readonly HashedRule[] = [];
   try {
-    toSend = readRules(rules ?? {});
+    hashed = readHashedRules(rules ?? {});
   } catch (error) {
     if (!isOpleadError(error)) throw error;
     issues.push(...(error.issues ?? []));
@@ -71,7 +64,6 @@ export function readContent(source: SourceUser, options: UserOptions): Content |
     return [...ofUser, ...issues];
   }
   try {
-    const hashed = toSend.map((rule) => ({ name: rule.name, toSend: rule, hash: hashOf(rule.body) }));
     const flat = flatUser(user);
     return { accountNumber, user: flat, userHash: hashOf(flat), rules: hashed, version };
   } catch {

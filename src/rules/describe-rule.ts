@@ -1,6 +1,6 @@
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { type FindIssues, issueFinder, type Schema } from "../base/validation/validate.ts";
-import { isBuilt } from "./rule.ts";
+import { CheckedRule, isBuilt, NOTHING_ADDED } from "./rule.ts";
 import { type Origin, wrong } from "./schemas.ts";
 
 /** A rule as it is sent: checked, sorted, without duplicates. */
@@ -49,7 +49,12 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     label,
     toBody,
     read(given, report) {
-      if (isBuilt(given, name)) return described.readPlain(given.toJSON(), "wire", report);
+      if (isBuilt(given, name)) {
+        const wire = given.toJSON();
+        // What a builder of this copy gave is sorted already.
+        const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
+        return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
+      }
       if (given !== null) return described.readPlain(given, "input", report);
       report(at("", wrong("null_rule")));
       return undefined;

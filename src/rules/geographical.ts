@@ -6,8 +6,18 @@ import { valueAt } from "../base/validation/value-at.ts";
 import { countryCodeProblem } from "../base/validation/value-problems.ts";
 import { build } from "./build.ts";
 import { describeRule } from "./describe-rule.ts";
-import type { ClearableRuleFactory, Rule } from "./rule.ts";
-import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, textProblem, wrong } from "./schemas.ts";
+import { CheckedRule, type ClearableRuleFactory, NOTHING_ADDED, type Rule } from "./rule.ts";
+import {
+  clearingListOf,
+  listOf,
+  listWithout,
+  type Origin,
+  objectOf,
+  requireValid,
+  sorted,
+  textProblem,
+  wrong,
+} from "./schemas.ts";
 
 /** Which countries, counties and postcodes a user covers, as it is sent (guide, geographical criteria). */
 export interface GeographicalRule {
@@ -81,8 +91,7 @@ const countyNumber = () => valueWithout((value) => textProblem(value, "county"))
 
 /** Describes a list of postcodes, with at least one. */
 export function zipCodes(ifEmpty: ValueProblem = wrong("no_zip_codes")): Schema {
-  const zipCode = valueWithout((value) => textProblem(value, "zipCode"));
-  return listOf(zipCode, ifEmpty);
+  return listWithout((value) => textProblem(value, "zipCode"), ifEmpty);
 }
 
 function countryOf(origin: Origin): Schema {
@@ -125,37 +134,36 @@ type Zips = typeof WHOLE | ReadonlySet<string>;
 type Counties = typeof WHOLE | ReadonlyMap<string, Zips>;
 type Coverage = ReadonlyMap<string, Counties>;
 const NOTHING: Coverage = /* @__PURE__ */ new Map();
-/** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
-const NOTHING_ADDED = {} as GeographicalRule;
 
-class Builder implements GeographicalBuilder {
+class Builder extends CheckedRule implements GeographicalBuilder {
   readonly rule = "geographical";
   // Not #private: they are all there is to compare and to print.
   private readonly coverage: Coverage;
   private readonly none: boolean;
 
   constructor(coverage: Coverage, none = false) {
+    super();
     this.coverage = coverage;
     this.none = none;
   }
 
   country(country: string): Builder {
     requireValid("geographical().country", findInCountry({ country }));
-    return new Builder(cover(this.coverage, country));
+    return new Builder(cover(this.coverage, { handledCountry: { code: country } }));
   }
 
   county(country: string, county: string): Builder {
     requireValid("geographical().county", findInCounty({ country, county }));
-    return new Builder(cover(this.coverage, country, county));
+    return new Builder(cover(this.coverage, partOf(country, county)));
   }
 
   zips(country: string, county: string, zips: readonly string[]): Builder {
     requireValid("geographical().zips", findInZips({ country, county, zips }));
-    return new Builder(cover(this.coverage, country, county, zips));
+    return new Builder(cover(this.coverage, partOf(country, county, zips)));
   }
 
   toJSON(): GeographicalRule {
-    return this.coverage.size > 0 || this.none ? toWire(this.coverage) : NOTHING_ADDED;
+    return this.coverage.size > 0 || this.none ? toWire(this.coverage) : (NOTHING_ADDED as GeographicalRule);
   }
 }
 
@@ -169,25 +177,26 @@ function argumentFinder(...names: readonly (keyof typeof ARGUMENTS)[]): FindIssu
 }
 
 function coverageOf({ handledCountries }: GeographicalRule): Coverage {
-  let coverage = NOTHING;
-  for (const { handledCountry, handledCounties } of handledCountries) {
-    if (!handledCounties) coverage = cover(coverage, handledCountry.code);
-    for (const { handledCounty, handledPostCodeZips } of handledCounties ?? []) {
-      coverage = cover(coverage, handledCountry.code, handledCounty.number, handledPostCodeZips);
-    }
-  }
-  return coverage;
+  return handledCountries.reduce(cover, NOTHING);
 }
 
-/** The coverage with more in it: a country, a county of it, or postcodes of that. Changes nothing that it was given. */
-function cover(coverage: Coverage, country: string, county?: string, zips?: readonly string[]): Coverage {
-  const counties = coverage.get(country);
-  if (counties === WHOLE) return coverage;
-  if (county === undefined) return new Map(coverage).set(country, WHOLE);
-  const known = counties?.get(county);
+/** The coverage with more in it: a country, or counties of it. Changes nothing that it was given. */
+function cover(coverage: Coverage, { handledCountry: { code }, handledCounties }: HandledCountry): Coverage {
+  const known = coverage.get(code);
   if (known === WHOLE) return coverage;
-  const now = zips ? new Set([...(known ?? []), ...zips]) : WHOLE;
-  return new Map(coverage).set(country, new Map(counties).set(county, now));
+  if (!handledCounties) return new Map(coverage).set(code, WHOLE);
+  const counties = new Map(known);
+  for (const { handledCounty, handledPostCodeZips: zips } of handledCounties) {
+    const before = counties.get(handledCounty.number);
+    if (before === WHOLE) continue;
+    counties.set(handledCounty.number, zips ? new Set([...(before ?? []), ...zips]) : WHOLE);
+  }
+  return new Map(coverage).set(code, counties);
+}
+
+/** A county, or postcodes of it, as part of a rule. */
+function partOf(code: string, number: string, zips?: readonly string[]): HandledCountry {
+  return { handledCountry: { code }, handledCounties: [{ handledCounty: { number }, handledPostCodeZips: zips }] };
 }
 
 function toWire(coverage: Coverage): GeographicalRule {

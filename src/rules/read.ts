@@ -29,10 +29,11 @@ export function tryRules(
     if (!Object.hasOwn(RULES, name))
       report(undefined, at(pathOf(name).join(), wrong("not_rule", { known: ruleNames })));
   }
-  return Object.values(RULES).flatMap((rule) => {
-    const { name } = rule;
-    if (rules[name] === undefined) return [];
-    const read = rule.read(rules[name], (issue) => report(name, within(name, issue)));
-    return read ? [read] : [];
-  });
+  const read: RuleToSend[] = [];
+  for (const name of ruleNames) {
+    if (rules[name] === undefined) continue;
+    const rule = RULES[name].read(rules[name], (issue) => report(name, within(name, issue)));
+    if (rule) read.push(rule);
+  }
+  return read;
 }

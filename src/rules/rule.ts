@@ -27,6 +27,9 @@ export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> 
   none(): BuiltRule;
 }
 
+/** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
+export const NOTHING_ADDED: object = Object.freeze({});
+
 /** A rule whose wire form is all there is to it. */
 export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {
   return new BuiltRule(rule, freeze(body));
@@ -37,14 +40,19 @@ export function isBuilt<Name extends string>(value: unknown, rule: Name): value 
   return isObject(value) && value.rule === rule && typeof value.toJSON === "function";
 }
 
+/** A rule made by the builders of this copy of the package: it was checked when it was built, and has not changed since. */
+export abstract class CheckedRule {}
+
 // A class, so that the data is all there is to compare and to print.
-class BuiltRule<Name extends string, Body> implements Rule<Name, Body> {
+class BuiltRule<Name extends string, Body> extends CheckedRule implements Rule<Name, Body> {
   readonly rule: Name;
   readonly body: Body;
 
   constructor(rule: Name, body: Body) {
+    super();
     this.rule = rule;
     this.body = body;
+    Object.freeze(this);
   }
 
   toJSON(): Body {

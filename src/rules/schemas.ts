@@ -51,6 +51,16 @@ export function listOf(item: Schema, ifEmpty: ValueProblem | undefined): Schema 
   return ifEmpty ? list.check(z.refine((items) => items.length > 0, says(ifEmpty))) : list;
 }
 
+/** A list of values for which `problemOf` finds nothing wrong, with at least one: many users have hundreds of postcodes. */
+export function listWithout(problemOf: (item: unknown) => ValueProblem | undefined, ifEmpty: ValueProblem): Schema {
+  return listOf(z.any(), ifEmpty).check((payload) => {
+    for (const [index, item] of (payload.value as readonly unknown[]).entries()) {
+      const problem = problemOf(item);
+      if (problem) report(payload, problem, [index]);
+    }
+  });
+}
+
 /** A list that clears its rule when it is empty, which must be meant. `none` is how to say so. */
 export function clearingListOf(origin: Origin, item: Schema, none: string): Schema {
   return listOf(item, origin === "input" ? wrong("empty_rule", { none }) : undefined);
@@ -61,6 +71,7 @@ export function clearingListOf(origin: Origin, item: Schema, none: string): Sche
  * and make another text of it. How a postcode looks differs by country; in some it holds a space.
  */
 export function textProblem(value: unknown, kind: RuleText): ValueProblem | undefined {
+  if (typeof value === "string" && USUAL.test(value)) return undefined;
   if (isMissing(value)) return wrong("required");
   if (typeof value === "number") return wrong("number_for_text", { kind });
   if (typeof value !== "string") return wrong("not_text");
@@ -68,6 +79,9 @@ export function textProblem(value: unknown, kind: RuleText): ValueProblem | unde
   const odd = kind === "zipCode" ? /^ | $| {2}|[^\S ]|\p{C}/u : /\s|\p{C}/u;
   return odd.test(value) ? wrong("spaces", { kind }) : undefined;
 }
+
+/** Nearly every text of a rule: found faster than what may not be in it. */
+const USUAL = /^[\w-]+$/;
 
 /** Field names come from outside too: only what looks like a name is shown. */
 export function pathOf(name: string): string[] {
