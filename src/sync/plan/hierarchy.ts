@@ -60,6 +60,7 @@ export async function findParents(rows: ReadonlyMap<string, SourceRow>, ledger: 
   const isAccountNumber = (identifier: string): boolean => rows.has(identifier) || ledger.get(identifier) !== undefined;
   const ids = new Set<string>();
   for (const { parentIdentifier } of rows.values()) {
+    if (slice.isOver) await slice.next();
     if (parentIdentifier !== undefined && !isAccountNumber(parentIdentifier)) ids.add(parentIdentifier);
   }
   const ownersOfIds = await ledger.accountNumbersOf(ids, slice);

@@ -32,8 +32,8 @@ it("Planning may yield to other work after every entry of the ledger", async () 
   expect(await given((slice) => snapshot.missingFrom(new Set(), slice))).toBe(COUNT);
 });
 
-it("Judging may yield to other work after every user in each of its five loops", async () => {
-  expect(await given((slice) => judged(source, { slice }))).toBe(5 * COUNT);
+it("Judging may yield to other work after every user in each of its six loops", async () => {
+  expect(await given((slice) => judged(source, { slice }))).toBe(6 * COUNT);
 });
 
 it("Checking data may yield to other work after every user in each of its loops", async () => {

@@ -50,6 +50,8 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
+  /** Users that may have to be sent: few on most nights, so that nothing goes through all rows to find them. */
+  readonly #opened = new Set<string>();
   /** Account numbers of records whose version cannot be compared with that in the ledger. */
   readonly incomparable: string[] = [];
   /** Records that were left out: by `map`, or as repeated or older records of a user. */
@@ -84,12 +86,13 @@ export class SourceUsers {
     return this.rows.size + this.#unidentified.length;
   }
 
-  /** The users that are sent themselves, not only their rules. No list of them is made, because there may be very many. */
+  /** The users that are sent themselves, not only their rules. */
   usersToSend(): Iterable<readonly [accountNumber: string, user: UserInput]> {
-    const { rows } = this;
+    const [rows, opened] = [this.rows, this.#opened];
     return {
       *[Symbol.iterator]() {
-        for (const [accountNumber, { state }] of rows) {
+        for (const accountNumber of opened) {
+          const state = rows.get(accountNumber)?.state;
           if (typeof state === "object" && state.open.user) yield [accountNumber, state.content.user] as const;
         }
       },
@@ -135,6 +138,7 @@ export class SourceUsers {
     if (!isEntered) return;
     if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
     else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
+    if (open.user) this.#opened.add(accountNumber);
   }
 
   #refuse(
