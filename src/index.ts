@@ -10,6 +10,8 @@ export type {
   AuthScheme,
   CallOptions,
   ClientRate,
+  FetchAnswer,
+  FetchInit,
   FetchLike,
   OpleadHooks,
   OpleadOptions,

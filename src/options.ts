@@ -225,5 +225,35 @@ export interface WithOptions extends Omit<CallOptions, "signal"> {
   readonly hooks?: OpleadHooks | undefined;
 }
 
-/** The part of `fetch` that is used, so that any implementation fits. */
-export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
+/** What a {@link FetchLike} is called with. Every `fetch` takes it as its second argument. */
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  /** JSON. Only a request of the raw client can have bytes here, which every `fetch` takes, and not every `fetch` has in its types. */
+  readonly body?: string;
+  /** Aborts when the answer is not wanted any more: after a timeout, or when the call was aborted. */
+  readonly signal: AbortSignal;
+  /** A redirect is an answer: following it would show the token to another server. */
+  readonly redirect: "manual";
+}
+
+/** What is used of the `Response` of a {@link FetchLike}. */
+export interface FetchAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/**
+ * The part of `fetch` that is used, so that any implementation fits: the global one, undici's with its `dispatcher`, node-fetch,
+ * Deno's with its `client`.
+ *
+ * @example
+ * ```ts
+ * import { Agent, fetch } from "undici";
+ * const dispatcher = new Agent({ connect: { ca } });
+ * const oplead = createOplead({ fetch: (url, init) => fetch(url, { ...init, dispatcher }) });
+ * ```
+ */
+export type FetchLike = (url: string, init: FetchInit) => Promise<FetchAnswer>;

@@ -1,6 +1,6 @@
 import { errorCode } from "../../base/error-code.ts";
 import { sleep } from "../../base/waits.ts";
-import type { FetchLike } from "../../options.ts";
+import type { FetchAnswer, FetchLike } from "../../options.ts";
 import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 import { sourceFailed } from "./source.ts";
 
@@ -40,17 +40,19 @@ export async function fetchJson(
 ): Promise<{ body: unknown; headers: Headers }> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask(url, options);
-    if (typeof answer !== "string" && answer.ok)
-      return { body: await readBody(title, answer), headers: answer.headers };
+    if (typeof answer !== "string" && answer.status >= 200 && answer.status < 300)
+      // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
+      return { body: await readBody(title, answer), headers: answer.headers as Headers };
     const wait = pauseBefore(answer, attempt);
     if (wait === undefined) throw sourceFailed(title, problemOf(answer), true);
-    if (typeof answer !== "string") await answer.body?.cancel();
+    // Read to its end, so that the connection can be used again.
+    if (typeof answer !== "string") await answer.text().catch(() => {});
     await sleep(wait);
   }
 }
 
 /** An answer, or what kept it from coming, in words. */
-type Asked = Response | string;
+type Asked = FetchAnswer | string;
 
 async function ask(
   url: string,
@@ -59,6 +61,7 @@ async function ask(
   const own = typeof headers === "function" ? await headers() : headers;
   try {
     return await fetch(url, {
+      method: "GET",
       headers: { accept: "application/json", ...own },
       // A redirect would take the headers, which may authorize, to another place.
       redirect: "manual",
@@ -72,9 +75,9 @@ async function ask(
   }
 }
 
-async function readBody(title: string, answer: Response): Promise<unknown> {
+async function readBody(title: string, answer: FetchAnswer): Promise<unknown> {
   try {
-    return await answer.json();
+    return JSON.parse(await answer.text());
   } catch {
     throw sourceFailed(title, "the answer is not JSON, or broke off", true);
   }

@@ -1,4 +1,4 @@
-import type { FetchLike } from "../../options.ts";
+import type { FetchInit, FetchLike } from "../../options.ts";
 import { runtimeName } from "../../platform.ts";
 import type { Send, WireAnswer, WireRequest } from "./wire.ts";
 
@@ -34,8 +34,9 @@ export function sendWithFetch(lookup: () => FetchLike): Send {
 
 async function exchanged(fetch: FetchLike, request: WireRequest, signal: AbortSignal): Promise<WireAnswer> {
   const { method, headers, body } = request;
-  const init: RequestInit = { method, headers, signal, redirect: "manual" };
-  if (body !== undefined) init.body = body;
+  const common = { method, headers: { ...headers }, signal, redirect: "manual" as const };
+  // See FetchInit.body.
+  const init: FetchInit = body === undefined ? common : { ...common, body: body as string };
   const response = await fetch(request.url, init);
   const { status, headers: answered } = response;
   if (typeof answered?.get !== "function") throw new TypeError("the reply is not a Response");
