@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { type Closeable, closeable } from "../base/closeable.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { isObject } from "../base/validation/is-object.ts";
@@ -53,7 +54,7 @@ export interface KeyvLedgerOptions {
  * @throws {@link OpleadError} `invalid_options` when the Keyv hides errors or cannot list its keys; from the methods,
  * `ledger_unavailable` when the store fails.
  */
-export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger {
+export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Ledger & Closeable {
   requireNoIssues("keyvLedger: this cannot be a ledger", [...findKeyvIssues(keyv), ...findOptionIssues(options)]);
   const { timeoutMs = 30_000 } = options;
   const list = keyv.iterator;
@@ -63,7 +64,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   };
   const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
 
-  return {
+  return closeable({
     get: (accountNumber) =>
       watch(async () => {
         const stored = await keyv.get(keyOf(accountNumber));
@@ -87,7 +88,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
     getInfo: () => watch(readOwnInfo),
     setInfo: (facts) => watch(async () => put("info", { ...(await readOwnInfo()), ...facts })),
     close: async () => {},
-  };
+  });
 }
 
 const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, MAX_TIMER_MS) }));

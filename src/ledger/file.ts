@@ -1,5 +1,6 @@
 import type * as FileSystem from "node:fs/promises";
 import type { ClassicLevel } from "classic-level";
+import { type Closeable, closeable } from "../base/closeable.ts";
 import { errorCode } from "../base/error-code.ts";
 import { invalid, OpleadError } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
@@ -27,7 +28,7 @@ const INFO_KEY = "";
  * @throws {@link OpleadError} `invalid_options` without a path; from the methods, `ledger_unavailable` if another process
  * has the ledger open, the disk fails, or `classic-level` cannot be loaded.
  */
-export function fileLedger(path: string): Ledger {
+export function fileLedger(path: string): Ledger & Closeable {
   if (typeof path !== "string" || path.trim() === "") {
     throw invalid("invalid_options", "fileLedger", [issue("path", "not_directory")]);
   }
@@ -64,7 +65,7 @@ export function fileLedger(path: string): Ledger {
       },
     );
 
-  return {
+  return closeable({
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
@@ -104,7 +105,7 @@ export function fileLedger(path: string): Ledger {
           throw levelFailure(path, error);
         });
     },
-  };
+  });
 }
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {

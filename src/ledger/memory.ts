@@ -1,10 +1,11 @@
+import { type Closeable, closeable } from "../base/closeable.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 
 /** A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything. */
-export function memoryLedger(): Ledger {
+export function memoryLedger(): Ledger & Closeable {
   const entries = new Map<string, LedgerEntry>();
   let info: LedgerInfo | undefined;
-  return {
+  return closeable({
     get: async (accountNumber) => entries.get(accountNumber),
     set: async (accountNumber, entry) => {
       entries.set(accountNumber, entry);
@@ -23,5 +24,5 @@ export function memoryLedger(): Ledger {
       info = { ...info, ...facts };
     },
     close: async () => {},
-  };
+  });
 }

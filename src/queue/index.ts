@@ -1,3 +1,4 @@
+export type { Closeable } from "../base/closeable.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export type { Reconciliation } from "../reconcile/reconciliation.ts";
 export type {

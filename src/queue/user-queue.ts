@@ -1,4 +1,5 @@
 import { Queue, QueueEvents } from "bullmq";
+import { type Closeable, closeable } from "../base/closeable.ts";
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
@@ -48,9 +49,9 @@ const KEEP_COMPLETED = 1_000;
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
  */
-export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue {
+export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
   checkQueueOptions(options);
-  return new UserQueue(oplead, options);
+  return closeable(new UserQueue(oplead, options));
 }
 
 /** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
@@ -222,12 +223,12 @@ export class UserQueue {
   }
 
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
-  startWorker(given: UserWorkerOptions): UserWorker {
+  startWorker(given: UserWorkerOptions): UserWorker & Closeable {
     const { connection, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
     workerOptionsCheck(storeUsers)(given);
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
-    return new QueueWorker({
+    const worker = new QueueWorker({
       ...{ name: this.#name, prefix: this.#prefix, connection, backoffMs, concurrency, lockMs, logger },
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
@@ -235,6 +236,7 @@ export class UserQueue {
       promote: () => this.#redis.use(() => queue.promoteJobs()),
       recover: (everyMs) => this.#recover(everyMs),
     });
+    return closeable(worker);
   }
 
   /** Checks that Redis answers, and that it deletes nothing when its memory is full. */

@@ -1,3 +1,4 @@
+export type { Closeable } from "../base/closeable.ts";
 export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.ts";
 export type { RedisClient } from "./client.ts";
 export { type RedisDeliveriesOptions, redisDeliveries } from "./deliveries.ts";

@@ -1,3 +1,4 @@
+import { type Closeable, closeable } from "../base/closeable.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, StorePosition } from "../ledger/ledger.ts";
@@ -33,7 +34,7 @@ export interface RedisLedgerOptions {
  *
  * @throws {@link OpleadError} `invalid_options`; from the methods, `ledger_unavailable` if Redis fails or does not answer.
  */
-export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}): Ledger {
+export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}): Ledger & Closeable {
   checkArguments(redis, options);
   const { prefix = "oplead:", leaseMs = 30_000, timeoutMs = 30_000 } = options;
   const userPrefix = `${prefix}user:`;
@@ -47,7 +48,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
     }
   };
 
-  return {
+  return closeable({
     get: (accountNumber) =>
       use(async () => {
         const stored = await redis.get(userPrefix + accountNumber);
@@ -90,7 +91,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     lease: (accountNumber, signal) => takeLease(redis, `${prefix}lease:${accountNumber}`, { leaseMs, signal, use }),
     close: async () => {},
-  };
+  });
 }
 
 /** A cluster reads several keys at once only if they have the same slot. */

@@ -1,3 +1,4 @@
+export type { Closeable } from "../base/closeable.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
 export type {

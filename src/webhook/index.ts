@@ -1,3 +1,4 @@
+export type { Closeable } from "../base/closeable.ts";
 export type { InputSchema, InputSchemaResult } from "../base/validation/standard-schema.ts";
 export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.ts";
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";

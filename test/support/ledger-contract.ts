@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Ledger, LedgerEntry } from "../../src/sync/index.ts";
+import type { Closeable, Ledger, LedgerEntry } from "../../src/sync/index.ts";
 
 export function entry(id: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   return { id, user: `hash of ${id}`, fields: { email: "abc" }, rules: { maxDistance: "hash" }, at: 1, ...more };
@@ -12,7 +12,7 @@ export async function entriesOf(ledger: Ledger): Promise<(readonly [string, Ledg
 }
 
 /** What every ledger does. `hasReplace` says whether it offers compare-and-set. */
-export function describeLedger(name: string, open: () => Promise<Ledger>, hasReplace = true): void {
+export function describeLedger(name: string, open: () => Promise<Ledger & Closeable>, hasReplace = true): void {
   describe(name, () => {
     it.skipIf(!hasReplace)("replaces an entry only if it has the expected revision", async () => {
       const ledger = await open();
@@ -63,6 +63,15 @@ export function describeLedger(name: string, open: () => Promise<Ledger>, hasRep
         expect(await ledger.get(name), name).toEqual(entry(name, { version: 2, missingSince: 3 }));
       expect(await ledger.get("unknown")).toBeUndefined();
       expect((await entriesOf(ledger)).map(([name]) => name)).toEqual([...names].sort());
+      await ledger.close();
+    });
+
+    it("is closed by await using, and may be closed again", async () => {
+      const ledger = await open();
+      {
+        await using used = ledger;
+        await used.set("ACC-1", entry("1"));
+      }
       await ledger.close();
     });
 

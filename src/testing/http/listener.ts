@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import type { Outcome } from "../api/answer.ts";
 import type { Handle } from "../exchange/exchange.ts";
 import { Waits } from "../exchange/waits.ts";
-import type { FakeListener } from "../types/fake-oplead.ts";
+import type { Closeable, FakeListener } from "../types/fake-oplead.ts";
 
 const host = "127.0.0.1";
 
 /** Serves the fake over HTTP. */
-export async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promise<FakeListener> {
+export async function listen(handle: Handle, allWaits: Set<Waits>, port: number): Promise<FakeListener & Closeable> {
   const { createServer } = await nodeHttp();
   const waits = new Waits();
   const server = createServer((request, response) => {
@@ -45,7 +45,10 @@ export async function listen(handle: Handle, allWaits: Set<Waits>, port: number)
     });
     return closed;
   };
-  return { url: `http://${host}:${address.port}`, port: address.port, close };
+  const listener = { url: `http://${host}:${address.port}`, port: address.port, close };
+  const { asyncDispose } = Symbol as { readonly asyncDispose?: symbol }; // Node before 20.5 has none
+  if (asyncDispose) Object.defineProperty(listener, asyncDispose, { value: close });
+  return listener as FakeListener & Closeable;
 }
 
 /**

@@ -55,6 +55,11 @@ export interface FakeOpleadOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** What `await using` calls at the end of its block. Without members where the compiler does not know `Symbol.asyncDispose`. */
+export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
+  ? { readonly [Name in Key]: () => Promise<void> }
+  : object;
+
 /** A running HTTP server in front of a fake. */
 export interface FakeListener {
   /** For example `http://127.0.0.1:49152`, without a slash at the end: give it to `createOplead({ baseUrl })`. */
@@ -76,7 +81,7 @@ export interface FakeOplead {
    *
    * @throws TypeError where there is no `node:http`.
    */
-  listen(options?: { readonly port?: number }): Promise<FakeListener>;
+  listen(options?: { readonly port?: number }): Promise<FakeListener & Closeable>;
   /** The users as they are now, whatever the lag, in the order of their creation. */
   readonly users: readonly FakeUser[];
   /** A user by id or else accountNumber, whatever the lag. If several users hold the accountNumber, the first of them. */

@@ -20,6 +20,17 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toMatchObject([{ accountNumber: user(1).accountNumber }]);
   });
 
+  it("a queue and its worker are closed by await using, the worker first", async () => {
+    {
+      await using queue = userQueue(world.client(), { connection: { port: world.port }, name: world.name });
+      await using worker = queue.startWorker({ ledger: memoryLedger() });
+      await queue.enqueue({ user: user(1) });
+      await until(() => isEmpty(queue));
+      expect(worker.isHealthy()).toBe(true);
+    }
+    expect(await world.command("CLIENT", "LIST")).not.toMatch(/name=\S*users-/);
+  });
+
   it("a queue makes one reconciliation of several states of a user, and the newest version wins", async () => {
     const queue = world.open();
     const order = [3, 5, 1, 4, 2, 5, 3];

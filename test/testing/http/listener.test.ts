@@ -19,6 +19,16 @@ describe("fake.listen()", () => {
     await expect(fetch(`${again.url}/v1/types/countries`)).rejects.toThrow("fetch failed");
   });
 
+  it("A listener is closed by await using.", async () => {
+    let url: string;
+    {
+      await using listener = await createFakeOplead().listen();
+      url = listener.url;
+      expect((await fetch(`${url}/v1/types/countries`, { headers })).status).toBe(200);
+    }
+    await expect(fetch(url)).rejects.toThrow("fetch failed");
+  });
+
   it("A listener also works in a Node without process.getBuiltinModule.", async () => {
     // Not the whole of process, which others in this thread need meanwhile.
     const { getBuiltinModule } = process;
