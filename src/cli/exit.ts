@@ -9,8 +9,10 @@ export const EXIT = {
   changesPending: 2,
   /** Stopped by the guard, or by a plan that is not the one that was approved. */
   guard: 3,
-  /** Some users arrived and some did not. */
+  /** Some users arrived and some failed. */
   partly: 4,
+  /** Everything that can be sent was sent; some records cannot be. */
+  unsendable: 5,
   /** Ended by Ctrl-C or SIGTERM. */
   interrupted: 130,
 } as const;

@@ -38,13 +38,14 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const { platform, lastRunAt, entries, firstRun, runs, lastRunId } = stored;
+  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
     ...(isCount(entries) && { entries }),
     ...(isCount(runs) && { runs }),
     ...(typeof lastRunId === "string" && { lastRunId }),
+    ...(typeof problems === "string" && { problems }),
     ...((firstRun === "open" || firstRun === "ended") && { firstRun }),
   };
 }

@@ -100,6 +100,11 @@ export interface LedgerInfo {
   /** How many runs have ended with this ledger, and the id of the last one: an older copy of the ledger knows fewer. */
   readonly runs?: number | undefined;
   readonly lastRunId?: string | undefined;
+  /**
+   * Which problems of users and records the last run had: six letters and digits for each, made from account number and code, for 10,000
+   * of them at most. The next run tells by them which are new.
+   */
+  readonly problems?: string | undefined;
   /** Given by the store, if it knows; not kept in it. */
   readonly position?: StorePosition | undefined;
 }

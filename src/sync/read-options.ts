@@ -49,6 +49,7 @@ function runShape(): Fields {
 function applyShape(): Fields {
   return {
     ...runShape(),
+    ignoreKnown: boolean(),
     approve: matching(/./, wrong("not_plan_hash")),
     onMissing: func(),
   };

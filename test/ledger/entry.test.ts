@@ -94,6 +94,7 @@ describe("stored facts about the ledger", () => {
       lastRunAt: 5,
       entries: 7,
       firstRun: "open",
+      problems: "0a1b2c",
     };
     expect(readInfo(facts)).toEqual(facts);
     expect(readInfo({ ...facts, firstRun: "ended", entries: 0 })).toEqual({ ...facts, firstRun: "ended", entries: 0 });
@@ -105,6 +106,7 @@ describe("stored facts about the ledger", () => {
       ["lastRunAt", -5],
       ["entries", 1.5],
       ["firstRun", "unknown"],
+      ["problems", 5],
     ] as const) {
       const { [name]: _, ...others } = facts;
       expect(readInfo({ ...facts, [name]: wrong }), name).toStrictEqual(others);

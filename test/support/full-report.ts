@@ -10,6 +10,9 @@ const issues = [recordIssue("email", "white_space")];
 export const fullReport: ReportFacts = {
   runId: "run-1",
   status: "stopped",
+  exitCode: 1,
+  newProblems: 2,
+  knownProblems: 3,
   stopReason: stopReason("connection", { calls: 5 }),
   testMode: false,
   hash: "Abc123",

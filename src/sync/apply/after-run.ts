@@ -7,8 +7,15 @@ import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason, SyncWarning } from "../types/records.ts";
+import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
+
+/** A run that has come to its end. */
+interface Ended {
+  readonly runId: string;
+  readonly problems: Problems;
+}
 
 export interface AfterRun {
   readonly warnings: readonly SyncWarning[];
@@ -23,7 +30,7 @@ export async function afterRun(
   notes: LedgerNotes,
   selection: Selection,
   options: ApplyOptions,
-  { runId, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & { readonly runId: string },
+  { runId, problems, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & Ended,
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
@@ -34,7 +41,8 @@ export async function afterRun(
     warnings.push(...(await tellMissing(target, notes, options, isOver)));
     if (isOver()) return { warnings };
     const entries = notes.entries + result.newEntries;
-    return { warnings, ledgerMark: await noteRun(target, runId, entries, selection.changes.length > 0) };
+    const ended = { runId, problems };
+    return { warnings, ledgerMark: await noteRun(target, ended, entries, selection.changes.length > 0) };
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
@@ -91,7 +99,7 @@ export async function noteStart(ledger: Ledger): Promise<void> {
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
-  runId: string,
+  { runId, problems }: Ended,
   entries: number,
   hasSent: boolean,
 ): Promise<LedgerMark | undefined> {
@@ -99,7 +107,13 @@ async function noteRun(
     const lastRun = hasSent && { lastRunAt: now() };
     const run = nextRun(await ledger.getInfo?.(), runId);
     // A run without users fills nothing, so the first night is still to come.
-    await ledger.setInfo?.({ entries, ...(entries > 0 && { firstRun: "ended" }), ...run, ...lastRun });
+    await ledger.setInfo?.({
+      entries,
+      ...(entries > 0 && { firstRun: "ended" }),
+      problems: String(problems),
+      ...run,
+      ...lastRun,
+    });
     return markOf(await ledger.getInfo?.());
   });
 }

@@ -13,6 +13,7 @@ import type { SyncPlan } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
 import { afterRun, noteStart } from "./after-run.ts";
+import { Problems } from "./known-problems.ts";
 import { reportFacts, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
 import { type Selection, select } from "./select.ts";
@@ -81,8 +82,13 @@ async function carryOut(
   const begunAt = clock.now();
   const throttledBefore = limiter.throttledMs;
   const result = await run(target, selection.changes, options, testMode);
-  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, { ...result, runId });
+  const held = [...plan.held, ...result.held];
+  const problems = new Problems({ ...plan, ...result, held }, notes.problems);
+  const ended = { ...result, runId, problems };
+  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, ended);
   const facts = reportFacts(plan, selection, result, after, {
+    problems,
+    ignoreKnown: options.ignoreKnown,
     runId,
     testMode,
     refusals,

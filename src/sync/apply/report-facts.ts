@@ -1,12 +1,20 @@
 import { counted, duration } from "../../base/words.ts";
 import { usersAmong } from "../text.ts";
 import { warning } from "../told.ts";
+import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SyncWarning } from "../types/records.ts";
 import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import type { AfterRun } from "./after-run.ts";
+import type { Problems } from "./known-problems.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
+
+interface RunFacts
+  extends Pick<ReportFacts, "runId" | "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
+    Pick<ApplyOptions, "ignoreKnown"> {
+  readonly problems: Problems;
+}
 
 /** The results of a run, together with the findings of its plan. */
 export function reportFacts(
@@ -14,7 +22,7 @@ export function reportFacts(
   selection: Selection,
   result: RunResult,
   after: AfterRun,
-  run: Pick<ReportFacts, "runId" | "testMode" | "refusals" | "startedAt" | "durationMs" | "throttledMs">,
+  { problems, ignoreKnown, ...run }: RunFacts,
 ): ReportFacts {
   const { failures, unverifiable, requests, retries } = result;
   const skipped: readonly SyncSkip[] = [
@@ -28,8 +36,13 @@ export function reportFacts(
   const imperfect = [failures, skipped, held, invalid, duplicates];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
+  const status = isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete";
+  const { created, updated, incomplete } = result.counts;
+  const isOver = status === "aborted" || status === "stopped";
   return {
-    status: isAborted ? "aborted" : stopReason ? "stopped" : isImperfect ? "partial" : "complete",
+    status,
+    exitCode: isOver ? 1 : problems.exitCode(created + updated + incomplete > 0, ignoreKnown),
+    ...problems.counts,
     stopReason,
     hash: plan.hash,
     ...run,

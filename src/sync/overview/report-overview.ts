@@ -28,7 +28,11 @@ export function reportOverview(report: ReportFacts): Overview {
       [counts.notSelected, "left out of this run (only or limit)"],
       [report.missing.length, "missing from the source (no user is removed)"],
     ],
-    notes: [`${counted(requests, "request")}${repeated}${waited}`, `run ${report.runId}, plan ${report.hash}`],
+    notes: [
+      ...problemNote(report),
+      `${counted(requests, "request")}${repeated}${waited}`,
+      `run ${report.runId}, plan ${report.hash}`,
+    ],
     sections: [
       section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], true),
       section(
@@ -49,6 +53,11 @@ export function reportOverview(report: ReportFacts): Overview {
       ...findingSections(report),
     ],
   };
+}
+
+function problemNote({ newProblems, knownProblems }: ReportFacts): string[] {
+  const all = newProblems + knownProblems;
+  return all === 0 ? [] : [`${counted(all, "problem")}, ${number(newProblems)} of them new since the last run`];
 }
 
 function skipReason({ reason, parent = "" }: SyncSkip): string {

@@ -1,3 +1,4 @@
+import { fnv1a } from "../../base/hash/fnv.ts";
 import { hashText } from "../../base/hash/hash.ts";
 import { describe } from "../../ledger/bind.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
@@ -17,7 +18,7 @@ export async function planHash(
 ): Promise<string> {
   const lists: string[][] = Array.from({ length: LISTS }, () => []);
   const add = (accountNumber: string, line: string): void => {
-    lists[spread(accountNumber)]?.push(line);
+    lists[fnv1a(accountNumber) % LISTS]?.push(line);
   };
   for (const change of changes) {
     if (slice.isOver) await slice.next();
@@ -52,11 +53,4 @@ function lineOf({ planned, content, open }: Change): string {
  */
 function shortHash(text: string): string {
   return hashText(text).replace(/[-_]/g, "").slice(0, 12);
-}
-
-/** A number below {@link LISTS} that depends on the text alone (FNV-1a). */
-function spread(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % LISTS;
 }

@@ -132,7 +132,13 @@ export async function preparePlan<SourceRecord>(
     changes,
     guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing },
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
-    notes: { present, missing: missingIsSure ? newlyMissing : [], entries: snapshot.size, plannedAt },
+    notes: {
+      present,
+      missing: missingIsSure ? newlyMissing : [],
+      entries: snapshot.size,
+      problems: info?.problems,
+      plannedAt,
+    },
     defaults,
   };
 }

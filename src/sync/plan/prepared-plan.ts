@@ -1,5 +1,5 @@
 import type { Oplead } from "../../client/api.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
+import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { MissingUser } from "../types/records.ts";
@@ -36,6 +36,8 @@ export interface LedgerNotes {
   readonly missing: readonly MissingUser[];
   /** How many entries the ledger had. */
   readonly entries: number;
+  /** {@link LedgerInfo.problems}. */
+  readonly problems: string | undefined;
   /** When the ledger was read, in milliseconds since 1970. */
   readonly plannedAt: number;
 }

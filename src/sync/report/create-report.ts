@@ -7,8 +7,7 @@ import { checkCsvOptions, checkRowsOptions, problemCsv, problemRows } from "./pr
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
-  const report = { ...facts, exitCode: exitCodeOf(facts) };
-  const toJSON = (): SavedReport => printable(report);
+  const toJSON = (): SavedReport => printable(facts);
   const methods = {
     problemRows: (options: ProblemRowsOptions = {}) => {
       checkRowsOptions(options);
@@ -22,11 +21,5 @@ export function createReport(facts: ReportFacts): SyncReport {
     toMarkdown: () => asMarkdown(reportOverview(facts)),
     toJSON,
   };
-  return withMethods(report, methods, toJSON);
-}
-
-function exitCodeOf({ status, counts }: ReportFacts): SyncReport["exitCode"] {
-  if (status === "complete") return 0;
-  const { created, updated, unchanged, incomplete, stale } = counts;
-  return status === "partial" && created + updated + unchanged + incomplete + stale > 0 ? 4 : 1;
+  return withMethods({ ...facts }, methods, toJSON);
 }

@@ -39,6 +39,11 @@ export interface ApplyOptions {
   readonly only?: readonly string[] | undefined;
   /** Sends at most this many users of the plan, parents first, for a trial. */
   readonly limit?: number | undefined;
+  /**
+   * Leaves problems that the last run had as well out of {@link SyncReport.exitCode}, so that a record which is wrong every night does not
+   * hide others. Default false.
+   */
+  readonly ignoreKnown?: boolean | undefined;
   /** When a run with many failures ends early. */
   readonly stop?: StopOptions | undefined;
   /** Ends the run and the requests in flight. Whatever Oplead acknowledged before stays in the ledger. */

@@ -69,6 +69,22 @@ export interface ReportFacts extends Findings {
    * In test mode the same words say what a real run would have done.
    */
   readonly status: "complete" | "partial" | "stopped" | "aborted";
+  /**
+   * For the end of a script.
+   *
+   * - 0: Oplead has every user as the source has it
+   * - 1: there was something to send and nothing of it arrived, or the run ended early (`stopped`, `aborted`)
+   * - 4: some of it arrived, and some failed
+   * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent
+   *
+   * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. For 1 only those do not that
+   * Oplead refuses for their content, so an outage of two nights ends with 1 twice.
+   */
+  readonly exitCode: 0 | 1 | 4 | 5;
+  /** Problems of users and records that the last run with this ledger did not have. Suspicious data and the end of a run are none. */
+  readonly newProblems: number;
+  /** Those that the last run had as well: the same user or record, with the same code. */
+  readonly knownProblems: number;
   readonly stopReason: StopReason | undefined;
   /** Whether it was in test mode: nothing was persisted, and the ledger did not change. */
   readonly testMode: boolean;
@@ -151,11 +167,6 @@ export interface ProblemRow {
 /** The result of a run. Printing it, and `JSON.stringify`, show account numbers, ids, paths and codes, no personal data. */
 export interface SyncReport extends ReportFacts {
   /**
-   * For the end of a script: 0 `complete`; 4 `partial`, where at least one user is as the source has it; 1 otherwise
-   * (nothing arrived, `stopped`, `aborted`).
-   */
-  readonly exitCode: 0 | 1 | 4;
-  /**
    * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
    * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words.
    */
@@ -175,7 +186,7 @@ export interface SyncReport extends ReportFacts {
 }
 
 /** A report as JSON. It holds no personal data. */
-export interface SavedReport extends Omit<ReportFacts, "failures" | "invalid">, Pick<SyncReport, "exitCode"> {
+export interface SavedReport extends Omit<ReportFacts, "failures" | "invalid"> {
   readonly failures: readonly Omit<SyncFailure, "error">[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
 }

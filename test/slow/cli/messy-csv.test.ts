@@ -20,7 +20,7 @@ describe("a messy CSV file of 2,000 rows", () => {
     expect(counts.new).toBe(ROWS - bad.size);
 
     const applied = await oplead(folder, ["apply", "plan.json", "--report", "bad.csv"], { env });
-    expect(applied.code).toBe(4);
+    expect(applied.code).toBe(5);
     expect(fake.users).toHaveLength(ROWS - bad.size);
     expect(fake.user("DLR-31")?.lastname).toBe('Garage "Le Pneu"\n31; annexe');
     expect(fake.user("DLR-1")?.lastname).toBe("Garage n°1 d'Été");

@@ -20,7 +20,7 @@ export function define(command: Command): Action {
   helpNote(
     command,
     "Without account numbers: the users that the last run of the audit file could not send.\n" +
-      "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 1 error; 130 interrupted.",
+      "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
   );
   return retry;
 }

@@ -11,6 +11,7 @@ interface SyncFlags extends RunFlags {
   readonly resend?: boolean;
   readonly queue?: boolean;
   readonly firstRun?: boolean;
+  readonly ignoreKnown?: boolean;
 }
 
 export function define(command: Command): Action {
@@ -20,17 +21,19 @@ export function define(command: Command): Action {
       "--first-run",
       "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night",
     )
+    .option("--ignore-known", "leave problems that the last run had as well out of the exit code")
     .option("--queue", "let the workers of the config's queue send the users, and wait for them");
   helpNote(
     command,
     "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; " +
-      "1 error, or nothing arrived; 130 interrupted.",
+      "5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   );
   return sync;
 }
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const plan = await makePlan(workspace, context, { resend: flags.resend, firstRun: flags.firstRun });
+  const { resend, firstRun, ignoreKnown } = flags;
+  const plan = await makePlan(workspace, context, { resend, firstRun, ignoreKnown });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched));
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched })),

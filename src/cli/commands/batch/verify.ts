@@ -15,7 +15,7 @@ export function define(command: Command): Action {
     command,
     "Sends the changes in test mode: Oplead checks them and keeps nothing, and the ledger stays as it is. What depends on a " +
       "user that only the run itself would create cannot be verified.\n" +
-      "Exit codes: 0 success; 4 partly refused; 1 error, or nothing was accepted; 130 interrupted.",
+      "Exit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.",
   );
   return verify;
 }

@@ -13,6 +13,8 @@ export interface MappedRecord extends SourcePosition {
   readonly key: string | undefined;
   /** Undefined if `map` left the record out. */
   readonly user: SourceUser | undefined;
+  /** The record itself. */
+  readonly source: unknown;
   /** The error of `map`, instead of a user. */
   readonly failure: MapFailure | undefined;
 }
@@ -32,10 +34,10 @@ export function mapRecord<SourceRecord>(
   // An empty cell is no key: rows without one are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
-    return { record, row, key, user: user ?? undefined, failure: undefined };
+    return { record, row, key, source, user: user ?? undefined, failure: undefined };
   };
   const failed = (error: unknown): MappedRecord => {
-    return { record, row, key, user: undefined, failure: { issues: issuesOf(error), error } };
+    return { record, row, key, source, user: undefined, failure: { issues: issuesOf(error), error } };
   };
   try {
     const user = options.map(source);

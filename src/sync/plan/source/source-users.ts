@@ -10,6 +10,7 @@ import type { SharedValues } from "../checks/shared-values.ts";
 import type { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { type RetryPolicy, type StepsToRetry, stepsToRetry } from "../retry-policy.ts";
 import type { MappedRecord } from "./map-record.ts";
+import { noteRecordHash } from "./record-hash.ts";
 
 /** A user whose content differs from what Oplead has accepted. */
 export interface Candidate {
@@ -142,7 +143,7 @@ export class SourceUsers {
   }
 
   #refuse(
-    { record, row }: SourcePosition,
+    { record, row, source }: MappedRecord,
     accountNumber: string | undefined,
     version: Version | undefined,
     issues: readonly OpleadIssue[],
@@ -151,6 +152,7 @@ export class SourceUsers {
     const invalid: InvalidRecord = { record, row, accountNumber, issues };
     if (error !== undefined) Object.defineProperty(invalid, "error", { value: error, enumerable: false });
     if (accountNumber === undefined) {
+      noteRecordHash(invalid, source);
       this.#unidentified.push(invalid);
       return;
     }

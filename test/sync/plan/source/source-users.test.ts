@@ -112,7 +112,13 @@ describe("The result of map", () => {
   const mapped = (options: Partial<Options>) => mapRecord({ map: () => null, ...options } as Options, 3, {});
 
   it("The result of map is used at once unless it is a promise, and null leaves the record out", async () => {
-    expect(mapped({})).toEqual({ record: 3, row: undefined, key: undefined, user: undefined, failure: undefined });
+    expect(mapped({})).toMatchObject({
+      record: 3,
+      row: undefined,
+      key: undefined,
+      user: undefined,
+      failure: undefined,
+    });
     expect(mapped({ map: () => one(1) })).toMatchObject({ user: one(1) });
     const promised = mapped({ map: async () => one(1), key: () => "K", rowOf: () => 7 });
     expect(promised).toBeInstanceOf(Promise);
