@@ -6,7 +6,7 @@
 /** From the bottom to the top. Files directly in src/ that are not listed here are entry points. */
 const FLOORS = [
   ["base"],
-  ["options", "settings", "platform", "version", "reference-types", "header-names"],
+  ["options", "settings", "hooks", "platform", "version", "reference-types", "header-names"],
   ["user", "rules"],
   ["transport"],
   ["contract"],
@@ -96,7 +96,7 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/cli/" },
       to: {
-        path: "^src/(?:index|raw|sync/index|webhook/index|redis/index|coverage/index|config/index|testing/index)\\.ts$",
+        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|testing/index)\\.ts$",
       },
     },
     {

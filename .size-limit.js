@@ -42,6 +42,13 @@ export default [
     ignore: ["classic-level"],
     limit: "47.7 kB",
   },
+  {
+    name: "openTelemetry, beside the client",
+    path: "dist/otel.js",
+    import: "{ openTelemetry }",
+    modifyEsbuildConfig: onNode,
+    limit: "1.2 kB",
+  },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },
 ];

@@ -14,6 +14,7 @@ const entries = {
   coverage: "src/coverage/index.ts",
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",
+  otel: "src/otel.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",
@@ -50,7 +51,14 @@ const library = defineConfig({
   esbuildPlugins: [
     shippedJiti("dist"),
     licenses,
-    oneCore(entries.index, [entries.sync, entries.webhook, entries.bullmq, entries.redis, entries.config]),
+    oneCore(entries.index, [
+      entries.sync,
+      entries.webhook,
+      entries.bullmq,
+      entries.redis,
+      entries.config,
+      entries.otel,
+    ]),
   ],
 });
 

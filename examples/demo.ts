@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createOplead, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
+import { createOplead, type HookEnd, type HookEvent, type Oplead, type UpsertResult, type UserInput } from "oplead-sdk";
 import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
@@ -21,13 +21,17 @@ const dealers = readDealers();
 const fake = createFakeOplead();
 const server = await fake.listen();
 let retries = 0;
+async function countRetry(_event: HookEvent, next: () => Promise<HookEnd>): Promise<void> {
+  const end = await next();
+  if (end.kind === "attempt" && end.retryInMs !== undefined) retries += 1;
+}
 const options = {
   token: "fake-token",
   baseUrl: server.url,
   rateLimit: { requests: 250, perMs: 1000 },
   timeoutMs: 250,
   retry: { attempts: 6, baseMs: 10, maxMs: 100 },
-  hooks: { onRetry: () => void retries++ },
+  hooks: { around: countRetry },
 };
 
 console.log(

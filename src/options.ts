@@ -1,5 +1,5 @@
-import type { OpleadError } from "./base/errors.ts";
 import type { OpleadLogger } from "./base/observe.ts";
+import type { OpleadHooks } from "./hooks.ts";
 
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
 export type TokenSource = string | (() => string | Promise<string>);
@@ -68,65 +68,6 @@ export interface RetryOptions {
   readonly maxMs?: number | undefined;
 }
 
-/** A request that is about to be sent. `callId` and `sequence` together name it. */
-export interface RequestEvent {
-  /** The same for every request of one call, and for no other call of the process. */
-  readonly callId: string;
-  /** 1 for the call's first request, whatever it is, 2 for its second. */
-  readonly sequence: number;
-  /** The call: `createUser`, `updateUser`, or method and path template for the raw client. */
-  readonly operation: string;
-  readonly method: string;
-  /** 1 when the request is sent for the first time; 2 and more when it is repeated. */
-  readonly attempt: number;
-  readonly testMode: boolean;
-  /** The user's account number or id. `[not shown]` if it may be personal data, such as an e-mail address. */
-  readonly user?: string;
-  /** The rule that the request sets, for example `geographical`. */
-  readonly rule?: string;
-  /** How long the request waited for its turn (`rateLimit`, `maxConcurrency`), in milliseconds. */
-  readonly queueMs: number;
-}
-
-/** An answer that has arrived, whatever its status. */
-export interface ResponseEvent extends RequestEvent {
-  readonly status: number;
-  /** From sending to the end of the answer, in milliseconds. */
-  readonly durationMs: number;
-  /** The answer's request id, if there is one. */
-  readonly requestId?: string;
-}
-
-/** A request that is over: exactly one for each {@link RequestEvent}. It has either a `status` or an `error`. */
-export interface RequestEndEvent extends RequestEvent {
-  /** From sending to the end, in milliseconds. */
-  readonly durationMs: number;
-  /** The HTTP status, if an answer came. */
-  readonly status?: number;
-  /** The answer's request id, if there is one. */
-  readonly requestId?: string;
-  /** Why no answer came: `connection`, `timeout` or `aborted`. */
-  readonly error?: OpleadError;
-}
-
-/** A request that failed and will be sent again. */
-export interface RetryEvent extends RequestEvent {
-  /** How long the call waits first, in milliseconds. */
-  readonly delayMs: number;
-  readonly error: OpleadError;
-}
-
-/**
- * Observers. They cannot change a request; what they throw is logged and changes nothing. They are called in this order:
- * `onRequest`, `onResponse` if an answer came, `onRequestEnd`, `onRetry` if the request will be sent again.
- */
-export interface OpleadHooks {
-  readonly onRequest?: (event: RequestEvent) => void;
-  readonly onResponse?: (event: ResponseEvent) => void;
-  readonly onRequestEnd?: (event: RequestEndEvent) => void;
-  readonly onRetry?: (event: RetryEvent) => void;
-}
-
 /** Options of {@link createOplead}. All are optional except a token, which may also come from the environment. */
 export interface OpleadOptions {
   /** The API token your Oplead platform administrator gave you. Default: environment variable `OPLEAD_TOKEN`. */
@@ -189,8 +130,8 @@ export interface OpleadOptions {
   readonly fetch?: FetchLike | undefined;
   /** Where log lines go, for example `console`. Default: none, the package is silent. */
   readonly logger?: OpleadLogger | undefined;
-  /** Observers of requests, answers and retries. */
-  readonly hooks?: OpleadHooks | undefined;
+  /** Observers of runs, users, calls and requests, for example `openTelemetry(api)`. The first of a list is the outermost. */
+  readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
   /** Allows use in a web page, where every visitor can read the token. Default false, and the guide says never. */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 }
@@ -222,7 +163,7 @@ export interface CallOptions {
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
   /** In place of the client's {@link OpleadOptions.hooks}, all of them. */
-  readonly hooks?: OpleadHooks | undefined;
+  readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
 }
 
 /** What a {@link FetchLike} is called with. Every `fetch` takes it as its second argument. */

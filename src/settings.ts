@@ -8,6 +8,7 @@ import { VALUES } from "./base/texts/en/values.ts";
 import { isObject, isRecord } from "./base/validation/is-object.ts";
 import * as check from "./base/validation/validate.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
+import type { OpleadHooks } from "./hooks.ts";
 import type {
   CallOptions,
   ClientRate,
@@ -26,17 +27,17 @@ type WithoutDefault = "platform" | "customFields" | "fetch" | "logger";
 
 /** Options with every default filled in. */
 export interface Settings
-  extends Filled<Omit<OpleadOptions, WithoutDefault | "retry" | "dangerouslyAllowBrowser">>,
+  extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, WithoutDefault>> {
   readonly retry: Filled<RetryOptions>;
   /** Further headers of every request. */
   readonly headers: NonNullable<CallOptions["headers"]>;
+  readonly hooks: readonly OpleadHooks[];
 }
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS });
 
 const MAX_MS = check.MAX_TIMER_MS;
-const HOOKS = ["onRequest", "onResponse", "onRequestEnd", "onRetry"];
 
 const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
   check.options({
@@ -117,7 +118,7 @@ export function readOptions(
     referenceTtlMs: options.referenceTtlMs ?? 600_000,
     fetch: options.fetch,
     logger: options.logger && quiet(options.logger),
-    hooks: options.hooks ?? {},
+    hooks: [options.hooks ?? []].flat(),
     headers: {},
   };
 }
@@ -167,7 +168,7 @@ export function readWithOptions(given: WithOptions, settings: Settings): Setting
   const issues = findWithIssues(given);
   const read = isObject(given) ? overridden(given, settings, issues) : {};
   check.requireNoIssues("oplead.with: wrong options", issues);
-  return { ...settings, ...read, hooks: given.hooks ?? settings.hooks };
+  return { ...settings, ...read, hooks: [given.hooks ?? settings.hooks].flat() };
 }
 
 /** The options that a call or a derived client may have of its own, with the client's where it has none. Adds what is wrong. */
@@ -206,15 +207,10 @@ function filledRetry(given: OpleadOptions["retry"], otherwise: Settings["retry"]
   return { attempts, baseMs, maxMs };
 }
 
-/** An observer of a class may have other fields; a name like a hook's is taken for a misspelt hook. */
+/** An observer, which may be of a class with fields of its own, or a list of them. */
 function hooks(): check.Schema {
-  const shape = Object.fromEntries(HOOKS.map((name) => [name, z.optional(check.func())]));
-  return check.record(wrong("not_hooks")).check(check.checkedBy(z.object(shape)), (payload) => {
-    const unknown = Object.keys(payload.value as object).filter(
-      (name) => /^on[A-Z]/.test(name) && !HOOKS.includes(name),
-    );
-    for (const name of unknown) check.report(payload, wrong("unknown_hook", { known: HOOKS }), [name]);
-  });
+  const isHook = (hook: unknown): boolean => typeof Object(hook).around === "function";
+  return check.valueThat((given) => [given].flat().every(isHook), wrong("not_hooks"));
 }
 
 /** Why a token cannot be sent, or undefined. Also asked of what a token function returns. */

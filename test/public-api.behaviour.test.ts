@@ -6,6 +6,7 @@ import * as config from "../src/config/index.ts";
 import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
+import { openTelemetry } from "../src/otel.ts";
 import { rawClient } from "../src/raw.ts";
 import * as redis from "../src/redis/index.ts";
 import * as sync from "../src/sync/index.ts";
@@ -277,6 +278,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   replay: { call: coverage.replay, args: [[lead], result, result] },
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
+
+  openTelemetry: { call: openTelemetry, args: [{ trace: { getTracer: () => ({}) } }] },
 
   csvSource: {
     call: config.csvSource,

@@ -28,6 +28,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
   "./config": ["src/config/index.ts", "csvSource defineConfig env jsonSource loadConfig restSource"],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
+  "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],
   "./testing/countries": ["src/testing/countries.ts", "realCountries"],
   "./msw": ["src/testing/msw.ts", "opleadHandlers"],

@@ -36,7 +36,7 @@ describe("wrong options", () => {
       referenceTtlMs: -1,
       fetch: "fetch",
       logger: { debug() {} },
-      hooks: { onRequest: 1, onError: () => {} },
+      hooks: { onRequest: () => {} },
       timeout: 5,
     });
     expect(error).toMatchObject({ name: "OpleadError", code: "invalid_options", retryable: false });
@@ -46,8 +46,7 @@ describe("wrong options", () => {
       "baseUrl",
       "deadlineMs",
       "fetch",
-      "hooks.onError",
-      "hooks.onRequest",
+      "hooks",
       "logger.error",
       "logger.info",
       "logger.warn",
@@ -122,7 +121,11 @@ describe("wrong options", () => {
     ["null as logger", { logger: null }, "logger: must be a logger with debug"],
     ["a platform that is not a name", { platform: "" }, "platform: must be a name of at most 100 characters"],
     ["a negative settleMs", { settleMs: -1 }, "settleMs: must be a number from 0 to"],
-    ["hooks that are a number", { hooks: 1 }, "hooks: must be an object of functions"],
+    [
+      "hooks that are a number",
+      { hooks: 1 },
+      "hooks: must be an object with the function around, or a list of such objects",
+    ],
   ])("createOplead refuses %s with the reason", (_what, options, message) => {
     expect(problems(options).join("\n")).toContain(message);
   });

@@ -23,16 +23,16 @@ export function metrics(registry: Registry): OpleadHooks {
     registers,
   });
   return {
-    onRequest({ queueMs }) {
+    async around(event, next) {
+      if (event.kind !== "attempt") return;
       inFlight.inc();
-      queue.observe(queueMs / 1000);
-    },
-    onRequestEnd({ operation, method, status, error, durationMs }) {
+      queue.observe(event.queueMs / 1000);
+      const end = await next();
+      if (end.kind !== "attempt") return;
+      const { operation, method, status, error, durationMs, retryInMs } = end;
       inFlight.dec();
-      duration.observe({ operation, method, outcome: error?.code ?? String(status) }, durationMs / 1000);
-    },
-    onRetry({ operation, error }) {
-      retries.inc({ operation, code: error.code });
+      duration.observe({ operation, method, outcome: status ?? error?.code ?? "none" }, durationMs / 1000);
+      if (error && retryInMs !== undefined) retries.inc({ operation, code: error.code });
     },
   };
 }

@@ -53,7 +53,11 @@ export class ClientState {
   }
 
   /** Runs a call after the earlier ones with the same key, so that calls for one user do not overtake each other. */
-  async inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
+  inTurn<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
+    return this.transport.observe(call, () => this.#afterOthers(key, call, task));
+  }
+
+  async #afterOthers<T>(key: string | undefined, call: Call, task: () => Promise<T>): Promise<T> {
     const wait = async (previous: Promise<void>): Promise<void> => this.transport.withinCall(previous, call);
     try {
       return await (key === undefined ? task() : this.#lock.run(key, wait, task));

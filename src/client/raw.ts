@@ -70,7 +70,8 @@ export function rawClient(oplead: Oplead): RawClient {
           checkUrl(url, baseUrl);
           return url;
         },
-        fetch: (request: Request) => exchange(transport, request, call, parseAs === "json"),
+        fetch: (request: Request) =>
+          transport.observe(call, () => exchange(transport, request, call, shown, parseAs === "json")),
       });
     } catch (error) {
       // What Request says to a method, header or body that cannot be.
@@ -97,8 +98,14 @@ function refused(call: Call, why: string, cause?: TypeError): OpleadError {
   });
 }
 
-async function exchange(transport: Transport, request: Request, call: Call, asJson: boolean): Promise<Response> {
-  const answer = await transport.send(await outgoing(transport, request, !asJson), call);
+async function exchange(
+  transport: Transport,
+  request: Request,
+  call: Call,
+  path: string,
+  asJson: boolean,
+): Promise<Response> {
+  const answer = await transport.send({ ...(await outgoing(transport, request, !asJson)), path }, call);
   const failed = answer.status >= 400;
   const succeeded = answer.status >= 200 && answer.status < 300;
   if (asJson || !succeeded) {

@@ -26,10 +26,13 @@ export function openReference(state: ClientState): Pick<Oplead, "listUserProfile
     checkRefresh(operation, given?.refresh);
     const call = transport.begin(operation, options);
     throwIfAborted(call);
-    const load = async (signal: AbortSignal): Promise<T> => {
+    const load = (signal: AbortSignal): Promise<T> => {
       // The request belongs to all who wait for it: it ends by itself, or when the last of them has left.
       const { headers, timeoutMs, retry, logger } = options;
       const own = { ...transport.begin(operation, { headers, timeoutMs, retry, logger }), signal };
+      return transport.observe(own, () => ask(own));
+    };
+    const ask = async (own: Call): Promise<T> => {
       const answer = await request(own);
       const error = errorOf(answer, own);
       if (error) throw error;

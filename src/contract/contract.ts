@@ -66,23 +66,23 @@ interface Init {
 
 export function openContract(transport: Transport): Contract {
   const { baseUrl } = transport.settings;
-  const send = (method: string, template: string, init: Init, call: Call, rule?: RuleName): Promise<Answer> => {
+  const send = (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
     const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
-    const url = baseUrl + fillPath(template, init.params?.path ?? {});
-    return transport.send({ method, url, body, rule }, call);
+    const url = baseUrl + fillPath(path, init.params?.path ?? {});
+    return transport.send({ operation, method, url, path, body, rule }, call);
   };
   /** The methods with openapi-fetch's types, so that the compiler holds every call against the document. */
-  const through = (call: Call): Methods => {
-    const method = (name: string) => (template: string, init: Init) => send(name, template, init, call);
+  const through = (operation: string, call: Call): Methods => {
+    const method = (name: string) => (template: string, init: Init) => send(operation, name, template, init, call);
     // Typed as openapi-fetch's methods, and giving the answer itself: see answerOf.
     return { GET: method("GET"), PUT: method("PUT"), POST: method("POST") } as unknown as Methods;
   };
   return {
     createUser: ({ user, text }, call) =>
-      answerOf(through(call).POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text })),
+      answerOf(through("createUser", call).POST("/v1/users", { body: onTheWire(user), bodySerializer: () => text })),
     updateUser: (userIdentification, { user, text }, call) =>
       answerOf(
-        through(call).PUT("/v1/users/{userIdentification}", {
+        through("updateUser", call).PUT("/v1/users/{userIdentification}", {
           params: { path: { userIdentification: asId(userIdentification) } },
           body: onTheWire(user),
           bodySerializer: () => text,
@@ -90,11 +90,12 @@ export function openContract(transport: Transport): Contract {
       ),
     setRule: (id, rule, call) => {
       const body: RuleCalls[RuleName]["body"] = onTheWire(rule.body);
-      return send("PUT", RULES[rule.name].path, { params: { path: { id } }, body }, call, rule.name);
+      return send("setRules", "PUT", RULES[rule.name].path, { params: { path: { id } }, body }, call, rule.name);
     },
-    listUserProfiles: (call) => answerOf(through(call).GET("/v1/settings/user-profiles", {})),
-    listCountries: (call) => answerOf(through(call).GET("/v1/types/countries", {})),
-    getCountry: (code, call) => answerOf(through(call).GET("/v1/types/country/{code}", { params: { path: { code } } })),
+    listUserProfiles: (call) => answerOf(through("listUserProfiles", call).GET("/v1/settings/user-profiles", {})),
+    listCountries: (call) => answerOf(through("listCountries", call).GET("/v1/types/countries", {})),
+    getCountry: (code, call) =>
+      answerOf(through("getCountry", call).GET("/v1/types/country/{code}", { params: { path: { code } } })),
   };
 }
 

@@ -1,4 +1,5 @@
 import { invalid } from "../base/errors.ts";
+import { showIdentity } from "../base/redact.ts";
 import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -9,6 +10,7 @@ import {
 } from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
+import type { UserEvent } from "../hooks.ts";
 import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -75,5 +77,14 @@ export async function reconcileContent(
   const reconcile = (leaseLeftMs?: () => number): Promise<Reconciliation> =>
     new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, wait, reconcile));
-  return withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
+  const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
+  return transport.observers.around(userEvent(accountNumber, call.testMode, options.runId), work, (result) => {
+    const error = result.failed[0]?.error;
+    return { outcome: result.outcome, requests: result.requests, ...(error && { error }) };
+  });
+}
+
+/** A user as hooks see it. */
+export function userEvent(accountNumber: string, testMode: boolean, runId?: string): UserEvent {
+  return { kind: "user", user: showIdentity(accountNumber), testMode, ...(runId !== undefined && { runId }) };
 }

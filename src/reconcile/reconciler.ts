@@ -268,7 +268,7 @@ export class Reconciler {
     const id = this.#entry.id as string; // the user was sent before its rules, so it has one
     const call = transport.begin("setRules", this.#call, id, this.#leaseLeftMs);
     try {
-      const { unverifiable } = await sendRules(state, id, [toSend], call);
+      const { unverifiable } = await transport.observe(call, () => sendRules(state, id, [toSend], call));
       this.#count(call.requests, 1);
       this.#result.unverifiable.push(...unverifiable);
       if (unverifiable.length > 0) return undefined;

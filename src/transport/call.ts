@@ -31,7 +31,11 @@ export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subj
 
 /** A request before authentication and test mode. */
 export interface Outgoing {
+  /** What it does, for events. Default: the call's operation. */
+  readonly operation?: string;
   readonly method: string;
+  /** The path's template, for events. */
+  readonly path?: string;
   readonly url: string;
   readonly body: WireRequest["body"];
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,71 +1,145 @@
+import type { Clock } from "../base/clock.ts";
 import type { OpleadError } from "../base/errors.ts";
 import { type LogFields, notify } from "../base/observe.ts";
 import { duration } from "../base/words.ts";
-import type { OpleadHooks, RequestEndEvent, RequestEvent, ResponseEvent } from "../options.ts";
+import type { AttemptEnd, AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
+import type { Failure } from "./failures.ts";
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-
-/** A request as hooks and the log see it. */
-export function requestEvent(outgoing: Outgoing, call: Call, attempt: number, queueMs: number): RequestEvent {
-  const event: Mutable<RequestEvent> = {
-    callId: call.id,
-    sequence: call.requests + 1,
-    operation: call.operation,
-    method: outgoing.method,
-    attempt,
-    testMode: call.testMode,
-    queueMs: inMicroseconds(queueMs),
-  };
-  if (call.subject !== undefined) event.user = call.subject;
-  if (outgoing.rule !== undefined) event.rule = outgoing.rule;
-  return event;
+/** A call as hooks see it. */
+export function callEvent({ id: callId, operation, testMode, subject }: Call): CallEvent {
+  return { kind: "call", callId, operation, testMode, ...(subject !== undefined && { user: subject }) };
 }
 
-/** Tells hooks and the log about requests. Nothing that they do changes a call. */
+/** A request as hooks and the log see it. */
+export function attemptEvent(
+  { operation, method, path = "", rule }: Outgoing,
+  call: Call,
+  facts: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
+): AttemptEvent {
+  const event = callEvent(call);
+  return {
+    ...event,
+    kind: "attempt",
+    operation: operation ?? event.operation,
+    sequence: call.requests + 1,
+    method,
+    path,
+    ...facts,
+    queueMs: inMicroseconds(facts.queueMs),
+    ...(rule !== undefined && { rule }),
+  };
+}
+
+/** An attempt that has ended, and what comes next. */
+export interface Attempted {
+  readonly outcome: Answer | Failure;
+  /** Why it may be repeated, if it failed. */
+  readonly failure: Failure | undefined;
+  /** How long to wait before it is repeated, in milliseconds; undefined if it is not. */
+  readonly waitMs: number | undefined;
+}
+
+/** What an attempt's end tells. */
+export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<AttemptEnd> {
+  const status = "error" in outcome ? undefined : outcome.status;
+  const requestId = "error" in outcome ? undefined : requestIdOf(outcome.headers);
+  return {
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(failure && { error: failure.error }),
+    ...(waitMs !== undefined && { retryInMs: inMicroseconds(waitMs) }),
+  };
+}
+
+/** How many steps of promises a hook may take after `next` before the work's caller goes on, so that its span has ended by then. */
+const STEPS = 5;
+
+/** Tells hooks and the log about work. Nothing that they do changes it. */
 export class Observers {
-  readonly #hooks: OpleadHooks;
+  readonly #hooks: readonly OpleadHooks[];
+  readonly #logger: Settings["logger"];
+  readonly #clock: Clock;
   /** The end of the pause that the log was told of. */
   #pausedUntil = 0;
 
-  constructor({ hooks }: Settings) {
+  constructor({ hooks, logger }: Settings, clock: Clock) {
     this.#hooks = hooks;
+    this.#logger = logger;
+    this.#clock = clock;
   }
 
-  started(event: RequestEvent, call: Call): void {
-    this.#tell("onRequest", event, call);
+  /** Runs work inside the hooks. `tell` gives what the end has besides the event. Ends as the work ends. */
+  around<T>(
+    event: HookEvent,
+    work: () => Promise<T>,
+    tell: (result: T) => Partial<HookEnd>,
+    logger = this.#logger,
+  ): Promise<T> {
+    return this.#hooks.length === 0 ? work() : this.#aroundHooked(event, work, tell, logger);
   }
 
-  /** The request is over, with an answer or with the error that says why there is none. */
-  ended(event: RequestEvent, call: Call, outcome: Answer | { readonly error: OpleadError }, tookMs: number): void {
+  async #aroundHooked<T>(
+    event: HookEvent,
+    work: () => Promise<T>,
+    tell: (result: T) => Partial<HookEnd>,
+    logger: Settings["logger"],
+  ): Promise<T> {
+    const { kind } = event;
+    const callId = "callId" in event ? event.callId : undefined;
+    const complain = (): void => {
+      logger?.error(`oplead-sdk: a hook failed around this ${kind}; the work goes on`, { kind, callId });
+    };
+    const startedAt = this.#clock.now();
+    let running: Promise<T> | undefined;
+    const end = (facts: object): HookEnd => {
+      return { ...event, durationMs: inMicroseconds(this.#clock.now() - startedAt), ...facts };
+    };
+    const enter = (at: number): Promise<HookEnd> => {
+      const hook = this.#hooks[at];
+      if (!hook) {
+        running = work();
+        return running.then(
+          (result) => end(tell(result)),
+          (error: OpleadError) => end({ error, ...(error.attempts !== undefined && { requests: error.attempts }) }),
+        );
+      }
+      let inner: Promise<HookEnd> | undefined;
+      const next = (): Promise<HookEnd> => {
+        inner ??= enter(at + 1);
+        return inner;
+      };
+      // A copy: a hook may change what it is given.
+      notify(() => hook.around({ ...event }, next), [], complain);
+      return next();
+    };
+    await enter(0);
+    for (let step = 0; step < STEPS; step += 1) await undefined;
+    return running as unknown as Promise<T>; // the innermost next has set it
+  }
+
+  /** An answer has come. */
+  answered(event: AttemptEvent, call: Call, answer: Answer, tookMs: number): void {
+    if (!call.logger) return;
     const durationMs = inMicroseconds(tookMs);
-    const { onResponse, onRequestEnd } = this.#hooks;
-    if ("error" in outcome) {
-      this.#tell("onRequestEnd", { ...event, durationMs, error: outcome.error }, call);
-      return;
-    }
-    const { status, headers } = outcome;
-    if (!onResponse && !onRequestEnd && !call.logger) return;
-    const requestId = requestIdOf(headers);
-    const ended: ResponseEvent = { ...event, status, durationMs, ...(requestId && { requestId }) };
-    this.#tell("onResponse", ended, call);
-    this.#tell("onRequestEnd", ended satisfies RequestEndEvent, call);
-    const line = `${start(call)} ${event.method} ${status} in ${Math.round(durationMs)} ms`;
-    call.logger?.debug(`oplead-sdk: ${line}`, fieldsOf(ended));
+    const requestId = requestIdOf(answer.headers);
+    call.logger.debug(
+      `oplead-sdk: ${start(call)} ${event.method} ${answer.status} in ${Math.round(durationMs)} ms`,
+      fieldsOf({ ...event, status: answer.status, durationMs, ...(requestId && { requestId }) }),
+    );
   }
 
   /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
   retried(
-    event: RequestEvent,
+    event: AttemptEvent,
     call: Call,
     failure: { readonly error: OpleadError; readonly delayMs: number; readonly perSecond: number | undefined },
     attempts: number,
   ): void {
     const { error, delayMs, perSecond } = failure;
     const { code, status, requestId } = error;
-    this.#tell("onRetry", { ...event, delayMs, error }, call);
     call.logger?.warn(
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
         `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
@@ -84,23 +158,6 @@ export class Observers {
       `oplead-sdk: Oplead asked for a pause of ${duration(forMs)} (429 with Retry-After). Calls that cannot wait for its end ` +
         "fail with rate_limited. During a long pause, one request after the other asks whether it is over.",
       { code: "rate_limited", retryAfterMs: Math.round(forMs) },
-    );
-  }
-
-  #tell<Name extends keyof OpleadHooks>(
-    name: Name,
-    event: Parameters<NonNullable<OpleadHooks[Name]>>[0],
-    { logger }: Pick<Call, "logger">,
-  ): void {
-    // The event fits the hook by its name, which a union of hooks cannot say.
-    const hook = this.#hooks[name] as ((event: unknown) => unknown) | undefined;
-    if (!hook) return;
-    // A copy: a hook may change what it is given. Called on its owner: it may be a method of a class.
-    notify(hook.bind(this.#hooks), [{ ...event }], () =>
-      logger?.error(`oplead-sdk: the hook ${name} failed; the call goes on`, {
-        callId: event.callId,
-        hook: name,
-      }),
     );
   }
 }

@@ -8,7 +8,7 @@ import { isClientRate, isSharedRate, readCallOptions, type Settings } from "../s
 import { version } from "../version.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
-import { Observers, requestEvent } from "./events.ts";
+import { type Attempted, attemptEnd, attemptEvent, callEvent, Observers } from "./events.ts";
 import {
   aborted,
   connectionFailure,
@@ -41,8 +41,8 @@ export class Transport {
   readonly #send: Send;
   readonly #token: TokenHolder;
   readonly #testParameter: string;
-  readonly #observers: Observers;
-  readonly #host: string;
+  readonly observers: Observers;
+  readonly #base: URL;
   readonly #userAgent: string;
   readonly #userAgentInTests: string;
   /** Calls of several clients in one process have different ids. */
@@ -56,7 +56,7 @@ export class Transport {
     this.#send = send;
     this.#testParameter = testParameter;
     this.#token = from ? from.#token : new TokenHolder(settings.token);
-    this.#observers = new Observers(settings);
+    this.observers = new Observers(settings, clock);
     const { rateLimit: rate, maxConcurrency, logger } = settings;
     const warn = (message: string): void => logger?.warn(`oplead-sdk: ${message}`);
     if (from) this.limiter = from.limiter;
@@ -64,7 +64,7 @@ export class Transport {
     else if (isClientRate(rate)) this.limiter = rate as RequestLimiter;
     else if (isSharedRate(rate)) this.limiter = new SharedLimiter({ rate, maxConcurrency, clock, warn });
     else this.limiter = new Limiter({ rate, maxConcurrency, clock });
-    this.#host = new URL(settings.baseUrl).host;
+    this.#base = new URL(settings.baseUrl);
     this.#callIdPrefix = clock.random().toString(36).slice(2, 8);
     const agent = `oplead-sdk/${version} (${runtimeName()}`;
     this.#userAgent = `${agent})`;
@@ -102,13 +102,13 @@ export class Transport {
   async send(outgoing: Outgoing, call: Call): Promise<Answer> {
     const { method } = outgoing;
     const url = call.testMode ? withTestMode(outgoing.url, method, this.#testParameter) : outgoing.url;
-    call.request = { method, host: this.#host, path: shownPath(outgoing.url) };
+    call.request = { method, host: this.#base.host, path: shownPath(outgoing.url) };
     throwIfAborted(call);
     const known = this.#token.get();
     let token = typeof known === "string" ? known : await this.#tokenFor(call, known);
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const { outcome, event } = await this.#attempt(outgoing, url, token, call, attempt);
+      const { outcome, failure, waitMs, event } = await this.#attempt(outgoing, url, token, call, attempt);
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
         tokenWasRenewed = true;
         const another = await this.#tokenFor(call, this.#token.renewed(token));
@@ -117,22 +117,15 @@ export class Transport {
           continue;
         }
       }
-      const failure = "error" in outcome ? outcome : failureOf(outcome, call, outgoing.binary === true);
-      if (!failure) return outcome as Answer; // a Failure would be its own failure
-
-      const { retry } = call;
-      // As long as the server asks, 0 means now.
-      const wait = failure.error.retryAfterMs ?? backoffMs(attempt, retry, this.clock.random);
-      const fits = this.clock.now() + wait < call.deadlineAt;
-      if (attempt >= retry.attempts || !mayRepeat(method, failure) || !fits) {
-        if ("error" in outcome) throw failure.error;
+      if (!failure || waitMs === undefined) {
+        if ("error" in outcome) throw outcome.error;
         return outcome;
       }
       if (!SAFE.has(method) && mayHaveActed(failure.error)) call.inDoubt = true;
       if (!SAFE.has(method) && mayComeLate(failure.error)) call.mayComeLate = true;
       const perSecond = failure.error.status === 429 ? this.limiter.perSecond : undefined;
-      this.#observers.retried(event, call, { error: failure.error, delayMs: wait, perSecond }, retry.attempts);
-      await this.sleep(wait, call);
+      this.observers.retried(event, call, { error: failure.error, delayMs: waitMs, perSecond }, call.retry.attempts);
+      await this.sleep(waitMs, call);
     }
   }
 
@@ -146,23 +139,43 @@ export class Transport {
     const entered = limiter.acquire(call.deadlineAt, call.signal, call.requests);
     const turn = entered instanceof Promise ? await entered : entered;
     if ("reason" in turn) {
-      if (turn.reason === "paused") this.#observers.paused(turn.forMs, clock.now(), call);
+      if (turn.reason === "paused") this.observers.paused(turn.forMs, clock.now(), call);
       throw refused(turn, call);
     }
     let result: Outcome = { was: "unsent" };
     try {
       throwIfAborted(call);
       const request = this.#wireRequest(outgoing, url, token, call);
-      const event = requestEvent(outgoing, call, attempt, clock.now() - queuedAt);
-      this.#observers.started(event, call);
-      const sentAt = clock.now();
-      const outcome = await this.#exchange(request, call);
-      result = outcomeOf(outcome);
-      this.#observers.ended(event, call, outcome, clock.now() - sentAt);
-      return { outcome, event };
+      const { origin } = this.#base;
+      const event = attemptEvent(outgoing, call, { origin, attempt, queueMs: clock.now() - queuedAt });
+      const exchange = async (): Promise<Attempted> => {
+        const sentAt = clock.now();
+        const outcome = await this.#exchange(request, call);
+        result = outcomeOf(outcome);
+        if (!("error" in outcome)) this.observers.answered(event, call, outcome, clock.now() - sentAt);
+        return this.#judge(outcome, outgoing, call, attempt);
+      };
+      return { ...(await this.observers.around(event, exchange, attemptEnd, call.logger)), event };
     } finally {
       limiter.release(turn, result);
     }
+  }
+
+  /** Whether an attempt failed, and when it is repeated. */
+  #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
+    const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
+    if (!failure || attempt >= call.retry.attempts || !mayRepeat(method, failure)) {
+      return { outcome, failure, waitMs: undefined };
+    }
+    // As long as the server asks, 0 means now.
+    const waitMs = failure.error.retryAfterMs ?? backoffMs(attempt, call.retry, this.clock.random);
+    const fits = this.clock.now() + waitMs < call.deadlineAt;
+    return { outcome, failure, waitMs: fits ? waitMs : undefined };
+  }
+
+  /** Runs the work of a call. `call.requests` is what it took. */
+  observe<T>(call: Call, work: () => Promise<T>): Promise<T> {
+    return this.observers.around(callEvent(call), work, () => ({ requests: call.requests }), call.logger);
   }
 
   /** Sends a request once. It is given up at its timeout, at the call's deadline, with the lease or when the call is aborted. */

@@ -2,9 +2,10 @@ import { isOpleadError, type OpleadError, type OpleadErrorCode } from "../base/e
 import { observer } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
+import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { reconcileUser } from "../reconcile/reconcile.ts";
+import { reconcileUser, userEvent } from "../reconcile/reconcile.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { deliveryName, kindOf } from "./log.ts";
 import type { RefusedStep, WebhookEntry, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
@@ -76,7 +77,15 @@ export class EntryReconciler {
       const risk = "without a ledger an older event overwrites a newer one";
       logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`);
     }
-    return this.#upsert(entry);
+    const event = userEvent(entry.user.accountNumber ?? "", this.#oplead.testMode);
+    const { observers } = internalsOf(this.#oplead).transport;
+    return observers.around(
+      event,
+      () => this.#upsert(entry),
+      ({ outcome, requests, failed: [first] }) => {
+        return { outcome, requests, ...(first && { error: first.error }) };
+      },
+    );
   }
 
   async #enqueue(queue: WebhookQueue, entry: WebhookEntry): Promise<SentEntry> {

@@ -44,9 +44,10 @@ const line = (message: string): void => {
 const observing: OpleadOptions = {
   logger: { debug: line, info: line, warn: line, error: line },
   hooks: {
-    onRequest: (event) => line(look(event)),
-    onResponse: (event) => line(look(event)),
-    onRetry: (event) => line(look(event)),
+    async around(event, next) {
+      line(look(event));
+      line(look(await next()));
+    },
   },
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createOplead, type OpleadLogger, type OpleadOptions } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
+import { attempts } from "../support/hooks.ts";
 import { json, serve } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -32,7 +33,7 @@ describe("a client made by with", () => {
     const derived = oplead.with({
       logger: second,
       headers: { "x-tenant": "acme" },
-      hooks: { onRequest: ({ operation }) => void seen.push(operation) },
+      hooks: attempts({ began: ({ operation }) => seen.push(operation) }),
     });
     await derived.updateUser("1", user(1), { headers: { "x-trace": "5" } });
     expect(server.seen[0]?.headers).toMatchObject({ "x-tenant": "acme", "x-trace": "5", authorization: "Bearer t" });

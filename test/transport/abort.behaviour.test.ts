@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { rawClient } from "../../src/raw.ts";
+import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, serve, sleep, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -119,7 +120,7 @@ describe.each(ways)("through %s", (_name, way) => {
   it("an abort by a hook just before a request leaves keeps the request back", async () => {
     const server = await serve(() => {});
     const stop = new AbortController();
-    const oplead = connect(server.url, { ...way, hooks: { onRequest: () => stop.abort(REASON) } });
+    const oplead = connect(server.url, { ...way, hooks: attempts({ began: () => stop.abort(REASON) }) });
     const error = await failure(calls.PUT(oplead, { signal: stop.signal }));
     expect(error).toMatchObject({ code: "aborted", attempts: 0 });
     expect(error.cause).toBe(REASON);
@@ -139,10 +140,10 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("an abort ends the wait between two attempts", async () => {
     const server = await serve((response) => json(response, 503, {}, { "retry-after": "60" }));
-    const onRetry = vi.fn();
+    const retried = vi.fn();
     const error = await abortsAtOnce(
-      (signal) => calls.PUT(connect(server.url, { ...way, hooks: { onRetry } }), { signal }),
-      () => expect(onRetry).toHaveBeenCalledOnce(),
+      (signal) => calls.PUT(connect(server.url, { ...way, hooks: attempts({ retried }) }), { signal }),
+      () => expect(retried).toHaveBeenCalledOnce(),
     );
     expect(error.attempts).toBe(1);
     expect(server.seen).toHaveLength(1);
@@ -150,10 +151,10 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("an abort ends the pause after a 429", async () => {
     const server = await serve((response) => json(response, 429, {}, { "retry-after": "60" }));
-    const onRetry = vi.fn();
+    const retried = vi.fn();
     await abortsAtOnce(
-      (signal) => calls.POST(connect(server.url, { ...way, hooks: { onRetry } }), { signal }),
-      () => expect(onRetry).toHaveBeenCalledOnce(),
+      (signal) => calls.POST(connect(server.url, { ...way, hooks: attempts({ retried }) }), { signal }),
+      () => expect(retried).toHaveBeenCalledOnce(),
     );
     expect(server.seen).toHaveLength(1);
   });
@@ -223,8 +224,8 @@ describe.each(ways)("through %s", (_name, way) => {
   it("a call with an already aborted signal sends nothing, and asks for no token", async () => {
     const server = await serve((response) => json(response));
     const token = vi.fn(() => new Promise<string>(() => {}));
-    const onRequest = vi.fn();
-    const oplead = connect(server.url, { ...way, token, hooks: { onRequest } });
+    const began = vi.fn();
+    const oplead = connect(server.url, { ...way, token, hooks: attempts({ began }) });
     for (const method of ["PUT", "POST", "GET"] as const) {
       const call = calls[method](oplead, { signal: AbortSignal.abort(REASON) });
       expect(await timed(call)).toBeLessThan(500);
@@ -233,7 +234,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(error.cause).toBe(REASON);
     }
     expect(token).not.toHaveBeenCalled();
-    expect(onRequest).not.toHaveBeenCalled();
+    expect(began).not.toHaveBeenCalled();
     expect(server.seen).toHaveLength(0);
   });
 

@@ -1,11 +1,13 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { OpleadHooks, OpleadLogger } from "../../src/index.ts";
+import { errorOf } from "../../src/transport/answer.ts";
+import { attempts, noted } from "../support/hooks.ts";
 import { openTransport, type Reply } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
 
 /** One call against these replies, and what log and hooks were told, each with its fields. */
-async function told(replies: Reply[], hooks: OpleadHooks = {}, subject?: string) {
+async function told(replies: Reply[], hooks: OpleadHooks[] = [], subject?: string) {
   const lines: [string, unknown][] = [];
   const note = (message: string, fields?: unknown) => void lines.push([message, fields]);
   const logger: OpleadLogger = { debug: note, info: note, warn: note, error: note };
@@ -19,8 +21,18 @@ async function told(replies: Reply[], hooks: OpleadHooks = {}, subject?: string)
 
 it("the log line of a retry tells the failure, the attempt and the delay, in its text and in its fields", async () => {
   const replies = [{ status: 503, headers: { "x-request-id": "req-1", "retry-after": "2" } }, { status: 200 }];
-  const { lines, id } = await told(replies, {}, "ACC-1");
-  const common = { callId: id, operation: "updateUser", method: "PUT", testMode: false, queueMs: 0, user: "ACC-1" };
+  const { lines, id } = await told(replies, [], "ACC-1");
+  const common = {
+    kind: "attempt",
+    callId: id,
+    operation: "updateUser",
+    origin: "https://api.oplead.com",
+    path: "",
+    method: "PUT",
+    testMode: false,
+    queueMs: 0,
+    user: "ACC-1",
+  };
   expect(lines).toEqual([
     ["oplead-sdk: updateUser of ACC-1: PUT 503 in 0 ms", expect.objectContaining({ status: 503, sequence: 1 })],
     [
@@ -36,28 +48,28 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
 
 it("events of a call about no known user have no user", async () => {
   const events: object[] = [];
-  const { lines } = await told([{ status: 200 }], { onRequest: (event) => void events.push(event) });
+  const { lines } = await told([{ status: 200 }], [attempts({ began: (event) => events.push(event) })]);
   expect(events[0]).not.toHaveProperty("user");
   expect(events[0]).not.toHaveProperty("rule");
   expect(lines[0]?.[1]).not.toHaveProperty("user");
 });
 
-it("a hook that fails is logged with its name and call, and ignored without a logger", async () => {
-  const onRequest = () => {
+it("a hook that fails is logged with the kind of its event and its call, and ignored without a logger", async () => {
+  const around = () => {
     throw new Error("jean@dealers.example");
   };
-  const { lines, id } = await told([{ status: 200 }], { onRequest });
+  const { lines, id } = await told([{ status: 200 }], [{ around }]);
   expect(lines[0]).toEqual([
-    "oplead-sdk: the hook onRequest failed; the call goes on",
-    { callId: id, hook: "onRequest" },
+    "oplead-sdk: a hook failed around this attempt; the work goes on",
+    { kind: "attempt", callId: id },
   ]);
-  const { transport } = openTransport([{ status: 200 }], { hooks: { onRequest } });
+  const { transport } = openTransport([{ status: 200 }], { hooks: { around } });
   expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(200);
 });
 
 it("events tell times in milliseconds with three decimals", async () => {
   const durations: number[] = [];
-  const hooks: OpleadHooks = { onRequestEnd: ({ durationMs }) => void durations.push(durationMs) };
+  const hooks = attempts({ ended: ({ durationMs }) => durations.push(durationMs) });
   const { transport, clock } = openTransport(["never"], { hooks, retry: false, timeoutMs: 1.23456 });
   const running = transport.send(PUT, transport.begin("updateUser", undefined)).catch(() => {});
   await clock.advance(10);
@@ -67,10 +79,7 @@ it("events tell times in milliseconds with three decimals", async () => {
 
 it("the event of a call that was aborted in flight does not announce a retry", async () => {
   const told: string[] = [];
-  const hooks: OpleadHooks = {
-    onRequestEnd: () => void told.push("end"),
-    onRetry: () => void told.push("retry"),
-  };
+  const hooks = attempts({ ended: () => told.push("end"), retried: () => told.push("retry") });
   const { transport, sent } = openTransport(["never"], { hooks });
   const stop = new AbortController();
   const call = transport.begin("updateUser", { signal: stop.signal });
@@ -79,4 +88,76 @@ it("the event of a call that was aborted in flight does not announce a retry", a
   stop.abort();
   expect(await running).toMatchObject({ code: "aborted" });
   expect([told, sent.length]).toEqual([["end"], 1]);
+});
+
+describe("around", () => {
+  /** One call within hooks: its result, how often it was sent, and the lines of the log. */
+  async function observed(...hooks: OpleadHooks[]) {
+    const errors: unknown[] = [];
+    const logger: OpleadLogger = { debug() {}, info() {}, warn() {}, error: (_, fields) => errors.push(fields) };
+    const { transport, sent } = openTransport([{ status: 200 }], { logger, hooks, rateLimit: false });
+    const call = transport.begin("updateUser", undefined);
+    const { status } = await transport.observe(call, () => transport.send(PUT, call));
+    for (let i = 0; i < 20; i += 1) await Promise.resolve();
+    return { status, sent: sent.length, errors: errors.length };
+  }
+  const broken = () => {
+    throw new Error("broken observer");
+  };
+
+  it.each<[string, OpleadHooks["around"], number]>([
+    ["throws before it calls next", broken, 2],
+    ["rejects before it calls next", async () => broken(), 2],
+    [
+      "throws after it called next",
+      (_, next) => {
+        next();
+        broken();
+      },
+      2,
+    ],
+    ["rejects after the work has ended", async (_, next) => broken.call(await next()), 2],
+    ["never calls next", () => {}, 0],
+    ["never ends", () => new Promise(() => {}), 0],
+    ["calls next twice", (_, next) => Promise.all([next(), next()]), 0],
+    ["calls next too late", (_, next) => Promise.resolve().then(next), 0],
+    ["returns a thing of its own", (_, next) => next().then(() => ({ status: 500 })), 0],
+  ])("a hook that %s has the work done once, with its own result", async (_what, around, errors) => {
+    expect(await observed({ around })).toEqual({ status: 200, sent: 1, errors });
+  });
+
+  it("a hook in a list is around those after it, and has its end before the caller goes on", async () => {
+    const told: string[] = [];
+    const hook = (name: string): OpleadHooks => ({
+      async around({ kind }, next) {
+        told.push(`${name} begins ${kind}`);
+        const end = await next();
+        told.push(`${name} ends ${end.kind}`);
+      },
+    });
+    await observed(hook("first"), { around: broken }, hook("second")).then(() => told.push("the caller"));
+    expect(told).toEqual([
+      "first begins call",
+      "second begins call",
+      "first begins attempt",
+      "second begins attempt",
+      "second ends attempt",
+      "first ends attempt",
+      "second ends call",
+      "first ends call",
+      "the caller",
+    ]);
+  });
+
+  it("the end of a call that fails has its error and its requests", async () => {
+    const { hooks, ended } = noted("call");
+    const { transport } = openTransport([{ status: 500 }], { hooks, retry: false });
+    const call = transport.begin("createUser", undefined, "ACC-1");
+    const failing = transport.observe(call, async () => {
+      throw errorOf(await transport.send({ ...PUT, method: "POST" }, call), call);
+    });
+    const error = await failing.catch((thrown: unknown) => thrown);
+    const common = { kind: "call", callId: call.id, operation: "createUser", testMode: false, user: "ACC-1" };
+    expect(ended).toEqual([{ ...common, durationMs: 0, error, requests: 1 }]);
+  });
 });

@@ -1,7 +1,5 @@
-import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { Registry } from "prom-client";
 import { expect, it } from "vitest";
-import { tracing } from "../../examples/monitoring/opentelemetry.ts";
 import { pinoLogger } from "../../examples/monitoring/pino.ts";
 import { metrics } from "../../examples/monitoring/prometheus.ts";
 import { connect, json, serve } from "../support/servers.ts";
@@ -14,35 +12,6 @@ const unreliable = () =>
     else if (nth % 3 === 2) response.destroy();
     else json(response);
   });
-
-it("hooks give OpenTelemetry one ended span per request, with its status or error", async () => {
-  const server = await unreliable();
-  const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  const oplead = connect(server.url, { hooks: tracing(provider.getTracer("test")), testMode: true });
-  await oplead.setRules("4711", { maxDistance: 30 });
-  await oplead.updateUser("jean@dealers.example", user(1, { accountNumber: "jean@dealers.example" }));
-  await provider.forceFlush();
-
-  const spans = exporter.getFinishedSpans();
-  expect(spans).toHaveLength(server.seen.length);
-  const [first, second, third] = spans.map(({ name, status, attributes }) => ({ name, status, ...attributes }));
-  expect(first).toMatchObject({
-    name: "oplead setRules",
-    status: { code: 2 },
-    "http.request.method": "PUT",
-    "http.request.resend_count": 0,
-    "http.response.status_code": 503,
-    "oplead.request_id": "req-1",
-    "oplead.user": "4711",
-    "oplead.rule": "maxDistance",
-    "oplead.test_mode": true,
-  });
-  expect(second).toMatchObject({ status: { code: 2 }, "error.type": "connection", "http.request.resend_count": 1 });
-  expect(third).toMatchObject({ status: { code: 0 }, "http.response.status_code": 200 });
-  expect(new Set(spans.map(({ attributes }) => attributes["oplead.call_id"])).size).toBe(2);
-  expect(JSON.stringify(spans.map(({ attributes }) => attributes))).not.toContain("dealers.example");
-});
 
 it("hooks give Prometheus each request once, and no request stays in flight", async () => {
   const server = await unreliable();

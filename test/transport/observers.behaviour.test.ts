@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { OpleadHooks, OpleadLogger, RequestEndEvent, RequestEvent } from "../../src/index.ts";
+import type { AttemptEnd, AttemptEvent, HookEnd, HookEvent, OpleadHooks, OpleadLogger } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
+import { attempts } from "../support/hooks.ts";
 import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -32,16 +33,18 @@ describe.each(ways)("through %s", (_name, way) => {
       json(response, nth === 1 ? status : 200, { id: "1" }, { "x-request-id": `req-${nth}` }),
     );
 
-  it("hooks are told of each request, answer and retry, in order", async () => {
+  it("hooks are told of each request, its end and its retry, in order", async () => {
     const server = await failingOnce(503);
     const events: [string, unknown][] = [];
-    const hooks: OpleadHooks = {
-      onRequest: (event) => events.push(["request", event]),
-      onResponse: (event) => events.push(["response", event]),
-      onRetry: (event) => events.push(["retry", event]),
-    };
+    const hooks = attempts({
+      began: (event) => events.push(["request", event]),
+      ended: (end) => events.push(["end", end]),
+    });
     await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
     const common = {
+      kind: "attempt",
+      origin: server.url,
+      path: "/v1/users/{userIdentification}",
       callId: expect.stringMatching(/^\w+-1$/),
       operation: "updateUser",
       method: "PUT",
@@ -52,30 +55,31 @@ describe.each(ways)("through %s", (_name, way) => {
     const durationMs = expect.any(Number);
     expect(events).toEqual([
       ["request", { ...common, sequence: 1, attempt: 1 }],
-      ["response", { ...common, sequence: 1, attempt: 1, status: 503, durationMs, requestId: "req-1" }],
       [
-        "retry",
+        "end",
         {
           ...common,
           sequence: 1,
           attempt: 1,
-          delayMs: expect.any(Number),
+          status: 503,
+          durationMs,
+          requestId: "req-1",
+          retryInMs: expect.any(Number),
           error: expect.objectContaining({ code: "server_error" }),
         },
       ],
       ["request", { ...common, sequence: 2, attempt: 2 }],
-      ["response", { ...common, sequence: 2, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
+      ["end", { ...common, sequence: 2, attempt: 2, status: 200, durationMs, requestId: "req-2" }],
     ]);
   });
 
-  it("hooks are told the request and the end of an attempt without an answer, and no response", async () => {
+  it("hooks are told the request and the end of an attempt without an answer", async () => {
     const events: string[] = [];
-    const hooks: OpleadHooks = {
-      onRequest: () => events.push("request"),
-      onResponse: () => events.push("response"),
-      onRequestEnd: ({ error, status }) => events.push(`end ${error?.code} ${status}`),
-      onRetry: ({ error }) => events.push(`retry ${error.code}`),
-    };
+    const hooks = attempts({
+      began: () => events.push("request"),
+      ended: ({ error, status }) => events.push(`end ${error?.code} ${status}`),
+      retried: ({ error }) => events.push(`retry ${error?.code}`),
+    });
     const retry = { attempts: 2, baseMs: 1, maxMs: 1 };
     await calls.PUT(connect(`http://127.0.0.1:${await unusedPort()}`, { ...way, hooks, retry })).catch(() => {});
     expect(events).toEqual([
@@ -97,16 +101,16 @@ describe.each(ways)("through %s", (_name, way) => {
     const open = new Map<string, number>();
     const ended: string[] = [];
     const controller = new AbortController();
-    const hooks: OpleadHooks = {
-      onRequest: ({ callId, sequence }) => {
+    const hooks = attempts({
+      began: ({ callId, sequence }) => {
         open.set(`${callId}/${sequence}`, (open.get(`${callId}/${sequence}`) ?? 0) + 1);
         if (open.size === 9) controller.abort();
       },
-      onRequestEnd: ({ callId, sequence, error, status }) => {
-        expect(error === undefined).toBe(status !== undefined);
+      ended: ({ callId, sequence, error, status }) => {
+        expect(error !== undefined || status !== undefined).toBe(true);
         ended.push(`${callId}/${sequence}`);
       },
-    };
+    });
     const oplead = connect(server.url, { ...way, hooks, timeoutMs: 60 });
     await Promise.allSettled(
       Array.from({ length: 8 }, (_, i) => oplead.upsertUser(user(i), { signal: controller.signal })),
@@ -118,14 +122,14 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("events and log fields name the call, the user, the rule and the time in the queue", async () => {
     const server = await serve((response) => json(response));
-    const ended: RequestEndEvent[] = [];
+    const ended: AttemptEnd[] = [];
     const fields: unknown[] = [];
     const logger = { debug: (_: string, more?: object) => fields.push(more), info() {}, warn() {}, error() {} };
     const oplead = connect(server.url, {
       ...way,
       logger,
       maxConcurrency: 1,
-      hooks: { onRequestEnd: (event) => ended.push(event) },
+      hooks: attempts({ ended: (end) => ended.push(end) }),
     });
     await Promise.all([
       oplead.setRules("4711", { maxDistance: 30, profileTypes: ["pro"] }),
@@ -138,17 +142,21 @@ describe.each(ways)("through %s", (_name, way) => {
       ["2", 1, "[not shown]", "maxDistance"],
     ]);
     expect(Math.max(...ended.map(({ queueMs }) => queueMs))).toBeGreaterThan(0);
-    expect(fields).toEqual(ended);
+    expect(fields).toEqual(ended.map((end) => ({ ...end, durationMs: expect.any(Number) })));
   });
 
   it("hooks are told the raw client's calls by method and template, never by the filled path", async () => {
     const server = await serve((response) => json(response));
-    const onRequest = vi.fn();
-    const raw = rawClient(connect(server.url, { ...way, hooks: { onRequest } }));
+    const began = vi.fn();
+    const raw = rawClient(connect(server.url, { ...way, hooks: attempts({ began }) }));
     const params = { path: { userIdentification: "jean@dealers.example" } };
     await raw.PUT("/v1/users/{userIdentification}", { params, body: user(1) as never });
-    expect(onRequest).toHaveBeenCalledWith(
-      expect.objectContaining({ operation: "PUT /v1/users/{userIdentification}", method: "PUT" }),
+    expect(began).toHaveBeenCalledWith(
+      expect.objectContaining({
+        operation: "PUT /v1/users/{userIdentification}",
+        method: "PUT",
+        path: "/v1/users/{userIdentification}",
+      }),
     );
   });
 
@@ -180,35 +188,35 @@ describe.each(ways)("through %s", (_name, way) => {
     const oplead = connect(server.url, {
       ...way,
       logger,
-      hooks: { onRequest: broken, onResponse: broken, onRetry: broken },
+      hooks: { around: broken },
     });
     expect(await calls.PUT(oplead)).toMatchObject({ id: "1", requests: 2 });
     await sleep(5);
     process.off("unhandledRejection", stray);
     expect(stray).not.toHaveBeenCalled();
-    const complaints = logger.lines.filter((line) => line.includes("the hook"));
-    expect(complaints).toHaveLength(_what === "never come back" ? 0 : 5);
+    const complaints = logger.lines.filter((line) => line.includes("a hook failed"));
+    expect(complaints).toHaveLength(_what === "never come back" ? 0 : 3);
     expect(complaints.join()).not.toContain("broken observer");
   });
 
   it("hooks that change their event do not change the call", async () => {
     const server = await failingOnce(500);
-    const attempts: number[] = [];
+    const seenAttempts: number[] = [];
     const seen: unknown[] = [];
-    const hooks: OpleadHooks = {
-      onRequest(event) {
-        attempts.push(event.attempt);
-        Object.assign(event as { -readonly [K in keyof RequestEvent]: RequestEvent[K] }, {
+    const hooks = attempts({
+      began(event) {
+        seenAttempts.push(event.attempt);
+        Object.assign(event as { -readonly [K in keyof AttemptEvent]: AttemptEvent[K] }, {
           attempt: 99,
           method: "DELETE",
           testMode: false,
         });
       },
-      onResponse: ({ attempt, method, testMode }) => seen.push([attempt, method, testMode]),
-    };
+      ended: ({ attempt, method, testMode }) => seen.push([attempt, method, testMode]),
+    });
     await calls.PUT(connect(server.url, { ...way, hooks, testMode: true }));
-    expect(attempts).toEqual([1, 2]);
-    expect(seen).toEqual(attempts.map((attempt) => [attempt, "PUT", true]));
+    expect(seenAttempts).toEqual([1, 2]);
+    expect(seen).toEqual(seenAttempts.map((attempt) => [attempt, "PUT", true]));
     expect(server.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       "PUT /v1/users/1?test=true",
       "PUT /v1/users/1?test=true",
@@ -216,16 +224,17 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 
   it("hooks may be an instance of a class with a state of its own", async () => {
-    class Metrics {
+    class Metrics implements OpleadHooks {
       readonly started = new Map<string, number>();
-      onRequest({ method }: RequestEvent): void {
-        this.started.set(method, (this.started.get(method) ?? 0) + 1);
+      around({ kind }: HookEvent, next: () => Promise<HookEnd>): void {
+        this.started.set(kind, (this.started.get(kind) ?? 0) + 1);
+        void next();
       }
     }
     const server = await failingOnce(500);
     const hooks = new Metrics();
     await calls.PUT(connect(server.url, { ...way, hooks }));
-    expect(hooks.started.get("PUT")).toBe(2);
+    expect(hooks.started.get("attempt")).toBe(2);
   });
 
   it("the logger may be an instance of a class, and its lines hold neither the token nor personal data", async () => {
@@ -272,7 +281,7 @@ describe.each(ways)("through %s", (_name, way) => {
     const line = write as () => void;
     const logger = { debug: line, info: line, warn: line, error: line };
     const hooks = {
-      onRequest: () => {
+      around: () => {
         throw new Error("broken observer");
       },
     };

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, serve, timed, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
@@ -83,11 +84,11 @@ it("a client sends nothing during the pause, and one request after the other at 
     const nth = seen.push({ url, at: performance.now() });
     return Response.json({ id: "1" }, nth === 1 ? { status: 429, headers: { "retry-after": "0.3" } } : {});
   };
-  const onRetry = vi.fn();
+  const retried = vi.fn();
   const rateLimit = { requests: 40, perMs: 1_000 };
-  const oplead = connect("http://oplead.test", { fetch, rateLimit, hooks: { onRetry } });
+  const oplead = connect("http://oplead.test", { fetch, rateLimit, hooks: attempts({ retried }) });
   const first = oplead.updateUser("0", user(0));
-  await vi.waitFor(() => expect(onRetry).toHaveBeenCalledOnce(), { interval: 1 });
+  await vi.waitFor(() => expect(retried).toHaveBeenCalledOnce(), { interval: 1 });
   await Promise.all([first, ...Array.from({ length: 8 }, (_, i) => oplead.updateUser(String(i + 1), user(i + 1)))]);
 
   const after = seen.slice(1).map(({ at }) => at - (seen[0]?.at ?? 0));

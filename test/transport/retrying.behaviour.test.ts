@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { CallOptions, OpleadErrorCode } from "../../src/index.ts";
+import { attempts } from "../support/hooks.ts";
 import { calls, connect, failure, json, listen, serve, serveBytes, unusedPort, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -118,17 +119,17 @@ describe.each(ways)("through %s", (_name, way) => {
       server.closeAllConnections();
       server.close();
     });
-    const onRetry = vi.fn(() => {
-      if (onRetry.mock.calls.length === 1) void listen(server, port);
+    const retried = vi.fn(() => {
+      if (retried.mock.calls.length === 1) void listen(server, port);
     });
     const retry = { attempts: 10, baseMs: 40, maxMs: 40 };
-    const oplead = connect(`http://127.0.0.1:${port}`, { ...way, retry, hooks: { onRetry } });
+    const oplead = connect(`http://127.0.0.1:${port}`, { ...way, retry, hooks: attempts({ retried }) });
     const result = await calls[method](oplead);
     expect(arrived).toBe(1);
-    expect(onRetry).toHaveBeenCalledWith(
+    expect(retried).toHaveBeenCalledWith(
       expect.objectContaining({ error: expect.objectContaining({ code: "connection" }) }),
     );
-    expect(result).toMatchObject({ requests: onRetry.mock.calls.length + 1 });
+    expect(result).toMatchObject({ requests: retried.mock.calls.length + 1 });
   });
 
   it("a POST is sent again after a name that was not found", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { OpleadOptions, SharedRate } from "../../src/index.ts";
 import { errorOf } from "../../src/transport/answer.ts";
 import { failureOf } from "../support/failure.ts";
+import { attempts } from "../support/hooks.ts";
 import { openTransport, type Reply } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
@@ -45,7 +46,8 @@ describe("a shared rate", () => {
     for (const when of ["turn", "hook"]) {
       const stop = new AbortController();
       const abort = (at: string) => () => void (at === when && stop.abort());
-      const { transport, sent, ends } = open([{ status: 200 }], { hooks: { onRequest: abort("hook") } }, abort("turn"));
+      const hooks = attempts({ began: abort("hook") });
+      const { transport, sent, ends } = open([{ status: 200 }], { hooks }, abort("turn"));
       const call = transport.begin("updateUser", { signal: stop.signal });
       expect(await failureOf(transport.send(PUT, call))).toMatchObject({ code: "aborted", attempts: 0 });
       expect([ends, sent]).toEqual([["unsent"], []]);

@@ -3,6 +3,7 @@ import { readOptions } from "../../src/settings.ts";
 import { Transport } from "../../src/transport/transport.ts";
 import { failureOf } from "../support/failure.ts";
 import { FakeClock } from "../support/fake-clock.ts";
+import { attempts } from "../support/hooks.ts";
 import { openTransport } from "../support/open-transport.ts";
 
 const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}" };
@@ -190,12 +191,11 @@ describe("the limiter of a transport", () => {
   it("an abort by a hook keeps the request back, and the next call takes its place", async () => {
     const stop = new AbortController();
     let isFirst = true;
-    const hooks = {
-      onRequest: () => {
-        if (isFirst) stop.abort("enough");
-        isFirst = false;
-      },
+    const began = () => {
+      if (isFirst) stop.abort("enough");
+      isFirst = false;
     };
+    const hooks = attempts({ began });
     const { transport, sent } = openTransport([{ status: 200 }], { hooks, maxConcurrency: 1 });
     const first = transport.send(PUT, transport.begin("updateUser", { signal: stop.signal }));
     expect(await failureOf(first)).toMatchObject({ code: "aborted", cause: "enough", attempts: 0 });

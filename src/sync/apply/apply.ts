@@ -65,23 +65,39 @@ function withDefaults<Options extends object>(defaults: Options, given: Options)
   return { ...defaults, ...(Object.fromEntries(set) as Options) };
 }
 
-async function carryOut(
+function carryOut(
   prepared: PreparedPlan,
   selection: Selection,
   options: ApplyOptions,
   testMode: boolean,
   refusals: readonly GuardFinding[],
 ): Promise<SyncReport> {
+  const runId = crypto.randomUUID();
+  const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
+  const { observers } = internalsOf(prepared.target.oplead).transport;
+  const work = () => carryOutRun(prepared, selection, options, testMode, refusals, runId);
+  return observers.around(event, work, ({ status, requests, failures: [first] }) => {
+    return { outcome: status, requests, ...(first && { error: first.error }) };
+  });
+}
+
+async function carryOutRun(
+  prepared: PreparedPlan,
+  selection: Selection,
+  options: ApplyOptions,
+  testMode: boolean,
+  refusals: readonly GuardFinding[],
+  runId: string,
+): Promise<SyncReport> {
   const { facts: plan, target, notes } = prepared;
   const { oplead, now } = target;
   const { clock, limiter, settings } = internalsOf(oplead).transport;
   const { logger } = settings;
-  const runId = crypto.randomUUID();
   const startedAt = now();
   // Not by `now`: the clock of the day may be set while a run goes on.
   const begunAt = clock.now();
   const throttledBefore = limiter.throttledMs;
-  const result = await run(target, selection.changes, options, testMode);
+  const result = await run(target, selection.changes, options, testMode, runId);
   const held = [...plan.held, ...result.held];
   const problems = new Problems({ ...plan, ...result, held }, notes.problems);
   const ended = { ...result, runId, problems };

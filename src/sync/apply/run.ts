@@ -17,8 +17,9 @@ export async function run(
   changes: readonly Change[],
   options: ApplyOptions,
   testMode: boolean,
+  runId: string,
 ): Promise<RunResult> {
-  const sender = new UserSender(target, changes, options, testMode);
+  const sender = new UserSender(target, changes, options, testMode, runId);
   // Workers limit how many users are sent at once.
   const atOnce = options.queue ? WAITING_IN_QUEUE : target.concurrency;
   const accountNumbers = new Set(changes.map(({ planned }) => planned.accountNumber));

@@ -32,6 +32,7 @@ export class UserSender {
   readonly #target: RunTarget;
   readonly #options: ApplyOptions;
   readonly #testMode: boolean;
+  readonly #runId: string;
   readonly #logger: OpleadLogger | undefined;
   readonly #onUser: ApplyOptions["onUser"];
   readonly #stopRule: StopRule;
@@ -49,13 +50,14 @@ export class UserSender {
   #hasFreedValue = false;
   readonly result = emptyResult();
 
-  constructor(target: RunTarget, changes: readonly Change[], options: ApplyOptions, testMode: boolean) {
+  constructor(target: RunTarget, changes: readonly Change[], options: ApplyOptions, testMode: boolean, runId: string) {
     const { state, transport } = internalsOf(target.oplead);
     const { logger } = transport.settings;
     const observe = observer(logger);
     this.#target = target;
     this.#options = options;
     this.#testMode = testMode;
+    this.#runId = runId;
     this.#logger = logger;
     this.#onUser = observe("onUser", options.onUser);
     this.#stopRule = new StopRule(options.stop ?? {});
@@ -110,7 +112,7 @@ export class UserSender {
     const options = { resend, expectedRevision, doubtedAt: first ? undefined : open.doubtedAt, parent, retryHeld };
     const reconciliation = queue
       ? await this.#reconcileInQueue(queue, change, options)
-      : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now });
+      : await reconcileContent(oplead, ledger, content, { signal, testMode }, { ...options, now, runId: this.#runId });
     if (!reconciliation) return undefined;
     for (const _step of reconciliation.applied) this.#stopRule.succeeded();
     for (const { error } of reconciliation.failed) if (error.code !== "aborted") this.#stopRule.failed(error);

@@ -16,8 +16,7 @@ export const OPTIONS = {
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
   not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
   not_retry: () => "must be { attempts, baseMs, maxMs } or false",
-  not_hooks: () => "must be an object of functions",
-  unknown_hook: ({ known }: { readonly known: readonly string[] }) => `is not a hook: there are ${known.join(", ")}`,
+  not_hooks: () => "must be an object with the function around, or a list of such objects",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE must be "true" or "false"',
   in_browser: () =>
     "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +

@@ -19,8 +19,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   not_id_field: () => 'doit être le nom d\'un champ, ou un chemin avec des points, par exemple "data.id"',
   not_rate_limit: () => "doit être { requests, perMs }, un débit partagé, le rateLimit d'un autre client ou false",
   not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
-  not_hooks: () => "doit être un objet de fonctions",
-  unknown_hook: ({ known }) => `n'est pas un hook ; il y a ${known.join(", ")}`,
+  not_hooks: () => "doit être un objet avec la fonction around, ou une liste de tels objets",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE doit être "true" ou "false"',
   in_browser: () =>
     "ceci ressemble à une page web, où chaque visiteur pourrait lire le jeton d'API. Appelez Oplead depuis un serveur. " +

@@ -1,0 +1,115 @@
+import { invalid } from "./base/errors.ts";
+import { issueBy } from "./base/issues.ts";
+import { VALUES } from "./base/texts/en/values.ts";
+import type { HookEnd, HookEvent, OpleadHooks } from "./hooks.ts";
+import { version } from "./version.ts";
+
+/** The part of a span of `@opentelemetry/api` that is used. */
+export interface OtelSpan {
+  setAttributes(attributes: Readonly<Record<string, string | number | boolean>>): unknown;
+  setStatus(status: { code: number; message?: string }): unknown;
+  recordException(exception: Error): unknown;
+  end(): void;
+}
+
+/** The options of a span that are used. */
+export interface OtelSpanOptions {
+  kind: number;
+  attributes: Record<string, string | number | boolean>;
+}
+
+/** The part of a tracer that is used. */
+export interface OtelTracer {
+  startActiveSpan<T>(name: string, options: OtelSpanOptions, task: (span: OtelSpan) => T): T;
+}
+
+/** The part of `@opentelemetry/api` 1.x that is used: `import * as api from "@opentelemetry/api"`. */
+export interface OtelApi {
+  readonly trace: { getTracer(name: string, version?: string): OtelTracer };
+}
+
+/** Numbers that the API never changes: `SpanKind` and `SpanStatusCode`. */
+const INTERNAL = 0;
+const CLIENT = 2;
+const ERROR = 2;
+
+/**
+ * Hooks that make spans: one for each run, user, call and request, each the child of the one around it, and of the span that
+ * was active when the package was called. A `fetch` that is instrumented makes children of the request's span.
+ *
+ * Request spans follow OpenTelemetry's conventions for HTTP clients, except that `url.full` is left out, because it may hold an
+ * account number, and that a 404 is no error: `upsertUser` asks that way whether a user is there. Other attributes begin with `oplead.`.
+ *
+ * @throws {@link OpleadError} `invalid_options` if `api` has no `trace.getTracer`.
+ *
+ * @example
+ * ```ts
+ * import * as api from "@opentelemetry/api";
+ * const oplead = createOplead({ hooks: openTelemetry(api) });
+ * ```
+ */
+export function openTelemetry(api: OtelApi): OpleadHooks {
+  if (typeof api?.trace?.getTracer !== "function") {
+    throw invalid("invalid_options", "openTelemetry", [issueBy(VALUES)("api.trace.getTracer", "not_function")]);
+  }
+  const tracer = api.trace.getTracer("oplead-sdk", version);
+  return {
+    around(event, next) {
+      const kind = event.kind === "attempt" ? CLIENT : INTERNAL;
+      return tracer.startActiveSpan(nameOf(event), { kind, attributes: attributesOf(event) }, async (span) => {
+        const end = await next();
+        span.setAttributes(endAttributesOf(end));
+        const failed = failureOf(end);
+        if (failed !== undefined) span.setStatus({ code: ERROR, message: failed });
+        // Told where it happened: a run and a user have it from their calls.
+        if (end.error && (end.kind === "attempt" || end.kind === "call")) span.recordException(end.error);
+        span.end();
+      });
+    },
+  };
+}
+
+/** Of few values, so that spans can be grouped by it. */
+function nameOf(event: HookEvent): string {
+  if (event.kind === "attempt") return `${event.method} ${event.path}`;
+  return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;
+}
+
+type Attributes = OtelSpanOptions["attributes"];
+
+function attributesOf(event: HookEvent): Attributes {
+  if (event.kind !== "attempt") return named(event, ["runId", "users", "user", "callId", "operation", "testMode"]);
+  const { hostname, port, protocol } = new URL(event.origin);
+  return {
+    "http.request.method": event.method,
+    "server.address": hostname,
+    "server.port": Number(port) || (protocol === "http:" ? 80 : 443),
+    "url.template": event.path,
+    ...(event.attempt > 1 && { "http.request.resend_count": event.attempt - 1 }),
+    ...named(event, ["callId", "operation", "user", "rule", "queueMs", "testMode"]),
+  };
+}
+
+function endAttributesOf(end: HookEnd): Attributes {
+  const failed = failureOf(end);
+  const status = "status" in end && end.status !== undefined && { "http.response.status_code": end.status };
+  return {
+    ...named(end, ["outcome", "requests", "requestId", "retryInMs"]),
+    ...status,
+    ...(failed !== undefined && { "error.type": failed }),
+  };
+}
+
+/** What went wrong, in one word; undefined if nothing did. */
+function failureOf(end: HookEnd): string | undefined {
+  if (end.kind !== "attempt" || end.status === undefined) return end.error && (end.error.code ?? end.error.name);
+  return end.status < 400 || end.status === 404 ? end.error?.code : String(end.status);
+}
+
+/** Facts by their names: `callId` as `oplead.call_id`. */
+function named(facts: object, names: readonly string[]): Attributes {
+  const values = Object.entries(facts).filter(([name, value]) => names.includes(name) && value !== undefined);
+  return Object.fromEntries(
+    values.map(([name, value]) => [`oplead.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, value]),
+  );
+}

@@ -1,0 +1,165 @@
+import * as api from "@opentelemetry/api";
+import {
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-node";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { openTelemetry } from "../src/otel.ts";
+import { memoryLedger, syncUsers } from "../src/sync/index.ts";
+import { createUserWebhook } from "../src/webhook/index.ts";
+import { connect, json, serve } from "./support/servers.ts";
+import { user } from "./support/users.ts";
+
+const exporter = new InMemorySpanExporter();
+const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+provider.register();
+const hooks = openTelemetry(api);
+
+beforeEach(() => exporter.reset());
+afterAll(() => {
+  api.trace.disable();
+  api.context.disable();
+  api.propagation.disable();
+});
+
+/** A user is created: 404 to its PUT, then 201. */
+const empty = () =>
+  serve((response, { method }) => {
+    if (method === "PUT") json(response, 404, { message: "unknown" });
+    else json(response, 201, { id: "4711" });
+  });
+
+/** The spans as a tree, one per line, each below its parent. */
+function tree(spans = exporter.getFinishedSpans()): string[] {
+  const below = (parent: string | undefined, depth: number): string[] =>
+    spans
+      .filter(({ parentSpanContext }) => parentSpanContext?.spanId === parent)
+      .sort((a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1])
+      .flatMap((span) => [`${"  ".repeat(depth)}${span.name}`, ...below(span.spanContext().spanId, depth + 1)]);
+  return below(undefined, 0);
+}
+
+const named = (name: string): ReadableSpan =>
+  exporter.getFinishedSpans().find((span) => span.name === name) as ReadableSpan;
+
+it("the spans of a batch are nested: run, user, call, request, and an instrumented fetch inside", async () => {
+  const server = await empty();
+  const instrumented = (url: string, init: RequestInit): Promise<Response> =>
+    api.trace.getTracer("app").startActiveSpan("fetch", (span) => fetch(url, init).finally(() => span.end()));
+  const oplead = connect(server.url, { hooks, fetch: instrumented, maxConcurrency: 1 });
+  const source = [{ user: user(1) }, { user: user(2) }];
+  const report = await syncUsers(oplead, { source, map: (one: (typeof source)[0]) => one, ledger: memoryLedger() });
+  expect(report.counts.created).toBe(2);
+  const ofUser = [
+    "  oplead user",
+    "    oplead upsertUser",
+    "      PUT /v1/users/{userIdentification}",
+    "        fetch",
+    "      POST /v1/users",
+    "        fetch",
+  ];
+  expect(tree().slice(-13)).toEqual(["oplead run", ...ofUser, ...ofUser]);
+  expect(named("oplead run").attributes).toMatchObject({
+    "oplead.run_id": report.runId,
+    "oplead.users": 2,
+    "oplead.outcome": "complete",
+    "oplead.requests": 4,
+  });
+  expect(named("oplead user").attributes).toEqual({
+    "oplead.user": "ACC-1",
+    "oplead.run_id": report.runId,
+    "oplead.test_mode": false,
+    "oplead.outcome": "created",
+    "oplead.requests": 2,
+  });
+});
+
+it("the spans of a webhook are children of the span that was active when the delivery came", async () => {
+  for (const ledger of [undefined, memoryLedger()]) {
+    exporter.reset();
+    const server = await empty();
+    const handler = createUserWebhook(connect(server.url, { hooks }), {
+      verify: "none",
+      map: () => ({ user: user(1) }),
+      ledger,
+    });
+    const headers = { "content-type": "application/json" };
+    const request = new Request("http://hook.example", { method: "POST", headers, body: "{}" });
+    await api.trace
+      .getTracer("app")
+      .startActiveSpan("POST /hook", (span) => handler(request).finally(() => span.end()));
+    expect(tree()).toEqual([
+      "POST /hook",
+      "  oplead user",
+      "    oplead upsertUser",
+      "      PUT /v1/users/{userIdentification}",
+      "      POST /v1/users",
+    ]);
+  }
+});
+
+it("a request's span has the names of the HTTP conventions, and one that is repeated tells why", async () => {
+  const server = await serve((response, _request, nth) => {
+    if (nth === 1) json(response, 503, {}, { "x-request-id": "req-1" });
+    else if (nth === 2) response.destroy();
+    else json(response);
+  });
+  await connect(server.url, { hooks, testMode: true }).setRules("4711", { maxDistance: 30 });
+  const { hostname, port } = new URL(server.url);
+  const spans = exporter.getFinishedSpans().filter(({ kind }) => kind === api.SpanKind.CLIENT);
+  const common = {
+    "http.request.method": "PUT",
+    "server.address": hostname,
+    "server.port": Number(port),
+    "url.template": "/v1/users/{id}/rule/max-distance",
+    "oplead.operation": "setRules",
+    "oplead.call_id": expect.any(String),
+    "oplead.user": "4711",
+    "oplead.rule": "maxDistance",
+    "oplead.queue_ms": expect.any(Number),
+    "oplead.test_mode": true,
+  };
+  const retried = { "oplead.retry_in_ms": expect.any(Number) };
+  expect(spans.map(({ attributes }) => attributes)).toEqual([
+    { ...common, ...retried, "http.response.status_code": 503, "error.type": "503", "oplead.request_id": "req-1" },
+    { ...common, ...retried, "http.request.resend_count": 1, "error.type": "connection" },
+    { ...common, "http.request.resend_count": 2, "http.response.status_code": 200 },
+  ]);
+  expect(spans.map(({ status }) => status.code)).toEqual([2, 2, 0]);
+  const exceptions = spans.map(({ events }) => events.map(({ attributes }) => attributes?.["exception.type"]));
+  expect(exceptions).toEqual([["server_error"], ["connection"], []]);
+});
+
+it("a call that fails has its error on its span, and no span holds personal data", async () => {
+  const server = await serve((response) => json(response, 422, { email: ["martin@dealers.example is taken"] }));
+  const oplead = connect(server.url, { hooks });
+  const person = user(1, { accountNumber: "jean@dealers.example" });
+  await expect(oplead.updateUser("jean@dealers.example", person)).rejects.toMatchObject({ code: "rejected" });
+  const call = named("oplead updateUser");
+  expect(call.attributes).toMatchObject({
+    "error.type": "rejected",
+    "oplead.user": "[not shown]",
+    "oplead.requests": 1,
+  });
+  expect([call.status, call.events.length]).toEqual([{ code: 2, message: "rejected" }, 1]);
+  const spans = exporter
+    .getFinishedSpans()
+    .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
+  expect(JSON.stringify(spans)).not.toMatch(/dealers\.example|Martin/);
+});
+
+it("a 404 that upsertUser asks for is no error of its request", async () => {
+  const server = await empty();
+  await connect(server.url, { hooks }).upsertUser(user(1));
+  expect(named("PUT /v1/users/{userIdentification}")).toMatchObject({
+    status: { code: 0 },
+    attributes: { "http.response.status_code": 404, "oplead.operation": "updateUser" },
+  });
+  expect(named("POST /v1/users").attributes).toMatchObject({ "oplead.operation": "createUser" });
+});
+
+it("openTelemetry refuses what is not the API", () => {
+  expect(() => openTelemetry({} as never)).toThrow(expect.objectContaining({ code: "invalid_options" }));
+});
