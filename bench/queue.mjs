@@ -117,7 +117,7 @@ async function ours(name, port, baseUrl, inRedis) {
   ]);
   const redis = new Redis(port);
   const oplead = createOplead({ baseUrl, token: "t", rateLimit: false, maxConcurrency: AT_ONCE });
-  const users = userQueue(oplead, { connection: { port }, name: inRedis ? "in-redis" : "in-memory" });
+  const users = userQueue(oplead, { redis: { port }, name: inRedis ? "in-redis" : "in-memory" });
   const done = counter();
   const worker = users.startWorker({
     ledger: inRedis ? redisLedger(redis) : memoryLedger(),

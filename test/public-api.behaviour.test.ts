@@ -1,12 +1,13 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import * as config from "../src/config/index.ts";
 import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
 import { openTelemetry } from "../src/otel.ts";
+import * as bullmq from "../src/queue/index.ts";
 import { rawClient } from "../src/raw.ts";
 import * as redis from "../src/redis/index.ts";
 import * as sync from "../src/sync/index.ts";
@@ -46,6 +47,10 @@ const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof s
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
+/** Without Redis: what is accepted finds no server. */
+const nowhere: bullmq.QueueConnection = { port: 1 };
+const queue = bullmq.userQueue(oplead, { redis: nowhere, timeoutMs: 20 });
+afterAll(() => queue.close());
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 const handler = webhook.createUserWebhook(oplead, { verify: "none", map: () => null, logger });
 const secrets = ["hush"];
@@ -240,6 +245,52 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   toNodeListener: { call: webhook.toNodeListener, args: [handler] },
 
+  userQueue: {
+    call: (...args: never[]) => (bullmq.userQueue as (...given: never[]) => bullmq.UserQueue)(...args).close(),
+    args: [oplead, { redis: nowhere, timeoutMs: 20 }],
+    options: {
+      redis: ["object"],
+      name: ["text"],
+      prefix: ["text"],
+      encryptionKey: [],
+      storeUsers: ["boolean"],
+      inboxTtlMs: ["number"],
+      attempts: ["number"],
+      backoffMs: ["number"],
+      timeoutMs: ["number"],
+      allowEviction: ["boolean"],
+      logger: [],
+    },
+  },
+  "queue.enqueue": {
+    call: queue.enqueue.bind(queue),
+    args: [source, { testMode: true }],
+    options: { origin: [], testMode: ["boolean"], resend: ["boolean"], retryHeld: ["boolean", "list"], platform: [] },
+  },
+  "queue.reconcileUser": {
+    call: queue.reconcileUser.bind(queue),
+    args: [source, { testMode: true }],
+    options: {
+      testMode: ["boolean"],
+      resend: ["boolean"],
+      retryHeld: ["boolean", "list"],
+      platform: [],
+      expectedRevision: ["number"],
+      doubtedAt: ["number"],
+      parent: ["text"],
+      signal: [],
+      drain: [],
+    },
+  },
+  "queue.startWorker": {
+    call: queue.startWorker.bind(queue),
+    args: [{ ledger, concurrency: 0 }],
+    options: { ledger: [], concurrency: ["number"], load: ["function"], onUser: ["function"], lockMs: ["number"] },
+  },
+  "queue.saveReport": { call: queue.saveReport.bind(queue), args: ["run", {}] },
+  "queue.readReport": { call: queue.readReport.bind(queue), args: ["run"] },
+  "queue.failed": { call: queue.failed.bind(queue), args: [10] },
+
   redisDeliveries: {
     call: redis.redisDeliveries,
     args: [redisClient, { ttlMs: 5 }],
@@ -338,7 +389,8 @@ describe("an argument of the wrong kind", () => {
       for (const [kind, odd] of Object.entries({ ...ODD, undefined })) {
         const outcome = await outcomeOf(entry, args.with(place, odd));
         // A function that reads a source, or files that are not there, says so.
-        if (/^(?:a result|invalid_(?:input|options)|source_failed|not_found|conflict)$/.test(outcome)) continue;
+        if (/^(?:a result|invalid_(?:input|options)|source_failed|queue_unavailable|not_found|conflict)$/.test(outcome))
+          continue;
         bad.push(`argument ${place} ${kind}: ${outcome}`);
       }
     }
@@ -372,7 +424,7 @@ describe("an option of the wrong kind", () => {
 });
 
 it("every function that an entry point exports is among those that are tried", () => {
-  const exported = [core, sync, webhook, redis, coverage, config].flatMap((entry) => Object.entries(entry));
+  const exported = [core, sync, webhook, bullmq, redis, coverage, config].flatMap((entry) => Object.entries(entry));
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
   // Classes, identity functions, and functions without arguments.
   const others = /^(?:OpleadError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;

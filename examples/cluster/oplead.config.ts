@@ -24,7 +24,7 @@ export default defineConfig<Employee, EmployeeChanged>({
   // How long a worker that died keeps its users from the others. In production leave the default, 30 seconds.
   ledger: redisLedger(redis, { prefix: "cluster:", leaseMs: 4_000 }),
   queue: {
-    connection: { host, port: Number(port || 6379) },
+    redis: { host, port: Number(port || 6379) },
     name: "cluster",
     encryptionKey: env("OPLEAD_QUEUE_KEY"), // openssl rand -base64 32
     backoffMs: 300,

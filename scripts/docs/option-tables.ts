@@ -57,7 +57,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   redis("redisDeliveries", "RedisDeliveriesOptions"),
   redis("redisRate", "RedisRateOptions"),
   queue("userQueue", "UserQueueOptions"),
-  queue("connection", "QueueConnection"),
+  queue("redis", "QueueConnection"),
   queue("queue.enqueue", "EnqueueOptions"),
   queue("queue.startWorker", "UserWorkerOptions"),
   coverage("coverage", "CoverageOptions"),

@@ -1,6 +1,7 @@
 export type { Closeable } from "../base/closeable.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export type { Reconciliation } from "../reconcile/reconciliation.ts";
+export type { RedisClient } from "../redis/client.ts";
 export type {
   EnqueueOptions,
   FailedJob,

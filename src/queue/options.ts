@@ -4,8 +4,9 @@ import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { SendOptions } from "../reconcile/reconciliation.ts";
 import type { UserOutcome } from "../reconcile/user-outcome.ts";
+import type { RedisClient } from "../redis/client.ts";
 
-/** How to reach Redis or Valkey. */
+/** How to reach Redis or Valkey. For Sentinel, a cluster, or another option of ioredis, make a client in place of it. */
 export interface QueueConnection {
   /** The address with everything in it: `redis://user:password@host:port/db`, or `rediss://…` for TLS. Goes before the fields below. */
   readonly url?: string | undefined;
@@ -25,11 +26,14 @@ export interface QueueConnection {
 
 /** Options of {@link userQueue}. */
 export interface UserQueueOptions {
-  /** Where Redis is. */
-  readonly connection: QueueConnection;
+  /**
+   * A client of ioredis (`Redis`, with Sentinel too, or `Cluster`), as `redisLedger` takes it, or how to reach Redis. The queue opens
+   * connections of its own with the options of a `Redis`, uses a `Cluster` itself, and closes neither.
+   */
+  readonly redis: RedisClient | QueueConnection;
   /** The queue's name. Default: `oplead-users-` and the platform of the client, for example `"oplead-users-api.oplead.com"`. */
   readonly name?: string | undefined;
-  /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own. */
+  /** The beginning of all keys in Redis. Default `"bull"`, as BullMQ's own; in a cluster `"{bull}"`, and braces are required. */
   readonly prefix?: string | undefined;
   /**
    * Encrypts what is stored of a user (AES-GCM): 32 bytes as base64, for example of `openssl rand -base64 32`. All processes

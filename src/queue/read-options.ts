@@ -2,7 +2,6 @@ import * as z from "zod/mini";
 import { codedBy } from "../base/texts/coded.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import { VALUES } from "../base/texts/en/values.ts";
-import { isObject } from "../base/validation/is-object.ts";
 import { ledger } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -17,12 +16,16 @@ import {
   options,
   optionsCheck,
   record,
+  report,
   type Schema,
   signal,
   text,
+  unless,
   valueThat,
+  valueWithout,
   wholeNumber,
 } from "../base/validation/validate.ts";
+import { clientProblem, type RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { EnqueueOptions, UserQueueOptions, UserWorkerOptions } from "./options.ts";
 
@@ -35,8 +38,8 @@ const anyObject = () => valueThat((value) => typeof value === "object" && value 
 const isKey = (value: unknown) => typeof value === "string" && /^[A-Za-z0-9+/]{43}={0,2}$/.test(value);
 
 /** BullMQ would connect to the default address if it were given a copy of a client, or a misspelt field. */
-function connection(): Schema {
-  const isNoClient = (value: unknown) => !isObject(value) || typeof value.duplicate !== "function";
+function redis(): Schema {
+  const isClient = (value: unknown) => typeof Object(value).duplicate === "function";
   const fields = {
     url: matching(/^rediss?:\/\//, wrong("not_redis_url")),
     host: text(),
@@ -46,8 +49,20 @@ function connection(): Schema {
     db: wholeNumber(0, 1_000_000),
     tls: anyObject(),
   };
-  return valueThat(isNoClient, wrong("not_connection")).check(checkedBy(options(fields)));
+  const client = valueWithout((value) =>
+    isClient(value) ? (clientProblem(value) ?? clusterProblem(value)) : undefined,
+  );
+  return client.check(checkedBy(unless(isClient, options(fields))));
 }
+
+/** BullMQ duplicates a cluster to wait for events, and a wait that is counted as a failed request ends. */
+function clusterProblem(client: unknown): ReturnType<typeof wrong> | undefined {
+  const { maxRetriesPerRequest } = Object(Object((client as RedisClient).options).redisOptions);
+  return maxRetriesPerRequest ? wrong("retries_in_cluster") : undefined;
+}
+
+/** Whether Redis is a client of a cluster, where the keys of a queue have to be in one slot. */
+export const isCluster = (redis: unknown): boolean => typeof Object(redis).nodes === "function";
 
 export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () =>
   options(
@@ -66,17 +81,24 @@ export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () 
       allowEviction: boolean(),
       logger: logger(),
     },
-    { connection: connection() },
-  ),
+    { redis: redis() },
+  ).check((payload) => {
+    const { redis, prefix } = Object(payload.value);
+    const isApart = isCluster(redis) && typeof prefix === "string" && !/\{.+\}/.test(prefix);
+    if (isApart) report(payload, wrong("no_braces"), ["prefix"]);
+  }),
 );
 
 const sending = () => ({
   testMode: boolean(),
   resend: boolean(),
   retryHeld: valueThat((value) => typeof value === "boolean" || Array.isArray(value), wrong("not_boolean")),
-  platform: anyObject(),
+  platform: options({ name: text() }, { baseUrl: text() }),
 });
 export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
+export const checkReport = argumentsCheck("saveReport", () => ({ runId: text(), report: record() }));
+export const checkRunId = argumentsCheck("readReport", () => ({ runId: text() }));
+export const checkLimit = argumentsCheck("failed", () => ({ limit: wholeNumber(0, Number.MAX_SAFE_INTEGER) }));
 
 export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
   options({ ...sending(), origin: oneOf("webhook", "batch") }),

@@ -1,10 +1,17 @@
 import { errorCode } from "../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../base/errors.ts";
 import { plainWords, safeCause } from "../base/redact.ts";
-import { answerWithin, type RedisClient, type Script } from "../redis/client.ts";
+import { withLimit } from "../base/waits.ts";
+import type { RedisClient, Script } from "../redis/client.ts";
 
 interface Client extends RedisClient {
-  info(section: string): Promise<string>;
+  readonly status?: string;
+  disconnect?(reconnect: boolean): void;
+}
+
+/** A connection that is half open answers nothing and does not fail by itself. A cluster is its owner's. */
+export function reconnect(client: Client): void {
+  if (client.status === "ready" && !client.nodes) client.disconnect?.(true);
 }
 
 /** The code of a failure. In the protocol of Redis an error begins with one: `WRONGPASS`, `OOM`, `CROSSSLOT`. */
@@ -38,7 +45,10 @@ export class RedisAccess {
 
   async use<T>(task: () => Promise<T>): Promise<T> {
     try {
-      const result = await answerWithin(task(), this.#timeoutMs);
+      const result = await withLimit(task(), this.#timeoutMs, () => {
+        this.#client().then(reconnect, () => {});
+        throw new Error("Redis did not answer in time");
+      });
       this.#connectionCode = undefined;
       return result;
     } catch (error) {
@@ -60,9 +70,13 @@ export class RedisAccess {
   /** Makes sure that Redis deletes nothing when its memory is full. Asked once, if the answer is good. */
   async requireNoEviction(): Promise<void> {
     if (this.#keepsAll) return;
-    const info = await this.use(async () => (await this.#client()).info("memory"));
-    const [, policy = "noeviction"] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
-    if (policy !== "noeviction" && !this.#allowEviction) {
+    const infos = await this.use(async () => {
+      const redis = await this.#client();
+      return Promise.all((redis.nodes?.("master") ?? [redis]).map((node) => node.info?.("memory")));
+    });
+    const policies = infos.map((info = "") => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction");
+    const policy = policies.find((each) => each !== "noeviction");
+    if (policy !== undefined && !this.#allowEviction) {
       throw new OpleadError(
         "queue_unavailable",
         `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction, or insist with allowEviction: true.`,

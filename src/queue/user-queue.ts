@@ -8,7 +8,7 @@ import { internalsOf } from "../client/internals.ts";
 import { describe, platformOf } from "../ledger/bind.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
-import { Script } from "../redis/client.ts";
+import { type RedisClient, Script } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
 import type { SavedReport } from "../sync/types/report.ts";
 import { findUserIssues } from "../user/user.ts";
@@ -18,6 +18,7 @@ import { jobWork } from "./job-work.ts";
 import type {
   EnqueueOptions,
   FailedJob,
+  QueueConnection,
   QueueStatus,
   UserQueueOptions,
   UserWorker,
@@ -25,9 +26,13 @@ import type {
 } from "./options.ts";
 import {
   checkEnqueueOptions,
+  checkLimit,
   checkQueueOptions,
   checkReconcileOptions,
+  checkReport,
+  checkRunId,
   checkUser,
+  isCluster,
   workerOptionsCheck,
 } from "./read-options.ts";
 import { RedisAccess } from "./redis-access.ts";
@@ -44,7 +49,7 @@ const KEEP_COMPLETED = 1_000;
  * matters.
  *
  * ```ts
- * const queue = userQueue(oplead, { connection: { url: "redis://127.0.0.1:6379" } });
+ * const queue = userQueue(oplead, { redis: new Redis("redis://127.0.0.1:6379") });
  * ```
  *
  * @throws {@link OpleadError} `invalid_options`, which lists every problem at once.
@@ -52,6 +57,13 @@ const KEEP_COMPLETED = 1_000;
 export function userQueue(oplead: Oplead, options: UserQueueOptions): UserQueue & Closeable {
   checkQueueOptions(options);
   return closeable(new UserQueue(oplead, options));
+}
+
+/** A connection as BullMQ takes it. Options become connections that BullMQ owns; it duplicates a cluster where it blocks. */
+function connectionOf(redis: RedisClient | QueueConnection, more: object): never {
+  if (isCluster(redis)) return redis as never;
+  const options = "duplicate" in redis ? redis.options : redis;
+  return { ...options, maxRetriesPerRequest: null, ...more } as never; // BullMQ's own type is ioredis's
 }
 
 /** `api.oplead.com` for `https://api.oplead.com`. BullMQ's names hold no colon. */
@@ -80,7 +92,8 @@ export class UserQueue {
 
   constructor(oplead: Oplead, options: UserQueueOptions) {
     const {
-      prefix = "bull",
+      redis,
+      prefix = isCluster(redis) ? "{bull}" : "bull",
       inboxTtlMs = 604_800_000,
       timeoutMs = 10_000,
       attempts = 12,
@@ -93,9 +106,8 @@ export class UserQueue {
     this.#name = name;
     this.#prefix = prefix;
     this.#inboxTtlMs = inboxTtlMs;
-    const connect = (maxRetriesPerRequest: number | null) => ({ ...options.connection, maxRetriesPerRequest }) as never; // BullMQ's own type of a connection is ioredis's
     const queue = new Queue<JobData, string>(name, {
-      connection: connect(3),
+      connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),
       prefix,
       defaultJobOptions: {
         attempts,
@@ -111,7 +123,7 @@ export class UserQueue {
     queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
-    const openEvents = () => new QueueEvents(name, { connection: connect(null), prefix });
+    const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
     this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger: options.logger });
   }
 
@@ -209,11 +221,13 @@ export class UserQueue {
 
   /** Stores the report of a run, for {@link UserQueue.readReport}. */
   async saveReport(runId: string, report: SavedReport): Promise<void> {
+    checkReport({ runId, report });
     await this.#redis.run(SAVE, this.#runKey(runId), JSON.stringify(report), Math.ceil(this.#inboxTtlMs));
   }
 
   /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
   async readReport(runId: string): Promise<SavedReport | undefined> {
+    checkRunId({ runId });
     const text = await this.#redis.run(READ, this.#runKey(runId));
     return typeof text === "string" ? (JSON.parse(text) as SavedReport) : undefined;
   }
@@ -224,12 +238,13 @@ export class UserQueue {
 
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(given: UserWorkerOptions): UserWorker & Closeable {
-    const { connection, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
+    const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
     workerOptionsCheck(storeUsers)(given);
     const { concurrency = internalsOf(this.#oplead).transport.settings.maxConcurrency, lockMs = 30_000 } = given;
     const queue = this.#queue;
     const worker = new QueueWorker({
-      ...{ name: this.#name, prefix: this.#prefix, connection, backoffMs, concurrency, lockMs, logger },
+      ...{ name: this.#name, prefix: this.#prefix, backoffMs, concurrency, lockMs, logger },
+      connection: (more) => connectionOf(redis, more),
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
       ping: () => this.#redis.use(() => queue.getJobCounts("active")),
@@ -255,6 +270,7 @@ export class UserQueue {
 
   /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */
   async failed(limit = 100): Promise<FailedJob[]> {
+    checkLimit({ limit });
     // The end -1 would be that of the whole list.
     const jobs = limit < 1 ? [] : await this.#redis.use(() => this.#queue.getFailed(0, limit - 1));
     return jobs.map(({ id = "", data, failedReason }) => ({

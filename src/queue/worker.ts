@@ -1,4 +1,4 @@
-import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { createRedisBackend, type Job, UnrecoverableError, Worker } from "bullmq";
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/waits.ts";
@@ -7,7 +7,7 @@ import { failureOf, type JobData } from "./job.ts";
 import type { JobOutcome, Refusal } from "./job-work.ts";
 import type { UserWorker } from "./options.ts";
 import { Pause } from "./pause.ts";
-import { redisCode } from "./redis-access.ts";
+import { reconnect, redisCode } from "./redis-access.ts";
 
 const LONGEST_BACKOFF_MS = 300_000;
 /** How long an empty queue is left alone: short at first, because users often come one after the other. */
@@ -37,7 +37,8 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
 export interface WorkerContext {
   readonly name: string;
   readonly prefix: string;
-  readonly connection: object;
+  /** A connection with further options; a cluster's client has its own. */
+  connection(more: object): never;
   readonly backoffMs: number;
   readonly concurrency: number;
   readonly lockMs: number;
@@ -72,7 +73,7 @@ export class QueueWorker implements UserWorker {
   readonly #toldPauses = new Set<string>();
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
-  #worker: Worker<JobData, string>;
+  readonly #worker: Worker<JobData, string>;
   #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #redisFailedAt: number | undefined;
@@ -118,14 +119,12 @@ export class QueueWorker implements UserWorker {
 
   #connect(): Worker<JobData, string> {
     const { name, prefix, connection, lockMs, backoffMs } = this.#context;
-    const worker = new Worker<JobData, string>(name, null, {
-      connection: {
-        ...connection,
-        maxRetriesPerRequest: null,
+    const options = {
+      connection: connection({
         // Without a next attempt the commands that wait for a lost Redis fail, and the worker can be closed.
         retryStrategy: (times: number) =>
           this.#closing.signal.aborted ? null : Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** times),
-      } as never, // BullMQ's own type is ioredis's
+      }),
       prefix,
       lockDuration: Math.ceil(lockMs), // Redis takes whole numbers only
       stalledInterval: Math.ceil(lockMs / 3),
@@ -135,7 +134,9 @@ export class QueueWorker implements UserWorker {
         backoffStrategy: (attempt: number) =>
           Math.min(LONGEST_BACKOFF_MS, backoffMs * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2),
       },
-    });
+    };
+    // Without the second connection that BullMQ's own loop needs.
+    const worker = new Worker<JobData, string>(name, null, options, (queue, given) => createRedisBackend(queue, given));
     worker.on("error", (error) => this.#redisFailed(error));
     worker.startStalledCheckTimer().catch(() => {});
     return worker;
@@ -184,15 +185,7 @@ export class QueueWorker implements UserWorker {
 
   async #take(): Promise<UserJob | undefined> {
     const token = crypto.randomUUID();
-    const worker = this.#worker;
-    const taking = worker.getNextJob(token, { block: false }) as Promise<UserJob | undefined>;
-    const job = await withLimit(taking, this.#context.lockMs, () => "late" as const);
-    if (job === "late") {
-      // A connection that is half open answers nothing, and does not fail.
-      this.#worker = this.#connect();
-      worker.close(true).catch(() => {});
-      throw new Error("Redis did not answer in time");
-    }
+    const job: UserJob | undefined = await this.#worker.getNextJob(token, { block: false });
     this.#answered();
     if (!job) return undefined;
     if (this.#stopping.signal.aborted) await job.moveToWait(token);
@@ -254,13 +247,22 @@ export class QueueWorker implements UserWorker {
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
 
+  /** Renews the locks of the jobs under way, if any. Redis answers in any case, or the connection is not used any more. */
   async #renew(): Promise<void> {
     const { lockMs } = this.#context;
-    const jobs = [...this.#underWay];
-    if (jobs.length === 0) return;
-    const ids = jobs.map(([, { jobId }]) => jobId);
-    const tokens = jobs.map(([token]) => token);
-    await this.#worker.extendJobLocks(ids, tokens, Math.ceil(lockMs)).catch((error) => this.#redisFailed(error));
+    const ids = [...this.#underWay.values()].map(({ jobId }) => jobId);
+    try {
+      const renewed = this.#worker.extendJobLocks(ids, [...this.#underWay.keys()], Math.ceil(lockMs));
+      await withLimit(renewed, lockMs / 3, () => {
+        this.#worker.getBackend().client.then(
+          (client) => reconnect(client as never),
+          () => {},
+        );
+        throw new Error("Redis did not answer in time");
+      });
+    } catch (error) {
+      this.#redisFailed(error);
+    }
   }
 
   #answered(): void {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import { errorCode } from "../base/error-code.ts";
-import { at, type OpleadIssue } from "../base/issues.ts";
+import { at } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { VALUES } from "../base/texts/en/values.ts";
@@ -27,8 +27,10 @@ export interface RedisClient {
   evalsha(sha: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
   info?(section: string): Promise<string>;
   /** Of a cluster: its nodes, each of which lists its own keys and tells of itself. */
-  nodes?(role: "master"): readonly Pick<RedisClient, "scan">[];
+  nodes?(role: "master"): readonly Pick<RedisClient, "scan" | "info">[];
   readonly options?: { readonly keyPrefix?: string | undefined } | undefined;
+  /** Needed by `userQueue`, which opens connections of its own. */
+  duplicate?(): unknown;
 }
 
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS });
@@ -40,22 +42,21 @@ const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...PARTS });
  */
 export function argumentsCheck(name: string, optional: () => Fields, required: () => Fields = () => ({})) {
   const findIssues = issueFinder(() => options(optional(), required()));
-  return (redis: unknown, given: unknown): void =>
-    requireNoIssues(`${name}: wrong options`, [...clientIssues(redis), ...findIssues(given)]);
+  return (redis: unknown, given: unknown): void => {
+    const problem = clientProblem(redis);
+    requireNoIssues(`${name}: wrong options`, [...(problem ? [at("redis", problem)] : []), ...findIssues(given)]);
+  };
 }
 
 /** A prefix or a name of keys. */
 export const keyText = () => matching(/./, wrong("not_text"));
 
-function clientIssues(redis: unknown): OpleadIssue[] {
+/** Why a value is not a client that can be used. */
+export function clientProblem(redis: unknown): ReturnType<typeof wrong> | undefined {
   const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"] as const;
-  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) {
-    return [at("redis", wrong("not_redis"))];
-  }
-  if (isObject(redis.options) && redis.options.keyPrefix) {
-    return [at("redis", wrong("has_key_prefix"))];
-  }
-  return [];
+  if (!isObject(redis) || !methods.every((name) => typeof redis[name] === "function")) return wrong("not_redis");
+  const { keyPrefix, redisOptions } = Object(redis.options);
+  return keyPrefix || Object(redisOptions).keyPrefix ? wrong("has_key_prefix") : undefined;
 }
 
 /** The word that Redis's error replies begin with (`WRONGPASS`, `OOM`), or the system's code. */

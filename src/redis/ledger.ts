@@ -62,6 +62,8 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
+      // A cluster has no nodes before it is connected, nor when it is lost, and would look like an empty ledger.
+      await use(() => redis.get(userPrefix));
       for (const node of redis.nodes?.("master") ?? [redis]) {
         let cursor = "0";
         do {

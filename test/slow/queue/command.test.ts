@@ -45,7 +45,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
-    `queue: { connection: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
+    `queue: { redis: { port: ${port} }, name: "dealers", attempts: 1 }, ledger: redisLedger(new Redis(${port})),`;
 
   it("oplead sync --queue and oplead worker sync users, and the worker ends with 0 on SIGTERM", async () => {
     const { fake, env } = await openPlatform();
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const { folder, port } = await project(shared);
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
     const queue = userQueue(client, {
-      connection: { port },
+      redis: { port },
       name: "dealers",
       attempts: 1,
     });
@@ -171,7 +171,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
     expect(stderr).not.toContain("MaxListenersExceededWarning");
     const client = createOplead({ token: env.OPLEAD_TOKEN ?? "", baseUrl: env.OPLEAD_BASE_URL ?? "" });
-    const queue = userQueue(client, { connection: { port }, name: "dealers" });
+    const queue = userQueue(client, { redis: { port }, name: "dealers" });
     onTestFinished(() => queue.close());
     expect(await queue.status()).toMatchObject({ waiting: 0, inbox: 0 });
     expect(fake.users).toEqual([]);
@@ -179,9 +179,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
 
   it("oplead doctor ends with 1 if the queue's Redis may evict users, or is gone", async () => {
     const { env } = await openPlatform();
-    const { folder, redis, port } = await project(
-      (port) => `queue: { connection: { port: ${port} }, timeoutMs: 500 },`,
-    );
+    const { folder, redis, port } = await project((port) => `queue: { redis: { port: ${port} }, timeoutMs: 500 },`);
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());
     const { code: well, stdout } = await oplead(folder, ["doctor"], { env });
@@ -228,7 +226,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
 
   it("the command refuses a queue beside a ledger of one process, and a queue that the config does not have", async () => {
     const { env } = await openPlatform();
-    const { folder } = await project((port) => `queue: { connection: { port: ${port} } },`);
+    const { folder } = await project((port) => `queue: { redis: { port: ${port} } },`);
     const refused = await oplead(folder, ["worker"], { env });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("one that processes share");

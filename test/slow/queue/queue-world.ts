@@ -1,4 +1,5 @@
 /** A Redis, and for each test a fake Oplead, a queue with a name of its own and workers that end with the test. */
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import {
@@ -45,7 +46,7 @@ export class QueueWorld {
   }
 
   open(options: Partial<UserQueueOptions> = {}, oplead = this.client()): UserQueue {
-    const queue = userQueue(oplead, { connection: { port: this.port }, name: this.name, backoffMs: 20, ...options });
+    const queue = userQueue(oplead, { redis: { port: this.port }, name: this.name, backoffMs: 20, ...options });
     this.#queues.push(queue);
     return queue;
   }
@@ -91,6 +92,34 @@ export class QueueWorld {
       redis.disconnect();
     }
   }
+}
+
+/** A way to Redis whose open connections can be made silent, as a cut cable does: nothing arrives, and nothing fails. */
+export async function silentWay(port: number) {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    const beyond = connect(port, "127.0.0.1");
+    for (const [one, other] of [
+      [socket, beyond],
+      [beyond, socket],
+    ] as const) {
+      open.add(one);
+      one.pipe(other);
+      one.on("error", () => other.destroy()).on("close", () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    silence() {
+      for (const socket of open) socket.unpipe().pause();
+      open.clear();
+    },
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
 
 export async function until(what: () => Promise<boolean> | boolean, ms = 15_000): Promise<void> {

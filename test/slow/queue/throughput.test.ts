@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       const server = await fake.listen();
       const processes = new Processes();
       const oplead = createOplead({ baseUrl: server.url, token: "fake-token" });
-      const queue = userQueue(oplead, { connection: { port }, name });
+      const queue = userQueue(oplead, { redis: { port }, name });
       try {
         const args = ["--import", "tsx", script, server.url, String(port), name, String(CONCURRENCY)];
         const started = Array.from({ length: workers }, () => processes.start(args, {}));

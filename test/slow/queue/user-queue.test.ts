@@ -6,7 +6,7 @@ import { memoryLedger, planSync, type SavedReport } from "../../../src/sync/inde
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   const world = new QueueWorld();
@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
-      await using queue = userQueue(world.client(), { connection: { port: world.port }, name: world.name });
+      await using queue = userQueue(world.client(), { redis: { port: world.port }, name: world.name });
       await using worker = queue.startWorker({ ledger: memoryLedger() });
       await queue.enqueue({ user: user(1) });
       await until(() => isEmpty(queue));
@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
   });
 
   it("every method of a queue says within timeoutMs that Redis is gone, and why", async () => {
-    const queue = userQueue(world.client(), { connection: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
+    const queue = userQueue(world.client(), { redis: { url: "redis://127.0.0.1:1" }, timeoutMs: 400 });
     const methods = [
       () => queue.enqueue({ user: user(1) }),
       () => queue.reconcileUser({ user: user(1) }),
@@ -187,6 +187,24 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     }
     await queue.close();
   });
+
+  it("a queue whose connection went silent connects again after the first call that gets no answer", async () => {
+    const way = await silentWay(world.port);
+    onTestFinished(() => way.close());
+    const queue = world.open({ redis: { port: way.port }, timeoutMs: 500 });
+    await queue.enqueue({ user: user(1) });
+    way.silence();
+    await expect(queue.enqueue({ user: user(2) })).rejects.toMatchObject({ code: "queue_unavailable" });
+    await until(
+      () =>
+        queue.enqueue({ user: user(2) }).then(
+          () => true,
+          () => false,
+        ),
+      10_000,
+    );
+    expect(await queue.status()).toMatchObject({ inbox: 2 });
+  }, 20_000);
 
   it("jobs of 20 users wait for a worker that has their encryptionKey, and the others say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
@@ -221,7 +239,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
 
   it("a queue says why Redis answers with an error, and continues when a changed password is valid again", async () => {
     const { logger, lines } = recorder();
-    const queue = world.open({ logger, connection: { port: world.port, password: "one" } });
+    const queue = world.open({ logger, redis: { port: world.port, password: "one" } });
     await world.command("CONFIG", "SET", "requirepass", "one");
     const { url } = world.redis;
     const asOperator = async (password: string, ...parts: [string, ...string[]]) => {
@@ -252,10 +270,10 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const cluster = await startRedis({ cluster: true });
     onTestFinished(() => cluster.close());
     const connection = { url: cluster.url };
-    const apart = world.open({ connection });
+    const apart = world.open({ redis: connection });
     const message = expect.stringContaining("CROSSSLOT");
     await expect(apart.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
-    const together = world.open({ connection, prefix: "{oplead}" });
+    const together = world.open({ redis: connection, prefix: "{oplead}" });
     world.work(together);
     await together.enqueue({ user: user(1) });
     expect(await together.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
@@ -317,26 +335,45 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ inbox: 0, waiting: 0 });
   });
 
-  it("userQueue refuses a client in place of a connection, a misspelt field, and an address that is not Redis's", async () => {
-    const client = new Redis(world.port);
-    expect(() => userQueue(world.client(), { connection: client as never })).toThrow(
-      /connection: .* and not be a client/,
+  it.each([
+    ["a client of ioredis", (port: number) => new Redis(port)],
+    ["a client that connects when it is used", (port: number) => new Redis({ port, lazyConnect: true })],
+    ["an address", (port: number) => ({ url: `redis://127.0.0.1:${port}` })],
+  ])("userQueue works with %s, and leaves a client open that is not its own", async (_name, open) => {
+    const redis = open(world.port);
+    const queue = world.open({ redis });
+    const worker = world.work(queue);
+    await queue.enqueue({ user: user(1) });
+    expect(await queue.reconcileUser({ user: user(2) })).toMatchObject({ outcome: "created" });
+    await until(() => isEmpty(queue));
+    await worker.close();
+    await queue.close();
+    const connections = (await world.command("CLIENT", "LIST", "TYPE", "normal")) as string;
+    // This command's own, and the client's.
+    expect(connections.trim().split("\n")).toHaveLength(redis instanceof Redis && redis.status === "ready" ? 2 : 1);
+    if (!(redis instanceof Redis)) return;
+    expect(await redis.ping()).toBe("PONG");
+    redis.disconnect();
+  });
+
+  it("userQueue refuses a client with a keyPrefix, a misspelt field, and an address that is not Redis's", async () => {
+    const client = new Redis({ port: world.port, keyPrefix: "mine:", lazyConnect: true });
+    expect(() => userQueue(world.client(), { redis: client })).toThrow(/redis: must have no keyPrefix/);
+    expect(() => userQueue(world.client(), { redis: { duplicate() {} } as never })).toThrow(/redis: must be a client/);
+    expect(() => userQueue(world.client(), { redis: { prot: 6379 } as never })).toThrow(
+      /redis\.prot: is not an option/,
     );
-    client.disconnect();
-    expect(() => userQueue(world.client(), { connection: { prot: 6379 } as never })).toThrow(
-      /connection\.prot: is not an option/,
+    expect(() => userQueue(world.client(), { redis: { url: "http://127.0.0.1" } })).toThrow(
+      /redis\.url: must begin with redis/,
     );
-    expect(() => userQueue(world.client(), { connection: { url: "http://127.0.0.1" } })).toThrow(
-      /connection\.url: must begin with redis/,
-    );
-    const queue = world.open({ connection: { url: world.redis.url } });
+    const queue = world.open({ redis: { url: world.redis.url } });
     expect(await queue.status()).toMatchObject({ waiting: 0 });
   });
 
   it("userQueue refuses wrong options, and names each", () => {
-    expect(() => userQueue(world.client(), { connection: {}, nam: "x", attempts: 0 } as never)).toThrow(
+    expect(() => userQueue(world.client(), { redis: {}, nam: "x", attempts: 0 } as never)).toThrow(
       /nam[\s\S]*attempts|attempts[\s\S]*nam/,
     );
-    expect(() => userQueue(world.client(), { connection: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
+    expect(() => userQueue(world.client(), { redis: {}, encryptionKey: "short" })).toThrow(/32 bytes/);
   });
 });

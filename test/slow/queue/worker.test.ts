@@ -4,7 +4,7 @@ import type { UserInput } from "../../../src/index.ts";
 import { memoryLedger } from "../../../src/sync/index.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
-import { isEmpty, QueueWorld, recorder, until } from "./queue-world.ts";
+import { isEmpty, QueueWorld, recorder, silentWay, until } from "./queue-world.ts";
 
 describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
   const world = new QueueWorld();
@@ -192,20 +192,29 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(await queue.status()).toMatchObject({ failed: 0 });
   });
 
-  it("a worker is not healthy while Redis does not answer, and continues over another connection", async () => {
-    const queue = world.open();
-    const worker = world.work(queue, { lockMs: 1_000 });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(worker.isHealthy()).toBe(true);
-    const asked = vi.spyOn(Worker.prototype, "getNextJob").mockImplementation(() => new Promise(() => {}));
-    onTestFinished(() => asked.mockRestore());
-    await until(() => !worker.isHealthy(), 5_000);
-    expect(await queue.status()).toMatchObject({ waiting: 0 });
-    asked.mockRestore();
-    await until(() => worker.isHealthy(), 5_000);
-    await queue.enqueue({ user: user(1) });
-    await until(() => isEmpty(queue));
-  });
+  it.each([0, 1])(
+    "a worker whose connections went silent while it had %s jobs connects again, and every user arrives",
+    async (jobs) => {
+      const way = await silentWay(world.port);
+      onTestFinished(() => way.close());
+      const { logger, lines } = recorder();
+      const queue = world.open({ redis: { port: way.port }, timeoutMs: 1_000, logger });
+      const worker = world.work(queue, { lockMs: 1_000, concurrency: 1 });
+      world.fake.delay({ ms: 500 });
+      if (jobs > 0) await world.open().enqueue({ user: user(1) });
+      await until(() => (jobs > 0 ? world.fake.requests.length > 0 : worker.isHealthy()));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      way.silence();
+      await until(() => !worker.isHealthy(), 5_000);
+      await until(() => worker.isHealthy(), 10_000);
+      const other = world.open();
+      await other.enqueue({ user: user(2) });
+      await until(() => isEmpty(other), 20_000);
+      expect(world.fake.users).toHaveLength(jobs + 1);
+      expect(lines.filter(({ level }) => level === "warn")).not.toEqual([]);
+    },
+    60_000,
+  );
 
   it("a worker takes no job once it is being closed, and puts back the one it just got", async () => {
     const queue = world.open();

@@ -4,10 +4,12 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cluster } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisDeliveries, redisLedger } from "../../../src/redis/index.ts";
 import { describeLedger, entriesOf, entry } from "../../support/ledger-contract.ts";
 import { freePort, hasRedis } from "../../support/redis-server.ts";
+import { user } from "../../support/users.ts";
+import { isEmpty, QueueWorld, until } from "../queue/queue-world.ts";
 
 const nodes: ChildProcess[] = [];
 const directory = mkdtempSync(join(tmpdir(), "oplead-cluster-"));
@@ -53,6 +55,51 @@ it.skipIf(!hasRedis)("a ledger in a Redis Cluster lists the entries of all nodes
   const lease = await ledger.lease?.("ACC-1", new AbortController().signal);
   expect(lease?.left()).toBeGreaterThan(0);
   await lease?.release();
+});
+
+describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
+  const world = new QueueWorld();
+
+  it("the queue syncs users and waits for results, with the client that the ledger has, and leaves it open", async () => {
+    const queue = world.open({ redis: cluster });
+    const worker = world.work(queue, { ledger: redisLedger(cluster, { prefix: newPrefix() }) });
+    for (let number = 1; number <= 20; number += 1) await queue.enqueue({ user: user(number) });
+    expect(await queue.reconcileUser({ user: user(21) })).toMatchObject({ outcome: "created" });
+    await until(() => isEmpty(queue));
+    expect(world.fake.users).toHaveLength(21);
+    expect(await queue.status()).toMatchObject({ failed: 0 });
+    await worker.close();
+    await queue.close();
+    expect(await cluster.ping()).toBe("PONG");
+  });
+
+  it("the queue refuses a prefix without braces, and a client that gives requests up", () => {
+    expect(() => world.open({ redis: cluster, prefix: "mine" })).toThrow(/prefix: must have braces/);
+    const impatient = new Cluster([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: 3 } });
+    expect(() => world.open({ redis: impatient })).toThrow(/redis: must have maxRetriesPerRequest: null/);
+  });
+
+  it("the queue refuses a cluster of which one node may evict users", async () => {
+    const queue = world.open({ redis: cluster });
+    const [, node] = cluster.nodes("master");
+    await node?.config("SET", "maxmemory-policy", "allkeys-lru");
+    try {
+      const message = expect.stringContaining("maxmemory-policy allkeys-lru");
+      await expect(queue.check()).rejects.toMatchObject({ code: "queue_unavailable", message });
+    } finally {
+      await node?.config("SET", "maxmemory-policy", "noeviction");
+    }
+    await queue.check();
+  });
+});
+
+it.skipIf(!hasRedis)("a ledger whose cluster is not connected fails, and does not look empty", async () => {
+  const lost = new Cluster([{ host: "127.0.0.1", port: 1 }], {
+    clusterRetryStrategy: () => null,
+    redisOptions: { connectTimeout: 100 },
+  });
+  lost.on("error", () => {});
+  await expect(entriesOf(redisLedger(lost, { timeoutMs: 500 }))).rejects.toMatchObject({ code: "ledger_unavailable" });
 });
 
 it.skipIf(!hasRedis)("a delivery store in a Redis Cluster gives a delivery to one receiver", async () => {
