@@ -154,5 +154,57 @@ describe("the raw client", () => {
     raw.GET("/v1/nothing");
     // @ts-expect-error the path needs its id
     raw.PUT("/v1/users/{id}/rule/max-distance", { body: { maxDistance: 30 } });
+    // @ts-expect-error a misspelt option
+    raw.GET("/v1/types/countries", { parseas: "text" });
+    // @ts-expect-error there is no POST for this path
+    raw.POST("/v1/types/countries");
+  });
+
+  test("the answers of the raw client are typed by the schema and by parseAs", async () => {
+    const raw = rawClient(oplead);
+    const countries = await raw.GET("/v1/types/countries");
+    if (countries.error === undefined) expectTypeOf(countries.data[0]?.code).toEqualTypeOf<string | undefined>();
+    const asText = await raw.GET("/v1/types/countries", { parseAs: "text" });
+    expectTypeOf(asText.data).toEqualTypeOf<string | undefined>();
+    const asked = await raw.request("get", "/v1/types/country/{code}", { params: { path: { code: "FR" } } });
+    expectTypeOf(asked.data).not.toBeAny();
+  });
+
+  test("the raw client is typed by the paths of another document", async () => {
+    interface Mine {
+      "/v1/leads": {
+        get: {
+          parameters: { query: { since: string } };
+          requestBody?: never;
+          responses: {
+            200: { content: { "application/json": { id: number }[] } };
+            404: { content: { "application/json": { message: string } } };
+          };
+        };
+        put?: never;
+      };
+      "/v1/notes": {
+        post: {
+          parameters: { query?: never; path?: never };
+          requestBody?: { content: { "application/json": { text: string } } };
+          responses: { 204: { content?: never } };
+        };
+      };
+    }
+    const raw = rawClient<Mine>(oplead);
+    const { data, error } = await raw.GET("/v1/leads", { params: { query: { since: "2026-01-01" } } });
+    expectTypeOf(data).toEqualTypeOf<{ id: number }[] | undefined>();
+    expectTypeOf(error).toEqualTypeOf<{ message: string } | undefined>();
+    // @ts-expect-error the query needs since
+    raw.GET("/v1/leads");
+    // @ts-expect-error the document has no PUT for this path
+    raw.PUT("/v1/leads");
+    // @ts-expect-error a path of the package's own document
+    raw.GET("/v1/types/countries");
+    const note = await raw.POST("/v1/notes");
+    expectTypeOf(note.data).toEqualTypeOf<undefined>();
+    raw.POST("/v1/notes", { body: { text: "x" } });
+    // @ts-expect-error another body
+    raw.POST("/v1/notes", { body: { txt: "x" } });
   });
 });

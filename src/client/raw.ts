@@ -1,4 +1,4 @@
-import createClient, { type Client } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import { OpleadError } from "../base/errors.ts";
 import { safeCause } from "../base/redact.ts";
 import type { paths } from "../contract/contract.ts";
@@ -9,13 +9,11 @@ import type { Transport } from "../transport/transport.ts";
 import { checkUrl, fillPath } from "../transport/url.ts";
 import type { Oplead } from "./api.ts";
 import { internalsOf } from "./internals.ts";
+import type { RawClient } from "./raw-types.ts";
 
 export type { paths } from "../contract/contract.ts";
 
-/** The typed openapi-fetch client of every endpoint that the schema has. */
-export type RawClient = Client<paths>;
-
-/** The options of openapi-fetch's calls that matter here. */
+/** The options of a call that matter here, whatever its types. */
 interface Init {
   readonly params?: { readonly path?: Record<string, unknown> };
   readonly parseAs?: string;
@@ -29,9 +27,11 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * Every endpoint of the schema, typed, through the client's transport: its token, test mode, rate limit, timeouts and
  * retries (a `POST` is not repeated when it may have arrived).
  *
- * As openapi-fetch does, it gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws
- * {@link OpleadError} where there is no answer, and where openapi-fetch would give neither data nor error: an empty
- * failure, HTML, broken JSON.
+ * It gives `{ data, response }` or `{ error, response }` for what Oplead answers. It throws {@link OpleadError} where there is
+ * no answer, and where there would be neither data nor error: an empty failure, HTML, broken JSON.
+ *
+ * `Paths` are those of the package's document. For the operations of your own platform, let `npx oplead types` write them and
+ * give them: `rawClient<paths>(oplead)`.
  *
  * @example
  * ```ts
@@ -39,10 +39,10 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * const { data, error } = await raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } } });
  * ```
  */
-export function rawClient(oplead: Oplead): RawClient {
+export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClient<Paths> {
   const { transport } = internalsOf(oplead);
   const { baseUrl } = transport.settings;
-  const client = createClient<paths>({ baseUrl });
+  const client = createClient({ baseUrl });
   // Its type is worked out per path; here every path is only passed on.
   const send = client.request as unknown as (method: string, path: string, init: object) => Promise<unknown>;
 
@@ -79,14 +79,11 @@ export function rawClient(oplead: Oplead): RawClient {
       throw error;
     }
   };
-  for (const method of METHODS) {
-    Object.assign(client, { [method]: (path: string, init?: Init) => guarded(method, path, init) });
-  }
-  Object.assign(client, {
-    request: async (method: unknown, path: string, init?: Init) =>
-      guarded(typeof method === "string" ? method.toUpperCase() : "", path, init),
-  });
-  return client;
+  const calls = METHODS.map((name) => [name, (path: string, init?: Init) => guarded(name, path, init)]);
+  const request = async (method: unknown, path: string, init?: Init) =>
+    guarded(typeof method === "string" ? method.toUpperCase() : "", path, init);
+  // Which paths there are, and what each needs, is in the types only.
+  return { ...Object.fromEntries(calls), request } as unknown as RawClient<Paths>;
 }
 
 function refused(call: Call, why: string, cause?: TypeError): OpleadError {

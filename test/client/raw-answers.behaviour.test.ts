@@ -121,16 +121,4 @@ describe("the errors of a raw call", () => {
     const refused = await failure(raw.GET("/v1/x", { parseAs: "formData" }));
     expect(refused).toMatchObject({ operation: "GET /v1/x", testMode: true });
   });
-
-  it("a TypeError of middleware after the answer is not taken for a request that was not sent", async () => {
-    const server = await serve((response) => json(response));
-    const client = rawClient(connect(server.url));
-    client.use({
-      onResponse: () => {
-        throw new TypeError("mine");
-      },
-    });
-    await expect(client.GET("/v1/types/countries")).rejects.toThrow(new TypeError("mine"));
-    expect(server.seen).toHaveLength(1);
-  });
 });
