@@ -1,4 +1,4 @@
-export type { OpleadErrorCode, OpleadErrorDetails, RequestFacts, RulesFailure } from "./base/errors.ts";
+export type { OpleadErrorCode, OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./base/errors.ts";
 export { isOpleadError, OpleadError } from "./base/errors.ts";
 export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
 export type { LogFields, OpleadLogger } from "./base/observe.ts";

@@ -96,7 +96,7 @@ describe("errors", () => {
   test("the type of an error names every code", () => {
     const caught: unknown = undefined;
     if (isOpleadError(caught)) {
-      expectTypeOf(caught).toEqualTypeOf<OpleadError>();
+      expectTypeOf(caught).toExtend<OpleadError>();
       expectTypeOf(caught.issues).toEqualTypeOf<readonly OpleadIssue[] | undefined>();
       expectTypeOf(caught.body).toBeUnknown();
     }
@@ -104,6 +104,7 @@ describe("errors", () => {
       switch (code) {
         case "invalid_options":
         case "invalid_input":
+        case "token_unavailable":
         case "unauthorized":
         case "forbidden":
         case "not_found":

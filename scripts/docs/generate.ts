@@ -1,6 +1,6 @@
 /**
  * Writes the pages of the documentation that are made from the source, so that they cannot differ from it. They are not
- * committed, except the runbook, to which `error.docs` leads; a test compares it.
+ * committed, except the runbook, which error codes lead to; a test compares it.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

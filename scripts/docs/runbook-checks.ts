@@ -6,6 +6,8 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "`error.issues` lists every problem with its path and a code to switch on. `npx oplead doctor` checks the config file, the token and the address.",
   invalid_input:
     "`error.issues` lists every problem with its path and a code to switch on; the value itself is not repeated, because it may be personal. In a run, `npx oplead diff ACCOUNT` shows one user.",
+  token_unavailable:
+    "`error.cause` is what the token function threw; printing shows its kind, code and place only. Without a cause it did not answer within `timeoutMs`, or `error.issues` says what is wrong with the token. It is asked as often as a request is tried. Does the vault answer from the same machine, and is it unsealed?",
   unauthorized:
     "`npx oplead doctor` reads the profiles with the token. Is `OPLEAD_TOKEN` set in the environment of the job, and is it the token of this platform? Is there white space around it?",
   forbidden:

@@ -1,5 +1,5 @@
 import type { OpleadIssue } from "./issues.ts";
-import { redactBody, showIdentity } from "./redact.ts";
+import { plainWords, redactBody, safeCause, showIdentity } from "./redact.ts";
 import type { RuleName } from "./texts/en/rules.ts";
 
 /**
@@ -9,6 +9,7 @@ import type { RuleName } from "./texts/en/rules.ts";
  * |---|---|---|
  * | `invalid_options` | the options are wrong: those of `createOplead` or of a call; `issues` lists every problem | no |
  * | `invalid_input` | the user, rule or identification is wrong; `issues` lists every problem | no |
+ * | `token_unavailable` | the token function threw, did not answer in time or gave something that is no token | no |
  * | `unauthorized` | 401, also after asking once more for the token | yes |
  * | `forbidden` | 403: the token may not do this, or the platform has not enabled it | yes |
  * | `not_found` | 404 | yes |
@@ -32,6 +33,7 @@ import type { RuleName } from "./texts/en/rules.ts";
 export type OpleadErrorCode =
   | "invalid_options"
   | "invalid_input"
+  | "token_unavailable"
   | "unauthorized"
   | "forbidden"
   | "not_found"
@@ -71,8 +73,30 @@ export interface RequestFacts {
   readonly path: string;
 }
 
-/** Where the runbook is. Relative, until the documentation has a public address. */
-const RUNBOOK = "docs/operate/runbook.md";
+/**
+ * An {@link OpleadError} by its `code`: {@link isOpleadError} narrows to it, and `switch (error.code)` to the facts that errors
+ * of this code always carry.
+ *
+ * - `invalid_options`, `invalid_input`: `issues`
+ * - `rate_limited`: `retryAfterMs`
+ * - `unauthorized`, `forbidden`, `not_found`, `conflict`, `rejected`, `server_error`, `unexpected_response`: `status`
+ * - `connection`: `cause`, an `Error`; `source_failed` and `token_unavailable`: the same, if the code of others threw something
+ */
+export type OpleadFailure = {
+  [Code in OpleadErrorCode]: OpleadError & { readonly code: Code } & (Code extends "invalid_options" | "invalid_input"
+      ? { readonly issues: readonly OpleadIssue[] }
+      : Code extends "rate_limited"
+        ? { readonly retryAfterMs: number }
+        : Code extends "unauthorized" | "forbidden" | "not_found" | "conflict" | "rejected"
+          ? { readonly status: number }
+          : Code extends "server_error" | "unexpected_response"
+            ? { readonly status: number }
+            : Code extends "connection"
+              ? { readonly cause: Error }
+              : Code extends "source_failed" | "token_unavailable"
+                ? { readonly cause?: Error }
+                : unknown);
+}[OpleadErrorCode];
 
 /** The facts about a failed call, in the order in which they are printed. */
 const FACTS = [
@@ -97,11 +121,19 @@ export type OpleadErrorDetails = {
 // Registered, not unique to this file: an application may load the package twice, as ESM and as CommonJS.
 const brand = Symbol.for("oplead-sdk.OpleadError");
 
+/** Codes whose causes come from stores and config files, so that the plain words of a message may be printed. */
+const WITH_PLAIN_WORDS: ReadonlySet<OpleadErrorCode> = new Set([
+  "invalid_options",
+  "ledger_unavailable",
+  "queue_unavailable",
+]);
+
 /**
- * The one error this package throws. Switch on {@link OpleadError.code}.
+ * The one error this package throws. Switch on {@link OpleadError.code}, after {@link isOpleadError}.
  *
  * Its message, `JSON.stringify` and `util.inspect` hold no token and no personal data. What Oplead answered is in
- * {@link OpleadError.body}, which none of them prints.
+ * {@link OpleadError.body}, which none of them prints. What the code of others threw is in `cause`, as it was; printing shows
+ * of it the kind, the code and the place. A logger that follows `cause` by itself prints all of it.
  */
 export class OpleadError extends Error {
   override readonly name: string = "OpleadError";
@@ -117,11 +149,14 @@ export class OpleadError extends Error {
   declare readonly attempts?: number;
   /** Whether the same call can succeed later without changing its input. */
   readonly retryable: boolean;
-  /** How long Oplead asked to wait, in milliseconds, when it did. */
+  /**
+   * How long to wait before the next try, in milliseconds: as Oplead asked, when it did. An error `rate_limited` always says so;
+   * 8,000 where Oplead named no time.
+   */
   declare readonly retryAfterMs?: number;
   /** Whether the call was made in test mode (`?test=true`): nothing was persisted then. */
   declare readonly testMode?: boolean;
-  /** Every problem of the input, for `invalid_input` and `invalid_options`. */
+  /** Every problem, for `invalid_input` and `invalid_options`; also for `source_failed` and `token_unavailable` if there are any. */
   declare readonly issues?: readonly OpleadIssue[];
   /** The user's Oplead ID, when the user was written before something else failed. Keep it. */
   declare readonly id?: string;
@@ -140,13 +175,17 @@ export class OpleadError extends Error {
   readonly #time = new Date();
 
   constructor(code: OpleadErrorCode, message: string, details: OpleadErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(message);
+    const { cause } = details;
+    // A getter of its own: inspecting shows values, also hidden ones, and Node prints an uncaught error without asking it how.
+    if (cause !== undefined) Object.defineProperty(this, "cause", { get: () => cause, configurable: true });
     this.code = code;
     this.retryable = details.retryable ?? false;
     this.#body = details.body;
     this.#request = details.request;
+    const complete = code === "invalid_input" || code === "invalid_options" ? { issues: [], ...details } : details;
     for (const name of FACTS) {
-      const value = details[name];
+      const value = complete[name];
       // An id may be an e-mail address: then it is there for a program that reads it, and not printed.
       const enumerable = name !== "id" || showIdentity(String(value)) === value;
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable, writable: true });
@@ -166,9 +205,31 @@ export class OpleadError extends Error {
     return this.#request;
   }
 
-  /** The section of the runbook about this code: cause, check, remedy. Relative to the package. */
+  /** A stable name of this code's section in the runbook (cause, check, remedy): `oplead-sdk/errors#rate_limited`. */
   get docs(): string {
-    return `${RUNBOOK}#${this.code}`;
+    return `oplead-sdk/errors#${this.code}`;
+  }
+
+  /** What may be printed of `cause`: its kind, its code and its place, and words that hold no data. For loggers of your own. */
+  get printableCause(): Error | undefined {
+    const { code, cause } = this;
+    if (isOpleadError(cause)) return cause;
+    return safeCause(cause, WITH_PLAIN_WORDS.has(code) ? plainWords : undefined);
+  }
+
+  /** The error as Node, Bun and Deno print it: with what may be shown of its cause. */
+  [Symbol.for("nodejs.util.inspect.custom")](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    const own = Object.getOwnPropertyDescriptors(this);
+    const cause = { value: this.printableCause, configurable: true };
+    const asItIs = { [Symbol.for("nodejs.util.inspect.custom")]: { value: undefined } };
+    return inspect(
+      Object.create(Object.getPrototypeOf(this), { ...own, ...("cause" in own && { cause }), ...asItIs }),
+      options,
+    );
   }
 
   /** The error for a log file: everything but the answer's body and the stack. */
@@ -200,6 +261,12 @@ export class OpleadError extends Error {
   }
 }
 
+/** What was thrown, as an error: almost always it is one. */
+export function asError(thrown: unknown): Error {
+  const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
+  return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });
+}
+
 function factsOf(error: OpleadError): Partial<OpleadErrorDetails> {
   return Object.fromEntries(FACTS.map((fact) => [fact, error[fact]]));
 }
@@ -222,8 +289,11 @@ export function copyError(
   });
 }
 
-/** Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. */
-export function isOpleadError(value: unknown): value is OpleadError {
+/**
+ * Whether a value is an {@link OpleadError}, also one from another copy of this package in the same process. Narrows to
+ * {@link OpleadFailure}, so that `switch (error.code)` gives the facts of each code.
+ */
+export function isOpleadError(value: unknown): value is OpleadFailure {
   return typeof value === "object" && value !== null && brand in value;
 }
 

@@ -99,55 +99,39 @@ function aboutConnection(message: string): string {
   return ABOUT_CONNECTIONS.test(message) ? message : `[not shown, ${message.length} characters]`;
 }
 
-/**
- * The message of a token function, without anything that may be a token: words that are known tokens, that have digits or signs
- * in them, or that are long.
- */
-export function withoutTokens(known: readonly string[]): (message: string) => string {
-  return (message) =>
-    known
-      .reduce((text, token) => text.replaceAll(token, "[token]"), message)
-      .replace(/\S+/g, (word) =>
-        word === "[token]" || /^["'(]?(?:\p{L}{1,20}|\d{1,3})["')]?[.,:;!?]?$/u.test(word) ? word : "[…]",
-      );
-}
-
 /** The plain words of a message: not its paths, keys, numbers and quotes. */
-export const plainWords = withoutTokens([]);
-
-/** An error that was thrown by code of others, fit to be printed. */
-class SafeCause extends Error {
-  readonly #original: unknown;
-
-  constructor(message: string, original: unknown, cause: Error | undefined) {
-    super(message, cause && { cause });
-    this.#original = original;
-  }
-
-  /** The error that was thrown, as it was. It may hold the token or personal data, so it is never printed. */
-  get original(): unknown {
-    return this.#original;
-  }
+export function plainWords(message: string): string {
+  return message.replace(/\S+/g, (word) =>
+    /^["'(]?(?:\p{L}{1,20}|\d{1,3})["')]?[.,:;!?]?$/u.test(word) ? word : "[…]",
+  );
 }
 
 /**
- * The cause of an error, by allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and bodies.
- * `show` gives the part of a message that may be shown. What was thrown is in `cause.original`.
+ * A cause as it may be printed, by allow-list: HTTP libraries attach requests with their headers, and messages quote URLs and
+ * bodies. `show` gives the part of a message that may be shown.
  */
 export function safeCause(error: unknown, show = aboutConnection, depth = 0): Error | undefined {
   if (error === undefined || error === null || depth > 3) return undefined;
-  if (!(error instanceof Error)) return new SafeCause(`a ${typeof error} was thrown`, error, undefined);
-  const copy = new SafeCause(show(error.message), error, safeCause(error.cause, show, depth + 1));
-  copy.name = IDENTIFIER.test(error.name) ? error.name : "Error";
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line));
-  copy.stack = [`${copy.name}: ${copy.message}`, ...frames].join("\n");
+  if (!(error instanceof Error)) return withStack(new Error(`a ${typeof error} was thrown`), []);
+  const cause = safeCause(error.cause, show, depth + 1);
+  const copy = new Error(show(error.message), cause && { cause });
+  const name = IDENTIFIER.test(error.name) ? error.name : "Error";
+  Object.defineProperty(copy, "name", { value: name });
   const { code, errno, syscall } = error as { code?: unknown; errno?: unknown; syscall?: unknown };
-  for (const [name, value] of Object.entries({ code, errno, syscall })) {
+  for (const [fact, value] of Object.entries({ code, errno, syscall })) {
     if (typeof value === "number" || (typeof value === "string" && IDENTIFIER.test(value))) {
-      Object.assign(copy, { [name]: value });
+      Object.assign(copy, { [fact]: value });
     }
   }
-  return copy;
+  return withStack(
+    copy,
+    (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line)),
+  );
+}
+
+function withStack(error: Error, frames: readonly string[]): Error {
+  error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
+  return error;
 }
 
 /** `ECONNRESET`, `UND_ERR_SOCKET`, `TypeError`. A token has digits. */

@@ -1,6 +1,5 @@
 import createClient from "openapi-fetch";
 import { OpleadError } from "../base/errors.ts";
-import { safeCause } from "../base/redact.ts";
 import type { paths } from "../contract/contract.ts";
 import { isMethodOverride, isReserved } from "../header-names.ts";
 import { type Answer, errorOf, saysNoContent, start, unexpected } from "../transport/answer.ts";
@@ -91,7 +90,7 @@ function refused(call: Call, why: string, cause?: TypeError): OpleadError {
   return new OpleadError("invalid_input", `${start(call)} ${why} Nothing was sent.`, {
     operation,
     testMode,
-    cause: safeCause(cause),
+    cause,
   });
 }
 

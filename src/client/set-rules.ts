@@ -7,7 +7,14 @@ import type { ClientState } from "./client-state.ts";
 import { LONG_MS, patiently } from "./patience.ts";
 
 /** After one of these the next request would fail for the same reason. */
-const CONCERNS_ALL = new Set<OpleadErrorCode>(["aborted", "timeout", "connection", "unauthorized", "rate_limited"]);
+const CONCERNS_ALL = new Set<OpleadErrorCode>([
+  "aborted",
+  "timeout",
+  "connection",
+  "token_unavailable",
+  "unauthorized",
+  "rate_limited",
+]);
 
 export function concernsAll(error: OpleadError): boolean {
   return CONCERNS_ALL.has(error.code);

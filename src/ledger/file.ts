@@ -5,7 +5,6 @@ import { errorCode } from "../base/error-code.ts";
 import { invalid, OpleadError } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { KeyedLock } from "../base/keyed-lock.ts";
-import { plainWords, safeCause } from "../base/redact.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
@@ -190,7 +189,7 @@ export function notLoaded(error: unknown): OpleadError {
 
 /** Trying again does not help. */
 function final(message: string, error: unknown): OpleadError {
-  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: safeCause(error, plainWords) });
+  return new OpleadError("ledger_unavailable", message, { retryable: false, cause: error });
 }
 
 /** The reason is in the cause: the error itself only says that opening failed. */

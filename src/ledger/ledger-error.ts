@@ -1,12 +1,8 @@
 import { isOpleadError, OpleadError } from "../base/errors.ts";
-import { plainWords, safeCause } from "../base/redact.ts";
 
 /** The ledger cannot be read or written. Continuing without it would forget what has been sent. */
 export function ledgerError(message: string, cause?: unknown): OpleadError {
-  return new OpleadError("ledger_unavailable", message, {
-    retryable: true,
-    cause: safeCause(cause, plainWords),
-  });
+  return new OpleadError("ledger_unavailable", message, { retryable: true, cause });
 }
 
 /** Another process has written the user's entry meanwhile: the same may succeed a little later. */

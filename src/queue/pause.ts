@@ -2,6 +2,7 @@ import { isOpleadError, type OpleadErrorCode } from "../base/errors.ts";
 
 /** Failures about the token, the address, the ledger, the options or the rate. */
 const CONCERNS_ALL: ReadonlySet<OpleadErrorCode> = new Set([
+  "token_unavailable",
   "unauthorized",
   "forbidden",
   "not_found",

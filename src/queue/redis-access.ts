@@ -1,6 +1,5 @@
 import { errorCode } from "../base/error-code.ts";
 import { isOpleadError, OpleadError } from "../base/errors.ts";
-import { plainWords, safeCause } from "../base/redact.ts";
 import { withLimit } from "../base/waits.ts";
 import type { RedisClient, Script } from "../redis/client.ts";
 
@@ -57,7 +56,7 @@ export class RedisAccess {
       const reason = code === undefined ? "" : ` (${code})`;
       throw new OpleadError("queue_unavailable", `The queue's Redis failed${reason}.`, {
         retryable: true,
-        cause: safeCause(error, plainWords),
+        cause: error,
       });
     }
   }

@@ -144,7 +144,7 @@ export class Waits {
     const { failure } = data;
     const error = failure?.error
       ? revivedError(failure.error)
-      : new OpleadError("unexpected_response", `The job ${id} failed.`, { retryable: true });
+      : new OpleadError("queue_unavailable", `The job ${id} failed.`, { retryable: true });
     wait.reject(error);
     this.#moved();
   }

@@ -25,7 +25,7 @@ import { withMethods } from "./with-methods.ts";
  * ```
  *
  * @throws {@link OpleadError} `invalid_options`; `source_failed` if the source throws; `ledger_unavailable`;
- * `ledger_mismatch` if the ledger belongs to another platform; `unauthorized`; `aborted`.
+ * `ledger_mismatch` if the ledger belongs to another platform; `token_unavailable`; `unauthorized`; `aborted`.
  */
 export async function planSync<SourceRecord>(oplead: Oplead, options: SyncOptions<SourceRecord>): Promise<SyncPlan> {
   checkPlanOptions.planSync(options);

@@ -77,9 +77,14 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
     ...details(answer, call),
     fromOplead: isOpleads,
     retryable: isTransientStatus(status) || status >= 500,
-    retryAfterMs: isTransientStatus(status) ? answer.retryAfterMs : undefined,
+    retryAfterMs: isTransientStatus(status)
+      ? (answer.retryAfterMs ?? (status === 429 ? UNNAMED_PAUSE_MS : undefined))
+      : undefined,
   });
 }
+
+/** What a 429 that names no time is taken to ask of the caller: the longest pause between retries by default. */
+const UNNAMED_PAUSE_MS = 8_000;
 
 /** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */
 export function unexpected(answer: Answer, call: CallFacts, what: string): OpleadError {

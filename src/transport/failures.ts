@@ -1,11 +1,16 @@
-import { OpleadError } from "../base/errors.ts";
-import { safeCause } from "../base/redact.ts";
+import { errorKind } from "../base/error-code.ts";
+import { asError, invalid, OpleadError } from "../base/errors.ts";
+import { at } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { OPTIONS } from "../base/texts/en/options.ts";
 import { duration } from "../base/words.ts";
 import { unusedProxy } from "../platform.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Refusal } from "./limiter/limiter.ts";
-import { isTransientStatus, readConnectionFailure } from "./retry.ts";
+import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
+
+const wrong = /* @__PURE__ */ codedBy(OPTIONS);
 
 /** A failed attempt: what to throw if there is no other, and whether the server can have acted on it. */
 export interface Failure {
@@ -14,8 +19,9 @@ export interface Failure {
   readonly final: boolean;
 }
 
-/** The connection failed: nothing came back. */
-export function connectionFailure(thrown: unknown, call: Call): Failure {
+/** The connection failed: nothing came back. `hasOwnFetch`: requests are sent by a `fetch` of the caller. */
+export function connectionFailure(thrown: unknown, call: Call, hasOwnFetch = false): Failure {
+  if (hasOwnFetch && isMistake(thrown)) return mistake(thrown, call);
   const { neverSent, permanent, code } = readConnectionFailure(thrown);
   const advice = permanent
     ? "The connection is not trusted: check baseUrl and the certificate."
@@ -26,9 +32,17 @@ export function connectionFailure(thrown: unknown, call: Call): Failure {
   const error = new OpleadError("connection", `${start(call)} no answer${what}. ${advice}`, {
     ...facts(call),
     retryable: !permanent,
-    cause: safeCause(thrown),
+    cause: asError(thrown),
   });
   return { error: neverSent ? error : inFlight(error), neverSent, final: permanent };
+}
+
+/** The caller's own `fetch` failed by itself, perhaps after it had sent the request. */
+function mistake(thrown: unknown, call: Call): Failure {
+  const issue = at("fetch", wrong("fetch_failed", { error: errorKind(thrown) }));
+  const what = `${start(call)} Oplead may or may not have acted.`;
+  const error = invalid("invalid_options", what, [issue], { ...facts(call), cause: thrown });
+  return { error: inFlight(error), neverSent: false, final: true };
 }
 
 /** Which host could not be reached, and whether a proxy was meant to be used. */

@@ -1,3 +1,5 @@
+import { reasonsOf } from "../base/error-code.ts";
+import { runtimeName } from "../platform.ts";
 import type { Settings } from "../settings.ts";
 
 /** Statuses after which the same request may succeed. */
@@ -55,25 +57,20 @@ export function readConnectionFailure(error: unknown): {
   return { permanent, neverSent: permanent || (neverSent && reasons.length > 0), code };
 }
 
-interface Reason {
-  readonly code: string;
-  readonly syscall?: unknown;
-  readonly message?: unknown;
-}
+/** Errors that a mistake in a program throws. */
+const MISTAKES = new Set(["TypeError", "ReferenceError", "RangeError", "SyntaxError", "EvalError", "URIError"]);
 
-/** The innermost errors that have a code. Node tries several addresses and then gives one error for each. */
-function reasonsOf(error: unknown, depth = 0): Reason[] {
-  if (typeof error !== "object" || error === null || depth > 4) return [];
-  const { code, syscall, cause, errors, message } = error as Partial<Reason> & { cause?: unknown; errors?: unknown };
-  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap((inner) => reasonsOf(inner, depth + 1));
-  const below = reasonsOf(cause, depth + 1);
-  if (below.length > 0) return below;
-  if (typeof code === "string") return [{ code, syscall, message }];
-  // Deno gives no code, only these words.
-  if (typeof message === "string" && /\(os error 111\)|Connection refused \(/.test(message)) {
-    return [{ code: "ECONNREFUSED" }];
-  }
-  return [];
+/**
+ * Whether an error of a `fetch` is a mistake in that function, and not a failed connection. The Fetch standard makes both a
+ * TypeError. Node's and Bun's own ones have a code or a cause, and workerd throws a plain Error for a lost connection, so a bare
+ * TypeError is a mistake there. Deno and browsers throw a bare TypeError for a connection too: there it counts as one.
+ */
+export function isMistake(error: unknown): boolean {
+  if (!(error instanceof Error) || !MISTAKES.has(error.name)) return false;
+  const reasons = reasonsOf(error);
+  if (reasons.length > 0) return reasons.every(({ code }) => /^ERR_INVALID_(?:URL|ARG|PROTOCOL)/.test(code));
+  if (error.cause !== undefined) return false;
+  return error.name !== "TypeError" || /^(?:node\/|bun\/|workerd$)/.test(runtimeName());
 }
 
 /** Whether a failed request may be sent again: it is safe to send twice, or the server cannot have acted on it. */

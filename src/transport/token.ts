@@ -1,5 +1,6 @@
-import { OpleadError } from "../base/errors.ts";
-import { safeCause, withoutTokens } from "../base/redact.ts";
+import { errorKind } from "../base/error-code.ts";
+import { asError, OpleadError, type OpleadErrorDetails } from "../base/errors.ts";
+import { at } from "../base/issues.ts";
 import type { TokenSource } from "../options.ts";
 import { tokenProblem } from "../settings.ts";
 
@@ -7,8 +8,6 @@ import { tokenProblem } from "../settings.ts";
 export class TokenHolder {
   readonly #source: TokenSource;
   #token: string | undefined;
-  /** Tokens that the source gave lately: an error of its may quote them. */
-  readonly #given = new Set<string>();
   #asking: Promise<string> | undefined;
 
   constructor(source: TokenSource) {
@@ -29,7 +28,7 @@ export class TokenHolder {
     return token === refused ? undefined : token;
   }
 
-  /** A call's deadline came first. The next call asks anew, so that a question that is never answered blocks no later call. */
+  /** A call waited long enough. The next one asks anew, so that a question that is never answered blocks no later call. */
   giveUp(): void {
     this.#asking = undefined;
   }
@@ -47,16 +46,19 @@ export class TokenHolder {
     try {
       token = typeof this.#source === "function" ? await this.#source() : this.#source;
     } catch (error) {
-      throw new OpleadError("unauthorized", "the token function failed, so there is no token to send.", {
-        cause: safeCause(error, withoutTokens([...this.#given])),
-        retryable: true,
-      });
+      throw noToken(`failed (${errorKind(error)})`, { cause: asError(error) });
     }
     const wrong = tokenProblem(token);
-    if (wrong) throw new OpleadError("unauthorized", `the token function gave a token that ${wrong.message}.`);
+    if (wrong) throw noToken(`gave a token that ${wrong.message}`, { issues: [at("token", wrong)] });
     this.#token = String(token);
-    if (this.#given.size >= 5) this.#given.clear();
-    this.#given.add(this.#token);
     return this.#token;
   }
+}
+
+/** There is no token to send. */
+export function noToken(why: string, details?: OpleadErrorDetails): OpleadError {
+  return new OpleadError("token_unavailable", `the token function ${why}, so there is no token to send.`, {
+    ...details,
+    retryable: true,
+  });
 }

@@ -27,7 +27,7 @@ import { Limiter, type Outcome, type RequestLimiter } from "./limiter/limiter.ts
 import { SharedLimiter } from "./limiter/shared-limiter.ts";
 import { backoffMs, mayRepeat, SAFE } from "./retry.ts";
 import type { Send, WireRequest } from "./send/wire.ts";
-import { TokenHolder } from "./token.ts";
+import { noToken, TokenHolder } from "./token.ts";
 import { shownPath, withTestMode } from "./url.ts";
 
 /**
@@ -105,13 +105,13 @@ export class Transport {
     call.request = { method, host: this.#base.host, path: shownPath(outgoing.url) };
     throwIfAborted(call);
     const known = this.#token.get();
-    let token = typeof known === "string" ? known : await this.#tokenFor(call, known);
+    let token = typeof known === "string" ? known : await this.#tokenFor(call, () => this.#token.get());
     let tokenWasRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const { outcome, failure, waitMs, event } = await this.#attempt(outgoing, url, token, call, attempt);
       if (!("error" in outcome) && outcome.status === 401 && !tokenWasRenewed) {
         tokenWasRenewed = true;
-        const another = await this.#tokenFor(call, this.#token.renewed(token));
+        const another = await this.#tokenFor(call, () => this.#token.renewed(token));
         if (another !== undefined) {
           token = another;
           continue;
@@ -164,13 +164,11 @@ export class Transport {
   /** Whether an attempt failed, and when it is repeated. */
   #judge(outcome: Answer | Failure, { method, binary = false }: Outgoing, call: Call, attempt: number): Attempted {
     const failure = "error" in outcome ? outcome : failureOf(outcome, call, binary);
-    if (!failure || attempt >= call.retry.attempts || !mayRepeat(method, failure)) {
-      return { outcome, failure, waitMs: undefined };
-    }
+    if (!failure || !mayRepeat(method, failure)) return { outcome, failure, waitMs: undefined };
     // As long as the server asks, 0 means now.
-    const waitMs = failure.error.retryAfterMs ?? backoffMs(attempt, call.retry, this.clock.random);
-    const fits = this.clock.now() + waitMs < call.deadlineAt;
-    return { outcome, failure, waitMs: fits ? waitMs : undefined };
+    const asked = "error" in outcome ? undefined : outcome.retryAfterMs;
+    const waitMs = asked ?? backoffMs(attempt, call.retry, this.clock.random);
+    return { outcome, failure, waitMs: this.#fits(waitMs, attempt, call) ? waitMs : undefined };
   }
 
   /** Runs the work of a call. `call.requests` is what it took. */
@@ -212,7 +210,7 @@ export class Transport {
       };
       sending.answer.then(
         (answer) => finish(readAnswer(answer, clock.date())),
-        (error: unknown) => finish(connectionFailure(error, call)),
+        (error: unknown) => finish(connectionFailure(error, call, this.settings.fetch !== undefined)),
       );
     });
   }
@@ -240,25 +238,47 @@ export class Transport {
     });
   }
 
-  /** Waits for something that other calls wait for too. Rejects when this call is aborted or its deadline has come. */
-  withinCall<T>(value: T | Promise<T>, call: Call): T | Promise<T> {
+  /** Waits for something that other calls wait for too. Rejects when this call is aborted, at its deadline, or after `atMost`. */
+  withinCall<T>(
+    value: T | Promise<T>,
+    call: Call,
+    atMost = Number.POSITIVE_INFINITY,
+    late = () => timedOut(call, true),
+  ): T | Promise<T> {
     if (!(value instanceof Promise)) return value;
     return new Promise<T>((resolve, reject) => {
       const leave = (): void => reject(aborted(call));
-      const left = Math.max(0, call.deadlineAt - this.clock.now());
-      const end = timer(left, call.signal, this.clock, () => reject(timedOut(call, true)), leave);
+      const left = Math.min(atMost, Math.max(0, call.deadlineAt - this.clock.now()));
+      const end = timer(left, call.signal, this.clock, () => reject(late()), leave);
       value.then(resolve, reject).finally(end);
     });
   }
 
-  /** A token, or why there is none. All calls that asked share the reason; each gets it with its own facts. */
-  async #tokenFor<T>(call: Call, token: T | Promise<T>): Promise<T> {
-    try {
-      return await this.withinCall(token, call);
-    } catch (error) {
-      if (error instanceof OpleadError && error.code === "timeout") this.#token.giveUp();
-      if (!(error instanceof OpleadError) || error.operation !== undefined) throw error;
-      throw copyError(error, { message: `${start(call)} ${error.message}`, ...facts(call) });
+  /** Whether another attempt is allowed, and begins before the call's deadline after this wait. */
+  #fits(wait: number, attempt: number, call: Call): boolean {
+    return attempt < call.retry.attempts && this.clock.now() + wait < call.deadlineAt;
+  }
+
+  /**
+   * A token, asked for as often as a request is tried and each time for at most `timeoutMs`; or why there is none. All calls that
+   * asked share the reason; each gets it with its own facts.
+   */
+  async #tokenFor<T>(call: Call, ask: () => T | Promise<T>): Promise<T> {
+    const late = (): OpleadError => {
+      this.#token.giveUp();
+      return noToken("gave no answer in time");
+    };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.withinCall(ask(), call, call.timeoutMs, late);
+      } catch (error) {
+        if (!(error instanceof OpleadError) || error.code !== "token_unavailable") throw error;
+        const wait = backoffMs(attempt, call.retry, this.clock.random);
+        if (!this.#fits(wait, attempt, call)) {
+          throw copyError(error, { message: `${start(call)} ${error.message}`, ...facts(call) });
+        }
+        await this.sleep(wait, call);
+      }
     }
   }
 }

@@ -159,6 +159,7 @@ export class EntryReconciler {
     // These stay until an operator changes the configuration. The sender keeps the events meanwhile.
     const needsHelp =
       (isStore && error.code !== "ledger_conflict") ||
+      error.code === "token_unavailable" ||
       error.code === "unauthorized" ||
       error.code === "forbidden" ||
       !error.retryable;

@@ -104,7 +104,7 @@ describe.each(ways)("a process that sends through %s", (_name, way) => {
       "rejected",
       "connection",
       "timeout",
-      "timeout",
+      "token_unavailable",
       "[ 'aborted', 'aborted', 'aborted', 'aborted' ]",
       "rate_limited",
       "rate_limited",

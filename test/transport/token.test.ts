@@ -113,41 +113,51 @@ describe.each(ways)("through %s", (_name, way) => {
   });
 });
 
+/** Retries without pauses. */
+const AT_ONCE = { attempts: 3, baseMs: 0, maxMs: 0 };
+
 describe("a token function that fails", () => {
   const SECRET = "s3cr3t-part";
-  const cases: [string, () => unknown, RegExp, boolean][] = [
+  const cases: [string, () => unknown, RegExp, string | undefined][] = [
     [
       "throws",
       () => {
         throw new Error("vault is sealed");
       },
-      /the token function failed/,
-      true,
+      /the token function failed \(Error\)/,
+      undefined,
     ],
-    ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed/, true],
-    ["rejects with nothing", () => Promise.reject(), /the token function failed/, true],
-    ["gives nothing", async () => undefined, /must be text/, false],
-    ["gives an empty text", async () => "", /is empty/, false],
-    ["gives blanks", async () => "  ", /is empty/, false],
-    ["gives a line break with it", async () => `${SECRET}\n`, /white space around it/, false],
-    ["smuggles a header in", async () => `${SECRET}\r\nx-admin: 1`, /characters that a header cannot carry/, false],
-    ["gives other letters", async () => `${SECRET}é`, /characters that a header cannot carry/, false],
-    ["gives a number", () => 4711, /must be text/, false],
+    ["rejects", () => Promise.reject(new Error("vault is sealed")), /the token function failed \(Error\)/, undefined],
+    ["rejects with nothing", () => Promise.reject(), /the token function failed \(undefined\)/, undefined],
+    ["gives nothing", async () => undefined, /must be text/, "not_text"],
+    ["gives an empty text", async () => "", /is empty/, "empty_token"],
+    ["gives blanks", async () => "  ", /is empty/, "empty_token"],
+    ["gives a line break with it", async () => `${SECRET}\n`, /white space around it/, "padded_token"],
+    [
+      "smuggles a header in",
+      async () => `${SECRET}\r\nx-admin: 1`,
+      /characters that a header cannot carry/,
+      "unsendable_token",
+    ],
+    ["gives other letters", async () => `${SECRET}é`, /characters that a header cannot carry/, "unsendable_token"],
+    ["gives a number", () => 4711, /must be text/, "not_text"],
   ];
 
   it.each(cases)(
-    "a token function that %s ends the call before anything is sent",
-    async (_name, token, message, retryable) => {
+    "a token function that %s is asked as often as a request is tried, and ends the call before anything is sent",
+    async (_name, source, message, issue) => {
       const server = await serve((response) => json(response));
-      const oplead = connect(server.url, { token: token as () => string, testMode: true });
-      const error = await failure(calls.PUT(oplead));
+      const token = vi.fn(source as () => string);
+      const error = await failure(calls.PUT(connect(server.url, { token, testMode: true, retry: AT_ONCE })));
       expect(error).toMatchObject({
-        code: "unauthorized",
+        code: "token_unavailable",
         operation: "updateUser",
         attempts: 0,
         testMode: true,
-        retryable,
+        retryable: true,
       });
+      expect(token).toHaveBeenCalledTimes(3);
+      expect(error.issues?.[0]?.code).toBe(issue);
       expect(error.message).toMatch(message);
       expect(error.message).toContain("updateUser of ACC-1 (test mode)");
       for (const text of [error.message, inspect(error), JSON.stringify(error), error.supportReport()]) {
@@ -157,17 +167,28 @@ describe("a token function that fails", () => {
     },
   );
 
-  it("a token function that failed is asked again by the next call", async () => {
+  it("a token function that recovers costs a call nothing but the pauses of its retries", async () => {
+    const server = await guarded("right-token");
+    const token = vi
+      .fn<() => Promise<string>>()
+      .mockRejectedValueOnce(new Error("no"))
+      .mockResolvedValue("right-token");
+    expect(await calls.POST(connect(server.url, { token, retry: AT_ONCE }))).toMatchObject({ requests: 1 });
+    expect(token).toHaveBeenCalledTimes(2);
+  });
+
+  it("a token function that failed is asked again by the next call, and each call has an error of its own", async () => {
     const server = await serve((response) => json(response));
-    const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error("not yet")).mockResolvedValue("now");
-    const oplead = connect(server.url, { token });
+    const thrown = new Error("not yet");
+    const token = vi.fn<() => Promise<string>>().mockRejectedValueOnce(thrown).mockResolvedValue("now");
+    const oplead = connect(server.url, { token, retry: false });
     const both = [failure(oplead.updateUser("1", user(1))), failure(oplead.updateUser("2", user(2)))];
     const [one, other] = await Promise.all(both);
     expect(token).toHaveBeenCalledOnce();
-    // Each call has an error of its own.
     expect(one?.message).toContain("ACC-1");
     expect(other?.message).toContain("ACC-2");
-    expect(one?.cause).toMatchObject({ message: "not yet" });
+    expect([one?.cause, other?.cause]).toEqual([thrown, thrown]);
+    expect(one?.cause).toBe(thrown);
     await calls.PUT(oplead);
     await calls.PUT(oplead);
     expect(token).toHaveBeenCalledTimes(2);
@@ -177,45 +198,48 @@ describe("a token function that fails", () => {
   it("the error of a token function that fails after a 401 counts the request that was sent", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>().mockResolvedValueOnce("old").mockRejectedValue(new Error("sealed"));
-    const error = await failure(calls.PUT(connect(server.url, { token })));
-    expect(error).toMatchObject({ code: "unauthorized", attempts: 1 });
+    const error = await failure(calls.PUT(connect(server.url, { token, retry: AT_ONCE })));
+    expect(error).toMatchObject({ code: "token_unavailable", attempts: 1 });
     expect(error.message).not.toMatch(/nothing was sent/i);
   });
 
-  it("a token function that never answers delays no call beyond its deadline", async () => {
+  it.each(["timeoutMs", "deadlineMs"])(
+    "a token function that never answers is waited for no longer than %s",
+    async (limit) => {
+      const server = await guarded("right-token");
+      const token = vi.fn<() => Promise<string>>();
+      token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
+      const oplead = connect(server.url, { token, retry: false });
+      const stuck = calls.PUT(oplead, { [limit]: 40 });
+      expect(await timed(stuck)).toBeLessThan(1_000);
+      const error = await failure(stuck);
+      expect(error).toMatchObject({ code: "token_unavailable", attempts: 0, retryable: true });
+      expect(error.message).toContain("gave no answer in time");
+      expect(error.cause).toBeUndefined();
+      await calls.PUT(oplead);
+      expect(token).toHaveBeenCalledTimes(2);
+    },
+  );
+
+  it("a call whose token function hangs once asks anew, and is carried out", async () => {
     const server = await guarded("right-token");
     const token = vi.fn<() => Promise<string>>();
     token.mockReturnValueOnce(new Promise(() => {})).mockResolvedValue("right-token");
-    const oplead = connect(server.url, { token });
-    const stuck = calls.PUT(oplead, { deadlineMs: 40 });
-    expect(await timed(stuck)).toBeLessThan(1_000);
-    expect(await failure(stuck)).toMatchObject({ code: "timeout", attempts: 0 });
-    await calls.PUT(oplead);
-    expect(token).toHaveBeenCalledTimes(2);
+    const oplead = connect(server.url, { token, retry: AT_ONCE });
+    expect(await calls.PUT(oplead, { timeoutMs: 100 })).toMatchObject({ requests: 1 });
+  });
+
+  it("a call whose token function hangs ends at once when it is aborted", async () => {
+    const server = await guarded("right-token");
+    const caller = new AbortController();
+    const oplead = connect(server.url, { token: () => new Promise<string>(() => {}) });
+    const stuck = calls.PUT(oplead, { signal: caller.signal });
+    caller.abort("enough");
+    expect(await failure(stuck)).toMatchObject({ code: "aborted", cause: "enough" });
   });
 });
 
-describe("recent tokens of a token function", () => {
-  it("no error shows a recent token of the token function, and few of them are kept", async () => {
-    const given = Array.from({ length: 6 }, (_, i) => `secret${"abcdefgh"[i]}word`);
-    const causeAfter = async (count: number) => {
-      const tokens = given.slice(0, count);
-      const holder = new TokenHolder(() => {
-        const next = tokens.shift();
-        if (next === undefined) throw new Error(given.join(" "));
-        return next;
-      });
-      let token = await holder.get();
-      for (let i = 1; i < count; i += 1) token = (await holder.renewed(token)) as string;
-      const error = await failure(holder.renewed(token));
-      return (error.cause as Error).message.split(" ").map((word, i) => (word === given[i] ? "shown" : word));
-    };
-    expect(await causeAfter(1)).toEqual(["[token]", "shown", "shown", "shown", "shown", "shown"]);
-    expect(await causeAfter(5)).toEqual([...Array(5).fill("[token]"), "shown"]);
-    // The list is begun anew, so that it does not grow for ever.
-    expect(await causeAfter(6)).toEqual([...Array(5).fill("shown"), "[token]"]);
-  });
-
+describe("the questions for a token", () => {
   it("a token as text is never renewed, and an abandoned request for a token does not end a later one", async () => {
     expect(await new TokenHolder("t").renewed("t")).toBeUndefined();
     const answers: ((token: string) => void)[] = [];

@@ -224,7 +224,7 @@ describe("the token of a transport", () => {
     await clock.advance(499);
     expect(token).toHaveBeenCalledTimes(1);
     await clock.advance(1);
-    expect(await running).toMatchObject({ code: "timeout", operation: "updateUser" });
+    expect(await running).toMatchObject({ code: "token_unavailable", operation: "updateUser" });
     expect(clock.pending).toBe(0);
     token.mockResolvedValueOnce("t");
     await transport.send(PUT, transport.begin("updateUser", undefined));
@@ -233,7 +233,7 @@ describe("the token of a transport", () => {
   });
 
   it("calls that wait for one token each get its error with their own operation and id", async () => {
-    const { transport } = openTransport([], { token: () => Promise.reject(new Error("sealed")) });
+    const { transport } = openTransport([], { token: () => Promise.reject(new Error("sealed")), retry: false });
     const errors = await Promise.all(
       ["ACC-1", "ACC-2"].map((user) => failureOf(transport.send(PUT, transport.begin("updateUser", undefined, user)))),
     );
@@ -242,7 +242,7 @@ describe("the token of a transport", () => {
       "updateUser of ACC-2: t",
     ]);
     for (const error of errors) {
-      expect(error).toMatchObject({ code: "unauthorized", operation: "updateUser", attempts: 0, retryable: true });
+      expect(error).toMatchObject({ code: "token_unavailable", operation: "updateUser", attempts: 0, retryable: true });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { isOpleadError, type OpleadIssue } from "oplead-sdk";
+import { isOpleadError, type OpleadError, type OpleadIssue } from "oplead-sdk";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError, EXIT, type ExitCode } from "../exit.ts";
 
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (isOpleadError(error)) {
     const { code, issues } = error;
     const how = code === "ledger_mismatch" ? "\nWith the command: npx oplead ledger adopt" : tokenHint(issues);
-    const message = withCauses(error.message, error.cause) + how;
+    const message = withCauses(error) + how;
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     return { exitCode, error: { code, message, issues, findings, hash } };
@@ -38,10 +38,10 @@ function tokenHint(issues: readonly OpleadIssue[] | undefined): string {
   return "\nPut the token into the environment or into a file .env beside the config. To try without one: --target fake";
 }
 
-/** The reasons below, where they add something. Causes of an OpleadError hold no secrets and no data. */
-function withCauses(message: string, cause: unknown): string {
-  const lines = [message];
-  for (let inner = cause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
+/** The reasons below, where they add something. */
+function withCauses(error: OpleadError): string {
+  const lines = [error.message];
+  for (let inner: unknown = error.printableCause; inner instanceof Error && lines.length < 4; inner = inner.cause) {
     if (inner.message !== "" && !lines.some((line) => line.includes(inner.message))) lines.push(`  ${inner.message}`);
   }
   return lines.join("\n");

@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
-import { plainWords, safeCause } from "../../base/redact.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
@@ -108,9 +107,7 @@ async function evaluate(file: string): Promise<unknown> {
     const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
     const isMissing = /MODULE_NOT_FOUND$/.test(errorCode(error) ?? "");
     const hint = isMissing ? " Install it beside the config, for example: npm install oplead-sdk" : "";
-    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, {
-      cause: safeCause(error, plainWords),
-    });
+    throw new OpleadError("invalid_options", `${file} cannot be loaded: ${message}${hint}`, { cause: error });
   }
 }
 

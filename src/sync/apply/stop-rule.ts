@@ -4,7 +4,7 @@ import type { StopOptions } from "../types/options.ts";
 import type { StopReason } from "../types/records.ts";
 
 /** Failures that tell nothing about Oplead's opinion: there was no answer, or none to the question whether a user exists. */
-const NO_ANSWER = new Set<OpleadErrorCode>(["connection", "timeout", "ambiguous_creation"]);
+const NO_ANSWER = new Set<OpleadErrorCode>(["token_unavailable", "connection", "timeout", "ambiguous_creation"]);
 
 /** Failures that are about the content of one user, and say little about the next one. */
 const REFUSAL = new Set<OpleadErrorCode>(["rejected", "conflict"]);
@@ -55,7 +55,8 @@ export class StopRule {
     if (isPaused) return stopReason("paused", { ms: retryAfterMs });
     const calls = this.#unanswered;
     if (calls >= connectionFailures) {
-      return stopReason(code === "unexpected_response" ? "unexpected_response" : "connection", { calls });
+      const isNamed = code === "unexpected_response" || code === "token_unavailable";
+      return stopReason(isNamed ? code : "connection", { calls });
     }
     const failed = this.#recent.filter((outcome) => outcome !== "success").length;
     const isTooMuch = (amount: number, calls: number): boolean => amount / calls > failureShare;

@@ -1,14 +1,17 @@
-import { isOpleadError } from "../../base/errors.ts";
+import { isOpleadError, type OpleadErrorCode } from "../../base/errors.ts";
 import type { Oplead } from "../../client/api.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { warning } from "../told.ts";
 import type { SyncWarning } from "../types/records.ts";
 
+/** Failures after which every other question would fail too. */
+export const ENDS_PLANNING: ReadonlySet<OpleadErrorCode> = new Set(["token_unavailable", "unauthorized", "aborted"]);
+
 /**
  * The profiles of the platform by code. They serve to find mistakes early: if they cannot be read, Oplead finds the
  * mistakes later, so this is a warning.
  *
- * @throws {@link OpleadError} `unauthorized`; `aborted`.
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */
 export async function readProfiles(
   oplead: Oplead,
@@ -20,7 +23,7 @@ export async function readProfiles(
     if (profiles.length > 0) return new Map(profiles.map((profile) => [profile.code, profile]));
     warnings.push(warning("no_profiles"));
   } catch (error) {
-    if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
     warnings.push(warning("profiles_not_checked", { code: error.code }));
   }
   return undefined;

@@ -22,6 +22,25 @@ it.each([
   expect(await on.sync(changed())).toMatchObject({ status: "complete", counts: { updated: 40, held: 0 } });
 });
 
+it("a run stops when the token function fails several times in a row, and planning ends with the first question", async () => {
+  let isSealed = false;
+  const token = async () => {
+    if (isSealed) throw new Error("the vault is sealed");
+    return "fake-token";
+  };
+  const heads = users(40).map(({ parentUserIdentifier: _, ...one }) => ({ ...one, profile: { code: "PRF_NETWORK" } }));
+  const plan = await on.plan(heads, { concurrency: 1, checks: false }, { retry: false, token });
+  isSealed = true;
+  on.world.fake.fail({ on: "updateUser", as: { status: 401 }, times: 9999 });
+  const report = await plan.apply();
+  expect(report).toMatchObject({
+    status: "stopped",
+    stopReason: { code: "token_unavailable", parameters: { calls: 5 } },
+  });
+  expect(report.failures.every(({ held }) => !held)).toBe(true);
+  await expect(on.sync(heads, {}, { retry: false, token })).rejects.toMatchObject({ code: "token_unavailable" });
+});
+
 it("a single answer from a proxy does not stop a run, and its user is tried again at the end", async () => {
   await on.sync(users(40));
   on.world.fake.fail({ on: "updateUser", as: { gateway: 404 }, times: 1 });

@@ -128,6 +128,14 @@ describe("a fetch of the application's own", () => {
       },
     ],
     ["rejects with nothing", () => Promise.reject()],
+  ])("a fetch that %s is a connection error", async (_what, broken) => {
+    const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
+    const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
+    expect(error).toMatchObject({ code: "connection", attempts: 4 });
+    expect(fetch).toHaveBeenCalledTimes(4);
+  });
+
+  it.each<[string, () => unknown]>([
     ["gives nothing", () => undefined],
     ["gives something else", async () => ({ status: 200 })],
     [
@@ -138,11 +146,11 @@ describe("a fetch of the application's own", () => {
         return used;
       },
     ],
-  ])("a fetch that %s is a connection error", async (_what, broken) => {
+  ])("a fetch that %s is a wrong option, and is not asked again", async (_what, broken) => {
     const fetch = vi.fn(broken) as unknown as typeof globalThis.fetch;
     const error = await failure(calls.PUT(connect("http://127.0.0.1:1", { fetch })));
-    expect(error).toMatchObject({ code: "connection", attempts: 4 });
-    expect(fetch).toHaveBeenCalledTimes(4);
+    expect(error).toMatchObject({ code: "invalid_options", retryable: false, attempts: 1 });
+    expect(fetch).toHaveBeenCalledOnce();
   });
 
   it("requests go through node:http if there is no global fetch", async () => {

@@ -18,6 +18,8 @@ export const OPTIONS = {
   not_retry: () => "must be { attempts, baseMs, maxMs } or false",
   not_hooks: () => "must be an object with the function around, or a list of such objects",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE must be "true" or "false"',
+  fetch_failed: ({ error }: { readonly error: string }) =>
+    `failed by itself (${error}), not because of the connection: error.cause says where`,
   in_browser: () =>
     "this looks like a web page, where every visitor could read the API token. Call Oplead from a server instead. " +
     "If only trusted people can see this page (a test in jsdom, an internal tool), set dangerouslyAllowBrowser: true",

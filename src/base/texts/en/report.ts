@@ -9,6 +9,7 @@ import type { OpleadErrorCode } from "../../errors.ts";
 export const REASONS = {
   invalid_options: () => "The options are wrong.",
   invalid_input: () => "The record is not valid.",
+  token_unavailable: () => "The token function of the client gave no API token.",
   unauthorized: () => "Oplead does not accept the API token.",
   forbidden: () => "The API token may not do this.",
   not_found: () => "Oplead has no such user, or the base URL is wrong.",
@@ -43,12 +44,14 @@ export const REASONS = {
 export const ADVICE = {
   invalid_options: () => "Correct the options that the message names.",
   invalid_input: () => "Correct the record in the source, or in map.",
+  token_unavailable: () => "Repair the service that the token function asks; the next run continues from here.",
   unauthorized: () => "Renew the API token; the next run continues from here.",
   forbidden: () => "Ask your Oplead platform administrator for the missing right; the next run tries again.",
   not_found: () => "Check baseUrl; the next run tries again.",
   conflict: () => "Look for the other user, and correct one of the two in the source.",
   rejected: () => "Correct the fields that Oplead names, in the source; the user is sent again after it has changed.",
-  rate_limited: () => "Lower the client's rateLimit if this happens often; the next run tries again.",
+  rate_limited: () =>
+    "Nothing to correct: the client slows down by itself, and the next run tries again. If it happens every night, look for other programs with the same token.",
   server_error: () =>
     "Nothing to correct; the next run tries again. If it stays, send error.supportReport() to your Oplead platform administrator.",
   unexpected_response: () =>

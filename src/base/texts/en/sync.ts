@@ -102,6 +102,8 @@ export interface Compared {
 /** Why a run ended before its plan was finished. */
 export const STOPS = {
   unauthorized: () => "Oplead does not accept the API token. Renew it and run again.",
+  token_unavailable: ({ calls }: { readonly calls: number }) =>
+    `${calls} calls in a row got no API token from the token function. Repair the service that it asks, then run again.`,
   connection: ({ calls }: { readonly calls: number }) =>
     `${calls} calls in a row got no answer. Check the network and Oplead, then run again.`,
   unexpected_response: ({ calls }: { readonly calls: number }) =>

@@ -21,6 +21,7 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
   not_hooks: () => "doit être un objet avec la fonction around, ou une liste de tels objets",
   test_mode_unclear: () => 'OPLEAD_TEST_MODE doit être "true" ou "false"',
+  fetch_failed: ({ error }) => `a échoué d'elle-même (${error}), et non à cause de la connexion : error.cause dit où`,
   in_browser: () =>
     "ceci ressemble à une page web, où chaque visiteur pourrait lire le jeton d'API. Appelez Oplead depuis un serveur. " +
     "Si seules des personnes de confiance voient cette page (un test dans jsdom, un outil interne), passez " +

@@ -4,6 +4,7 @@ import type { ADVICE, COLUMNS, REASONS, REPORT } from "../en/report.ts";
 export const REASONS_FR: TextsLike<typeof REASONS> = {
   invalid_options: () => "Les options sont incorrectes.",
   invalid_input: () => "L'enregistrement n'est pas valide.",
+  token_unavailable: () => "La fonction qui fournit le jeton d'API n'en a pas donné.",
   unauthorized: () => "Oplead refuse le jeton d'API.",
   forbidden: () => "Le jeton d'API n'a pas ce droit.",
   not_found: () => "Oplead n'a pas cet utilisateur, ou l'adresse de base est fausse.",
@@ -38,13 +39,16 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
 export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   invalid_options: () => "Corrigez les options que le message indique.",
   invalid_input: () => "Corrigez l'enregistrement dans la source.",
+  token_unavailable: () =>
+    "Réparez le service que la fonction du jeton interroge ; la prochaine exécution continue à partir d'ici.",
   unauthorized: () => "Renouvelez le jeton d'API ; la prochaine exécution continue à partir d'ici.",
   forbidden: () => "Demandez ce droit à l'administrateur de votre plateforme Oplead ; la prochaine exécution réessaie.",
   not_found: () => "Vérifiez baseUrl ; la prochaine exécution réessaie.",
   conflict: () => "Cherchez l'autre utilisateur et corrigez l'un des deux dans la source.",
   rejected: () =>
     "Corrigez dans la source les champs qu'Oplead indique ; l'utilisateur est renvoyé dès qu'il a changé.",
-  rate_limited: () => "Réduisez rateLimit si cela se répète ; la prochaine exécution réessaie.",
+  rate_limited: () =>
+    "Rien à corriger : le client ralentit de lui-même et la prochaine exécution réessaie. Si cela se répète, cherchez d'autres programmes qui ont le même jeton.",
   server_error: () =>
     "Rien à corriger ; la prochaine exécution réessaie. Si l'erreur persiste, prévenez l'administrateur de votre plateforme Oplead.",
   unexpected_response: () =>

@@ -78,6 +78,8 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
 };
 
 export const STOPS_FR: TextsLike<typeof STOPS> = {
+  token_unavailable: ({ calls }) =>
+    `${calls} appels de suite n'ont pas reçu de jeton d'API de la fonction du jeton. Réparez le service qu'elle interroge et relancez l'exécution.`,
   unauthorized: () => "Oplead refuse le jeton d'API. Renouvelez-le et relancez l'exécution.",
   connection: ({ calls }) =>
     `${calls} appels de suite sont restés sans réponse. Vérifiez le réseau et Oplead, puis relancez l'exécution.`,

@@ -6,6 +6,7 @@ import type { UserInput } from "../../../user/user.ts";
 import type { TimeSlice } from "../../time-slice.ts";
 import { recordIssue, warning } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
+import { ENDS_PLANNING } from "../read-profiles.ts";
 import type { UsersToSend } from "./shared-values.ts";
 
 /** The postcodes of a country according to Oplead's reference data, by country code. */
@@ -14,7 +15,7 @@ export type ZipCodes = ReadonlyMap<string, ReadonlySet<string>>;
 /**
  * Reads the postcodes of the countries of the users. A country that cannot be read, or that has no postcodes, is not checked.
  *
- * @throws {@link OpleadError} `unauthorized`; `aborted`.
+ * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */
 export async function readZipCodes(
   oplead: Oplead,
@@ -32,7 +33,7 @@ export async function readZipCodes(
       const { counties } = await oplead.getCountry(code, { signal: slice.signal });
       zipCodes.set(code, new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])));
     } catch (error) {
-      if (!isOpleadError(error) || error.code === "unauthorized" || error.code === "aborted") throw error;
+      if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
       warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
     }
   }

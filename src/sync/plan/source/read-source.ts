@@ -1,5 +1,5 @@
-import { errorCode } from "../../../base/error-code.ts";
-import { isOpleadError, OpleadError } from "../../../base/errors.ts";
+import { errorKind, mayPass } from "../../../base/error-code.ts";
+import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
 import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
 import type { Caller, TimeSlice } from "../../time-slice.ts";
@@ -51,21 +51,15 @@ export function readSource<SourceRecord>(
   });
 }
 
-/**
- * A parser's message may quote a cell of the source, so neither the message nor the cause holds it; that of an OpleadError,
- * for example of `csvSource`, holds no data. The error itself is there as `error`, which is not enumerable, so that it is not printed by accident.
- */
+/** A parser's message may quote a cell of the source, so it is not repeated; that of an OpleadError, for example of `csvSource`, holds no data. */
 function sourceFailed(caller: Caller, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
-  const retryable = isOpleadError(error) ? error.retryable : true;
+  const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
   const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;
-  const failure = new OpleadError("source_failed", message, { retryable });
-  return Object.defineProperty(failure, "error", { value: error, enumerable: false });
+  return new OpleadError("source_failed", message, { retryable, cause: asError(error), issues });
 }
 
 function foreignError(error: unknown): string {
-  const name = error instanceof Error ? error.name : typeof error;
-  const code = errorCode(error) || undefined;
   const where = positionOf(error);
-  return `${name}${code === undefined ? "" : ` ${code}`}${where === undefined ? "" : ` at ${where}`}`;
+  return `${errorKind(error)}${where === undefined ? "" : ` at ${where}`}`;
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { OpleadError } from "../../../../src/base/errors.ts";
 import { csvSource } from "../../../../src/config/index.ts";
 import { type Ledger, memoryLedger, planSync, type SourceUser } from "../../../../src/sync/index.ts";
 import { openWorld, user, users, type World } from "../../../support/sync-users.ts";
@@ -63,12 +64,12 @@ describe("the source", () => {
     const error = await planSync(world.connect(), { source, map: asIs, ledger }).catch((error: unknown) => error);
     expect(error).toMatchObject({
       code: "source_failed",
-      retryable: true,
+      retryable: false,
       message: expect.stringMatching(
         /^planSync: the source failed after 1 record: Error CSV_QUOTE at read-source\.behaviour\.test\.ts:\d+:\d+\. Nothing was sent\.$/,
       ),
-      error: own,
     });
+    expect((error as OpleadError).cause).toBe(own);
     for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error)]) {
       expect(text).not.toMatch(/Martin|of-the-hr-system/);
     }

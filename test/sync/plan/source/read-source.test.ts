@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
+import { issueBy } from "../../../../src/base/issues.ts";
+import { VALUES } from "../../../../src/base/texts/en/values.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
 import { TimeSlice } from "../../../../src/sync/time-slice.ts";
@@ -91,12 +93,25 @@ describe("A source", () => {
     );
   });
 
-  it("The error of a failed source is retryable, unless the cause says that it is not", async () => {
+  it("The error of a failed source is retryable if its cause is a failure that passes by itself", async () => {
     const retryable = async (thrown: unknown) =>
       (await failureOf(read({ source: () => Promise.reject(thrown) }))).retryable;
-    expect(await retryable(new Error("x"))).toBe(true);
+    expect(await retryable(new Error("x"))).toBe(false);
+    expect(await retryable(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe(false);
+    expect(await retryable(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBe(true);
     expect(await retryable(new OpleadError("timeout", "x", { retryable: true }))).toBe(true);
     expect(await retryable(new OpleadError("unauthorized", "x"))).toBe(false);
+  });
+});
+
+describe("The cause of a failed source", () => {
+  it("The cause of a failed source is the error that it threw, and the issues of an OpleadError are its issues too", async () => {
+    const thrown = new Error("x");
+    expect((await failureOf(read({ source: () => Promise.reject(thrown) }))).cause).toBe(thrown);
+    const inner = new OpleadError("invalid_options", "x", { issues: [issueBy(VALUES)("url", "empty")] });
+    const error = await failureOf(read({ source: () => Promise.reject(inner) }));
+    expect(error.cause).toBe(inner);
+    expect(error.issues).toEqual([expect.objectContaining({ path: "url", code: "empty" })]);
   });
 });
 
