@@ -1,7 +1,10 @@
-import { errorCode } from "../../base/error-code.ts";
+import { errorCode, errorKind } from "../../base/error-code.ts";
+import type { OpleadError } from "../../base/errors.ts";
 import { sleep } from "../../base/waits.ts";
+
 import type { FetchAnswer, FetchLike } from "../../options.ts";
-import { backoffMs, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
+import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
+
 import { sourceFailed } from "./source.ts";
 
 /** How a source system is asked. */
@@ -40,19 +43,19 @@ export async function fetchJson(
 ): Promise<{ body: unknown; headers: Headers }> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask(url, options);
-    if (typeof answer !== "string" && answer.status >= 200 && answer.status < 300)
+    if (!("cause" in answer) && answer.status >= 200 && answer.status < 300)
       // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
       return { body: await readBody(title, answer), headers: answer.headers as Headers };
     const wait = pauseBefore(answer, attempt);
-    if (wait === undefined) throw sourceFailed(title, problemOf(answer), true);
+    if (wait === undefined) throw failureOf(title, answer);
     // Read to its end, so that the connection can be used again.
-    if (typeof answer !== "string") await answer.text().catch(() => {});
+    if (!("cause" in answer)) await answer.text().catch(() => {});
     await sleep(wait);
   }
 }
 
-/** An answer, or what kept it from coming, in words. */
-type Asked = FetchAnswer | string;
+/** An answer, or what kept it from coming. `final`: asking again changes nothing. */
+type Asked = FetchAnswer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
 
 async function ask(
   url: string,
@@ -68,18 +71,20 @@ async function ask(
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    const { name, cause } = error as { name?: unknown; cause?: unknown };
-    if (name === "TimeoutError") return `gave no answer within ${timeoutMs} ms`;
+    const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
+    const problem = (text: string, final = false): Asked => ({ problem: text, final, cause: error });
+    if (name === "TimeoutError") return problem(`gave no answer within ${timeoutMs} ms`);
+    if (fetch !== globalThis.fetch && isMistake(error)) return problem(`its fetch failed (${errorKind(error)})`, true);
     const code = errorCode(cause);
-    return code === undefined ? "cannot be reached" : `cannot be reached (${code})`;
+    return problem(code === undefined ? "cannot be reached" : `cannot be reached (${code})`);
   }
 }
 
 async function readBody(title: string, answer: FetchAnswer): Promise<unknown> {
   try {
     return JSON.parse(await answer.text());
-  } catch {
-    throw sourceFailed(title, "the answer is not JSON, or broke off", true);
+  } catch (error) {
+    throw sourceFailed(title, "the answer is not JSON, or broke off", true, error);
   }
 }
 
@@ -87,16 +92,17 @@ async function readBody(title: string, answer: FetchAnswer): Promise<unknown> {
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
-  if (typeof answer === "string") return usual;
+  if ("cause" in answer) return answer.final ? undefined : usual;
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
   return asked === undefined ? usual : asked <= LONGEST_PAUSE_MS ? asked : undefined;
 }
 
-function problemOf(answer: Asked): string {
-  if (typeof answer === "string") return answer;
+function failureOf(title: string, answer: Asked): OpleadError {
+  if ("cause" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
   const { status } = answer;
-  if (status >= 300 && status < 400) return `answered ${status}, a redirect: write the address it leads to`;
-  const hint = status === 401 || status === 403 ? ": check the headers of the source" : "";
-  return `answered ${status}${hint}`;
+  const isRedirect = status >= 300 && status < 400;
+  const redirect = isRedirect ? ", a redirect: write the address it leads to" : "";
+  const hint = status === 401 || status === 403 ? ": check the headers of the source" : redirect;
+  return sourceFailed(title, `answered ${status}${hint}`, isTransientStatus(status));
 }

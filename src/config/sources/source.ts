@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { errorCode } from "../../base/error-code.ts";
-import { invalid, OpleadError } from "../../base/errors.ts";
+import { errorCode, mayPass } from "../../base/error-code.ts";
+import { asError, invalid, OpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { variableIssues } from "../env.ts";
 
@@ -52,8 +52,8 @@ export function settingsOf(source: unknown): readonly (string | undefined)[] {
 }
 
 /** A source that cannot be read. The message must not quote its records. */
-export function sourceFailed(title: string, what: string, retryable = false): OpleadError {
-  return new OpleadError("source_failed", `${title}: ${what}`, { retryable });
+export function sourceFailed(title: string, what: string, retryable = false, cause?: unknown): OpleadError {
+  return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
 }
 
 const FILE_PROBLEMS: { readonly [code: string]: string } = {
@@ -67,7 +67,7 @@ const FILE_PROBLEMS: { readonly [code: string]: string } = {
 /** A file that the system cannot read. */
 export function fileFailed(title: string, error: unknown): OpleadError {
   const code = errorCode(error) ?? "no code";
-  return sourceFailed(title, FILE_PROBLEMS[code] ?? `the file cannot be read (${code})`, true);
+  return sourceFailed(title, FILE_PROBLEMS[code] ?? `the file cannot be read (${code})`, mayPass(error), error);
 }
 
 /** A file as a whole, so that one that is replaced meanwhile is not read half. */

@@ -187,7 +187,7 @@ describe("csvSource refuses what it cannot read for certain", () => {
     const folder = await folderWith();
     await expect(listOf(csvSource(join(folder, name))())).rejects.toMatchObject({
       code: "source_failed",
-      retryable: true,
+      retryable: false,
       message: expect.stringMatching(message),
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { restSource } from "../../../src/config/index.ts";
+import { failureOf } from "../../support/failure.ts";
 import { listOf } from "../../support/folder.ts";
 import { pages } from "./pages.ts";
 
@@ -56,6 +57,28 @@ describe("restSource", () => {
     });
     expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1]);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it("a mistake in a fetch of its own ends the reading at once, is not retryable, and is the cause", async () => {
+    const mistake = new TypeError("Cannot read properties of undefined");
+    let asked = 0;
+    const fetch = async () => {
+      asked += 1;
+      throw mistake;
+    };
+    const error = await failureOf(listOf(restSource({ url: "http://127.0.0.1:1/u", fetch })()));
+    expect(error).toMatchObject({ code: "source_failed", retryable: false });
+    expect(error.message).toMatch(/its fetch failed \(TypeError\)/);
+    expect(error.cause).toBe(mistake);
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    [404, false],
+    [503, true],
+  ])("an answer %i that stays is retryable: %s", async (status, retryable) => {
+    const server = await pages({ "/u": Array(4).fill({ status, headers: { "retry-after": "0" } }) });
+    expect(await failureOf(listOf(restSource({ url: `${server.url}/u` })()))).toMatchObject({ retryable });
   });
 
   it.each([
