@@ -72,6 +72,7 @@ const call = {
 } as const;
 const applyOptions = {
   approve: ["text"],
+  ignoreKnown: ["boolean"],
   only: [],
   limit: ["number"],
   stop: [],
@@ -164,6 +165,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   rawClient: { call: rawClient, args: [oplead] },
 
   comparePlans: { call: sync.comparePlans, args: [plan.toJSON(), plan] },
+  failedReport: { call: sync.failedReport, args: [new Error("x"), "failed"] },
   fileLedger: { call: sync.fileLedger, args: [folder] },
   forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },

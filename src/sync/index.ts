@@ -24,6 +24,7 @@ export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
+export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
 export { readSavedPlan, renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,

@@ -66,7 +66,7 @@ export async function carryOut(
     write("the mark of its ledger could not be written", () => writeLedgerMark(workspace.loaded, ledgerMark));
   }
   for (const file of files) {
-    write(`its report could not be written to ${file}`, () => writeReport(report, file, language));
+    write(`its report could not be written to ${file}`, () => writeReport(report, file, flags));
   }
   output.raw(renderReport(report, output.json ? "json" : flags.format, language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);

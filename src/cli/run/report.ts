@@ -1,6 +1,10 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { SyncReport } from "oplead-sdk/sync";
+import { type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
+import { errorCode } from "../../base/error-code.ts";
+import type { Action } from "../command.ts";
+import { EXIT } from "../exit.ts";
+import { failureOf } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
 
@@ -29,7 +33,9 @@ const FORMATS: Readonly<Record<string, ReportFormat>> = {
   ".csv": "csv",
 };
 
-export function renderReport(report: SyncReport, format: ReportFormat, language: RunFlags["language"]): string {
+type AnyReport = SyncReport | FailedReport;
+
+export function renderReport(report: AnyReport, format: ReportFormat, language: RunFlags["language"]): string {
   if (format === "json") return JSON.stringify(report, undefined, 2);
   if (format === "markdown") return report.toMarkdown();
   return format === "csv" ? report.problemCsv({ language }) : String(report);
@@ -43,7 +49,34 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
   throw new InvalidArgumentError(`The name must end in ${Object.keys(FORMATS).join(", ")}.`);
 }
 
-export function writeReport(report: SyncReport, file: string, language: RunFlags["language"]): void {
-  const text = renderReport(report, formatOf(file) ?? "text", language);
+/** The flags of commands of which a report was written. */
+const reported = new WeakSet<RunFlags>();
+
+export function writeReport(report: AnyReport, file: string, flags: RunFlags): void {
+  reported.add(flags);
+  const text = renderReport(report, formatOf(file) ?? "text", flags.language);
   writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. */
+export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action<Flags> {
+  return async (context, args, flags) => {
+    try {
+      return await action(context, args, flags);
+    } catch (error) {
+      const { output, interrupts } = context;
+      const { exitCode, error: failure } = failureOf(error, interrupts.happened);
+      const plan = error instanceof SyncGuardError ? error.plan : undefined;
+      const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
+      const files = reported.has(flags) ? [] : (flags.report ?? []);
+      for (const file of files) {
+        try {
+          writeReport(report, file, flags);
+        } catch (problem) {
+          output.error(`The report could not be written to ${file} (${errorCode(problem)}).`);
+        }
+      }
+      throw error;
+    }
+  };
 }

@@ -3,7 +3,7 @@ import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
 import type { ProblemCsvOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
-import { checkCsvOptions, checkRowsOptions, problemCsv, problemRows } from "./problems.ts";
+import { checkCsvOptions, checkRowsOptions, csvOf, problemCells, problemRows } from "./problems.ts";
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
@@ -15,7 +15,7 @@ export function createReport(facts: ReportFacts): SyncReport {
     },
     problemCsv: (options: ProblemCsvOptions = {}) => {
       checkCsvOptions(options);
-      return problemCsv(facts, options);
+      return csvOf(problemCells(facts, options.language ?? "en"), options);
     },
     toString: () => asText(reportOverview(facts)),
     toMarkdown: () => asMarkdown(reportOverview(facts)),

@@ -13,8 +13,11 @@ import type {
 import { LANGUAGES } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
 
+/** The users and records of a report that are problems. */
+type Unsent = Pick<ReportFacts, "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious">;
+
 /** Every problem of a run, one row each, in the order of the source where it is known. */
-export function problemRows(report: ReportFacts, language: ReportLanguage): ProblemRow[] {
+export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
   const { failures, held, invalid, duplicates, skipped, suspicious } = report;
   const { reasons, advice, words, issue } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
@@ -87,21 +90,31 @@ function orderOf(row: ProblemRow["row"]): number {
   return typeof row === "number" ? row : Number.MAX_SAFE_INTEGER;
 }
 
-/** The problems of a run as CSV, as RFC 4180 describes it. */
-export function problemCsv(report: ReportFacts, given: ProblemCsvOptions): string {
-  const { language = "en" } = given;
-  const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
-  const { columns, words } = LANGUAGES[language];
-  const names = Object.keys(columns) as (keyof ProblemRow)[];
-  const rows = problemRows(report, language).map((row) => {
+/** The cells of a CSV, by column. */
+type Cells = Partial<Record<keyof ProblemRow, string | number | undefined>>;
+
+/** The problems of a run as rows of a CSV. */
+export function problemCells(report: Unsent, language: ReportLanguage): Cells[] {
+  const { words } = LANGUAGES[language];
+  return problemRows(report, language).map((row) => {
     const { problem, step, since } = row;
     const stepName = step && (step === "user" ? words.user({}) : words.rule({ name: step }));
-    const cells = { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
-    return names.map((name) => cells[name]);
+    return { ...row, problem: words[problem]({}), step: stepName, since: since?.slice(0, 10) };
   });
-  const lines = [names.map((name) => columns[name]({})), ...rows].map((row) => {
-    const cells = row.map((cell) => cellOf(cell ?? ""));
-    return `${csvLine(cells, delimiter)}\r\n`;
+}
+
+/** Rows as CSV, as RFC 4180 describes it. */
+export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string {
+  const { language = "en" } = given;
+  const { delimiter = language === "fr" ? ";" : ",", bom = language === "fr" } = given;
+  const { columns } = LANGUAGES[language];
+  const names = Object.keys(columns) as (keyof ProblemRow)[];
+  const cells = rows.map((row) => names.map((name) => row[name]));
+  const lines = [names.map((name) => columns[name]({})), ...cells].map((row) => {
+    return `${csvLine(
+      row.map((cell) => cellOf(cell ?? "")),
+      delimiter,
+    )}\r\n`;
   });
   return (bom ? "\uFEFF" : "") + lines.join("");
 }

@@ -92,6 +92,8 @@ export const REPORT = {
   duplicate: () => "duplicate",
   skipped: () => "skipped",
   suspicious: () => "suspicious",
+  run_refused: () => "run refused",
+  run_failed: () => "run failed",
 };
 
 /** The columns of the CSV file, in their order. */

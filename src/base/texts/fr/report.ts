@@ -89,6 +89,8 @@ export const REPORT_FR: TextsLike<typeof REPORT> = {
   duplicate: () => "doublon",
   skipped: () => "non envoyé",
   suspicious: () => "à vérifier",
+  run_refused: () => "exécution refusée",
+  run_failed: () => "exécution en échec",
 };
 
 export const COLUMNS_FR: TextsLike<typeof COLUMNS> = {

@@ -4,7 +4,7 @@ import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { type RunFlags, runFlags } from "../../run/report.ts";
+import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
@@ -26,7 +26,7 @@ export function define(command: Command): Action {
     "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
       "Exit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   );
-  return apply;
+  return reporting(apply);
 }
 
 const apply: Action<ApplyFlags> = async (context, args, flags) => {
@@ -44,7 +44,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     const { resend, only, limit } = { ...saved?.selection, ...flags };
     const plan = await makePlan(workspace, context, { resend, only, limit });
     if (saved) refuseStale(saved, plan);
-    if (approve === undefined && !(await confirmed(plan, context))) return EXIT.error;
+    if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };
     return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }));
   });
@@ -80,15 +80,14 @@ function refuseStale(saved: SavedPlan, plan: SyncPlan): void {
   );
 }
 
-async function confirmed(plan: SyncPlan, { output, interrupts }: Context): Promise<boolean> {
+async function confirm(plan: SyncPlan, { output, interrupts }: Context): Promise<void> {
   output.note(String(plan));
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await lines.question(`\nSend this to Oplead? Type "yes": `, { signal: interrupts.signal });
-    if (answer.trim().toLowerCase() === "yes") return true;
-    output.note("Nothing was sent.");
-    return false;
+    if (answer.trim().toLowerCase() === "yes") return;
+    throw new CommandError("not_confirmed", "The plan was not confirmed. Nothing was sent.");
   } finally {
     lines.close();
   }

@@ -6,7 +6,7 @@ import { CommandError, EXIT } from "../../exit.ts";
 import { auditPath, lastFailures } from "../../run/audit.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { type RunFlags, runFlags } from "../../run/report.ts";
+import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { helpNote } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -22,7 +22,7 @@ export function define(command: Command): Action {
     "Without account numbers: the users that the last run of the audit file could not send.\n" +
       "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
   );
-  return retry;
+  return reporting(retry);
 }
 
 const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (workspace, context, accounts, flags) => {
@@ -39,7 +39,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));
-  if (only.length === 0 && !output.json) {
+  if (only.length === 0 && !output.json && flags.report === undefined) {
     const refused = plan.held.filter(({ accountNumber }) => wanted.has(accountNumber)).length;
     const how = refused === 0 ? "" : ` Oplead has refused ${refused} of them before: --held sends them all the same.`;
     output.raw(`Nothing to send again.${how}`);

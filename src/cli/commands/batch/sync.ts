@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { type RunFlags, runFlags } from "../../run/report.ts";
+import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { helpNote } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -28,7 +28,7 @@ export function define(command: Command): Action {
     "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; " +
       "5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   );
-  return sync;
+  return reporting(sync);
 }
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Action } from "../../command.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
-import { type RunFlags, runFlags } from "../../run/report.ts";
+import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
 import { helpNote, numberIn } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -17,7 +17,7 @@ export function define(command: Command): Action {
       "user that only the run itself would create cannot be verified.\n" +
       "Exit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.",
   );
-  return verify;
+  return reporting(verify);
 }
 
 const verify = inWorkspace<RunFlags & Selection>(

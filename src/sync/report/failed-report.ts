@@ -1,0 +1,122 @@
+import { isOpleadError } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
+import { isObject } from "../../base/validation/is-object.ts";
+import { asMarkdown, asText, section } from "../overview/overview.ts";
+import { planOverview } from "../overview/plan-overview.ts";
+import type { PlanFacts } from "../types/plan.ts";
+import { type GuardFinding, isoTime } from "../types/records.ts";
+import type { ProblemCsvOptions } from "../types/report.ts";
+import { withMethods } from "../with-methods.ts";
+import { LANGUAGES, type Language } from "./language.ts";
+import { checkCsvOptions, csvOf, problemCells } from "./problems.ts";
+
+/** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
+export interface FailedRun {
+  /** For programs. */
+  readonly code: string;
+  /** Without personal data: it is written into files. */
+  readonly message: string;
+  readonly issues?: readonly OpleadIssue[] | undefined;
+  /** What the guard said. */
+  readonly findings?: readonly GuardFinding[] | undefined;
+  /** The plan that was refused. */
+  readonly plan?: PlanFacts | undefined;
+}
+
+/** What a run leaves in the place of a report if it was refused or broke off, in the same forms. Printing it shows no personal data. */
+export interface FailedReport {
+  /** `refused`: the guard refused the plan. `failed`: there was no plan, or it could not be carried out. */
+  readonly status: "refused" | "failed";
+  /** 3 `refused`; 1 `failed`. */
+  readonly exitCode: 1 | 3;
+  /** When it was made, ISO 8601. */
+  readonly startedAt: string;
+  /** The hash of the plan, if there was one. */
+  readonly hash: string | undefined;
+  readonly reason: Readonly<Pick<FailedRun, "code" | "message" | "issues" | "findings">>;
+  /**
+   * Why nothing was sent, and then the records of the plan that cannot be sent, as CSV: see {@link SyncReport.problemCsv}.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  problemCsv(options?: ProblemCsvOptions): string;
+  /** Several lines, for a terminal or a log. */
+  toString(): string;
+  /** For a pull-request comment or the summary of a CI job. */
+  toMarkdown(): string;
+}
+
+/**
+ * A report of a run that has none, so that the report of the run before is not taken for it.
+ *
+ * ```ts
+ * const report = await syncUsers(oplead, options).catch((error) => failedReport(error));
+ * await writeFile("report.json", JSON.stringify(report));
+ * ```
+ *
+ * `failure`: an {@link OpleadError}, or an object that is a {@link FailedRun}. Of any other error only the name is kept, since its message may hold
+ * personal data. `status`: default `"refused"` for `sync_refused`, else `"failed"`.
+ */
+export function failedReport(given: unknown, status?: FailedReport["status"]): FailedReport {
+  const failure = readFailure(given);
+  const { code, issues, findings, plan } = failure;
+  const messages = findings?.map(({ message }) => message) ?? failure.message.split("\n");
+  const isRefused = (status ?? (code === "sync_refused" ? "refused" : "failed")) === "refused";
+  const facts = {
+    status: isRefused ? ("refused" as const) : ("failed" as const),
+    exitCode: isRefused ? (3 as const) : (1 as const),
+    startedAt: isoTime(Date.now()),
+    hash: plan?.hash,
+    reason: { code, message: messages.join("\n"), issues, findings },
+  };
+  const planned = plan && planOverview(plan);
+  const overview = {
+    title: `sync ${facts.status}: nothing was sent, ${facts.startedAt}`,
+    amounts: planned?.amounts ?? [],
+    notes: planned ? [planned.title, ...planned.notes] : [],
+    sections: [
+      section("Why", ["why"], messages, (message) => [message], true),
+      ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
+    ],
+  };
+  const methods = {
+    problemCsv: (options: ProblemCsvOptions = {}) => {
+      checkCsvOptions(options);
+      const { language = "en" } = options;
+      const unsent = plan ? problemCells({ ...NOTHING_SENT, ...plan, skipped: skippedOf(plan) }, language) : [];
+      return csvOf([...whyCells(failure, isRefused, LANGUAGES[language]), ...unsent], options);
+    },
+    toString: () => asText(overview),
+    toMarkdown: () => asMarkdown(overview),
+  };
+  return withMethods(facts, methods, () => ({ ...facts }));
+}
+
+function readFailure(given: unknown): FailedRun {
+  const isTold = isOpleadError(given) || (isObject(given) && !(given instanceof Error));
+  const { code, message } = isTold ? (given as Partial<FailedRun>) : {};
+  // With code and message it is what its type says: made by this package, or written for it.
+  if (typeof code === "string" && typeof message === "string") return given as FailedRun;
+  return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
+}
+
+const NOTHING_SENT = { failures: [] };
+
+function skippedOf({ waiting }: PlanFacts) {
+  return waiting.map((user) => ({ ...user, reason: "parent" as const }));
+}
+
+function whyCells({ code, message, findings }: FailedRun, isRefused: boolean, language: Language) {
+  const { reasons, advice, words, guard, isTranslated } = language;
+  const problem = words[isRefused ? "run_refused" : "run_failed"]({});
+  // A reason that takes no parameters is that of an error's code.
+  const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
+  const what = { problem, advice: known && advice[known]({}) };
+  if (!findings) {
+    return [{ ...what, code, reason: isTranslated && known ? `${reasons[known]({})} ${message}` : message }];
+  }
+  return findings.map((finding) => {
+    // The parameters of a finding are those of its code.
+    return { ...what, code: finding.code, reason: guard[finding.code](finding.parameters as never) };
+  });
+}

@@ -1,0 +1,55 @@
+import { inspect } from "node:util";
+import { expect, it } from "vitest";
+import { failedReport, SyncGuardError } from "../../../src/sync/index.ts";
+import { user, users } from "../../support/sync-users.ts";
+import { eachTestItsWorld } from "../../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+
+it("the report of a plan that the guard refused has its findings, its hash and the records that cannot be sent", async () => {
+  const source = [...users(101), user(200, { email: "x" })];
+  const error = await on.sync(source).catch((thrown: unknown) => thrown as SyncGuardError);
+  expect(error).toBeInstanceOf(SyncGuardError);
+  const report = failedReport(error as SyncGuardError);
+  expect(JSON.parse(JSON.stringify(report))).toMatchObject({
+    status: "refused",
+    exitCode: 3,
+    hash: (error as SyncGuardError).hash,
+    reason: { code: "sync_refused", findings: [{ code: "first_run", parameters: { added: 101 } }] },
+  });
+  expect(String(report)).toMatch(/^Sync refused: nothing was sent, 20\d\d-.*\n/);
+  expect(String(report)).toContain("\nWhy:\n  The ledger is empty, and 101 users would be sent");
+  expect(report.toMarkdown()).toContain("**Why:** The ledger is empty");
+  const lines = report.problemCsv({ language: "fr" }).split("\r\n");
+  expect(lines[1]).toMatch(/^;;exécution refusée;;;"?Le registre est vide, et 101 utilisateurs/);
+  expect(lines[2]).toMatch(/^103;ACC-200;invalide;;email;/);
+  expect(report.problemCsv()).toContain(',,run refused,,,"The ledger is empty');
+  expect(`${inspect(report)}${JSON.stringify(report)}${report}`).not.toMatch(/Martin|dealers\.example/);
+});
+
+it("the report of a run whose source failed has the code and the message, in French with the reason of the code before it", async () => {
+  const source = () => {
+    throw new Error("secret");
+  };
+  const error = await on.plan([], { source }).catch((thrown: unknown) => thrown);
+  const report = failedReport(error as SyncGuardError);
+  expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
+  expect(report.problemCsv({ language: "fr" })).toContain(
+    ";;exécution en échec;;;La source n'a pas pu être lue. planSync: the source",
+  );
+  expect(report.problemCsv()).toContain("Repair the source and start the run again.");
+  expect(`${report}${report.toMarkdown()}`).not.toContain("secret");
+});
+
+it("the report of an error of another package keeps its name and not its message", () => {
+  const error = Object.assign(new TypeError("Martin"), { code: "23505" });
+  expect(failedReport(error).reason).toMatchObject({ code: "unexpected", message: "TypeError" });
+  expect(failedReport(undefined).reason.message).toBe("no error was given");
+});
+
+it("the report of a failure of your own has its code and message, refused if you say so, and its CSV runs no formula", () => {
+  const report = failedReport({ code: "stale_plan", message: "=1+1" }, "refused");
+  expect(report).toMatchObject({ status: "refused", exitCode: 3, reason: { code: "stale_plan", message: "=1+1" } });
+  expect(report.problemCsv()).toContain("'=1+1");
+  expect(() => report.problemCsv({ delimitr: ";" } as never)).toThrow(/delimitr/);
+});
