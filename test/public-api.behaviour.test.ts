@@ -207,7 +207,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       deliveries: [],
       deliveryId: ["text", "function"],
       onRefused: ["function"],
-      refusedStatus: [],
       onOutcome: ["function"],
       maxBodyBytes: ["number"],
       respondWithinMs: ["number"],
@@ -289,8 +288,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ ledger, concurrency: 0 }],
     options: { ledger: [], concurrency: ["number"], load: ["function"], onUser: ["function"], lockMs: ["number"] },
   },
-  "queue.saveReport": { call: queue.saveReport.bind(queue), args: ["run", {}] },
-  "queue.readReport": { call: queue.readReport.bind(queue), args: ["run"] },
   "queue.failed": { call: queue.failed.bind(queue), args: [10] },
 
   redisDeliveries: {

@@ -48,12 +48,12 @@ const FACTS: Readonly<Record<Outcome, Facts>> = {
   held: { again: "as it says", status: "", action: "correct it in the source, or `retryHeld`" },
   incomplete: {
     again: "the failed steps: by the next run, or as a held one",
-    status: "200 or `refusedStatus`; 503 if it may succeed later",
+    status: "200; 503 if it may succeed later",
     action: "the advice of each failure",
   },
   failed: {
     again: "by the next run, or as a held one",
-    status: "200 or `refusedStatus`; 503 if it may succeed later",
+    status: "200; 503 if it may succeed later",
     action: "the advice of each failure",
   },
   skipped: { ...none, again: "by the next run", action: "correct its parent, if that is the reason" },

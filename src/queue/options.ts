@@ -65,8 +65,6 @@ export interface UserQueueOptions {
 
 /** Options of {@link UserQueue.enqueue}. */
 export interface EnqueueOptions {
-  /** `"webhook"` goes before `"batch"`. Default `"webhook"`. */
-  readonly origin?: "webhook" | "batch" | undefined;
   /** Whether it is a test: only a worker in test mode takes the user. Default: as the client of the queue. */
   readonly testMode?: boolean | undefined;
   /** Sends steps that Oplead has accepted before, too. Default false. */

@@ -12,7 +12,6 @@ import {
   MAX_TIMER_MS,
   matching,
   number,
-  oneOf,
   options,
   optionsCheck,
   record,
@@ -96,13 +95,9 @@ const sending = () => ({
   platform: options({ name: text() }, { baseUrl: text() }),
 });
 export const checkUser = argumentsCheck("enqueue", () => ({ user: record() }));
-export const checkReport = argumentsCheck("saveReport", () => ({ runId: text(), report: record() }));
-export const checkRunId = argumentsCheck("readReport", () => ({ runId: text() }));
 export const checkLimit = argumentsCheck("failed", () => ({ limit: wholeNumber(0, Number.MAX_SAFE_INTEGER) }));
 
-export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () =>
-  options({ ...sending(), origin: oneOf("webhook", "batch") }),
-);
+export const checkEnqueueOptions = optionsCheck<EnqueueOptions>("enqueue", () => options(sending()));
 
 export const checkReconcileOptions = optionsCheck<Partial<QueuedUserRequest>>("reconcileUser", () =>
   options({

@@ -8,9 +8,8 @@ import { internalsOf } from "../client/internals.ts";
 import { describe, platformOf } from "../ledger/bind.ts";
 import { readContent, type SourceUser } from "../reconcile/content.ts";
 import type { Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
-import { type RedisClient, Script } from "../redis/client.ts";
+import type { RedisClient } from "../redis/client.ts";
 import type { QueuedUserRequest } from "../sync/types/options.ts";
-import type { SavedReport } from "../sync/types/report.ts";
 import { findUserIssues } from "../user/user.ts";
 import { Inbox, type Stored } from "./inbox.ts";
 import { inboxKey, type JobData, newJobId, PRIORITY, revivedResult, storedUser, supersededResult } from "./job.ts";
@@ -29,8 +28,6 @@ import {
   checkLimit,
   checkQueueOptions,
   checkReconcileOptions,
-  checkReport,
-  checkRunId,
   checkUser,
   isCluster,
   workerOptionsCheck,
@@ -84,7 +81,6 @@ export class UserQueue {
   readonly #platform: string;
   readonly #name: string;
   readonly #prefix: string;
-  readonly #inboxTtlMs: number;
   readonly #queue: Queue<JobData, string>;
   readonly #redis: RedisAccess;
   readonly #inbox: Inbox;
@@ -105,7 +101,6 @@ export class UserQueue {
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
     this.#prefix = prefix;
-    this.#inboxTtlMs = inboxTtlMs;
     const queue = new Queue<JobData, string>(name, {
       connection: connectionOf(redis, { maxRetriesPerRequest: 3 }),
       prefix,
@@ -136,8 +131,7 @@ export class UserQueue {
    */
   async enqueue(user: SourceUser, given: EnqueueOptions = {}): Promise<string> {
     checkEnqueueOptions(given);
-    const { origin = "webhook", ...options } = given;
-    return (await this.#store(user, options, origin, true)).jobId;
+    return (await this.#store(user, given, "webhook", true)).jobId;
   }
 
   /**
@@ -160,7 +154,7 @@ export class UserQueue {
   /** Stores a state and makes sure that it has a job. */
   async #store(
     user: SourceUser,
-    given: Omit<EnqueueOptions, "origin"> & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent">,
+    given: EnqueueOptions & Pick<SendOptions, "expectedRevision" | "doubtedAt" | "parent">,
     origin: keyof typeof PRIORITY,
     isOwed: boolean,
   ): Promise<Stored & { readonly key: string; readonly accountNumber: string; readonly testMode: boolean }> {
@@ -219,23 +213,6 @@ export class UserQueue {
     }
   }
 
-  /** Stores the report of a run, for {@link UserQueue.readReport}. */
-  async saveReport(runId: string, report: SavedReport): Promise<void> {
-    checkReport({ runId, report });
-    await this.#redis.run(SAVE, this.#runKey(runId), JSON.stringify(report), Math.ceil(this.#inboxTtlMs));
-  }
-
-  /** The report of a run that was applied through the queue, also by another process; undefined before the run has ended. */
-  async readReport(runId: string): Promise<SavedReport | undefined> {
-    checkRunId({ runId });
-    const text = await this.#redis.run(READ, this.#runKey(runId));
-    return typeof text === "string" ? (JSON.parse(text) as SavedReport) : undefined;
-  }
-
-  #runKey(runId: string): string {
-    return `${this.#prefix}:${this.#name}:run:${runId}`;
-  }
-
   /** Starts to work on the queue in this process. @throws {@link OpleadError} `invalid_options`. */
   startWorker(given: UserWorkerOptions): UserWorker & Closeable {
     const { redis, storeUsers = true, backoffMs = 2_000, logger } = this.#options;
@@ -254,13 +231,9 @@ export class UserQueue {
     return closeable(worker);
   }
 
-  /** Checks that Redis answers, and that it deletes nothing when its memory is full. */
-  check(): Promise<void> {
-    return this.#redis.requireNoEviction();
-  }
-
-  /** How many jobs are in which state, and how many users are stored. */
+  /** How many jobs are in which state, and how many users are stored. Throws also for a Redis that may delete users. */
   async status(): Promise<QueueStatus> {
+    await this.#redis.requireNoEviction();
     const counts = await this.#redis.use(() =>
       this.#queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed"),
     );
@@ -303,6 +276,3 @@ export class UserQueue {
     await this.#redis.use(() => this.#queue.close()).catch(() => void this.#queue.disconnect().catch(() => {}));
   }
 }
-
-const SAVE = new Script("return redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])");
-const READ = new Script("return redis.call('GET', KEYS[1])");

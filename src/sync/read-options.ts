@@ -40,7 +40,7 @@ function runShape(): Fields {
     stop: stop(),
     signal: signal(),
     drain: signal(),
-    queue: withMethods(["reconcileUser", "saveReport"], wrong("not_queue")),
+    queue: withMethods(["reconcileUser"], wrong("not_queue")),
     onProgress: func(),
     onUser: func(),
   };

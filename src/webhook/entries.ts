@@ -4,20 +4,20 @@ import { VALUES } from "../base/texts/en/values.ts";
 import { WEBHOOK } from "../base/texts/en/webhook.ts";
 import { isObject } from "../base/validation/is-object.ts";
 import { isVersion } from "../ledger/version.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import { keyIssues } from "../reconcile/content.ts";
 import { tryRules } from "../rules/read.ts";
 import type { UserOptions } from "../user/fields.ts";
 import { findUserIssues } from "../user/user.ts";
-import type { WebhookEntry } from "./options.ts";
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT, ...WEBHOOK });
 
 /** The result of `map` as a list; empty for an event that does not concern Oplead. */
-export function listEntries(mapped: unknown): readonly WebhookEntry[] {
+export function listEntries(mapped: unknown): readonly SourceUser[] {
   // A forgotten return is a bug. If undefined meant "ignore", it would lose every event.
   if (mapped === undefined) throw new TypeError("map returned undefined; it returns null for an event to ignore");
   if (mapped === null) return [];
-  return Array.isArray(mapped) ? mapped : [mapped as WebhookEntry];
+  return Array.isArray(mapped) ? mapped : [mapped as SourceUser];
 }
 
 /** Every problem of every entry, so that nothing is sent of a delivery that is partly wrong. Never holds a value. */

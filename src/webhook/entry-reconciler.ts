@@ -5,10 +5,12 @@ import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import { reconcileUser, userEvent } from "../reconcile/reconcile.ts";
+import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { deliveryName, kindOf } from "./log.ts";
-import type { RefusedStep, WebhookEntry, WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
+import type { WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 import type { CommonSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
 
@@ -18,7 +20,7 @@ interface SentEntry {
   readonly id: string | undefined;
   readonly requests: number;
   /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
-  readonly failed: readonly RefusedStep[];
+  readonly failed: readonly FailedStep[];
   /** {@link Reconciliation.waitsFor}. */
   readonly waitsFor?: string | undefined;
 }
@@ -40,7 +42,7 @@ export class EntryReconciler {
    * Handles one entry after the other, in the order of the event, and those again that had to wait for a parent which came after
    * them. Stops at the first entry that fails temporarily, because the sender then sends all of them again.
    */
-  async reconcileAll(entries: readonly WebhookEntry[], deliveryId: string | undefined): Promise<SenderAnswer> {
+  async reconcileAll(entries: readonly SourceUser[], deliveryId: string | undefined): Promise<SenderAnswer> {
     const { testMode } = this.#oplead;
     const results: EntryResult[] = [];
     let waiting = [...entries.keys()];
@@ -51,7 +53,7 @@ export class EntryReconciler {
       const round = waiting;
       waiting = [];
       for (const at of round) {
-        const entry = entries[at] as WebhookEntry; // a key of the list
+        const entry = entries[at] as SourceUser; // a key of the list
         const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
         try {
           const sent = await this.#send(entry);
@@ -62,13 +64,11 @@ export class EntryReconciler {
         }
       }
     }
-    const isRefused = results.some(({ code }) => code !== undefined);
-    const accepted = this.#settings.queue ? 202 : 200;
-    return handled(results, testMode, isRefused ? this.#settings.refusedStatus : accepted);
+    return handled(results, testMode, this.#settings.queue ? 202 : 200);
   }
 
   /** Throws what the sender has to send again. Events for one user wait for each other, with a ledger and without. */
-  #send(entry: WebhookEntry): Promise<SentEntry> {
+  #send(entry: SourceUser): Promise<SentEntry> {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, entry);
     if (ledger) return this.#reconcile(entry, ledger);
@@ -88,13 +88,13 @@ export class EntryReconciler {
     );
   }
 
-  async #enqueue(queue: WebhookQueue, entry: WebhookEntry): Promise<SentEntry> {
+  async #enqueue(queue: WebhookQueue, entry: SourceUser): Promise<SentEntry> {
     const platform = platformOf(this.#oplead);
     await queue.enqueue(entry, { testMode: this.#oplead.testMode, retryHeld: true, platform });
     return { outcome: "queued", id: undefined, requests: 0, failed: [] };
   }
 
-  async #upsert({ user, rules }: WebhookEntry): Promise<SentEntry> {
+  async #upsert({ user, rules }: SourceUser): Promise<SentEntry> {
     try {
       return { ...(await this.#oplead.upsertUser(user, { rules })), failed: [] };
     } catch (error) {
@@ -105,7 +105,7 @@ export class EntryReconciler {
     }
   }
 
-  async #reconcile(entry: WebhookEntry, ledger: Ledger): Promise<SentEntry> {
+  async #reconcile(entry: SourceUser, ledger: Ledger): Promise<SentEntry> {
     const { now } = this.#settings;
     // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
     // So held steps are tried. Only the nightly batch leaves them alone.
@@ -128,7 +128,7 @@ export class EntryReconciler {
   /** Logs the outcome and calls the observers. If `onRefused` throws, the refusal is not recorded, so it is thrown on. */
   async #report(
     { outcome, id, requests, failed }: SentEntry,
-    entry: WebhookEntry,
+    entry: SourceUser,
     deliveryId: string | undefined,
     name: string,
   ): Promise<EntryResult> {
@@ -136,7 +136,7 @@ export class EntryReconciler {
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
     const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
-    const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: WebhookEntry };
+    const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: SourceUser };
     if (refusal) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
       logger[onRefused ? "info" : "error"](`oplead-sdk: ${name}: ${outcome}${steps}`);
@@ -172,11 +172,11 @@ export class EntryReconciler {
 const STORE_FAILURES = new Set<OpleadErrorCode>(["ledger_unavailable", "ledger_conflict", "queue_unavailable"]);
 
 /** The refused steps; undefined if a step failed for another reason, so that trying again may help. */
-function refusalsIn(error: OpleadError): RefusedStep[] | undefined {
+function refusalsIn(error: OpleadError): FailedStep[] | undefined {
   const { rules } = error;
   const failed = rules
-    ? rules.failed.map(({ rule, error }) => ({ step: rule as RefusedStep["step"], error }))
-    : [{ step: "user" as const, error }];
+    ? rules.failed.map(({ rule, error }) => ({ step: rule as FailedStep["step"], error, held: true }))
+    : [{ step: "user" as const, error, held: true }];
   const isFinal = failed.every(({ step, error }) => isRefusedForGood(step, error));
   return isFinal && !rules?.notSent.length ? failed : undefined;
 }

@@ -7,14 +7,14 @@ export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";
+export type { SourceUser } from "../reconcile/content.ts";
+export type { FailedStep } from "../reconcile/reconciliation.ts";
 export { type NodeListener, type NodeRequest, type NodeResponse, toNodeListener } from "./node-listener.ts";
 export type {
   LedgerOrQueue,
   MappedEvent,
   QueuedUserContext,
-  RefusedStep,
   UserWebhookOptions,
-  WebhookEntry,
   WebhookEventContext,
   WebhookOptions,
   WebhookOutcome,

@@ -3,17 +3,14 @@ import type { OpleadLogger } from "../base/observe.ts";
 import type { Outcome } from "../base/outcomes.ts";
 import type { InputSchema } from "../base/validation/standard-schema.ts";
 import type { DeliveryStore } from "../deliveries/delivery-store.ts";
-import type { Ledger, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+import type { Ledger, LedgerPlatform } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import type { Reconciliation } from "../reconcile/reconciliation.ts";
+import type { FailedStep, Reconciliation } from "../reconcile/reconciliation.ts";
 import type { DeliveryIdSource } from "./receive/identify.ts";
 import type { Verifier } from "./signatures/verifier.ts";
 
-/** A user as the source system has it now. With a `version` and a ledger, an older event changes nothing. */
-export type WebhookEntry = SourceUser;
-
 /** The result of `map`: one user, several, or null for an event that does not concern Oplead. */
-export type MappedEvent = WebhookEntry | readonly WebhookEntry[] | null;
+export type MappedEvent = SourceUser | readonly SourceUser[] | null;
 
 /** A handled entry. Printing it shows no personal data: {@link WebhookOutcome.entry} is not enumerable. */
 export interface WebhookOutcome {
@@ -27,13 +24,7 @@ export interface WebhookOutcome {
   /** HTTP requests sent to Oplead. */
   readonly requests: number;
   /** The entry as `map` returned it. It holds personal data, so it is neither printed nor serialised. */
-  readonly entry: WebhookEntry;
-}
-
-/** A step that Oplead refused and that would be refused again: the user itself, or one of its rules. */
-export interface RefusedStep {
-  readonly step: SyncStep;
-  readonly error: OpleadError;
+  readonly entry: SourceUser;
 }
 
 /** An entry that Oplead refused, in whole or in part. */
@@ -42,7 +33,7 @@ export interface WebhookRefusal extends WebhookOutcome {
   /** Why: the error of the first step in `failed`. Oplead's own words are in `error.body`. */
   readonly error: OpleadError;
   /** Every refused step. The other steps were accepted, so Oplead may have the user without a rule. */
-  readonly failed: readonly RefusedStep[];
+  readonly failed: readonly FailedStep[];
 }
 
 /** The second argument of `map`. */
@@ -119,8 +110,6 @@ export interface WebhookOptions<Event = unknown> {
    * sender is told to send the delivery again. Default: an error line in the log.
    */
   readonly onRefused?: ((refusal: WebhookRefusal) => void | Promise<void>) | undefined;
-  /** The answer when Oplead refuses an entry. Default 200: after a 422 many senders would repeat the delivery for days. */
-  readonly refusedStatus?: 200 | 422 | undefined;
   /** Called for each handled entry, refused ones included. An error that it throws is logged and changes nothing. */
   readonly onOutcome?: ((outcome: WebhookOutcome) => void | Promise<void>) | undefined;
   /**

@@ -10,7 +10,7 @@ import { memoryDeliveries } from "../deliveries/memory.ts";
 import type { Filled } from "../settings.ts";
 import type { UserWebhookOptions, WebhookOptions } from "./options.ts";
 
-type WithDefault = "deliveries" | "refusedStatus" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
+type WithDefault = "deliveries" | "maxBodyBytes" | "respondWithinMs" | "logger" | "now";
 
 /** The options with every default filled in. */
 export type WebhookSettings<Event> = WebhookOptions<Event> & Filled<Pick<WebhookOptions, WithDefault>>;
@@ -37,7 +37,6 @@ const findOptionIssues = check.issueFinder(() =>
       deliveries: check.withMethods(["has", "add"], wrong("not_delivery_store")),
       deliveryId: check.unless((value) => typeof value === "string", check.func(wrong("not_delivery_id"))),
       onRefused: check.func(),
-      refusedStatus: check.oneOf(200, 422),
       onOutcome: check.func(),
       maxBodyBytes: check.wholeNumber(1, Number.MAX_SAFE_INTEGER),
       respondWithinMs: check.wholeNumber(1, check.MAX_TIMER_MS),
@@ -70,7 +69,6 @@ export function readWebhookOptions<Event>(
   return {
     ...options,
     deliveries: options.deliveries ?? memoryDeliveries({ now }),
-    refusedStatus: options.refusedStatus ?? 200,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     respondWithinMs: options.respondWithinMs ?? 10_000,
     logger: options.logger ? quiet(options.logger) : (clientLogger ?? CONSOLE),

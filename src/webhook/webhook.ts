@@ -4,13 +4,14 @@ import { withLimit } from "../base/waits.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
+import type { SourceUser } from "../reconcile/content.ts";
 import type { UserOptions } from "../user/fields.ts";
 import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
 import { knownDeliveries } from "./known-deliveries.ts";
 import { deliveryName, firstFrameOf, kindOf } from "./log.ts";
-import type { UserWebhookOptions, WebhookEntry } from "./options.ts";
+import type { UserWebhookOptions } from "./options.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
 import { type DeliveryIdentity, identify } from "./receive/identify.ts";
@@ -182,7 +183,7 @@ class Webhook<Event> {
     return this.#reconciler.reconcileAll(mapped, received.deliveryId);
   }
 
-  async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly WebhookEntry[] | SenderAnswer> {
+  async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly SourceUser[] | SenderAnswer> {
     const { logger, map } = this.#settings;
     const name = deliveryName(deliveryId, this.#testMode);
     try {

@@ -6,10 +6,10 @@ import { createOplead, type Oplead, type OpleadLogger, type OpleadOptions, type 
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import {
   createUserWebhook,
+  type SourceUser,
   standardWebhooks,
   type UserWebhook,
   type UserWebhookOptions,
-  type WebhookEntry,
   type WebhookOptions,
 } from "../../src/webhook/index.ts";
 import { user } from "./users.ts";
@@ -29,7 +29,7 @@ export function personUser({ number, revision, city = "Bourg-en-Bresse" }: Perso
   return { ...plain, address: { ...plain.address, city }, company: `revision ${revision}` };
 }
 
-export function toEntry(event: PersonEvent): WebhookEntry {
+export function toEntry(event: PersonEvent): SourceUser {
   const { maxDistance, revision } = event;
   return { user: personUser(event), version: revision, ...(maxDistance !== undefined && { rules: { maxDistance } }) };
 }

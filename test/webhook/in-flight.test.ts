@@ -36,13 +36,13 @@ it("A repeated delivery joins the work that still runs", async () => {
 
 it("A rejection after the 503 is passed to onRefused once and answered to the repetition", async () => {
   const onRefused = vi.fn();
-  const { handler, fake } = setup({ ...slow, onRefused, refusedStatus: 422 });
+  const { handler, fake } = setup({ ...slow, onRefused });
   fake.delay({ ms: 30 });
   fake.fail({ as: { status: 422 }, times: 3 });
   expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(503);
   await sleep(120);
   const { length } = fake.requests;
-  expect((await handler(deliveryOf(event, { id: "a" }))).status).toBe(422);
+  expect(outcomes(await told(handler(deliveryOf(event, { id: "a" }))))).toEqual(["failed"]);
   expect(onRefused).toHaveBeenCalledTimes(1);
   expect(fake.requests).toHaveLength(length);
 });

@@ -22,7 +22,6 @@ it("One error lists every wrong option of a webhook", () => {
     deliveries: { has: () => false },
     deliveryId: 3,
     onRefused: 1,
-    refusedStatus: 410,
     onOutcome: 1,
     maxBodyBytes: 0,
     respondWithinMs: 0.5,

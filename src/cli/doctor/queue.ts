@@ -19,7 +19,7 @@ async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["que
   try {
     const { userQueue } = await import("oplead-sdk/bullmq");
     const queue = userQueue(oplead, options);
-    await queue.check().finally(() => queue.close());
+    await queue.status().finally(() => queue.close());
     return ok("queue_answers");
   } catch (error) {
     return broken("queue_fails", { reason: reasonOf(error) });

@@ -1,4 +1,3 @@
-import { isOpleadError } from "../../base/errors.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
@@ -113,11 +112,5 @@ async function carryOutRun(
     throttledMs: Math.round(limiter.throttledMs - throttledBefore),
   });
   logger?.info(runLine(facts));
-  const report = createReport(facts);
-  // The run has ended: without the copy for other processes there is still the report itself.
-  await options.queue?.saveReport(facts.runId, report.toJSON()).catch((error: unknown) => {
-    const why = isOpleadError(error) ? error.message : "";
-    logger?.warn(`oplead-sdk: the report cannot be read by other processes. ${why}`);
-  });
-  return report;
+  return createReport(facts);
 }

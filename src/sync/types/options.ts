@@ -3,7 +3,7 @@ import type { LedgerMark } from "../../ledger/restored.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
-import type { PlannedOutcome, SavedReport } from "./report.ts";
+import type { PlannedOutcome } from "./report.ts";
 
 /** Records, as a list or as they come. */
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
@@ -20,8 +20,6 @@ export interface SyncQueue {
    * signal ended the wait, and a worker has the user. Rejects with `aborted` if the user was taken back.
    */
   reconcileUser(user: SourceUser, options: QueuedUserRequest): Promise<Reconciliation | undefined>;
-  /** Stores the report of the run, so that other processes can read it. */
-  saveReport(runId: string, report: SavedReport): Promise<void>;
 }
 
 /** How a queue handles a user, and what ends the wait for it. */

@@ -2,7 +2,7 @@ import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { code, contactProfiles, geographical, type UserInput } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
-import { memoryLedger, planSync, type SavedReport } from "../../../src/sync/index.ts";
+import { memoryLedger, planSync } from "../../../src/sync/index.ts";
 import { createUserWebhook } from "../../../src/webhook/index.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     });
   });
 
-  it("workers apply a plan, parents first, and another process can read its report", async () => {
+  it("workers apply a plan, parents first", async () => {
     const queue = world.open();
     const ledger = memoryLedger();
     world.work(queue, { ledger });
@@ -147,7 +147,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(report).toMatchObject({ status: "complete", counts: { created: 6 } });
     expect(world.fake.users).toHaveLength(6);
     expect(world.fake.requests.filter(({ status }) => status === 400)).toEqual([]);
-    expect(await world.open().readReport(report.runId)).toMatchObject({ status: "complete", counts: { created: 6 } });
     expect((await planSync(world.client(), options)).changes).toEqual([]);
   });
 
@@ -173,8 +172,6 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     const methods = [
       () => queue.enqueue({ user: user(1) }),
       () => queue.reconcileUser({ user: user(1) }),
-      () => queue.saveReport("1", {} as SavedReport),
-      () => queue.readReport("1"),
       () => queue.status(),
       () => queue.failed(),
       () => queue.retryFailed(),
@@ -286,7 +283,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     try {
       const queue = world.open();
       const message = expect.stringContaining("maxmemory-policy allkeys-lru");
-      await expect(queue.check()).rejects.toMatchObject({ code: "queue_unavailable", message });
+      await expect(queue.status()).rejects.toMatchObject({ code: "queue_unavailable", message });
       await expect(queue.enqueue({ user: user(1) })).rejects.toMatchObject({ code: "queue_unavailable", message });
       const { logger, lines } = recorder();
       const insisting = world.open({ allowEviction: true });

@@ -145,17 +145,20 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
 
   it("a worker takes users of a webhook before earlier ones of a nightly run", async () => {
     const queue = world.open();
-    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number) }, { origin: "batch" });
+    const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number) }));
+    await until(async () => (await queue.status()).waiting === 3);
     await queue.enqueue({ user: user(4) });
     const order: string[] = [];
     world.work(queue, { concurrency: 1, onUser: ({ accountNumber }) => order.push(accountNumber) });
     await until(() => order.length === 4);
     expect(order[0]).toBe(user(4).accountNumber);
+    await Promise.all(run);
   });
 
   it("a worker takes a user of a nightly run first once a webhook has a newer state of it", async () => {
     const queue = world.open();
-    for (const number of [1, 2, 3]) await queue.enqueue({ user: user(number), version: 1 }, { origin: "batch" });
+    const run = [1, 2, 3].map((number) => queue.reconcileUser({ user: user(number), version: 1 }));
+    await until(async () => (await queue.status()).waiting === 3);
     await queue.enqueue({ user: user(3, { phone: "03" }), version: 2 });
     expect(await queue.status()).toMatchObject({ waiting: 3 });
     const order: string[] = [];
@@ -163,6 +166,7 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     await until(() => order.length === 3);
     expect(order[0]).toBe(user(3).accountNumber);
     expect(world.fake.user(user(3).accountNumber ?? "")).toMatchObject({ phone: "03" });
+    await Promise.all(run);
   });
 
   it("by default, a worker takes as many users at once as the client's maxConcurrency allows", async () => {

@@ -85,11 +85,11 @@ describe.skipIf(!hasRedis)("a queue of users in a Redis Cluster", () => {
     await node?.config("SET", "maxmemory-policy", "allkeys-lru");
     try {
       const message = expect.stringContaining("maxmemory-policy allkeys-lru");
-      await expect(queue.check()).rejects.toMatchObject({ code: "queue_unavailable", message });
+      await expect(queue.status()).rejects.toMatchObject({ code: "queue_unavailable", message });
     } finally {
       await node?.config("SET", "maxmemory-policy", "noeviction");
     }
-    await queue.check();
+    await queue.status();
   });
 });
 
