@@ -132,6 +132,11 @@ export interface OpleadOptions {
   readonly logger?: OpleadLogger | undefined;
   /** Observers of runs, users, calls and requests, for example `openTelemetry(api)`. The first of a list is the outermost. */
   readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
+  /**
+   * Allows a `baseUrl` with plain http on another machine, where the token can be read on its way: for test servers in
+   * containers, which have no certificate. Addresses of this machine are always allowed. Default false.
+   */
+  readonly allowHttp?: boolean | undefined;
   /** Allows use in a web page, where every visitor can read the token. Default false, and the guide says never. */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { at, type OpleadIssue, type ValueProblem } from "./base/issues.ts";
-import { isLoopback } from "./base/loopback.ts";
+import { isPlainHttp } from "./base/loopback.ts";
 import { quiet } from "./base/observe.ts";
 import { codedBy } from "./base/texts/coded.ts";
 import { OPTIONS } from "./base/texts/en/options.ts";
@@ -27,7 +27,7 @@ type WithoutDefault = "platform" | "customFields" | "fetch" | "logger";
 
 /** Options with every default filled in. */
 export interface Settings
-  extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "dangerouslyAllowBrowser">>,
+  extends Filled<Omit<OpleadOptions, WithoutDefault | "hooks" | "retry" | "allowHttp" | "dangerouslyAllowBrowser">>,
     Required<Pick<OpleadOptions, WithoutDefault>> {
   readonly retry: Filled<RetryOptions>;
   /** Further headers of every request. */
@@ -64,6 +64,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     fetch: check.func(),
     logger: check.logger(),
     hooks: hooks(),
+    allowHttp: check.boolean(),
     dangerouslyAllowBrowser: check.boolean(),
   }),
 );
@@ -93,6 +94,13 @@ export function readOptions(
   // A value that is neither "true" nor "false" was meant to mean something, and guessing "no" would write to production.
   if (options.testMode === undefined && !["true", "false", "", undefined].includes(env.OPLEAD_TEST_MODE)) {
     issues.push(at("testMode", wrong("test_mode_unclear")));
+  }
+  if (
+    options.allowHttp !== true &&
+    !issues.some(({ path }) => path === "baseUrl") &&
+    isPlainHttp(`${options.baseUrl}`)
+  ) {
+    issues.push(at("baseUrl", wrong("plain_http")));
   }
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
     issues.push(at("dangerouslyAllowBrowser", wrong("in_browser")));
@@ -235,12 +243,6 @@ function baseUrlProblem(value: unknown): ValueProblem | undefined {
   if (url.search !== "" || url.hash !== "") return wrong("url_with_query");
   if (/\/v1\/*$/.test(url.pathname)) return wrong("url_with_version");
   return undefined;
-}
-
-/** Whether the token can be read on its way. Allowed, because test servers in containers have no certificate. */
-export function isPlainHttp(baseUrl: string): boolean {
-  const url = new URL(baseUrl);
-  return url.protocol === "http:" && !isLoopback(url.hostname);
 }
 
 function authProblem(auth: unknown): ValueProblem | undefined {

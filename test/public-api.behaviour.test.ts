@@ -34,7 +34,13 @@ const ODD = {
 type Kind = keyof typeof ODD | "undefined";
 
 const { fetch } = createFakeOplead({ token: "t" });
-const oplead = core.createOplead({ token: "t", baseUrl: "http://fake.example", fetch, rateLimit: false, retry: false });
+const oplead = core.createOplead({
+  token: "t",
+  baseUrl: "https://fake.example",
+  fetch,
+  rateLimit: false,
+  retry: false,
+});
 const ledger = sync.memoryLedger();
 const source = { user: user(1) };
 const folder = mkdtempSync(join(tmpdir(), "oplead-api-"));
@@ -123,6 +129,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       fetch: ["function"],
       logger: [],
       hooks: ["object"],
+      allowHttp: ["boolean"],
       dangerouslyAllowBrowser: ["boolean"],
     },
   },

@@ -174,7 +174,7 @@ describe("defaults come from the environment", () => {
 
   it("an option that is undefined counts as absent", () => {
     const names = ["baseUrl", "auth", "testMode", "rateLimit", "maxConcurrency", "timeoutMs", "deadlineMs", "retry"];
-    const more = ["referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
+    const more = ["allowHttp", "referenceTtlMs", "fetch", "logger", "hooks", "dangerouslyAllowBrowser"];
     const options = Object.fromEntries([...names, ...more].map((name) => [name, undefined]));
     expect(createOplead({ ...options, token: "a-token" }).testMode).toBe(false);
   });
@@ -190,11 +190,23 @@ describe("plain http", () => {
     ["http://[::1]:3000", 0],
     ["http://127.0.0.1.evil.example", 1],
     ["http://localhost.evil.example", 1],
-  ])("createOplead with the base URL %s warns of plain HTTP: %d", (baseUrl, times) => {
-    const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-    createOplead({ token: "a-token", baseUrl, logger });
-    expect(logger.warn).toHaveBeenCalledTimes(times);
-  });
+  ])(
+    "createOplead refuses the base URL %s as plain HTTP unless it is allowed, and then warns of it: %d",
+    (baseUrl, times) => {
+      const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+      createOplead({ token: "a-token", baseUrl, logger, allowHttp: true });
+      expect(logger.warn).toHaveBeenCalledTimes(times);
+      const codes = () => {
+        try {
+          createOplead({ token: "a-token", baseUrl });
+          return [];
+        } catch (error) {
+          return (error as OpleadError).issues?.map(({ path, code }) => `${path} ${code}`);
+        }
+      };
+      expect(codes()).toEqual(times === 0 ? [] : ["baseUrl plain_http"]);
+    },
+  );
 });
 
 describe("wrong options of a call", () => {

@@ -14,6 +14,8 @@ export default defineConfig<Employee, EmployeeChanged>({
   client: {
     token: env("OPLEAD_TOKEN"),
     baseUrl: env("OPLEAD_BASE_URL"),
+    // The fake in compose.yaml has no certificate. Leave this out in production.
+    allowHttp: true,
     // One limit for all processes together.
     rateLimit: redisRate(redis, { key: "cluster:rate", requests: Number(env("OPLEAD_RATE", "10")), perMs: 1000 }),
     // Shorter than the defaults, because a fake answers at once.

@@ -1,9 +1,10 @@
 import { defaultSend } from "#send";
 import { systemClock } from "../base/clock.ts";
+import { isPlainHttp } from "../base/loopback.ts";
 import { DOCUMENTED, openContract, TEST_PARAMETER } from "../contract/contract.ts";
 import type { OpleadOptions } from "../options.ts";
 import { environment } from "../platform.ts";
-import { isPlainHttp, readOptions, readWithOptions, type Settings } from "../settings.ts";
+import { readOptions, readWithOptions, type Settings } from "../settings.ts";
 import { sendWithFetch } from "../transport/send/send-fetch.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Oplead } from "./api.ts";

@@ -15,7 +15,7 @@ const METHODS = [
 
 function connect() {
   const { fetch } = createFakeOplead({ token: "t" });
-  return createOplead({ token: "t", baseUrl: "http://fake.example", fetch, rateLimit: false, retry: false });
+  return createOplead({ token: "t", baseUrl: "https://fake.example", fetch, rateLimit: false, retry: false });
 }
 
 it("every method ends with a result or an OpleadError, whatever it is given", async () => {
@@ -61,7 +61,7 @@ it.each([undefined, null, 1, {}, Object.create(null)])(
 
 it.each(METHODS)("%s ends at once if its options inherit a signal that was aborted", async (method) => {
   const fake = createFakeOplead({ token: "t" });
-  const oplead = createOplead({ token: "t", baseUrl: "http://fake.example", fetch: fake.fetch, settleMs: 0 });
+  const oplead = createOplead({ token: "t", baseUrl: "https://fake.example", fetch: fake.fetch, settleMs: 0 });
   const options: object = Object.create({ signal: AbortSignal.abort("enough") });
   const args = {
     upsertUser: [user(1)],

@@ -18,12 +18,16 @@ describe("a new client", () => {
   it("a new client warns of a base URL without TLS, tells of test mode, and says nothing otherwise", () => {
     expect(greeting({})).toEqual([]);
     expect(greeting({ baseUrl: "http://127.0.0.1:8080" })).toEqual([]);
-    expect(greeting({ baseUrl: "http://oplead.example" })).toEqual([expect.stringMatching(/^warn: .*plain http/)]);
+    expect(greeting({ baseUrl: "http://oplead.example", allowHttp: true })).toEqual([
+      expect.stringMatching(/^warn: .*plain http/),
+    ]);
     expect(greeting({ testMode: true })).toEqual([expect.stringMatching(/^info: .*test mode is on/)]);
   });
 
   it("a new client without a logger says nothing, and works", () => {
-    expect(createOplead({ token: "t", baseUrl: "http://oplead.example", testMode: true }).testMode).toBe(true);
+    expect(
+      createOplead({ token: "t", baseUrl: "http://oplead.example", allowHttp: true, testMode: true }).testMode,
+    ).toBe(true);
   });
 });
 

@@ -122,6 +122,7 @@ export function connect(url: string, options: OpleadOptions = {}): Oplead {
   return createOplead({
     token: TOKEN,
     baseUrl: url,
+    allowHttp: true,
     rateLimit: false,
     retry: { attempts: 4, baseMs: 1, maxMs: 4 },
     timeoutMs: 10_000,

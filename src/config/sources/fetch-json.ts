@@ -13,6 +13,8 @@ export interface FetchJsonOptions {
   readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
+  /** Allows `headers` to travel over plain http to another machine, where they can be read on their way. Default false. */
+  readonly allowHttp?: boolean | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }

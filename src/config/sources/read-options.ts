@@ -1,10 +1,12 @@
-import { issueBy } from "../../base/issues.ts";
+import { at, issueBy } from "../../base/issues.ts";
+import { isPlainHttp } from "../../base/loopback.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { OPTIONS } from "../../base/texts/en/options.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
 import { isRecord } from "../../base/validation/is-object.ts";
 import {
+  boolean,
   func,
   listOf,
   MAX_TIMER_MS,
@@ -20,6 +22,7 @@ import {
   valueWithout,
 } from "../../base/validation/validate.ts";
 import { variableIssues } from "../env.ts";
+import type { FetchJsonOptions } from "./fetch-json.ts";
 
 const issue = /* @__PURE__ */ issueBy(CONFIG);
 const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
@@ -36,6 +39,7 @@ const fetchFields = (): Record<string, Schema> => ({
   headers: unless(isFunction, valueThat(isHeaders, wrong("not_headers"))),
   timeoutMs: number(1, MAX_TIMER_MS),
   fetch: func(),
+  allowHttp: boolean(),
 });
 
 export const checkCsvOptions = optionsCheck<object>("csvSource", () =>
@@ -50,12 +54,19 @@ export const checkCsvOptions = optionsCheck<object>("csvSource", () =>
 
 export const checkJsonOptions = optionsCheck<object>("jsonSource", () => options({ ...fetchFields(), items: place() }));
 
-export const checkRestOptions = optionsCheck<object>("restSource", () =>
+const checkRestFields = optionsCheck<object>("restSource", () =>
   options(
     { ...fetchFields(), items: place(), next: place() },
     { url: valueThat(isAddress, wrong("not_http_address")) },
   ),
 );
+
+export function checkRestOptions(given: FetchJsonOptions & { readonly url: string }): void {
+  checkRestFields(given);
+  const { url, headers, allowHttp } = given;
+  if (headers === undefined || allowHttp === true || !URL.canParse(url) || !isPlainHttp(url)) return;
+  requireNoIssues("restSource: wrong options", [at("url", wrong("plain_http"))]);
+}
 
 /** The path or address that a source reads. */
 export function checkPath(where: string, name: string, value: unknown): void {

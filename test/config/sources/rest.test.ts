@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { restSource } from "../../../src/config/index.ts";
+import { jsonSource, restSource } from "../../../src/config/index.ts";
 import { failureOf } from "../../support/failure.ts";
 import { listOf } from "../../support/folder.ts";
 import { pages } from "./pages.ts";
@@ -57,6 +57,18 @@ describe("restSource", () => {
     });
     expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1]);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it("headers do not travel over plain http to another machine unless that is allowed", () => {
+    const headers = { authorization: "secret" };
+    const url = "http://hr.example/users";
+    expect(() => restSource({ url, headers })).toThrow(/url: is plain http to another machine/);
+    expect(() => jsonSource(url, { headers: () => headers })).toThrow(/url: is plain http to another machine/);
+    restSource({ url });
+    restSource({ url, headers, allowHttp: true });
+    jsonSource(url, { headers, allowHttp: true });
+    restSource({ url: "https://hr.example/users", headers });
+    restSource({ url: "http://localhost:1/users", headers });
   });
 
   it("a mistake in a fetch of its own ends the reading at once, is not retryable, and is the cause", async () => {

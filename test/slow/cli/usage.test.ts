@@ -124,7 +124,7 @@ describe("doctor", () => {
   it.each([
     ["a missing token", { OPLEAD_TOKEN: undefined }, "Config, client.token"],
     ["a wrong token", { OPLEAD_TOKEN: "wrong" }, "Oplead"],
-    ["plain http", { OPLEAD_BASE_URL: "http://oplead.example" }, "Base URL"],
+    ["plain http", { OPLEAD_BASE_URL: "http://oplead.example" }, "Config, client.baseUrl"],
     ["the path of the API in the base URL", { OPLEAD_BASE_URL: "https://api.oplead.com/v1" }, "Config, client.baseUrl"],
     ["the host of the lead import", { OPLEAD_BASE_URL: "https://leadimport.oplead.com" }, "Base URL"],
     ["an address where nothing listens", { OPLEAD_BASE_URL: "http://127.0.0.1:9" }, "Oplead"],

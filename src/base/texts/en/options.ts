@@ -7,6 +7,8 @@ export const OPTIONS = {
   unsendable_token: () => "has characters that a header cannot carry",
   not_url: () => "is not a URL: write https://host, without a path of the API (the package adds /v1/…)",
   not_http: () => "must begin with https://",
+  plain_http: () =>
+    "is plain http to another machine, so secrets can be read on the way: write https://, or set allowHttp: true for a test server",
   url_with_password: () => "must not hold a user name or password",
   url_with_query: () => "must not hold a query or a fragment",
   url_with_version: () => "ends in /v1, which the package adds itself",

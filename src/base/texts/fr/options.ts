@@ -10,6 +10,8 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   unsendable_token: () => "contient des caractères qu'un en-tête ne peut pas porter",
   not_url: () => "n'est pas une URL : écrivez https://hôte, sans chemin de l'API (le paquet ajoute /v1/…)",
   not_http: () => "doit commencer par https://",
+  plain_http: () =>
+    "est en http simple vers une autre machine, et les secrets peuvent être lus en chemin : écrivez https://, ou allowHttp: true pour un serveur de test",
   url_with_password: () => "ne doit contenir ni nom d'utilisateur ni mot de passe",
   url_with_query: () => "ne doit contenir ni requête ni fragment",
   url_with_version: () => "se termine par /v1, que le paquet ajoute lui-même",
