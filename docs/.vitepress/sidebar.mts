@@ -72,6 +72,8 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["GitHub Action", "/recipes/github-action"],
       ["Docker and cron", "/recipes/docker"],
       ["Behind a proxy", "/recipes/proxy"],
+      ["A private certificate authority", "/recipes/private-ca"],
+      ["A client certificate (mTLS)", "/recipes/client-certificate"],
       ["pg-boss", "/recipes/pg-boss"],
       ["SQS", "/recipes/sqs"],
     ],

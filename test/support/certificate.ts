@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that no client trusts, made when it is needed: no key lies in the repository. */
+/** Certificates for 127.0.0.1 that no client trusts by itself, made when they are needed: no key lies in the repository. */
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
 /** DER: type, length, content. */
@@ -20,22 +20,52 @@ const COMMON_NAME = der(0x06, hex("550403"));
 const ALTERNATIVE_NAME = der(0x06, hex("551d11"));
 const BASIC_CONSTRAINTS = der(0x06, hex("551d13"));
 
-export function selfSigned(options: { readonly until?: string } = {}): { key: string; cert: string } {
+/** A private key and its certificate, as PEM. */
+export interface Identity {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** A certificate of an authority, and those that it issues for 127.0.0.1 and a host. */
+export interface Authority extends Identity {
+  issue(host: string): Identity;
+}
+
+export function selfSigned(options: { readonly until?: string } = {}): Identity {
+  return identity("test", { isAuthority: true, ...options });
+}
+
+export function authority(): Authority {
+  const own = identity("authority", { isAuthority: true });
+  return { ...own, issue: (host) => identity(host, { issuer: { name: "authority", key: own.key } }) };
+}
+
+interface IdentityOptions {
+  readonly until?: string;
+  readonly isAuthority?: boolean;
+  /** Default: it signs itself. */
+  readonly issuer?: { readonly name: string; readonly key: string };
+}
+
+function identity(name: string, { until, isAuthority = false, issuer }: IdentityOptions): Identity {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from("test")))));
-  const address = sequence(der(0x87, Buffer.from([127, 0, 0, 1])));
-  const authority = sequence(der(0x01, hex("ff")));
+  const named = (text: string): Buffer => sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(text)))));
+  const addresses = sequence(der(0x82, Buffer.from(name)), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const constraints = isAuthority ? sequence(der(0x01, hex("ff"))) : sequence();
   const body = sequence(
     der(0xa0, der(0x02, hex("02"))),
     der(0x02, Buffer.concat([hex("01"), randomBytes(8)])),
     ECDSA_WITH_SHA256,
-    name,
-    sequence(time("20200101000000Z"), time(options.until ?? "21200101000000Z")),
-    name,
+    named(issuer?.name ?? name),
+    sequence(time("20200101000000Z"), time(until ?? "21200101000000Z")),
+    named(name),
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(sequence(ALTERNATIVE_NAME, octets(address)), sequence(BASIC_CONSTRAINTS, octets(authority)))),
+    der(
+      0xa3,
+      sequence(sequence(ALTERNATIVE_NAME, octets(addresses)), sequence(BASIC_CONSTRAINTS, octets(constraints))),
+    ),
   );
-  const signature = sign("sha256", body, privateKey);
+  const signature = sign("sha256", body, issuer?.key ?? privateKey);
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(signature));
   const lines = certificate.toString("base64").replace(/.{64}/g, "$&\n");
   return {

@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createFakeOplead, type FakeListener } from "../../../src/testing/index.ts";
+import { type CompanyNetwork, companyNetwork } from "../../support/company-network.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
@@ -28,24 +29,36 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
   // One test for a page, because its blocks build on each other.
   test("every block of the page runs and prints what the page says", async () => {
     const folder = await folders.create(page.path.replace(/\W/g, "-"));
-    const fake = createFakeOplead();
-    const listener = await fake.listen();
+    await using listener = await createFakeOplead().listen();
+    if (page.way === undefined) return (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+    const network = await companyNetwork(listener.port);
     try {
-      await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+      await network.save(folder);
+      await runBlocks(page, folder, { url: network.urls[page.way], ...pathTo(network, page.way) });
     } finally {
-      await listener.close();
+      await network.close();
     }
   });
 });
 
-async function runProgram({ blocks, path }: Page, folder: string, listener: FakeListener): Promise<void> {
+/** The server that a page's blocks talk to, and the variables that they need for it. */
+interface Target extends Pick<FakeListener, "url"> {
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A page about the proxy is not about the authority, which the process trusts there. */
+function pathTo({ proxy }: CompanyNetwork, way: Page["way"]): Pick<Target, "env"> {
+  return way === "behindProxy" ? { env: { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: "company-ca.pem" } } : {};
+}
+
+async function runProgram({ blocks, path }: Page, folder: string, listener: Target): Promise<void> {
   const textOf = (wanted: string) => blocks.filter(({ language }) => language === wanted).map(({ code }) => code);
   const { exit, stdout, stderr } = await runTypeScript("page", textOf("ts").join("\n"), folder, listener);
   expect(exit, `docs/${path}\n${stdout}\n${stderr}`).toBe(0);
   expect(stdout).toBe(textOf("text").join(""));
 }
 
-async function runBlocks(page: Page, folder: string, listener: FakeListener): Promise<void> {
+async function runBlocks(page: Page, folder: string, listener: Target): Promise<void> {
   const secondTerminals: SecondTerminal[] = [];
   try {
     await runInOrder(page, folder, listener, secondTerminals);
@@ -57,7 +70,7 @@ async function runBlocks(page: Page, folder: string, listener: FakeListener): Pr
 async function runInOrder(
   { blocks, path }: Page,
   folder: string,
-  listener: FakeListener,
+  listener: Target,
   secondTerminals: SecondTerminal[],
 ): Promise<void> {
   for (const block of blocks.filter(isRelevant)) {
@@ -82,12 +95,12 @@ async function runInOrder(
   }
 }
 
-function run({ language, line, code, first }: Block, folder: string, listener: FakeListener): Promise<Finished> {
+function run({ language, line, code, first }: Block, folder: string, listener: Target): Promise<Finished> {
   if (language !== "sh") return runTypeScript(`block-${line}`, code, folder, listener);
   return finished("bash", ["-e", "-c", [first, code].join("\n")], folder, listener);
 }
 
-async function runTypeScript(name: string, code: string, folder: string, listener: FakeListener): Promise<Finished> {
+async function runTypeScript(name: string, code: string, folder: string, listener: Target): Promise<Finished> {
   await writeFile(join(folder, `${name}.mjs`), await programOf(code));
   return finished(process.execPath, [`${name}.mjs`], folder, listener);
 }
@@ -104,18 +117,19 @@ interface Finished {
   readonly stderr: string;
 }
 
-function environment(cwd: string, { url }: FakeListener): NodeJS.ProcessEnv {
+function environment(cwd: string, { url, env }: Target): NodeJS.ProcessEnv {
   return outsideEnv({
     OPLEAD_TOKEN: "fake-token",
     OPLEAD_BASE_URL: url,
     REDIS_URL: redis.url,
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
+    ...env,
     PATH: [folders.bin, join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter),
   });
 }
 
-function finished(command: string, args: string[], cwd: string, listener: FakeListener): Promise<Finished> {
+function finished(command: string, args: string[], cwd: string, listener: Target): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: environment(cwd, listener), stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CompanyNetwork } from "../../support/company-network.ts";
 
 const docs = fileURLToPath(new URL("../../../docs", import.meta.url));
 
@@ -31,6 +32,8 @@ export interface Page {
   readonly blocks: readonly Block[];
   /** `<!-- one program -->`: all `ts` blocks together are one program, and the `text` blocks together are what it prints. */
   readonly isOneProgram: boolean;
+  /** `<!-- company network: WAY -->`: the fake is reached this way only. See `companyNetwork`. */
+  readonly way: keyof CompanyNetwork["urls"] | undefined;
 }
 
 const EXECUTABLE = new Set(["ts", "js", "sh"]);
@@ -49,7 +52,14 @@ export async function listPages(): Promise<Page[]> {
   return Promise.all(
     paths.map(async (path) => {
       const markdown = await readFile(join(docs, path), "utf8");
-      return { path, markdown, blocks: blocksOf(markdown), isOneProgram: markdown.includes("<!-- one program -->") };
+      const way = /^<!-- company network: (\w+) -->$/m.exec(markdown)?.[1] as Page["way"];
+      return {
+        path,
+        markdown,
+        blocks: blocksOf(markdown),
+        isOneProgram: markdown.includes("<!-- one program -->"),
+        way,
+      };
     }),
   );
 }

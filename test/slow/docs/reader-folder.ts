@@ -42,6 +42,8 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(await realpath(join(repository, name)), join(modules, name), "dir");
   }
+  // The newest that Node 20 loads.
+  await symlink(await realpath(join(repository, "undici7")), join(modules, "undici"), "dir");
   const bin = join(base, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
