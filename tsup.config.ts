@@ -22,6 +22,19 @@ const entries = {
 
 const licenses = thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder]);
 
+/**
+ * In CommonJS, packages and chunks are required where the source imports them late: Jest runs CommonJS in a context in which `import()`
+ * fails without a flag of Node's. An `.mjs` file cannot be required.
+ */
+const lateRequire: NonNullable<Options["plugins"]>[number] = {
+  name: "late-require",
+  renderChunk(code, { map }) {
+    if (this.format !== "cjs") return undefined;
+    const required = "Promise.resolve().then(() => require($1))";
+    return { code: code.replace(/\bimport\((['"][^'"]+(?<!\.mjs)['"])\)/g, required), map: map ?? null };
+  },
+};
+
 const library = defineConfig({
   entry: {
     ...entries,
@@ -48,6 +61,7 @@ const library = defineConfig({
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
   // Not raw, coverage and the test kit, which use little of the core or nothing.
+  plugins: [lateRequire],
   esbuildPlugins: [
     shippedJiti("dist"),
     licenses,

@@ -70,6 +70,33 @@ test("the test kit works in Jest, in CommonJS, without msw", async () => {
   expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
 });
 
+test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag of Node's", async () => {
+  const folder = await consumer([`jest@${JEST}`]);
+  await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
+  await writeFile(join(folder, "users.csv"), "number,name\nE-1,Roux\n");
+  await writeFile(
+    join(folder, "night.spec.cjs"),
+    `const { createOplead } = require("oplead-sdk");
+     const { csvSource } = require("oplead-sdk/config");
+     const { fileLedger, syncUsers } = require("oplead-sdk/sync");
+     const { createFakeOplead } = require("oplead-sdk/testing");
+     const address = { zipCode: "29000", city: "Quimper", country: { code: "FR" } };
+     const map = ({ number, name }) => ({ user: { accountNumber: number, civility: "M.", lastname: name, login: number,
+       email: number.toLowerCase() + "@dealers.example", profile: { code: "PRF_NETWORK" }, address } });
+     test("a night", async () => {
+       const fake = createFakeOplead();
+       const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
+       const ledger = fileLedger("./ledger");
+       for (const created of [1, 0]) {
+         const options = { source: csvSource("users.csv"), map, ledger, guard: false };
+         expect((await syncUsers(oplead, options)).counts.created).toBe(created);
+       }
+       await ledger.close();
+     });`,
+  );
+  expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
+});
+
 /** The blocks of docs/test/msw.md, by what stands behind their fence: `js vitest`. */
 async function blockOf(info: string): Promise<string> {
   const page = await readFile(new URL("../../../docs/test/msw.md", import.meta.url), "utf8");
