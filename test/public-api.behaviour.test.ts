@@ -171,6 +171,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   rawClient: { call: rawClient, args: [oplead] },
 
+  checkSourceUser: {
+    call: sync.checkSourceUser,
+    args: [{ user: user(1) }, { numericAccountNumbers: true }],
+    options: { numericAccountNumbers: ["boolean"], customFields: [] },
+  },
   comparePlans: { call: sync.comparePlans, args: [plan.toJSON(), plan] },
   failedReport: { call: sync.failedReport, args: [new Error("x"), "failed"] },
   fileLedger: { call: sync.fileLedger, args: [folder] },

@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "SyncGuardError comparePlans failedReport fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
+    "SyncGuardError checkSourceUser comparePlans failedReport fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",

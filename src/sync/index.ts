@@ -21,6 +21,7 @@ export { type AccountId, type ImportedIds, importIds } from "../reconcile/import
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
+export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
@@ -28,6 +29,7 @@ export { type FailedReport, type FailedRun, failedReport } from "./report/failed
 export { readSavedPlan, renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
+  CheckSourceUserOptions,
   DiffOptions,
   GuardOptions,
   QueuedUserRequest,

@@ -17,11 +17,6 @@ export class CoveredUsers {
     this.path = resolve(folder, "oplead-coverage.json");
   }
 
-  /** The users of the source, as they will be. */
-  get now(): readonly CoverageUser[] {
-    return [...this.#now.values()];
-  }
-
   add({ user, rules }: SourceUser): void {
     const { accountNumber, address } = user;
     if (typeof accountNumber !== "string" || accountNumber === "") return;
@@ -39,12 +34,18 @@ export class CoveredUsers {
     }
   }
 
-  /** Writes what a run has come to: users that did not arrive, and those that left the source, are in Oplead as before. */
-  write(plan: SyncPlan, arrived: ReadonlySet<string>): void {
+  /** The users when these have arrived: those that did not, and those that left the source, are in Oplead as before. */
+  after(plan: SyncPlan, arrived: ReadonlySet<string>): readonly CoverageUser[] {
     const open = [plan.changes, plan.invalid, plan.duplicates, plan.held, plan.waiting].flat();
     const late = new Set(open.map(({ accountNumber }) => accountNumber).filter((name) => name && !arrived.has(name)));
     const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
     for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
-    writePrivateFile(this.path, `${JSON.stringify({ version: 1, users: [...users.values()] })}\n`);
+    return [...users.values()];
+  }
+
+  /** Writes what a run has come to. */
+  write(plan: SyncPlan, arrived: ReadonlySet<string>): void {
+    const users = this.after(plan, arrived);
+    writePrivateFile(this.path, `${JSON.stringify({ version: 1, users })}\n`);
   }
 }

@@ -1,5 +1,6 @@
+import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
-import type { SourceUser, SyncSource } from "oplead-sdk/sync";
+import { checkSourceUser, type SourceUser, type SyncSource } from "oplead-sdk/sync";
 import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import type { Workspace } from "./workspace.ts";
@@ -8,6 +9,8 @@ import type { Workspace } from "./workspace.ts";
 export interface UserOfRow {
   readonly row: number | string | undefined;
   readonly user: SourceUser;
+  /** Whether sync would send it, as far as its own record tells. */
+  readonly isValid: boolean;
 }
 
 /** The config's source if it can say more about its records: one of `oplead-sdk/config`. */
@@ -17,13 +20,23 @@ export function recordSourceOf({ source }: OpleadConfig): RecordSource<unknown> 
   return isRecordSource ? (source as RecordSource<unknown>) : undefined;
 }
 
-/** Maps the whole source. Records for which `map` throws are counted. */
+/** A record that sync does not send, and why. */
+export interface LeftOut {
+  readonly row: number | string | undefined;
+  readonly accountNumber: string | undefined;
+  /** Empty if `map` threw an error of its own, whose message may hold personal data. */
+  readonly issues: readonly Pick<OpleadIssue, "path" | "code" | "message">[];
+}
+
+/** The users of the whole source as `map` gives them. Records for which it throws, or whose user is not valid, are in `leftOut`. */
 export async function readUsers(
   { config }: Workspace,
   { interrupts, output }: Context,
-): Promise<{ readonly users: UserOfRow[]; readonly failed: number }> {
-  const { source, map, rowOf = recordSourceOf(config)?.rowOf } = config;
+): Promise<{ readonly users: UserOfRow[]; readonly failed: number; readonly leftOut: readonly LeftOut[] }> {
+  const { source, map, key, rowOf = recordSourceOf(config)?.rowOf } = config;
+  const { numericAccountNumbers, customFields } = config.client ?? {};
   const users: UserOfRow[] = [];
+  const leftOut: LeftOut[] = [];
   let failed = 0;
   // The workspace was opened only because there is one.
   const records = source as SyncSource<unknown>;
@@ -31,13 +44,27 @@ export async function readUsers(
     interrupts.signal.throwIfAborted();
     try {
       const user = await map?.(record);
-      if (user) users.push({ row: rowOf?.(record), user });
-    } catch {
+      if (!user) continue;
+      const row = rowOf?.(record);
+      const issues = checkSourceUser(user, { numericAccountNumbers, customFields });
+      users.push({ row, user, isValid: issues.length === 0 });
+      if (issues.length > 0) leftOut.push({ row, accountNumber: user.user?.accountNumber, issues });
+    } catch (error) {
       failed += 1;
+      const { issues = [] } = isOpleadError(error) ? error : {};
+      leftOut.push({ row: attempt(rowOf, record), accountNumber: attempt(key, record), issues });
     }
   }
   if (failed > 0) output.warn(`map failed for ${counted(failed, "record")}: npx oplead plan says why.`);
-  return { users, failed };
+  return { users, failed, leftOut };
+}
+
+function attempt<T>(ask: ((record: unknown) => T) | undefined, record: unknown): T | undefined {
+  try {
+    return ask?.(record);
+  } catch {
+    return undefined;
+  }
 }
 
 /** One user for each account number, which the coverage needs: what is wrong with the others, `plan` says. */

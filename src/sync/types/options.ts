@@ -1,5 +1,6 @@
 import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
+import type { OpleadOptions } from "../../options.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { MissingUser } from "./records.ts";
@@ -70,6 +71,9 @@ export interface VerifyOptions
   /** Verifies at most this many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
   readonly limit?: number | undefined;
 }
+
+/** Options of {@link checkSourceUser}: those of the client that the users are sent with. */
+export type CheckSourceUserOptions = Pick<OpleadOptions, "numericAccountNumbers" | "customFields">;
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {

@@ -35,7 +35,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   const { output } = context;
   const { resend, only, limit } = flags;
   const plan = await makePlan(workspace, context, { resend, only, limit });
-  const coverage = await coverageLines(workspace, context);
+  const coverage = await coverageLines(plan, workspace, context);
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   if (format === "json") output.result("", plan);
@@ -47,15 +47,16 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
 });
 
 /** The changes of coverage that a plan brings; none unless the config says `coverage: true`. */
-async function coverageLines(workspace: Workspace, context: Context): Promise<string[]> {
+async function coverageLines(plan: SyncPlan, workspace: Workspace, context: Context): Promise<string[]> {
   const { covered } = workspace;
   if (!covered) return [];
   const before = covered.before();
   if (!before) return ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."];
+  const after = covered.after(plan, new Set(plan.changes.map(({ accountNumber }) => accountNumber)));
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
-  const { countries, locate } = await geography(workspace, context, covered.now);
+  const { countries, locate } = await geography(workspace, context, after);
   const options = { universe: { countries }, locate };
-  const { summary } = compareCoverage(coverage(before, options), coverage(covered.now, options));
+  const { summary } = compareCoverage(coverage(before, options), coverage(after, options));
   if (summary.length === 0) return ["Coverage: no change."];
   return [["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n")];
 }

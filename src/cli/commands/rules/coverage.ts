@@ -18,7 +18,7 @@ import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
-import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
+import { type LeftOut, readUsers, uniqueUsers } from "../../workspace/read-users.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface CoverageFlags extends ConfigFlags {
@@ -48,7 +48,9 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
   const find = inWorkspace(needs, async (workspace) => {
-    const users = uniqueUsers((await readUsers(workspace, context)).users);
+    const { users: read, leftOut } = await readUsers(workspace, context);
+    // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
+    const users = uniqueUsers(read.filter(({ isValid }) => isValid));
     const { locate, countries } = await geography(workspace, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
     const result = coverage(users, options);
@@ -64,8 +66,11 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     }
     const { assumptions, findings } = result;
     const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
-    const json = { users: users.length, failing, assumptions, findings, replay: replayed };
-    context.output.result([textOf(result, users.length), ...leadLines(replayed)].join("\n"), json);
+    const json = { users: users.length, leftOut, failing, assumptions, findings, replay: replayed };
+    context.output.result(
+      [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
+      json,
+    );
     if (html !== undefined) context.output.note(`Written: ${html}`);
     return failing > 0 ? EXIT.error : EXIT.success;
   });
@@ -100,6 +105,17 @@ function textOf({ findings, assumptions }: CoverageResult, users: number): strin
     lines.push("", `${kind} (${found.length})`, ...firstLines(messages, SHOWN));
   }
   return [...lines, "", `Assumptions: ${assumptions.join(", ")}`].join("\n");
+}
+
+function leftOutLines(leftOut: readonly LeftOut[]): string[] {
+  if (leftOut.length === 0) return [];
+  const messages = leftOut.map(({ row, accountNumber = "(no account number)", issues }) => {
+    const why = issues.map(({ path, message }) => `${path} ${message}`.trimStart());
+    const where = row === undefined ? "" : ` (row ${row})`;
+    return `  ${accountNumber}${where}  ${why.join("; ") || "map failed"}`;
+  });
+  const heading = `Left out, because the record is invalid and is not sent (${leftOut.length})`;
+  return ["", heading, ...firstLines(messages, SHOWN)];
 }
 
 function leadLines(replayed: Replay | undefined): string[] {

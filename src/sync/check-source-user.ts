@@ -1,0 +1,33 @@
+import * as z from "zod/mini";
+import type { OpleadIssue } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { argumentsCheck, boolean, options, optionsCheck, record, says, text } from "../base/validation/validate.ts";
+import { readContent, type SourceUser } from "../reconcile/content.ts";
+import { findUserIssues } from "../user/user.ts";
+import type { CheckSourceUserOptions } from "./types/options.ts";
+
+const wrong = /* @__PURE__ */ codedBy(VALUES);
+
+/**
+ * Every problem for which a run would call the record of this user invalid, with its path; none if it can be sent. Sends nothing, and knows neither
+ * the other records nor the platform. For a test of `map`.
+ *
+ * ```ts
+ * checkSourceUser(toUser(row)).map(({ path, message }) => `${path} ${message}`);
+ * ```
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` if it is no object.
+ */
+export function checkSourceUser(source: SourceUser, options: CheckSourceUserOptions = {}): readonly OpleadIssue[] {
+  checkArguments({ source });
+  checkOptions(options);
+  const content = readContent(source, options);
+  return "userHash" in content ? findUserIssues(content.user, options) : content;
+}
+
+const checkArguments = argumentsCheck("checkSourceUser", () => ({ source: record() }));
+
+const checkOptions = optionsCheck<CheckSourceUserOptions>("checkSourceUser", () =>
+  options({ numericAccountNumbers: boolean(), customFields: z.array(text(), says(wrong("not_list"))) }),
+);
