@@ -25,6 +25,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["CSV from Excel", "/guides/csv"],
       ["Several machines", "/guides/several-machines"],
       ["A queue", "/guides/queue"],
+      ["Types of your platform", "/guides/types"],
       ["Start with users that Oplead already has", "/guides/existing-users"],
     ],
   ],

@@ -4,9 +4,9 @@
 import SwaggerParser from "@apidevtools/swagger-parser";
 import swagger2openapi from "swagger2openapi";
 import { parse } from "yaml";
-import { parseDocument } from "../generate.ts";
 import { normalise, plainData, toYaml } from "./normalise.ts";
 import type { Reader } from "./read-source.ts";
+import { parseDocument } from "./types.ts";
 import { isTree, type Tree } from "./view.ts";
 
 export interface ReadDocument {

@@ -6,7 +6,6 @@
  *
  * Exit status: 0 nothing changed; 1 failed, nothing was overwritten; 2 changed and compatible; 3 the contract is broken.
  */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import type { OpenAPI3 } from "openapi-typescript";
@@ -16,13 +15,12 @@ import { isMain } from "../generated-file.ts";
 import { generateRequestChecks } from "../make-request-checks.ts";
 import { oneLine, printable } from "../printable.ts";
 import { compare } from "./compare.ts";
-import { type ReadDocument, readDocument } from "./document.ts";
 import { readFacts } from "./facts.ts";
 import { normalise } from "./normalise.ts";
-import { LIMITS, type Limits, openReader, publicName, type Reader } from "./read-source.ts";
+import { LIMITS, type Limits, openReader } from "./read-source.ts";
 import { type Comparison, report } from "./report.ts";
 import { saveAll } from "./save.ts";
-import { findDocument, looksLikePage } from "./swagger-ui.ts";
+import { readSource } from "./source.ts";
 import { typecheck } from "./typecheck.ts";
 import { isTree, type Tree } from "./view.ts";
 
@@ -87,40 +85,6 @@ const HEADER = `\
 # Pulled by \`npm run schema:pull\`, which overwrites it; where from and when is in oplead.openapi.source.json.
 
 `;
-
-interface Pulled extends ReadDocument {
-  readonly how: string;
-  readonly origin: {
-    readonly source: string;
-    readonly pulledAt: string;
-    readonly version: string;
-    readonly format: string;
-    readonly sha256: string;
-  };
-}
-
-async function readSource(reader: Reader): Promise<Pulled> {
-  const start = await reader.read(reader.start);
-  const page = looksLikePage(start.text) ? await findDocument(start, reader) : undefined;
-  const text = page === undefined ? start : "url" in page ? await reader.read(page.url) : undefined;
-  const written = text?.text ?? (page as { document: unknown }).document;
-  const url = text?.url ?? start.url;
-  const read = await readDocument(written, url, reader);
-  const { info } = read.document;
-  return {
-    ...read,
-    how: page === undefined ? "The source is the document itself." : `A Swagger UI page; the document is ${page.how}.`,
-    origin: {
-      source: publicName(url),
-      pulledAt: new Date().toISOString(),
-      version: String(isTree(info) ? info.version : "unknown"),
-      format: read.dialect,
-      sha256: createHash("sha256")
-        .update(text?.bytes ?? JSON.stringify(written))
-        .digest("hex"),
-    },
-  };
-}
 
 function compareWith(committed: Tree, document: Tree, types: string, facts: string): Comparison {
   const unchanged = isDeepStrictEqual(normalise(committed, undefined), document);

@@ -18,7 +18,7 @@ const USER_FIELDS = [
 ];
 
 /** The known fields of each part of a user, by the part's path. */
-const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
+export const FIELDS: readonly (readonly [path: string, known: readonly string[]])[] = [
   ["", USER_FIELDS],
   ["address", ["street", "zipCode", "city", "country"]],
   ["address.country", ["code"]],

@@ -8,7 +8,8 @@ import SwaggerParser from "@apidevtools/swagger-parser";
 import { Ajv } from "ajv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { generate, parseDocument, renderTypes, SCHEMA } from "../../scripts/generate.ts";
+import { generate, renderTypes, SCHEMA } from "../../scripts/generate.ts";
+import { parseDocument } from "../../scripts/schema/types.ts";
 
 type Tree = { [key: string]: unknown };
 

@@ -72,6 +72,7 @@ describe("a failure", () => {
     rules: ["check"],
     show: ["nothing.json"],
     trigger: ["nothing.json"],
+    types: ["nothing.json"],
   };
 
   // What doctor finds is its result: see its own tests.

@@ -18,8 +18,10 @@ const PACKAGES = [
   "ioredis",
   "keyv",
   "msw",
+  "openapi-typescript",
   "pino",
   "prom-client",
+  "typescript",
   "zod",
 ];
 
@@ -48,7 +50,7 @@ export async function readerFolders(consumers: string): Promise<ReaderFolders> {
   await mkdir(bin);
   await writeFile(join(bin, "npx"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
   // `npx tsx` downloads tsx; here it is the repository's.
-  await symlink(await realpath(join(repository, ".bin/tsx")), join(bin, "tsx"));
+  for (const name of ["tsx", "tsc"]) await symlink(await realpath(join(repository, ".bin", name)), join(bin, name));
   return {
     bin,
     async create(name) {

@@ -1,0 +1,83 @@
+/** The types of a platform's own document, for the project of a user: what `oplead types` writes. */
+import type { OpenAPI3 } from "openapi-typescript";
+import { FIELDS } from "../../src/user/fields.ts";
+import { openReader } from "./read-source.ts";
+import { readSource } from "./source.ts";
+import { declarationsOf } from "./types.ts";
+import { operationsOf, schemaIn, type Tree, viewOf } from "./view.ts";
+
+/** How a file that this made begins. */
+export const MARK = "// Made by `oplead types`";
+
+export interface PlatformTypes {
+  /** The declarations: `paths`, `components`, `Codes`, and the fields of users that the package does not know. */
+  readonly text: string;
+  /** In words, where the document was found. */
+  readonly how: string;
+  /** The fields of a user that the package does not know, by path. */
+  readonly customFields: readonly string[];
+}
+
+/** Which interfaces of the package take further fields, by the path of the part of a user. */
+const MERGED: readonly (readonly [name: string, path: string])[] = [
+  ["CustomFields", ""],
+  ["UserAddress", "address"],
+];
+
+/**
+ * Reads a document, or the page of Swagger UI that shows it, and makes its types. `auth`: a header line for a page behind a login.
+ *
+ * @throws Error that says what is wrong with the source or the document.
+ */
+export async function platformTypes(source: string, auth: string | undefined): Promise<PlatformTypes> {
+  const { document, how, origin } = await readSource(openReader(source, auth));
+  const body = operationsOf(document).get("POST /v1/users")?.node.requestBody;
+  const user = schemaIn(body, document);
+  const customFields: string[] = [];
+  const merged = MERGED.map(([name, path]) => {
+    const known = FIELDS.find(([one]) => one === path)?.[1] ?? [];
+    const part = path === "" ? user : viewOf(user, document).fields.get(path)?.schema;
+    const fields = [...viewOf(part, document).fields].filter(([field]) => !known.includes(field));
+    customFields.push(...fields.map(([field]) => (path === "" ? field : `${path}.${field}`)));
+    const type = path === "" ? "UserBody" : `Field<UserBody, ${JSON.stringify(path)}>`;
+    const lines = fields.map(([field, { required }]) => {
+      const quoted = JSON.stringify(field);
+      return `    readonly ${quoted}${required ? "" : "?"}: Field<${type}, ${quoted}>${required ? "" : " | undefined"};\n`;
+    });
+    return `  interface ${name} {\n${lines.join("")}  }\n`;
+  });
+  // readDocument has checked the document; its type there is only a tree.
+  const declarations = await declarationsOf(document as unknown as OpenAPI3);
+  const { source: from, version, sha256 } = origin;
+  const head = `${MARK}, which overwrites it. From ${JSON.stringify({ from, version, sha256 })}.\n\n`;
+  const custom = customFields.length === 0 ? "" : `${USER_BODY}\ndeclare module "oplead-sdk" {\n${merged.join("")}}\n`;
+  return { text: `${head}${declarations}\n${codesOf(document)}${custom}`, how, customFields };
+}
+
+const USER_BODY = `
+type Body<Operation> = Operation extends { requestBody?: infer Request }
+  ? NonNullable<Request> extends { content: infer Content } ? Content[keyof Content] : never
+  : never;
+type Field<Part, Name> = Part extends unknown ? (Name extends keyof Part ? NonNullable<Part[Name]> : never) : never;
+type UserBody = Body<paths["/v1/users"]["post"]>;
+`;
+
+/** The values that the document lists, of a user's fields and of the rules. */
+function codesOf(document: Tree): string {
+  const codes = new Map<string, readonly string[]>();
+  const collect = (schema: unknown, path: string, depth: number): void => {
+    const { choices, fields, items } = viewOf(schema, document);
+    if (depth > 8) return;
+    if (choices.length > 0) codes.set(path, choices);
+    if (items !== undefined) collect(items, path, depth + 1);
+    for (const [name, { schema }] of fields) collect(schema, path === "" ? name : `${path}.${name}`, depth + 1);
+  };
+  for (const [label, { node }] of operationsOf(document)) {
+    const rule = /^PUT \/v1\/users\/\{[^}]*\}\/rule\/([\w-]+)$/.exec(label)?.[1];
+    if (label === "POST /v1/users") collect(schemaIn(node.requestBody, document), "", 0);
+    else if (rule !== undefined) collect(schemaIn(node.requestBody, document), rule, 0);
+  }
+  const lines = [...codes].map(([path, choices]) => `  readonly ${JSON.stringify(path)}: ${choices.join(" | ")};\n`);
+  const what = "/** The values that the document lists, by the path of a user's field, or by rule. */";
+  return `${what}\nexport interface Codes {\n${lines.join("")}}\n`;
+}

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { printable } from "../../../../scripts/printable.ts";
+import { errorCode } from "../../../base/error-code.ts";
+import { counted } from "../../../base/words.ts";
+import type { Action } from "../../command.ts";
+import { CommandError, EXIT, withFile } from "../../exit.ts";
+import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+
+interface TypesFlags extends OutputFlags {
+  readonly out: string;
+}
+
+export function define(command: Command): Action {
+  command.argument("<source>", "the OpenAPI document, or the Swagger page that shows it: an address or a file");
+  outputFlags(command).option("-o, --out <file>", "the file that is written", "oplead.d.ts");
+  helpNote(command, "For a page behind a login, set OPLEAD_SCHEMA_AUTH to a header line: Authorization: Basic …");
+  return types;
+}
+
+const types: Action<TypesFlags> = async ({ output }, [source = ""], { out }) => {
+  const { MARK, platformTypes } = await import("../../../../scripts/schema/platform-types.ts").catch((error) => {
+    if (errorCode(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    const install = "npm install --save-dev openapi-typescript@7 typescript@5";
+    throw new CommandError("missing_package", `The types are made by two packages that are not installed: ${install}`);
+  });
+  if (existsSync(out) && !readFileSync(out, "utf8").startsWith(MARK)) {
+    throw new CommandError("exists", `${out} was not made by this command; nothing was written.`);
+  }
+  const made = await platformTypes(source, process.env.OPLEAD_SCHEMA_AUTH).catch((error: Error) => {
+    throw new CommandError("document", printable(error.message));
+  });
+  withFile("write", `${out} could not be written`, () => writeFileSync(out, made.text));
+  const { customFields, how } = made;
+  const list = customFields.map((name) => JSON.stringify(name)).join(", ");
+  const fields =
+    customFields.length === 0
+      ? "The document has no user fields that the package does not know."
+      : `${counted(customFields.length, "custom field")}. To refuse any other: createOplead({ customFields: [${list}] })`;
+  output.result(printable(`${how}\nWritten: ${out}\n${fields}`), { written: out, how, customFields });
+  return EXIT.success;
+};
