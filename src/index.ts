@@ -1,8 +1,9 @@
 export type { OpleadErrorCode, OpleadErrorDetails, OpleadFailure, RequestFacts, RulesFailure } from "./base/errors.ts";
 export { isOpleadError, OpleadError } from "./base/errors.ts";
 export type { IssueCode, IssueOf, IssueParameters, OpleadIssue } from "./base/issues.ts";
-export type { LogFields, OpleadLogger } from "./base/observe.ts";
+export type { LogEvent, LogFields, OpleadLogger } from "./base/observe.ts";
 export type { Outcome } from "./base/outcomes.ts";
+export { type FieldsFirstLogger, pinoLogger } from "./base/pino-logger.ts";
 export type { StandardSchema, StandardSchemaResult } from "./base/validation/standard-schema.ts";
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";

@@ -20,8 +20,8 @@ export interface SharedRateRequest {
   /** The turn must come within this time, in milliseconds. */
   readonly withinMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Writes a line to the client's log. */
-  readonly warn: (message: string) => void;
+  /** Writes a line to the client's log; `code` says what it is about. */
+  readonly warn: (message: string, code?: string) => void;
 }
 
 /** A request may be sent now. One of the methods is called when it has ended. */

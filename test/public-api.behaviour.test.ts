@@ -341,6 +341,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
 
+  pinoLogger: { call: core.pinoLogger, args: [logger] },
   openTelemetry: { call: openTelemetry, args: [{ trace: { getTracer: () => ({}) } }] },
 
   csvSource: {

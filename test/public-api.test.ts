@@ -8,7 +8,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   ".": [
     "src/index.ts",
     "OpleadError checkRules code competences contactProfiles createOplead geographical geographicalFromZips isOpleadError " +
-      "maxDistance profileTypes ruleSchemas userSchema version",
+      "maxDistance pinoLogger profileTypes ruleSchemas userSchema version",
   ],
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [

@@ -1,15 +1,56 @@
+/** What a line tells. Stable, so that alerts need no text; the monitoring page says when each is written. */
+export type LogEvent =
+  | "callback_failed"
+  | "delivery_invalid"
+  | "delivery_postponed"
+  | "delivery_repeated"
+  | "delivery_store_failed"
+  | "entry_damaged"
+  | "hook_failed"
+  | "job_failed"
+  | "jobs_waiting"
+  | "lease_waiting"
+  | "ledger_bound"
+  | "map_failed"
+  | "no_worker"
+  | "plain_http"
+  | "redis_answers"
+  | "redis_failed"
+  | "request_ended"
+  | "request_refused"
+  | "request_retried"
+  | "requests_paused"
+  | "run_ended"
+  | "shared_rate"
+  | "step_failed"
+  | "test_mode"
+  | "user_done"
+  | "user_refused"
+  | "version_not_comparable"
+  | "versions_ignored"
+  | "webhook_failed"
+  | "webhook_unverified"
+  | "worker_paused"
+  | "worker_resumed";
+
 /** The facts of a line, as fields for a log store. Neither the token nor personal data is in them. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export interface LogFields {
+  /** What the line tells. */
+  readonly event: LogEvent;
+  readonly [name: string]: string | number | boolean | undefined;
+}
 
 /**
- * The log that the package writes to. `console`, pino and winston fit. A line is complete by itself; `fields` holds the same facts
- * for a structured log. pino needs `hooks.logMethod` to take fields after the message (see the monitoring page).
+ * The log that the package writes to. `console` and winston fit, pino within {@link pinoLogger}. A line is complete by itself;
+ * `fields` holds the same facts for a structured log.
  */
 export interface OpleadLogger {
-  debug(message: string, fields?: LogFields): void;
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
+  /** pino has it, and would drop the fields, which it expects before the message: wrap it in {@link pinoLogger}. */
+  readonly bindings?: never;
+  debug(message: string, fields: LogFields): void;
+  info(message: string, fields: LogFields): void;
+  warn(message: string, fields: LogFields): void;
+  error(message: string, fields: LogFields): void;
 }
 
 /**
@@ -30,17 +71,20 @@ export function notify<Args extends unknown[]>(
 }
 
 /** Turns callbacks into ones that may fail without consequences. */
-export function observer(logger: { error(message: string): void } | undefined) {
+export function observer(logger: OpleadLogger | undefined) {
   return <T>(name: string, callback: ((value: T) => unknown) | undefined): ((value: T) => void) | undefined =>
     callback &&
-    ((value) => notify(callback, [value], () => logger?.error(`oplead-sdk: ${name} threw; the run goes on`)));
+    ((value) =>
+      notify(callback, [value], () =>
+        logger?.error(`oplead-sdk: ${name} threw; the run goes on`, { event: "callback_failed", callback: name }),
+      ));
 }
 
 /** A logger whose failures are its own: a line that cannot be written must not end a call, or undo what was done. */
 export function quiet(logger: OpleadLogger): OpleadLogger {
   const write =
-    (level: keyof OpleadLogger) =>
-    (...line: [message: string, fields?: LogFields]): void =>
+    (level: "debug" | "info" | "warn" | "error") =>
+    (...line: [message: string, fields: LogFields]): void =>
       notify((...args: typeof line) => logger[level](...args), line);
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }

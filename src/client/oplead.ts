@@ -56,7 +56,9 @@ function open(transport: Transport, from?: ClientState): Oplead {
 
 function greet({ logger, baseUrl, testMode }: Settings): void {
   if (isPlainHttp(baseUrl)) {
-    logger?.warn("oplead-sdk: baseUrl is plain http, so the token can be read on the way. Use https in production.");
+    logger?.warn("oplead-sdk: baseUrl is plain http, so the token can be read on the way. Use https in production.", {
+      event: "plain_http",
+    });
   }
-  if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted");
+  if (testMode) logger?.info("oplead-sdk: test mode is on, nothing will be persisted", { event: "test_mode" });
 }

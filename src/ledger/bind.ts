@@ -31,8 +31,15 @@ export async function bindLedger(
     if (readOnly) return;
     await useLedger(async () => ledger.setInfo?.({ platform }));
     const { logger } = internalsOf(oplead).transport.settings;
-    if (stored) logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`);
-    else logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`);
+    if (stored)
+      logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`, {
+        event: "ledger_bound",
+        code: "adopted",
+      });
+    else
+      logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`, {
+        event: "ledger_bound",
+      });
   }
   bound.set(ledger, name);
 }

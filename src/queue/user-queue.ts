@@ -2,6 +2,7 @@ import { Queue, QueueEvents } from "bullmq";
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { invalid } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
+import { quiet } from "../base/observe.ts";
 import { QUEUE } from "../base/texts/en/queue.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
@@ -96,7 +97,8 @@ export class UserQueue {
       encryptionKey = [],
     } = options;
     this.#oplead = oplead;
-    this.#options = options;
+    const logger = options.logger && quiet(options.logger);
+    this.#options = { ...options, logger };
     this.#platform = describe(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;
@@ -119,7 +121,7 @@ export class UserQueue {
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
     const openEvents = () => new QueueEvents(name, { connection: connectionOf(redis, {}), prefix });
-    this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger: options.logger });
+    this.#waits = new Waits({ openEvents, queue, redis: this.#redis, inbox: this.#inbox, logger });
   }
 
   /**

@@ -178,7 +178,10 @@ export class Waits {
     this.#saidSilence = true;
     const users = counted(this.#waits.size, "user");
     const advice = "Is one running (oplead worker)? If so, its log says why it pauses";
-    this.#parts.logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`);
+    this.#parts.logger?.warn(`oplead-sdk: queue: ${users} wait in the queue, and no worker takes them. ${advice}.`, {
+      event: "no_worker",
+      users: this.#waits.size,
+    });
   }
 
   #open(): QueueEvents {

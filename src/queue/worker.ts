@@ -1,6 +1,6 @@
 import { createRedisBackend, type Job, UnrecoverableError, Worker } from "bullmq";
 import { isOpleadError } from "../base/errors.ts";
-import type { OpleadLogger } from "../base/observe.ts";
+import type { LogFields, OpleadLogger } from "../base/observe.ts";
 import { sleep, withLimit } from "../base/waits.ts";
 import { duration } from "../base/words.ts";
 import { failureOf, type JobData } from "./job.ts";
@@ -216,7 +216,7 @@ export class QueueWorker implements UserWorker {
       // Not at the end of the pause: the next user to be tried is another one then.
       if (concernsAll) return later(this.#pause.leftMs * (1 + Math.random()));
       const { code, message } = failure;
-      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, { code, jobId: job.id });
+      this.#log("warn", `job ${job.id}: ${code ?? "failed"}: ${message}`, { event: "job_failed", code, job: job.id });
       const isFinal = isOpleadError(error) && (code === "invalid_input" || code === "state_lost");
       const reason = `${code}: ${message}`;
       await job.moveToFailed(isFinal ? new UnrecoverableError(reason) : new Error(reason), token, false);
@@ -224,7 +224,8 @@ export class QueueWorker implements UserWorker {
     }
     if (typeof outcome === "string") {
       const level = outcome === "waits_for_parent" ? "warn" : "error";
-      if (isNew(this.#toldRefusals, outcome)) this.#log(level, REFUSALS[outcome], { code: outcome });
+      if (isNew(this.#toldRefusals, outcome))
+        this.#log(level, REFUSALS[outcome], { event: "jobs_waiting", code: outcome });
       return later(Math.min(LONGEST_REFUSAL_MS, REFUSAL_MS * (job.attemptsStarted - job.attemptsMade)));
     }
     if (outcome.requests > 0) this.#succeeded();
@@ -235,14 +236,14 @@ export class QueueWorker implements UserWorker {
     if (!isNew(this.#toldPauses, code)) return;
     const wait = duration(this.#pause.leftMs);
     const plan = `Every user would meet it: the worker pauses, and tries one user after ${wait}, then after longer waits.`;
-    this.#log("error", `${code}: ${message} ${plan}`, { code });
+    this.#log("error", `${code}: ${message} ${plan}`, { event: "worker_paused", code });
   }
 
   #succeeded(): void {
     const wasOn = this.#pause.isOn;
     this.#pause.succeeded();
     if (!wasOn) return;
-    this.#log("info", "a user was synced: the pause is over");
+    this.#log("info", "a user was synced: the pause is over", { event: "worker_resumed" });
     this.#toldPauses.clear();
     this.#context.promote().catch((error) => this.#redisFailed(error));
   }
@@ -270,7 +271,7 @@ export class QueueWorker implements UserWorker {
     this.#aliveAt = now;
     if (this.#redisFailedAt === undefined || now - this.#redisFailedAt < CALM_MS) return;
     this.#redisFailedAt = undefined;
-    this.#log("info", "the worker's Redis answers again");
+    this.#log("info", "the worker's Redis answers again", { event: "redis_answers" });
   }
 
   /** Said once, and not at each attempt to connect or to write. */
@@ -280,18 +281,13 @@ export class QueueWorker implements UserWorker {
     const isFirst = this.#redisFailedAt === undefined;
     this.#redisFailedAt = performance.now();
     if (!isFirst) return;
-    if (isOpleadError(error)) this.#log(error.retryable ? "warn" : "error", error.message, { code: error.code });
-    else {
-      const code = redisCode(error);
-      this.#log("warn", `the worker's Redis failed (${code ?? "no code"}); it tries again`, { code });
-    }
+    const isOurs = isOpleadError(error);
+    const code = isOurs ? error.code : redisCode(error);
+    const text = isOurs ? error.message : `the worker's Redis failed (${code ?? "no code"}); it tries again`;
+    this.#log(isOurs && !error.retryable ? "error" : "warn", text, { event: "redis_failed", code });
   }
 
-  #log(
-    level: "info" | "warn" | "error",
-    text: string,
-    fields: Readonly<Record<string, string | undefined>> = {},
-  ): void {
+  #log(level: "info" | "warn" | "error", text: string, fields: LogFields): void {
     this.#context.logger?.[level](`oplead-sdk: queue: ${text}`, fields);
   }
 }

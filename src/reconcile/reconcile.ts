@@ -13,10 +13,10 @@ import { internalsOf } from "../client/internals.ts";
 import type { UserEvent } from "../hooks.ts";
 import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
-import { withLease } from "./lease.ts";
+import { tellIfLong, withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "./reconciliation.ts";
 
@@ -74,9 +74,13 @@ export async function reconcileContent(
   const { accountNumber } = content;
   const call = transport.begin("reconcileUser", callOptions, accountNumber);
   const wait = <T>(pending: Promise<T>): T | Promise<T> => transport.withinCall(pending, call);
+  const waitForLease = (leasing: Promise<Lease>): Promise<Lease> => {
+    const fields = { accountNumber: showIdentity(accountNumber), run: options.runId };
+    return tellIfLong(ledger, transport, fields, async () => wait(leasing));
+  };
   const reconcile = (leaseLeftMs?: () => number): Promise<Reconciliation> =>
     new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
-  const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, wait, reconcile));
+  const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
   const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
   return transport.observers.around(userEvent(accountNumber, call.testMode, options.runId), work, (result) => {
     const error = result.failed[0]?.error;

@@ -114,13 +114,21 @@ export class Reconciler {
   async #lookUp(): Promise<void> {
     const { accountNumber, version } = this.#content;
     const entry = await this.#writer.read();
-    const name = `oplead-sdk: user ${showIdentity(accountNumber)}`;
+    const shown = showIdentity(accountNumber);
+    const name = `oplead-sdk: user ${shown}`;
+    const fields = { accountNumber: shown, run: this.#options.runId };
     const { logger } = this.#internals.transport.settings;
     if (entry?.damaged) {
-      logger?.warn(`${name}: the ledger entry is damaged; the user is looked up by its account number and sent again`);
+      logger?.warn(`${name}: the ledger entry is damaged; the user is looked up by its account number and sent again`, {
+        event: "entry_damaged",
+        ...fields,
+      });
     }
     if (areIncomparable(version, entry?.version)) {
-      logger?.warn(`${name}: its version cannot be compared with the one before; what arrived later counts`);
+      logger?.warn(`${name}: its version cannot be compared with the one before; what arrived later counts`, {
+        event: "version_not_comparable",
+        ...fields,
+      });
     }
     noteRecent(this.#internals, accountNumber, entry, this.#now());
     const { parentRevision = 0, waitsFor } = entry?.held?.user ?? {};

@@ -214,7 +214,7 @@ class SharedInRedis implements RedisRate {
   }
 
   /** Undefined while Redis does not answer. */
-  async #reserve(withinMs: number, warn: (message: string) => void): Promise<Reserved | undefined> {
+  async #reserve(withinMs: number, warn: SharedRateRequest["warn"]): Promise<Reserved | undefined> {
     if (!this.#isShared) {
       this.#probe(warn);
       return undefined;
@@ -232,18 +232,21 @@ class SharedInRedis implements RedisRate {
     }
   }
 
-  #note(reserved: Reserved, warn: (message: string) => void): Reserved {
+  #note(reserved: Reserved, warn: SharedRateRequest["warn"]): Reserved {
     const [, , epoch, perSecond, , , backMs] = reserved;
     if (epoch !== this.#epoch) this.#acceptedInEpoch = 0;
     this.#epoch = epoch;
     this.#perSecond = perSecond;
     if (backMs > 1_000)
-      warn(`the clock of the shared rate's Redis went back by ${duration(backMs)}; its times were moved`);
+      warn(
+        `the clock of the shared rate's Redis went back by ${duration(backMs)}; its times were moved`,
+        "clock_went_back",
+      );
     return reserved;
   }
 
   /** Undefined if Redis does not answer in time. Then this client goes on alone. */
-  async #answerOf(asked: Promise<unknown>, warn: (message: string) => void): Promise<unknown> {
+  async #answerOf(asked: Promise<unknown>, warn: SharedRateRequest["warn"]): Promise<unknown> {
     try {
       return await answerWithin(asked, PATIENCE_MS, this.#clock);
     } catch {
@@ -252,7 +255,10 @@ class SharedInRedis implements RedisRate {
       this.#probedAt = this.#clock.now();
       // Not at once: what has started in the last second was counted for all clients.
       this.#share.pause(0);
-      warn("the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit");
+      warn(
+        "the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit",
+        "not_shared",
+      );
       return undefined;
     }
   }
@@ -322,7 +328,7 @@ class SharedInRedis implements RedisRate {
   }
 
   /** Asks Redis beside the requests, which do not wait for the answer. */
-  #probe(warn: (message: string) => void): void {
+  #probe(warn: SharedRateRequest["warn"]): void {
     if (this.#clock.now() - this.#probedAt < PROBE_MS) return;
     this.#probedAt = this.#clock.now();
     answerWithin(PING.run(this.#redis, this.#keys[0]), PATIENCE_MS, this.#clock).then(
@@ -330,7 +336,7 @@ class SharedInRedis implements RedisRate {
         if (this.#isShared) return;
         this.#isShared = true;
         this.#hasReturned = true;
-        warn("the shared rate's Redis answers again; the limit is shared");
+        warn("the shared rate's Redis answers again; the limit is shared", "shared");
       },
       () => {},
     );

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import type { OpleadError } from "../base/errors.ts";
-import { type LogFields, notify } from "../base/observe.ts";
+import { type LogEvent, type LogFields, notify } from "../base/observe.ts";
 import { duration } from "../base/words.ts";
 import type { AttemptEnd, AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
 import type { Settings } from "../settings.ts";
@@ -90,7 +90,11 @@ export class Observers {
     const { kind } = event;
     const callId = "callId" in event ? event.callId : undefined;
     const complain = (): void => {
-      logger?.error(`oplead-sdk: a hook failed around this ${kind}; the work goes on`, { kind, callId });
+      logger?.error(`oplead-sdk: a hook failed around this ${kind}; the work goes on`, {
+        event: "hook_failed",
+        kind,
+        callId,
+      });
     };
     const startedAt = this.#clock.now();
     let running: Promise<T> | undefined;
@@ -127,7 +131,7 @@ export class Observers {
     const requestId = requestIdOf(answer.headers);
     call.logger.debug(
       `oplead-sdk: ${start(call)} ${event.method} ${answer.status} in ${Math.round(durationMs)} ms`,
-      fieldsOf({ ...event, status: answer.status, durationMs, ...(requestId && { requestId }) }),
+      fieldsOf("request_ended", { ...event, status: answer.status, durationMs, ...(requestId && { requestId }) }),
     );
   }
 
@@ -144,7 +148,7 @@ export class Observers {
       `oplead-sdk: ${start(call)} ${code}${status ? ` ${status}` : ""}, ` +
         `attempt ${event.attempt} of ${attempts}; next in ${duration(delayMs)}` +
         (perSecond === undefined ? "" : `; for now at most ${Number(perSecond.toPrecision(3))} requests per second`),
-      fieldsOf({ ...event, status, requestId, code, delayMs }),
+      fieldsOf("request_retried", { ...event, status, requestId, code, delayMs }),
     );
   }
 
@@ -157,7 +161,7 @@ export class Observers {
     logger?.warn(
       `oplead-sdk: Oplead asked for a pause of ${duration(forMs)} (429 with Retry-After). Calls that cannot wait for its end ` +
         "fail with rate_limited. During a long pause, one request after the other asks whether it is over.",
-      { code: "rate_limited", retryAfterMs: Math.round(forMs) },
+      { event: "requests_paused", code: "rate_limited", retryAfterMs: Math.round(forMs) },
     );
   }
 }
@@ -168,6 +172,6 @@ function inMicroseconds(ms: number): number {
 }
 
 /** An event without its error is flat, as a log store wants it. */
-function fieldsOf(event: object): LogFields {
-  return event as LogFields;
+function fieldsOf(event: LogEvent, { kind: _, ...facts }: AttemptEvent & Omit<LogFields, "event">): LogFields {
+  return { event, ...facts };
 }

@@ -58,7 +58,8 @@ export class Transport {
     this.#token = from ? from.#token : new TokenHolder(settings.token);
     this.observers = new Observers(settings, clock);
     const { rateLimit: rate, maxConcurrency, logger } = settings;
-    const warn = (message: string): void => logger?.warn(`oplead-sdk: ${message}`);
+    const warn = (message: string, code?: string): void =>
+      logger?.warn(`oplead-sdk: ${message}`, { event: "shared_rate", code });
     if (from) this.limiter = from.limiter;
     // The rate that a client shows is its limiter.
     else if (isClientRate(rate)) this.limiter = rate as RequestLimiter;

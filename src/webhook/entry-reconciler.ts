@@ -1,6 +1,5 @@
 import { isOpleadError, type OpleadError, type OpleadErrorCode } from "../base/errors.ts";
 import { observer } from "../base/observe.ts";
-import { showIdentity } from "../base/redact.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";
@@ -9,7 +8,7 @@ import type { SourceUser } from "../reconcile/content.ts";
 import { reconcileUser, userEvent } from "../reconcile/reconcile.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
-import { deliveryName, kindOf } from "./log.ts";
+import { kindOf, type Subject, subjectOf } from "./log.ts";
 import type { WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 import type { CommonSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
@@ -25,12 +24,14 @@ interface SentEntry {
   readonly waitsFor?: string | undefined;
 }
 
+/** Of the process, because on edge workers each request may have a webhook of its own. */
+let warnedOfVersions = false;
+
 /** Reconciles the entries of a delivery, or hands them to a queue, and makes the sender's answer from the outcomes. */
 export class EntryReconciler {
   readonly #oplead: Oplead;
   readonly #settings: CommonSettings;
   readonly #onOutcome: ((outcome: WebhookOutcome) => void) | undefined;
-  #warnedOfVersions = false;
 
   constructor(oplead: Oplead, settings: CommonSettings) {
     this.#oplead = oplead;
@@ -54,13 +55,13 @@ export class EntryReconciler {
       waiting = [];
       for (const at of round) {
         const entry = entries[at] as SourceUser; // a key of the list
-        const name = `${deliveryName(deliveryId, testMode)}: user ${showIdentity(entry.user.accountNumber ?? "")}`;
+        const subject = subjectOf(deliveryId, testMode, entry.user.accountNumber ?? "");
         try {
           const sent = await this.#send(entry);
-          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, name);
+          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, subject);
           else waiting.push(at);
         } catch (error) {
-          return this.askAgain(error, name);
+          return this.askAgain(error, subject);
         }
       }
     }
@@ -72,10 +73,10 @@ export class EntryReconciler {
     const { queue, ledger, logger } = this.#settings;
     if (queue) return this.#enqueue(queue, entry);
     if (ledger) return this.#reconcile(entry, ledger);
-    if (entry.version !== undefined && !this.#warnedOfVersions) {
-      this.#warnedOfVersions = true;
+    if (entry.version !== undefined && !warnedOfVersions) {
+      warnedOfVersions = true;
       const risk = "without a ledger an older event overwrites a newer one";
-      logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`);
+      logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`, { event: "versions_ignored" });
     }
     const event = userEvent(entry.user.accountNumber ?? "", this.#oplead.testMode);
     const { observers } = internalsOf(this.#oplead).transport;
@@ -119,9 +120,13 @@ export class EntryReconciler {
   }
 
   #waitForParent(deliveryId: string | undefined): SenderAnswer {
-    const name = deliveryName(deliveryId, this.#oplead.testMode);
+    const { name, fields } = subjectOf(deliveryId, this.#oplead.testMode);
     const what = "a user is refused, perhaps because Oplead does not have its parent yet";
-    this.#settings.logger.warn(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
+    this.#settings.logger.warn(`oplead-sdk: ${name}: ${what}; the sender shall send it again`, {
+      event: "delivery_postponed",
+      code: "waits_for_parent",
+      ...fields,
+    });
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
@@ -130,8 +135,9 @@ export class EntryReconciler {
     { outcome, id, requests, failed }: SentEntry,
     entry: SourceUser,
     deliveryId: string | undefined,
-    name: string,
+    subject: Subject,
   ): Promise<EntryResult> {
+    const { name, fields } = subject;
     const { logger, onRefused } = this.#settings;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
@@ -139,20 +145,29 @@ export class EntryReconciler {
     const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: SourceUser };
     if (refusal) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
-      logger[onRefused ? "info" : "error"](`oplead-sdk: ${name}: ${outcome}${steps}`);
+      logger[onRefused ? "info" : "error"](`oplead-sdk: ${name}: ${outcome}${steps}`, {
+        event: "user_refused",
+        outcome,
+        code: refusal.error.code,
+        ...fields,
+      });
       await onRefused?.(event as WebhookRefusal);
-    } else logger.info(`oplead-sdk: ${name}: ${outcome}`);
+    } else logger.info(`oplead-sdk: ${name}: ${outcome}`, { event: "user_done", outcome, ...fields });
     this.#onOutcome?.(event);
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  /** The answer to a delivery that failed temporarily. `name` begins its line in the log. */
-  askAgain(error: unknown, name: string): SenderAnswer {
+  /** The answer to a delivery that failed temporarily. `subject` is what its line in the log is about. */
+  askAgain(error: unknown, { name, fields }: Subject): SenderAnswer {
     const { logger } = this.#settings;
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
       const what = `the ledger, the queue or onRefused threw ${kindOf(error)}`;
-      logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`);
+      logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`, {
+        event: "delivery_postponed",
+        code: "not_recorded",
+        ...fields,
+      });
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = STORE_FAILURES.has(error.code);
@@ -163,7 +178,11 @@ export class EntryReconciler {
       error.code === "unauthorized" ||
       error.code === "forbidden" ||
       !error.retryable;
-    logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`);
+    logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`, {
+      event: "delivery_postponed",
+      code: error.code,
+      ...fields,
+    });
     if (isStore) return sendAgain("not_recorded", notRecorded);
     return sendAgain("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
   }

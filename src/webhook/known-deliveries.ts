@@ -14,7 +14,9 @@ const STORE_PATIENCE_MS = 5_000;
 export function knownDeliveries(store: DeliveryStore, logger: OpleadLogger, scope: string, leaseMs: number) {
   const use = async <T>(key: string, task: (id: string) => T | Promise<T>): Promise<T | undefined> => {
     const complain = (what: string) =>
-      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`);
+      logger.error(`oplead-sdk: webhook: the delivery store ${what}; deliveries go on`, {
+        event: "delivery_store_failed",
+      });
     try {
       return await withLimit((async () => task(`${scope} ${key}`))(), STORE_PATIENCE_MS, () => {
         complain(`has not answered for ${STORE_PATIENCE_MS} ms`);

@@ -1,10 +1,26 @@
 import type { OpleadLogger } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 
-/** How log lines about a delivery begin. */
-export function deliveryName(deliveryId: string | undefined, testMode: boolean): string {
-  const id = deliveryId === undefined ? "" : ` ${showIdentity(deliveryId)}`;
-  return `webhook delivery${id}${testMode ? " (test mode)" : ""}`;
+/** What a log line is about. */
+export interface Subject {
+  /** How the line begins. */
+  readonly name: string;
+  readonly fields: {
+    readonly delivery?: string | undefined;
+    readonly accountNumber?: string | undefined;
+    readonly testMode: boolean;
+  };
+}
+
+/** A delivery, or a user of it. */
+export function subjectOf(deliveryId: string | undefined, testMode: boolean, accountNumber?: string): Subject {
+  const delivery = deliveryId === undefined ? undefined : showIdentity(deliveryId);
+  const user = accountNumber === undefined ? undefined : showIdentity(accountNumber);
+  const name = `webhook delivery${delivery === undefined ? "" : ` ${delivery}`}${testMode ? " (test mode)" : ""}`;
+  return {
+    name: user === undefined ? name : `${name}: user ${user}`,
+    fields: { delivery, accountNumber: user, testMode },
+  };
 }
 
 /** The kind of a thrown value. Its message is left out, because messages of foreign errors may quote personal data. */
@@ -31,12 +47,15 @@ const LINES_PER_MINUTE = 20;
 export function limitedWarnings(logger: OpleadLogger, now: () => number) {
   let minute = 0;
   let lines = 0;
-  return async (line: string | (() => Promise<string>)): Promise<void> => {
+  return async (code: string, line: string | (() => Promise<string>)): Promise<void> => {
     const thisMinute = Math.floor(now() / 60_000);
     if (thisMinute !== minute) [minute, lines] = [thisMinute, 0];
     lines += 1;
     if (lines > LINES_PER_MINUTE) return;
     const last = lines === LINES_PER_MINUTE ? ". Further lines like this are left out for this minute" : "";
-    logger.warn(`oplead-sdk: webhook: ${typeof line === "function" ? await line() : line}${last}`);
+    logger.warn(`oplead-sdk: webhook: ${typeof line === "function" ? await line() : line}${last}`, {
+      event: "request_refused",
+      code,
+    });
   };
 }

@@ -10,7 +10,7 @@ import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
 import { knownDeliveries } from "./known-deliveries.ts";
-import { deliveryName, firstFrameOf, kindOf } from "./log.ts";
+import { firstFrameOf, kindOf, type Subject, subjectOf } from "./log.ts";
 import type { UserWebhookOptions } from "./options.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
@@ -47,14 +47,18 @@ export function createUserWebhook<Event = unknown>(oplead: Oplead, options: User
   const settings = readWebhookOptions(options, internalsOf(oplead).transport.settings.logger);
   const { logger } = settings;
   const webhook = new Webhook(oplead, settings);
-  if (settings.verify === "none") logger.warn('oplead-sdk: verify is "none": the webhook accepts requests from anyone');
-  if (oplead.testMode) logger.info("oplead-sdk: the webhook is in test mode, nothing will be persisted");
+  if (settings.verify === "none")
+    logger.warn('oplead-sdk: verify is "none": the webhook accepts requests from anyone', {
+      event: "webhook_unverified",
+    });
+  if (oplead.testMode)
+    logger.info("oplead-sdk: the webhook is in test mode, nothing will be persisted", { event: "test_mode" });
 
   return async (request, context) => {
     try {
       return toResponse(await webhook.answer(request, (work) => context?.waitUntil?.(work)));
     } catch (error) {
-      logger.error(`oplead-sdk: webhook: ${kindOf(error)} was thrown`);
+      logger.error(`oplead-sdk: webhook: ${kindOf(error)} was thrown`, { event: "webhook_failed", code: "internal" });
       return toResponse(refused(500, "internal", "The delivery could not be handled."));
     }
   };
@@ -103,8 +107,10 @@ class Webhook<Event> {
     const why = isLate
       ? `takes longer than ${respondWithinMs} ms and goes on`
       : "not begun, because too many others are being handled";
-    logger.warn(`oplead-sdk: ${deliveryName(deliveryId, this.#testMode)}: ${why}`);
-    return sendAgain(isLate ? "slow" : "busy", "It takes longer than you should wait. Send it again.");
+    const code = isLate ? "slow" : "busy";
+    const { name, fields } = subjectOf(deliveryId, this.#testMode);
+    logger.warn(`oplead-sdk: ${name}: ${why}`, { event: "delivery_postponed", code, ...fields });
+    return sendAgain(code, "It takes longer than you should wait. Send it again.");
   }
 
   /** Everything up to a genuine event. */
@@ -125,10 +131,13 @@ class Webhook<Event> {
     try {
       json = parseJson(body);
     } catch {
-      logger.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)");
+      logger.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)", {
+        event: "delivery_invalid",
+        code: "invalid_json",
+      });
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
-    const fitting = await this.#fit(json, deliveryName(checked.deliveryId, this.#testMode));
+    const fitting = await this.#fit(json, subjectOf(checked.deliveryId, this.#testMode));
     if ("status" in fitting) return fitting;
     const { value: event } = fitting;
     try {
@@ -136,14 +145,14 @@ class Webhook<Event> {
       return { event, headers, ...identity };
     } catch (error) {
       const what = `deliveryId threw ${kindOf(error)}, or returned something else than text`;
-      logger.error(`oplead-sdk: webhook: ${what} (500)`);
+      logger.error(`oplead-sdk: webhook: ${what} (500)`, { event: "webhook_failed", code: "internal" });
       return refused(500, "internal", "The delivery could not be identified.");
     }
   }
 
   /** The event as its schema gives it. */
-  async #fit(json: unknown, name: string): Promise<{ readonly value: Event } | SenderAnswer> {
-    const { event: schema, logger, respondWithinMs } = this.#settings;
+  async #fit(json: unknown, subject: Subject): Promise<{ readonly value: Event } | SenderAnswer> {
+    const { event: schema, respondWithinMs } = this.#settings;
     if (!schema) return { value: json as Event }; // the caller's own claim
     const { vendor, validate } = schema["~standard"];
     try {
@@ -151,10 +160,9 @@ class Webhook<Event> {
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
       // Without a problem that can be named it is refused all the same.
-      return this.#refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], name);
+      return this.#refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], subject);
     } catch (error) {
-      logger.error(`oplead-sdk: ${name}: the schema of the event threw ${kindOf(error)} (500)${firstFrameOf(error)}`);
-      return refused(500, "internal", "The event could not be checked.");
+      return this.#broken("the schema of the event", error, subject, "The event could not be checked.");
     }
   }
 
@@ -162,8 +170,9 @@ class Webhook<Event> {
     const { deliveryId, key } = received;
     const found = key === undefined ? "new" : await this.#deliveries.begin(key);
     if (found === "done") {
-      const name = deliveryName(deliveryId, this.#testMode);
-      this.#settings.logger.info(`oplead-sdk: ${name}: ignored, it was handled before`);
+      const { name, fields } = subjectOf(deliveryId, this.#testMode);
+      const line = `oplead-sdk: ${name}: ignored, it was handled before`;
+      this.#settings.logger.info(line, { event: "delivery_repeated", ...fields });
       return handled([{ outcome: "repeated" }], this.#testMode);
     }
     if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
@@ -184,24 +193,30 @@ class Webhook<Event> {
   }
 
   async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly SourceUser[] | SenderAnswer> {
-    const { logger, map } = this.#settings;
-    const name = deliveryName(deliveryId, this.#testMode);
+    const subject = subjectOf(deliveryId, this.#testMode);
     try {
-      const entries = listEntries(await map(event, { headers, deliveryId }));
+      const entries = listEntries(await this.#settings.map(event, { headers, deliveryId }));
       const issues = findEntryIssues(entries, this.#users);
-      return issues.length === 0 ? entries : this.#refuseEvent(issues, name);
+      return issues.length === 0 ? entries : this.#refuseEvent(issues, subject);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
-      if (issues) return this.#refuseEvent(issues, name);
-      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, name);
-      logger.error(`oplead-sdk: ${name}: map threw ${kindOf(error)} (500)${firstFrameOf(error)}`);
-      return refused(500, "internal", "The event could not be mapped.");
+      if (issues) return this.#refuseEvent(issues, subject);
+      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, subject);
+      return this.#broken("map", error, subject, "The event could not be mapped.");
     }
   }
 
-  #refuseEvent(issues: readonly OpleadIssue[], name: string): SenderAnswer {
+  /** Code of the caller's threw. */
+  #broken(what: string, error: unknown, { name, fields }: Subject, message: string): SenderAnswer {
+    const line = `oplead-sdk: ${name}: ${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`;
+    this.#settings.logger.error(line, { event: "webhook_failed", code: "internal", ...fields });
+    return refused(500, "internal", message);
+  }
+
+  #refuseEvent(issues: readonly OpleadIssue[], { name, fields }: Subject): SenderAnswer {
     const lines = issues.map(({ path, message }) => `\n  - ${path && `${path}: `}${message}`);
-    this.#settings.logger.warn(`oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`);
+    const line = `oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`;
+    this.#settings.logger.warn(line, { event: "delivery_invalid", code: "invalid_event", ...fields });
     return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
   }
 }

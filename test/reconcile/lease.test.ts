@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { sleep } from "../../src/base/waits.ts";
+import type { LogFields } from "../../src/index.ts";
 import type { Lease, Ledger } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
 import type { SourceUser } from "../../src/reconcile/content.ts";
@@ -41,6 +43,29 @@ describe("a lease", () => {
     events.length = 0;
     await reconcileUser(world.connect({ testMode: true }), leased, head());
     expect(events).not.toContain("lease");
+  });
+
+  it("a long wait for a lease is logged once for all users of a ledger, and a short one is not", async () => {
+    const lines: unknown[] = [];
+    const note = (_line: string, fields: LogFields): void => void lines.push(fields);
+    const logger = { debug() {}, info() {}, warn: note, error: note };
+    let held = true;
+    const leased: Ledger = {
+      ...ledger,
+      lease: async () => {
+        while (held) await sleep(20);
+        return leaseThat(async () => {});
+      },
+    };
+    const oplead = world.connect({ logger });
+    const users = [0, 1, 2].map((number) => reconcileUser(oplead, leased, { user: user(number) }));
+    await vi.waitFor(() => expect(lines).not.toEqual([]), { timeout: 10_000 });
+    await sleep(200);
+    held = false;
+    await Promise.all(users);
+    expect(lines).toEqual([{ event: "lease_waiting", accountNumber: user(0).accountNumber, run: undefined }]);
+    await reconcileUser(oplead, { ...leased }, { user: user(3) });
+    expect(lines).toHaveLength(1);
   });
 
   it("reconcileUser waits for a lease until its deadline or abort, and gives a late lease back", async () => {

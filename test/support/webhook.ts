@@ -2,7 +2,14 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
 import { onTestFinished } from "vitest";
-import { createOplead, type Oplead, type OpleadLogger, type OpleadOptions, type UserInput } from "../../src/index.ts";
+import {
+  createOplead,
+  type LogFields,
+  type Oplead,
+  type OpleadLogger,
+  type OpleadOptions,
+  type UserInput,
+} from "../../src/index.ts";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
 import {
   createUserWebhook,
@@ -52,10 +59,17 @@ export const post = (headers: Record<string, string>, body: string | ReadableStr
 /** A logger that keeps its lines. */
 export class Log implements OpleadLogger {
   readonly lines: string[] = [];
-  readonly debug = (line: string) => void this.lines.push(`debug ${line}`);
-  readonly info = (line: string) => void this.lines.push(`info ${line}`);
-  readonly warn = (line: string) => void this.lines.push(`warn ${line}`);
-  readonly error = (line: string) => void this.lines.push(`error ${line}`);
+  readonly fields: LogFields[] = [];
+  readonly #write =
+    (level: string) =>
+    (line: string, fields: LogFields): void => {
+      this.lines.push(`${level} ${line}`);
+      this.fields.push(fields);
+    };
+  readonly debug = this.#write("debug");
+  readonly info = this.#write("info");
+  readonly warn = this.#write("warn");
+  readonly error = this.#write("error");
   get text(): string {
     return this.lines.join("\n");
   }

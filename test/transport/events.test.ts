@@ -23,7 +23,6 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
   const replies = [{ status: 503, headers: { "x-request-id": "req-1", "retry-after": "2" } }, { status: 200 }];
   const { lines, id } = await told(replies, [], "ACC-1");
   const common = {
-    kind: "attempt",
     callId: id,
     operation: "updateUser",
     origin: "https://api.oplead.com",
@@ -37,11 +36,20 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
     ["oplead-sdk: updateUser of ACC-1: PUT 503 in 0 ms", expect.objectContaining({ status: 503, sequence: 1 })],
     [
       "oplead-sdk: updateUser of ACC-1: server_error 503, attempt 1 of 4; next in 2 s",
-      { ...common, sequence: 1, attempt: 1, status: 503, requestId: "req-1", code: "server_error", delayMs: 2_000 },
+      {
+        event: "request_retried",
+        ...common,
+        sequence: 1,
+        attempt: 1,
+        status: 503,
+        requestId: "req-1",
+        code: "server_error",
+        delayMs: 2_000,
+      },
     ],
     [
       "oplead-sdk: updateUser of ACC-1: PUT 200 in 0 ms",
-      { ...common, sequence: 2, attempt: 2, status: 200, durationMs: 0 },
+      { event: "request_ended", ...common, sequence: 2, attempt: 2, status: 200, durationMs: 0 },
     ],
   ]);
 });
@@ -61,7 +69,7 @@ it("a hook that fails is logged with the kind of its event and its call, and ign
   const { lines, id } = await told([{ status: 200 }], [{ around }]);
   expect(lines[0]).toEqual([
     "oplead-sdk: a hook failed around this attempt; the work goes on",
-    { kind: "attempt", callId: id },
+    { event: "hook_failed", kind: "attempt", callId: id },
   ]);
   const { transport } = openTransport([{ status: 200 }], { hooks: { around } });
   expect((await transport.send(PUT, transport.begin("updateUser", undefined))).status).toBe(200);

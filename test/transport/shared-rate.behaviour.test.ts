@@ -39,7 +39,7 @@ describe("a shared rate", () => {
     await clock.advance(20_000);
     expect((await sending).status).toBe(200);
     expect(ends).toEqual(["unsent", "accepted", 2_000, "accepted"]);
-    expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow");
+    expect(warn).toHaveBeenCalledWith("oplead-sdk: the store is slow", { event: "shared_rate", code: undefined });
   });
 
   it("a shared rate is told that a request was not sent if the caller aborts just before it leaves", async () => {

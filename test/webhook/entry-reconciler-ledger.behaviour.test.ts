@@ -1,8 +1,8 @@
 /** Entries sent to Oplead with a ledger. Requests are counted where they arrive. */
 import Keyv from "keyv";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { keyvLedger, memoryLedger } from "../../src/webhook/index.ts";
-import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, post, setup, told } from "../support/webhook.ts";
 
 it("A delivery whose content Oplead already has costs no request, whatever its id", async () => {
   const { handler, fake } = setup({ ledger: memoryLedger() });
@@ -25,11 +25,36 @@ it("An older event is answered stale and costs no request", async () => {
   expect(fake.user("ACC-1")?.company).toBe("revision 2");
 });
 
-it("A webhook without a ledger warns once of versions", async () => {
-  const { handler, log } = setup();
-  await handler(deliveryOf(event));
-  await handler(deliveryOf(event));
-  expect(log.lines.filter((line) => line.includes("without a ledger"))).toHaveLength(1);
+it("Webhooks without a ledger warn of versions once in a process: an edge worker may make one per request", async () => {
+  vi.resetModules(); // as in a new process
+  const anew = await import("../support/webhook.ts");
+  const logs = [anew.setup(), anew.setup()];
+  for (const { handler } of logs) await handler(anew.deliveryOf(event));
+  const told = logs.flatMap(({ log }) => log.fields).filter(({ event }) => event === "versions_ignored");
+  expect(told).toHaveLength(1);
+});
+
+it("The lines of a webhook have fields that name the delivery, the user and the code", async () => {
+  const { handler, log, fake } = setup({ ledger: memoryLedger() });
+  const fieldsOf = async (delivery: Request) => {
+    log.fields.length = 0;
+    await handler(delivery);
+    return log.fields.filter(({ event }) => !String(event).startsWith("request_e") && event !== "ledger_bound");
+  };
+  const common = { delivery: "msg-1", testMode: false };
+  expect(await fieldsOf(deliveryOf(event, { id: "msg-1" }))).toEqual([
+    { event: "user_done", outcome: "created", accountNumber: "ACC-1", ...common },
+  ]);
+  expect(await fieldsOf(deliveryOf(event, { id: "msg-1" }))).toEqual([{ event: "delivery_repeated", ...common }]);
+  fake.fail({ as: { status: 422 }, times: 1 });
+  expect(await fieldsOf(deliveryOf({ ...event, revision: 2 }, { id: "msg-2" }))).toEqual([
+    expect.objectContaining({ event: "user_refused", code: "rejected", delivery: "msg-2", accountNumber: "ACC-1" }),
+  ]);
+  fake.fail({ as: { status: 503 }, times: 1 });
+  expect(await fieldsOf(deliveryOf({ ...event, revision: 3 }, { id: "msg-3" }))).toEqual([
+    expect.objectContaining({ event: "delivery_postponed", code: "server_error", delivery: "msg-3" }),
+  ]);
+  expect(await fieldsOf(post({}, "{}"))).toEqual([{ event: "request_refused", code: "invalid_signature" }]);
 });
 
 it("Two receivers share a ledger in Keyv, and a ledger that fails leads to 503", async () => {

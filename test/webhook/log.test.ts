@@ -1,11 +1,17 @@
 import { expect, it } from "vitest";
-import { deliveryName, firstFrameOf, kindOf } from "../../src/webhook/log.ts";
+import { firstFrameOf, kindOf, subjectOf } from "../../src/webhook/log.ts";
 
 it("The log names a delivery by its id, unless that is an e-mail address, and names test mode", () => {
-  expect(deliveryName("msg_1", false)).toBe("webhook delivery msg_1");
-  expect(deliveryName(undefined, false)).toBe("webhook delivery");
-  expect(deliveryName(undefined, true)).toBe("webhook delivery (test mode)");
-  expect(deliveryName("person-1@dealers.example", true)).not.toContain("@");
+  expect(subjectOf("msg_1", false)).toEqual({
+    name: "webhook delivery msg_1",
+    fields: { delivery: "msg_1", accountNumber: undefined, testMode: false },
+  });
+  expect(subjectOf(undefined, false).name).toBe("webhook delivery");
+  expect(subjectOf(undefined, true, "ACC-1")).toEqual({
+    name: "webhook delivery (test mode): user ACC-1",
+    fields: { delivery: undefined, accountNumber: "ACC-1", testMode: true },
+  });
+  expect(JSON.stringify(subjectOf("person-1@dealers.example", true, "person-1@dealers.example"))).not.toContain("@");
 });
 
 it("The log names the kind of a thrown value, and no name that may hold data", () => {

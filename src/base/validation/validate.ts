@@ -228,8 +228,16 @@ export function withMethods(names: readonly string[], expected: ValueProblem): S
   return z.object(Object.fromEntries(names.map((name) => [name, func()])), says(expected));
 }
 
-/** A log that the package can write to. */
+/** A log that the package can write to. pino takes the fields first, and would drop them. */
 export function logger(): Schema {
+  return valueThat((value) => !(PINO in Object(value)), wrong("pino_unwrapped")).check(checkedBy(withLevels()));
+}
+
+/** pino's own mark on each of its loggers, which every version has. */
+const PINO = Symbol.for("pino.serializers");
+
+/** A log, in whatever order it takes message and fields. */
+export function withLevels(): Schema {
   return withMethods(["debug", "info", "warn", "error"], wrong("not_logger"));
 }
 

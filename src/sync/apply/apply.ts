@@ -13,7 +13,7 @@ import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { SyncReport } from "../types/report.ts";
 import { afterRun, noteStart } from "./after-run.ts";
 import { Problems } from "./known-problems.ts";
-import { reportFacts, runLine } from "./report-facts.ts";
+import { reportFacts, runFields, runLine } from "./report-facts.ts";
 import { run } from "./run.ts";
 import { type Selection, select } from "./select.ts";
 
@@ -111,6 +111,6 @@ async function carryOutRun(
     durationMs: Math.round(clock.now() - begunAt),
     throttledMs: Math.round(limiter.throttledMs - throttledBefore),
   });
-  logger?.info(runLine(facts));
+  logger?.info(runLine(facts), runFields(facts));
   return createReport(facts);
 }

@@ -1,3 +1,4 @@
+import type { LogFields } from "../../base/observe.ts";
 import { counted, duration } from "../../base/words.ts";
 import { usersAmong } from "../text.ts";
 import { warning } from "../told.ts";
@@ -87,4 +88,10 @@ export function runLine(facts: ReportFacts): string {
   const why = stopReason ? ` (${stopReason.code})` : "";
   const result = [...amounts, counted(requests, "request")].join(", ");
   return `oplead-sdk: ${what} ${status}${why}: ${result}, ${duration(durationMs)}; run ${runId}, plan ${hash}`;
+}
+
+/** The same facts as fields. */
+export function runFields(facts: ReportFacts): LogFields {
+  const { runId: run, hash: plan, status, stopReason, testMode, counts, requests, durationMs } = facts;
+  return { event: "run_ended", run, plan, status, code: stopReason?.code, testMode, requests, durationMs, ...counts };
 }

@@ -1,6 +1,7 @@
 import { isOpleadError, type OpleadError } from "../../base/errors.ts";
 import type { OpleadLogger } from "../../base/observe.ts";
 import { observer } from "../../base/observe.ts";
+import { showIdentity } from "../../base/redact.ts";
 import type { ClientState } from "../../client/client-state.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { platformOf } from "../../ledger/bind.ts";
@@ -200,7 +201,15 @@ export class UserSender {
   #fail({ planned }: Change, { step, error, held }: FailedStep): void {
     this.result.failures.push(failureOf(planned, step, error, held));
     const what = `${who(planned.accountNumber)} ${step}: ${answerOf(error)}`;
-    this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`);
+    this.#logger?.warn(`oplead-sdk: ${what}${held ? ", held until its content changes" : ""}`, {
+      event: "step_failed",
+      accountNumber: showIdentity(planned.accountNumber),
+      run: this.#runId,
+      step,
+      code: error.code,
+      status: error.status,
+      held,
+    });
   }
 
   #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import type { SharedRate, SharedRefusal, SharedTurn } from "../../options.ts";
+import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../../options.ts";
 import { Limiter, type Outcome, type Refusal, type RequestLimiter, type Turn } from "./limiter.ts";
 
 interface TurnOfBoth extends Turn {
@@ -22,14 +22,14 @@ export class SharedLimiter implements RequestLimiter {
   readonly #asking: Limiter;
   readonly #rate: SharedRate;
   readonly #clock: Clock;
-  readonly #warn: (message: string) => void;
+  readonly #warn: SharedRateRequest["warn"];
   #throttledMs = 0;
 
   constructor(options: {
     rate: SharedRate;
     maxConcurrency: number;
     clock: Clock;
-    warn: (message: string) => void;
+    warn: SharedRateRequest["warn"];
   }) {
     const { rate, maxConcurrency, clock, warn } = options;
     const inAdvance = Math.ceil((IN_ADVANCE_MS * rate.requests) / rate.perMs);

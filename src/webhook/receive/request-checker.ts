@@ -48,6 +48,7 @@ export class RequestChecker {
     }
     if (!isJson(headers)) {
       await this.#warn(
+        "unsupported_media_type",
         "the content type of a request is not JSON: choose application/json in the sender's settings (415)",
       );
       return refused(415, "unsupported_media_type", "Send deliveries as application/json.");
@@ -55,6 +56,7 @@ export class RequestChecker {
     if (!isUncompressed(headers)) return refused(415, "unsupported_media_type", "Send deliveries uncompressed.");
     if (!bodyUsed) return undefined;
     await this.#warn(
+      "body_already_read",
       "the body was read before it reached the webhook, so its signature cannot be checked (500). Mount the webhook " +
         'before the body parser: in Express before express.json(), or with express.raw({ type: "*/*" }) on its route; in ' +
         "Fastify in a scope without content type parsers",
@@ -84,11 +86,13 @@ export class RequestChecker {
         return refused(408, "too_slow", `The body did not arrive within ${respondWithinMs} ms.`);
       case "too_large":
         await this.#warn(
+          "too_large",
           `the body of a request is larger than ${maxBodyBytes} bytes (413). If it is genuine, raise maxBodyBytes`,
         );
         return refused(413, "too_large", `The body is larger than ${maxBodyBytes} bytes.`);
       case "no_room":
         await this.#warn(
+          "busy",
           `the bodies that are being read hold ${PENDING_BODIES * maxBodyBytes} bytes; a further one was refused (503)`,
         );
         return sendAgain("busy", "Too many deliveries arrive at once. Send it again.");
@@ -114,7 +118,7 @@ export class RequestChecker {
   async #refuseForgery(
     reason: string | (() => string | Promise<string>) = "verify returned false",
   ): Promise<SenderAnswer> {
-    await this.#warn(async () => {
+    await this.#warn("invalid_signature", async () => {
       try {
         return `refused a request (401): ${typeof reason === "function" ? await reason() : reason}`;
       } catch (error) {

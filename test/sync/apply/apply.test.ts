@@ -164,7 +164,9 @@ describe("observers of a run", () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
-    expect(error.mock.calls).toEqual([["oplead-sdk: onProgress threw; the run goes on"]]);
+    expect(error.mock.calls).toEqual([
+      ["oplead-sdk: onProgress threw; the run goes on", { event: "callback_failed", callback: "onProgress" }],
+    ]);
   });
 });
 

@@ -23,6 +23,7 @@ export const VALUES = {
   dots_only: () => 'must not be "." or "..", which mean another path',
   not_unicode: () => "is not valid Unicode",
   not_country_code: () => 'must be the two-letter country code in capitals, for example "FR"',
+  pino_unwrapped: () => "is pino, which would drop the fields: pass pinoLogger(pino)",
   not_logger: () => "must be a logger with debug, info, warn and error",
   not_signal: () => "must be an AbortSignal",
 };

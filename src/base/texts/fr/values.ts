@@ -21,6 +21,7 @@ export const VALUES_FR: TextsLike<typeof VALUES> = {
   dots_only: () => "ne doit pas être « . » ni « .. », qui désignent un autre chemin",
   not_unicode: () => "n'est pas de l'Unicode valide",
   not_country_code: () => "doit être le code pays à deux lettres en capitales, par exemple « FR »",
+  pino_unwrapped: () => "est pino, qui perdrait les champs : donner pinoLogger(pino)",
   not_logger: () => "doit être un journal avec debug, info, warn et error",
   not_signal: () => "doit être un AbortSignal",
 };

@@ -82,12 +82,13 @@ export class MapFailureLog {
     this.#failures += 1;
     if (this.#failures > LINES) return;
     const where = row === undefined ? `record ${record}` : `record ${record} (row ${row})`;
-    this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`);
+    this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`, { event: "map_failed", record, row });
   }
 
   end(): void {
     const more = this.#failures - LINES;
-    if (more > 0) this.#logger?.warn(`oplead-sdk: map threw for ${counted(more, "more record")}`);
+    if (more <= 0) return;
+    this.#logger?.warn(`oplead-sdk: map threw for ${counted(more, "more record")}`, { event: "map_failed", more });
   }
 }
 

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const root = new URL("../../", import.meta.url).pathname;
+const sources = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+
+/** The events of the type, which the compiler asks of every line. */
+const declared = [...(/type LogEvent =([^;]+);/.exec(read("src/base/observe.ts"))?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
+  ([, name]) => name as string,
+);
+
+it("every event of the log is written somewhere in the source", () => {
+  const text = sources.map((path) => read(`src/${path}`)).join("");
+  const written = [...text.matchAll(/event: "(\w+)"|fieldsOf\("(\w+)"/g)].map(([, name, other]) => name ?? other);
+  expect([...new Set(written)].filter((name) => declared.includes(name ?? "")).sort()).toEqual(declared);
+});
+
+it("the monitoring page lists the events of the log", () => {
+  const rows = [...read("docs/operate/monitoring.md").matchAll(/^\| `(\w+)` +\| (?:debug|info|warn|error)\b/gm)];
+  expect(rows.map(([, name]) => name)).toEqual(declared);
+});
