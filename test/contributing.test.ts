@@ -18,6 +18,23 @@ it("every path that CONTRIBUTING names exists", () => {
   expect(paths.map(([, path = ""]) => path).filter((path) => !existsSync(root + path))).toEqual([]);
 });
 
+it("CONTRIBUTING counts the names that a user must know, and the sources have each of them", () => {
+  const lists = [...contributing.matchAll(/^\| ([\w ]+?) +\| (\d+) +\| (\d+) +\| ((?:`[\w.]+`(?:, )?)+) *\|$/gm)];
+  expect(lists.map(([, program]) => program)).toEqual(["one upsert", "a webhook", "a night", "several machines"]);
+  const folders = ["", "base", "client", "webhook", "sync", "sync/types", "queue", "redis", "reconcile"];
+  const sources = folders
+    .flatMap((folder) => readdirSync(`${root}src/${folder}`, { withFileTypes: true }).filter((file) => file.isFile()))
+    .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, "utf8"))
+    .join("\n");
+  const names = lists.flatMap(([, , count, before, list = ""]) => {
+    const each = [...list.matchAll(/[\w.]+/g)].map(([name]) => name);
+    expect([each.length, each.length <= Number(before)]).toEqual([Number(count), true]);
+    return each;
+  });
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(names.filter((name) => !new RegExp(`\\b${name.replace("plan.", "")}\\b`).test(sources))).toEqual([]);
+});
+
 it("every test file that a configuration of the tests names exists", () => {
   const configs = readdirSync(root).filter((name) => /^vitest.*\.config\.ts$/.test(name));
   const files = configs.flatMap((name) =>

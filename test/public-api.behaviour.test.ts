@@ -271,7 +271,6 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       attempts: ["number"],
       backoffMs: ["number"],
       timeoutMs: ["number"],
-      allowEviction: ["boolean"],
       logger: [],
     },
   },

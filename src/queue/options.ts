@@ -54,11 +54,6 @@ export interface UserQueueOptions {
   readonly backoffMs?: number | undefined;
   /** How long Redis may take to answer, in milliseconds. After that a method throws `queue_unavailable`. Default 10,000. */
   readonly timeoutMs?: number | undefined;
-  /**
-   * Accepts a Redis that deletes keys when its memory is full (`maxmemory-policy` other than `noeviction`), and with them users that were
-   * accepted. Default false: the queue refuses such a Redis.
-   */
-  readonly allowEviction?: boolean | undefined;
   /** Gets the log lines. Default: none. */
   readonly logger?: OpleadLogger | undefined;
 }

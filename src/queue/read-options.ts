@@ -77,7 +77,6 @@ export const checkQueueOptions = optionsCheck<UserQueueOptions>("userQueue", () 
       attempts: wholeNumber(1, 1000),
       backoffMs: number(0, MAX_TIMER_MS),
       timeoutMs: number(1, MAX_TIMER_MS),
-      allowEviction: boolean(),
       logger: logger(),
     },
     { redis: redis() },

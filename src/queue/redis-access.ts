@@ -26,15 +26,13 @@ export function redisCode(error: unknown): string | undefined {
 export class RedisAccess {
   readonly #timeoutMs: number;
   readonly #client: () => Promise<Client>;
-  readonly #allowEviction: boolean;
   #connectionCode: string | undefined;
   #keepsAll = false;
 
   /** `client` may wait for its connection. */
-  constructor(client: () => Promise<Client>, timeoutMs: number, allowEviction: boolean) {
+  constructor(client: () => Promise<Client>, timeoutMs: number) {
     this.#client = client;
     this.#timeoutMs = timeoutMs;
-    this.#allowEviction = allowEviction;
   }
 
   /** Notes why a connection failed. The client goes on trying, so no command says it. */
@@ -75,10 +73,10 @@ export class RedisAccess {
     });
     const policies = infos.map((info = "") => /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? "noeviction");
     const policy = policies.find((each) => each !== "noeviction");
-    if (policy !== undefined && !this.#allowEviction) {
+    if (policy !== undefined) {
       throw new OpleadError(
         "queue_unavailable",
-        `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction, or insist with allowEviction: true.`,
+        `The queue's Redis may delete users that were accepted (maxmemory-policy ${policy}). Set it to noeviction.`,
       );
     }
     this.#keepsAll = true;

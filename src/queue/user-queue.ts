@@ -116,7 +116,7 @@ export class UserQueue {
     this.#queue = queue;
     // BullMQ's own type of the client names fewer methods than ioredis has.
     const client = async () => (await queue.getBackend().client) as never;
-    this.#redis = new RedisAccess(client, timeoutMs, options.allowEviction ?? false);
+    this.#redis = new RedisAccess(client, timeoutMs);
     queue.on("error", (error: Error) => this.#redis.noteFailure(error)); // each failed use says so
     const keys = typeof encryptionKey === "string" ? [encryptionKey] : encryptionKey;
     this.#inbox = new Inbox(this.#redis, `${prefix}:${name}`, sealWith(keys), inboxTtlMs);
