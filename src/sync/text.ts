@@ -20,6 +20,9 @@ export function answerOf({ code, status }: { readonly code: string; readonly sta
   return status === undefined ? code : `${code} ${status}`;
 }
 
+/** In the place of the fields of a user of which the ledger cannot tell them. */
+export const FIELDS_UNKNOWN = "changed; the ledger cannot say which field";
+
 /** How often each name occurs, the commonest first: `company 3`, `address 2`. */
 export function tally(names: Iterable<string>): string[] {
   const counts = new Map<string, number>();

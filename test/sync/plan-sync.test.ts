@@ -66,6 +66,7 @@ describe("what a plan holds", () => {
         kind: "changed",
         id: "100003",
         fields: ["address", "phone"],
+        fieldsUnknown: false,
         doubted: false,
         rules: [],
         after: undefined,

@@ -1,6 +1,7 @@
 import { counted, duration } from "../../base/words.ts";
-import { tally, userAt, who } from "../text.ts";
+import { FIELDS_UNKNOWN, tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection } from "../types/plan.ts";
+import type { PlannedUser } from "../types/records.ts";
 import { findingSections } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
@@ -11,7 +12,7 @@ export function planOverview(plan: PlanFacts): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind === "changed");
-  const fields = tally(changed.flatMap(({ fields }) => fields)).join(", ");
+  const fields = tally(changed.flatMap((user) => (user.fieldsUnknown ? ["unknown field"] : user.fields))).join(", ");
   const rules = tally(changes.flatMap(({ rules }) => rules)).join(", ");
   return {
     title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode)" : ""}`,
@@ -36,7 +37,10 @@ export function planOverview(plan: PlanFacts): Overview {
       section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
       section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")]),
       section("Changed", ["user", "sent"], changed, (user) => {
-        return [userAt(user), [...user.fields, ...rulesOf(user.rules), ...(user.doubted ? [DOUBTED] : [])].join(", ")];
+        return [
+          userAt(user),
+          [...fieldsOf(user), ...rulesOf(user.rules), ...(user.doubted ? [DOUBTED] : [])].join(", "),
+        ];
       }),
       section("Waiting", ["user", "why"], plan.waiting, (user) => {
         return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
@@ -57,6 +61,10 @@ function selectionNotes({ resend, only, limit }: PlanSelection): string[] {
     ...(only === undefined ? [] : [`sends only ${counted(only.length, "named user")}`]),
     ...(limit === undefined ? [] : [`sends at most ${counted(limit, "user")}`]),
   ];
+}
+
+function fieldsOf({ fields, fieldsUnknown }: PlannedUser): readonly string[] {
+  return fieldsUnknown ? [FIELDS_UNKNOWN] : fields;
 }
 
 function rulesOf(rules: readonly string[]): string[] {

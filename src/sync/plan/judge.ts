@@ -192,6 +192,7 @@ class Judge {
         kind: entry?.id === undefined ? "new" : "changed",
         id: entry?.id,
         fields: fieldsOf(paths),
+        fieldsUnknown: open.user && paths.length === 0 && entry?.user !== undefined && entry.user !== content.userHash,
         doubted: open.doubtedAt !== undefined,
         rules: open.rules.map(({ name }) => name),
         after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,

@@ -1,13 +1,16 @@
 import { showIdentity } from "../../base/redact.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
+import { changedPaths } from "../../reconcile/compare.ts";
 import { printable } from "../printable.ts";
+import { FIELDS_UNKNOWN } from "../text.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
 
 /** The content of a change by path. Values only if they are to be revealed. */
 export function diffUser({ planned, content, open, paths, added }: Change, reveal: boolean): UserDiff {
-  const { accountNumber, kind, id } = planned;
+  const { accountNumber, kind, id, fieldsUnknown } = planned;
+  const all = fieldsUnknown && reveal ? changedPaths(content, undefined) : [];
   const sent = (path: string) => (kind === "new" || added.has(path) ? "added" : "changed");
   const line = (path: string, change: DiffLine["change"], value: unknown): DiffLine => {
     return reveal && change !== "removed" ? { path, change, value } : { path, change };
@@ -18,17 +21,19 @@ export function diffUser({ planned, content, open, paths, added }: Change, revea
       const value = path in fields ? fields[path] : valueAt(fields, path);
       return line(path, value === undefined ? "removed" : sent(path), value);
     }),
+    ...all.map((path) => line(path, "unknown", valueAt(fields, path))),
     ...open.rules.map(({ name, toSend }) => line(`rules.${name}`, sent(`rules.${name}`), toSend.body)),
   ];
-  const diff = { accountNumber, kind, id, lines };
+  const diff = { accountNumber, kind, id, fieldsUnknown, lines };
   const show = () => (reveal ? { ...diff } : printable(diff));
   return withMethods(diff, { toString: () => diffText(diff), toJSON: show }, show);
 }
 
-function diffText({ accountNumber, kind, lines }: Omit<UserDiff, "toString">): string {
-  const signs = { added: "+", changed: "~", removed: "-" };
+function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, "toString">): string {
+  const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
+    ...(fieldsUnknown ? [`  ${FIELDS_UNKNOWN}`] : []),
     ...lines.map((line) => {
       const value = "value" in line ? `: ${JSON.stringify(line.value)}` : "";
       return `  ${signs[line.change]} ${line.path}${value}`;

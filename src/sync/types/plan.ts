@@ -66,8 +66,11 @@ export interface PlanFacts extends Findings {
 export interface DiffLine {
   /** For example `address.city`, or `rules.maxDistance`. */
   readonly path: string;
-  /** The ledger keeps hashes, so it tells that the old value differs and not what it was. */
-  readonly change: "added" | "changed" | "removed";
+  /**
+   * The ledger keeps hashes, so it tells that the old value differs and not what it was. `"unknown"`: one of these fields differs; see
+   * {@link PlannedUser.fieldsUnknown}.
+   */
+  readonly change: "added" | "changed" | "removed" | "unknown";
   /** The new value. Only with {@link DiffOptions.reveal}. */
   readonly value?: unknown;
 }
@@ -77,6 +80,8 @@ export interface UserDiff {
   readonly accountNumber: string;
   readonly kind: PlannedUser["kind"];
   readonly id: string | undefined;
+  /** {@link PlannedUser.fieldsUnknown}. Then `lines` has the rules only, and all fields if values are revealed. */
+  readonly fieldsUnknown: boolean;
   readonly lines: readonly DiffLine[];
   /** One line per path. */
   toString(): string;

@@ -24,6 +24,11 @@ export interface PlannedUser extends SourcePosition {
   readonly id: string | undefined;
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
+  /**
+   * Whether the user differs and {@link PlannedUser.fields} is empty all the same: the ledger keeps four bits of each field, which one
+   * value in sixteen shares with the one before.
+   */
+  readonly fieldsUnknown: boolean;
   /** Whether it is sent once more with its rules because an earlier attempt had no known outcome. */
   readonly doubted: boolean;
   /** The rules that are sent. */

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it } from "vitest";
+import { markFields } from "../../../src/reconcile/marks.ts";
 import { importIds } from "../../../src/sync/index.ts";
 import { user, users } from "../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../support/sync-world.ts";
@@ -67,4 +68,39 @@ it("a diff names the changed paths of a user, also inside its address, and shows
   expect(() => plan.diff("ACC-1", { revael: true } as never)).toThrow(
     expect.objectContaining({ code: "invalid_options" }),
   );
+});
+
+/** Another phone number with the four bits that the ledger keeps of the first one: one in sixteen has them. */
+function phoneLike(phone: string): string {
+  const mark = (value: string) => markFields({ phone: value }).phone;
+  for (let number = 0; ; number += 1) {
+    const other = `+3360000${String(number).padStart(4, "0")}`;
+    if (other !== phone && mark(other) === mark(phone)) return other;
+  }
+}
+
+it("a change of which the ledger cannot say the field is named as such, and its diff reveals all new values", async () => {
+  const before = user(1, head);
+  await on.sync([before]);
+  const phone = phoneLike(before.phone ?? "");
+  const plan = await on.plan([{ ...before, phone }]);
+  expect(plan.changes).toMatchObject([{ accountNumber: "ACC-1", fields: [], fieldsUnknown: true }]);
+  expect(String(plan)).toContain("1  changed: unknown field 1");
+  expect(String(plan)).toContain("  ACC-1  changed; the ledger cannot say which field");
+  expect(plan.toMarkdown()).toContain("| ACC-1 | changed; the ledger cannot say which field |");
+  expect(plan.toJSON().changes).toMatchObject([{ fieldsUnknown: true }]);
+  const diff = plan.diff("ACC-1");
+  expect(diff).toMatchObject({ fieldsUnknown: true, lines: [] });
+  expect(String(diff)).toBe("ACC-1 (changed)\n  changed; the ledger cannot say which field");
+  const revealed = plan.diff("ACC-1", { reveal: true });
+  expect(revealed?.lines).toContainEqual({ path: "phone", change: "unknown", value: phone });
+  expect(revealed?.lines).toContainEqual({ path: "address.city", change: "unknown", value: before.address.city });
+  expect(String(revealed)).toContain(`  ? phone: "${phone}"`);
+});
+
+it("a user that is sent again without a change is not said to have an unknown one", async () => {
+  await on.sync([user(1, head)]);
+  const plan = await on.plan([user(1, head)], { resend: true });
+  expect(plan.changes).toMatchObject([{ fields: [], fieldsUnknown: false }]);
+  expect(String(plan)).not.toContain("cannot say");
 });

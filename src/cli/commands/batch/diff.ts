@@ -20,6 +20,7 @@ const diff = inWorkspace<DiffFlags>(["client", "source", "map"], async (workspac
   const found = plan.diff(account, { reveal: flags.reveal ?? false });
   if (found) {
     context.output.result(String(found), found);
+    if (found.fieldsUnknown && !flags.reveal) context.output.note("All new values: the same command with --reveal");
     return EXIT.success;
   }
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
