@@ -151,6 +151,14 @@ const findWithIssues = /* @__PURE__ */ check.issueFinder(() => check.options({ .
 export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger">> &
   Pick<Settings, "retry" | "logger"> & { readonly signal: AbortSignal | undefined };
 
+/** Options that a method has besides those of every call. The method reads them itself; here they are named to who misspelt one. */
+const OWN_OPTIONS: { readonly [operation: string]: readonly string[] | undefined } = {
+  upsertUser: ["id", "rules"],
+  listUserProfiles: ["refresh"],
+  listCountries: ["refresh"],
+  getCountry: ["refresh"],
+};
+
 /**
  * Checks the options of one call. A misspelt `testMode` would write to production, so unknown options are refused. The
  * headers are a copy, because the caller may change the object while the call waits.
@@ -160,7 +168,12 @@ export type CallSettings = Filled<Omit<CallOptions, "signal" | "retry" | "logger
 export function readCallOptions(operation: string, call: CallOptions | undefined, settings: Settings): CallSettings {
   const { timeoutMs, deadlineMs, testMode, retry, logger, headers } = settings;
   if (!call) return { signal: undefined, timeoutMs, deadlineMs, testMode, retry, logger, headers };
-  const issues = findCallIssues(call);
+  const own = OWN_OPTIONS[operation] ?? [];
+  const issues = findCallIssues(call).map((issue) =>
+    issue.code === "unknown_option" && !issue.path.includes(".")
+      ? at(issue.path, wrong("unknown_option", { known: [...own, ...issue.parameters.known] }))
+      : issue,
+  );
   const read = overridden(call, settings, issues);
   check.requireNoIssues(`${operation}: wrong call options`, issues, { operation });
   return { ...read, signal: call.signal };

@@ -54,7 +54,10 @@ export interface ReferenceOptions extends CallOptions {
   readonly refresh?: boolean | undefined;
 }
 
-/** A client of the Oplead API. Every method throws {@link OpleadError} and nothing else. */
+/**
+ * A client of the Oplead API. Every function throws {@link OpleadError} and nothing else, and works on its own too:
+ * `const { upsertUser } = oplead`.
+ */
 export interface Oplead {
   /** Whether every write of this client is a test. */
   readonly testMode: boolean;
@@ -69,7 +72,7 @@ export interface Oplead {
    *
    * @throws {@link OpleadError} `invalid_options` for `testMode: false` in test mode, and for options that both share.
    */
-  with(options: WithOptions): Oplead;
+  readonly with: (options: WithOptions) => Oplead;
 
   /**
    * Makes sure that a user is in Oplead once, as given: updates it by `id` if there is one, else by `accountNumber`,
@@ -80,7 +83,7 @@ export interface Oplead {
    * or the user or a rule is wrong; `ambiguous_creation` when it cannot be found out whether the user was created;
    * and the codes of any request. When the user was written and a rule failed, the error carries `id` and `rules`.
    */
-  upsertUser(user: UserInput, options?: UpsertOptions): Promise<UpsertResult>;
+  readonly upsertUser: (user: UserInput, options?: UpsertOptions) => Promise<UpsertResult>;
 
   /**
    * Creates a user (`POST /v1/users`). A request that may have arrived is not repeated.
@@ -88,14 +91,14 @@ export interface Oplead {
    * @throws {@link OpleadError} `ambiguous_creation` when it is unknown whether the user exists now: prefer
    * {@link Oplead.upsertUser}, which finds out.
    */
-  createUser(user: UserInput, call?: CallOptions): Promise<WriteResult>;
+  readonly createUser: (user: UserInput, call?: CallOptions) => Promise<WriteResult>;
 
   /**
    * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`).
    *
    * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
    */
-  updateUser(userIdentification: string, user: UserInput, call?: CallOptions): Promise<WriteResult>;
+  readonly updateUser: (userIdentification: string, user: UserInput, call?: CallOptions) => Promise<WriteResult>;
 
   /**
    * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole
@@ -103,18 +106,18 @@ export interface Oplead {
    *
    * @throws {@link OpleadError} with `rules`, which says what became of each, when not all could be set.
    */
-  setRules(userIdentification: string, rules: UserRules, call?: CallOptions): Promise<RulesResult>;
+  readonly setRules: (userIdentification: string, rules: UserRules, call?: CallOptions) => Promise<RulesResult>;
 
   /** The profiles a user can have (`GET /v1/settings/user-profiles`). */
-  listUserProfiles(call?: ReferenceOptions): Promise<readonly UserProfile[]>;
+  readonly listUserProfiles: (call?: ReferenceOptions) => Promise<readonly UserProfile[]>;
 
   /** The countries of the platform (`GET /v1/types/countries`). */
-  listCountries(call?: ReferenceOptions): Promise<readonly Country[]>;
+  readonly listCountries: (call?: ReferenceOptions) => Promise<readonly Country[]>;
 
   /**
    * A country with its counties and postcodes (`GET /v1/types/country/{code}`).
    *
    * @throws {@link OpleadError} `not_found` when the platform does not have the country.
    */
-  getCountry(code: string, call?: ReferenceOptions): Promise<CountryDetails>;
+  readonly getCountry: (code: string, call?: ReferenceOptions) => Promise<CountryDetails>;
 }

@@ -81,7 +81,7 @@ export interface UserWorkerOptions {
    * sent. Required with `storeUsers: false`. Default: the state that was enqueued.
    */
   readonly load?: ((accountNumber: string) => Promise<SourceUser | null | undefined>) | undefined;
-  /** Called after every user. What it throws is logged and changes nothing. */
+  /** Called after every attempt to sync a user; `final` says whether another follows. What it throws is logged and changes nothing. */
   readonly onUser?: ((user: UserOutcome) => void) | undefined;
   /**
    * How long a worker may show no sign of life before its users are given to another, in milliseconds. A worker that was killed is noticed

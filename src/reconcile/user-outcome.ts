@@ -16,13 +16,19 @@ export interface StepFailure {
 /** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
 export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "applied"> {
   readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
+  /**
+   * Whether the outcome stands. In a run it always does: every user is told of once. In a worker of a queue it is false if a step
+   * failed that the queue tries again, so that `onUser` is called again for the user.
+   */
+  readonly final: boolean;
   readonly failures: readonly StepFailure[];
   /** The request ids that Oplead gave, as far as they are known. */
   readonly requestIds: readonly string[];
 }
 
 export function outcomeOf({ accountNumber, id, outcome, testMode, applied, failed }: Reconciliation): UserOutcome {
-  return { accountNumber, id, outcome, testMode, applied, ...failuresOf(failed) };
+  const final = failed.every(({ held }) => held);
+  return { accountNumber, id, outcome, final, testMode, applied, ...failuresOf(failed) };
 }
 
 /** The failures of a user without their errors, which may hold personal data. */

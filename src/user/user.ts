@@ -37,6 +37,9 @@ export interface CustomFields {}
 /**
  * A user as it is written, on creation and on update alike: always the whole user. The required fields are those of the
  * guide (prerequisites).
+ *
+ * A field that is left out, or undefined, is not sent. An empty text is sent as it is. What Oplead makes of either, and how a field
+ * is cleared, is not documented; `null` is refused.
  */
 export interface UserInput {
   /** Form of address. Its values are not documented. */
@@ -105,8 +108,10 @@ const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 const findIssues = /* @__PURE__ */ issueFinder(() => {
   const isFilled = z.refine<string>((value) => value.trim() !== "", { ...says(wrong("empty")), abort: true });
   const text = z.string(needed(wrong("not_text"))).check(isFilled);
-  const optionalText = z.optional(z.string(says(wrong("not_text"))));
-  const phoneNumber = z.optional(z.string(says(wrong("lost_zero"))));
+  const optional = (otherwise: ValueProblem) =>
+    z.optional(z.string(says((value) => (value === null ? wrong("null_field") : otherwise))));
+  const optionalText = optional(wrong("not_text"));
+  const phoneNumber = optional(wrong("lost_zero"));
 
   return z.object(
     {

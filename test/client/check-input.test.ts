@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { createOplead, isOpleadError } from "../../src/index.ts";
+import { createOplead, isOpleadError, type Oplead } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
 import { keyvLedger, memoryLedger, planSync } from "../../src/sync/index.ts";
 import { createFakeOplead } from "../../src/testing/index.ts";
@@ -44,6 +44,31 @@ it("every method ends with a result or an OpleadError, whatever it is given", as
   );
   expect(outcomes.results).toBeGreaterThan(0);
   expect(outcomes.errors).toBeGreaterThan(0);
+});
+
+it.each<[string, (oplead: Oplead) => Promise<unknown>, string[]]>([
+  ["upsertUser", (oplead) => oplead.upsertUser(user(1), { rule: {} } as never), ["id", "rules", "timeoutMs"]],
+  ["createUser", (oplead) => oplead.createUser(user(1), { rule: {} } as never), ["timeoutMs"]],
+  ["getCountry", (oplead) => oplead.getCountry("FR", { fresh: true } as never), ["refresh", "timeoutMs"]],
+])("a misspelt option of %s is answered with the names of all its options", async (_name, call, names) => {
+  const error = await call(connect()).catch((thrown: unknown) => thrown);
+  if (!isOpleadError(error) || error.code !== "invalid_options") throw error;
+  const [issue] = error.issues;
+  if (issue?.code !== "unknown_option") throw error;
+  expect(issue.parameters.known.slice(0, names.length)).toEqual(names);
+  expect(issue.parameters.known).toContain("headers");
+});
+
+it.each(["phone", "mobile", "company", "firstname", "address.street"])("null for %s is explained", async (path) => {
+  const { address, ...one } = user(1);
+  const wrong =
+    path === "address.street" ? { ...one, address: { ...address, street: null } } : { ...one, address, [path]: null };
+  const error = await connect()
+    .upsertUser(wrong as never)
+    .catch((thrown: unknown) => thrown);
+  if (!isOpleadError(error)) throw error;
+  expect(error.issues).toEqual([expect.objectContaining({ path, code: "null_field" })]);
+  expect(error.message).toMatch(/leave the field out.*Oplead documents neither/);
 });
 
 it.each([undefined, null, 1, {}, Object.create(null)])(

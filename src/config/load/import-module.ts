@@ -24,7 +24,7 @@ export async function importDefault(path: string): Promise<unknown> {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (error) {
-    if (!mayLoadWithJiti(error, isTypeScript)) throw error;
+    if (!mayLoadWithJiti(error, path, isTypeScript)) throw error;
     return importWithJiti(path);
   }
 }
@@ -33,12 +33,11 @@ export async function importDefault(path: string): Promise<unknown> {
  * Enums, namespaces, TypeScript without file extensions in its imports; and ESM in a `.js` file of a package without
  * `"type"`, which Node before 20.19 reads as CommonJS.
  */
-function mayLoadWithJiti(error: unknown, isTypeScript: boolean): boolean {
+function mayLoadWithJiti(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  return (
-    error instanceof SyntaxError && /import statement outside a module|Unexpected token 'export'/.test(error.message)
-  );
+  // If it is wrong in any syntax, jiti says so.
+  return error instanceof SyntaxError && path.endsWith(".js");
 }
 
 async function importWithJiti(path: string): Promise<unknown> {

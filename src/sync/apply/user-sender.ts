@@ -215,7 +215,7 @@ export class UserSender {
   #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {
     const { record, row, accountNumber, id, fields, rules } = planned;
     const nothing = { testMode: this.#testMode, applied: [], failures: [], requestIds: [] };
-    const told = { record, row, accountNumber, id, fields, rules, ...nothing, ...what };
+    const told = { record, row, accountNumber, id, fields, rules, ...nothing, ...what, final: true };
     this.#onUser?.(told);
     this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
   }

@@ -35,14 +35,14 @@ export interface FakeStatusAnswer {
   /** 200 to 599. */
   readonly status: number;
   /** The `Retry-After` header: seconds (0 is allowed), or a text that is sent as it is, such as an HTTP date. Default: no header. */
-  readonly retryAfter?: number | string;
+  readonly retryAfter?: number | string | undefined;
   /**
    * A text is sent as it is, with the type `text/plain`. Anything else is sent as JSON, `null` included. Default: an error body
    * as Oplead's are assumed to be from status 400 on, no body below that.
    */
   readonly body?: unknown;
   /** Further headers. They win over the fake's own, `content-type` included. Default: none. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An answer that does not come from Oplead, but from a gateway or proxy (nginx) before it. */
@@ -50,9 +50,9 @@ export interface FakeGatewayAnswer {
   /** The status of the page, 200 to 599. */
   readonly gateway: number;
   /** `"html"` is nginx's page for the status, `"empty"` has no body and no content type. Default: `"html"`. */
-  readonly page?: "html" | "empty";
+  readonly page?: "html" | "empty" | undefined;
   /** The `Retry-After` header, as in {@link FakeStatusAnswer}. Default: no header. */
-  readonly retryAfter?: number | string;
+  readonly retryAfter?: number | string | undefined;
 }
 
 /**
@@ -105,33 +105,33 @@ export interface FakeLateCommit {
 /** A fault, for {@link FakeOplead.fail}. */
 export interface FakeFault {
   /** Default: every call. */
-  readonly on?: FakeTarget;
+  readonly on?: FakeTarget | undefined;
   readonly as: FakeFaultAnswer;
   /**
    * `"before"`: the call is answered without being looked at. `"after"`: the fake does what was asked, and then its
    * answer is lost and replaced, so that the client cannot know. `{ lateMs }`: the client is answered (or hangs) at once, and
    * the fake does what was asked later. Default: `"before"`; for `as: "normal"` there is no default.
    */
-  readonly when?: "before" | "after" | FakeLateCommit;
+  readonly when?: "before" | "after" | FakeLateCommit | undefined;
   /** How many calls it hits at most. Default: 1, or no end if there is a `share`. */
-  readonly times?: number;
+  readonly times?: number | undefined;
   /** The share of matching calls that it hits, 0 to 1, drawn with `seed`. Default: 1. */
-  readonly share?: number;
+  readonly share?: number | undefined;
   /** The same seed over the same order of matching calls hits the same ones. Default: 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Latency, for {@link FakeOplead.delay}. */
 export interface FakeDelay {
   /** Default: every call. */
-  readonly on?: FakeTarget;
+  readonly on?: FakeTarget | undefined;
   /** Milliseconds. */
   readonly ms: number;
   /**
    * `"before"`: the fake acts when the time is over, also if the client has given up by then. `"after"`: it acts at
    * once and answers late. Default: `"before"`.
    */
-  readonly when?: "before" | "after";
+  readonly when?: "before" | "after" | undefined;
 }
 
 /** A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed. */
@@ -141,13 +141,13 @@ export interface FakeRateLimit {
   /** Milliseconds. */
   readonly perMs: number;
   /** The size of the bucket, full at the start: how many requests may come at once. Default: `requests`. */
-  readonly burst?: number;
+  readonly burst?: number | undefined;
   /**
    * The header of the 429 that says when to come back. `"retry-after"` and `"ratelimit-reset"` carry seconds (at least
    * 1), `"x-ratelimit-retry-after"` a Unix time in seconds, as in Symfony's manual; `"none"` sends none.
    * Default: `"retry-after"`.
    */
-  readonly header?: "retry-after" | "ratelimit-reset" | "x-ratelimit-retry-after" | "none";
+  readonly header?: "retry-after" | "ratelimit-reset" | "x-ratelimit-retry-after" | "none" | undefined;
 }
 
 /**
@@ -159,7 +159,7 @@ export interface FakeConcurrencyLimit {
   /** How many calls may be under way at once. */
   readonly concurrent: number;
   /** The `Retry-After` header of the 429, as in {@link FakeStatusAnswer}. Default: no header. */
-  readonly retryAfter?: number | string;
+  readonly retryAfter?: number | string | undefined;
 }
 
 /** A limit, for {@link FakeOplead.limit}. */
@@ -177,7 +177,7 @@ export interface FakeLag {
    * a created or updated user. `"unique"`: whether an accountNumber or login is taken. Look-ups that are not named see every
    * write at once. Default: `["user", "rule", "parent"]`, because a primary database checks what must be unique.
    */
-  readonly reads?: readonly FakeRead[];
+  readonly reads?: readonly FakeRead[] | undefined;
 }
 
 /** The result of {@link FakeOplead.fail}, `delay`, `limit` and `lag`. */

@@ -6,7 +6,17 @@ import type { PlannedOutcome } from "../../../src/sync/index.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const outcome = (accountNumber: string, result: "created" | "failed"): PlannedOutcome => ({
-  ...{ record: 0, row: undefined, accountNumber, id: "1", fields: [], rules: [], outcome: result, testMode: false },
+  ...{
+    record: 0,
+    row: undefined,
+    accountNumber,
+    id: "1",
+    fields: [],
+    rules: [],
+    outcome: result,
+    testMode: false,
+    final: true,
+  },
   ...{ applied: [], failures: [], requestIds: [] },
 });
 

@@ -70,6 +70,7 @@ describe("loadConfig finds and runs the file", () => {
     ],
     ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
     ["it has a syntax error", { "oplead.config.mjs": "export default {" }, {}, /cannot be loaded/],
+    ["it has a syntax error in any syntax", { "oplead.config.js": "export default {" }, {}, /cannot be loaded/],
     ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
   ])("invalid_options says that %s", async (_what, files, options, message) => {
     await expect(load(files as Record<string, string>, options)).rejects.toMatchObject({

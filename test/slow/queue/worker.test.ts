@@ -20,12 +20,21 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     });
     await queue.enqueue({ user: user(2) });
     const refused: string[] = [];
+    const outcomes: string[] = [];
     world.work(queue, {
-      onUser: ({ failures }) => refused.push(...failures.map(({ held }) => (held ? "held" : "pending"))),
+      onUser: ({ accountNumber, final, failures }) => {
+        outcomes.push(`${accountNumber} ${final ? "final" : "again"}`);
+        refused.push(...failures.map(({ held }) => (held ? "held" : "pending")));
+      },
     });
     await until(() => isEmpty(queue));
     expect(world.fake.users).toHaveLength(1);
     expect(refused).toContain("held");
+    // Each user has one final outcome, which is its last one.
+    for (const { accountNumber } of [user(1), user(2)]) {
+      const own = outcomes.filter((outcome) => outcome.startsWith(`${accountNumber} `));
+      expect(own.indexOf(`${accountNumber} final`)).toBe(own.length - 1);
+    }
     expect((await queue.status()).failed).toBe(0);
   });
 

@@ -22,6 +22,7 @@ it("onUser is told the outcome of every user", async () => {
   });
   const byName = Object.fromEntries(seen.map((outcome) => [outcome.accountNumber, outcome]));
   expect(Object.keys(byName).sort()).toEqual(["ACC-1", "ACC-2", "ACC-3", "ACC-4"]);
+  expect(seen.map(({ final }) => final)).toEqual([true, true, true, true]);
   expect(byName["ACC-1"]).toMatchObject({
     record: 1,
     row: "row of ACC-1",

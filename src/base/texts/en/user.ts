@@ -16,6 +16,9 @@ export const USER = {
     `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
   unknown_field: () => "is not a known field, and is not listed in customFields",
   not_custom: () => "is a field beside custom too, or one that has its own place there",
+  null_field: () =>
+    "must not be null: leave the field out, or give an empty text. Oplead documents neither what it does with an empty text nor " +
+    "another way to clear a field",
   needs_account_number: () =>
     "is required when there is no id: without either, a second run would create the user a second time",
 };

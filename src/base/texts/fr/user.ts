@@ -19,6 +19,9 @@ export const USER_FR: TextsLike<typeof USER> = {
     `n'est pas un champ connu d'Oplead ; « ${similar} » en est un. Corrigez-le, ou ajoutez-le à customFields`,
   unknown_field: () => "n'est ni un champ connu ni un champ de customFields",
   not_custom: () => "existe aussi à côté de custom, ou y a sa propre place",
+  null_field: () =>
+    "ne doit pas être null : omettez le champ, ou donnez un texte vide. Oplead ne documente ni ce qu'il fait d'un texte vide ni une " +
+    "autre façon de vider un champ",
   needs_account_number: () =>
     "est obligatoire sans id : sans l'un ni l'autre, une deuxième exécution créerait l'utilisateur une deuxième fois",
 };
