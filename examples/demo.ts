@@ -22,8 +22,8 @@ const fake = createFakeOplead();
 const server = await fake.listen();
 let retries = 0;
 async function countRetry(_event: HookEvent, next: () => Promise<HookEnd>): Promise<void> {
-  const end = await next();
-  if (end.kind === "attempt" && end.retryInMs !== undefined) retries += 1;
+  const { retryInMs } = await next();
+  if (retryInMs !== undefined) retries += 1;
 }
 const options = {
   token: "fake-token",

@@ -17,7 +17,7 @@ export interface UserEvent {
   readonly user: string;
   readonly testMode: boolean;
   /** The run that it belongs to, if there is one in this process. */
-  readonly runId?: string;
+  readonly runId?: string | undefined;
 }
 
 /** One call of the client, however many requests it takes, with its wait for an earlier call for the same user. */
@@ -29,7 +29,7 @@ export interface CallEvent {
   readonly operation: string;
   readonly testMode: boolean;
   /** The user's account number or id. `[not shown]` if it may be personal data, such as an e-mail address. */
-  readonly user?: string;
+  readonly user?: string | undefined;
 }
 
 /** One HTTP request. `callId` and `sequence` together name it. */
@@ -47,7 +47,7 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   /** 1 when the request is sent for the first time; 2 and more when it is repeated. */
   readonly attempt: number;
   /** The rule that the request sets, for example `geographical`. */
-  readonly rule?: string;
+  readonly rule?: string | undefined;
   /** How long the request waited for its turn (`rateLimit`, `maxConcurrency`), in milliseconds. */
   readonly queueMs: number;
 }
@@ -55,48 +55,26 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
 /** Work that begins. */
 export type HookEvent = RunEvent | UserEvent | CallEvent | AttemptEvent;
 
-/** What every end has. */
-export interface HookEnding {
+/** What came of a piece of work. What does not apply to its kind is undefined. */
+export interface HookEnd {
   /** From the beginning to the end, in milliseconds. */
   readonly durationMs: number;
-  /** Why the work failed. A run or a user that failed in part has the first failure. */
-  readonly error?: OpleadError;
+  /**
+   * Why the work failed; the first reason, if a run or a user failed in part. Of an attempt: why there is no answer, or a 429 or 5xx that
+   * may be repeated. A 404 is an answer.
+   */
+  readonly error?: OpleadError | undefined;
+  /** The `status` of a run's report, or what became of a user, for example `created`. */
+  readonly outcome?: string | undefined;
+  /** Of a run, a user or a call: HTTP requests sent, retries included. */
+  readonly requests?: number | undefined;
+  /** The HTTP status of an attempt, if an answer came. */
+  readonly status?: number | undefined;
+  /** The request id of that answer, if there is one. */
+  readonly requestId?: string | undefined;
+  /** How long the call waits before it repeats the attempt, in milliseconds. */
+  readonly retryInMs?: number | undefined;
 }
-
-/** A run that is over. */
-export interface RunEnd extends RunEvent, HookEnding {
-  /** The report's `status`, if there is a report. */
-  readonly outcome?: string;
-  /** HTTP requests sent, retries included. */
-  readonly requests?: number;
-}
-
-/** A user that is done with. */
-export interface UserEnd extends UserEvent, HookEnding {
-  /** What became of the user, for example `created`; see `Reconciliation.outcome`. Undefined if the reconciliation threw. */
-  readonly outcome?: string;
-  /** HTTP requests sent, retries included. */
-  readonly requests?: number;
-}
-
-/** A call that is over. */
-export interface CallEnd extends CallEvent, HookEnding {
-  /** HTTP requests sent, retries included. */
-  readonly requests?: number;
-}
-
-/** A request that is over. It has a `status`, an `error`, or both: a 503 that may be repeated is an error too, a 404 is not. */
-export interface AttemptEnd extends AttemptEvent, HookEnding {
-  /** The HTTP status, if an answer came. */
-  readonly status?: number;
-  /** The answer's request id, if there is one. */
-  readonly requestId?: string;
-  /** How long the call waits before it sends the request again, in milliseconds. Undefined if it does not. */
-  readonly retryInMs?: number;
-}
-
-/** Work that is over: the event, and what came of it. */
-export type HookEnd = RunEnd | UserEnd | CallEnd | AttemptEnd;
 
 /** An observer of work, for traces and metrics. It cannot change what the package does, nor its result. */
 export interface OpleadHooks {

@@ -8,17 +8,12 @@ export type { StandardSchema, StandardSchemaResult } from "./base/validation/sta
 export type { Oplead, ReferenceOptions, RulesResult, UpsertOptions, UpsertResult, WriteResult } from "./client/api.ts";
 export { createOplead } from "./client/oplead.ts";
 export type {
-  AttemptEnd,
   AttemptEvent,
-  CallEnd,
   CallEvent,
   HookEnd,
-  HookEnding,
   HookEvent,
   OpleadHooks,
-  RunEnd,
   RunEvent,
-  UserEnd,
   UserEvent,
 } from "./hooks.ts";
 export type {

@@ -4,23 +4,23 @@ import { VALUES } from "./base/texts/en/values.ts";
 import type { HookEnd, HookEvent, OpleadHooks } from "./hooks.ts";
 import { version } from "./version.ts";
 
+type Attributes = Record<string, string | number | boolean>;
+
 /** The part of a span of `@opentelemetry/api` that is used. */
 export interface OtelSpan {
-  setAttributes(attributes: Readonly<Record<string, string | number | boolean>>): unknown;
+  setAttributes(attributes: Record<string, string | number | boolean>): unknown;
   setStatus(status: { code: number; message?: string }): unknown;
   recordException(exception: Error): unknown;
   end(): void;
 }
 
-/** The options of a span that are used. */
-export interface OtelSpanOptions {
-  kind: number;
-  attributes: Record<string, string | number | boolean>;
-}
-
 /** The part of a tracer that is used. */
 export interface OtelTracer {
-  startActiveSpan<T>(name: string, options: OtelSpanOptions, task: (span: OtelSpan) => T): T;
+  startActiveSpan<T>(
+    name: string,
+    options: { kind: number; attributes: Record<string, string | number | boolean> },
+    task: (span: OtelSpan) => T,
+  ): T;
 }
 
 /** The part of `@opentelemetry/api` 1.x that is used: `import * as api from "@opentelemetry/api"`. */
@@ -58,11 +58,15 @@ export function openTelemetry(api: OtelApi): OpleadHooks {
       const kind = event.kind === "attempt" ? CLIENT : INTERNAL;
       return tracer.startActiveSpan(nameOf(event), { kind, attributes: attributesOf(event) }, async (span) => {
         const end = await next();
-        span.setAttributes(endAttributesOf(end));
+        span.setAttributes(named(end, ["outcome", "requests", "requestId", "retryInMs"]));
+        if (end.status !== undefined) span.setAttributes({ "http.response.status_code": end.status });
         const failed = failureOf(end);
-        if (failed !== undefined) span.setStatus({ code: ERROR, message: failed });
+        if (failed !== undefined) {
+          span.setAttributes({ "error.type": failed });
+          span.setStatus({ code: ERROR, message: failed });
+        }
         // Told where it happened: a run and a user have it from their calls.
-        if (end.error && (end.kind === "attempt" || end.kind === "call")) span.recordException(end.error);
+        if (end.error && "callId" in event) span.recordException(end.error);
         span.end();
       });
     },
@@ -74,8 +78,6 @@ function nameOf(event: HookEvent): string {
   if (event.kind === "attempt") return `${event.method} ${event.path}`;
   return event.kind === "call" ? `oplead ${event.operation}` : `oplead ${event.kind}`;
 }
-
-type Attributes = OtelSpanOptions["attributes"];
 
 function attributesOf(event: HookEvent): Attributes {
   if (event.kind !== "attempt") return named(event, ["runId", "users", "user", "callId", "operation", "testMode"]);
@@ -90,20 +92,9 @@ function attributesOf(event: HookEvent): Attributes {
   };
 }
 
-function endAttributesOf(end: HookEnd): Attributes {
-  const failed = failureOf(end);
-  const status = "status" in end && end.status !== undefined && { "http.response.status_code": end.status };
-  return {
-    ...named(end, ["outcome", "requests", "requestId", "retryInMs"]),
-    ...status,
-    ...(failed !== undefined && { "error.type": failed }),
-  };
-}
-
 /** What went wrong, in one word; undefined if nothing did. */
-function failureOf(end: HookEnd): string | undefined {
-  if (end.kind !== "attempt" || end.status === undefined) return end.error && (end.error.code ?? end.error.name);
-  return end.status < 400 || end.status === 404 ? end.error?.code : String(end.status);
+function failureOf({ status = 0, error }: HookEnd): string | undefined {
+  return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? error.name);
 }
 
 /** Facts by their names: `callId` as `oplead.call_id`. */

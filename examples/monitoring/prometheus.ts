@@ -27,9 +27,8 @@ export function metrics(registry: Registry): OpleadHooks {
       if (event.kind !== "attempt") return;
       inFlight.inc();
       queue.observe(event.queueMs / 1000);
-      const end = await next();
-      if (end.kind !== "attempt") return;
-      const { operation, method, status, error, durationMs, retryInMs } = end;
+      const { operation, method } = event;
+      const { status, error, durationMs, retryInMs } = await next();
       inFlight.dec();
       duration.observe({ operation, method, outcome: status ?? error?.code ?? "none" }, durationMs / 1000);
       if (error && retryInMs !== undefined) retries.inc({ operation, code: error.code });

@@ -1,4 +1,4 @@
-import { invalid } from "../base/errors.ts";
+import { invalid, type OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
 import { clock, ledger as ledgerSchema } from "../base/validation/parts.ts";
 import {
@@ -10,11 +10,12 @@ import {
 } from "../base/validation/validate.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
-import type { UserEvent } from "../hooks.ts";
+import type { HookEnd, UserEvent } from "../hooks.ts";
 import { bindLedger } from "../ledger/bind.ts";
 import { withEntry } from "../ledger/entry-lock.ts";
 import type { Lease, Ledger } from "../ledger/ledger.ts";
 import type { CallOptions } from "../options.ts";
+import type { Transport } from "../transport/transport.ts";
 import { type Content, readContent, type SourceUser } from "./content.ts";
 import { tellIfLong, withLease } from "./lease.ts";
 import { Reconciler } from "./reconciler.ts";
@@ -82,13 +83,17 @@ export async function reconcileContent(
     new Reconciler(oplead, ledger, content, callOptions, options, leaseLeftMs).run();
   const task = () => (call.testMode ? reconcile() : withLease(ledger, accountNumber, waitForLease, reconcile));
   const work = () => withEntry(ledger, accountNumber, task, async (previous) => wait(previous));
-  return transport.observers.around(userEvent(accountNumber, call.testMode, options.runId), work, (result) => {
-    const error = result.failed[0]?.error;
-    return { outcome: result.outcome, requests: result.requests, ...(error && { error }) };
-  });
+  return aroundUser(transport, { user: accountNumber, testMode: call.testMode, runId: options.runId }, work);
 }
 
-/** A user as hooks see it. */
-export function userEvent(accountNumber: string, testMode: boolean, runId?: string): UserEvent {
-  return { kind: "user", user: showIdentity(accountNumber), testMode, ...(runId !== undefined && { runId }) };
+/** Does the work of one user inside the hooks. */
+export function aroundUser<
+  T extends Pick<HookEnd, "outcome" | "requests"> & { readonly failed: readonly { error: OpleadError }[] },
+>({ observers }: Pick<Transport, "observers">, facts: Omit<UserEvent, "kind">, work: () => Promise<T>): Promise<T> {
+  const event = { ...facts, kind: "user", user: showIdentity(facts.user) } as const;
+  return observers.around(event, work, ({ outcome, requests, failed }) => ({
+    outcome,
+    requests,
+    error: failed[0]?.error,
+  }));
 }

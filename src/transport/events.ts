@@ -2,15 +2,15 @@ import type { Clock } from "../base/clock.ts";
 import type { OpleadError } from "../base/errors.ts";
 import { type LogEvent, type LogFields, notify } from "../base/observe.ts";
 import { duration } from "../base/words.ts";
-import type { AttemptEnd, AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
+import type { AttemptEvent, CallEvent, HookEnd, HookEvent, OpleadHooks } from "../hooks.ts";
 import type { Settings } from "../settings.ts";
 import { type Answer, requestIdOf, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
 import type { Failure } from "./failures.ts";
 
 /** A call as hooks see it. */
-export function callEvent({ id: callId, operation, testMode, subject }: Call): CallEvent {
-  return { kind: "call", callId, operation, testMode, ...(subject !== undefined && { user: subject }) };
+export function callEvent({ id: callId, operation, testMode, subject: user }: Call): CallEvent {
+  return { kind: "call", callId, operation, testMode, user };
 }
 
 /** A request as hooks and the log see it. */
@@ -19,18 +19,8 @@ export function attemptEvent(
   call: Call,
   facts: Pick<AttemptEvent, "origin" | "attempt" | "queueMs">,
 ): AttemptEvent {
-  const event = callEvent(call);
-  return {
-    ...event,
-    kind: "attempt",
-    operation: operation ?? event.operation,
-    sequence: call.requests + 1,
-    method,
-    path,
-    ...facts,
-    queueMs: inMicroseconds(facts.queueMs),
-    ...(rule !== undefined && { rule }),
-  };
+  const event = { ...callEvent(call), ...facts, kind: "attempt", method, path, rule } as const;
+  return { ...event, operation: operation ?? call.operation, sequence: call.requests + 1 };
 }
 
 /** An attempt that has ended, and what comes next. */
@@ -43,15 +33,9 @@ export interface Attempted {
 }
 
 /** What an attempt's end tells. */
-export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<AttemptEnd> {
-  const status = "error" in outcome ? undefined : outcome.status;
-  const requestId = "error" in outcome ? undefined : requestIdOf(outcome.headers);
-  return {
-    ...(status !== undefined && { status }),
-    ...(requestId !== undefined && { requestId }),
-    ...(failure && { error: failure.error }),
-    ...(waitMs !== undefined && { retryInMs: inMicroseconds(waitMs) }),
-  };
+export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
+  const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
+  return { ...answered, error: failure?.error, retryInMs: waitMs && inMicroseconds(waitMs) };
 }
 
 /** How many steps of promises a hook may take after `next` before the work's caller goes on, so that its span has ended by then. */
@@ -71,35 +55,23 @@ export class Observers {
     this.#clock = clock;
   }
 
-  /** Runs work inside the hooks. `tell` gives what the end has besides the event. Ends as the work ends. */
+  /** Runs work inside the hooks. `tell` gives what came of it. Ends as the work ends. */
   around<T>(
     event: HookEvent,
     work: () => Promise<T>,
     tell: (result: T) => Partial<HookEnd>,
     logger = this.#logger,
   ): Promise<T> {
-    return this.#hooks.length === 0 ? work() : this.#aroundHooked(event, work, tell, logger);
-  }
-
-  async #aroundHooked<T>(
-    event: HookEvent,
-    work: () => Promise<T>,
-    tell: (result: T) => Partial<HookEnd>,
-    logger: Settings["logger"],
-  ): Promise<T> {
-    const { kind } = event;
-    const callId = "callId" in event ? event.callId : undefined;
+    if (this.#hooks.length === 0) return work();
     const complain = (): void => {
-      logger?.error(`oplead-sdk: a hook failed around this ${kind}; the work goes on`, {
-        event: "hook_failed",
-        kind,
-        callId,
-      });
+      const fields = { kind: event.kind, callId: "callId" in event ? event.callId : undefined };
+      const line = `oplead-sdk: a hook failed around this ${event.kind}; the work goes on`;
+      logger?.error(line, { event: "hook_failed", ...fields });
     };
     const startedAt = this.#clock.now();
     let running: Promise<T> | undefined;
-    const end = (facts: object): HookEnd => {
-      return { ...event, durationMs: inMicroseconds(this.#clock.now() - startedAt), ...facts };
+    const end = (facts: Partial<HookEnd>): HookEnd => {
+      return { durationMs: inMicroseconds(this.#clock.now() - startedAt), ...facts };
     };
     const enter = (at: number): Promise<HookEnd> => {
       const hook = this.#hooks[at];
@@ -107,7 +79,7 @@ export class Observers {
         running = work();
         return running.then(
           (result) => end(tell(result)),
-          (error: OpleadError) => end({ error, ...(error.attempts !== undefined && { requests: error.attempts }) }),
+          (error: OpleadError) => end({ error, requests: error.attempts }),
         );
       }
       let inner: Promise<HookEnd> | undefined;
@@ -119,20 +91,19 @@ export class Observers {
       notify(() => hook.around({ ...event }, next), [], complain);
       return next();
     };
-    await enter(0);
-    for (let step = 0; step < STEPS; step += 1) await undefined;
-    return running as unknown as Promise<T>; // the innermost next has set it
+    return enter(0).then(async () => {
+      for (let step = 0; step < STEPS; step += 1) await undefined;
+      return running as unknown as Promise<T>; // the innermost next has set it
+    });
   }
 
   /** An answer has come. */
   answered(event: AttemptEvent, call: Call, answer: Answer, tookMs: number): void {
     if (!call.logger) return;
-    const durationMs = inMicroseconds(tookMs);
-    const requestId = requestIdOf(answer.headers);
-    call.logger.debug(
-      `oplead-sdk: ${start(call)} ${event.method} ${answer.status} in ${Math.round(durationMs)} ms`,
-      fieldsOf("request_ended", { ...event, status: answer.status, durationMs, ...(requestId && { requestId }) }),
-    );
+    const { status, headers } = answer;
+    const line = `oplead-sdk: ${start(call)} ${event.method} ${status} in ${Math.round(tookMs)} ms`;
+    const facts = { status, durationMs: inMicroseconds(tookMs), requestId: requestIdOf(headers) };
+    call.logger.debug(line, fieldsOf("request_ended", { ...event, ...facts }));
   }
 
   /** The request failed and will be sent again. `perSecond`: the rate from now on, after a 429. */
@@ -167,7 +138,7 @@ export class Observers {
 }
 
 /** Milliseconds with three decimals. Clocks give more, which say nothing. */
-function inMicroseconds(ms: number): number {
+export function inMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 

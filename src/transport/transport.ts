@@ -8,7 +8,7 @@ import { isClientRate, isSharedRate, readCallOptions, type Settings } from "../s
 import { version } from "../version.ts";
 import { type Answer, facts, readAnswer, start } from "./answer.ts";
 import type { Call, Outgoing } from "./call.ts";
-import { type Attempted, attemptEnd, attemptEvent, callEvent, Observers } from "./events.ts";
+import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
   aborted,
   connectionFailure,
@@ -148,7 +148,7 @@ export class Transport {
       throwIfAborted(call);
       const request = this.#wireRequest(outgoing, url, token, call);
       const { origin } = this.#base;
-      const event = attemptEvent(outgoing, call, { origin, attempt, queueMs: clock.now() - queuedAt });
+      const event = attemptEvent(outgoing, call, { origin, attempt, queueMs: inMicroseconds(clock.now() - queuedAt) });
       const exchange = async (): Promise<Attempted> => {
         const sentAt = clock.now();
         const outcome = await this.#exchange(request, call);

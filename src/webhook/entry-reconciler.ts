@@ -5,7 +5,7 @@ import { internalsOf } from "../client/internals.ts";
 import { platformOf } from "../ledger/bind.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { SourceUser } from "../reconcile/content.ts";
-import { reconcileUser, userEvent } from "../reconcile/reconcile.ts";
+import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
 import { kindOf, type Subject, subjectOf } from "./log.ts";
@@ -78,15 +78,8 @@ export class EntryReconciler {
       const risk = "without a ledger an older event overwrites a newer one";
       logger.warn(`oplead-sdk: webhook: map returns versions, but ${risk}`, { event: "versions_ignored" });
     }
-    const event = userEvent(entry.user.accountNumber ?? "", this.#oplead.testMode);
-    const { observers } = internalsOf(this.#oplead).transport;
-    return observers.around(
-      event,
-      () => this.#upsert(entry),
-      ({ outcome, requests, failed: [first] }) => {
-        return { outcome, requests, ...(first && { error: first.error }) };
-      },
-    );
+    const user = { user: entry.user.accountNumber ?? "", testMode: this.#oplead.testMode };
+    return aroundUser(internalsOf(this.#oplead).transport, user, () => this.#upsert(entry));
   }
 
   async #enqueue(queue: WebhookQueue, entry: SourceUser): Promise<SentEntry> {

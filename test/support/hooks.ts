@@ -1,10 +1,13 @@
-import type { AttemptEnd, AttemptEvent, HookEnd, HookEvent, OpleadHooks } from "../../src/index.ts";
+import type { AttemptEvent, HookEnd, HookEvent, OpleadHooks } from "../../src/index.ts";
+
+/** An event, and what came of it. */
+export type Ended<Event extends HookEvent = HookEvent> = Event & HookEnd;
 
 interface Attempts {
   began?: (event: AttemptEvent) => unknown;
-  ended?: (end: AttemptEnd) => unknown;
+  ended?: (end: Ended<AttemptEvent>) => unknown;
   /** Only those that are repeated. */
-  retried?: (end: AttemptEnd) => unknown;
+  retried?: (end: Ended<AttemptEvent>) => unknown;
 }
 
 /** Hooks that are told of requests alone. */
@@ -12,24 +15,22 @@ export function attempts({ began, ended, retried }: Attempts): OpleadHooks {
   return {
     async around(event, next) {
       if (event.kind !== "attempt") return;
+      const before = { ...event };
       began?.(event);
-      const end = (await next()) as AttemptEnd;
+      const end = { ...before, ...(await next()) };
       ended?.(end);
       if (end.retryInMs !== undefined) retried?.(end);
     },
   };
 }
 
-/** Hooks that note what begins and what ends, of the kinds wanted. */
+/** Hooks that note what ends, of the kinds wanted. */
 export function noted(...kinds: HookEvent["kind"][]) {
-  const began: HookEvent[] = [];
-  const ended: HookEnd[] = [];
+  const ended: Ended[] = [];
   const hooks: OpleadHooks = {
     async around(event, next) {
-      if (!kinds.includes(event.kind)) return;
-      began.push(event);
-      ended.push(await next());
+      if (kinds.includes(event.kind)) ended.push({ ...event, ...(await next()) });
     },
   };
-  return { began, ended, hooks };
+  return { ended, hooks };
 }

@@ -57,9 +57,8 @@ it("the log line of a retry tells the failure, the attempt and the delay, in its
 it("events of a call about no known user have no user", async () => {
   const events: object[] = [];
   const { lines } = await told([{ status: 200 }], [attempts({ began: (event) => events.push(event) })]);
-  expect(events[0]).not.toHaveProperty("user");
-  expect(events[0]).not.toHaveProperty("rule");
-  expect(lines[0]?.[1]).not.toHaveProperty("user");
+  expect(events[0]).toMatchObject({ user: undefined, rule: undefined });
+  expect(JSON.stringify(lines[0]?.[1])).not.toContain('user"');
 });
 
 it("a hook that fails is logged with the kind of its event and its call, and ignored without a logger", async () => {
@@ -139,8 +138,8 @@ describe("around", () => {
     const hook = (name: string): OpleadHooks => ({
       async around({ kind }, next) {
         told.push(`${name} begins ${kind}`);
-        const end = await next();
-        told.push(`${name} ends ${end.kind}`);
+        await next();
+        told.push(`${name} ends ${kind}`);
       },
     });
     await observed(hook("first"), { around: broken }, hook("second")).then(() => told.push("the caller"));

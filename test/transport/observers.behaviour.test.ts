@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import type { AttemptEnd, AttemptEvent, HookEnd, HookEvent, OpleadHooks, OpleadLogger } from "../../src/index.ts";
+import type { AttemptEvent, HookEnd, HookEvent, OpleadHooks, OpleadLogger } from "../../src/index.ts";
 import { rawClient } from "../../src/raw.ts";
-import { attempts } from "../support/hooks.ts";
+import { attempts, type Ended } from "../support/hooks.ts";
 import { calls, connect, json, serve, sleep, TOKEN, unusedPort, ways } from "../support/servers.ts";
 import { user } from "../support/users.ts";
 
@@ -122,7 +122,7 @@ describe.each(ways)("through %s", (_name, way) => {
 
   it("events and log fields name the call, the user, the rule and the time in the queue", async () => {
     const server = await serve((response) => json(response));
-    const ended: AttemptEnd[] = [];
+    const ended: Ended<AttemptEvent>[] = [];
     const fields: unknown[] = [];
     const logger = { debug: (_: string, more?: object) => fields.push(more), info() {}, warn() {}, error() {} };
     const oplead = connect(server.url, {

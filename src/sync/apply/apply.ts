@@ -71,46 +71,35 @@ function carryOut(
   testMode: boolean,
   refusals: readonly GuardFinding[],
 ): Promise<SyncReport> {
-  const runId = crypto.randomUUID();
-  const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
-  const { observers } = internalsOf(prepared.target.oplead).transport;
-  const work = () => carryOutRun(prepared, selection, options, testMode, refusals, runId);
-  return observers.around(event, work, ({ status, requests, failures: [first] }) => {
-    return { outcome: status, requests, ...(first && { error: first.error }) };
-  });
-}
-
-async function carryOutRun(
-  prepared: PreparedPlan,
-  selection: Selection,
-  options: ApplyOptions,
-  testMode: boolean,
-  refusals: readonly GuardFinding[],
-  runId: string,
-): Promise<SyncReport> {
   const { facts: plan, target, notes } = prepared;
   const { oplead, now } = target;
-  const { clock, limiter, settings } = internalsOf(oplead).transport;
-  const { logger } = settings;
-  const startedAt = now();
-  // Not by `now`: the clock of the day may be set while a run goes on.
-  const begunAt = clock.now();
-  const throttledBefore = limiter.throttledMs;
-  const result = await run(target, selection.changes, options, testMode, runId);
-  const held = [...plan.held, ...result.held];
-  const problems = new Problems({ ...plan, ...result, held }, notes.problems);
-  const ended = { ...result, runId, problems };
-  const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, ended);
-  const facts = reportFacts(plan, selection, result, after, {
-    problems,
-    ignoreKnown: options.ignoreKnown,
-    runId,
-    testMode,
-    refusals,
-    startedAt: isoTime(startedAt),
-    durationMs: Math.round(clock.now() - begunAt),
-    throttledMs: Math.round(limiter.throttledMs - throttledBefore),
+  const { clock, limiter, settings, observers } = internalsOf(oplead).transport;
+  const runId = crypto.randomUUID();
+  const work = async (): Promise<SyncReport> => {
+    const startedAt = now();
+    // Not by `now`: the clock of the day may be set while a run goes on.
+    const begunAt = clock.now();
+    const throttledBefore = limiter.throttledMs;
+    const result = await run(target, selection.changes, options, testMode, runId);
+    const held = [...plan.held, ...result.held];
+    const problems = new Problems({ ...plan, ...result, held }, notes.problems);
+    const ended = { ...result, runId, problems };
+    const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, ended);
+    const facts = reportFacts(plan, selection, result, after, {
+      problems,
+      ignoreKnown: options.ignoreKnown,
+      runId,
+      testMode,
+      refusals,
+      startedAt: isoTime(startedAt),
+      durationMs: Math.round(clock.now() - begunAt),
+      throttledMs: Math.round(limiter.throttledMs - throttledBefore),
+    });
+    settings.logger?.info(runLine(facts), runFields(facts));
+    return createReport(facts);
+  };
+  const event = { kind: "run", runId, testMode, users: selection.changes.length } as const;
+  return observers.around(event, work, ({ status, requests, failures }) => {
+    return { outcome: status, requests, error: failures[0]?.error };
   });
-  logger?.info(runLine(facts), runFields(facts));
-  return createReport(facts);
 }
