@@ -1,9 +1,10 @@
 /**
  * What a bundle that uses the package grows by, in brotli, everything it needs included. `npm run size` fails over a limit.
  *
- * Of the core, zod takes 4.5 kB, the texts of problems 1.7, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
+ * Of the core, zod takes 4.8 kB, the texts of problems 2.1, the rules 1.6 and the limiter 2.6. The rest is transport, settings, the
  * questions that keep a user from being created twice, and what errors say. The limits lie just above what was measured, so
- * that growth is noticed.
+ * that growth is noticed. The last two show that one thing alone does not bring the client with it: a line at the top of a file
+ * that a bundler cannot leave out (a call without PURE, a spread, a chain of calls) would.
  */
 
 // The repository's tsconfig sends `#send` to the sources; a consumer's bundler reads the "imports" of package.json.
@@ -18,21 +19,21 @@ export default [
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: asInstalled,
-    limit: "28 kB",
+    limit: "30.2 kB",
   },
   {
     name: "createOplead and upsertUser, on Node",
     path: "dist/index.js",
     import: "{ createOplead }",
     modifyEsbuildConfig: onNode,
-    limit: "29.3 kB",
+    limit: "31.5 kB",
   },
   {
     name: "the webhook, on an edge worker",
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "30.2 kB",
+    limit: "32 kB",
   },
   {
     name: "the batch, on Node",
@@ -40,14 +41,21 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "47.7 kB",
+    limit: "51.5 kB",
   },
   {
     name: "openTelemetry, beside the client",
     path: "dist/otel.js",
     import: "{ openTelemetry }",
     modifyEsbuildConfig: onNode,
-    limit: "1.2 kB",
+    limit: "5.4 kB",
+  },
+  {
+    name: "isOpleadError alone",
+    path: "dist/index.js",
+    import: "{ isOpleadError }",
+    modifyEsbuildConfig: asInstalled,
+    limit: "3.4 kB",
   },
   // Never part of an application: only to be seen.
   { name: "the test kit", path: "dist/testing.js", import: "{ createFakeOplead }", modifyEsbuildConfig: onNode },

@@ -60,12 +60,13 @@ const library = defineConfig({
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
   external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
-  // Not raw, coverage and the test kit, which use little of the core or nothing.
   plugins: [lateRequire],
+  // Not coverage and the test kit, which use little of the core or nothing.
   esbuildPlugins: [
     shippedJiti("dist"),
     licenses,
     oneCore(entries.index, [
+      entries.raw,
       entries.sync,
       entries.webhook,
       entries.bullmq,

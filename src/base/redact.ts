@@ -4,22 +4,23 @@
  */
 
 /** Names of user and rule fields. They say where a problem is and hold no data. */
-const FIELD_NAMES = new Set(
-  (
-    "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
+const FIELD_NAMES = /* @__PURE__ */ wordsOf(
+  "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
     "address street zipCode city country id " +
-    "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType"
-  ).split(" "),
+    "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType",
 );
 
 /** Words that error bodies are made of. Their names are shown, their text is not. */
-const ERROR_WORDS = new Set(
-  (
-    "error errors violations children fields message messages detail details title description status statusCode type " +
+const ERROR_WORDS = /* @__PURE__ */ wordsOf(
+  "error errors violations children fields message messages detail details title description status statusCode type " +
     "class exception trace file line field path property propertyPath pointer reason invalidParams constraint " +
-    "requestId traceId timestamp data"
-  ).split(" "),
+    "requestId traceId timestamp data",
 );
+
+/** A function, so that bundlers can leave the sets out. */
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.split(" "));
+}
 
 /**
  * Values of these names are shown when they look like what software writes: `NOT_UNIQUE`, `App\\Exception`,

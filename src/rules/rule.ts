@@ -28,7 +28,7 @@ export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> 
 }
 
 /** A builder to which nothing was added, in JSON. Not an empty list, which would clear the rule. */
-export const NOTHING_ADDED: object = Object.freeze({});
+export const NOTHING_ADDED: object = /* @__PURE__ */ Object.freeze({});
 
 /** A rule whose wire form is all there is to it. */
 export function built<Name extends string, Body>(rule: Name, body: Body): Rule<Name, Body> {

@@ -32,7 +32,7 @@ export function isTransientStatus(status: number): boolean {
 export const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
 /** Methods of which a second one changes nothing more (RFC 9110, 9.2.2). A POST repeated is a second order. */
-const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE, "PUT", "DELETE"]);
+const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 export function isIdempotent(method: string): boolean {
   return IDEMPOTENT.has(method);
