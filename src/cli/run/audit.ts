@@ -1,18 +1,43 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
-import type { PlannedOutcome } from "oplead-sdk/sync";
+import type { GuardFinding, PlannedOutcome } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError, withFile } from "../exit.ts";
 import { OWNER_ONLY } from "../shell/write-file.ts";
 
-/** One line of the audit file: the outcome of one user in one run. No personal data. */
-interface AuditLine
-  extends Pick<PlannedOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {
+interface RunOfLine {
   readonly time: string;
   readonly run: string;
   /** The hash of the plan. */
   readonly plan: string;
+}
+
+/** One line of the audit file: the outcome of one user in one run. No personal data. */
+interface AuditLine
+  extends RunOfLine,
+    Pick<PlannedOutcome, "accountNumber" | "fields" | "rules" | "outcome" | "testMode" | "requestIds"> {}
+
+/** A way past the guard. */
+export type Bypass = "guard: false" | "--approve" | "--first-run";
+
+/** The line before those of a run that was sent past the guard. */
+interface BypassLine extends RunOfLine {
+  /** `OPLEAD_OPERATOR`, else the user of the system. */
+  readonly who: string;
+  readonly by: readonly Bypass[];
+  /** The codes of what the guard said of the plan. */
+  readonly findings: readonly string[];
+}
+
+function operator(): string {
+  try {
+    return process.env.OPLEAD_OPERATOR || userInfo().username;
+  } catch {
+    // A container may run as a user that the system has no name for.
+    return `user ${process.getuid?.()}`;
+  }
 }
 
 /** Where the audit file is; undefined if the config wants none. */
@@ -44,10 +69,18 @@ export class Audit {
   }
 
   add({ accountNumber, fields, rules, outcome, testMode, requestIds }: PlannedOutcome): void {
+    this.#write({ accountNumber, fields, rules, outcome, testMode, requestIds });
+  }
+
+  /** Notes who sends the plan past the guard, how, and which findings are overruled. */
+  addBypass(by: readonly Bypass[], findings: readonly GuardFinding[]): void {
+    this.#write({ who: operator(), by, findings: findings.map(({ code }) => code) });
+    if (this.failure) throw this.failure;
+  }
+
+  #write(what: Omit<AuditLine, keyof RunOfLine> | Omit<BypassLine, keyof RunOfLine>): void {
     if (this.failure) return;
-    const facts = { time: new Date().toISOString(), run: this.#run, plan: this.#plan };
-    const line: AuditLine = { ...facts, accountNumber, fields, rules, outcome, testMode, requestIds };
-    const text = `${JSON.stringify(line)}\n`;
+    const text = `${JSON.stringify({ time: new Date().toISOString(), run: this.#run, plan: this.#plan, ...what })}\n`;
     try {
       if (writeSync(this.#descriptor, text) < Buffer.byteLength(text))
         throw Object.assign(new Error(), { code: "ENOSPC" });
@@ -81,7 +114,7 @@ export function lastFailures(path: string): { readonly run: string; readonly acc
   withFile("audit", `The audit file ${path} cannot be read`, () => {
     for (const row of linesFromEnd(path)) {
       const line = parse(row);
-      if (!line || line.testMode) continue;
+      if (!line || !("accountNumber" in line) || line.testMode) continue;
       run ??= line.run;
       if (line.run !== run) break;
       if (!outcomes.has(line.accountNumber)) outcomes.set(line.accountNumber, line.outcome);
@@ -119,9 +152,9 @@ function* linesFromEnd(path: string): Generator<string> {
 const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
 
 /** A line that a killed process left half is passed over. */
-function parse(row: string): AuditLine | undefined {
+function parse(row: string): AuditLine | BypassLine | undefined {
   try {
-    return JSON.parse(row) as AuditLine;
+    return JSON.parse(row) as AuditLine | BypassLine;
   } catch {
     return undefined;
   }

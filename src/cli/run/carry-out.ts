@@ -4,7 +4,7 @@ import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { Audit, auditPath } from "./audit.ts";
+import { Audit, auditPath, type Bypass } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
@@ -16,6 +16,24 @@ const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]
 /** The options by which the command watches and ends a run. */
 type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
 
+/** What a person has said to the guard. Without it nothing is written to Oplead. */
+interface PastGuard {
+  readonly approve?: string | undefined;
+  readonly firstRun?: boolean | undefined;
+}
+
+/** The ways in which a plan that writes passes the guard; none if it does not need one, or is refused. */
+function waysPast({ hash, refusals, testMode }: SyncPlan, { config }: Workspace, past: PastGuard): Bypass[] {
+  const { approve, firstRun } = past;
+  const { guard = {} } = config;
+  if (testMode || (approve !== hash && refusals.length > 0)) return [];
+  return [
+    ...(guard === false ? ["guard: false" as const] : []),
+    ...(approve === undefined ? [] : ["--approve" as const]),
+    ...(firstRun || (guard !== false && guard.firstRun) ? ["--first-run" as const] : []),
+  ];
+}
+
 /** Sends a plan: with progress, an audit file, Ctrl-C in good order, and a report at the end. */
 export async function carryOut(
   plan: SyncPlan,
@@ -23,11 +41,14 @@ export async function carryOut(
   context: Context,
   flags: RunFlags,
   send: (watched: Watched) => Promise<SyncReport>,
+  past?: PastGuard,
 ): Promise<ExitCode> {
   const { output, interrupts, runId } = context;
   const { report: files = [], language } = flags;
   const path = auditPath(workspace.loaded);
   const audit = path === undefined ? undefined : new Audit(path, runId, plan.hash);
+  const by = past ? waysPast(plan, workspace, past) : [];
+  if (by.length > 0) audit?.addBypass(by, plan.refusals);
   const drain = new AbortController();
   const stop = (): void => drain.abort();
   interrupts.wait("Finishing the requests in flight. Ctrl-C again stops at once.").then(stop);

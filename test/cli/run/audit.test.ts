@@ -1,8 +1,10 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Audit, lastFailures } from "../../../src/cli/run/audit.ts";
 import type { PlannedOutcome } from "../../../src/sync/index.ts";
+import { guardFinding } from "../../../src/sync/told.ts";
 import { folderWith } from "../../support/folder.ts";
 
 const outcome = (accountNumber: string, result: "created" | "failed"): PlannedOutcome => ({
@@ -46,6 +48,26 @@ describe("The audit file", () => {
     audit.add(outcome("A", "created"));
     audit.close();
     expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ run: "1", plan: "hash", accountNumber: "A" });
+  });
+
+  it("The audit file says who sent a plan past the guard, when and how, and its last failures are those of a run with users", async () => {
+    const path = join(await folderWith(), "audit.jsonl");
+    vi.stubEnv("OPLEAD_OPERATOR", "eve");
+    const first = new Audit(path, "1", "hash");
+    first.addBypass(["--approve"], [guardFinding("empty_source", { population: 5 })]);
+    first.add(outcome("B", "failed"));
+    first.close();
+    vi.stubEnv("OPLEAD_OPERATOR", "");
+    const second = new Audit(path, "2", "hash");
+    second.addBypass(["guard: false", "--first-run"], []);
+    second.close();
+    vi.unstubAllEnvs();
+    const lines = readFileSync(path, "utf8").trim().split("\n");
+    const [line, , other] = lines.map((line) => JSON.parse(line));
+    const named = { run: "1", plan: "hash", who: "eve", by: ["--approve"], findings: ["empty_source"] };
+    expect(line).toEqual({ time: expect.stringMatching(/^20\d\d-.*Z$/), ...named });
+    expect(other).toMatchObject({ run: "2", who: userInfo().username, by: ["guard: false", "--first-run"] });
+    expect(lastFailures(path)).toEqual({ run: "1", accountNumbers: ["B"] });
   });
 
   it("is readable by its owner alone", async () => {

@@ -46,7 +46,7 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     if (saved) refuseStale(saved, plan);
     if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };
-    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }));
+    return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ ...approval, ...watched }), approval);
   });
   return send(context, args, flags);
 };

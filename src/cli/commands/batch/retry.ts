@@ -46,7 +46,7 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
     return EXIT.success;
   }
   output.note(`${counted(only.length, "user")} to send again${last ? ` (from run ${last.run})` : ""}.`);
-  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ only, ...watched }));
+  return carryOut(plan, workspace, context, flags, (watched) => plan.apply({ only, ...watched }), {});
 });
 
 async function heldAccounts(ledger: Ledger): Promise<string[]> {

@@ -34,8 +34,8 @@ export function define(command: Command): Action {
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { resend, firstRun, ignoreKnown } = flags;
   const plan = await makePlan(workspace, context, { resend, firstRun, ignoreKnown });
-  if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched));
+  if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
   return withQueue(workspace, context, (queue) =>
-    carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched })),
+    carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),
   );
 });

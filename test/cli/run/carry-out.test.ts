@@ -1,0 +1,34 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+it("a plan that is sent past the guard leaves a line with who, by which way and the findings, and a refused one leaves none", async () => {
+  const platform = await openPlatform();
+  const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: { minUsers: 2 },"),
+    "dealers.csv": dealersCsv(3),
+  });
+  const run = async (...args: string[]) => (await oplead(folder, [...args, "--json"], { env })).code;
+  const trace = () => {
+    const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
+    return lines.map((line) => JSON.parse(line)).filter(({ who }) => who !== undefined);
+  };
+  expect(await run("sync")).toBe(3);
+  expect(await run("verify")).toBe(0);
+  expect(trace()).toEqual([]);
+  expect(await run("sync", "--first-run")).toBe(0);
+  expect(trace()).toMatchObject([{ who: "eve", by: ["--first-run"], findings: [] }]);
+
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
+  expect(await run("plan", "--out", "plan.json")).toBe(0);
+  expect(await run("apply", "plan.json")).toBe(0);
+  const { hash } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+  expect(trace().at(-1)).toMatchObject({ who: "eve", by: ["--approve"], findings: ["mass_change"], plan: hash });
+
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith("guard: false,"));
+  expect(await run("sync")).toBe(0);
+  expect(trace().at(-1)).toMatchObject({ by: ["guard: false"] });
+}, 120_000);
