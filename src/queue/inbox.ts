@@ -37,6 +37,8 @@ export interface Stored {
   readonly jobId: string;
   /** Undefined if a newer state is stored already. */
   readonly sequence: string | undefined;
+  /** The user's job before, if it has another one now. */
+  readonly formerJobId?: string | undefined;
 }
 
 /** The result for a state. `job`: it, or a newer one, still waits for this job. */
@@ -85,7 +87,7 @@ export class Inbox {
     const { job, expectedRevision, isOwed, ...mine } = state;
     const isConditional = expectedRevision !== undefined;
     for (;;) {
-      const [text, read = "", , owed] = (await this.#run(READ, job.key)) as Fields;
+      const [text, read = "", , owed, open] = (await this.#run(READ, job.key)) as Fields;
       const before = text ? await this.#opened(text) : undefined;
       if (before === UNREADABLE) throw notOpened();
       const isNewer = isOlder(before?.user?.version, mine.user?.version);
@@ -108,7 +110,9 @@ export class Inbox {
         JSON.stringify({ jobId: newJobId, job } satisfies OpenUser),
       );
       // Another process wrote the record since it was read: its version has to be compared again.
-      if (typeof jobId === "string") return { jobId, sequence: isObsolete ? undefined : sequence };
+      if (typeof jobId !== "string") continue;
+      const former = open ? (JSON.parse(open) as OpenUser).jobId : jobId;
+      return { jobId, sequence: isObsolete ? undefined : sequence, formerJobId: former === jobId ? undefined : former };
     }
   }
 
@@ -250,7 +254,13 @@ function script(args: string, body: string): Script {
   `);
 }
 
-const READ = script("", "return call('HMGET', record, 'state', 'sequence', 'revision', 'owed')");
+/** The record, and the user's job. */
+const READ = script(
+  "",
+  `local fields = call('HMGET', record, 'state', 'sequence', 'revision', 'owed')
+  fields[5] = call('HGET', open, key)
+  return fields`,
+);
 
 /** Writes only over the record that was read. An empty state leaves the stored one, which is newer. Gives the job's id. */
 const PUT = script(
@@ -278,7 +288,14 @@ const TAKE = script(
   return call('HMGET', record, 'state', 'sequence', 'revision', 'owed', 'retried')`,
 );
 
-const KEPT = script("", "return call('EXISTS', record) == 1 and {} or call('HMGET', kept, 'state', 'sequence')");
+/** A state that was taken back may have replaced a newer one than what is kept, which a worker has. */
+const KEPT = script(
+  "",
+  `local fields = call('HMGET', kept, 'state', 'sequence')
+  local last = (fields[2] or '') .. ' '
+  local isLast = string.sub(call('GET', done) or '', 1, #last) == last
+  return isLast and call('EXISTS', record) == 0 and fields or {}`,
+);
 
 const NOTE = script(
   "sequence, revision, retried",

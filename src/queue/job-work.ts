@@ -42,6 +42,10 @@ export function jobWork(
     const { accountNumber, user, options: sending } = record;
     // What is loaded now is newer than any plan.
     const expectedRevision = load ? undefined : record.expectedRevision;
+    if (!load && !user) {
+      const issue = issueBy(QUEUE)("load", "load_needed");
+      throw invalid("invalid_options", "The worker does not know the user; nothing was sent.", [issue]);
+    }
     const source = load ? await load(accountNumber) : user && sourceUserOf(user);
     if (!source) return undefined;
     const content = readContent(source, internalsOf(oplead).transport.settings);

@@ -186,6 +186,9 @@ export class UserQueue {
     await this.#addJob(stored.jobId, job, origin);
     // The state is safe by now: without the higher priority it only comes later.
     if (stored.jobId !== newId && origin === "webhook") await this.#hurry(stored.jobId).catch(() => {});
+    const { formerJobId } = stored;
+    // One that is out of attempts would say for good that the user failed. One under way stays.
+    if (formerJobId) await this.#redis.use(() => this.#queue.remove(formerJobId)).catch(() => {});
     return { ...stored, key, accountNumber, testMode };
   }
 
@@ -226,7 +229,6 @@ export class UserQueue {
       connection: (more) => connectionOf(redis, more),
       work: jobWork(this.#oplead, this.#inbox, logger, { ...given, lockMs }),
       check: () => this.#redis.requireNoEviction(),
-      ping: () => this.#redis.use(() => queue.getJobCounts("active")),
       promote: () => this.#redis.use(() => queue.promoteJobs()),
       recover: (everyMs) => this.#recover(everyMs),
     });
@@ -263,10 +265,12 @@ export class UserQueue {
     let count = 0;
     for (const id of ids) {
       const job = await this.#redis.use(() => this.#queue.getJob(id));
-      // Another process may have started it.
-      if (!job || !(await this.#redis.use(() => job.isFailed()))) continue;
-      await this.#redis.use(() => job.retry("failed", { resetAttemptsMade: true }));
-      count += 1;
+      const retried = job?.retry("failed", { resetAttemptsMade: true }).then(
+        () => true,
+        // BullMQ's own codes are numbers: another process has started it.
+        (error) => (typeof error.code === "number" ? false : Promise.reject(error)),
+      );
+      if (retried && (await this.#redis.use(() => retried))) count += 1;
     }
     return count;
   }

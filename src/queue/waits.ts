@@ -48,7 +48,8 @@ export class Waits {
   readonly #parts: Parts;
   readonly #waits = new Set<Wait>();
   #events: QueueEvents | undefined;
-  #looking = () => {};
+  /** Ends the look that is due; undefined if none is. */
+  #looking: (() => void) | undefined;
   #movedAt = 0;
   #saidSilence = false;
 
@@ -84,7 +85,7 @@ export class Waits {
           if (end?.aborted) leaveNow();
           leaving.push(onAbort(end, leaveNow));
         }
-        leaving.push(() => this.#waits.delete(wait));
+        leaving.push(() => this.#remove(wait));
       });
     } finally {
       for (const end of leaving) end();
@@ -92,7 +93,7 @@ export class Waits {
   }
 
   async close(): Promise<void> {
-    this.#looking();
+    this.#looking?.();
     for (const wait of this.#waits) {
       wait.reject(new OpleadError("aborted", "The queue was closed before the job had ended."));
     }
@@ -106,7 +107,14 @@ export class Waits {
     this.#waits.add(wait);
     // It may have ended before the wait began.
     this.#look(wait).catch(() => {});
-    if (this.#waits.size === 1) this.#lookLater();
+    this.#lookLater();
+  }
+
+  #remove(wait: Wait): void {
+    this.#waits.delete(wait);
+    if (this.#waits.size > 0) return;
+    this.#looking?.();
+    this.#looking = undefined;
   }
 
   /** Ends the wait if no worker has begun with the state. Otherwise: whether one is at work. */
@@ -155,7 +163,8 @@ export class Waits {
   }
 
   #lookLater(): void {
-    this.#looking = timer(
+    if (this.#waits.size === 0) return;
+    this.#looking ??= timer(
       LOOK_MS,
       undefined,
       systemClock,
@@ -165,9 +174,10 @@ export class Waits {
   }
 
   async #lookAtAll(): Promise<void> {
+    this.#looking = undefined;
     for (const wait of [...this.#waits]) await this.#look(wait).catch(() => {});
     await this.#saySilence().catch(() => {});
-    if (this.#waits.size > 0) this.#lookLater();
+    this.#lookLater();
   }
 
   /** Without a worker a run would wait without a word. */

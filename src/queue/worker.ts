@@ -13,7 +13,7 @@ const LONGEST_BACKOFF_MS = 300_000;
 /** How long an empty queue is left alone: short at first, because users often come one after the other. */
 const SHORTEST_IDLE_MS = 20;
 const LONGEST_IDLE_MS = 250;
-/** How often it is looked whether Redis answers while no job can be taken, and whether a refused Redis was repaired. */
+/** The longest sleep in a pause, which the success of a user under way may end. */
 const LOOK_MS = 5_000;
 const RECOVER_MS = 60_000;
 /** The longest wait between two attempts to connect to Redis. */
@@ -47,8 +47,6 @@ export interface WorkerContext {
   work(job: JobData, signal: AbortSignal): Promise<JobOutcome | Refusal>;
   /** Rejects if Redis must not be used. Asks Redis until it may. */
   check(): Promise<void>;
-  /** Rejects if Redis does not answer. */
-  ping(): Promise<unknown>;
   /** Lets delayed jobs begin now. */
   promote(): Promise<void>;
   /** Gives every user without a job a new one, unless another worker has done so within that time. */
@@ -74,6 +72,8 @@ export class QueueWorker implements UserWorker {
   readonly #loop: Promise<void>;
   readonly #renewing: ReturnType<typeof setInterval>;
   readonly #worker: Worker<JobData, string>;
+  /** Whether it asks Redis for jobs. */
+  #isTaking = true;
   #aliveAt = performance.now();
   #recoveredAt = Number.NEGATIVE_INFINITY;
   #redisFailedAt: number | undefined;
@@ -159,28 +159,20 @@ export class QueueWorker implements UserWorker {
     }
   }
 
-  /** Whether a job may be taken now. If not, it waits for that, but not for long. */
+  /** Whether a job may be taken now. If not, it waits for that. */
   async #mayTake(): Promise<boolean> {
-    const { concurrency, check, ping, recover } = this.#context;
+    const { concurrency, check, recover } = this.#context;
     await check();
     if (performance.now() - this.#recoveredAt > RECOVER_MS) {
       this.#recoveredAt = performance.now();
       recover(RECOVER_MS).catch(() => {});
     }
     const { isOn, leftMs } = this.#pause;
-    if (leftMs > 0) await sleep(Math.min(leftMs, this.#lookMs), this.#stopping.signal);
-    else if (this.#underWay.size < (isOn ? 1 : concurrency)) return true;
-    else {
-      const freed = Promise.race([...this.#underWay.values()].map(({ done }) => done)).then(() => true);
-      if (await withLimit(freed, this.#lookMs, () => false)) return false;
-    }
-    await ping();
-    this.#answered();
+    this.#isTaking = leftMs <= 0 && this.#underWay.size < (isOn ? 1 : concurrency);
+    if (this.#isTaking) return true;
+    if (leftMs > 0) await sleep(Math.min(leftMs, LOOK_MS), this.#stopping.signal);
+    else await Promise.race([...this.#underWay.values()].map(({ done }) => done));
     return false;
-  }
-
-  get #lookMs(): number {
-    return Math.min(LOOK_MS, this.#context.lockMs / 3);
   }
 
   async #take(): Promise<UserJob | undefined> {
@@ -261,6 +253,8 @@ export class QueueWorker implements UserWorker {
         );
         throw new Error("Redis did not answer in time");
       });
+      // Otherwise it shows when a job is taken, which a Redis that refuses writes does not allow.
+      if (!this.#isTaking) this.#answered();
     } catch (error) {
       this.#redisFailed(error);
     }

@@ -5,6 +5,8 @@ import type { SenderAnswer } from "./sender-answer.ts";
 /** More deliveries at once are a flood. The senders of those beyond are told to send them again. */
 const MAX_PENDING = 1_000;
 const MAX_UNCOLLECTED = 1_000;
+/** Senders repeat earlier. After it a person may, who has corrected something. */
+const UNCOLLECTED_MS = 3_600_000;
 
 interface Running {
   readonly answer: Promise<SenderAnswer>;
@@ -19,7 +21,7 @@ interface Running {
 export class InFlight {
   readonly #running = new Map<string, Running>();
   /** Those that ended when no request waited for them any more. */
-  readonly #uncollected = new Recent<Running>(performance, Number.POSITIVE_INFINITY, MAX_UNCOLLECTED);
+  readonly #uncollected = new Recent<Running>(performance, UNCOLLECTED_MS, MAX_UNCOLLECTED);
   #pending = 0;
 
   /**

@@ -159,3 +159,11 @@ it("A thousand results are kept for repetitions, and the oldest is forgotten fir
   expect(await again("1")).toMatchObject({ status: 200 });
   expect(await again("1000")).toMatchObject({ status: 200 });
 });
+
+it("A result that no repetition came for within an hour is forgotten, so that a person's repetition is tried anew", async () => {
+  const { kept, within } = work();
+  await within(1, "a", () => sleep(5).then(() => answerWith(200)));
+  await Promise.all(kept);
+  await sleep(3_600_001);
+  expect(await within(1_000, "a", async () => answerWith(201))).toMatchObject({ status: 201 });
+});

@@ -203,6 +203,16 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(await queue.status()).toMatchObject({ inbox: 2 });
   }, 20_000);
 
+  it("waiting for fifty users, one after the other, leaves one timer, and none in the end", async () => {
+    const queue = world.open();
+    world.work(queue);
+    await queue.reconcileUser({ user: user(0) });
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    for (let number = 1; number <= 50; number += 1) await queue.reconcileUser({ user: user(number) });
+    expect(timers() - before).toBeLessThan(5);
+  });
+
   it("jobs of 20 users wait for a worker that has their encryptionKey, and the others say so once", async () => {
     const key = (byte: number) => Buffer.alloc(32, byte).toString("base64");
     const queue = world.open({ encryptionKey: key(7) });

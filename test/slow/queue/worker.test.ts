@@ -252,6 +252,45 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.requests).toEqual([]);
   });
 
+  it("a worker that cannot read users which a queue did not store pauses, says why, and loses none of them", async () => {
+    const { logger, lines } = recorder();
+    const producer = world.open({ storeUsers: false });
+    for (let number = 0; number < 20; number += 1) await producer.enqueue({ user: user(number) });
+    const wrong = world.work(world.open({ logger }));
+    await until(() => lines.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await producer.status()).toMatchObject({ inbox: 20, failed: 0 });
+    expect(lines.filter(({ level }) => level === "error")).toMatchObject([{ fields: { code: "invalid_options" } }]);
+    await wrong.close();
+    const users = new Map(Array.from({ length: 20 }, (_, number) => [user(number).accountNumber, user(number)]));
+    world.work(producer, { load: async (accountNumber) => ({ user: users.get(accountNumber) as UserInput }) });
+    await until(() => isEmpty(producer));
+    expect(world.fake.users).toHaveLength(20);
+  });
+
+  it("a user that is out of attempts is not counted as failed any more once it has a newer state", async () => {
+    const queue = world.open({ attempts: 1 });
+    const fault = world.fake.fail({ as: { status: 500 }, share: 1 });
+    await queue.enqueue({ user: user(1) });
+    world.work(queue);
+    await until(async () => (await queue.status()).failed === 1);
+    fault.remove();
+    await queue.enqueue({ user: user(1, { phone: "01" }) });
+    await until(() => isEmpty(queue));
+    expect(world.fake.user(user(1).accountNumber ?? "")).toMatchObject({ phone: "01" });
+    expect(await queue.status()).toMatchObject({ failed: 0 });
+  });
+
+  it("two processes that start the failed jobs at the same moment start each of them once", async () => {
+    const queue = world.open({ attempts: 1 });
+    for (let number = 0; number < 20; number += 1) await queue.enqueue({ user: user(number) });
+    const failing = world.work(queue, { load: async () => ({ user: { ...user(1), email: "none" } }) });
+    await until(async () => (await queue.status()).failed === 20);
+    await failing.close();
+    const [one, other] = await Promise.all([queue.retryFailed(), world.open().retryFailed()]);
+    expect(one + other).toBe(20);
+  });
+
   it("a worker finds a state whose job was never added because the process died", async () => {
     const queue = world.open();
     const jobId = await queue.enqueue({ user: user(1) });
