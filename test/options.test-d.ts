@@ -1,46 +1,51 @@
-import { expectTypeOf, test } from "vitest";
-import type * as config from "../src/config/index.ts";
-import type * as coverage from "../src/coverage/index.ts";
-import type * as core from "../src/index.ts";
-import type * as queue from "../src/queue/index.ts";
-import type * as redis from "../src/redis/index.ts";
-import type * as sync from "../src/sync/index.ts";
-import type * as testing from "../src/testing/index.ts";
-import type * as webhook from "../src/webhook/index.ts";
+import type nodeFetch from "node-fetch3";
+import type * as Undici from "undici7";
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  type ClientRate,
+  createOplead,
+  type FetchAnswer,
+  type FetchInit,
+  type FetchLike,
+  type Oplead,
+  type WithOptions,
+} from "../src/index.ts";
+import { type Closeable, type Ledger, memoryLedger } from "../src/sync/index.ts";
 
-/** The optional fields that may be left out and must not be undefined, under `exactOptionalPropertyTypes`. */
-type Strict<T> = T extends unknown
-  ? {
-      [Name in keyof T]-?: object extends Pick<T, Name>
-        ? { [_ in Name]: undefined } extends Pick<T, Name>
-          ? never
-          : Name
-        : never;
-    }[keyof T]
-  : never;
+declare const oplead: Oplead;
+declare const undici: typeof Undici;
 
-test("every option of every function may be undefined, which counts as left out", () => {
-  expectTypeOf<Strict<{ readonly a?: number }>>().toEqualTypeOf<"a">();
-  expectTypeOf<
-    | Strict<core.OpleadOptions | core.CallOptions | core.UpsertOptions | core.ReferenceOptions | core.WithOptions>
-    | Strict<core.RetryOptions | core.RateLimitOptions | core.OpleadHooks | core.OpleadErrorDetails | core.UserInput>
-    | Strict<sync.SyncOptions<unknown> | sync.ApplyOptions | sync.VerifyOptions | sync.DiffOptions | sync.SendOptions>
-    | Strict<sync.GuardOptions | sync.StopOptions | sync.ReconcileOptions | sync.KeyvLedgerOptions>
-    | Strict<sync.ProblemCsvOptions | sync.ProblemRowsOptions>
-    | Strict<webhook.HmacSignatureOptions | webhook.StandardWebhooksOptions | webhook.StripeStyleOptions>
-    | Strict<webhook.UserWebhookOptions<unknown> | webhook.MemoryDeliveriesOptions | webhook.KeyvDeliveriesOptions>
-    | Strict<queue.UserQueueOptions | queue.UserWorkerOptions | queue.EnqueueOptions>
-    | Strict<redis.RedisLedgerOptions | redis.RedisDeliveriesOptions | redis.RedisRateOptions>
-    | Strict<config.CsvOptions | config.JsonOptions | config.RestOptions | config.LoadOptions>
-    | Strict<coverage.CoverageOptions | coverage.CoverageReportOptions | coverage.ExplainOptions>
-    | Strict<coverage.ExplanationTextOptions | testing.FakeOpleadOptions | testing.DeliveryOptions>
-    | Strict<testing.FakeFault>
-  >().toBeNever();
+describe("fetch", () => {
+  test("createOplead takes any fetch, also undici's own with a dispatcher and node-fetch", () => {
+    expectTypeOf<typeof globalThis.fetch>().toExtend<FetchLike>();
+    expectTypeOf<typeof Undici.fetch>().toExtend<FetchLike>();
+    expectTypeOf<typeof nodeFetch>().toExtend<FetchLike>();
+    createOplead({ fetch: (url, init) => undici.fetch(url, { ...init, dispatcher: new undici.Agent() }) });
+    expectTypeOf<Parameters<FetchLike>>().toEqualTypeOf<[url: string, init: FetchInit]>();
+    expectTypeOf<ReturnType<FetchLike>>().resolves.toEqualTypeOf<FetchAnswer>();
+  });
 });
 
-test("each function of a client is a property, which can be taken off it without its owner", () => {
-  // A method's parameters would be compared in both directions, and this would fit.
-  expectTypeOf<(user: core.UserInput & { readonly own: 1 }) => ReturnType<core.Oplead["upsertUser"]>>().not.toExtend<
-    core.Oplead["upsertUser"]
-  >();
+describe("clients beside each other", () => {
+  test("a client shows its limiter, which another one takes as its rate limit", () => {
+    expectTypeOf(oplead.rateLimit).toEqualTypeOf<ClientRate>();
+    createOplead({ rateLimit: oplead.rateLimit });
+    // @ts-expect-error a rate that is not a client's
+    createOplead({ rateLimit: { perSecond: 5 } });
+  });
+
+  test("with takes the options of calls and hooks, and nothing that both clients share", () => {
+    expectTypeOf(oplead.with).parameters.toEqualTypeOf<[options: WithOptions]>();
+    expectTypeOf(oplead.with({ retry: false, logger: console, testMode: true, hooks: [] })).toEqualTypeOf<Oplead>();
+    // @ts-expect-error the token belongs to the first client
+    oplead.with({ token: "t" });
+    // @ts-expect-error a signal belongs to one call
+    oplead.with({ signal: new AbortController().signal });
+  });
+});
+
+test("await using closes a ledger, with Node's types", async () => {
+  await using ledger = memoryLedger();
+  expectTypeOf(ledger).toExtend<Ledger>();
+  expectTypeOf<Closeable>().toEqualTypeOf<{ readonly [Symbol.asyncDispose]: () => Promise<void> }>();
 });
