@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { commandPage } from "./commands.ts";
 import { errorsPage, readErrorRows } from "./errors.ts";
-import { configPage, optionsPage, readTypes } from "./options.ts";
+import { configPage, optionsPage, readTypes, withOptions } from "./options.ts";
 import { outcomesPage, readOutcomes } from "./outcomes.ts";
 import { performancePage } from "./performance.ts";
 import { provenancePage } from "./provenance.ts";
@@ -31,6 +31,9 @@ const pages: Readonly<Record<string, string>> = {
   "explain/performance.md": performancePage(join(root, "bench/results.json")),
   "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
 };
+
+const readme = join(root, "README.md");
+writeFileSync(readme, withOptions(readFileSync(readme, "utf8"), types));
 
 for (const [name, text] of Object.entries(pages)) {
   const path = join(root, "docs", name);

@@ -1,6 +1,6 @@
 import { Types } from "./interfaces.ts";
 import { OPTION_TABLES, type OptionTable } from "./option-tables.ts";
-import { optionTable } from "./tables.ts";
+import { optionTable, propertiesOf, table } from "./tables.ts";
 
 export function readTypes(): Types {
   return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
@@ -27,6 +27,15 @@ export function configPage(types: Types): string {
     OPTION_TABLES.filter(({ entry }) => entry === "oplead-sdk/config"),
     "Next: [Command](./command.md) lists all commands; [Options](./options.md) has the options of `client`, `webhook` and `queue`.",
   );
+}
+
+/** The README with its table of options made anew: names only, one row a function. */
+export function withOptions(readme: string, types: Types): string {
+  const rows = OPTION_TABLES.map((options) => {
+    const names = propertiesOf(types, options).map(({ name }) => `\`${name}\``);
+    return [`\`${options.entry.replace("oplead-sdk", "") || "."}\` ${options.title}`, names.join(", ")];
+  });
+  return readme.replace(/^\| function +\| options +\|\n(?:\|.*\n)+/m, () => `${table(["function", "options"], rows)}\n`);
 }
 
 function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {
