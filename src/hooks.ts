@@ -35,7 +35,7 @@ export interface CallEvent {
 /** One HTTP request. `callId` and `sequence` together name it. */
 export interface AttemptEvent extends Omit<CallEvent, "kind"> {
   readonly kind: "attempt";
-  /** What is sent: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client. */
+  /** The request: `createUser` or `updateUser` in a call of `upsertUser`. Method and path template for the raw client. */
   readonly operation: string;
   /** 1 for the call's first request, whatever it is, 2 for its second. */
   readonly sequence: number;

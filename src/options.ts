@@ -163,7 +163,7 @@ export interface CallOptions {
 }
 
 /**
- * What {@link Oplead.with} changes: the defaults of calls. What is left out stays. The token, the base URL, the limits and what
+ * The defaults of calls, which {@link Oplead.with} changes. Those left out stay. The token, the base URL, the limits and what
  * else a connection is made of are those of the first client, and are refused here.
  */
 export interface WithOptions extends Omit<CallOptions, "signal"> {
@@ -171,7 +171,7 @@ export interface WithOptions extends Omit<CallOptions, "signal"> {
   readonly hooks?: OpleadHooks | readonly OpleadHooks[] | undefined;
 }
 
-/** What a {@link FetchLike} is called with. Every `fetch` takes it as its second argument. */
+/** The second argument of a {@link FetchLike}. Every `fetch` takes it. */
 export interface FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
@@ -183,7 +183,7 @@ export interface FetchInit {
   readonly redirect: "manual";
 }
 
-/** What is used of the `Response` of a {@link FetchLike}. */
+/** The parts that are used of the `Response` of a {@link FetchLike}. */
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };

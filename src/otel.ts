@@ -92,7 +92,7 @@ function attributesOf(event: HookEvent): Attributes {
   };
 }
 
-/** What went wrong, in one word; undefined if nothing did. */
+/** The failure in one word; undefined for a success. */
 function failureOf({ status = 0, error }: HookEnd): string | undefined {
   return status >= 400 && status !== 404 ? String(status) : error && (error.code ?? error.name);
 }

@@ -35,7 +35,7 @@ try {
   console.log("\n--- the second night: one moved, one has a broken e-mail address, one has left\n");
   const second = await sync(nextDay);
   assert.deepEqual([second.counts.updated, second.counts.invalid, second.missing.length], [1, 1, 1]);
-  console.log(`\nFor those who keep the file:\n\n${second.problemCsv()}`);
+  console.log(`\nFor the people who maintain the file:\n\n${second.problemCsv()}`);
 
   console.log("--- the third night: nothing new\n");
   const before = fake.requests.length;

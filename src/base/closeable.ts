@@ -1,5 +1,5 @@
 /**
- * What `await using` calls at the end of its block: the same as `close()`. Without members where neither the compiler's library
+ * Closes at the end of the block of `await using`, as `close()` does. Without members where neither the compiler's library
  * (`ESNext.Disposable`) nor Node's types know `Symbol.asyncDispose`, so that the package's types need neither.
  */
 export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }

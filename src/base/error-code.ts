@@ -10,7 +10,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** What one error says of its reason. */
+/** The reason that one error gives. */
 interface Reason {
   readonly code: string;
   readonly syscall?: unknown;

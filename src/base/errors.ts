@@ -210,7 +210,7 @@ export class OpleadError extends Error {
     return `oplead-sdk/errors#${this.code}`;
   }
 
-  /** What may be printed of `cause`: its kind, its code and its place, and words that hold no data. For loggers of your own. */
+  /** The part of `cause` that may be printed: its kind, its code and its place, and words that hold no data. For loggers of your own. */
   get printableCause(): Error | undefined {
     const { code, cause } = this;
     if (isOpleadError(cause)) return cause;
@@ -261,7 +261,7 @@ export class OpleadError extends Error {
   }
 }
 
-/** What was thrown, as an error: almost always it is one. */
+/** A thrown value as an error. Almost always it is one. */
 export function asError(thrown: unknown): Error {
   const isError = typeof thrown === "object" && thrown !== null && "message" in thrown;
   return isError ? (thrown as Error) : new Error(`a ${typeof thrown} was thrown`, { cause: thrown });

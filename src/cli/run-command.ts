@@ -109,7 +109,7 @@ function usage(said: string, argv: readonly string[], { output }: Shell): ExitCo
 }
 
 async function report(failure: unknown, { output, interrupts }: Shell): Promise<ExitCode> {
-  // What it needs to tell errors apart is the whole package, which `--help` does without.
+  // Loaded here, because it needs the whole package, and `--help` does not.
   const { failureOf } = await import("./shell/failure.ts");
   const { exitCode, error } = failureOf(failure, interrupts.happened);
   output.error(error.message);

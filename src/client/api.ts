@@ -27,7 +27,8 @@ export interface RulesResult {
   readonly applied: readonly RuleName[];
   /**
    * Rules that test mode cannot check, because their user exists in this test run alone: a `POST` with `?test=true`
-   * persists nothing, so the rule's `PUT` answers 404. Not a failure: production would accept it.
+   * persists nothing, so the rule's `PUT` answers 404. Not a failure: the real run can set it, because the
+   * user exists by then.
    */
   readonly unverifiable: readonly RuleName[];
 }

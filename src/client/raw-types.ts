@@ -80,7 +80,7 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
 /** The body of an operation's other answers; unknown if the document describes none. */
 export type RawError<Operation> = OrUnknown<BodyOf<AnswersOf<Operation>[Exclude<keyof AnswersOf<Operation>, Success>]>>;
 
-/** What Oplead answered: `data` for a success, else `error`. */
+/** The answer of Oplead: `data` for a success, else `error`. */
 export type RawResult<Operation, ParseAs extends RawParseAs = "json"> =
   | { readonly data: RawData<Operation, ParseAs>; readonly error?: undefined; readonly response: Response }
   | { readonly data?: undefined; readonly error: RawError<Operation>; readonly response: Response };

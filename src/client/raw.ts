@@ -73,7 +73,7 @@ export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClie
           transport.observe(call, () => exchange(transport, request, call, shown, parseAs === "json")),
       });
     } catch (error) {
-      // What Request says to a method, header or body that cannot be.
+      // Request throws it for an impossible method, header or body.
       if (error instanceof TypeError && call.requests === 0) throw refused(call, "this is not a valid request.", error);
       throw error;
     }

@@ -44,7 +44,7 @@ export interface CoverageComparison {
 }
 
 /**
- * What a change of users and rules does to the coverage. Only certain answers count as eligible. Where the two results were
+ * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. Where the two results were
  * made for different universes, what is in either is compared.
  *
  * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return.
@@ -142,7 +142,7 @@ function onOneUniverse(before: CoverageInternals, after: CoverageInternals): rea
   return [remade(before), remade(after)];
 }
 
-/** What two networks must share to be compared so. */
+/** The facts that two networks must share to be compared so. */
 function shapeOf({ cells, spots, overlapAbove }: Network): string {
   const places = spots.all.map(({ country, zipCode, counties }) => [country, zipCode, counties?.[0]]);
   return JSON.stringify([cells.codes, places, overlapAbove]);

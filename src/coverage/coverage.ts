@@ -32,7 +32,7 @@ export interface CoverageOptions extends EvaluationOptions {
 }
 
 /**
- * What the rules of all users together cover: where no user, only one, or too many are eligible, which rules can never match,
+ * Finds what the rules of all users cover together: where no user, only one, or too many are eligible, which rules can never match,
  * and which users are superfluous or get nothing. Sends nothing and changes nothing.
  *
  * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries;

@@ -119,8 +119,8 @@ export interface Universe {
 }
 
 /**
- * Whether the rules of a user admit a lead. `"uncertain"`: what is known does not decide it. Who of several eligible users
- * gets the lead is not documented, so no answer says it.
+ * Whether the rules of a user admit a lead. `"uncertain"`: what is known does not decide it. Oplead does not
+ * document which of several eligible users gets the lead, so no answer says it.
  */
 export type Verdict = "eligible" | "not_eligible" | "uncertain";
 

@@ -102,7 +102,7 @@ export class Inbox {
         read ?? "",
         isObsolete ? "" : await this.#seal.close(JSON.stringify(next)),
         sequence,
-        // What is stored may be sent already, and the ledger's entry with it.
+        // The stored state may be sent already, and the ledger's entry with it.
         isConditional && owed !== "1" ? expectedRevision : "",
         isOwed ? "1" : "",
         newJobId,

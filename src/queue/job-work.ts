@@ -40,7 +40,7 @@ export function jobWork(
 
   async function reconcile(key: string, record: InboxRecord, signal: AbortSignal): Promise<Reconciliation | undefined> {
     const { accountNumber, user, options: sending } = record;
-    // What is loaded now is newer than any plan.
+    // A state that is loaded now is newer than any plan.
     const expectedRevision = load ? undefined : record.expectedRevision;
     if (!load && !user) {
       const issue = issueBy(QUEUE)("load", "load_needed");

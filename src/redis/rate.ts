@@ -297,7 +297,7 @@ class SharedInRedis implements RedisRate {
       const state = { ...before };
       change(new Allowance(this.#own, now, state), now);
       if (state.pausedUntil !== before.pausedUntil || state.refusedAt !== before.refusedAt) {
-        // What was given before goes by another rate, or falls into the pause.
+        // Turns given before go by another rate, or fall into the pause.
         state.epoch += 1;
         state.tail = Math.max(now, state.pausedUntil);
       }

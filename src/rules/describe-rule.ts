@@ -51,7 +51,7 @@ export function describeRule<Name extends string, Path extends string, Plain, Bo
     read(given, report) {
       if (isBuilt(given, name)) {
         const wire = given.toJSON();
-        // What a builder of this copy gave is sorted already.
+        // A rule of a builder of this copy is sorted already.
         const isChecked = given instanceof CheckedRule && wire !== NOTHING_ADDED;
         return isChecked ? { name, body: wire as Body } : described.readPlain(wire, "wire", report);
       }

@@ -4,10 +4,10 @@ import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
-/** Whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
+/** The kinds of contacts whose leads a user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types). */
 export type ProfileType = "pro" | "single";
 
-/** Whose leads a user gets, as it is sent. Empty: cleared (assumed). */
+/** The rule as it is sent. Empty: cleared (assumed). */
 export type ProfileTypesRule = readonly ProfileType[];
 
 /** The values that `rules.profileTypes` takes: the wire form, or what {@link profileTypes} built. */
@@ -27,7 +27,7 @@ export const profileTypesRule = /* @__PURE__ */ describeRule({
 });
 
 /**
- * Whose leads the user gets: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
+ * Limits the leads of the user to kinds of contacts: `"pro"` professionals, `"single"` individuals (guide, contact profile types).
  *
  * @throws {@link OpleadError} `invalid_input` when there is none, or another.
  *

@@ -83,7 +83,7 @@ export function errorOf(answer: Answer, call: CallFacts): OpleadError | undefine
   });
 }
 
-/** What a 429 that names no time is taken to ask of the caller: the longest pause between retries by default. */
+/** The pause of the caller after a 429 that names none: the longest pause between retries by default. */
 const UNNAMED_PAUSE_MS = 8_000;
 
 /** An answer that cannot be used. Repeating is worth it, except after a redirect: maintenance pages look like this. */

@@ -31,7 +31,7 @@ export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subj
 
 /** A request before authentication and test mode. */
 export interface Outgoing {
-  /** What it does, for events. Default: the call's operation. */
+  /** Its name in events. Default: the call's operation. */
   readonly operation?: string;
   readonly method: string;
   /** The path's template, for events. */

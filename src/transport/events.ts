@@ -32,7 +32,7 @@ export interface Attempted {
   readonly waitMs: number | undefined;
 }
 
-/** What an attempt's end tells. */
+/** The facts that an attempt's end tells. */
 export function attemptEnd({ outcome, failure, waitMs }: Attempted): Partial<HookEnd> {
   const answered = "error" in outcome ? {} : { status: outcome.status, requestId: requestIdOf(outcome.headers) };
   return { ...answered, error: failure?.error, retryInMs: waitMs && inMicroseconds(waitMs) };

@@ -62,7 +62,7 @@ export interface QueuedUserContext {
   readonly platform: LedgerPlatform;
 }
 
-/** Who sends the users: the webhook with its `ledger`, or the workers of a `queue` with theirs. */
+/** The users are sent by the webhook with its `ledger`, or by the workers of a `queue` with theirs. */
 export type LedgerOrQueue =
   | { readonly ledger?: Ledger | undefined; readonly queue?: undefined }
   | { readonly ledger?: undefined; readonly queue?: WebhookQueue | undefined };

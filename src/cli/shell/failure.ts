@@ -27,7 +27,7 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
     return { exitCode, error: { code, message, issues, findings, hash } };
   }
-  // What the system says, for example about a folder that may not be written.
+  // The words of the system, for example about a folder that may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;
   return { exitCode: EXIT.error, error: { code: errorCode(error) ?? "unexpected", message } };
 }

@@ -34,7 +34,7 @@ export function announce(ledger: string, run: string, command: string): () => vo
   };
 }
 
-/** Who has the ledger, in a sentence, if that is why it cannot be opened. Undefined if that is not known. */
+/** A sentence that names the process which has the ledger open, if that is known. */
 export function holderOf(ledger: string, error: unknown): string | undefined {
   if (!isLocked(error)) return undefined;
   try {

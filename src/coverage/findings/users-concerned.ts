@@ -36,7 +36,7 @@ export function usersConcerned(network: Network, status: keyof ClassStatus): Use
   };
 }
 
-/** Who is eligible in the patch. Where many users share a place, most users are found at their first place. */
+/** The users that are eligible in the patch. Where many users share a place, most users are found at their first place. */
 export function usersEligible({ spots, users }: Network): UsersConcerned {
   return (patch) => {
     const inPatch = new Uint8Array(spots.all.length);

@@ -6,7 +6,7 @@ import type { SyncFailure, SyncReport, SyncSkip } from "../types/report.ts";
 /** Six letters and digits stand for a problem: beside 10,000 known ones, one new one in 200,000 is taken for known. */
 const LENGTH = 6;
 
-/** What a ledger keeps at most. A store may limit a value to 64 kB. */
+/** Maximum number of problems that a ledger keeps. A store may limit a value to 64 kB. */
 const MOST = 10_000;
 
 /** The problems of a run that concern one user or record each, and those of the run before. */

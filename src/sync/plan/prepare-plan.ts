@@ -63,7 +63,7 @@ export async function preparePlan<SourceRecord>(
 
   const missing = incremental ? [] : await snapshot.missingFrom(users.rows, slice);
   const newlyMissing = missing.filter(({ since }) => since === undefined);
-  // What follows goes through all changes several times, and is quick each time.
+  // The rest goes through all changes several times, and is quick each time.
   await slice.next();
   const guardFacts: GuardFacts = {
     ...countChanges(changes),

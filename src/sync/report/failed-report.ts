@@ -17,13 +17,13 @@ export interface FailedRun {
   /** Without personal data: it is written into files. */
   readonly message: string;
   readonly issues?: readonly OpleadIssue[] | undefined;
-  /** What the guard said. */
+  /** The findings of the guard. */
   readonly findings?: readonly GuardFinding[] | undefined;
   /** The plan that was refused. */
   readonly plan?: PlanFacts | undefined;
 }
 
-/** What a run leaves in the place of a report if it was refused or broke off, in the same forms. Printing it shows no personal data. */
+/** Stands in the place of a report, in the same forms, if a run was refused or broke off. Printing it shows no personal data. */
 export interface FailedReport {
   /** `refused`: the guard refused the plan. `failed`: there was no plan, or it could not be carried out. */
   readonly status: "refused" | "failed";

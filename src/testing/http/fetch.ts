@@ -14,7 +14,7 @@ export function createFetch(handle: Handle, waits: Waits): typeof globalThis.fet
     const pending = round === waits.round ? handle(incoming, waits) : "reset";
     const outcome = pending instanceof Promise ? await unlessAborted(pending, signal) : pending;
     if (outcome === "reset") {
-      // What Node's fetch rejects with when the peer resets the connection.
+      // Node's fetch rejects with this when the peer resets the connection.
       const cause = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" });
       throw new TypeError("fetch failed", { cause });
     }

@@ -55,7 +55,7 @@ export interface FakeOpleadOptions {
   readonly now?: (() => number) | undefined;
 }
 
-/** What `await using` calls at the end of its block. Without members where the compiler does not know `Symbol.asyncDispose`. */
+/** Closes at the end of the block of `await using`. Without members where the compiler does not know `Symbol.asyncDispose`. */
 export type Closeable = SymbolConstructor extends { readonly asyncDispose: infer Key extends symbol }
   ? { readonly [Name in Key]: () => Promise<void> }
   : object;

@@ -169,7 +169,7 @@ export class AdaptiveRate {
     const enough = Math.min(MOST_DOUBT, Math.max(10, 2 * state.acceptedInAll));
     state.doubtLeft = isExpected ? 0 : Math.ceil(Math.min(enough, Math.max(5, LONGEST_DOUBT_MS * state.doubtRate)));
     state.refusedAt = now;
-    // What a try costs, a 429 and its pause, stays in proportion to what is sent between two of them.
+    // The cost of a try, a 429 and its pause, stays in proportion to the requests between two tries.
     const patienceMs = Math.min(2_000, 100 / state.to);
     state.riseMs = Math.max(patienceMs, Math.min(2 * (resumeAt - now), LONGEST_RISE_MS));
     state.doublingMs = 14 * patienceMs;

@@ -53,12 +53,12 @@ export async function diagnose(signing: Signing, signed: Signed, body: Uint8Arra
   if (!signatures.some((text) => decode(text, encoding))) return `the signature in the header is not ${encoding}`;
   // Other languages escape and space JSON in other ways, which cannot all be tried. This at least says where to look.
   const hint = writeAgain(body) === new TextDecoder().decode(body) ? REWRITTEN_HINT : "";
-  return `the signature fits none of the secrets: compare them with the sender's${hint}`;
+  return `wrong secret: the signature fits none of the secrets; compare them with the sender's${hint}`;
 }
 
 const REWRITTEN_HINT =
-  ". The body is exactly what JSON.stringify writes: if the sender writes JSON differently, something before the webhook " +
-  "has parsed the body and written it again; give the webhook the raw body";
+  ". If the secret is right: the body looks as if something before the webhook had parsed it and written it again with " +
+  "JSON.stringify; give the webhook the raw body";
 
 function* suspicions(
   { secrets, written = secrets, encoding, algorithm }: Signing,
