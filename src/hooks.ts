@@ -55,7 +55,7 @@ export interface AttemptEvent extends Omit<CallEvent, "kind"> {
 /** Work that begins. */
 export type HookEvent = RunEvent | UserEvent | CallEvent | AttemptEvent;
 
-/** What came of a piece of work. What does not apply to its kind is undefined. */
+/** The end of a piece of work. A field that does not apply to its kind is undefined. */
 export interface HookEnd {
   /** From the beginning to the end, in milliseconds. */
   readonly durationMs: number;

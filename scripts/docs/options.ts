@@ -35,7 +35,10 @@ export function withOptions(readme: string, types: Types): string {
     const names = propertiesOf(types, options).map(({ name }) => `\`${name}\``);
     return [`\`${options.entry.replace("oplead-sdk", "") || "."}\` ${options.title}`, names.join(", ")];
   });
-  return readme.replace(/^\| function +\| options +\|\n(?:\|.*\n)+/m, () => `${table(["function", "options"], rows)}\n`);
+  return readme.replace(
+    /^\| function +\| options +\|\n(?:\|.*\n)+/m,
+    () => `${table(["function", "options"], rows)}\n`,
+  );
 }
 
 function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {

@@ -41,7 +41,13 @@ describe("The reason of a wrong signature", () => {
     ["a line break lost", ["hush"], hex("hush", `${body}\n`), body, "raw body"],
     ["not hex at all", ["hush"], "no signature", body, "is not hex"],
     ["another secret", ["hush"], hex("other"), body, "fits none of the secrets"],
-    ["maybe parsed", ["hush"], hex("hush", '{"name" :"Zoé","url":"a/b"}'), body, "JSON.stringify; give the webhook the raw body"],
+    [
+      "maybe parsed",
+      ["hush"],
+      hex("hush", '{"name" :"Zoé","url":"a/b"}'),
+      body,
+      "JSON.stringify; give the webhook the raw body",
+    ],
   ])("The log names the cause of a wrong signature: %s", async (_, secrets, signature, arrived, expected) => {
     expect(await reasonOf(plain(secrets), { "x-sig": signature }, arrived)).toContain(expected);
   });
