@@ -1,6 +1,6 @@
 import { Types } from "./interfaces.ts";
 import { OPTION_TABLES, type OptionTable } from "./option-tables.ts";
-import { optionTable, propertiesOf, table } from "./tables.ts";
+import { optionTable, propertiesOf } from "./tables.ts";
 
 export function readTypes(): Types {
   return new Types([...new Set(OPTION_TABLES.map(({ file }) => file))]);
@@ -35,10 +35,13 @@ export function withOptions(readme: string, types: Types): string {
     const names = propertiesOf(types, options).map(({ name }) => `\`${name}\``);
     return [`\`${options.entry.replace("oplead-sdk", "") || "."}\` ${options.title}`, names.join(", ")];
   });
-  return readme.replace(
-    /^\| function +\| options +\|\n(?:\|.*\n)+/m,
-    () => `${table(["function", "options"], rows)}\n`,
-  );
+  const cells = [["function", "options"], ...rows];
+  // As Biome formats tables.
+  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[], fill = " "): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |\n`;
+  const lines = [line(cells[0] ?? []), line(["", ""], "-"), ...rows.map((row) => line(row))];
+  return readme.replace(/^\| function +\| options +\|\n(?:\|.*\n)+/m, () => lines.join(""));
 }
 
 function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {
