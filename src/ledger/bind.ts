@@ -31,15 +31,9 @@ export async function bindLedger(
     if (readOnly) return;
     await useLedger(async () => ledger.setInfo?.({ platform }));
     const { logger } = internalsOf(oplead).transport.settings;
-    if (stored)
-      logger?.warn(`oplead-sdk: the ledger of ${describe(stored)} now belongs to ${name} (adoptPlatform)`, {
-        event: "ledger_bound",
-        code: "adopted",
-      });
-    else
-      logger?.info(`oplead-sdk: the ledger belonged to no platform yet and now belongs to ${name}`, {
-        event: "ledger_bound",
-      });
+    const before = stored ? `the ledger of ${describe(stored)}` : "the ledger belonged to no platform yet and";
+    const line = `oplead-sdk: ${before} now belongs to ${name}${stored ? " (adoptPlatform)" : ""}`;
+    logger?.[stored ? "warn" : "info"](line, { event: "ledger_bound", code: stored && "adopted" });
   }
   bound.set(ledger, name);
 }

@@ -1,4 +1,5 @@
 import { invalid, isOpleadError, type OpleadError } from "../base/errors.ts";
+import type { LogEvent } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead, UpsertResult } from "../client/api.ts";
 import { checkUser } from "../client/check-input.ts";
@@ -115,20 +116,17 @@ export class Reconciler {
     const { accountNumber, version } = this.#content;
     const entry = await this.#writer.read();
     const shown = showIdentity(accountNumber);
-    const name = `oplead-sdk: user ${shown}`;
-    const fields = { accountNumber: shown, run: this.#options.runId };
-    const { logger } = this.#internals.transport.settings;
-    if (entry?.damaged) {
-      logger?.warn(`${name}: the ledger entry is damaged; the user is looked up by its account number and sent again`, {
-        event: "entry_damaged",
-        ...fields,
+    const warn = (event: LogEvent, text: string): void =>
+      this.#internals.transport.settings.logger?.warn(`oplead-sdk: user ${shown}: ${text}`, {
+        event,
+        accountNumber: shown,
+        run: this.#options.runId,
       });
+    if (entry?.damaged) {
+      warn("entry_damaged", "the ledger entry is damaged; the user is looked up by its account number and sent again");
     }
     if (areIncomparable(version, entry?.version)) {
-      logger?.warn(`${name}: its version cannot be compared with the one before; what arrived later counts`, {
-        event: "version_not_comparable",
-        ...fields,
-      });
+      warn("version_not_comparable", "its version cannot be compared with the one before; what arrived later counts");
     }
     noteRecent(this.#internals, accountNumber, entry, this.#now());
     const { parentRevision = 0, waitsFor } = entry?.held?.user ?? {};

@@ -255,10 +255,7 @@ class SharedInRedis implements RedisRate {
       this.#probedAt = this.#clock.now();
       // Not at once: what has started in the last second was counted for all clients.
       this.#share.pause(0);
-      warn(
-        "the shared rate's Redis does not answer; until it does, this client goes on with its share of the limit",
-        "not_shared",
-      );
+      warn("the shared rate's Redis does not answer; this client goes on with its share of the limit", "not_shared");
       return undefined;
     }
   }

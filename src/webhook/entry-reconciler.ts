@@ -8,7 +8,7 @@ import type { SourceUser } from "../reconcile/content.ts";
 import { aroundUser, reconcileUser } from "../reconcile/reconcile.ts";
 import type { FailedStep } from "../reconcile/reconciliation.ts";
 import { isRefusedForGood } from "../reconcile/refusal.ts";
-import { kindOf, type Subject, subjectOf } from "./log.ts";
+import { kindOf, type Tell, tellOf } from "./log.ts";
 import type { WebhookOutcome, WebhookQueue, WebhookRefusal } from "./options.ts";
 import type { CommonSettings } from "./read-options.ts";
 import { type EntryResult, handled, type SenderAnswer, sendAgain } from "./sender-answer.ts";
@@ -55,13 +55,13 @@ export class EntryReconciler {
       waiting = [];
       for (const at of round) {
         const entry = entries[at] as SourceUser; // a key of the list
-        const subject = subjectOf(deliveryId, testMode, entry.user.accountNumber ?? "");
+        const tell = tellOf(this.#settings.logger, testMode, deliveryId, entry.user.accountNumber);
         try {
           const sent = await this.#send(entry);
-          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, subject);
+          if (sent.waitsFor === undefined) results[at] = await this.#report(sent, entry, deliveryId, tell);
           else waiting.push(at);
         } catch (error) {
-          return this.askAgain(error, subject);
+          return this.askAgain(error, tell);
         }
       }
     }
@@ -113,13 +113,10 @@ export class EntryReconciler {
   }
 
   #waitForParent(deliveryId: string | undefined): SenderAnswer {
-    const { name, fields } = subjectOf(deliveryId, this.#oplead.testMode);
-    const what = "a user is refused, perhaps because Oplead does not have its parent yet";
-    this.#settings.logger.warn(`oplead-sdk: ${name}: ${what}; the sender shall send it again`, {
-      event: "delivery_postponed",
-      code: "waits_for_parent",
-      ...fields,
-    });
+    const what =
+      "a user is refused, perhaps because Oplead does not have its parent yet; the sender shall send it again";
+    const tell = tellOf(this.#settings.logger, this.#oplead.testMode, deliveryId);
+    tell("warn", "delivery_postponed", what, { code: "waits_for_parent" });
     return sendAgain("waits_for_parent", "A user may have to wait for its parent. Send it again.");
   }
 
@@ -128,39 +125,29 @@ export class EntryReconciler {
     { outcome, id, requests, failed }: SentEntry,
     entry: SourceUser,
     deliveryId: string | undefined,
-    subject: Subject,
+    tell: Tell,
   ): Promise<EntryResult> {
-    const { name, fields } = subject;
-    const { logger, onRefused } = this.#settings;
+    const { onRefused } = this.#settings;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
     const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
     const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: SourceUser };
     if (refusal) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");
-      logger[onRefused ? "info" : "error"](`oplead-sdk: ${name}: ${outcome}${steps}`, {
-        event: "user_refused",
-        outcome,
-        code: refusal.error.code,
-        ...fields,
-      });
+      const { code } = refusal.error;
+      tell(onRefused ? "info" : "error", "user_refused", `${outcome}${steps}`, { outcome, code });
       await onRefused?.(event as WebhookRefusal);
-    } else logger.info(`oplead-sdk: ${name}: ${outcome}`, { event: "user_done", outcome, ...fields });
+    } else tell("info", "user_done", outcome, { outcome });
     this.#onOutcome?.(event);
     return refusal ? { outcome, code: refusal.error.code } : { outcome };
   }
 
-  /** The answer to a delivery that failed temporarily. `subject` is what its line in the log is about. */
-  askAgain(error: unknown, { name, fields }: Subject): SenderAnswer {
-    const { logger } = this.#settings;
+  /** The answer to a delivery that failed temporarily. `tell` writes its line in the log. */
+  askAgain(error: unknown, tell: Tell): SenderAnswer {
     const notRecorded = "The delivery could not be recorded. Send it again.";
     if (!isOpleadError(error)) {
       const what = `the ledger, the queue or onRefused threw ${kindOf(error)}`;
-      logger.error(`oplead-sdk: ${name}: ${what}; the sender shall send it again`, {
-        event: "delivery_postponed",
-        code: "not_recorded",
-        ...fields,
-      });
+      tell("error", "delivery_postponed", `${what}; the sender shall send it again`, { code: "not_recorded" });
       return sendAgain("not_recorded", notRecorded);
     }
     const isStore = STORE_FAILURES.has(error.code);
@@ -171,11 +158,8 @@ export class EntryReconciler {
       error.code === "unauthorized" ||
       error.code === "forbidden" ||
       !error.retryable;
-    logger[needsHelp ? "error" : "warn"](`oplead-sdk: ${name}: the sender shall send it again. ${error.message}`, {
-      event: "delivery_postponed",
-      code: error.code,
-      ...fields,
-    });
+    const what = `the sender shall send it again. ${error.message}`;
+    tell(needsHelp ? "error" : "warn", "delivery_postponed", what, { code: error.code });
     if (isStore) return sendAgain("not_recorded", notRecorded);
     return sendAgain("oplead_unavailable", "Oplead cannot take it now. Send it again.", error.retryAfterMs);
   }

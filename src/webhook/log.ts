@@ -1,26 +1,15 @@
-import type { OpleadLogger } from "../base/observe.ts";
+import type { LogEvent, LogFields, OpleadLogger } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 
-/** What a log line is about. */
-export interface Subject {
-  /** How the line begins. */
-  readonly name: string;
-  readonly fields: {
-    readonly delivery?: string | undefined;
-    readonly accountNumber?: string | undefined;
-    readonly testMode: boolean;
-  };
-}
+/** Writes a line about a delivery, or about a user of it. */
+export type Tell = (level: "info" | "warn" | "error", event: LogEvent, text: string, more?: Partial<LogFields>) => void;
 
-/** A delivery, or a user of it. */
-export function subjectOf(deliveryId: string | undefined, testMode: boolean, accountNumber?: string): Subject {
-  const delivery = deliveryId === undefined ? undefined : showIdentity(deliveryId);
-  const user = accountNumber === undefined ? undefined : showIdentity(accountNumber);
-  const name = `webhook delivery${delivery === undefined ? "" : ` ${delivery}`}${testMode ? " (test mode)" : ""}`;
-  return {
-    name: user === undefined ? name : `${name}: user ${user}`,
-    fields: { delivery, accountNumber: user, testMode },
-  };
+export function tellOf(logger: OpleadLogger, testMode: boolean, deliveryId?: string, accountNumber?: string): Tell {
+  const delivery = deliveryId && showIdentity(deliveryId);
+  const user = accountNumber && showIdentity(accountNumber);
+  const name = `webhook delivery${delivery ? ` ${delivery}` : ""}${testMode ? " (test mode)" : ""}${user ? `: user ${user}` : ""}`;
+  return (level, event, text, more) =>
+    logger[level](`oplead-sdk: ${name}: ${text}`, { ...more, event, delivery, accountNumber: user, testMode });
 }
 
 /** The kind of a thrown value. Its message is left out, because messages of foreign errors may quote personal data. */

@@ -10,7 +10,7 @@ import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
 import { knownDeliveries } from "./known-deliveries.ts";
-import { firstFrameOf, kindOf, type Subject, subjectOf } from "./log.ts";
+import { firstFrameOf, kindOf, type Tell, tellOf } from "./log.ts";
 import type { UserWebhookOptions } from "./options.ts";
 import { readWebhookOptions, type WebhookSettings } from "./read-options.ts";
 import { parseJson } from "./receive/body.ts";
@@ -99,7 +99,7 @@ class Webhook<Event> {
   async answer(request: Request, keepAlive: (work: Promise<unknown>) => void): Promise<SenderAnswer> {
     const received = await this.#receive(request);
     if ("status" in received) return received;
-    const { respondWithinMs, logger } = this.#settings;
+    const { respondWithinMs } = this.#settings;
     const { key, deliveryId } = received;
     const answer = await this.#inFlight.within(respondWithinMs, key, () => this.#handle(received), keepAlive);
     if (typeof answer !== "string") return answer;
@@ -108,9 +108,12 @@ class Webhook<Event> {
       ? `takes longer than ${respondWithinMs} ms and goes on`
       : "not begun, because too many others are being handled";
     const code = isLate ? "slow" : "busy";
-    const { name, fields } = subjectOf(deliveryId, this.#testMode);
-    logger.warn(`oplead-sdk: ${name}: ${why}`, { event: "delivery_postponed", code, ...fields });
+    this.#tellOf(deliveryId)("warn", "delivery_postponed", why, { code });
     return sendAgain(code, "It takes longer than you should wait. Send it again.");
+  }
+
+  #tellOf(deliveryId: string | undefined): Tell {
+    return tellOf(this.#settings.logger, this.#testMode, deliveryId);
   }
 
   /** Everything up to a genuine event. */
@@ -125,33 +128,35 @@ class Webhook<Event> {
   }
 
   async #read(headers: Headers, checked: CheckedRequest): Promise<Received<Event> | SenderAnswer> {
-    const { logger, deliveryId: source } = this.#settings;
+    const tell = this.#tellOf(checked.deliveryId);
     const body = checked.body.bytes;
     let json: unknown;
     try {
       json = parseJson(body);
     } catch {
-      logger.warn("oplead-sdk: webhook: the body of a genuine delivery is not JSON (400)", {
-        event: "delivery_invalid",
-        code: "invalid_json",
-      });
+      tell("warn", "delivery_invalid", "the body is not JSON (400)", { code: "invalid_json" });
       return refused(400, "invalid_json", "The body is not JSON in UTF-8.");
     }
-    const fitting = await this.#fit(json, subjectOf(checked.deliveryId, this.#testMode));
+    const fitting = await this.#fit(json, tell);
     if ("status" in fitting) return fitting;
     const { value: event } = fitting;
     try {
-      const identity = await identify(source, { event, headers, body, signedId: checked.deliveryId });
+      const identity = await identify(this.#settings.deliveryId, {
+        event,
+        headers,
+        body,
+        signedId: checked.deliveryId,
+      });
       return { event, headers, ...identity };
     } catch (error) {
       const what = `deliveryId threw ${kindOf(error)}, or returned something else than text`;
-      logger.error(`oplead-sdk: webhook: ${what} (500)`, { event: "webhook_failed", code: "internal" });
+      tell("error", "webhook_failed", `${what} (500)`, { code: "internal" });
       return refused(500, "internal", "The delivery could not be identified.");
     }
   }
 
   /** The event as its schema gives it. */
-  async #fit(json: unknown, subject: Subject): Promise<{ readonly value: Event } | SenderAnswer> {
+  async #fit(json: unknown, tell: Tell): Promise<{ readonly value: Event } | SenderAnswer> {
     const { event: schema, respondWithinMs } = this.#settings;
     if (!schema) return { value: json as Event }; // the caller's own claim
     const { vendor, validate } = schema["~standard"];
@@ -160,9 +165,9 @@ class Webhook<Event> {
       if (!result) return sendAgain("slow", "Checking the event takes longer than you should wait. Send it again.");
       if (!result.issues) return { value: result.value };
       // Without a problem that can be named it is refused all the same.
-      return this.#refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], subject);
+      return this.#refuseEvent(issuesIn(result, vendor === "oplead-sdk") ?? [], tell);
     } catch (error) {
-      return this.#broken("the schema of the event", error, subject, "The event could not be checked.");
+      return this.#broken("the schema of the event", error, tell, "The event could not be checked.");
     }
   }
 
@@ -170,9 +175,7 @@ class Webhook<Event> {
     const { deliveryId, key } = received;
     const found = key === undefined ? "new" : await this.#deliveries.begin(key);
     if (found === "done") {
-      const { name, fields } = subjectOf(deliveryId, this.#testMode);
-      const line = `oplead-sdk: ${name}: ignored, it was handled before`;
-      this.#settings.logger.info(line, { event: "delivery_repeated", ...fields });
+      this.#tellOf(deliveryId)("info", "delivery_repeated", "ignored, it was handled before");
       return handled([{ outcome: "repeated" }], this.#testMode);
     }
     if (found === "busy") return sendAgain("in_progress", "Another receiver is handling it. Send it again.");
@@ -193,30 +196,28 @@ class Webhook<Event> {
   }
 
   async #map({ event, headers, deliveryId }: Received<Event>): Promise<readonly SourceUser[] | SenderAnswer> {
-    const subject = subjectOf(deliveryId, this.#testMode);
+    const tell = this.#tellOf(deliveryId);
     try {
       const entries = listEntries(await this.#settings.map(event, { headers, deliveryId }));
       const issues = findEntryIssues(entries, this.#users);
-      return issues.length === 0 ? entries : this.#refuseEvent(issues, subject);
+      return issues.length === 0 ? entries : this.#refuseEvent(issues, tell);
     } catch (error) {
       const issues = issuesIn(error, isOpleadError(error));
-      if (issues) return this.#refuseEvent(issues, subject);
-      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, subject);
-      return this.#broken("map", error, subject, "The event could not be mapped.");
+      if (issues) return this.#refuseEvent(issues, tell);
+      if (isOpleadError(error) && error.retryable) return this.#reconciler.askAgain(error, tell);
+      return this.#broken("map", error, tell, "The event could not be mapped.");
     }
   }
 
   /** Code of the caller's threw. */
-  #broken(what: string, error: unknown, { name, fields }: Subject, message: string): SenderAnswer {
-    const line = `oplead-sdk: ${name}: ${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`;
-    this.#settings.logger.error(line, { event: "webhook_failed", code: "internal", ...fields });
+  #broken(what: string, error: unknown, tell: Tell, message: string): SenderAnswer {
+    tell("error", "webhook_failed", `${what} threw ${kindOf(error)} (500)${firstFrameOf(error)}`, { code: "internal" });
     return refused(500, "internal", message);
   }
 
-  #refuseEvent(issues: readonly OpleadIssue[], { name, fields }: Subject): SenderAnswer {
+  #refuseEvent(issues: readonly OpleadIssue[], tell: Tell): SenderAnswer {
     const lines = issues.map(({ path, message }) => `\n  - ${path && `${path}: `}${message}`);
-    const line = `oplead-sdk: ${name}: not valid, nothing was sent (400)${lines.join("")}`;
-    this.#settings.logger.warn(line, { event: "delivery_invalid", code: "invalid_event", ...fields });
+    tell("warn", "delivery_invalid", `not valid, nothing was sent (400)${lines.join("")}`, { code: "invalid_event" });
     return refused(400, "invalid_event", "The event does not make a valid user.", { issues });
   }
 }

@@ -1,17 +1,26 @@
 import { expect, it } from "vitest";
-import { firstFrameOf, kindOf, subjectOf } from "../../src/webhook/log.ts";
+import { firstFrameOf, kindOf, tellOf } from "../../src/webhook/log.ts";
 
 it("The log names a delivery by its id, unless that is an e-mail address, and names test mode", () => {
-  expect(subjectOf("msg_1", false)).toEqual({
-    name: "webhook delivery msg_1",
-    fields: { delivery: "msg_1", accountNumber: undefined, testMode: false },
-  });
-  expect(subjectOf(undefined, false).name).toBe("webhook delivery");
-  expect(subjectOf(undefined, true, "ACC-1")).toEqual({
-    name: "webhook delivery (test mode): user ACC-1",
-    fields: { delivery: undefined, accountNumber: "ACC-1", testMode: true },
-  });
-  expect(JSON.stringify(subjectOf("person-1@dealers.example", true, "person-1@dealers.example"))).not.toContain("@");
+  const lines: string[] = [];
+  const fields: unknown[] = [];
+  const note = (line: string, more: unknown) => {
+    lines.push(line);
+    fields.push(more);
+  };
+  const logger = { debug: note, info: note, warn: note, error: note };
+  tellOf(logger, false, "msg_1")("info", "user_done", "created", { code: "x" });
+  tellOf(logger, false)("warn", "user_done", "created");
+  tellOf(logger, true, undefined, "ACC-1")("error", "user_done", "created");
+  tellOf(logger, true, "person-1@dealers.example", "person-1@dealers.example")("error", "user_done", "created");
+  expect(lines).toEqual([
+    "oplead-sdk: webhook delivery msg_1: created",
+    "oplead-sdk: webhook delivery: created",
+    "oplead-sdk: webhook delivery (test mode): user ACC-1: created",
+    "oplead-sdk: webhook delivery [not shown] (test mode): user [not shown]: created",
+  ]);
+  expect(fields[0]).toEqual({ event: "user_done", delivery: "msg_1", testMode: false, code: "x" });
+  expect(JSON.stringify(fields)).not.toContain("@");
 });
 
 it("The log names the kind of a thrown value, and no name that may hold data", () => {

@@ -30,7 +30,7 @@ describe.concurrent.each(pages)("docs/$path", (page) => {
   test("every block of the page runs and prints what the page says", async () => {
     const folder = await folders.create(page.path.replace(/\W/g, "-"));
     await using listener = await createFakeOplead().listen();
-    if (page.way === undefined) return (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
+    if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
     const network = await companyNetwork(listener.port);
     try {
       await network.save(folder);
