@@ -1,6 +1,8 @@
 import { expect, it, onTestFinished } from "vitest";
 import { createOplead } from "../../src/index.ts";
 import { userQueue } from "../../src/queue/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { user } from "../support/users.ts";
 
 it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
   "a queue refuses to enqueue %j before it asks Redis",
@@ -10,3 +12,17 @@ it.each([null, undefined, "ACC-1", [], { user: null }, { user: {} }])(
     await expect(queue.enqueue(user as never)).rejects.toMatchObject({ code: "invalid_input" });
   },
 );
+
+it("a queue refuses account numbers of digits only, slips in names, and fields that are not listed, before it asks Redis", async () => {
+  const oplead = createOplead({ token: "t", customFields: ["region"] });
+  const queue = userQueue(oplead, { redis: { port: 1 }, timeoutMs: 1_000 });
+  onTestFinished(() => queue.close());
+  const refused = async (source: object) => {
+    const { issues = [] } = await failureOf(queue.enqueue(source as never));
+    return issues.map(({ path, code }) => `${path} ${code}`);
+  };
+  expect(await refused({ user: user(1, { accountNumber: "100001" }) })).toEqual(["accountNumber digits_only"]);
+  const odd = { ...user(1), firtsname: "Zoé", colour: "red" };
+  expect(await refused({ user: odd })).toEqual(["firtsname similar_field", "colour unknown_field"]);
+  expect(await refused({ user: user(1), verison: 1 })).toEqual(["verison unknown_key"]);
+});

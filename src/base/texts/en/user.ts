@@ -10,8 +10,8 @@ export const USER = {
   not_identifier: () => "cannot be an identifier",
   not_parent: () => "must be the parent's Oplead ID or accountNumber, as text without white space",
   digits_only: () =>
-    'consists of digits only, and could be the Oplead ID of another user, who would be overwritten: give it a prefix ("HR-…"), or ' +
-    "set numericAccountNumbers if no ID of the platform looks like that",
+    'must not be digits only, which may be the Oplead ID of another user: give it a prefix ("HR-…"), or ' +
+    "set numericAccountNumbers if no ID looks like that",
   similar_field: ({ similar }: { readonly similar: string }) =>
     `is not a field that Oplead is known to have; "${similar}" is one. Correct it, or list it in customFields`,
   unknown_field: () => "is not a known field, and is not listed in customFields",
