@@ -4,10 +4,10 @@ import { at } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { OPTIONS } from "../base/texts/en/options.ts";
 import { duration } from "../base/words.ts";
+import type { SharedRefusal } from "../options.ts";
 import { unusedProxy } from "../platform.ts";
 import { type Answer, errorOf, facts, start } from "./answer.ts";
 import type { Call } from "./call.ts";
-import type { Refusal } from "./limiter/limiter.ts";
 import { isMistake, isTransientStatus, readConnectionFailure } from "./retry.ts";
 
 const wrong = /* @__PURE__ */ codedBy(OPTIONS);
@@ -65,7 +65,7 @@ export function failureOf(answer: Answer, call: Call, binary: boolean): Failure 
 }
 
 /** The limiter gave no turn. */
-export function refused(refusal: Refusal, call: Call): OpleadError {
+export function refused(refusal: SharedRefusal, call: Call): OpleadError {
   if (refusal.reason === "aborted") return aborted(call);
   if (refusal.reason === "paused") {
     return new OpleadError(

@@ -1,4 +1,5 @@
-import { Limiter, type Refusal, type Turn } from "../../src/transport/limiter/limiter.ts";
+import type { SharedRefusal as Refusal } from "../../src/options.ts";
+import { Limiter, type Turn } from "../../src/transport/limiter/limiter.ts";
 import { FakeClock } from "./fake-clock.ts";
 
 export const FOREVER = Number.MAX_SAFE_INTEGER;

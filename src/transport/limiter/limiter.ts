@@ -1,15 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import { onAbort } from "../../base/waits.ts";
-import type { ClientRate } from "../../options.ts";
+import type { ClientRate, RateLimitOptions, SharedRefusal as Refusal } from "../../options.ts";
 import { Allowance } from "./allowance.ts";
 import { Concurrency } from "./concurrency.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
-
-/** How many requests may start: `requests` in every `perMs` milliseconds, evenly spaced. */
-export interface Rate {
-  readonly requests: number;
-  readonly perMs: number;
-}
 
 /** A request may be sent now. Every turn must be given back with {@link Limiter.release}. */
 export interface Turn {
@@ -17,11 +11,6 @@ export interface Turn {
   /** How many requests were in flight when it started, itself included. */
   readonly inFlight: number;
 }
-
-/** Why a request did not get its turn. */
-export type Refusal =
-  | { readonly reason: "aborted" | "deadline" }
-  | { readonly reason: "paused"; readonly forMs: number };
 
 /**
  * How a request ended. `accepted`: it was sent, and no 429 came. `refused`: a 429, with the time that the server asks to
@@ -34,7 +23,7 @@ export type Outcome =
 /** Decides when each request of a client may start. */
 export interface RequestLimiter extends ClientRate {
   /** The rate that was asked for, whatever 429s have taught since. */
-  readonly rate: Rate | false;
+  readonly rate: RateLimitOptions | false;
   /** Waits for a turn. `rank`: how many requests the call has sent before; the highest comes first. */
   acquire(deadlineAt: number, signal: AbortSignal | undefined, rank: number): Turn | Refusal | Promise<Turn | Refusal>;
   /** Ends a turn. */
@@ -54,7 +43,7 @@ export class Limiter implements RequestLimiter {
   readonly #concurrency: Concurrency;
   readonly #capacity: number;
   readonly #learnsRate: boolean;
-  readonly rate: Rate | false;
+  readonly rate: RateLimitOptions | false;
 
   #tokens: number;
   #refilledAt: number;
@@ -71,7 +60,7 @@ export class Limiter implements RequestLimiter {
   #throttledMs = 0;
 
   /** `learnsRate: false`: 429s about the rate are left to the caller. */
-  constructor(options: { rate: Rate | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
+  constructor(options: { rate: RateLimitOptions | false; maxConcurrency: number; clock: Clock; learnsRate?: boolean }) {
     const { rate, clock, learnsRate = true } = options;
     this.#learnsRate = learnsRate;
     this.rate = rate;
@@ -84,12 +73,10 @@ export class Limiter implements RequestLimiter {
     this.#endedAt = this.#refilledAt;
   }
 
-  /** Milliseconds that requests have spent waiting for their turn, added up. */
   get throttledMs(): number {
     return this.#throttledMs;
   }
 
-  /** Requests per second that may start now: the client's own rate, or less after a 429. */
   get perSecond(): number {
     return this.#rate.at(this.#clock.now()) * 1000;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
-import type { SharedRate, SharedRateRequest, SharedRefusal, SharedTurn } from "../../options.ts";
-import { Limiter, type Outcome, type Refusal, type RequestLimiter, type Turn } from "./limiter.ts";
+import type { SharedRefusal as Refusal, SharedRate, SharedRateRequest, SharedTurn } from "../../options.ts";
+import { Limiter, type Outcome, type RequestLimiter, type Turn } from "./limiter.ts";
 
 interface TurnOfBoth extends Turn {
   readonly shared: SharedTurn;
@@ -67,7 +67,7 @@ export class SharedLimiter implements RequestLimiter {
   async #ask(own: Turn, deadlineAt: number, signal: AbortSignal | undefined): Promise<TurnOfBoth | Refusal> {
     const since = this.#clock.now();
     const withinMs = Math.max(0, deadlineAt - since);
-    let shared: SharedTurn | SharedRefusal | undefined;
+    let shared: SharedTurn | Refusal | undefined;
     try {
       shared = await this.#rate.acquire({ withinMs, signal, warn: this.#warn });
       return "reason" in shared ? shared : { ...own, startedAt: this.#clock.now(), shared };
