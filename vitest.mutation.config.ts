@@ -17,7 +17,7 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/sync/plan/hierarchy.property.test.ts",
-  "test/sync/time-slice.test.ts",
+  "test/base/time-slice.test.ts",
   "test/webhook/storm.behaviour.test.ts",
 ];
 

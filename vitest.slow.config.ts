@@ -12,7 +12,7 @@ const LONG_FORMS = [
   "test/coverage/report/report.test.ts",
   "test/base/hash/hash.test.ts",
   "test/redis/rate.behaviour.test.ts",
-  "test/sync/time-slice.test.ts",
+  "test/base/time-slice.test.ts",
   "test/testing/strict/conformance.behaviour.test.ts",
   "test/transport/limiter/rate.test.ts",
   "test/webhook/storm.behaviour.test.ts",

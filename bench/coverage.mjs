@@ -59,7 +59,7 @@ if (count > 0) {
   const before = process.memoryUsage().rss;
   const start = performance.now();
   const cpu = process.cpuUsage();
-  const { findings, classes } = coverage(users, { universe, locate });
+  const { findings, classes } = await coverage(users, { universe, locate });
   const ms = Math.round(performance.now() - start);
   const { user, system } = process.cpuUsage(cpu);
   const megabytes = (bytes) => Math.round(bytes / 1e6);

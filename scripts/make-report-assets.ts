@@ -23,7 +23,7 @@ export async function renderAssets(): Promise<string> {
     entryPoints: [fileURLToPath(new URL("main.ts", CLIENT))],
     bundle: true,
     minify: true,
-    format: "iife",
+    format: "esm",
     target: "es2022",
     charset: "utf8",
     legalComments: "none",

@@ -47,7 +47,7 @@ const folder = mkdtempSync(join(tmpdir(), "oplead-api-"));
 const county = { number: "01", label: "Ain", postCodeZips: ["01000"] };
 const country = { code: "FR", label: "France", counties: [county] };
 const people = [{ user: { accountNumber: "ACC-1" }, rules: { maxDistance: 3 } }];
-const result = coverage.coverage(people, { universe: { countries: [country] } });
+const result = await coverage.coverage(people, { universe: { countries: [country] } });
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
@@ -106,7 +106,7 @@ const planOptions = {
   concurrency: ["number"],
   now: ["function"],
 } as const;
-const evaluation = { assumptions: [], locate: ["function"] } as const;
+const evaluation = { assumptions: [], locate: ["function"], signal: [] } as const;
 
 const ENTRIES: Readonly<Record<string, Entry>> = {
   createOplead: {
@@ -318,7 +318,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
 
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
-  compareCoverage: { call: coverage.compareCoverage, args: [result, result] },
+  compareCoverage: { call: coverage.compareCoverage, args: [result, result, {}], options: { signal: [] } },
   coverage: {
     call: coverage.coverage,
     args: [people, { universe: { countries: [country] } }],
@@ -328,15 +328,15 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   coverageReport: {
     call: coverage.coverageReport,
     args: [result, { title: "x" }],
-    options: { names: ["boolean"], title: ["text"] },
+    options: { names: ["boolean"], title: ["text"], signal: [] },
   },
   explainLead: {
     call: coverage.explainLead,
     args: [lead, people, { countries: [country] }],
     options: { ...evaluation, countries: [] },
   },
-  explanationText: { call: coverage.explanationText, args: [coverage.explainLead(lead, people)] },
-  replay: { call: coverage.replay, args: [[lead], result, result] },
+  explanationText: { call: coverage.explanationText, args: [await coverage.explainLead(lead, people)] },
+  replay: { call: coverage.replay, args: [[lead], result, result, {}], options: { signal: [] } },
 
   "france.locate": { call: france.locate, args: ["01000", "FR"] },
 

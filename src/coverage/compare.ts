@@ -1,13 +1,15 @@
 import { type Coded, codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_CHANGES } from "../base/texts/en/coverage.ts";
+import { TimeSlice } from "../base/time-slice.ts";
 import { patchesOf } from "./findings/by-place.ts";
 import { placesOf, placesTold, usersTold } from "./findings/finding.ts";
 import { type UsersConcerned, usersEligible } from "./findings/users-concerned.ts";
 import { type CoverageInternals, internalsOf } from "./internals.ts";
 import { type Mask, union, without } from "./network/masks.ts";
 import { type ClassStatus, Network } from "./network/network.ts";
+import { checkCompareOptions, checkKinds } from "./read-options.ts";
 import { AXES } from "./rules/rules.ts";
-import type { AssumptionName, CoverageResult, Dimensions } from "./types.ts";
+import type { AssumptionName, CoverageResult, Dimensions, SignalOptions } from "./types.ts";
 
 /** The ways in which places differ between two results. */
 export type ChangeKind = "gap_opened" | "gap_closed" | "thinned" | "thickened" | "overlap_opened" | "overlap_closed";
@@ -47,16 +49,24 @@ export interface CoverageComparison {
  * The effect of a change of users and rules on the coverage. Only certain answers count as eligible. Where the two results were
  * made for different universes, what is in either is compared.
  *
- * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return.
+ * @throws {@link OpleadError} `invalid_input` for something that `coverage` did not return; `invalid_options`; `aborted`.
  *
  * @example
  * ```ts
- * const { summary } = compareCoverage(coverage(today, options), coverage(tomorrow, options));
+ * const { summary } = await compareCoverage(await coverage(today, options), await coverage(tomorrow, options));
  * ```
  */
-export function compareCoverage(before: CoverageResult, after: CoverageResult): CoverageComparison {
-  const [old, now] = onOneUniverse(internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage"));
-  const found = KINDS.map((kind) => changesOf(kind, old, now));
+export async function compareCoverage(
+  before: CoverageResult,
+  after: CoverageResult,
+  options: SignalOptions = {},
+): Promise<CoverageComparison> {
+  checkCompareOptions(options);
+  const slice = await TimeSlice.begin("compareCoverage", options.signal);
+  const given = [internalsOf(before, "compareCoverage"), internalsOf(after, "compareCoverage")] as const;
+  const [old, now] = await onOneUniverse(...given, slice);
+  const found: Changes[] = [];
+  for (const kind of KINDS) found.push(await changesOf(kind, old, now, slice));
   return {
     assumptions: [...new Set([...before.assumptions, ...after.assumptions])],
     changes: found.flatMap(({ changes }) => changes),
@@ -87,28 +97,36 @@ const KINDS: readonly Kind[] = [
 
 const told = /* @__PURE__ */ codedBy(COVERAGE_CHANGES);
 
+interface Changes extends Pick<CoverageComparison, "summary"> {
+  readonly changes: CoverageChange[];
+}
+
 /** The changes of a kind, those with the most inhabitants first, and one line over all of them. */
-function changesOf(
+async function changesOf(
   { kind, cells, users }: Kind,
   before: Network,
   after: Network,
-): Pick<CoverageComparison, "changes" | "summary"> {
+  slice: TimeSlice,
+): Promise<Changes> {
   const namesIn: UsersConcerned = users ? usersEligible(users === "before" ? before : after) : () => [];
   const limit = after.overlapAbove ?? 0;
-  const patches = patchesOf(after, (spot) => cells(before.classAt(spot).status, after.classAt(spot).status));
-  const changes = patches.map((patch): CoverageChange => {
+  const maskOf = (spot: number) => cells(before.classAt(spot).status, after.classAt(spot).status);
+  const patches = await patchesOf(after, maskOf, slice);
+  const changes: CoverageChange[] = [];
+  for (const patch of patches) {
+    if (slice.isOver) await slice.next();
     const { country, spots, dimensions } = patch;
     const accountNumbers = namesIn(patch);
     const places = { ...placesTold(after, country, spots, dimensions), ...usersTold(accountNumbers) };
-    return {
+    changes.push({
       kind,
       country,
       ...placesOf(after, spots),
       accountNumbers,
       dimensions,
       ...told(kind, { ...places, limit, isSummary: false, isForSome: false }),
-    };
-  });
+    });
+  }
   changes.sort((a, b) => (b.inhabitants ?? 0) - (a.inhabitants ?? 0));
   // Each postcode counts once, whatever the kinds of leads.
   const spots = [...new Set(patches.flatMap((patch) => patch.spots))].filter((spot) => after.spots.at(spot).zipCode);
@@ -120,7 +138,11 @@ function changesOf(
 }
 
 /** Both networks with the same places and the same kinds of leads, so that they can be compared number by number. */
-function onOneUniverse(before: CoverageInternals, after: CoverageInternals): readonly [Network, Network] {
+async function onOneUniverse(
+  before: CoverageInternals,
+  after: CoverageInternals,
+  slice: TimeSlice,
+): Promise<readonly [Network, Network]> {
   const [old, now] = [before.network, after.network];
   if (shapeOf(old) === shapeOf(now)) return [old, now];
   const codes = AXES.map(({ codes: name }) => [name, [...old.cells.codes[name], ...now.cells.codes[name]]]);
@@ -131,15 +153,12 @@ function onOneUniverse(before: CoverageInternals, after: CoverageInternals): rea
     ],
     ...Object.fromEntries(codes),
   };
-  const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Network =>
-    new Network(
-      users.map(({ member }) => member.user),
-      universe,
-      assumptions,
-      locate,
-      now.overlapAbove,
-    );
-  return [remade(before), remade(after)];
+  const { overlapAbove } = now;
+  const remade = ({ network: { users, assumptions }, locate }: CoverageInternals): Promise<Network> => {
+    const read = users.map(({ member }) => member.user);
+    return Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, slice);
+  };
+  return [await remade(before), await remade(after)];
 }
 
 /** The facts that two networks must share to be compared so. */

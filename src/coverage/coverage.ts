@@ -1,3 +1,4 @@
+import { TimeSlice } from "../base/time-slice.ts";
 import { resolveAssumptions } from "./assumptions.ts";
 import { checkedLocate } from "./checked-locate.ts";
 import { dependsOn } from "./depends-on.ts";
@@ -9,9 +10,8 @@ import { subsumedFindings } from "./findings/subsumed.ts";
 import { unreachableFindings } from "./findings/unreachable.ts";
 import { append } from "./get-or-make.ts";
 import { internals } from "./internals.ts";
-import { leavesCodesOut } from "./network/cells.ts";
 import { Network } from "./network/network.ts";
-import { checkCoverageArguments, checkCoverageOptions } from "./read-options.ts";
+import { checkCoverageArguments, checkCoverageOptions, checkKinds } from "./read-options.ts";
 import { readUsers } from "./read-users.ts";
 import type {
   CoverageFinding,
@@ -36,35 +36,38 @@ export interface CoverageOptions extends EvaluationOptions {
  * and which users are superfluous or get nothing. Sends nothing and changes nothing.
  *
  * @throws {@link OpleadError} `invalid_options` for options that are wrong or not known, such as a universe without countries;
- * `invalid_input` for a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
+ * `too_many_kinds` as an issue of it for more than 20,000 kinds of leads; `aborted`; `invalid_input` for a user without an account number, and for two users with the same one. Rules that are not valid are uncertain, and findings.
  *
  * @example
  * ```ts
- * const { findings } = coverage(records, { universe: { countries: [await oplead.getCountry("FR")] }, locate });
+ * const { findings } = await coverage(records, { universe: { countries: [await oplead.getCountry("FR")] }, locate });
  * ```
  */
-export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): CoverageResult {
+export async function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): Promise<CoverageResult> {
   checkCoverageArguments({ users });
   checkCoverageOptions(options);
-  const { universe, overlapAbove } = options;
+  const { universe, overlapAbove, signal } = options;
   const locate = checkedLocate(options.locate);
   const assumptions = resolveAssumptions(options.assumptions);
   const given = [...users];
-  const network = new Network(readUsers(given, assumptions, "coverage"), universe, assumptions, locate, overlapAbove);
+  const slice = await TimeSlice.begin("coverage", signal);
+  const read = await readUsers(given, assumptions, slice);
+  const network = await Network.of({ users: read, universe, assumptions, locate, overlapAbove, checkKinds }, slice);
   const members = network.users.map(({ member }) => member);
+  const findings = await findingsOf(network, slice);
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
     assumptions: dependsOn(members, {
       hasRequestTypes: network.cells.codes.requestTypes.length > 0,
       hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
-      leavesCodesOut: leavesCodesOut(universe, members),
+      leavesCodesOut: network.leavesCodesOut,
     }),
     // Many callers do not read them, and they are long.
     get classes() {
       classes ??= postcodeClasses(network);
       return classes;
     },
-    findings: findingsOf(network),
+    findings,
     eligible(lead) {
       checkLead(lead);
       return network.eligible(lead);
@@ -77,12 +80,12 @@ export function coverage(users: Iterable<CoverageUser>, options: CoverageOptions
 const ORDER: readonly FindingKind[] = ["gap", "dead", "unreachable", "thin", "subsumed", "overlap"];
 
 /** By kind, what is certain first, then what concerns the most people. */
-function findingsOf(network: Network): CoverageFinding[] {
+async function findingsOf(network: Network, slice: TimeSlice): Promise<CoverageFinding[]> {
   const findings = [
-    ...placeFindings(network),
-    ...deadFindings(network),
+    ...(await placeFindings(network, slice)),
+    ...(await deadFindings(network, slice)),
     ...unreachableFindings(network),
-    ...subsumedFindings(network),
+    ...(await subsumedFindings(network, slice)),
   ];
   return findings.sort(
     (a, b) =>

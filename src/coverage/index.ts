@@ -34,6 +34,7 @@ export type {
   RuleAnswer,
   RuleChange,
   RuleReason,
+  SignalOptions,
   Universe,
   UserVerdict,
   Verdict,

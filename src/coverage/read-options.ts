@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { ValueProblem } from "../base/issues.ts";
+import { at, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
 import { iterable } from "../base/validation/parts.ts";
@@ -12,8 +12,10 @@ import {
   options,
   optionsCheck,
   record,
+  requireNoIssues,
   type Schema,
   says,
+  signal,
   text,
   valueThat,
   wholeNumber,
@@ -42,6 +44,7 @@ const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
 
 /** Of `explainLead` and `coverage`. */
 const shared = (): Readonly<Record<string, Schema>> => ({
+  signal: signal(),
   assumptions: options(assumptions()),
   locate: func(),
 });
@@ -59,6 +62,15 @@ function countries(least: number): Schema {
   const country = z.object({ counties }, says(wrong("not_country_details")));
   const expected = says(wrong("not_countries"));
   return z.array(country, expected).check(z.refine((list) => list.length >= least, expected));
+}
+
+/** Time and memory grow with the number of kinds of leads, and findings about so many help no reader. */
+const MOST_KINDS = 20_000;
+
+/** @throws {@link OpleadError} `invalid_options` with the issue `too_many_kinds`. */
+export function checkKinds(kinds: number): void {
+  const issues = kinds > MOST_KINDS ? [at("universe", wrong("too_many_kinds", { kinds, most: MOST_KINDS }))] : [];
+  requireNoIssues("coverage: wrong options", issues);
 }
 
 /** @throws {@link OpleadError} `invalid_options`, with every problem; so do the others. */
@@ -80,8 +92,12 @@ export const checkExplainOptions = optionsCheck<unknown>("explainLead", () =>
 );
 
 export const checkReportOptions = optionsCheck<unknown>("coverageReport", () =>
-  options({ names: boolean(), title: text() }),
+  options({ names: boolean(), title: text(), signal: signal() }),
 );
+
+export const checkCompareOptions = optionsCheck<unknown>("compareCoverage", () => options({ signal: signal() }));
+
+export const checkReplayOptions = optionsCheck<unknown>("replay", () => options({ signal: signal() }));
 
 export const checkTextOptions = optionsCheck<unknown>("explanationText", () =>
   options({ nearMisses: wholeNumber(0, Number.MAX_SAFE_INTEGER) }),

@@ -1,6 +1,7 @@
 import { invalid } from "../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import type { TimeSlice } from "../base/time-slice.ts";
 import { valueAt } from "../base/validation/value-at.ts";
 import { tryRules } from "../rules/read.ts";
 import type { RuleBody, RuleName } from "../rules/rules.ts";
@@ -30,11 +31,16 @@ const issue = /* @__PURE__ */ issueBy(COVERAGE_OPTIONS);
  * @throws {@link OpleadError} `invalid_input` for a user without an account number or with coordinates that are none, and for
  * two users with the same account number.
  */
-export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumptions, what: string): ReadUser[] {
+export async function readUsers(
+  users: Iterable<CoverageUser>,
+  assumptions: Assumptions,
+  slice: TimeSlice,
+): Promise<ReadUser[]> {
   const issues: OpleadIssue[] = [];
   const read: ReadUser[] = [];
   const seen = new Set<string>();
   for (const [index, user] of [...users].entries()) {
+    if (slice.isOver) await slice.next();
     const accountNumber = user?.user?.accountNumber;
     const path = `users[${index}].user.accountNumber`;
     if (typeof accountNumber !== "string" || accountNumber === "") {
@@ -48,7 +54,7 @@ export function readUsers(users: Iterable<CoverageUser>, assumptions: Assumption
       read.push(one);
     }
   }
-  if (issues.length > 0) throw invalid("invalid_input", `${what}: the users are not valid`, issues);
+  if (issues.length > 0) throw invalid("invalid_input", `${slice.caller}: the users are not valid`, issues);
   return read;
 }
 

@@ -1,13 +1,14 @@
 import { invalid } from "../base/errors.ts";
-import { within } from "../base/issues.ts";
+import { type OpleadIssue, within } from "../base/issues.ts";
 import { showIdentity } from "../base/redact.ts";
 import { type Coded, codedBy } from "../base/texts/coded.ts";
 import { REPLAYED } from "../base/texts/en/coverage.ts";
+import { TimeSlice } from "../base/time-slice.ts";
 import { findLeadIssues } from "./explain/explain-lead.ts";
 import { leadText } from "./explain/explanation-text.ts";
 import { internalsOf } from "./internals.ts";
-import { checkReplayArguments } from "./read-options.ts";
-import type { AssumptionName, CoverageResult, EligibleUsers, Lead } from "./types.ts";
+import { checkReplayArguments, checkReplayOptions } from "./read-options.ts";
+import type { AssumptionName, CoverageResult, EligibleUsers, Lead, SignalOptions } from "./types.ts";
 
 /** The outcome for a lead, or for all leads, in `message` as a sentence. Switch on `code`; it types `parameters`. */
 export type ReplayTold = Coded<typeof REPLAYED>;
@@ -46,17 +47,30 @@ export interface Replay {
  * Runs leads, for example those of the last month, through two results of `coverage`, and says which would have reached other
  * users. Sends nothing.
  *
- * @throws {@link OpleadError} `invalid_input` for leads that are not valid, each with its place in the list.
+ * @throws {@link OpleadError} `invalid_input` for leads that are not valid, each with its place in the list;
+ * `invalid_options`; `aborted`.
  */
-export function replay(leads: Iterable<Lead>, before: CoverageResult, after: CoverageResult): Replay {
+export async function replay(
+  leads: Iterable<Lead>,
+  before: CoverageResult,
+  after: CoverageResult,
+  options: SignalOptions = {},
+): Promise<Replay> {
   checkReplayArguments({ leads });
+  checkReplayOptions(options);
+  const slice = await TimeSlice.begin("replay", options.signal);
   for (const result of [before, after]) internalsOf(result, "replay");
   const all = [...leads];
-  const issues = all.flatMap((lead, index) => findLeadIssues(lead).map((issue) => within(`leads[${index}]`, issue)));
+  const issues: OpleadIssue[] = [];
+  for (const [index, lead] of all.entries()) {
+    if (slice.isOver) await slice.next();
+    issues.push(...findLeadIssues(lead).map((issue) => within(`leads[${index}]`, issue)));
+  }
   if (issues.length > 0) throw invalid("invalid_input", "replay: the leads are not valid", issues);
   const changes: ReplayedLead[] = [];
   const unreached = { before: 0, after: 0 };
   for (const [index, lead] of all.entries()) {
+    if (slice.isOver) await slice.next();
     const [old, now] = [before.eligible(lead), after.eligible(lead)];
     if (old.eligible.length === 0) unreached.before += 1;
     if (now.eligible.length === 0) unreached.after += 1;

@@ -54,8 +54,14 @@ export interface Place {
 /** Says where a postcode is; undefined when it is not known. `oplead-sdk/coverage/france` has one for France. */
 export type Locate = (zipCode: string, country: string) => Place | undefined;
 
+/** How a long computation is ended. It gives way to other work of the process every few milliseconds. */
+export interface SignalOptions {
+  /** Ends the computation with an {@link OpleadError} `aborted`. Default: none. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Options that {@link explainLead} and {@link coverage} share. */
-export interface EvaluationOptions {
+export interface EvaluationOptions extends SignalOptions {
   /** Replaces some of {@link defaultAssumptions}. */
   readonly assumptions?: Partial<Assumptions> | undefined;
   /** Without it, distances are known only between coordinates that users and leads bring. */

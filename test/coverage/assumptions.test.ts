@@ -8,7 +8,7 @@ import { ruleNames } from "../../src/rules/rules.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = await readFile(join(root, "docs/guides/coverage.md"), "utf8");
 
-it("the coverage page lists every assumption with its default", () => {
+it("the coverage page lists every assumption with its default", async () => {
   const { enabledRules, ...others } = defaultAssumptions;
   expect(enabledRules).toEqual(ruleNames);
   const rows = [...page.matchAll(/^\| `(\w+)` +\| ([^|]+?) +\|.*\|.*\|$/gm)].map(([, name, value]) => [name, value]);

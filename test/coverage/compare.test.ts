@@ -15,13 +15,13 @@ const finistere = geographical().county("FR", "29");
 const everywhere = dealer("ALL", {});
 
 describe("compareCoverage", () => {
-  it("compareCoverage lists postcodes that lose their only user, with their inhabitants", () => {
-    const before = run([
+  it("compareCoverage lists postcodes that lose their only user, with their inhabitants", async () => {
+    const before = await run([
       dealer("WEST", { geographical: finistere }),
       dealer("EAST", { geographical: geographical().county("FR", "01") }),
     ]);
-    const after = run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
-    const comparison = compareCoverage(before, after);
+    const after = await run([dealer("EAST", { geographical: geographical().county("FR", "01") })]);
+    const comparison = await compareCoverage(before, after);
     expect(comparison.summary.map(({ message }) => message)).toEqual([
       "2 postcodes with 203,000 inhabitants lose their only user",
     ]);
@@ -37,50 +37,52 @@ describe("compareCoverage", () => {
         message: "2 postcodes with 203,000 inhabitants lose their only user: WEST (Finistère (29): 29000 and 29200)",
       },
     ]);
-    expect(compareCoverage(after, before).summary.map(({ message }) => message)).toEqual([
+    expect((await compareCoverage(after, before)).summary.map(({ message }) => message)).toEqual([
       "2 postcodes with 203,000 inhabitants get their first user",
     ]);
   });
 
-  it("compareCoverage says which leads are affected where a place is left with one user or gets a second", () => {
+  it("compareCoverage says which leads are affected where a place is left with one user or gets a second", async () => {
     const cars = dealer("CARS", { geographical: finistere, competences: [{ range: { code: "RNG_A" } }] });
-    const { summary, changes } = compareCoverage(run([everywhere, cars]), run([everywhere]));
+    const { summary, changes } = await compareCoverage(await run([everywhere, cars]), await run([everywhere]));
     expect(summary.map(({ message }) => message)).toEqual([
       "2 postcodes with 203,000 inhabitants are left with one user for some leads",
     ]);
     expect(changes[0]?.message).toBe(
       "2 postcodes with 203,000 inhabitants are left with one user for RNG_A: ALL (Finistère (29): 29000 and 29200)",
     );
-    expect(compareCoverage(run([everywhere]), run([everywhere, cars])).changes[0]?.kind).toBe("thickened");
+    expect((await compareCoverage(await run([everywhere]), await run([everywhere, cars]))).changes[0]?.kind).toBe(
+      "thickened",
+    );
   });
 
-  it("compareCoverage reports nothing if nothing changes", () => {
-    expect(compareCoverage(run([everywhere]), run([everywhere]))).toEqual({
+  it("compareCoverage reports nothing if nothing changes", async () => {
+    expect(await compareCoverage(await run([everywhere]), await run([everywhere]))).toEqual({
       assumptions: ["enabledRules", "absentRule"],
       changes: [],
       summary: [],
     });
   });
 
-  it("compareCoverage compares results for different universes on every code that either knows", () => {
+  it("compareCoverage compares results for different universes on every code that either knows", async () => {
     const cars = dealer("CARS", { competences: [{ range: { code: "RNG_A" } }] });
     const own = { universe: { countries: universe.countries } };
-    const { changes } = compareCoverage(run([cars], own), run([], own));
+    const { changes } = await compareCoverage(await run([cars], own), await run([], own));
     expect(changes.map(({ kind, dimensions }) => [kind, dimensions])).toEqual([["gap_opened", {}]]);
   });
 
-  it("compareCoverage refuses a result that coverage() did not return", () => {
-    const copy = { ...run([everywhere]) };
-    expect(() => compareCoverage(copy, copy)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  it("compareCoverage refuses a result that coverage() did not return", async () => {
+    const copy = { ...(await run([everywhere])) };
+    await expect(compareCoverage(copy, copy)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
   it("compareCoverage reports an opened gap exactly where only the second result has a gap", {
     timeout: 60_000,
-  }, () => {
-    fc.assert(
-      fc.property(w.users, w.users, (some, others) => {
-        const [before, after] = [run(some.map(w.toCoverageUser)), run(others.map(w.toCoverageUser))];
-        const { changes } = compareCoverage(before, after);
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.users, async (some, others) => {
+        const [before, after] = [await run(some.map(w.toCoverageUser)), await run(others.map(w.toCoverageUser))];
+        const { changes } = await compareCoverage(before, after);
         for (const zipCode of ["01000", "01200", "01300", "29000", "29200", "74000"]) {
           for (const range of w.ranges) {
             for (const profileType of ["pro", "single"]) {
@@ -114,16 +116,16 @@ describe("replay", () => {
     { country: "FR", zipCode: "29000", range: "RNG_A" },
   ];
 
-  it("replay lists the leads that would have reached other users, those that lose every user first", () => {
-    const before = run([
+  it("replay lists the leads that would have reached other users, those that lose every user first", async () => {
+    const before = await run([
       dealer("WEST", { geographical: finistere }),
       dealer("OLD", { geographical: geographical().county("FR", "01") }),
     ]);
-    const after = run([
+    const after = await run([
       dealer("NEW", { geographical: geographical().county("FR", "01") }),
       dealer("WEST", { geographical: geographical().zips("FR", "29", ["29000"]) }),
     ]);
-    const result = replay(leads, before, after);
+    const result = await replay(leads, before, after);
     expect(result).toMatchObject({ leads: 3, changed: 2, unreached: { before: 0, after: 1 } });
     expect(result.changes.map(({ index, message }) => [index, message])).toEqual([
       [0, "FR 29200 RNG_B loses WEST, and has no certainly eligible user now"],
@@ -134,8 +136,8 @@ describe("replay", () => {
     );
   });
 
-  it("replay names the position of a lead that is not valid", () => {
-    const result = run([everywhere]);
-    expect(() => replay([...leads, { country: "France" }], result, result)).toThrow(/leads\[3\]/);
+  it("replay names the position of a lead that is not valid", async () => {
+    const result = await run([everywhere]);
+    await expect(replay([...leads, { country: "France" }], result, result)).rejects.toThrow(/leads\[3\]/);
   });
 });

@@ -70,10 +70,10 @@ function expand(findings: readonly CoverageFinding[], kind: string, certain: boo
 describe("coverage() and explainLead() compared with a naive oracle", { timeout: 60_000 }, () => {
   const options = { numRuns: sized(50, 500) };
 
-  it("coverage() finds for every lead the users that a check of every rule of every user finds", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, fc.constantFrom(...kinds, {}), (users, assumed, kind) => {
-        const result = run(users, assumed);
+  it("coverage() finds for every lead the users that a check of every rule of every user finds", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, fc.constantFrom(...kinds, {}), async (users, assumed, kind) => {
+        const result = await run(users, assumed);
         for (const spot of zipSpots) {
           const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
           const answers = users.map((user) => [user.accountNumber, admitted(user, lead, w.world, assumed)] as const);
@@ -87,16 +87,16 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("explainLead() gives the verdicts of the oracle for every lead", () => {
-    fc.assert(
-      fc.property(
+  it("explainLead() gives the verdicts of the oracle for every lead", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         w.users,
         w.assumptions,
         fc.constantFrom(...kinds, {}),
         fc.constantFrom(...zipSpots),
-        (users, assumptions, kind, spot) => {
+        async (users, assumptions, kind, spot) => {
           const lead: Lead = { country: "FR", zipCode: spot.zipCode, ...kind };
-          const explained = explainLead(lead, users.map(w.toCoverageUser), {
+          const explained = await explainLead(lead, users.map(w.toCoverageUser), {
             assumptions,
             locate: w.locate,
             countries: w.countries,
@@ -116,10 +116,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() finds exactly the oracle's gaps, thin places and overlaps", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, (users, assumed) => {
-        const { findings } = run(users, assumed);
+  it("coverage() finds exactly the oracle's gaps, thin places and overlaps", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
+        const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed);
         const where = (test: (yes: number, maybe: number) => boolean): string[] =>
           zipSpots
@@ -139,10 +139,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() names the eligible users of each thin place and each overlap", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, (users, assumed) => {
-        const { findings } = run(users, assumed);
+  it("coverage() names the eligible users of each thin place and each overlap", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
+        const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed);
         for (const finding of findings) {
           if (finding.country !== "FR" || (finding.kind !== "thin" && finding.kind !== "overlap")) continue;
@@ -159,10 +159,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() finds exactly the users without any lead and those whose leads all reach another user too", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, (users, assumed) => {
-        const { findings } = run(users, assumed);
+  it("coverage() finds exactly the users without any lead and those whose leads all reach another user too", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
+        const { findings } = await run(users, assumed);
         const cells = byCell(users, assumed).flat();
         const possible = (name: string) => cells.filter(({ yes, maybe }) => yes.includes(name) || maybe.includes(name));
         const names = users.map(({ accountNumber }) => accountNumber);
@@ -184,10 +184,10 @@ describe("coverage() and explainLead() compared with a naive oracle", { timeout:
     );
   });
 
-  it("coverage() puts postcodes into one class exactly if they have the same users", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, (users, assumed) => {
-        const { classes } = run(users, assumed);
+  it("coverage() puts postcodes into one class exactly if they have the same users", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumed) => {
+        const { classes } = await run(users, assumed);
         expect(classes.flatMap(({ country, zipCodes }) => (country === "FR" ? zipCodes : [])).sort()).toEqual([
           "01000",
           "01200",

@@ -10,16 +10,15 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
   return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
 }
 
-const findings = (users: readonly CoverageUser[], more = {}) => coverage(users, { universe, locate, ...more }).findings;
-const messages = (users: readonly CoverageUser[], kind: string, more = {}) =>
-  findings(users, more)
-    .filter((finding) => finding.kind === kind)
-    .map(({ message }) => message);
+const findings = async (users: readonly CoverageUser[], more = {}) =>
+  (await coverage(users, { universe, locate, ...more })).findings;
+const messages = async (users: readonly CoverageUser[], kind: string, more = {}) =>
+  (await findings(users, more)).filter((finding) => finding.kind === kind).map(({ message }) => message);
 
 describe("coverage()", () => {
-  it("the finding for a gap names its places, its inhabitants and the kinds of leads", () => {
+  it("the finding for a gap names its places, its inhabitants and the kinds of leads", async () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }, { range: { code: "RNG_B" } }] })];
-    const [gap] = findings(users);
+    const [gap] = await findings(users);
     expect(gap).toMatchObject({
       kind: "gap",
       code: "no_user",
@@ -35,40 +34,42 @@ describe("coverage()", () => {
     });
   });
 
-  it("findings for thin places, overlaps and users without leads of their own name those users", () => {
+  it("findings for thin places, overlaps and users without leads of their own name those users", async () => {
     const users = [
       dealer("A", { geographical: geographical().county("FR", "29") }),
       dealer("B", { geographical: geographical().zips("FR", "29", ["29200"]) }),
     ];
-    expect(messages(users, "thin")).toEqual([
+    expect(await messages(users, "thin")).toEqual([
       "1 postcode with 63,000 inhabitants has only one eligible user: A (Finistère (29): 29000)",
     ]);
-    expect(messages(users, "overlap", { overlapAbove: 1 })).toEqual([
+    expect(await messages(users, "overlap", { overlapAbove: 1 })).toEqual([
       "1 postcode with 140,000 inhabitants has more than 1 eligible users: A and B (Finistère (29): 29200)",
     ]);
-    expect(messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
+    expect(await messages(users, "subsumed")).toEqual(["all leads of B also reach A"]);
   });
 
-  it("coverage() finds rules that can never match, and names users with the same mistake in one finding", () => {
+  it("coverage() finds rules that can never match, and names users with the same mistake in one finding", async () => {
     const outside = { geographical: geographical().zips("FR", "29", ["29200", "99999"]) };
     const old = { competences: [{ range: { code: "RNG_OLD" } }, { range: { code: "RNG_A" } }] } as const;
     const users = [dealer("A", outside), dealer("B", old), dealer("C", old), dealer("D", { maxDistance: Number.NaN })];
-    expect(messages(users, "dead")).toEqual([
+    expect(await messages(users, "dead")).toEqual([
       'geographical of A: "99999" is not a postcode of FR',
       'competences of B and C: "RNG_OLD" is not a range of the platform',
       "maxDistance of D: is not valid, so it is not sent: must be finite kilometres, more than 0",
     ]);
   });
 
-  it("coverage() finds a radius that contradicts the area, and the user that no lead can reach", () => {
+  it("coverage() finds a radius that contradicts the area, and the user that no lead can reach", async () => {
     const users = [dealer("A", { maxDistance: 30, geographical: geographical().county("FR", "01") })];
-    expect(messages(users, "dead")).toEqual([
+    expect(await messages(users, "dead")).toEqual([
       "maxDistance of A: the radius of 30 km reaches nothing in the area; the nearest postcode is 733 km away",
     ]);
-    expect(messages(users, "unreachable")).toEqual(["A can get no lead: nothing in its area is within its radius"]);
+    expect(await messages(users, "unreachable")).toEqual([
+      "A can get no lead: nothing in its area is within its radius",
+    ]);
   });
 
-  it("findings about a user's places name their postcodes and inhabitants", () => {
+  it("findings about a user's places name their postcodes and inhabitants", async () => {
     const users = [
       dealer("ALL", { geographical: geographical().country("FR") }),
       dealer("PART", { geographical: geographical().county("FR", "29") }),
@@ -79,34 +80,34 @@ describe("coverage()", () => {
         competences: [{ range: { code: "RNG_OLD" } }],
       }),
     ];
-    const of = (kind: string, name: string) =>
-      findings(users).find((one) => one.kind === kind && one.accountNumbers[0] === name);
+    const all = await findings(users);
+    const of = (kind: string, name: string) => all.find((one) => one.kind === kind && one.accountNumbers[0] === name);
     expect(of("subsumed", "PART")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
     expect(of("dead", "WRONG")).toMatchObject({ zipCodes: ["01000"], inhabitants: 42_000 });
     expect(of("dead", "FAR")).toMatchObject({ zipCodes: ["01000", "01200", "01300"], inhabitants: 63_000 });
     expect(of("unreachable", "NONE")).toMatchObject({ zipCodes: ["29000", "29200"], inhabitants: 203_000 });
   });
 
-  it("coverage() takes codes that the universe leaves out from the rules, and lists that as an assumption", () => {
+  it("coverage() takes codes that the universe leaves out from the rules, and lists that as an assumption", async () => {
     const users = [dealer("A", { competences: [{ range: { code: "RNG_A" } }] })];
-    const result = coverage(users, { universe: { countries: france } });
+    const result = await coverage(users, { universe: { countries: france } });
     expect(result.findings.filter(({ kind }) => kind === "gap")).toEqual([]);
     expect(result.assumptions).toEqual(["enabledRules", "absentRule", "combination", "codesLeftOut"]);
   });
 
-  it("a result of coverage() survives JSON, except for its function", () => {
-    const result = coverage([dealer("A", {})], { universe, locate });
+  it("a result of coverage() survives JSON, except for its function", async () => {
+    const result = await coverage([dealer("A", {})], { universe, locate });
     const { eligible, ...data } = result;
     expect(JSON.parse(JSON.stringify(result))).toEqual(JSON.parse(JSON.stringify(data)));
     expect(eligible({ country: "FR", zipCode: "29200" })).toEqual({ eligible: ["A"], uncertain: [] });
   });
 
-  it("coverage() refuses a universe without countries in the form that getCountry gives", () => {
+  it("coverage() refuses a universe without countries in the form that getCountry gives", async () => {
     const refused = expect.objectContaining({ code: "invalid_options" });
-    expect(() => coverage([], { universe: { countries: [] } })).toThrow(refused);
-    expect(() => coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).toThrow(
+    await expect(coverage([], { universe: { countries: [] } })).rejects.toThrow(refused);
+    await expect(coverage([], { universe: { countries: [{ code: "FR", label: "France" } as never] } })).rejects.toThrow(
       refused,
     );
-    expect(() => coverage([], { universe, overlapAbove: 0 })).toThrow(refused);
+    await expect(coverage([], { universe, overlapAbove: 0 })).rejects.toThrow(refused);
   });
 });

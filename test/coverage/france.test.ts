@@ -4,7 +4,7 @@ import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
 
 describe("the table of French postcodes", () => {
-  it("the table of French postcodes puts every official postcode into exactly its départements", () => {
+  it("the table of French postcodes puts every official postcode into exactly its départements", async () => {
     const found = new Map<string, string[]>();
     for (const { number, postCodeZips = [] } of franceCountry().counties) {
       for (const zip of postCodeZips) found.set(zip, [...(found.get(zip) ?? []), number]);
@@ -17,7 +17,7 @@ describe("the table of French postcodes", () => {
     }
   });
 
-  it("the table of French postcodes knows the centre of 6,267 postcodes, and no others", () => {
+  it("the table of French postcodes knows the centre of 6,267 postcodes, and no others", async () => {
     const located = allZips.filter((zip) => locate(zip, "FR")?.coordinates);
     expect(located).toHaveLength(6267);
     expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
@@ -37,7 +37,7 @@ describe("the table of French postcodes", () => {
     expect(coordinates && distanceKm(coordinates, where)).toBeLessThan(Math.max(uncertaintyKm, 1));
   });
 
-  it("the table of French postcodes counts each inhabitant of France once", () => {
+  it("the table of French postcodes counts each inhabitant of France once", async () => {
     const inhabitants = allZips.reduce((sum, zip) => sum + (locate(zip, "FR")?.inhabitants ?? 0), 0);
     expect(inhabitants).toBeGreaterThan(68_000_000);
     expect(inhabitants).toBeLessThan(70_000_000);

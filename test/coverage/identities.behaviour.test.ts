@@ -25,37 +25,37 @@ const users = [
   dealer("max@dealers.example", { geographical: geographical().county("FR", "01") }),
 ];
 
-it("no sentence about coverage shows an account number that is an e-mail address", () => {
-  const before = coverage(users, { universe, locate, overlapAbove: 1 });
-  const after = coverage(users.slice(0, 1), { universe, locate, overlapAbove: 1 });
+it("no sentence about coverage shows an account number that is an e-mail address", async () => {
+  const before = await coverage(users, { universe, locate, overlapAbove: 1 });
+  const after = await coverage(users.slice(0, 1), { universe, locate, overlapAbove: 1 });
   const kinds = new Set(before.findings.map(({ kind }) => kind));
   expect([...kinds]).toEqual(expect.arrayContaining(["dead", "unreachable", "thin", "subsumed", "overlap"]));
   const lead = { country: "FR", zipCode: "29200" };
-  const compared = compareCoverage(before, after);
+  const compared = await compareCoverage(before, after);
   const texts = [
     ...before.findings.map(({ message }) => message),
     ...compared.changes.map(({ message }) => message),
     ...compared.summary,
-    ...replay([lead, { ...lead, zipCode: "01300" }], before, after).changes.map(({ message }) => message),
-    explanationText(explainLead(lead, users, { locate, countries })),
+    ...(await replay([lead, { ...lead, zipCode: "01300" }], before, after)).changes.map(({ message }) => message),
+    explanationText(await explainLead(lead, users, { locate, countries })),
   ];
   expect(texts.join("\n")).toContain("[not shown]");
   expect(inspect(texts, { maxArrayLength: null })).not.toContain("@");
 });
 
-it("a report numbers users whose account number is an e-mail address, and shows it if names are asked for", () => {
-  const result = coverage(users, { universe, locate });
-  const page = coverageReport(result);
+it("a report numbers users whose account number is an e-mail address, and shows it if names are asked for", async () => {
+  const result = await coverage(users, { universe, locate });
+  const page = await coverageReport(result);
   expect(page).not.toContain("@dealers.example");
   expect(page).toContain("hidden-2");
   expect(page).toContain("hidden-3");
-  expect(coverageReport(result, { names: true })).toContain(PERSON);
+  expect(await coverageReport(result, { names: true })).toContain(PERSON);
 });
 
-it("numbers in place of account numbers do not change where distances are measured from", () => {
+it("numbers in place of account numbers do not change where distances are measured from", async () => {
   const distanceFrom = ({ user }: CoverageUser) =>
     user.accountNumber === PERSON ? ([48.39, -4.49] as const) : undefined;
   const options = { universe, locate, assumptions: { distanceFrom } };
   const own = users.map((user) => ({ ...user, user: { ...user.user, accountNumber: user.user.accountNumber } }));
-  expect(coverageReport(coverage(own, options))).toContain("48.39");
+  expect(await coverageReport(await coverage(own, options))).toContain("48.39");
 });

@@ -1,19 +1,10 @@
 import { expect, it } from "vitest";
 import { type CoverageUser, coverage, coverageReport, explainLead } from "../../src/coverage/index.ts";
-import type { OpleadError } from "../../src/index.ts";
+import { failureOf } from "../support/failure.ts";
 import { countries, locate } from "./worlds.ts";
 
 const universe = { countries };
 const one: CoverageUser = { user: { accountNumber: "A", address: { zipCode: "29000", country: { code: "FR" } } } };
-
-function errorOf(act: () => unknown): Pick<OpleadError, "code" | "issues"> {
-  try {
-    act();
-  } catch (error) {
-    return error as OpleadError;
-  }
-  throw new Error("nothing was refused");
-}
 
 it.each([
   ["an option with a typing error", { universe, overlapAbov: 3 }, "overlapAbov"],
@@ -28,26 +19,26 @@ it.each([
   ["a list with a typing error", { universe: { countries, range: ["RNG_A"] } }, "universe"],
   ["a universe that was forgotten", {}, "universe"],
   ["a country without counties", { universe: { countries: [{ code: "FR" }] } }, "universe.countries"],
-])("coverage() refuses %s, because its figures would rest on something else", (_what, options, path) => {
-  const { code, issues } = errorOf(() => coverage([one], options as never));
+])("coverage() refuses %s, because its figures would rest on something else", async (_what, options, path) => {
+  const { code, issues } = await failureOf(coverage([one], options as never));
   expect(code).toBe("invalid_options");
   expect(issues?.[0]?.path).toContain(path);
 });
 
-it("explainLead and coverageReport refuse options that they do not know", () => {
+it("explainLead and coverageReport refuse options that they do not know", async () => {
   const lead = { country: "FR", zipCode: "29000" };
-  expect(errorOf(() => explainLead(lead, [one], { assumption: {} } as never)).code).toBe("invalid_options");
-  const result = coverage([one], { universe, locate });
-  expect(errorOf(() => coverageReport(result, { name: true } as never)).code).toBe("invalid_options");
+  expect((await failureOf(explainLead(lead, [one], { assumption: {} } as never))).code).toBe("invalid_options");
+  const result = await coverage([one], { universe, locate });
+  expect((await failureOf(coverageReport(result, { name: true } as never))).code).toBe("invalid_options");
 });
 
 it.each([[["48.39", "-4.49"]], [[200, 2]], [[48, 181]], [[48]], ["48,2"]])(
   "coordinates that are no place on earth are refused for users and for leads: %j",
-  (coordinates) => {
+  async (coordinates) => {
     const user = { ...one, coordinates } as unknown as CoverageUser;
-    const ofUser = errorOf(() => explainLead({ country: "FR" }, [user]));
+    const ofUser = await failureOf(explainLead({ country: "FR" }, [user]));
     expect(ofUser).toMatchObject({ code: "invalid_input", issues: [{ path: "users[0].coordinates" }] });
-    const ofLead = errorOf(() => explainLead({ country: "FR", coordinates } as never, [one]));
+    const ofLead = await failureOf(explainLead({ country: "FR", coordinates } as never, [one]));
     expect(ofLead).toMatchObject({ code: "invalid_input", issues: [{ path: "coordinates" }] });
   },
 );

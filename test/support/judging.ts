@@ -1,3 +1,4 @@
+import { TimeSlice } from "../../src/base/time-slice.ts";
 import type { OpleadIssue, UserProfile } from "../../src/index.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../src/ledger/memory.ts";
@@ -7,7 +8,6 @@ import { LedgerSnapshot } from "../../src/sync/plan/ledger-snapshot.ts";
 import type { RetryPolicy } from "../../src/sync/plan/retry-policy.ts";
 import { type MappedRecord, mapRecord } from "../../src/sync/plan/source/map-record.ts";
 import { SourceUsers } from "../../src/sync/plan/source/source-users.ts";
-import { TimeSlice } from "../../src/sync/time-slice.ts";
 import type { UserOptions } from "../../src/user/fields.ts";
 
 const NO_RETRY: RetryPolicy = { retryHeld: false, heldRetryAfterMs: false, now: 0 };

@@ -1,18 +1,19 @@
 import { invalid } from "../../base/errors.ts";
 import { at, issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { COVERAGE_OPTIONS } from "../../base/texts/en/coverage-options.ts";
+import { TimeSlice } from "../../base/time-slice.ts";
 import { countryCodeProblem } from "../../base/validation/value-problems.ts";
 import type { CountryDetails } from "../../reference-types.ts";
 import { resolveAssumptions } from "../assumptions.ts";
 import { checkedLocate } from "../checked-locate.ts";
 import { dependsOn } from "../depends-on.ts";
 import { Geography } from "../network/geography.ts";
-import { memberOf } from "../network/member.ts";
+import { type Member, memberOf } from "../network/member.ts";
 import { checkExplainArguments, checkExplainOptions } from "../read-options.ts";
 import { areCoordinates, readUsers } from "../read-users.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageUser, EvaluationOptions, Lead, LeadExplanation } from "../types.ts";
-import { explainMembers } from "./verdicts.ts";
+import { explainMember, inOrder } from "./verdicts.ts";
 
 /** Options of {@link explainLead}. */
 export interface ExplainOptions extends EvaluationOptions {
@@ -28,21 +29,35 @@ export interface ExplainOptions extends EvaluationOptions {
  * what would have to change. Sends nothing and changes nothing.
  *
  * @throws {@link OpleadError} `invalid_options`; `invalid_input` for a lead without a country, for a user without an account number, and for
- * two users with the same one. Rules that are not valid are uncertain.
+ * two users with the same one; `aborted`. Rules that are not valid are uncertain.
  *
  * @example
  * ```ts
- * const { users } = explainLead({ country: "FR", zipCode: "29200", range: "RNG_CARS" }, records, { locate });
+ * const { users } = await explainLead({ country: "FR", zipCode: "29200", range: "RNG_CARS" }, records, { locate });
  * ```
  */
-export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: ExplainOptions = {}): LeadExplanation {
+export async function explainLead(
+  lead: Lead,
+  users: Iterable<CoverageUser>,
+  options: ExplainOptions = {},
+): Promise<LeadExplanation> {
   checkExplainArguments({ users });
   checkExplainOptions(options);
   const { assumptions: replaced, countries } = options;
   checkLead(lead);
   const assumptions = resolveAssumptions(replaced);
   const geography = new Geography(countries, checkedLocate(options.locate));
-  const members = readUsers(users, assumptions, "explainLead").map((user) => memberOf(user, geography, assumptions));
+  const slice = await TimeSlice.begin("explainLead", options.signal);
+  const members: Member[] = [];
+  for (const user of await readUsers(users, assumptions, slice)) {
+    if (slice.isOver) await slice.next();
+    members.push(memberOf(user, geography, assumptions));
+  }
+  const explained: ReturnType<typeof explainMember>[] = [];
+  for (const member of members) {
+    if (slice.isOver) await slice.next();
+    explained.push(explainMember(lead, member, geography, assumptions));
+  }
   const spot = geography.spotOf(lead);
   return {
     lead,
@@ -51,7 +66,7 @@ export function explainLead(lead: Lead, users: Iterable<CoverageUser>, options: 
       hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
       leavesCodesOut: false,
     }),
-    users: explainMembers(lead, members, geography, assumptions),
+    users: inOrder(explained),
   };
 }
 

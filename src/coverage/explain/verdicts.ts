@@ -14,6 +14,12 @@ const VERDICTS: { readonly [Each in Result]: Verdict } = {
 };
 const ORDER: readonly Verdict[] = ["eligible", "uncertain", "not_eligible"];
 
+/** A user's verdict, and how many kilometres it misses the lead by. */
+interface Explained {
+  readonly user: UserVerdict;
+  readonly missedBy: number;
+}
+
 /** Every user's verdict: eligible users first, then uncertain ones, then the others with the nearest misses first. */
 export function explainMembers(
   lead: Lead,
@@ -21,29 +27,35 @@ export function explainMembers(
   geography: Geography,
   assumptions: Assumptions,
 ): UserVerdict[] {
+  return inOrder(members.map((member) => explainMember(lead, member, geography, assumptions)));
+}
+
+export function explainMember(lead: Lead, member: Member, geography: Geography, assumptions: Assumptions): Explained {
   const spot = geography.spotOf(lead);
-  const explained = members.map((member) => {
-    const question: Question = { lead, spot, home: member.home, assumptions };
-    const answers = RULE_NAMES.map((name) => answerOf(name, member, question, geography));
-    const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
-    const user: UserVerdict = {
-      accountNumber: member.user.accountNumber,
-      verdict,
-      // One answer for each name.
-      rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
-      changes: verdict === "not_eligible" ? changesOf(answers, isAlternative(member, assumptions)) : [],
-    };
-    const missedBy = answers.map(({ missedByKm = Number.POSITIVE_INFINITY }) => missedByKm);
-    return { user, missedBy: Math.min(...missedBy) };
-  });
-  explained.sort(
+  const question: Question = { lead, spot, home: member.home, assumptions };
+  const answers = RULE_NAMES.map((name) => answerOf(name, member, question, geography));
+  const verdict = VERDICTS[admits(member, lead, spot, assumptions)];
+  const user: UserVerdict = {
+    accountNumber: member.user.accountNumber,
+    verdict,
+    // One answer for each name.
+    rules: Object.fromEntries(answers.map(({ name, answer }) => [name, answer])) as UserVerdict["rules"],
+    changes: verdict === "not_eligible" ? changesOf(answers, isAlternative(member, assumptions)) : [],
+  };
+  const missedBy = answers.map(({ missedByKm = Number.POSITIVE_INFINITY }) => missedByKm);
+  return { user, missedBy: Math.min(...missedBy) };
+}
+
+/** Eligible users first, then uncertain ones, then the others with the nearest misses first. */
+export function inOrder(explained: readonly Explained[]): UserVerdict[] {
+  const sorted = [...explained].sort(
     (a, b) =>
       ORDER.indexOf(a.user.verdict) - ORDER.indexOf(b.user.verdict) ||
       a.user.changes.length - b.user.changes.length ||
       a.missedBy - b.missedBy ||
       (a.user.accountNumber < b.user.accountNumber ? -1 : 1),
   );
-  return explained.map(({ user }) => user);
+  return sorted.map(({ user }) => user);
 }
 
 /** Users by their verdict. */

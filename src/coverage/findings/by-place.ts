@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import { getOrMake } from "../get-or-make.ts";
 import { bitsOf, type Mask, setBit } from "../network/masks.ts";
 import type { Network } from "../network/network.ts";
@@ -13,27 +14,42 @@ export interface Patch {
 }
 
 /** Puts together the kinds of leads for which something holds in the same places, country by country. */
-export function patchesOf({ spots, cells }: Network, maskOf: (spot: number) => Mask): Patch[] {
+export async function patchesOf(
+  { spots, cells }: Network,
+  maskOf: (spot: number) => Mask,
+  slice: Slice,
+): Promise<Patch[]> {
   const words = Math.ceil(spots.all.length / 32);
-  return [...spots.byCountry].flatMap(([country, inCountry]) => {
+  const patches: Patch[] = [];
+  for (const [country, inCountry] of spots.byCountry) {
     /** For each cell, the spots where it is in the mask, one bit each. */
-    const columns = new Map<number, Mask>();
+    const columns = new Uint32Array(cells.size * words);
+    const inAny = cells.mask();
     for (const spot of inCountry) {
-      for (const cell of bitsOf(maskOf(spot)))
-        setBit(
-          getOrMake(columns, cell, () => new Uint32Array(words)),
-          spot,
-        );
+      if (slice.isOver) await slice.next();
+      const mask = maskOf(spot);
+      const [place, bit] = [spot >>> 5, 1 << (spot & 31)];
+      for (let word = 0; word < mask.length; word += 1) {
+        inAny[word] = (inAny[word] ?? 0) | (mask[word] ?? 0);
+        for (let rest = mask[word] ?? 0; rest !== 0; rest &= rest - 1) {
+          const at = (word * 32 + 31 - Math.clz32(rest & -rest)) * words + place;
+          columns[at] = (columns[at] ?? 0) | bit;
+        }
+      }
     }
     const groups = new Map<string, { readonly spots: readonly number[]; readonly mask: Mask }>();
-    for (const [cell, column] of columns) {
+    for (const cell of bitsOf(inAny)) {
+      if (slice.isOver) await slice.next();
+      const column = columns.subarray(cell * words, (cell + 1) * words);
       const group = getOrMake(groups, column.join(), () => ({ spots: bitsOf(column), mask: cells.mask() }));
       setBit(group.mask, cell);
     }
-    return [...groups.values()].flatMap((group) =>
-      cells
-        .boxes(group.mask)
-        .map((dimensions) => ({ country, spots: group.spots, cells: cells.of(dimensions), dimensions })),
-    );
-  });
+    for (const { mask, spots } of groups.values()) {
+      for (const dimensions of cells.boxes(mask)) {
+        if (slice.isOver) await slice.next();
+        patches.push({ country, spots, cells: cells.of(dimensions), dimensions });
+      }
+    }
+  }
+  return patches;
 }

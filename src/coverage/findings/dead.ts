@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import { kilometres } from "../../base/words.ts";
 import { compareRules } from "../../rules/check.ts";
 import type { RuleName } from "../../rules/rules.ts";
@@ -24,9 +25,10 @@ interface Problem {
 }
 
 /** Rules, and parts of rules, that can never match: grouped by what is wrong, because many users often share it. */
-export function deadFindings(network: Network): CoverageFinding[] {
+export async function deadFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
   const groups = new Map<string, { readonly problem: Problem; readonly users: Set<string> }>();
   for (const networkUser of network.users) {
+    if (slice.isOver) await slice.next();
     const { accountNumber, member } = networkUser;
     const problems = [
       ...notValid(member.user),

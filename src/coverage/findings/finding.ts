@@ -45,12 +45,9 @@ export function placesTold(
   const { zipCodes, inhabitants } = placesOf(network, indexes);
   const nameOf = (county: string | undefined) =>
     county === undefined ? country : geography.countyName(country, county);
-  const counts = new Map<string, number>();
-  for (const index of indexes) {
-    const county = spots.at(index).counties?.[0];
-    if (county !== undefined) counts.set(county, (counts.get(county) ?? 0) + 1);
-  }
-  const counties = [...counts].sort(([, a], [, b]) => b - a);
+  const counties = [...countiesOf(network, indexes)]
+    .filter((one): one is [string, number] => one[0] !== undefined)
+    .sort(([, a], [, b]) => b - a);
   return {
     placeCount: indexes.length,
     zipCodeCount: zipCodes.length,
@@ -67,9 +64,23 @@ export function placesTold(
 }
 
 /** The county in which spots lie, when they lie in one. */
-export function onlyCounty({ spots }: Network, indexes: readonly number[]): string | undefined {
-  const [first, ...others] = new Set(indexes.map((index) => spots.at(index).counties?.[0]));
+export function onlyCounty(network: Network, indexes: readonly number[]): string | undefined {
+  const [first, ...others] = countiesOf(network, indexes).keys();
   return others.length === 0 ? first : undefined;
+}
+
+const knownCounties = new WeakMap<readonly number[], ReadonlyMap<string | undefined, number>>();
+
+/** How many of the spots lie in each county. */
+function countiesOf({ spots }: Network, indexes: readonly number[]): ReadonlyMap<string | undefined, number> {
+  return getOrMake(knownCounties, indexes, () => {
+    const counts = new Map<string | undefined, number>();
+    for (const index of indexes) {
+      const county = spots.at(index).counties?.[0];
+      counts.set(county, (counts.get(county) ?? 0) + 1);
+    }
+    return counts;
+  });
 }
 
 /** A finding about users and their rules, which no place limits. */

@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import type { ClassStatus, Network } from "../network/network.ts";
 import type { CoverageFinding, FindingKind } from "../types.ts";
 import { patchesOf } from "./by-place.ts";
@@ -13,14 +14,16 @@ const STATUSES = [
 ] as const satisfies readonly { status: keyof ClassStatus; kind: FindingKind; certain: boolean; code: string }[];
 
 /** The findings about places: gaps, places with one user only, places with more users than wanted. */
-export function placeFindings(network: Network): CoverageFinding[] {
-  return STATUSES.flatMap(({ status, kind, certain, code }) => {
+export async function placeFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
+  const findings: CoverageFinding[] = [];
+  for (const { status, kind, certain, code } of STATUSES) {
     const namesIn = usersConcerned(network, status);
-    return patchesOf(network, (spot) => network.classAt(spot).status[status]).map((patch): CoverageFinding => {
+    for (const patch of await patchesOf(network, (spot) => network.classAt(spot).status[status], slice)) {
+      if (slice.isOver) await slice.next();
       const { country, spots, dimensions } = patch;
       const accountNumbers = namesIn(patch);
       const told = { ...placesTold(network, country, spots, dimensions), ...usersTold(accountNumbers) };
-      return {
+      findings.push({
         kind,
         certain,
         country,
@@ -29,7 +32,8 @@ export function placeFindings(network: Network): CoverageFinding[] {
         accountNumbers,
         dimensions,
         ...finding(code, { ...told, limit: network.overlapAbove }),
-      };
-    });
-  });
+      });
+    }
+  }
+  return findings;
 }

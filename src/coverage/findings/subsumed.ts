@@ -1,4 +1,5 @@
 import { showIdentity } from "../../base/redact.ts";
+import type { Slice } from "../../base/time-slice.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import { isWithin } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";
@@ -10,10 +11,11 @@ import { isUnreachable } from "./unreachable.ts";
  * Users all of whose leads also reach another user. One finding for each: the first such other user, or all users with exactly
  * the same leads.
  */
-export function subsumedFindings(network: Network): CoverageFinding[] {
+export async function subsumedFindings(network: Network, slice: Slice): Promise<CoverageFinding[]> {
   const findings: CoverageFinding[] = [];
   const largerThan = largerFinder(network);
-  for (const twins of twinsOf(network)) {
+  for (const twins of await twinsOf(network, slice)) {
+    if (slice.isOver) await slice.next();
     const [first, ...others] = twins;
     const places = placesOf(network, first.reach.pass);
     if (others.length > 0 && isCertain(first)) {
@@ -34,9 +36,10 @@ export function subsumedFindings(network: Network): CoverageFinding[] {
 type Twins = [NetworkUser, ...NetworkUser[]];
 
 /** Users with the same places and the same kinds of leads, together; those who get no lead are left out. */
-function twinsOf({ users }: Network): Iterable<Twins> {
+async function twinsOf({ users }: Network, slice: Slice): Promise<Iterable<Twins>> {
   const groups = new Map<string, Twins>();
   for (const user of users) {
+    if (slice.isOver) await slice.next();
     if (isUnreachable(user)) continue;
     const { masks, reach } = user;
     append(groups, `${reach.number} ${masks.pass.join()} ${masks.possible.join()}`, user);

@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import type { RuleName } from "../../rules/rules.ts";
 import { append, getOrMake } from "../get-or-make.ts";
 import type { Question, Result } from "../rules/coverage-rule.ts";
@@ -13,6 +14,11 @@ export type LeadCodes = { readonly [Name in keyof Dimensions]-?: readonly string
 /** The codes of a kind. `[undefined]` where there are none. */
 type Codes = readonly (string | undefined)[];
 
+/** How many kinds of leads there are. */
+export function kindsIn(codes: LeadCodes): number {
+  return AXES.reduce((product, axis) => product * Math.max(1, codes[axis.codes].length), 1);
+}
+
 /** Which cells the rules of a user admit. */
 export interface MemberMasks {
   readonly pass: Mask;
@@ -26,7 +32,8 @@ export interface MemberMasks {
  */
 export class Cells {
   readonly codes: LeadCodes;
-  readonly #size: number;
+  /** How many there are. */
+  readonly size: number;
   /** How many words of 32 bits a mask has. */
   readonly words: number;
   /** The rules about kinds of leads, each with a question for every combination of its own codes. */
@@ -34,8 +41,8 @@ export class Cells {
 
   constructor(codes: LeadCodes, assumptions: Assumptions) {
     this.codes = codes;
-    this.#size = AXES.reduce((product, axis) => product * this.#codesOf(axis.codes).length, 1);
-    this.words = Math.ceil(this.#size / 32);
+    this.size = kindsIn(codes);
+    this.words = Math.ceil(this.size / 32);
     // These rules do not ask where the lead is.
     const nowhere = { spot: { country: "" }, home: undefined, assumptions };
     this.#rules = KIND_RULES.map((name) => {
@@ -58,7 +65,7 @@ export class Cells {
 
   all(): Mask {
     const mask = this.mask().fill(0xffffffff);
-    const rest = this.#size % 32;
+    const rest = this.size % 32;
     if (rest > 0) mask[this.words - 1] = 2 ** rest - 1;
     return mask;
   }
@@ -114,37 +121,41 @@ export class Cells {
   }
 }
 
-/** The cells of a universe. What it leaves out comes from the users' rules. */
-export function cellsOf(universe: Universe, members: readonly Member[], assumptions: Assumptions): Cells {
-  const found = codesInRules(members);
-  const isTaken = assumptions.codesLeftOut === "those_in_rules";
+/** The codes of a universe. What it leaves out comes from the users' rules. */
+export function leadCodesOf(universe: Universe, found: CodesInRules, { codesLeftOut }: Assumptions): LeadCodes {
+  const isTaken = codesLeftOut === "those_in_rules";
   const codes = AXES.map(({ codes: name, documented }) => {
     const known = universe[name] ?? documented ?? (isTaken ? (found.get(name) ?? []) : []);
     return [name, [...new Set(known)].sort()];
   });
   // One list for each axis.
-  return new Cells(Object.fromEntries(codes) as LeadCodes, assumptions);
+  return Object.fromEntries(codes) as LeadCodes;
 }
 
-/** Whether codes come from the users' rules, and not from the universe. */
-export function leavesCodesOut(universe: Universe, members: readonly Member[]): boolean {
-  return [...codesInRules(members)].some(([name, codes]) => !universe[name] && codes.size > 0);
-}
+/** The codes that rules name, of the lists that a universe leaves out. */
+export type CodesInRules = ReadonlyMap<keyof Dimensions, ReadonlySet<string>>;
 
-function codesInRules(members: readonly Member[]): ReadonlyMap<keyof Dimensions, ReadonlySet<string>> {
+export async function codesInRules(
+  universe: Universe,
+  members: readonly Member[],
+  slice: Slice,
+): Promise<CodesInRules> {
   const found = new Map<keyof Dimensions, Set<string>>();
   const addCodes = <Name extends RuleName>(name: Name, { rules }: Member): void => {
     const { axes, codesIn } = COVERAGE_RULES[name];
     const state: RuleState<RuleValues[Name]> = rules[name];
-    if (state.kind !== "set") return;
+    if (state.kind !== "set" || axes.every((axis) => universe[axis.codes])) return;
     for (const [index, codes] of (codesIn?.(state.value) ?? []).entries()) {
       const axis = axes[index];
-      if (!axis) continue;
+      if (!axis || universe[axis.codes]) continue;
       const known = getOrMake(found, axis.codes, () => new Set());
       for (const code of codes) known.add(code);
     }
   };
-  for (const member of members) for (const name of KIND_RULES) addCodes(name, member);
+  for (const member of members) {
+    if (slice.isOver) await slice.next();
+    for (const name of KIND_RULES) addCodes(name, member);
+  }
   return found;
 }
 

@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import { getOrMake } from "../get-or-make.ts";
 import type { Reach } from "./reach.ts";
 
@@ -11,12 +12,13 @@ export interface SpotClass {
 }
 
 /** Puts spots into classes: two spots are in the same class when exactly the same reaches admit them. */
-export function classesOf(reaches: readonly Reach[], spotCount: number): SpotClass[] {
-  const passOf = reachesBySpot(reaches, "pass", spotCount);
-  const uncertainOf = reachesBySpot(reaches, "uncertain", spotCount);
+export async function classesOf(reaches: readonly Reach[], spotCount: number, slice: Slice): Promise<SpotClass[]> {
+  const passOf = await reachesBySpot(reaches, "pass", spotCount, slice);
+  const uncertainOf = await reachesBySpot(reaches, "uncertain", spotCount, slice);
   const classes: SpotClass[] = [];
   const byHash = new Map<number, SpotClass[]>();
   for (let spot = 0; spot < spotCount; spot += 1) {
+    if (slice.isOver) await slice.next();
     const own = { pass: passOf(spot), uncertain: uncertainOf(spot) };
     const hash = hashOf(own.uncertain, hashOf(own.pass, 0));
     const candidates = getOrMake(byHash, hash, () => []);
@@ -33,13 +35,15 @@ export function classesOf(reaches: readonly Reach[], spotCount: number): SpotCla
 }
 
 /** Gives the numbers of the reaches of each spot. All of them lie in one block of memory. */
-function reachesBySpot(
+async function reachesBySpot(
   reaches: readonly Reach[],
   field: "pass" | "uncertain",
   spotCount: number,
-): (spot: number) => Int32Array {
+  slice: Slice,
+): Promise<(spot: number) => Int32Array> {
   const starts = new Int32Array(spotCount + 1);
   for (const reach of reaches) {
+    if (slice.isOver) await slice.next();
     for (const spot of reach[field]) starts[spot + 1] = (starts[spot + 1] ?? 0) + 1;
   }
   for (let spot = 0; spot < spotCount; spot += 1) {
@@ -48,6 +52,7 @@ function reachesBySpot(
   const items = new Int32Array(starts[spotCount] ?? 0);
   const next = starts.slice();
   for (const reach of reaches) {
+    if (slice.isOver) await slice.next();
     for (const spot of reach[field]) {
       const at = next[spot] ?? 0;
       items[at] = reach.number;

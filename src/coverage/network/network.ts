@@ -1,13 +1,15 @@
+import type { Slice } from "../../base/time-slice.ts";
+import { append } from "../get-or-make.ts";
 import type { ReadUser } from "../read-users.ts";
 import type { Assumptions, EligibleUsers, Lead, Locate, Universe } from "../types.ts";
 import { admits } from "./admits.ts";
-import { type Cells, cellsOf, type MemberMasks } from "./cells.ts";
+import { Cells, codesInRules, kindsIn, leadCodesOf, type MemberMasks } from "./cells.ts";
 import { classesOf, type SpotClass } from "./classes.ts";
 import { Geography } from "./geography.ts";
 import { intersection, type Mask, without } from "./masks.ts";
 import { type Member, memberOf } from "./member.ts";
 import { type Reach, ReachFinder } from "./reach.ts";
-import { Spots } from "./spots.ts";
+import { Spots, spotsIn } from "./spots.ts";
 import { Tally } from "./tally.ts";
 
 /** A user with what its rules admit. */
@@ -39,6 +41,30 @@ export interface NetworkClass extends SpotClass {
   readonly status: ClassStatus;
 }
 
+/** The data that a network is made of. */
+export interface World {
+  readonly users: readonly ReadUser[];
+  readonly universe: Universe;
+  readonly assumptions: Assumptions;
+  readonly locate: Locate | undefined;
+  readonly overlapAbove: number | undefined;
+  /** Throws if there are more kinds of leads than are worked on. */
+  checkKinds?(kinds: number): void;
+}
+
+/** Everything that is found in a {@link World}. */
+interface Found {
+  readonly geography: Geography;
+  readonly spots: Spots;
+  readonly cells: Cells;
+  readonly users: readonly NetworkUser[];
+  /** By the number of the reach. */
+  readonly usersOfReach: ReadonlyMap<number, readonly NetworkUser[]>;
+  readonly classes: readonly NetworkClass[];
+  /** Whether codes come from the users' rules, and not from the universe. */
+  readonly leavesCodesOut: boolean;
+}
+
 /** Users, places and kinds of leads put together: what all findings are read from. */
 export class Network {
   readonly users: readonly NetworkUser[];
@@ -49,38 +75,57 @@ export class Network {
   readonly spots: Spots;
   readonly cells: Cells;
   readonly classes: readonly NetworkClass[];
+  readonly leavesCodesOut: boolean;
   /** By the number of the spot. */
   readonly #classOf: readonly NetworkClass[];
-  /** The users with each reach. */
-  readonly #usersOfReach: readonly (readonly NetworkUser[])[];
+  readonly #usersOfReach: Found["usersOfReach"];
 
-  constructor(
-    users: readonly ReadUser[],
-    universe: Universe,
-    assumptions: Assumptions,
-    locate: Locate | undefined,
-    overlapAbove: number | undefined,
-  ) {
+  /** Reads the rules of all users, and finds where each of them can get which leads. */
+  static async of(world: World, slice: Slice): Promise<Network> {
+    const { universe, assumptions, locate } = world;
+    const geography = new Geography(universe.countries, locate);
+    const spots = new Spots();
+    for (const spot of spotsIn(universe.countries, geography)) {
+      if (slice.isOver) await slice.next();
+      spots.add(spot);
+    }
+    const members: Member[] = [];
+    for (const user of world.users) {
+      if (slice.isOver) await slice.next();
+      members.push(memberOf(user, geography, assumptions));
+    }
+    const inRules = await codesInRules(universe, members, slice);
+    const codes = leadCodesOf(universe, inRules, assumptions);
+    world.checkKinds?.(kindsIn(codes));
+    const cells = new Cells(codes, assumptions);
+    const finder = new ReachFinder(spots, assumptions);
+    const users: NetworkUser[] = [];
+    const usersOfReach = new Map<number, NetworkUser[]>();
+    for (const [index, member] of members.entries()) {
+      if (slice.isOver) await slice.next();
+      const reach = finder.of(member);
+      const { accountNumber } = member.user;
+      const user = { index, accountNumber, member, masks: cells.masksOf(member), reach };
+      users.push(user);
+      append(usersOfReach, reach.number, user);
+    }
+    const leavesCodesOut = [...inRules.values()].some((codes) => codes.size > 0);
+    const found = { geography, spots, cells, users, usersOfReach, leavesCodesOut };
+    const classes = await withStatus(await classesOf(finder.found, spots.all.length, slice), world, found, slice);
+    return new Network(world, { ...found, classes });
+  }
+
+  private constructor({ universe, assumptions, overlapAbove }: World, found: Found) {
     this.universe = universe;
     this.assumptions = assumptions;
     this.overlapAbove = overlapAbove;
-    this.geography = new Geography(universe.countries, locate);
-    this.spots = new Spots(universe.countries, this.geography);
-    const members = users.map((user) => memberOf(user, this.geography, assumptions));
-    this.cells = cellsOf(universe, members, assumptions);
-    const finder = new ReachFinder(this.spots, assumptions);
-    this.users = members.map((member, index) => ({
-      index,
-      accountNumber: member.user.accountNumber,
-      member,
-      masks: this.cells.masksOf(member),
-      reach: finder.of(member),
-    }));
-    const reaches = finder.found;
-    const usersOfReach: NetworkUser[][] = reaches.map(() => []);
-    for (const user of this.users) usersOfReach[user.reach.number]?.push(user);
-    this.#usersOfReach = usersOfReach;
-    this.classes = this.#withStatus(classesOf(reaches, this.spots.all.length));
+    this.geography = found.geography;
+    this.spots = found.spots;
+    this.cells = found.cells;
+    this.users = found.users;
+    this.#usersOfReach = found.usersOfReach;
+    this.classes = found.classes;
+    this.leavesCodesOut = found.leavesCodesOut;
     // With its length from the start: a list that is filled from behind is slow to read.
     const classOf = new Array<NetworkClass>(this.spots.all.length);
     for (const spotClass of this.classes) for (const spot of spotClass.spots) classOf[spot] = spotClass;
@@ -97,16 +142,14 @@ export class Network {
   usersOf(spotClass: SpotClass, ...fields: readonly ("pass" | "uncertain")[]): NetworkUser[] {
     const found: NetworkUser[] = [];
     for (const field of fields) {
-      for (const reach of spotClass[field]) found.push(...(this.#usersOfReach[reach] ?? []));
+      for (const reach of spotClass[field]) found.push(...(this.#usersOfReach.get(reach) ?? []));
     }
     return found.sort((a, b) => a.index - b.index);
   }
 
   /** Counts for every cell the users whose masks have it. */
   countOf(users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
-    const tally = new Tally(this.cells.words, users.length);
-    for (const { masks } of users) tally.add(masks[field]);
-    return tally;
+    return countOf(this.cells, users, field);
   }
 
   /** The users a lead can reach. Only those whose area takes in its postcode are asked. */
@@ -123,40 +166,62 @@ export class Network {
     }
     return { eligible, uncertain };
   }
+}
 
-  #withStatus(classes: readonly SpotClass[]): NetworkClass[] {
-    const all = this.cells.all();
-    const noCell = this.cells.mask();
-    const sure = this.users.every(({ masks }) => masks.pass === masks.possible);
-    const eligibleOf = this.#usersOfReach.map((users) => this.countOf(users, "pass"));
-    const possibleOf = sure ? eligibleOf : this.#usersOfReach.map((users) => this.countOf(users, "possible"));
-    const tally = new Tally(this.cells.words, this.users.length);
-    const count = (tallies: readonly Tally[], ...reaches: readonly Int32Array[]) => {
-      tally.clear();
-      for (const numbers of reaches) {
-        for (const number of numbers) {
-          const ofReach = tallies[number];
-          if (ofReach) tally.add(ofReach);
-        }
+function countOf({ words }: Cells, users: readonly NetworkUser[], field: keyof MemberMasks): Tally {
+  const tally = new Tally(words, users.length);
+  for (const { masks } of users) tally.add(masks[field]);
+  return tally;
+}
+
+async function withStatus(
+  classes: readonly SpotClass[],
+  { overlapAbove }: World,
+  { cells, users, usersOfReach }: Omit<Found, "classes">,
+  slice: Slice,
+): Promise<NetworkClass[]> {
+  const all = cells.all();
+  const noCell = cells.mask();
+  const sure = users.every(({ masks }) => masks.pass === masks.possible);
+  const tallies = async (field: keyof MemberMasks): Promise<ReadonlyMap<number, Tally>> => {
+    const found = new Map<number, Tally>();
+    for (const [reach, ofReach] of usersOfReach) {
+      if (slice.isOver) await slice.next();
+      found.set(reach, countOf(cells, ofReach, field));
+    }
+    return found;
+  };
+  const eligibleOf = await tallies("pass");
+  const possibleOf = sure ? eligibleOf : await tallies("possible");
+  const tally = new Tally(cells.words, users.length);
+  const count = (of: ReadonlyMap<number, Tally>, ...reaches: readonly Int32Array[]) => {
+    tally.clear();
+    for (const numbers of reaches) {
+      for (const number of numbers) {
+        const ofReach = of.get(number);
+        if (ofReach) tally.add(ofReach);
       }
-      const some = tally.moreThan(0);
-      return {
-        none: without(all, some),
-        one: without(some, tally.moreThan(1)),
-        tooMany: this.overlapAbove === undefined ? noCell : tally.moreThan(this.overlapAbove),
-      };
+    }
+    const some = tally.moreThan(0);
+    return {
+      none: without(all, some),
+      one: without(some, tally.moreThan(1)),
+      tooMany: overlapAbove === undefined ? noCell : tally.moreThan(overlapAbove),
     };
-    return classes.map(({ spots, pass, uncertain }) => {
-      const eligible = count(eligibleOf, pass);
-      const possible = sure && uncertain.length === 0 ? eligible : count(possibleOf, pass, uncertain);
-      const status = {
-        gap: possible.none,
-        uncertainGap: without(eligible.none, possible.none),
-        thin: intersection(eligible.one, possible.one),
-        uncertainThin: without(eligible.one, possible.one),
-        overlap: eligible.tooMany,
-      };
-      return { spots, pass, uncertain, status };
-    });
+  };
+  const found: NetworkClass[] = [];
+  for (const { spots, pass, uncertain } of classes) {
+    if (slice.isOver) await slice.next();
+    const eligible = count(eligibleOf, pass);
+    const possible = sure && uncertain.length === 0 ? eligible : count(possibleOf, pass, uncertain);
+    const status = {
+      gap: possible.none,
+      uncertainGap: without(eligible.none, possible.none),
+      thin: intersection(eligible.one, possible.one),
+      uncertainThin: without(eligible.one, possible.one),
+      overlap: eligible.tooMany,
+    };
+    found.push({ spots, pass, uncertain, status });
   }
+  return found;
 }

@@ -9,29 +9,23 @@ import { Grid } from "./grid.ts";
  * postcode in two counties is one spot, found under the first.
  */
 export class Spots {
-  readonly all: readonly Spot[];
+  readonly all: Spot[] = [];
   /** The numbers of the spots of each country. */
-  readonly byCountry: ReadonlyMap<string, readonly number[]>;
+  readonly byCountry = new Map<string, number[]>();
   readonly #byCounty = new Map<string, number[]>();
   readonly #withoutZip = new Map<string, number[]>();
   readonly #byZip = new Map<string, number>();
   readonly #grid = new Grid();
 
-  constructor(countries: readonly CountryDetails[], geography: Geography) {
-    const all: Spot[] = [];
-    const byCountry = new Map<string, number[]>();
-    for (const spot of countries.flatMap((country) => spotsOf(country, geography))) {
-      const { country, zipCode, counties, located } = spot;
-      if (zipCode !== undefined && this.ofZip(country, zipCode) !== undefined) continue;
-      const index = all.push(spot) - 1;
-      if (zipCode !== undefined) this.#byZip.set(`${country} ${zipCode}`, index);
-      else append(this.#withoutZip, country, index);
-      append(byCountry, country, index);
-      for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
-      this.#grid.add(index, located);
-    }
-    this.all = all;
-    this.byCountry = byCountry;
+  add(spot: Spot): void {
+    const { country, zipCode, counties, located } = spot;
+    if (zipCode !== undefined && this.ofZip(country, zipCode) !== undefined) return;
+    const index = this.all.push(spot) - 1;
+    if (zipCode !== undefined) this.#byZip.set(`${country} ${zipCode}`, index);
+    else append(this.#withoutZip, country, index);
+    append(this.byCountry, country, index);
+    for (const county of counties ?? []) append(this.#byCounty, `${country} ${county}`, index);
+    this.#grid.add(index, located);
   }
 
   /** The spot of a number that came from here. */
@@ -63,11 +57,13 @@ export class Spots {
   }
 }
 
-function spotsOf({ code: country, counties }: CountryDetails, geography: Geography): Spot[] {
-  if (counties.length === 0) return [{ country }];
-  return counties.flatMap(({ number, postCodeZips }): Spot[] =>
-    postCodeZips && postCodeZips.length > 0
-      ? postCodeZips.map((zipCode) => geography.spotOf({ country, zipCode }))
-      : [{ country, counties: [number] }],
-  );
+/** The places of countries; a postcode in two counties comes twice. */
+export function* spotsIn(countries: readonly CountryDetails[], geography: Geography): Generator<Spot> {
+  for (const { code: country, counties } of countries) {
+    if (counties.length === 0) yield { country };
+    for (const { number, postCodeZips = [] } of counties) {
+      if (postCodeZips.length === 0) yield { country, counties: [number] };
+      for (const zipCode of postCodeZips) yield geography.spotOf({ country, zipCode });
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import { RULES, type RuleName } from "../../rules/rules.ts";
 import type { Network } from "../network/network.ts";
 import type { ReadUser } from "../read-users.ts";
@@ -6,9 +7,14 @@ import { TextTable } from "../rules/text-table.ts";
 import { type EncodedCountry, type EncodedUser, PER_DEGREE, type ReportData } from "./data.ts";
 
 /** Makes the data of a report. Names are of those who asked for them; without them it holds no personal data. */
-export function encodeReport(network: Network, names?: ReportData["names"]): ReportData {
+export async function encodeReport(network: Network, names: ReportData["names"], slice: Slice): Promise<ReportData> {
   const texts = new TextTable();
-  const users = network.users.map(({ member }) => encodeUser(member.user, texts, network));
+  const users: EncodedUser[] = [];
+  for (const { member } of network.users) {
+    if (slice.isOver) await slice.next();
+    users.push(encodeUser(member.user, texts, network));
+  }
+  await slice.next();
   const labels = RULE_NAMES.map((name) => [name, RULES[name].label]);
   return {
     // Where distances are measured from is part of each user.

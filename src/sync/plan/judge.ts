@@ -1,10 +1,10 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import type { TimeSlice } from "../../base/time-slice.ts";
 import type { HeldStep } from "../../ledger/ledger.ts";
 import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
 import { changesPresence } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
-import type { TimeSlice } from "../time-slice.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../types/records.ts";
 import { cycleIssue, findParents, type Parents, profileIssues } from "./hierarchy.ts";
 import type { LedgerSnapshot } from "./ledger-snapshot.ts";

@@ -1,7 +1,7 @@
 import { isOpleadError } from "../../base/errors.ts";
+import type { TimeSlice } from "../../base/time-slice.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
-import type { TimeSlice } from "../time-slice.ts";
 import { isoTime, type MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});

@@ -1,8 +1,8 @@
 import { fnv1a } from "../../base/hash/fnv.ts";
 import { hashText } from "../../base/hash/hash.ts";
+import type { TimeSlice } from "../../base/time-slice.ts";
 import { describe } from "../../ledger/bind.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
-import type { TimeSlice } from "../time-slice.ts";
 import type { MissingUser } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 

@@ -1,10 +1,10 @@
+import { TimeSlice } from "../../base/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { olderCopy } from "../../ledger/restored.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import { type Caller, TimeSlice } from "../time-slice.ts";
 import { warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
@@ -28,7 +28,7 @@ const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 export async function preparePlan<SourceRecord>(
   oplead: Oplead,
   options: SyncOptions<SourceRecord>,
-  caller: Caller,
+  caller: string,
 ): Promise<PreparedPlan> {
   const { settings, limiter } = internalsOf(oplead).transport;
   const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;

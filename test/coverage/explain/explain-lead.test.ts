@@ -10,12 +10,12 @@ function dealer(accountNumber: string, rules: CoverageUser["rules"], zipCode = "
   return { user: { accountNumber, address: { zipCode, country: { code: "FR" } } }, rules };
 }
 
-const explain = (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
-  explainLead(lead, [dealer("A", rules)], { ...options, ...more }).users[0];
+const explain = async (rules: CoverageUser["rules"], more: Parameters<typeof explainLead>[2] = {}) =>
+  (await explainLead(lead, [dealer("A", rules)], { ...options, ...more })).users[0];
 
 describe("explainLead()", () => {
-  it("explainLead() names the nearest covered postcode for a lead outside the area", () => {
-    const user = explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
+  it("explainLead() names the nearest covered postcode for a lead outside the area", async () => {
+    const user = await explain({ geographical: geographical().zips("FR", "29", ["29000"]).county("FR", "01") });
     expect(user?.verdict).toBe("not_eligible");
     expect(user?.rules.geographical).toMatchObject({
       result: "fail",
@@ -24,30 +24,30 @@ describe("explainLead()", () => {
     expect(user?.changes.map(({ message }) => message)).toEqual(["cover postcode 29200 or county 29"]);
   });
 
-  it("explainLead() gives the distance and the radius of a lead that is too far away", () => {
-    const user = explain({ maxDistance: 30 });
+  it("explainLead() gives the distance and the radius of a lead that is too far away", async () => {
+    const user = await explain({ maxDistance: 30 });
     expect(user?.rules.maxDistance).toMatchObject({ result: "fail", message: "52 km, the radius is 30" });
     expect(user?.changes.map(({ message }) => message)).toEqual(["a radius of 58 km instead of 30"]);
   });
 
-  it("explainLead() is uncertain if distance and radius differ by less than the places' uncertainty", () => {
-    expect(explain({ maxDistance: 50 })?.rules.maxDistance).toMatchObject({
+  it("explainLead() is uncertain if distance and radius differ by less than the places' uncertainty", async () => {
+    expect((await explain({ maxDistance: 50 }))?.rules.maxDistance).toMatchObject({
       result: "uncertain",
       message: "52 km give or take 5.3, the radius is 50",
     });
   });
 
-  it("explainLead() measures to the metre between the coordinates of the user and of the lead", () => {
+  it("explainLead() measures to the metre between the coordinates of the user and of the lead", async () => {
     const near: CoverageUser = { ...dealer("A", { maxDistance: 1 }), coordinates: [48.4, -4.4] };
-    const verdictAt = (longitude: number) =>
-      explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options).users[0]?.verdict;
-    expect(verdictAt(-4.39)).toBe("eligible");
-    expect(verdictAt(-4.38)).toBe("not_eligible");
+    const verdictAt = async (longitude: number) =>
+      (await explainLead({ ...lead, coordinates: [48.4, longitude] }, [near], options)).users[0]?.verdict;
+    expect(await verdictAt(-4.39)).toBe("eligible");
+    expect(await verdictAt(-4.38)).toBe("not_eligible");
   });
 
-  it("explainLead() is uncertain without reference data, and names what is not known", () => {
+  it("explainLead() is uncertain without reference data, and names what is not known", async () => {
     const rules = { maxDistance: 30, geographical: geographical().county("FR", "29") };
-    const [user] = explainLead(lead, [dealer("A", rules)]).users;
+    const [user] = (await explainLead(lead, [dealer("A", rules)])).users;
     expect(user).toMatchObject({
       verdict: "uncertain",
       rules: {
@@ -57,41 +57,43 @@ describe("explainLead()", () => {
     });
   });
 
-  it("explainLead() names the range and the request type that a user handles", () => {
+  it("explainLead() names the range and the request type that a user handles", async () => {
     const competences = [
       { range: { code: "RNG_A" }, requestType: { code: "RTY_Y" } },
       { range: { code: "RNG_B" }, requestType: { code: "RTY_X" } },
     ] as const;
-    expect(explain({ competences })?.rules.competences.message).toBe(
+    expect((await explain({ competences }))?.rules.competences.message).toBe(
       "this user handles RNG_A only with RTY_Y, not with RTY_X",
     );
-    expect(explain({ competences: competences.slice(1) })?.rules.competences.message).toBe(
+    expect((await explain({ competences: competences.slice(1) }))?.rules.competences.message).toBe(
       "this user does not handle RNG_A, only RNG_B",
     );
   });
 
-  it("explainLead() treats a rule that setRules would refuse as uncertain, because it is not sent", () => {
-    const user = explain({ maxDistance: -3 });
+  it("explainLead() treats a rule that setRules would refuse as uncertain, because it is not sent", async () => {
+    const user = await explain({ maxDistance: -3 });
     expect(user?.verdict).toBe("uncertain");
     expect(user?.rules.maxDistance.message).toBe(
       "not valid, so it is not sent (must be finite kilometres, more than 0)",
     );
   });
 
-  it("explainLead() lets an absent rule restrict nothing and an empty one admit nothing, unless assumptions differ", () => {
-    expect(explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
-    expect(explain({ profileTypes: [] })).toMatchObject({
+  it("explainLead() lets an absent rule restrict nothing and an empty one admit nothing, unless assumptions differ", async () => {
+    expect(await explain({})).toMatchObject({ verdict: "eligible", rules: { profileTypes: { result: "not_set" } } });
+    expect(await explain({ profileTypes: [] })).toMatchObject({
       verdict: "not_eligible",
       changes: [{ message: "set profile types" }],
     });
-    expect(explain({}, { assumptions: { absentRule: "admits_none" } })?.verdict).toBe("not_eligible");
-    expect(explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } })?.verdict).toBe("eligible");
-    expect(explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } })?.verdict).toBe(
+    expect((await explain({}, { assumptions: { absentRule: "admits_none" } }))?.verdict).toBe("not_eligible");
+    expect((await explain({ profileTypes: [] }, { assumptions: { emptyRule: "admits_all" } }))?.verdict).toBe(
       "eligible",
     );
+    expect(
+      (await explain({ profileTypes: ["single"] }, { assumptions: { enabledRules: ["geographical"] } }))?.verdict,
+    ).toBe("eligible");
   });
 
-  it("explainLead() puts eligible users first, then uncertain ones, then the nearest misses", () => {
+  it("explainLead() puts eligible users first, then uncertain ones, then the nearest misses", async () => {
     const users = [
       dealer("two rules away", { maxDistance: 30, profileTypes: ["single"] }),
       dealer("20 km away", { maxDistance: 32 }),
@@ -99,7 +101,7 @@ describe("explainLead()", () => {
       dealer("10 km away", { maxDistance: 42 }),
       dealer("eligible", {}),
     ];
-    expect(explainLead(lead, users, options).users.map(({ accountNumber }) => accountNumber)).toEqual([
+    expect((await explainLead(lead, users, options)).users.map(({ accountNumber }) => accountNumber)).toEqual([
       "eligible",
       "perhaps",
       "10 km away",
@@ -108,7 +110,7 @@ describe("explainLead()", () => {
     ]);
   });
 
-  it("explainLead() lists the assumptions that its verdicts depend on, and no others", () => {
+  it("explainLead() lists the assumptions that its verdicts depend on, and no others", async () => {
     const all = {
       geographical: geographical().country("FR"),
       competences: [{ range: { code: "RNG_A" } }],
@@ -116,9 +118,10 @@ describe("explainLead()", () => {
       contactProfiles: ["CPR_1"],
       maxDistance: 10,
     } as const;
-    const names = (rules: CoverageUser["rules"]) => explainLead(lead, [dealer("A", rules)], options).assumptions;
-    expect(names({})).toEqual(["enabledRules", "absentRule"]);
-    expect(names(all)).toEqual([
+    const names = async (rules: CoverageUser["rules"]) =>
+      (await explainLead(lead, [dealer("A", rules)], options)).assumptions;
+    expect(await names({})).toEqual(["enabledRules", "absentRule"]);
+    expect(await names(all)).toEqual([
       "enabledRules",
       "combination",
       "distanceFrom",
@@ -126,26 +129,30 @@ describe("explainLead()", () => {
       "partsLeftOut",
       "rangeAlone",
     ]);
-    expect(names({ profileTypes: [] })).toContain("emptyRule");
-    expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...names(all)]));
+    expect(await names({ profileTypes: [] })).toContain("emptyRule");
+    expect(Object.keys(defaultAssumptions)).toEqual(expect.arrayContaining([...(await names(all))]));
   });
 
-  it("explainLead() refuses a lead without a country, and users that cannot be told apart", () => {
+  it("explainLead() refuses a lead without a country, and users that cannot be told apart", async () => {
     const refused = { code: "invalid_input" };
-    expect(() => explainLead({ country: "fr" }, [])).toThrow(expect.objectContaining(refused));
-    expect(() => explainLead({ country: "FR", zipCode: 29200 as never }, [])).toThrow(expect.objectContaining(refused));
-    expect(() => explainLead(lead, [{ user: {} }])).toThrow(expect.objectContaining(refused));
-    expect(() => explainLead(lead, [dealer("A", {}), dealer("A", {})])).toThrow(expect.objectContaining(refused));
+    await expect(explainLead({ country: "fr" }, [])).rejects.toThrow(expect.objectContaining(refused));
+    await expect(explainLead({ country: "FR", zipCode: 29200 as never }, [])).rejects.toThrow(
+      expect.objectContaining(refused),
+    );
+    await expect(explainLead(lead, [{ user: {} }])).rejects.toThrow(expect.objectContaining(refused));
+    await expect(explainLead(lead, [dealer("A", {}), dealer("A", {})])).rejects.toThrow(
+      expect.objectContaining(refused),
+    );
   });
 });
 
 describe("explanationText", () => {
-  it("explanationText tells who is eligible and why, then who nearly is and what would have to change", () => {
+  it("explanationText tells who is eligible and why, then who nearly is and what would have to change", async () => {
     const users = [
       dealer("NEAR", { maxDistance: 30 }),
       dealer("IN", { geographical: geographical().county("FR", "29") }),
     ];
-    expect(explanationText(explainLead(lead, users, options))).toBe(
+    expect(explanationText(await explainLead(lead, users, options))).toBe(
       [
         "Lead: FR 29200 RNG_A RTY_X pro",
         "1 user is eligible, 0 uncertain, 1 not eligible.",
@@ -164,11 +171,11 @@ describe("explanationText", () => {
     );
   });
 
-  it("explanationText names a user's request types if the lead has none, and says that a change may not be enough", () => {
+  it("explanationText names a user's request types if the lead has none, and says that a change may not be enough", async () => {
     const handled = { range: { code: "RNG_A" }, requestType: { code: "RTY_X" } } as const;
     const users = [dealer("NEAR", { maxDistance: 30, competences: [handled] })];
     const { requestType: _, ...open } = lead;
-    const text = explanationText(explainLead(open, users, options));
+    const text = explanationText(await explainLead(open, users, options));
     expect(text).toContain(
       "    ? competences: the request type of the lead is not known; this user handles RNG_A with RTY_X\n" +
         "    To be eligible, at least: a radius of 58 km instead of 30\n",

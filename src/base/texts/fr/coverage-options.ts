@@ -1,5 +1,6 @@
 import type { TextsLike } from "../coded.ts";
 import type { COVERAGE_OPTIONS } from "../en/coverage-options.ts";
+import { number } from "./words.ts";
 
 export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_rule_names: ({ known }) => `doit être une liste de règles : ${known.join(", ")}`,
@@ -13,6 +14,8 @@ export const COVERAGE_OPTIONS_FR: TextsLike<typeof COVERAGE_OPTIONS> = {
   not_explanation: () => "doit être ce qu'explainLead a rendu",
   not_assumptions: () => "doit être l'ensemble des hypothèses : { ...defaultAssumptions, … }",
   not_universe: () => 'doit être un objet avec les pays des leads : { countries: [await oplead.getCountry("FR")] }',
+  too_many_kinds: ({ kinds, most }) =>
+    `a ${number(kinds)} sortes de leads, le produit de ses listes de codes ; au plus ${number(most)}. Donnez les codes utilisés. Avec l'hypothèse codesLeftOut : "not_distinguished", les leads ne se distinguent pas par une liste qui manque`,
   not_code_of_lead: () => "doit être un texte, ou manquer",
   not_coordinates: () => "doit être [latitude, longitude] en degrés, en nombres",
   names_user: () => "est obligatoire : les résultats nomment les utilisateurs par lui",

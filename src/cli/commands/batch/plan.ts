@@ -56,7 +56,7 @@ async function coverageLines(plan: SyncPlan, workspace: Workspace, context: Cont
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
   const { countries, locate } = await geography(workspace, context, after);
   const options = { universe: { countries }, locate };
-  const { summary } = compareCoverage(coverage(before, options), coverage(after, options));
+  const { summary } = await compareCoverage(await coverage(before, options), await coverage(after, options));
   if (summary.length === 0) return ["Coverage: no change."];
   return [["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n")];
 }

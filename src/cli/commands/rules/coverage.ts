@@ -53,15 +53,15 @@ const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
     const users = uniqueUsers(read.filter(({ isValid }) => isValid));
     const { locate, countries } = await geography(workspace, context, users, online);
     const options = { universe: { countries }, locate, overlapAbove };
-    const result = coverage(users, options);
+    const result = await coverage(users, options);
     let replayed: Replay | undefined;
     if (leads !== undefined) {
       const before = new CoveredUsers(workspace.loaded).before();
       if (!before) context.output.warn(NOTHING_BEFORE);
-      replayed = replay(await readLeads(leads), before ? coverage(before, options) : result, result);
+      replayed = await replay(await readLeads(leads), before ? await coverage(before, options) : result, result);
     }
     if (html !== undefined) {
-      const report = coverageReport(result, { names });
+      const report = await coverageReport(result, { names });
       withFile("report", `The report could not be written to ${html}`, () => writePrivateFile(html, report));
     }
     const { assumptions, findings } = result;

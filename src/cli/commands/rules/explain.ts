@@ -33,7 +33,7 @@ const explain = inWorkspace<ExplainFlags>(["source", "map"], async (workspace, c
   const { country, zip: zipCode } = flags;
   const lead: Lead = { country, zipCode, ...Object.fromEntries(leadAxes.map(({ field }) => [field, flags[field]])) };
   const { locate, countries } = await geography(workspace, context, users);
-  const explanation = explainLead(lead, users, { locate, countries });
+  const explanation = await explainLead(lead, users, { locate, countries });
   context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
   return EXIT.success;
 });

@@ -13,7 +13,10 @@ import { filterFindings, makeSortable } from "./sorting.ts";
 // Written by encodeReport.
 const data = JSON.parse(byId("data")?.textContent ?? "") as ReportData;
 const { users, universe, locate } = decodeReport(data);
-const network = new Network(users, universe, data.assumptions, locate, undefined);
+// The page shows nothing before, so there is no other work to give way to.
+const slice = { isOver: false, next: async () => {} };
+const world = { users, universe, assumptions: data.assumptions, locate, overlapAbove: undefined };
+const network = await Network.of(world, slice);
 const shownCounties = new Set(
   [...document.querySelectorAll<SVGElement>(".land path")].map((path) => path.dataset.county),
 );

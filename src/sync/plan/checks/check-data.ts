@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
+import type { TimeSlice } from "../../../base/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
-import type { TimeSlice } from "../../time-slice.ts";
 import { recordIssue } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";

@@ -1,7 +1,7 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
+import type { TimeSlice } from "../../../base/time-slice.ts";
 import type { UserInput } from "../../../user/user.ts";
-import type { TimeSlice } from "../../time-slice.ts";
 import { recordIssue } from "../../told.ts";
 
 /** Users by account number. */

@@ -1,9 +1,9 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
+import type { TimeSlice } from "../../../base/time-slice.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
 import type { UserInput } from "../../../user/user.ts";
-import type { TimeSlice } from "../../time-slice.ts";
 import { recordIssue, warning } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
 import { ENDS_PLANNING } from "../read-profiles.ts";

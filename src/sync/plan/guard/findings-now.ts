@@ -1,5 +1,5 @@
+import { TimeSlice } from "../../../base/time-slice.ts";
 import type { Ledger } from "../../../ledger/ledger.ts";
-import { TimeSlice } from "../../time-slice.ts";
 import type { GuardFinding } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import { LedgerSnapshot } from "../ledger-snapshot.ts";

@@ -1,8 +1,8 @@
 import { errorKind, mayPass } from "../../../base/error-code.ts";
 import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
+import type { TimeSlice } from "../../../base/time-slice.ts";
 import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
-import type { Caller, TimeSlice } from "../../time-slice.ts";
 import type { SyncOptions } from "../../types/options.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
@@ -52,7 +52,7 @@ export function readSource<SourceRecord>(
 }
 
 /** A parser's message may quote a cell of the source, so it is not repeated; that of an OpleadError, for example of `csvSource`, holds no data. */
-function sourceFailed(caller: Caller, error: unknown, count: number): OpleadError {
+function sourceFailed(caller: string, error: unknown, count: number): OpleadError {
   const what = isOpleadError(error) ? error.message.replace(/\.$/, "") : foreignError(error);
   const { issues, retryable } = isOpleadError(error) ? error : { issues: undefined, retryable: mayPass(error) };
   const message = `${caller}: the source failed after ${counted(count, "record")}: ${what}. Nothing was sent.`;

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { TimeSlice } from "../../../../src/base/time-slice.ts";
 import type { Oplead, UserInput } from "../../../../src/index.ts";
 import { checkData, spaceIssues } from "../../../../src/sync/plan/checks/check-data.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
-import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import type { SyncWarning } from "../../../../src/sync/types/records.ts";
 import { user } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { TimeSlice } from "../../../../src/base/time-slice.ts";
 import type { UserInput } from "../../../../src/index.ts";
 import { SharedValues } from "../../../../src/sync/plan/checks/shared-values.ts";
-import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { user } from "../../../support/sync-users.ts";
 
 /** What the users to send share with the users of the source, as messages. */

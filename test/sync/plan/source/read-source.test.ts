@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
 import { issueBy } from "../../../../src/base/issues.ts";
 import { VALUES } from "../../../../src/base/texts/en/values.ts";
+import { TimeSlice } from "../../../../src/base/time-slice.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
 import { readSource } from "../../../../src/sync/plan/source/read-source.ts";
-import { TimeSlice } from "../../../../src/sync/time-slice.ts";
 import { failureOf } from "../../../support/failure.ts";
 
 type Options = Parameters<typeof readSource<number>>[0];

@@ -1,20 +1,28 @@
-import { OpleadError } from "../base/errors.ts";
+import { OpleadError } from "./errors.ts";
 
 /** How many milliseconds work goes on before other work of the process may run. */
 const SLICE_MS = 5;
 
-/** The public function that works, as its errors name it. */
-export type Caller = "planSync" | "syncUsers" | "apply";
+/** The part of a {@link TimeSlice} that a computation asks. */
+export type Slice = Pick<TimeSlice, "isOver" | "next">;
 
 /** Lets a long computation give way to requests, timers and signals: `if (slice.isOver) await slice.next();` in its loop. */
 export class TimeSlice {
-  readonly caller: Caller;
+  /** The public function that works, as its errors name it. */
+  readonly caller: string;
   readonly signal: AbortSignal | undefined;
   #since = performance.now();
 
-  constructor(caller: Caller = "planSync", signal?: AbortSignal) {
+  constructor(caller = "planSync", signal?: AbortSignal) {
     this.caller = caller;
     this.signal = signal;
+  }
+
+  /** The first slice of a computation, unless its signal has been aborted before. */
+  static async begin(caller: string, signal: AbortSignal | undefined): Promise<TimeSlice> {
+    const slice = new TimeSlice(caller, signal);
+    await slice.next();
+    return slice;
   }
 
   /** Whether the computation has run long enough. */

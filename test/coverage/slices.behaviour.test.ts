@@ -1,0 +1,112 @@
+import { expect, it } from "vitest";
+import { franceCountry, locate } from "../../src/coverage/france.ts";
+import {
+  type CoverageUser,
+  compareCoverage,
+  coverage,
+  coverageReport,
+  explainLead,
+  replay,
+} from "../../src/coverage/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { sized } from "../support/long-form.ts";
+
+const country = franceCountry();
+const universe = { countries: [country], ranges: codes("RNG", 20), requestTypes: codes("RTY", 4), contactProfiles: [] };
+const lead = { country: "FR", zipCode: "29200", range: "RNG_1" };
+
+function codes(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
+}
+
+/** Dealers who each cover a county, or a radius, and some of the ranges. */
+function dealers(count: number): CoverageUser[] {
+  return Array.from({ length: count }, (_, index) => {
+    const { number, postCodeZips = [] } = country.counties[index % country.counties.length] ?? { number: "01" };
+    const area = {
+      handledCountries: [{ handledCountry: { code: "FR" }, handledCounties: [{ handledCounty: { number } }] }],
+    };
+    const ranges = universe.ranges.filter((_, range) => (index + range) % 3 === 0);
+    return {
+      user: { accountNumber: `D${index}`, address: { zipCode: postCodeZips[0] ?? "01000", country: { code: "FR" } } },
+      rules: {
+        ...(index % 2 === 0 ? { geographical: area } : { maxDistance: 20 + (index % 60) }),
+        competences: ranges.map((code) => ({ range: { code } })),
+      } as CoverageUser["rules"],
+    };
+  });
+}
+
+/** The longest processor time between two turns of the event loop while the task ran. */
+async function longestBlock(task: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1000);
+    last = process.cpuUsage();
+  }, 1);
+  await task();
+  clearInterval(timer);
+  return longest;
+}
+
+it("coverage(), and what is made of its result, give way to other work of the process", {
+  timeout: 120_000,
+}, async () => {
+  const users = dealers(sized(400, 5_000));
+  const options = { universe, locate };
+  await coverage(users.slice(0, 50), options);
+  const block = await longestBlock(async () => {
+    const [before, after] = [await coverage(users, options), await coverage(users.slice(1), options)];
+    await compareCoverage(before, after);
+    await replay(
+      Array.from({ length: 500 }, () => lead),
+      before,
+      after,
+    );
+    await explainLead(lead, users, { locate });
+    await coverageReport(before);
+  });
+  // The promise is 50 ms. Threads that collect garbage beside the program count here as well.
+  expect(block).toBeLessThan(100);
+});
+
+it("a signal ends coverage(), and what is made of its result", async () => {
+  const signal = AbortSignal.abort(new Error("the tab was closed"));
+  const users = dealers(20);
+  const result = await coverage(users, { universe, locate });
+  const leads = Array.from({ length: 20_000 }, () => lead);
+  const after = await coverage(users.slice(1), { universe, locate });
+  for (const call of [
+    () => coverage(dealers(300), { universe, locate, signal }),
+    () => compareCoverage(result, after, { signal }),
+    () => replay(leads, result, result, { signal }),
+    () => explainLead(lead, dealers(300), { locate, signal }),
+    () => coverageReport(result, { signal }),
+  ]) {
+    const { code, cause, message } = await failureOf(call);
+    expect([code, cause]).toEqual(["aborted", signal.reason]);
+    expect(message).toMatch(/^(?:coverage|compareCoverage|replay|explainLead|coverageReport): ended by/);
+  }
+});
+
+it("coverage() refuses more than 20,000 kinds of leads at once, and says how to have fewer", async () => {
+  const many = { ...universe, ranges: codes("RNG", 101), requestTypes: codes("RTY", 100) };
+  const { code, issues } = await failureOf(coverage(dealers(1), { universe: many, locate }));
+  expect(code).toBe("invalid_options");
+  expect(issues).toMatchObject([
+    { path: "universe", code: "too_many_kinds", parameters: { kinds: 20_200, most: 20_000 } },
+  ]);
+  const fromRules = {
+    user: { accountNumber: "A" },
+    rules: { competences: codes("RNG", 10_001).map((one) => ({ range: { code: one } })) },
+  };
+  const all = { universe: { countries: [{ code: "MC", label: "Monaco", counties: [] }] } };
+  expect(await failureOf(coverage([fromRules as CoverageUser], all))).toMatchObject({ code: "invalid_options" });
+  const { findings } = await coverage([fromRules as CoverageUser], {
+    ...all,
+    assumptions: { codesLeftOut: "not_distinguished" },
+  });
+  expect(findings.length).toBeGreaterThan(0);
+});
