@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "SyncGuardError checkSourceUser comparePlans failedReport fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
+    "RecordError SyncGuardError checkSourceUser comparePlans failedReport fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",
@@ -26,7 +26,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "assumptionText compareCoverage coverage coverageReport defaultAssumptions explainLead explanationText leadAxes replay",
   ],
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
-  "./config": ["src/config/index.ts", "csvSource defineConfig env jsonSource loadConfig restSource"],
+  "./config": ["src/config/index.ts", "RecordError csvSource defineConfig env jsonSource loadConfig restSource"],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],

@@ -1,3 +1,4 @@
+export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
 export {
   type ConfigTarget,
   defineConfig,

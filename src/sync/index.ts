@@ -25,6 +25,7 @@ export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
+export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
 export { readSavedPlan, renderPlan } from "./saved-plan.ts";
 export type {

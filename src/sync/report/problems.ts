@@ -40,7 +40,9 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
     }),
     ...invalid.flatMap((record) => {
       return record.issues.map((problem) => {
-        return rowFor(record, "invalid", { ...inField(problem), advice: advice.invalid_input({}) });
+        const what = inField(problem);
+        const reason = what.reason + wordsOfMap(problem, record.error);
+        return rowFor(record, "invalid", { ...what, reason, advice: advice.invalid_input({}) });
       });
     }),
     ...duplicates.flatMap(({ accountNumber, records, rows }) => {
@@ -63,6 +65,11 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
     }),
   ];
   return rows.sort((a, b) => orderOf(a.row) - orderOf(b.row));
+}
+
+/** The message of an error in `map`, which only the people who maintain the data may see. */
+function wordsOfMap({ code }: OpleadIssue, error: unknown): string {
+  return code === "map_failed" && error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
 }
 
 type Guidance = Pick<ProblemRow, "code" | "reason" | "advice"> & Partial<Pick<ProblemRow, "field">>;

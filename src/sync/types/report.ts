@@ -132,7 +132,8 @@ export interface ProblemCsvOptions extends ProblemRowsOptions {
   readonly bom?: boolean | undefined;
 }
 
-/** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`. */
+/** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the `reason` of an
+ * error that `map` threw. */
 export interface ProblemRow {
   /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. */
   readonly row: number | string;
@@ -168,7 +169,7 @@ export interface ProblemRow {
 export interface SyncReport extends ReportFacts {
   /**
    * Every problem of the run with its reason and advice, one row each, for the people who maintain the data. Held users are
-   * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words.
+   * in it every night. Unlike everything else here it may hold personal data, in Oplead's own words and those of errors in `map`.
    */
   problemRows(options?: ProblemRowsOptions): ProblemRow[];
   /**

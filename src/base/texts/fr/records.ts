@@ -3,6 +3,7 @@ import type { RECORDS } from "../en/records.ts";
 
 export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+  record_error: ({ message }) => message,
   other_key: () => "ne correspond pas à la clé (key) de cet enregistrement",
   parent_cycle: ({ cycle }) => `fait partie d'un cycle de parents : ${cycle.join(" → ")}`,
   unknown_profile: ({ profile }) => `« ${profile} » n'est pas un profil de cette plateforme`,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { isOpleadError } from "oplead-sdk";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { makePlan } from "../../run/make-plan.ts";
@@ -25,7 +26,11 @@ const diff = inWorkspace<DiffFlags>(["client", "source", "map"], async (workspac
   }
   const isAsked = (user: { readonly accountNumber: string | undefined }) => user.accountNumber === account;
   const issues = [
-    ...plan.invalid.filter(isAsked).flatMap((record) => record.issues),
+    ...plan.invalid.filter(isAsked).flatMap(({ issues, error }) => {
+      // Like the new values, the message of an error in map may be personal data.
+      const words = flags.reveal && error instanceof Error && !isOpleadError(error) ? `: ${error.message}` : "";
+      return issues.map(({ path, message }) => ({ path, message: message + words }));
+    }),
     ...plan.duplicates.filter(isAsked).map(() => ({ path: "accountNumber", message: "belongs to several records" })),
     ...plan.waiting.filter(isAsked).map(({ parent, because }) => {
       return { path: "parentUserIdentifier", message: `names ${parent}, which is ${because}` };
