@@ -13,6 +13,6 @@ export { type CsvOptions, type CsvRow, csvSource } from "./sources/csv.ts";
 export type { TextEncoding } from "./sources/decode.ts";
 export type { FetchJsonOptions, RequestHeaders } from "./sources/fetch-json.ts";
 export { type JsonOptions, jsonSource } from "./sources/json.ts";
-export type { Place, Reader } from "./sources/place.ts";
+export type { JsonPart, Place } from "./sources/place.ts";
 export { type NextPage, type RestOptions, restSource } from "./sources/rest.ts";
 export type { RecordSource } from "./sources/source.ts";

@@ -2,15 +2,15 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { baseFolder } from "../env.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
-import { itemsOf, type Place } from "./place.ts";
+import { itemsOf, type JsonPart, type Place } from "./place.ts";
 import { checkJsonOptions, checkPath } from "./read-options.ts";
 import { restSource } from "./rest.ts";
 import { fileFailed, type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link jsonSource}. `headers`, `timeoutMs` and `fetch` are for addresses. */
-export interface JsonOptions<SourceRecord = unknown> extends FetchJsonOptions {
+export interface JsonOptions<SourceRecord = unknown, Document = JsonPart> extends FetchJsonOptions {
   /** Where the list of records is: a place with dots (`"data.users"`), or a function. Default: the whole document. */
-  readonly items?: Place<readonly SourceRecord[]> | undefined;
+  readonly items?: Place<readonly SourceRecord[], Document> | undefined;
 }
 
 /**
@@ -21,9 +21,9 @@ export interface JsonOptions<SourceRecord = unknown> extends FetchJsonOptions {
  * command, at the working directory.
  * @throws {@link OpleadError} `source_failed`, while it is read.
  */
-export function jsonSource<SourceRecord = unknown>(
+export function jsonSource<SourceRecord = unknown, Document = JsonPart>(
   from: string | URL,
-  options: JsonOptions<SourceRecord> = {},
+  options: JsonOptions<SourceRecord, Document> = {},
 ): RecordSource<SourceRecord> {
   checkPath("jsonSource", "from", from);
   checkJsonOptions(options);
@@ -35,14 +35,15 @@ export function jsonSource<SourceRecord = unknown>(
   return recordSource({
     title,
     settings: [text],
-    read: () => (isLines ? readLines(path, title) : readDocument(path, title, options)),
+    read: () =>
+      isLines ? readLines(path, title) : readDocument(path, title, options.items as Place<unknown, unknown>),
   });
 }
 
 async function* readDocument<SourceRecord>(
   path: string,
   title: string,
-  { items }: JsonOptions<SourceRecord>,
+  items: Place<unknown, unknown> | undefined,
 ): AsyncGenerator<SourceRecord> {
   const text = (await readWhole(path, title)).toString().replace(/^\ufeff/, "");
   yield* itemsOf(title, parse(text, title, "the file"), items) as SourceRecord[];

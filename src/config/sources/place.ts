@@ -1,16 +1,18 @@
 import { sourceFailed } from "./source.ts";
 
-/**
- * Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. The function says in its parameter what
- * the document is: `(body: { users: Employee[] }) => body.users`. Its type is not checked against the document.
- */
-export type Place<T> = string | Reader<[body: unknown], T>;
+/** A part of a JSON document of which no type says more: whatever is in it is such a part too. */
+export interface JsonPart {
+  readonly [name: string]: JsonPart | undefined;
+}
 
-/** A function whose parameters may be more precise than these: the parameters of methods are compared both ways. */
-export type Reader<Parameters extends unknown[], T> = { read(...parameters: Parameters): T }["read"];
+/**
+ * Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. The function may say in its
+ * parameter what the document is, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
+ */
+export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
 /** The value at a place; undefined where there is none. */
-export function at(body: unknown, place: Place<unknown>): unknown {
+export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
   return place.split(".").reduce<unknown>((inner, name) => {
     return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
@@ -18,11 +20,7 @@ export function at(body: unknown, place: Place<unknown>): unknown {
 }
 
 /** The list of records in a document. */
-export function itemsOf(
-  title: string,
-  body: unknown,
-  place: Place<readonly unknown[]> | undefined,
-): readonly unknown[] {
+export function itemsOf(title: string, body: unknown, place: Place<unknown, unknown> | undefined): readonly unknown[] {
   const items = place === undefined ? body : at(body, place);
   if (Array.isArray(items)) return items;
   const lists = Object.entries(Object(body))

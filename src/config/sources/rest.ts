@@ -1,24 +1,28 @@
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
-import { at, itemsOf, type Place, type Reader } from "./place.ts";
+import { at, itemsOf, type JsonPart, type Place } from "./place.ts";
 import { checkRestOptions } from "./read-options.ts";
 import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
 
 /** Options of {@link restSource}. */
-export interface RestOptions<SourceRecord = unknown> extends FetchJsonOptions {
+export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
   /** The address of the first page. */
   readonly url: string;
   /** Where the list of records is in a page: a place with dots (`"data.users"`), or a function. Default: the whole page. */
-  readonly items?: Place<readonly SourceRecord[]> | undefined;
+  readonly items?: Place<readonly SourceRecord[], Page> | undefined;
   /**
    * Where the next page is, absolute or relative to this one: a place with dots (`"links.next"`), or a function of the
    * page, the answer's headers and the page's address. Nothing, null or an empty text ends it. Default: the header
    * `Link` with `rel="next"` (RFC 8288).
    */
-  readonly next?: string | NextPage | undefined;
+  readonly next?: string | NextPage<Page> | undefined;
 }
 
-/** Gives the address of the next page. Its parameter says what a page is, as in a {@link Place}. */
-export type NextPage = Reader<[page: unknown, headers: Headers, url: string], string | URL | null | undefined>;
+/** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
+export type NextPage<Page = JsonPart> = (
+  page: Page,
+  headers: Headers,
+  url: string,
+) => string | URL | JsonPart | null | undefined;
 
 /**
  * The records of a REST API that gives them page by page. A page is fetched when the records before it have been taken.
@@ -27,7 +31,9 @@ export type NextPage = Reader<[page: unknown, headers: Headers, url: string], st
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
  * leads to one that was read before.
  */
-export function restSource<SourceRecord = unknown>(options: RestOptions<SourceRecord>): RecordSource<SourceRecord> {
+export function restSource<SourceRecord = unknown, Page = JsonPart>(
+  options: RestOptions<SourceRecord, Page>,
+): RecordSource<SourceRecord> {
   checkRestOptions(options);
   const title = titleOf(options.url);
   return recordSource({
@@ -38,8 +44,8 @@ export function restSource<SourceRecord = unknown>(options: RestOptions<SourceRe
       for (let url: string | undefined = options.url; url !== undefined; ) {
         seen.add(url);
         const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
-        yield* itemsOf(title, body, options.items) as SourceRecord[];
-        const next: string | undefined = nextPage(title, options, body, headers, url);
+        yield* itemsOf(title, body, options.items as Place<unknown, unknown>) as SourceRecord[];
+        const next: string | undefined = nextPage(title, options as RestOptions<unknown, unknown>, body, headers, url);
         if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
         url = next;
       }
@@ -49,7 +55,7 @@ export function restSource<SourceRecord = unknown>(options: RestOptions<SourceRe
 
 function nextPage(
   title: string,
-  { next, url: first }: RestOptions,
+  { next, url: first }: RestOptions<unknown, unknown>,
   body: unknown,
   headers: Headers,
   url: string,

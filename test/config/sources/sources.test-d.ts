@@ -6,18 +6,24 @@ interface Dealer {
 }
 
 describe("restSource and jsonSource", () => {
-  test("take inline functions that say in their parameter what the document is", () => {
-    restSource({
+  test("take inline functions without annotations, and those that say what a page is", () => {
+    restSource<Dealer>({
       url: "https://crm.example/users",
       headers: () => ({ authorization: "Bearer t" }),
-      items: (page: { data: { users: Dealer[] } }) => page.data.users,
-      next: (page: { next?: string }, headers, url) => page.next ?? headers.get("next") ?? new URL("?page=2", url),
+      items: (page) => page.data?.users,
+      next: (page, headers, url) => page.next ?? headers.get("next") ?? new URL("?page=2", url),
     });
-    jsonSource("users.json", { items: (body: { users: Dealer[] }) => body.users });
-    restSource<Dealer>({ url: "https://crm.example/users", items: (page: { data: Dealer[] }) => page.data });
-    restSource({ url: "https://crm.example/users", next: (_page, headers) => headers.get("next") });
-    // @ts-expect-error a document that is not described cannot be read
     jsonSource("users.json", { items: (body) => body.users });
+    interface Page {
+      readonly users: Dealer[];
+      readonly next?: string;
+    }
+    restSource({ url: "https://crm.example/users", items: (page: Page) => page.users, next: (page) => page.next });
+    restSource({ url: "https://crm.example/users", next: (_page, headers) => headers.get("next") });
+    // @ts-expect-error a misspelt field of a page that is described
+    restSource({ url: "https://crm.example/users", items: (page: Page) => page.user });
+    // @ts-expect-error a part of a document is not known to be text
+    jsonSource("users.json", { items: (body) => body.users?.split(",") });
     // @ts-expect-error the function takes out other records
     jsonSource<Dealer>("users.json", { items: (body: { users: string[] }) => body.users });
     // @ts-expect-error the next page is an address
