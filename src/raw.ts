@@ -1,6 +1,8 @@
 export { type paths, rawClient } from "./client/raw.ts";
 export type {
+  RawAnswers,
   RawArguments,
+  RawBody,
   RawCall,
   RawClient,
   RawData,
@@ -12,4 +14,5 @@ export type {
   RawParseAs,
   RawPath,
   RawResult,
+  RawSuccess,
 } from "./client/raw-types.ts";

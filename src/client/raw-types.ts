@@ -63,14 +63,22 @@ export type RawArguments<Operation, ParseAs extends RawParseAs> =
     ? [init?: RawInput<Operation> & RawOptions<ParseAs>]
     : [init: RawInput<Operation> & RawOptions<ParseAs>];
 
-type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX";
-type AnswersOf<Operation> = Operation extends { responses: infer Answers } ? Answers : unknown;
-type BodyOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
-type OrUnknown<T> = [T] extends [never] ? unknown : T;
+/** The statuses of a success, as documents write them. */
+export type RawSuccess = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | "2XX";
+
+/** The answers of an operation, by status. */
+export type RawAnswers<Operation> = Operation extends { responses: infer Answers } ? Answers : unknown;
+
+/** The body of one of these answers; unknown if there are none. */
+export type RawBody<Answer> = [Answer] extends [never]
+  ? unknown
+  : Answer extends { content: infer Content }
+    ? Content[keyof Content]
+    : undefined;
 
 /** The body of an operation's successful answer; unknown if the document describes none. */
 export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
-  json: OrUnknown<BodyOf<AnswersOf<Operation>[keyof AnswersOf<Operation> & Success]>>;
+  json: RawBody<RawAnswers<Operation>[keyof RawAnswers<Operation> & RawSuccess]>;
   text: string;
   blob: Blob;
   arrayBuffer: ArrayBuffer;
@@ -78,7 +86,7 @@ export type RawData<Operation, ParseAs extends RawParseAs = "json"> = {
 }[ParseAs];
 
 /** The body of an operation's other answers; unknown if the document describes none. */
-export type RawError<Operation> = OrUnknown<BodyOf<AnswersOf<Operation>[Exclude<keyof AnswersOf<Operation>, Success>]>>;
+export type RawError<Operation> = RawBody<RawAnswers<Operation>[Exclude<keyof RawAnswers<Operation>, RawSuccess>]>;
 
 /** The answer of Oplead: `data` for a success, else `error`. */
 export type RawResult<Operation, ParseAs extends RawParseAs = "json"> =
