@@ -43,6 +43,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("stop", "StopOptions"),
   sync("plan.verify", "VerifyOptions"),
   sync("plan.diff", "DiffOptions"),
+  sync("checkSourceUser", "CheckSourceUserOptions"),
   sync("report.problemRows", "ProblemRowsOptions"),
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),

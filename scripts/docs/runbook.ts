@@ -25,7 +25,7 @@ export function runbookPage(meanings: ReadonlyMap<string, string>): string {
     "In a report a failure says _held_ if it is not sent again until its content changes. Everything else is tried again by the next run, " +
       "so for a single failure in a night there is usually nothing to do. See [read a report](./report.md).",
     "",
-    "A job that failed without an error in front of you: its exit code says what kind of night it was. See [monitoring](./monitoring.md#when-to-act).",
+    "A job that failed without an error in front of you: its exit code says what kind of night it was. See [when to act](./when-to-act.md).",
     ...sections,
     "",
     "## A rule that is refused",

@@ -73,7 +73,7 @@ export interface VerifyOptions
 }
 
 /** Options of {@link checkSourceUser}: those of the client that the users are sent with. */
-export type CheckSourceUserOptions = Pick<OpleadOptions, "numericAccountNumbers" | "customFields">;
+export interface CheckSourceUserOptions extends Pick<OpleadOptions, "numericAccountNumbers" | "customFields"> {}
 
 /** Options of {@link SyncPlan.diff}. */
 export interface DiffOptions {
