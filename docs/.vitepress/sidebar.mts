@@ -37,6 +37,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["The guard stopped my run", "/operate/guard"],
       ["Runbook", "/operate/runbook"],
       ["Monitoring", "/operate/monitoring"],
+      ["Log events", "/operate/log-events"],
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],
       ["Escalate to Oplead Care", "/operate/escalate"],

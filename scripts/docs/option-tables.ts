@@ -44,6 +44,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("plan.verify", "VerifyOptions"),
   sync("plan.diff", "DiffOptions"),
   sync("checkSourceUser", "CheckSourceUserOptions"),
+  sync("RecordError", "RecordErrorOptions"),
   sync("report.problemRows", "ProblemRowsOptions"),
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),

@@ -31,7 +31,8 @@ const snippets = [...readme.matchAll(/^## (.+)$|^```ts\n([\s\S]*?)^```$/gm)]
 /** What each snippet must print: a snippet that runs and says something else is as wrong as one that fails. */
 const SAYS: Record<string, RegExp> = {
   "Sixty seconds": /^created \S+ 2 requests \(test mode\)$/,
-  Errors: /^unknown to Oplead: setRules 404$/,
+  Errors:
+    /^setRules of DLR-9999[\s\S]*not_found \(404\)[\s\S]*something must change first oplead-sdk\/errors#not_found$/,
   "Assignment rules": /^applied: geographical, maxDistance, competences, profileTypes$/,
   "`oplead-sdk/sync`: every night": /^complete 3 requests; then complete 0$/,
   "`oplead-sdk/webhook`: in real time": /^200 \{"results":\[\{"outcome":"created"\}\],"testMode":false\}$/,

@@ -164,6 +164,8 @@ test("every options type that an entry point exports has a table", () => {
     "EvaluationOptions",
     "DeliveryOptions",
     "SendOptions",
+    "SignalOptions",
+    "UserWebhookOptions",
   ]);
   expect([...new Set(exported)].filter((name) => !tables.has(name) && !parts.has(name))).toEqual([]);
 });
