@@ -1,4 +1,5 @@
 export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
+export type { SuspectedRecord } from "../sync/types/options.ts";
 export {
   type ConfigTarget,
   defineConfig,

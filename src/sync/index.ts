@@ -35,6 +35,7 @@ export type {
   GuardOptions,
   QueuedUserRequest,
   StopOptions,
+  SuspectedRecord,
   SyncOptions,
   SyncProgress,
   SyncQueue,

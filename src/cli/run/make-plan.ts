@@ -15,6 +15,8 @@ export async function makePlan(
   const recordSource = recordSourceOf(config);
   // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
+  // With the table of France, postcodes are compared with it where the platform lists none.
+  if (covered) (await import("oplead-sdk/coverage/france")).franceCountry();
   const plan = await planSync(oplead, {
     source,
     map: covered ? collecting(map, covered) : map,

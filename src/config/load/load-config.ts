@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import * as util from "node:util";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
@@ -8,11 +9,16 @@ import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
+import { decode, encodingOf } from "../sources/decode.ts";
+import { readWhole } from "../sources/source.ts";
 import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
 import { mergeTarget } from "./merge.ts";
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG });
+
+/** Missing before Node 20.12, so not imported by name. */
+const { parseEnv } = util as Partial<typeof util>;
 
 /** In this order. */
 const CONFIG_FILES = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
@@ -56,7 +62,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const { target, override, envFile = true, needs = ["client"] } = options;
   const file = findConfigFile(options.folder ?? process.cwd(), options.file);
   const folder = dirname(file);
-  if (envFile) loadEnvFile(join(folder, ".env"));
+  if (envFile) await loadEnvFile(join(folder, ".env"));
   const given = await whileLoading(folder, () => evaluate(file));
   if (!isPlain(given)) {
     throw wrong(file, [issue("", "no_config")]);
@@ -86,16 +92,18 @@ function findConfigFile(folder: string, file: string | undefined): string {
   throw new OpleadError("invalid_options", problem);
 }
 
-/** Node's own loader, which came with 20.12. */
-function loadEnvFile(path: string): void {
+/** As Node's own loader does, which came with 20.12 and reads UTF-8 without a byte order mark only. Notepad and PowerShell write others. */
+async function loadEnvFile(path: string): Promise<void> {
   if (!existsSync(path)) return;
-  if (process.loadEnvFile === undefined) {
+  if (parseEnv === undefined) {
     throw new OpleadError(
       "invalid_options",
       `${path} cannot be loaded by Node ${process.versions.node}: use 20.12 or newer.`,
     );
   }
-  process.loadEnvFile(path);
+  const bytes = await readWhole(path, ".env");
+  const text = [...decode(bytes, await encodingOf(bytes))].join("");
+  for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
 }
 
 async function evaluate(file: string): Promise<unknown> {

@@ -18,8 +18,14 @@ interface Column {
   readonly name: string;
   readonly isZip: boolean;
   fiveDigits: number;
-  readonly fourDigits: number[];
-  readonly shortened: number[];
+  readonly fourDigits: Place[];
+  readonly shortened: Place[];
+}
+
+/** A record, counted from 0, and its row, as a spreadsheet counts. */
+interface Place {
+  readonly record: number;
+  readonly row: number;
 }
 
 /** Collects damage to the cells of a file that a spreadsheet has probably done. */
@@ -36,32 +42,43 @@ export class CellFindings {
     });
   }
 
-  look(index: number, cell: string, row: number): void {
+  look(index: number, cell: string, place: Place): void {
     const column = this.#columns[index];
     if (column?.isZip && FIVE_DIGITS.test(cell)) column.fiveDigits += 1;
-    if (column?.isZip && FOUR_DIGITS.test(cell)) column.fourDigits.push(row);
-    if (cell.includes("+") && SHORTENED.test(cell)) column?.shortened.push(row);
+    if (column?.isZip && FOUR_DIGITS.test(cell)) column.fourDigits.push(place);
+    if (cell.includes("+") && SHORTENED.test(cell)) column?.shortened.push(place);
   }
 
+  /** One for each kind of damage to a column, with its first rows. */
   issues(): OpleadIssue[] {
+    return this.#found().map(({ code, name, places }) => {
+      const rows = places.slice(0, SHOWN).map(({ row }) => row);
+      return issue(name, code, { column: name, rows, more: places.length - rows.length });
+    });
+  }
+
+  /** One for each damaged cell. */
+  *byRecord(): Generator<readonly [record: number, OpleadIssue]> {
+    for (const { code, name, places } of this.#found()) {
+      for (const { record, row } of places) yield [record, issue(name, code, { column: name, rows: [row], more: 0 })];
+    }
+  }
+
+  #found(): Damage[] {
     // A column of Belgian or Swiss codes has four digits throughout.
     const zeroLost = this.#columns.filter(({ fiveDigits, fourDigits }) => fiveDigits > fourDigits.length);
-    return [
-      ...zeroLost.flatMap(({ name, fourDigits }) => issueIn("zip_codes_lost_zero", name, fourDigits)),
-      ...this.#columns.flatMap(({ name, shortened }) => issueIn("numbers_shortened", name, shortened)),
+    const all: Damage[] = [
+      ...zeroLost.map(({ name, fourDigits }) => ({ code: "zip_codes_lost_zero", name, places: fourDigits }) as const),
+      ...this.#columns.map(({ name, shortened }) => ({ code: "numbers_shortened", name, places: shortened }) as const),
     ];
+    return all.filter(({ places }) => places.length > 0);
   }
+}
+
+interface Damage {
+  readonly code: "zip_codes_lost_zero" | "numbers_shortened";
+  readonly name: string;
+  readonly places: readonly Place[];
 }
 
 const issue = /* @__PURE__ */ issueBy(CONFIG);
-
-/** No issue where there is no row. */
-function issueIn(
-  code: "zip_codes_lost_zero" | "numbers_shortened",
-  column: string,
-  rows: readonly number[],
-): OpleadIssue[] {
-  if (rows.length === 0) return [];
-  const shown = rows.slice(0, SHOWN);
-  return [issue(column, code, { column, rows: shown, more: rows.length - shown.length })];
-}

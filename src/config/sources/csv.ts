@@ -2,14 +2,14 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { issueBy } from "../../base/issues.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { baseFolder } from "../env.ts";
 import { CellFindings } from "./cell-findings.ts";
 import { readCells } from "./csv-cells.ts";
 import type { TextEncoding } from "./decode.ts";
 import { checkCsvOptions, checkPath } from "./read-options.ts";
-import { type RecordSource, readWhole, recordSource, sourceFailed } from "./source.ts";
+import { incomplete, type RecordSource, readWhole, recordSource, type Suspicions, sourceFailed } from "./source.ts";
 
 /** A row of a CSV file: the text of each cell, without white space around it, by the name of its column. */
 export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
@@ -22,6 +22,16 @@ export interface CsvOptions<Column extends string = string> {
   readonly delimiter?: string | undefined;
   /** The encoding of the file. Default: a byte order mark tells; else `"utf-8"` if the file is valid UTF-8, and `"windows-1252"` if it is not. */
   readonly encoding?: TextEncoding | undefined;
+  /**
+   * Whether the file ends with a line break. One that does not may be half copied, and `;3` may have been `;30`. `"warn"` points out the last
+   * row, `"required"` refuses the file, `"optional"` says nothing. Default `"warn"`.
+   */
+  readonly finalNewline?: "required" | "warn" | "optional" | undefined;
+  /**
+   * For how many milliseconds the file must not have changed. One that was changed later is waited for, at most ten times as long, and then
+   * refused. Whatever this is, a file whose size or time of change differs between the first and the last byte read is refused. Default 0.
+   */
+  readonly minAgeMs?: number | undefined;
 }
 
 /**
@@ -51,7 +61,7 @@ export function csvSource<Column extends string = string>(
     title,
     settings: [String(file)],
     rowOf: (row) => (row as WithRow)[ROW],
-    read: (warn) => readRows(path, title, options, warn),
+    read: (found) => readRows(path, title, options, found),
   });
 }
 
@@ -68,20 +78,28 @@ async function* readRows<Column extends string>(
   path: string,
   title: string,
   options: CsvOptions<Column>,
-  warn: (warning: OpleadIssue) => void,
+  { warn, suspect }: Suspicions,
 ): AsyncGenerator<CsvRow<Column>> {
   // Its encoding shows only at the end.
-  const bytes = await readWhole(path, title);
+  const bytes = await readWhole(path, title, options.minAgeMs);
+  const { finalNewline = "warn" } = options;
+  const isOpen = finalNewline !== "optional" && bytes.length > 0 && !endsWithLineBreak(bytes);
+  if (isOpen && finalNewline === "required") throw incomplete(title, "no_final_newline");
   let columns: readonly string[] | undefined;
   let findings = new CellFindings([]);
   let row = 0;
+  let record = -1;
+  let lastFilled = 0;
   try {
     for await (const rows of readCells(bytes, options)) {
       for (const cells of rows) {
         row += 1;
         if (cells.every((cell) => cell.trim() === "")) continue;
-        if (columns) yield rowOf<Column>(columns, cells, row, findings);
-        else {
+        lastFilled = row;
+        if (columns) {
+          record += 1;
+          yield rowOf<Column>(columns, cells, { record, row }, findings);
+        } else {
           columns = headerOf(cells, title, options.columns);
           findings = new CellFindings(columns);
         }
@@ -93,6 +111,17 @@ async function* readRows<Column extends string>(
   }
   if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
   for (const finding of findings.issues()) warn(finding);
+  for (const [at, finding] of findings.byRecord()) suspect(at, finding);
+  if (!isOpen || lastFilled !== row || record < 0) return;
+  const cut = issue("", "may_be_cut", { row });
+  warn(cut);
+  suspect(record, cut);
+}
+
+/** In UTF-16 a zero byte is beside the one of the line break. */
+function endsWithLineBreak(bytes: Buffer): boolean {
+  const last = bytes.at(-1) === 0 ? bytes.at(-2) : bytes.at(-1);
+  return last === 0x0a || last === 0x0d;
 }
 
 function headerOf(cells: readonly string[], title: string, required: readonly string[] = []): string[] {
@@ -115,10 +144,11 @@ function plain(name: string): string {
 function rowOf<Column extends string>(
   columns: readonly string[],
   cells: readonly string[],
-  row: number,
+  place: { readonly record: number; readonly row: number },
   findings: CellFindings,
 ): CsvRow<Column> {
   const hasSurplus = cells.slice(columns.length).some((cell) => cell.trim() !== "");
+  const { row } = place;
   const record: Record<string, string> = {};
   for (const [index, column] of columns.entries()) {
     if (column === "") continue;
@@ -126,7 +156,7 @@ function rowOf<Column extends string>(
     else {
       const cell = (cells[index] ?? "").trim();
       record[column] = cell;
-      findings.look(index, cell, row);
+      findings.look(index, cell, place);
     }
   }
   return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;

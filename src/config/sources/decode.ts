@@ -16,10 +16,25 @@ const HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’�
 /** As many bytes as are checked at once: a gigabyte takes half a second. */
 const CHECKED = 4_194_304;
 
-/** A byte order mark of UTF-16 tells, else whether the text is valid UTF-8. */
+/** How much of a file tells UTF-16 without a byte order mark: its names of columns. */
+const HEAD = 512;
+
+/** The order of UTF-16 without a byte order mark: each letter of Western languages has a zero byte, on one side. */
+function unmarkedUtf16(bytes: Buffer): TextEncoding | undefined {
+  const zeros = [0, 0];
+  const head = bytes.subarray(0, HEAD);
+  for (const [at, byte] of head.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] as number) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd <= head.length / 4) return undefined;
+  return odd > even ? "utf-16le" : "utf-16be";
+}
+
+/** A byte order mark, or zero bytes, tell UTF-16; else whether the text is valid UTF-8. */
 export async function encodingOf(bytes: Buffer): Promise<TextEncoding> {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  const unmarked = unmarkedUtf16(bytes);
+  if (unmarked) return unmarked;
   for (let start = 0; start < bytes.length; ) {
     let end = Math.min(start + CHECKED, bytes.length);
     // The next piece must not begin inside a character.

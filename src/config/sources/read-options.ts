@@ -48,6 +48,8 @@ export const checkCsvOptions = optionsCheck<object>("csvSource", () =>
     delimiter: valueWithout((value) =>
       typeof value !== "string" ? wrong("not_text") : value === "" ? wrong("empty") : undefined,
     ),
+    finalNewline: oneOf("required", "warn", "optional"),
+    minAgeMs: number(0, MAX_TIMER_MS),
     encoding: oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252"),
   }),
 );

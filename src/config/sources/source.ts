@@ -1,7 +1,11 @@
-import { readFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { errorCode, mayPass } from "../../base/error-code.ts";
-import { asError, invalid, OpleadError } from "../../base/errors.ts";
-import type { OpleadIssue } from "../../base/issues.ts";
+import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
+import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { sleep } from "../../base/waits.ts";
+import type { SuspectedRecord } from "../../sync/types/options.ts";
 import { variableIssues } from "../env.ts";
 
 /** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */
@@ -15,6 +19,14 @@ export interface RecordSource<SourceRecord> {
    * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
    */
   warnings(): readonly OpleadIssue[];
+  /** The same by record, all of them: `planSync` lists these records as suspicious. */
+  suspected(): readonly SuspectedRecord[];
+}
+
+/** Takes what a reading suspects: for the file as a whole, and by record. */
+export interface Suspicions {
+  readonly warn: (warning: OpleadIssue) => void;
+  readonly suspect: (record: number, issue: OpleadIssue) => void;
 }
 
 /** The parts of a source. */
@@ -22,7 +34,7 @@ interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */
   readonly settings: readonly (string | undefined)[];
-  readonly read: (warn: (warning: OpleadIssue) => void) => AsyncIterable<SourceRecord>;
+  readonly read: (found: Suspicions) => AsyncIterable<SourceRecord>;
   readonly rowOf?: (record: SourceRecord) => number | undefined;
 }
 
@@ -31,16 +43,22 @@ const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 
 export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
   let found: OpleadIssue[] = [];
+  let suspected: SuspectedRecord[] = [];
   const read = (): AsyncIterable<SourceRecord> => {
     const missing = variableIssues("source", parts.settings.join(" "));
     if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
     found = [];
-    return parts.read((warning) => found.push(warning));
+    suspected = [];
+    return parts.read({
+      warn: (warning) => found.push(warning),
+      suspect: (record, issue) => suspected.push({ record, issue }),
+    });
   };
   return Object.assign(read, {
     title: parts.title,
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
+    suspected: () => suspected,
     [SETTINGS]: parts.settings,
   });
 }
@@ -54,6 +72,14 @@ export function settingsOf(source: unknown): readonly (string | undefined)[] {
 /** A source that cannot be read. The message must not quote its records. */
 export function sourceFailed(title: string, what: string, retryable = false, cause?: unknown): OpleadError {
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
+}
+
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+
+/** A file that is not complete, and may be later. */
+export function incomplete(title: string, code: "no_final_newline" | "file_changes"): OpleadError {
+  const found = issue("", code);
+  return new OpleadError("source_failed", `${title}: ${found.message}`, { retryable: true, issues: [found] });
 }
 
 const FILE_PROBLEMS: { readonly [code: string]: string } = {
@@ -70,11 +96,47 @@ export function fileFailed(title: string, error: unknown): OpleadError {
   return sourceFailed(title, FILE_PROBLEMS[code] ?? `the file cannot be read (${code})`, mayPass(error), error);
 }
 
-/** A file as a whole, so that one that is replaced meanwhile is not read half. */
-export async function readWhole(path: string, title: string): Promise<Buffer> {
+/**
+ * A file as a whole, so that one that is replaced meanwhile is not read half. `minAgeMs`: waits until it has not changed for so long.
+ *
+ * @throws {@link OpleadError} `source_failed`, also for a file that changes while it is read.
+ */
+export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
-    return await readFile(path);
+    if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs))) throw incomplete(title, "file_changes");
+    const file = await open(path);
+    try {
+      const before = await file.stat();
+      const bytes = await file.readFile();
+      if (before.isFile() && isChanged(before, await file.stat())) throw incomplete(title, "file_changes");
+      return bytes;
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    throw fileFailed(title, error);
+    throw isOpleadError(error) ? error : fileFailed(title, error);
   }
+}
+
+/** A file that keeps changing is waited for so many times as long as it should be left alone. */
+const PATIENCE = 10;
+
+/** Waits until a file has not changed for `minAgeMs`. False if it changes again and again. */
+async function comesOfAge(path: string, minAgeMs: number): Promise<boolean> {
+  const end = performance.now() + PATIENCE * minAgeMs;
+  let before = await stat(path);
+  while (performance.now() < end) {
+    const missing = minAgeMs - (Date.now() - before.mtimeMs);
+    if (missing <= 0) return true;
+    // The clock of a file server may be ahead.
+    await sleep(Math.min(missing, minAgeMs));
+    const now = await stat(path);
+    if (!isChanged(before, now)) return true;
+    before = now;
+  }
+  return false;
+}
+
+function isChanged(before: Stats, now: Stats): boolean {
+  return before.size !== now.size || before.mtimeMs !== now.mtimeMs;
 }

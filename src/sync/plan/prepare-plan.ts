@@ -1,3 +1,4 @@
+import type { OpleadIssue } from "../../base/issues.ts";
 import { TimeSlice } from "../../base/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
@@ -5,11 +6,12 @@ import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { olderCopy } from "../../ledger/restored.ts";
 import type { RateLimitOptions } from "../../options.ts";
-import { warning } from "../told.ts";
+import { who } from "../text.ts";
+import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
 import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
-import { checkData } from "./checks/check-data.ts";
+import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
 import { type Judgement, judge } from "./judge.ts";
@@ -54,9 +56,10 @@ export async function preparePlan<SourceRecord>(
 
   const warnings: SyncWarning[] = [];
   const profiles = users.hasOpenSteps ? await readProfiles(oplead, slice.signal, warnings) : undefined;
-  const found = shared
-    ? await checkData(oplead, { users: users.usersToSend(), shared }, slice, warnings)
-    : new Map<string, never>();
+  const found: Map<string, readonly OpleadIssue[]> = shared
+    ? await checkData(oplead, { users: users.usersToSend(), areas: users.areasToSend(), shared }, slice, warnings)
+    : new Map();
+  if (shared) await addSuspected(found, source, users.rows, slice);
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
   const { changes, present } = judgement;
@@ -80,13 +83,17 @@ export async function preparePlan<SourceRecord>(
   };
   const findings = guardFindings(guard, guardFacts);
   // With checks: "error" these records are invalid, so they are no changes.
-  const suspicious = changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
-    const issues = found.get(accountNumber);
-    return issues ? [{ record, row, accountNumber, issues }] : [];
-  });
+  const suspiciousIn = (issues: ReadonlyMap<string, readonly OpleadIssue[]>) =>
+    changes.flatMap(({ planned: { record, row, accountNumber } }): SuspiciousRecord[] => {
+      const ofUser = issues.get(accountNumber);
+      return ofUser ? [{ record, row, accountNumber, issues: ofUser }] : [];
+    });
+  const looksWrong = suspiciousIn(found);
+  if (shared) for (const user of judgement.unknownParents) addTo(found, user.accountNumber, [unknownParent(user)]);
+  const suspicious = suspiciousIn(found);
   const missingIsSure = users.unidentified === 0;
   warnings.push(
-    ...suspiciousWarning(suspicious),
+    ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
@@ -141,6 +148,10 @@ export async function preparePlan<SourceRecord>(
     },
     defaults,
   };
+}
+
+function unknownParent({ parent }: Judgement["unknownParents"][number]): OpleadIssue {
+  return recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(parent) });
 }
 
 function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions | false): PlanEstimate {

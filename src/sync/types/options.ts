@@ -1,3 +1,4 @@
+import type { OpleadIssue } from "../../base/issues.ts";
 import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { OpleadOptions } from "../../options.ts";
@@ -13,6 +14,13 @@ export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<S
 export type SyncSource<SourceRecord> =
   | SyncRecords<SourceRecord>
   | (() => SyncRecords<SourceRecord> | Promise<SyncRecords<SourceRecord>>);
+
+/** A record that its source takes for damaged. A source that is a function may have a method `suspected` that lists them once it was read. */
+export interface SuspectedRecord {
+  /** Which record of the source, counted from 0. */
+  readonly record: number;
+  readonly issue: OpleadIssue;
+}
 
 /** Syncs the users of a run to Oplead in place of this process: `userQueue` of `oplead-sdk/bullmq`. */
 export interface SyncQueue {
@@ -111,9 +119,11 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly guard?: GuardOptions | false | undefined;
   /**
    * How to treat data that Oplead may accept and that looks wrong: postcodes that the reference data does not have,
-   * e-mail addresses and logins that several users share, spaces around values. Only users with something to send are
-   * checked. `"error"` makes such records invalid, `"warn"` lists them in {@link SyncPlan.suspicious} and sends them,
-   * `false` checks nothing. Default `"warn"`.
+   * counties and postcodes of geographical rules, e-mail addresses and logins that several users share, spaces around values, parents that
+   * are not known, what the source itself suspects. Where the reference data has no postcodes, French ones must have five digits, and be in
+   * the table of `oplead-sdk/coverage/france` if that was used. Only users with something to send are
+   * checked. `"error"` makes such records invalid, but for unknown parents; `"warn"` lists them in {@link SyncPlan.suspicious} and sends
+   * them; `false` checks nothing. Default `"warn"`.
    */
   readonly checks?: "warn" | "error" | false | undefined;
   /** Sends users and rules again although the ledger says that Oplead has them: after users were edited in Oplead. Default false. */

@@ -132,8 +132,10 @@ export interface ProblemCsvOptions extends ProblemRowsOptions {
   readonly bom?: boolean | undefined;
 }
 
-/** One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the `reason` of an
- * error that `map` threw. */
+/**
+ * One problem of one user, for the people who maintain the data. May hold personal data in `opleadAnswer`, and in the `reason` of an
+ * error that `map` threw.
+ */
 export interface ProblemRow {
   /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. */
   readonly row: number | string;

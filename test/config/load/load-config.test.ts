@@ -5,7 +5,7 @@ import { folderWith, listOf } from "../../support/folder.ts";
 
 const entry = JSON.stringify(new URL("../../../src/config/index.ts", import.meta.url).href);
 
-async function load(files: Record<string, string>, options: LoadOptions = {}) {
+async function load(files: Record<string, string | Uint8Array>, options: LoadOptions = {}) {
   const folder = await folderWith(files);
   return loadConfig({ folder, ...options });
 }
@@ -73,7 +73,7 @@ describe("loadConfig finds and runs the file", () => {
     ["it has a syntax error in any syntax", { "oplead.config.js": "export default {" }, {}, /cannot be loaded/],
     ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
   ])("invalid_options says that %s", async (_what, files, options, message) => {
-    await expect(load(files as Record<string, string>, options)).rejects.toMatchObject({
+    await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({
       code: "invalid_options",
       message: expect.stringMatching(message),
     });
@@ -219,5 +219,18 @@ describe("loadConfig knows its folder", () => {
     delete process.env.OPL_TEST_NEW;
     await expect(loadConfig({ file: join(folder, "oplead.config.mjs"), envFile: false })).resolves.toBeDefined();
     expect(process.env.OPL_TEST_NEW).toBeUndefined();
+  });
+
+  it.each([
+    ["with the byte order mark of UTF-8, as Notepad writes it", (text: string) => Buffer.from(`\ufeff${text}`)],
+    ["in UTF-16, as PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["in UTF-16 without a byte order mark", (text: string) => Buffer.from(text, "utf16le").swap16()],
+  ])("a .env file %s is read", async (_how, bytes) => {
+    const { config } = await load({
+      ...plain("{ client: { token: process.env.OPL_TEST_FIRST } }"),
+      ".env": bytes("OPL_TEST_FIRST=first\r\nOPL_TEST_SECOND='a b' # why\r\n"),
+    });
+    expect(config.client?.token).toBe("first");
+    expect(process.env.OPL_TEST_SECOND).toBe("a b");
   });
 });

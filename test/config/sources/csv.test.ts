@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -10,7 +12,8 @@ async function read(content: string | Uint8Array, options: CsvOptions = {}) {
   const folder = await folderWith({ "dealers.csv": content });
   const source = csvSource(join(folder, "dealers.csv"), options);
   const rows = await listOf(source());
-  return { rows, numbers: rows.map((row) => source.rowOf(row)), warnings: source.warnings() };
+  const numbers = rows.map((row) => source.rowOf(row));
+  return { rows, numbers, warnings: source.warnings(), suspected: source.suspected() };
 }
 
 describe("csvSource reads what spreadsheets write", () => {
@@ -47,6 +50,8 @@ describe("csvSource reads what spreadsheets write", () => {
     expect((await read(text.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
     const unmarked = text.subarray(2);
     expect((await read(unmarked, { encoding: "utf-16be" })).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+    expect((await read(unmarked)).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
+    expect((await read(unmarked.swap16())).rows).toEqual([{ ref: "A-1", name: "Étoile" }]);
   });
 
   it("the option encoding is obeyed whatever the bytes look like", async () => {
@@ -121,7 +126,7 @@ describe("csvSource counts rows as the spreadsheet does", () => {
 describe("csvSource points out what a spreadsheet has damaged", () => {
   it("a warning names postcodes without their leading zero by rows and column, and shows no value", async () => {
     const zips = ["29200", "1000", "75001", "13001", "1410"];
-    const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}`).join("\n")}`);
+    const { warnings } = await read(`ref;Code postal\n${zips.map((zip, i) => `A-${i};${zip}\n`).join("")}`);
     const parameters = { column: "Code postal", rows: [3, 6], more: 0 };
     expect(warnings).toMatchObject([{ path: "Code postal", code: "zip_codes_lost_zero", parameters }]);
     expect(warnings[0]?.message).toContain('rows 3, 6, column "Code postal": the postcode has four');
@@ -141,7 +146,8 @@ describe("csvSource points out what a spreadsheet has damaged", () => {
   });
 
   it("a warning names the first five rows and how many there are besides, in both languages", async () => {
-    const { warnings } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
+    const { warnings, suspected } = await read(`ref;phone\n${"A;3,36E+10\n".repeat(8)}`);
+    expect(suspected.map(({ record }) => record)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(warnings[0]?.message).toMatch(/^rows 2, 3, 4, 5, 6 and 3 more, column/);
     expect(warnings.map(inFrench)[0]).toMatch(/^lignes 2, 3, 4, 5, 6 et 3 autres, colonne « phone » : le nombre/);
   });
@@ -190,5 +196,84 @@ describe("csvSource refuses what it cannot read for certain", () => {
       retryable: false,
       message: expect.stringMatching(message),
     });
+  });
+});
+
+describe("csvSource does not take half a file for a whole one", () => {
+  it("a last row without a line break is pointed out, by its row and by its record", async () => {
+    const { rows, warnings, suspected } = await read("ref;radius\nA-1;30\nA-2;3");
+    expect(rows).toHaveLength(2);
+    const cut = { code: "may_be_cut", path: "", parameters: { row: 3 }, message: expect.stringContaining("row 3") };
+    expect(warnings).toEqual([cut]);
+    expect(suspected).toEqual([{ record: 1, issue: cut }]);
+  });
+
+  it.each(["ref;radius\nA-1;30\n", "ref;radius\r\nA-1;30\r\n", "ref\rA-1\r", "ref\nA-1\n ", "ref", ""])(
+    "a file that ends like %j is not said to be cut",
+    async (text) => {
+      expect(
+        await read(text).then(
+          ({ warnings }) => warnings,
+          () => [],
+        ),
+      ).toEqual([]);
+    },
+  );
+
+  it("the end of a file in UTF-16 is recognised in both byte orders", async () => {
+    const text = Buffer.from("\ufeffref;name\r\nA-1;x\r\n", "utf16le");
+    expect((await read(text)).warnings).toEqual([]);
+    expect((await read(text.subarray(0, -4))).warnings).toMatchObject([{ code: "may_be_cut" }]);
+    expect((await read(text.swap16())).warnings).toEqual([]);
+  });
+
+  it('with finalNewline: "required" such a file is refused before its first row, and "optional" says nothing', async () => {
+    const text = "ref;radius\nA-1;3";
+    expect((await read(text, { finalNewline: "optional" })).warnings).toEqual([]);
+    await expect(read(text, { finalNewline: "required" })).rejects.toMatchObject({
+      code: "source_failed",
+      retryable: true,
+      issues: [{ code: "no_final_newline" }],
+    });
+    expect((await read(`${text}0\n`, { finalNewline: "required" })).rows).toHaveLength(1);
+  });
+
+  it("a file that was changed less than minAgeMs ago is waited for, and an older one is not", async () => {
+    const folder = await folderWith({ "dealers.csv": "ref\nA-1\n" });
+    const file = join(folder, "dealers.csv");
+    const timeToRead = async (changedMsAgo: number, minAgeMs: number): Promise<number> => {
+      const changed = new Date(Date.now() - changedMsAgo);
+      await utimes(file, changed, changed);
+      const start = performance.now();
+      await listOf(csvSource(file, { minAgeMs })());
+      return performance.now() - start;
+    };
+    expect(await timeToRead(59_700, 60_000)).toBeGreaterThan(250);
+    expect(await timeToRead(61_000, 60_000)).toBeLessThan(20_000);
+    // The clock of its server is an hour ahead: then it must not change for as long.
+    expect(await timeToRead(-3_600_000, 300)).toBeLessThan(20_000);
+  });
+
+  it("a file that changes again and again is refused after ten times minAgeMs", async () => {
+    const folder = await folderWith({ "dealers.csv": "ref\n" });
+    const file = join(folder, "dealers.csv");
+    const copying = setInterval(() => appendFileSync(file, "A-1\n"), 1);
+    const reading = listOf(csvSource(file, { minAgeMs: 30 })());
+    await expect(reading).rejects.toMatchObject({ retryable: true, issues: [{ code: "file_changes" }] });
+    clearInterval(copying);
+  });
+
+  it("a file that changes while it is read is refused, also without minAgeMs", async () => {
+    const folder = await folderWith({ "dealers.csv": `ref\n${"A-1\n".repeat(4_000_000)}` });
+    const file = join(folder, "dealers.csv");
+    let reads = true;
+    const append = (): void => {
+      appendFileSync(file, "A-2\n");
+      if (reads) setImmediate(append);
+    };
+    append();
+    const reading = csvSource(file)()[Symbol.asyncIterator]().next();
+    await expect(reading).rejects.toMatchObject({ code: "source_failed", issues: [{ code: "file_changes" }] });
+    reads = false;
   });
 });

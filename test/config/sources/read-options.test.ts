@@ -17,12 +17,21 @@ const url = "https://crm.example/users";
 
 describe("The sources of a config refuse what they do not understand", () => {
   it("csvSource lists every wrong option with its path and code", () => {
-    const wrong = { colums: ["ref"], columns: "ref", delimiter: "", encoding: "latin1" };
+    const wrong = {
+      colums: ["ref"],
+      columns: "ref",
+      delimiter: "",
+      encoding: "latin1",
+      finalNewline: true,
+      minAgeMs: -1,
+    };
     expect(issuesOf(() => csvSource("dealers.csv", wrong as never))).toEqual([
       "columns not_list",
       "colums unknown_option",
       "delimiter empty",
       "encoding not_one_of",
+      "finalNewline not_one_of",
+      "minAgeMs not_number",
     ]);
     expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns[1] not_text"]);
   });

@@ -16,6 +16,11 @@ export const CONFIG = {
   zip_codes_lost_zero: (at: Cells) =>
     `${cells(at)}: the postcode has four digits and most others have five, so a leading zero was probably lost. ` +
     "Give the column the format Text before you enter or import the codes.",
+  may_be_cut: ({ row }: { readonly row: number }) =>
+    `the file ends inside row ${row}, without a line break, so the row may be cut off: is the file still being copied? ` +
+    'If it always ends like this, set finalNewline: "optional"',
+  no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
+  file_changes: () => "the file is being changed: it can be read when it has been copied",
   numbers_shortened: (at: Cells) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
     "Give the column the format Text and export it again from where it comes from.",

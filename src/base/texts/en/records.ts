@@ -8,6 +8,8 @@ export const RECORDS = {
   unknown_profile: ({ profile }: { readonly profile: string }) => `"${profile}" is not a profile of this platform`,
   parent_not_above: ({ profile, parentProfile }: { readonly profile: string; readonly parentProfile: string }) =>
     `the parent has the profile "${parentProfile}", which is not above "${profile}"`,
+  unknown_parent: ({ parent }: { readonly parent: string }) =>
+    `names ${parent}, which neither the source nor the ledger knows`,
   white_space: () => "has white space around it",
   shared_value: ({ field, other }: { readonly field: string; readonly other: string }) =>
     `is also the ${field} of ${other}`,

@@ -18,6 +18,11 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   zip_codes_lost_zero: (at) =>
     `${cells(at)} : le code postal a quatre chiffres et la plupart des autres en ont cinq, un zéro initial a donc sans ` +
     "doute été perdu. Donnez à la colonne le format Texte avant de saisir ou d'importer les codes.",
+  may_be_cut: ({ row }) =>
+    `le fichier se termine dans la ligne ${row}, sans saut de ligne, elle est donc peut-être coupée : le fichier est-il ` +
+    "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
+  no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
+  file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
   numbers_shortened: (at) =>
     `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
     "colonne le format Texte et exportez-la de nouveau depuis son origine.",

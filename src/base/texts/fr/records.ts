@@ -9,6 +9,7 @@ export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   unknown_profile: ({ profile }) => `« ${profile} » n'est pas un profil de cette plateforme`,
   parent_not_above: ({ profile, parentProfile }) =>
     `le parent a le profil « ${parentProfile} », qui n'est pas au-dessus de « ${profile} »`,
+  unknown_parent: ({ parent }) => `désigne ${parent}, que ni la source ni le registre ne connaissent`,
   white_space: () => "est entouré d'espaces",
   shared_value: ({ other }) => `est aussi celui de ${other}`,
   unknown_zip_code: ({ country }) => `n'est pas un code postal de ${country}`,

@@ -3,9 +3,10 @@ import type { TimeSlice } from "../../../base/time-slice.ts";
 import { isObject } from "../../../base/validation/is-object.ts";
 import type { Oplead } from "../../../client/api.ts";
 import { recordIssue } from "../../told.ts";
-import type { SyncWarning } from "../../types/records.ts";
+import type { SuspectedRecord } from "../../types/options.ts";
+import type { SourcePosition, SyncWarning } from "../../types/records.ts";
 import type { SharedValues, UsersToSend } from "./shared-values.ts";
-import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
+import { type AreasToSend, areaCheck, readReferences, zipCodeIssues } from "./zip-codes.ts";
 
 /**
  * Finds data that looks wrong in users that are about to be sent, by account number. Iterates over the users several times.
@@ -13,19 +14,58 @@ import { readZipCodes, zipCodeIssues } from "./zip-codes.ts";
  */
 export async function checkData(
   oplead: Oplead,
-  { users, shared }: { readonly users: UsersToSend; readonly shared: SharedValues },
+  {
+    users,
+    areas = [],
+    shared,
+  }: { readonly users: UsersToSend; readonly areas?: AreasToSend; readonly shared: SharedValues },
   slice: TimeSlice,
   warnings: SyncWarning[],
-): Promise<ReadonlyMap<string, readonly OpleadIssue[]>> {
-  const zipCodes = await readZipCodes(oplead, users, slice, warnings);
+): Promise<Map<string, readonly OpleadIssue[]>> {
+  const references = await readReferences(oplead, users, areas, slice, warnings);
   const sharing = await shared.find(users, slice);
   const found = new Map<string, readonly OpleadIssue[]>();
   for (const [accountNumber, user] of users) {
     if (slice.isOver) await slice.next();
-    const issues = [...zipCodeIssues(user, zipCodes), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
+    const issues = [...zipCodeIssues(user, references), ...(sharing.get(accountNumber) ?? []), ...spaceIssues(user)];
     if (issues.length > 0) found.set(accountNumber, issues);
   }
+  const issuesOf = areaCheck(references);
+  for (const [accountNumber, rule] of areas) {
+    if (slice.isOver) await slice.next();
+    addTo(found, accountNumber, issuesOf(rule));
+  }
   return found;
+}
+
+/** Adds what the source suspects of its own records, once it was read. Postcodes that lost a zero may have been found already. */
+export async function addSuspected(
+  found: Map<string, readonly OpleadIssue[]>,
+  source: unknown,
+  rows: ReadonlyMap<string, SourcePosition>,
+  slice: TimeSlice,
+): Promise<void> {
+  const { suspected } = (typeof source === "function" ? source : {}) as {
+    suspected?: () => readonly SuspectedRecord[];
+  };
+  const byRecord = new Map<number, OpleadIssue[]>();
+  for (const { record, issue } of suspected?.() ?? []) byRecord.set(record, [...(byRecord.get(record) ?? []), issue]);
+  if (byRecord.size === 0) return;
+  for (const [accountNumber, { record }] of rows) {
+    if (slice.isOver) await slice.next();
+    const hasNoZero = found.get(accountNumber)?.some(({ code }) => code === "zip_code_lacks_zero");
+    const issues = byRecord.get(record) ?? [];
+    addTo(found, accountNumber, hasNoZero ? issues.filter(({ code }) => code !== "zip_codes_lost_zero") : issues);
+  }
+}
+
+/** Adds issues of a user. */
+export function addTo(
+  found: Map<string, readonly OpleadIssue[]>,
+  accountNumber: string,
+  issues: readonly OpleadIssue[],
+): void {
+  if (issues.length > 0) found.set(accountNumber, [...(found.get(accountNumber) ?? []), ...issues]);
 }
 
 /** White space before or after a value: usually left over from an export, and part of the value for Oplead. */

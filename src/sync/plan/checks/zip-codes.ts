@@ -1,51 +1,130 @@
 import { isOpleadError } from "../../../base/errors.ts";
-import type { OpleadIssue } from "../../../base/issues.ts";
+import { type OpleadIssue, within } from "../../../base/issues.ts";
+import { notedPostcodes } from "../../../base/postcodes.ts";
 import type { TimeSlice } from "../../../base/time-slice.ts";
+import { valueAt } from "../../../base/validation/value-at.ts";
 import { countryCodeProblem } from "../../../base/validation/value-problems.ts";
 import type { Oplead } from "../../../client/api.ts";
+import type { HashedRule } from "../../../reconcile/read-hashed-rules.ts";
+import type { Country, CountryDetails } from "../../../reference-types.ts";
+import { compareRules } from "../../../rules/check.ts";
 import type { UserInput } from "../../../user/user.ts";
 import { recordIssue, warning } from "../../told.ts";
 import type { SyncWarning } from "../../types/records.ts";
 import { ENDS_PLANNING } from "../read-profiles.ts";
 import type { UsersToSend } from "./shared-values.ts";
 
-/** The postcodes of a country according to Oplead's reference data, by country code. */
-export type ZipCodes = ReadonlyMap<string, ReadonlySet<string>>;
+/** A country according to Oplead's reference data, and its postcodes: none if it could not be read, or lists none. */
+interface Reference {
+  readonly country: Country | CountryDetails;
+  readonly zipCodes: ReadonlySet<string>;
+}
+
+/** By country code. */
+export type References = ReadonlyMap<string, Reference>;
+
+/** Geographical rules that are about to be sent, by account number. */
+export type AreasToSend = Iterable<readonly [accountNumber: string, rule: HashedRule]>;
 
 /**
- * Reads the postcodes of the countries of the users. A country that cannot be read, or that has no postcodes, is not checked.
+ * Reads the postcodes of the countries of users and rules. Of a country that cannot be read, or that has no postcodes, only the form of
+ * French ones is checked.
  *
  * @throws {@link OpleadError} `token_unavailable`; `unauthorized`; `aborted`.
  */
-export async function readZipCodes(
+export async function readReferences(
   oplead: Oplead,
   users: UsersToSend,
+  areas: AreasToSend,
   slice: TimeSlice,
   warnings: SyncWarning[],
-): Promise<ZipCodes> {
-  const zipCodes = new Map<string, ReadonlySet<string>>();
-  for (const [, { address }] of users) {
+): Promise<References> {
+  const references = new Map<string, Reference>();
+  for (const code of countriesOf(users, areas)) {
     if (slice.isOver) await slice.next();
-    const code = address?.country?.code;
-    if (countryCodeProblem(code) !== undefined || zipCodes.has(code)) continue;
-    zipCodes.set(code, new Set());
-    try {
-      const { counties } = await oplead.getCountry(code, { signal: slice.signal });
-      zipCodes.set(code, new Set(counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])));
-    } catch (error) {
-      if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
-      warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
-    }
+    if (countryCodeProblem(code) !== undefined || references.has(code as string)) continue;
+    references.set(code as string, await readReference(oplead, code as string, slice, warnings));
   }
-  return zipCodes;
+  return references;
+}
+
+function* countriesOf(users: UsersToSend, areas: AreasToSend): Generator<unknown> {
+  for (const [, { address }] of users) yield address?.country?.code;
+  for (const [, { toSend }] of areas) {
+    for (const entry of listAt(toSend.body, "handledCountries")) yield valueAt(entry, "handledCountry.code");
+  }
+}
+
+async function readReference(
+  oplead: Oplead,
+  code: string,
+  slice: TimeSlice,
+  warnings: SyncWarning[],
+): Promise<Reference> {
+  try {
+    const country = await oplead.getCountry(code, { signal: slice.signal });
+    return { country, zipCodes: new Set(country.counties.flatMap(({ postCodeZips }) => postCodeZips ?? [])) };
+  } catch (error) {
+    if (!isOpleadError(error) || ENDS_PLANNING.has(error.code)) throw error;
+    warnings.push(warning("zip_codes_not_checked", { country: code, code: error.code }));
+    return { country: { code, label: code }, zipCodes: new Set() };
+  }
 }
 
 /** A postcode that the country of the user does not have. */
-export function zipCodeIssues({ address }: UserInput, zipCodes: ZipCodes): OpleadIssue[] {
+export function zipCodeIssues({ address }: UserInput, references: References): OpleadIssue[] {
   const code = address?.country?.code;
-  const known = zipCodes.get(code);
-  const zipCode = address?.zipCode;
-  if (!known?.size || typeof zipCode !== "string" || known.has(zipCode.trim())) return [];
-  const lacksZero = known.has(`0${zipCode.trim()}`);
+  const reference = references.get(code);
+  const given = address?.zipCode;
+  if (!reference || typeof given !== "string") return [];
+  const zipCode = given.trim();
+  const { zipCodes } = reference;
+  if (zipCodes.size === 0) {
+    // The table of France has no postcodes of companies.
+    const isCedex = /\bcedex\b/i.test(String(address?.city));
+    if (code !== "FR" || mayBeFrench(zipCode, isCedex)) return [];
+  } else if (zipCodes.has(zipCode)) return [];
+  const lacksZero = zipCodes.size === 0 ? /^\d{4}$/.test(zipCode) : zipCodes.has(`0${zipCode}`);
   return [recordIssue("address.zipCode", lacksZero ? "zip_code_lacks_zero" : "unknown_zip_code", { country: code })];
+}
+
+/** Five digits, and in the table of France where that is loaded. For platforms that list no postcodes. */
+function mayBeFrench(zipCode: string, formOnly = false): boolean {
+  return /^\d{5}$/.test(zipCode) && (formOnly || (notedPostcodes("FR")?.has(zipCode) ?? true));
+}
+
+/** The check of geographical rules. Many users have the same one, which is compared once. */
+export function areaCheck(references: References): (rule: HashedRule) => readonly OpleadIssue[] {
+  const countries = [...references.values()].map(({ country }) => country);
+  const found = new Map<string, readonly OpleadIssue[]>();
+  return ({ hash, toSend: { body } }) => {
+    let issues = found.get(hash);
+    if (!issues) {
+      const compared = compareRules({ geographical: body }, { countries });
+      issues = [
+        ...compared.map(({ severity: _, rule: __, ...issue }) => within("rules", issue)),
+        ...(references.get("FR")?.zipCodes.size === 0 ? formIssues(body) : []),
+      ];
+      found.set(hash, issues);
+    }
+    return issues;
+  };
+}
+
+function formIssues(body: unknown): OpleadIssue[] {
+  return listAt(body, "handledCountries").flatMap((entry, i) => {
+    if (valueAt(entry, "handledCountry.code") !== "FR") return [];
+    return listAt(entry, "handledCounties").flatMap((county, j) =>
+      listAt(county, "handledPostCodeZips").flatMap((zipCode, k) => {
+        if (mayBeFrench(String(zipCode))) return [];
+        const path = `rules.geographical.handledCountries[${i}].handledCounties[${j}].handledPostCodeZips[${k}]`;
+        return [recordIssue(path, "unknown_zip_code", { country: "FR" })];
+      }),
+    );
+  });
+}
+
+function listAt(value: unknown, path: string): readonly unknown[] {
+  const list = valueAt(value, path);
+  return Array.isArray(list) ? list : [];
 }

@@ -2,6 +2,7 @@ import type { OpleadIssue } from "../../../base/issues.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
+import type { HashedRule } from "../../../reconcile/read-hashed-rules.ts";
 import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
@@ -51,7 +52,7 @@ export class SourceUsers {
   readonly #unidentified: InvalidRecord[] = [];
   readonly #duplicates = new Map<string, SourcePosition[]>();
   readonly #texts = new Map<string, string>();
-  /** Users that may have to be sent: few on most nights, so that nothing goes through all rows to find them. */
+  /** Users that may have to be sent, or some of their rules: few on most nights, so that nothing goes through all rows to find them. */
   readonly #opened = new Set<string>();
   /** Account numbers of records whose version cannot be compared with that in the ledger. */
   readonly incomparable: string[] = [];
@@ -100,6 +101,20 @@ export class SourceUsers {
     };
   }
 
+  /** The geographical rules that are sent. */
+  areasToSend(): Iterable<readonly [accountNumber: string, rule: HashedRule]> {
+    const [rows, opened] = [this.rows, this.#opened];
+    return {
+      *[Symbol.iterator]() {
+        for (const accountNumber of opened) {
+          const state = rows.get(accountNumber)?.state;
+          const rule = typeof state === "object" && state.open.rules.find(({ name }) => name === "geographical");
+          if (rule) yield [accountNumber, rule] as const;
+        }
+      },
+    };
+  }
+
   invalid(): InvalidRecord[] {
     return [...this.#unidentified, ...this.#invalid.values()];
   }
@@ -139,7 +154,7 @@ export class SourceUsers {
     if (!isEntered) return;
     if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
     else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
-    if (open.user) this.#opened.add(accountNumber);
+    if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
   }
 
   #refuse(

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
-import type { UserInput } from "../../../../src/index.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { notePostcodes } from "../../../../src/base/postcodes.ts";
+import { geographical, type UserInput } from "../../../../src/index.ts";
 import { messagesOf } from "../../../support/messages.ts";
-import { user } from "../../../support/sync-users.ts";
+import { user, users } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
 
 const france = {
@@ -82,4 +83,102 @@ it("unchanged users are not checked, so that an accepted oddity is reported once
   const before = on.world.fake.requests.length;
   expect((await on.plan([user(0, at("1100"))])).suspicious).toEqual([]);
   expect(on.world.fake.requests.length).toBe(before);
+});
+
+describe("Where the platform lists no postcodes", () => {
+  const silent = eachTestItsWorld({
+    countries: [{ code: "FR", label: "France", counties: [{ number: "01", label: "Ain" }] }],
+  });
+  const found = async (one: UserInput, more: object = {}) => {
+    const { suspicious } = await silent.plan([one], more);
+    return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
+  };
+  afterEach(() => {
+    delete (globalThis as Record<symbol, unknown>)[Symbol.for("oplead-sdk.postcodes")];
+  });
+
+  it("a French postcode must have five digits, and a lost zero is named", async () => {
+    expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
+    expect(await found(user(0, at("75O01")))).toEqual(["address.zipCode unknown_zip_code"]);
+    expect(await found(user(0, at(" 99999 ")))).toEqual(["address.zipCode white_space"]);
+    expect(await found(user(0, at("1000", "BE")))).toEqual([]);
+  });
+
+  it("it must be in the table of France once that is used, unless the town says CEDEX", async () => {
+    notePostcodes("FR", ["01000"]);
+    const cedex = { address: { street: "1", zipCode: "75908", city: "Paris Cedex 15", country: { code: "FR" } } };
+    expect(await found(user(0, at("01000")))).toEqual([]);
+    expect(await found(user(0, at("99999")))).toEqual(["address.zipCode unknown_zip_code"]);
+    expect(await found(user(0, cedex))).toEqual([]);
+  });
+
+  it("the postcodes of geographical rules are checked for their form", async () => {
+    const map = (record: UserInput) => ({
+      user: record,
+      rules: { geographical: geographical().zips("FR", "01", ["01000", "1100"]) },
+    });
+    expect(await found(user(0), { map })).toEqual([
+      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1] unknown_zip_code",
+    ]);
+  });
+});
+
+describe("Geographical rules", () => {
+  const map = (record: UserInput) => ({
+    user: record,
+    rules: { geographical: geographical().zips("FR", "01", ["01000", "1100", "99999"]) },
+  });
+
+  it("are compared with the platform when they are sent, by one request, also where their user is unchanged", async () => {
+    await on.sync(users(2));
+    const before = on.world.fake.requests.length;
+    const plan = await on.plan(users(2), { map });
+    expect(plan.suspicious.map(({ issues }) => issues.map(({ code }) => code))).toEqual([
+      ["zip_code_without_zero", "no_such_zip_code"],
+      ["zip_code_without_zero", "no_such_zip_code"],
+    ]);
+    expect(plan.suspicious[0]?.issues[0]?.path).toBe(
+      "rules.geographical.handledCountries[0].handledCounties[0].handledPostCodeZips[1]",
+    );
+    const asked = on.world.fake.requests.slice(before).filter(({ path }) => path.includes("/country/"));
+    expect(asked).toHaveLength(1);
+  });
+
+  it("with an unknown postcode make the record invalid with checks: error", async () => {
+    expect(await on.plan([user(0)], { map, checks: "error" })).toMatchObject({
+      counts: { invalid: 1 },
+      suspicious: [],
+    });
+  });
+
+  it("of a country that cannot be read are not checked", async () => {
+    const abroad = (record: UserInput) => ({ user: record, rules: { geographical: geographical().country("XX") } });
+    const plan = await on.plan([user(0)], { map: abroad });
+    expect(plan.suspicious).toEqual([]);
+    expect(plan.warnings[0]).toMatchObject({ code: "zip_codes_not_checked", parameters: { country: "XX" } });
+  });
+});
+
+it("an unknown parent is in the list of suspicious data and in the CSV, and is not invalid with checks: error", async () => {
+  const source = [user(0, { parentUserIdentifier: "ACC-9" })];
+  for (const checks of ["warn", "error"] as const) {
+    const plan = await on.plan(source, { checks });
+    expect(plan.suspicious).toMatchObject([
+      { accountNumber: "ACC-0", issues: [{ path: "parentUserIdentifier", code: "unknown_parent" }] },
+    ]);
+    expect(messagesOf(plan.warnings).join()).not.toContain("looks wrong");
+  }
+  expect((await on.sync(source)).problemCsv()).toContain("names ACC-9");
+});
+
+it("what the source suspects is in the list of suspicious data, also where only a rule is sent", async () => {
+  const records = users(3);
+  const cut = { path: "", code: "may_be_cut", parameters: { row: 4 }, message: "cut" } as const;
+  const source = Object.assign(() => records, { suspected: () => [{ record: 2, issue: cut }] });
+  await on.sync(records);
+  expect((await on.plan([], { source })).suspicious).toEqual([]);
+  const map = (record: UserInput) => ({ user: record, rules: { maxDistance: 3 } });
+  const plan = await on.plan([], { source, map, rowOf: (record) => Number(record.accountNumber?.slice(4)) + 2 });
+  expect(plan.suspicious).toEqual([{ record: 2, row: 4, accountNumber: "ACC-2", issues: [cut] }]);
+  expect(String(plan)).toContain("ACC-2 (row 4)");
 });
