@@ -12,13 +12,14 @@ import { coverage, coverageReport } from "oplead-sdk/coverage";
 import { locate } from "oplead-sdk/coverage/france";
 import { memoryLedger, planSync, syncUsers } from "oplead-sdk/sync";
 import { createFakeOplead } from "oplead-sdk/testing";
+import { realCountries } from "oplead-sdk/testing/countries";
 import { readDealers } from "./dealers.ts";
 import { readNetwork, universe } from "./network.ts";
 import { progress } from "./progress.ts";
 import { makeUnreliable } from "./unreliable.ts";
 
 const dealers = readDealers();
-const fake = createFakeOplead();
+const fake = createFakeOplead({ countries: realCountries() });
 const server = await fake.listen();
 let retries = 0;
 async function countRetry(_event: HookEvent, next: () => Promise<HookEnd>): Promise<void> {
@@ -62,6 +63,7 @@ const night = { source: dealers, ledger, map: (user: UserInput) => ({ user }) };
 // Only for the first night: many users and an empty ledger look like a ledger that was lost.
 const plan = await planSync(createOplead(options), { ...night, guard: { firstRun: true } });
 console.log(`${plan}\n`);
+assert.deepEqual(plan.suspicious, [], "the data of the demonstration looks wrong");
 const report = await plan.apply();
 console.log(`${report}\n`);
 assert.equal(report.status, "complete");
