@@ -78,6 +78,7 @@ const call = {
 } as const;
 const applyOptions = {
   approve: ["text"],
+  runId: ["text"],
   ignoreKnown: ["boolean"],
   only: [],
   limit: ["number"],
@@ -197,7 +198,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   "plan.verify": {
     call: plan.verify,
     args: [{ limit: 0 }],
-    options: { only: [], limit: ["number"], signal: [], onUser: ["function"] },
+    options: { runId: ["text"], only: [], limit: ["number"], signal: [], onUser: ["function"] },
   },
   "plan.diff": { call: plan.diff, args: ["ACC-1", { reveal: false }], options: { reveal: ["boolean"] } },
   reconcileUser: {

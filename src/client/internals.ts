@@ -1,4 +1,5 @@
 import { OpleadError } from "../base/errors.ts";
+import type { Within } from "../transport/call.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
 import type { CheckedUser } from "./check-input.ts";
 import type { ClientState } from "./client-state.ts";
@@ -7,10 +8,9 @@ import type { ClientState } from "./client-state.ts";
 export interface Internals extends Pick<ClientState, "transport" | "recentWrites"> {
   readonly state: ClientState;
   /**
-   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `leaseLeftMs` gives the
-   * milliseconds that are left of the caller's lease of the user: nothing is sent after its end (see `Call`).
+   * `upsertUser` for a user that has been checked by `checkUser`, and is not checked again. `within`: see `Call`.
    */
-  upsertChecked(user: CheckedUser, options?: UpsertOptions, leaseLeftMs?: () => number): Promise<UpsertResult>;
+  upsertChecked(user: CheckedUser, options?: UpsertOptions, within?: Within): Promise<UpsertResult>;
 }
 
 // Registered, so that a client made by the ESM copy of the package works with the CommonJS copy.

@@ -49,8 +49,7 @@ function open(transport: Transport, from?: ClientState): Oplead {
     state,
     transport,
     recentWrites: state.recentWrites,
-    upsertChecked: (checked, options, leaseLeftMs) =>
-      upsertUser(state, checked.toSend.user, options, checked, leaseLeftMs),
+    upsertChecked: (checked, options, within) => upsertUser(state, checked.toSend.user, options, checked, within),
   });
 }
 

@@ -1,5 +1,6 @@
 import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
+import type { Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserInput } from "../user/user.ts";
 import type { Oplead, UpsertOptions, UpsertResult } from "./api.ts";
@@ -12,18 +13,18 @@ import { UserRequests } from "./user-requests.ts";
 
 /**
  * Makes sure that a user is in Oplead once, then sets its rules. `checked`: what `checkUser` said, if it was asked before.
- * `leaseLeftMs`: see `Call`.
+ * `within`: see `Call`.
  */
 export async function upsertUser(
   state: ClientState,
   given: UserInput,
   options: UpsertOptions = {},
   checked?: CheckedUser,
-  leaseLeftMs?: () => number,
+  within?: Within,
 ): Promise<UpsertResult> {
   const { id, rules } = options ?? {};
   const subject = accountNumberOf(given) ?? id;
-  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, leaseLeftMs);
+  const call = state.transport.begin("upsertUser", callOptions(options, "id", "rules"), subject, within);
   const { toSend: user, issues } = checked ?? checkUser(given, state.transport.settings);
   const rulesToSend = checkUpsert(call, { toSend: user, issues }, { id, rules });
   return state.inTurn(user.accountNumber ?? id, call, async () => {

@@ -84,6 +84,8 @@ function storedError(error: OpleadError): StoredError {
 export function revivedResult(accountNumber: string, stored: StoredResult): Reconciliation {
   return {
     accountNumber,
+    // Versions before these fields did not store them.
+    ...{ fields: [], requestIds: [] },
     ...stored,
     failed: stored.failed.map((step) => ({ ...step, error: revivedError(step.error) })),
   };
@@ -95,7 +97,7 @@ export function revivedError({ code, message, ...details }: StoredError): Oplead
 
 /** A newer state of the user was synced in place of this one, or the source does not have the user any more. */
 export function supersededResult(accountNumber: string, testMode: boolean): Reconciliation {
-  const steps = { applied: [], unverifiable: [], failed: [], notSent: [], held: [] };
+  const steps = { fields: [], applied: [], unverifiable: [], failed: [], notSent: [], held: [], requestIds: [] };
   const counts = { revision: 0, requests: 0, retries: 0 };
   return { accountNumber, testMode, id: undefined, outcome: "stale", isNew: false, ...steps, ...counts };
 }

@@ -11,8 +11,9 @@ import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { areIncomparable, isOlder } from "../ledger/version.ts";
 import type { CallOptions } from "../options.ts";
 import type { RuleName } from "../rules/rules.ts";
+import type { Within } from "../transport/call.ts";
 import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
-import { compare, mayFreeValue, type OpenSteps } from "./compare.ts";
+import { changedPaths, compare, fieldsOf, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
 import { markFields } from "./marks.ts";
@@ -41,7 +42,7 @@ export class Reconciler {
   readonly #content: Content;
   readonly #call: CallOptions;
   readonly #options: SendOptions;
-  readonly #leaseLeftMs: (() => number) | undefined;
+  readonly #within: Within;
   readonly #now: () => number;
   readonly #testMode: boolean;
   readonly #writer: EntryWriter;
@@ -59,8 +60,10 @@ export class Reconciler {
     failed: [] as FailedStep[],
     notSent: [] as readonly SyncStep[],
     held: [] as readonly HeldStep[],
+    fields: [] as readonly string[],
     requests: 0,
     retries: 0,
+    requestIds: [] as string[],
   };
 
   /** `leaseLeftMs`: nothing is sent after the end of the lease, also by a process that stood still. */
@@ -77,7 +80,7 @@ export class Reconciler {
     this.#content = content;
     this.#call = call;
     this.#options = options;
-    this.#leaseLeftMs = leaseLeftMs;
+    this.#within = { leaseLeftMs, requestIds: this.#result.requestIds };
     this.#now = options.now ?? Date.now;
     this.#testMode = oplead.testMode || call.testMode === true;
     this.#writer = new EntryWriter(ledger, content.accountNumber, this.#testMode);
@@ -211,10 +214,11 @@ export class Reconciler {
       throw invalid("invalid_input", "The user is not valid; nothing was sent.", checked.issues);
     }
     const parent = await this.#lookUpParent();
+    this.#result.fields = fieldsOf(changedPaths(this.#content, this.#entry));
     this.#userSent = true;
     let result: UpsertResult;
     try {
-      result = await this.#internals.upsertChecked(checked, { ...this.#call, id }, this.#leaseLeftMs);
+      result = await this.#internals.upsertChecked(checked, { ...this.#call, id }, this.#within);
     } catch (error) {
       if (!isOpleadError(error)) throw error;
       this.#result.requests += error.attempts ?? 0;
@@ -272,7 +276,7 @@ export class Reconciler {
   async #sendRule({ name, toSend, hash }: HashedRule): Promise<OpleadError | undefined> {
     const { transport, state } = this.#internals;
     const id = this.#entry.id as string; // the user was sent before its rules, so it has one
-    const call = transport.begin("setRules", this.#call, id, this.#leaseLeftMs);
+    const call = transport.begin("setRules", this.#call, id, this.#within);
     try {
       const { unverifiable } = await transport.observe(call, () => sendRules(state, id, [toSend], call));
       this.#count(call.requests, 1);

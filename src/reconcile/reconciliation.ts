@@ -48,6 +48,8 @@ export interface Reconciliation {
   readonly isNew: boolean;
   /** Whether this was test mode: Oplead persisted nothing and the ledger was not written. */
   readonly testMode: boolean;
+  /** The top-level fields in which the user that was sent differs from what Oplead accepted before, as far as the ledger tells. */
+  readonly fields: readonly string[];
   /** The steps that Oplead accepted. */
   readonly applied: readonly SyncStep[];
   /** Rules that test mode cannot check, because the user exists in this test only. */
@@ -69,4 +71,6 @@ export interface Reconciliation {
   readonly requests: number;
   /** How many of the requests were retries, or questions after an answer was lost. */
   readonly retries: number;
+  /** The request ids that Oplead gave, of successes as well, in the order of the answers. */
+  readonly requestIds: readonly string[];
 }

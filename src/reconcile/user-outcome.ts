@@ -14,7 +14,8 @@ export interface StepFailure {
 }
 
 /** The outcome of one user, which `onUser` gets in a batch and in a worker of a queue. */
-export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "applied"> {
+export interface UserOutcome
+  extends Pick<Reconciliation, "accountNumber" | "id" | "testMode" | "fields" | "applied" | "requestIds"> {
   readonly outcome: Reconciliation["outcome"] | Extract<Outcome, "unverifiable" | "skipped">;
   /**
    * Whether the outcome stands. In a run it always does: every user is told of once. In a worker of a queue it is false if a step
@@ -22,19 +23,17 @@ export interface UserOutcome extends Pick<Reconciliation, "accountNumber" | "id"
    */
   readonly final: boolean;
   readonly failures: readonly StepFailure[];
-  /** The request ids that Oplead gave, as far as they are known. */
-  readonly requestIds: readonly string[];
+  /** Whether a worker that was killed had sent the user, so that this one found it done. Its request ids are not known. */
+  readonly recovered?: true | undefined;
 }
 
-export function outcomeOf({ accountNumber, id, outcome, testMode, applied, failed }: Reconciliation): UserOutcome {
+export function outcomeOf(reconciliation: Reconciliation): UserOutcome {
+  const { accountNumber, id, outcome, testMode, fields, applied, failed, requestIds } = reconciliation;
   const final = failed.every(({ held }) => held);
-  return { accountNumber, id, outcome, final, testMode, applied, ...failuresOf(failed) };
+  return { accountNumber, id, outcome, final, testMode, fields, applied, failures: failuresOf(failed), requestIds };
 }
 
 /** The failures of a user without their errors, which may hold personal data. */
-export function failuresOf(failed: readonly FailedStep[]): Pick<UserOutcome, "failures" | "requestIds"> {
-  const failures = failed.map(({ step, error: { code, status, requestId }, held }) => {
-    return { step, code, status, held, requestId };
-  });
-  return { failures, requestIds: failures.flatMap(({ requestId }) => requestId ?? []) };
+export function failuresOf(failed: readonly FailedStep[]): StepFailure[] {
+  return failed.map(({ step, error: { code, status, requestId }, held }) => ({ step, code, status, held, requestId }));
 }

@@ -35,6 +35,7 @@ const stop = (): Schema => options({ connectionFailures: count(), failureShare: 
 /** Options of every run, real or in test mode. */
 function runShape(): Fields {
   return {
+    runId: text(),
     only: accountNumbers(),
     limit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
     stop: stop(),

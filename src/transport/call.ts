@@ -16,6 +16,8 @@ export interface Call extends CallSettings {
    * replaced. Then the call fails with `aborted`, retryable.
    */
   readonly leaseLeftMs: (() => number) | undefined;
+  /** Collects the request ids that Oplead gives, if the caller wants them. */
+  readonly requestIds: string[] | undefined;
   /** HTTP requests really sent so far. */
   requests: number;
   /** Whether an attempt that was repeated ended without a known outcome (timeout, broken connection, 5xx). */
@@ -25,6 +27,9 @@ export interface Call extends CallSettings {
   /** The request that was made last. */
   request?: RequestFacts;
 }
+
+/** What a caller that makes several calls for one user has in common for them. */
+export type Within = Partial<Pick<Call, "leaseLeftMs" | "requestIds">>;
 
 /** The facts about a call in the error that ended it. */
 export type CallFacts = Pick<Call, "operation" | "testMode" | "requests" | "subject" | "request">;

@@ -6,8 +6,8 @@ import type { CallOptions } from "../options.ts";
 import { runtimeName } from "../platform.ts";
 import { isClientRate, isSharedRate, readCallOptions, type Settings } from "../settings.ts";
 import { version } from "../version.ts";
-import { type Answer, facts, readAnswer, start } from "./answer.ts";
-import type { Call, Outgoing } from "./call.ts";
+import { type Answer, facts, readAnswer, requestIdOf, start } from "./answer.ts";
+import type { Call, Outgoing, Within } from "./call.ts";
 import { type Attempted, attemptEnd, attemptEvent, callEvent, inMicroseconds, Observers } from "./events.ts";
 import {
   aborted,
@@ -77,12 +77,12 @@ export class Transport {
     return new Transport(settings, this.#send, this.clock, this.#testParameter, this);
   }
 
-  /** Starts a call: from here its deadline runs. `leaseLeftMs`: see {@link Call.leaseLeftMs}. */
+  /** Starts a call: from here its deadline runs. */
   begin(
     operation: string,
     options: CallOptions | undefined,
     identification?: string | undefined,
-    leaseLeftMs?: () => number,
+    { leaseLeftMs, requestIds }: Within = {},
   ): Call {
     const settings = readCallOptions(operation, options, this.settings);
     this.#calls += 1;
@@ -94,6 +94,7 @@ export class Transport {
       subject: typeof identification === "string" ? showIdentity(identification) : undefined,
       deadlineAt: this.clock.now() + settings.deadlineMs,
       leaseLeftMs,
+      requestIds,
       requests: 0,
       inDoubt: false,
       mayComeLate: false,
@@ -153,7 +154,11 @@ export class Transport {
         const sentAt = clock.now();
         const outcome = await this.#exchange(request, call);
         result = outcomeOf(outcome);
-        if (!("error" in outcome)) this.observers.answered(event, call, outcome, clock.now() - sentAt);
+        if (!("error" in outcome)) {
+          this.observers.answered(event, call, outcome, clock.now() - sentAt);
+          const requestId = call.requestIds && requestIdOf(outcome.headers);
+          if (requestId !== undefined) call.requestIds?.push(requestId);
+        }
         return this.#judge(outcome, outgoing, call, attempt);
       };
       return { ...(await this.observers.around(event, exchange, attemptEnd, call.logger)), event };

@@ -18,6 +18,8 @@ interface SentEntry {
   readonly outcome: WebhookOutcome["outcome"];
   readonly id: string | undefined;
   readonly requests: number;
+  readonly requestIds?: readonly string[];
+  readonly fields?: readonly string[];
   /** The steps that Oplead refused; empty unless the outcome is `failed` or `incomplete`. */
   readonly failed: readonly FailedStep[];
   /** {@link Reconciliation.waitsFor}. */
@@ -104,12 +106,12 @@ export class EntryReconciler {
     // A delivery comes because something changed, or because an operator repeats it after correcting something in Oplead.
     // So held steps are tried. Only the nightly batch leaves them alone.
     const result = await reconcileUser(this.#oplead, ledger, entry, { retryHeld: true, now });
-    const { failed, outcome, id, requests, waitsFor } = result;
+    const { failed, outcome, id, requests, requestIds, fields, waitsFor } = result;
     const pending = failed.find(({ held }) => !held);
     if (pending) throw pending.error;
     // Nothing stays held that is tried again. A refusal of a state that a newer one has replaced changes nothing.
     const known = outcome === "held" ? "failed" : outcome;
-    return { outcome: known, id, requests, failed: outcome === "stale" ? [] : failed, waitsFor };
+    return { outcome: known, id, requests, requestIds, fields, failed: outcome === "stale" ? [] : failed, waitsFor };
   }
 
   #waitForParent(deliveryId: string | undefined): SenderAnswer {
@@ -122,7 +124,7 @@ export class EntryReconciler {
 
   /** Logs the outcome and calls the observers. If `onRefused` throws, the refusal is not recorded, so it is thrown on. */
   async #report(
-    { outcome, id, requests, failed }: SentEntry,
+    { outcome, id, requests, requestIds = [], fields = [], failed }: SentEntry,
     entry: SourceUser,
     deliveryId: string | undefined,
     tell: Tell,
@@ -130,7 +132,16 @@ export class EntryReconciler {
     const { onRefused } = this.#settings;
     const [first] = failed;
     const refusal = first && { error: first.error, failed };
-    const facts = { outcome, deliveryId, testMode: this.#oplead.testMode, id, requests, ...refusal };
+    const facts = {
+      outcome,
+      deliveryId,
+      testMode: this.#oplead.testMode,
+      id,
+      requests,
+      requestIds,
+      fields,
+      ...refusal,
+    };
     const event = Object.defineProperty(facts, "entry", { get: () => entry }) as typeof facts & { entry: SourceUser };
     if (refusal) {
       const steps = failed.map(({ step, error }) => `\n  - ${step}: ${error.message}`).join("");

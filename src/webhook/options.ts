@@ -23,6 +23,9 @@ export interface WebhookOutcome {
   readonly id: string | undefined;
   /** HTTP requests sent to Oplead. */
   readonly requests: number;
+  /** The request ids that Oplead gave, and the top-level fields that changed. Empty without a ledger, and with a queue. */
+  readonly requestIds: readonly string[];
+  readonly fields: readonly string[];
   /** The entry as `map` returned it. It holds personal data, so it is neither printed nor serialised. */
   readonly entry: SourceUser;
 }

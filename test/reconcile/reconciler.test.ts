@@ -28,6 +28,8 @@ describe("the result of a reconciliation", () => {
   it("the result for a created user has its steps, id, requests and revision", async () => {
     expect(await reconcileUser(world.connect(), ledger, head({ rules: { maxDistance: 3 } }))).toStrictEqual({
       accountNumber: "ACC-0",
+      fields: "accountNumber address civility email firstname lastname login phone profile".split(" "),
+      requestIds: world.fake.requests.map((_, index) => `fake-${index + 1}`),
       id: world.fake.users[0]?.id,
       outcome: "created",
       isNew: true,

@@ -9,7 +9,8 @@ const PUT = { method: "PUT", url: "https://api.oplead.com/v1/users/1", body: "{}
 function openLeased(replies: Reply[], endsAt: number, options = {}) {
   const opened = openTransport(replies, options);
   const lease = { endsAt };
-  const begin = () => opened.transport.begin("updateUser", undefined, "ACC-1", () => lease.endsAt - opened.clock.now());
+  const begin = () =>
+    opened.transport.begin("updateUser", undefined, "ACC-1", { leaseLeftMs: () => lease.endsAt - opened.clock.now() });
   return { ...opened, lease, begin };
 }
 

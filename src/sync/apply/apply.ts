@@ -74,7 +74,7 @@ function carryOut(
   const { facts: plan, target, notes } = prepared;
   const { oplead, now } = target;
   const { clock, limiter, settings, observers } = internalsOf(oplead).transport;
-  const runId = crypto.randomUUID();
+  const { runId = crypto.randomUUID() } = options;
   const work = async (): Promise<SyncReport> => {
     const startedAt = now();
     // Not by `now`: the clock of the day may be set while a run goes on.

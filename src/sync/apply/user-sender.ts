@@ -180,7 +180,7 @@ export class UserSender {
     const { code, message: problem } = error;
     if (code === "ledger_unavailable") this.result.stopReason ??= stopReason("ledger_failed", { problem });
     if (code === "queue_unavailable") this.result.stopReason ??= stopReason(code, { problem });
-    this.#tell(change, { outcome: "failed", ...failuresOf([failed]) });
+    this.#tell(change, { outcome: "failed", failures: failuresOf([failed]), requestIds: first?.requestIds ?? [] });
   }
 
   /** Oplead would refuse the user, because it does not know the parent that this test created. */
@@ -214,8 +214,8 @@ export class UserSender {
 
   #tell({ planned }: Change, what: Pick<UserOutcome, "outcome"> & Partial<UserOutcome>): void {
     const { record, row, accountNumber, id, fields, rules } = planned;
-    const nothing = { testMode: this.#testMode, applied: [], failures: [], requestIds: [] };
-    const told = { record, row, accountNumber, id, fields, rules, ...nothing, ...what, final: true };
+    const nothing = { runId: this.#runId, testMode: this.#testMode, applied: [], failures: [], requestIds: [] };
+    const told = { record, row, accountNumber, id, ...nothing, ...what, fields, rules, final: true };
     this.#onUser?.(told);
     this.#progress(told.outcome === "skipped" ? "skipped" : told.failures.length > 0 ? "failed" : "arrived");
   }

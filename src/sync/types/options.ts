@@ -42,6 +42,8 @@ export interface QueuedUserRequest extends Omit<SendOptions, "now">, Pick<ApplyO
 export interface ApplyOptions {
   /** The {@link SyncPlan.hash} of a plan that was read. It is applied although the guard refuses it; any other plan is not. */
   readonly approve?: string | undefined;
+  /** Names the run in its report, in hooks, in log lines and in an audit file. Default: a UUID. */
+  readonly runId?: string | undefined;
   /** Sends the users with these account numbers only, for a trial. Children of a new parent that is not among them are skipped. */
   readonly only?: readonly string[] | undefined;
   /** Sends at most this many users of the plan, parents first, for a trial. */
@@ -75,7 +77,7 @@ export interface ApplyOptions {
 
 /** Options of {@link SyncPlan.verify}. */
 export interface VerifyOptions
-  extends Pick<ApplyOptions, "only" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
+  extends Pick<ApplyOptions, "runId" | "only" | "stop" | "signal" | "drain" | "onProgress" | "onUser"> {
   /** Verifies at most this many of the changes that test mode can verify, spread evenly over the plan. Default: all. */
   readonly limit?: number | undefined;
 }

@@ -51,14 +51,17 @@ export interface Unverifiable extends SourcePosition {
 }
 
 /** The outcome of one user of a run, with its place in the source and what the plan sends of it. */
-export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {}
+export interface PlannedOutcome extends UserOutcome, Pick<PlannedUser, "record" | "row" | "fields" | "rules"> {
+  /** The run, as in {@link ReportFacts.runId}. */
+  readonly runId: string;
+}
 
 /** How many users had which outcome. Each user of the source counts once. */
 export type ReportCounts = Readonly<Record<Exclude<Outcome, "queued" | "ignored" | "repeated">, number>>;
 
 /** The facts of a run. */
 export interface ReportFacts extends Findings {
-  /** Tells this run from others: a UUID. */
+  /** Tells this run from others: {@link ApplyOptions.runId}, else a UUID. */
   readonly runId: string;
   /**
    * - `complete`: Oplead has every user as the source has it

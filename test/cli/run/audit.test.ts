@@ -19,7 +19,7 @@ const outcome = (accountNumber: string, result: "created" | "failed"): PlannedOu
     testMode: false,
     final: true,
   },
-  ...{ applied: [], failures: [], requestIds: [] },
+  ...{ runId: "1", applied: [], failures: [], requestIds: [] },
 });
 
 describe("The audit file", () => {

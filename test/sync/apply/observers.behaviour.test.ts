@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type { UserInput } from "../../../src/index.ts";
-import type { UserOutcome } from "../../../src/sync/index.ts";
+import type { PlannedOutcome, UserOutcome } from "../../../src/sync/index.ts";
 import { fiveRules, user, users } from "../../support/sync-users.ts";
 import { creationOf, eachTestItsWorld } from "../../support/sync-world.ts";
 
@@ -36,7 +36,7 @@ it("onUser is told the outcome of every user", async () => {
   expect(byName["ACC-2"]).toMatchObject({
     outcome: "failed",
     failures: [{ step: "user", code: "rejected", status: 422, held: true, requestId: expect.any(String) }],
-    requestIds: [expect.any(String)],
+    requestIds: expect.arrayContaining([expect.any(String)]),
   });
   expect(byName["ACC-3"]).toMatchObject({ outcome: "skipped" });
   expect(byName["ACC-4"]).toMatchObject({ outcome: "created" });
@@ -66,6 +66,24 @@ it("a run writes one info line and one warning for each refusal, without persona
     "oplead-sdk: ACC-1 user: rejected 422, held until its content changes",
     "oplead-sdk: [not shown] user: conflict 409, held until its content changes",
   ]);
+});
+
+it("a run has the id that it was given, and onUser is told every request id that Oplead gave, each once", async () => {
+  const before = on.world.fake.requests.length;
+  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 503 }, times: 1 });
+  on.world.fake.fail({ on: creationOf("ACC-2"), as: { status: 422 }, times: 9 });
+  const seen: PlannedOutcome[] = [];
+  const map = (one: UserInput) => ({ user: one, rules: fiveRules });
+  const onUser = (outcome: PlannedOutcome) => seen.push(outcome);
+  const report = await on.sync(users(4), { map, runId: "night-1", onUser });
+  expect(report.runId).toBe("night-1");
+  expect(seen.map(({ runId }) => runId)).toEqual(Array(4).fill("night-1"));
+  const answered = on.world.fake.requests
+    .slice(before)
+    .filter(({ path }) => path.startsWith("/v1/users/") || path === "/v1/users");
+  const told = seen.flatMap(({ requestIds }) => requestIds);
+  expect(new Set(told).size).toBe(told.length);
+  expect(told).toHaveLength(answered.length);
 });
 
 it("two runs of one plan have different ids and the same plan hash", async () => {
