@@ -14,6 +14,7 @@ const FLOORS = [
   ["ledger", "deliveries"],
   ["keyv", "redis"],
   ["reconcile"],
+  ["audit"],
   ["sync", "webhook", "coverage"],
   ["queue"],
   ["config"],
@@ -139,7 +140,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot:
-          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/file\\.ts|testing/|redis/|queue/|config/|cli/)",
+          "^src/(?:transport/send/send-node\\.ts|base/hash/sha256-node\\.ts|webhook/node-listener\\.ts|ledger/file\\.ts|audit/|testing/|redis/|queue/|config/|cli/)",
       },
       to: { dependencyTypes: ["core"] },
     },

@@ -172,6 +172,17 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   },
   rawClient: { call: rawClient, args: [oplead] },
 
+  auditFile: {
+    call: sync.auditFile,
+    args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "undo" }],
+    options: { origin: ["text"], now: ["function"] },
+  },
+  forgetAudit: { call: sync.forgetAudit, args: [`${folder}/audit.jsonl`, "ACC-9"] },
+  readAudit: {
+    call: (...given: Parameters<typeof sync.readAudit>) => [...sync.readAudit(...given)],
+    args: [`${folder}/audit.jsonl`, { runs: true }],
+    options: { accountNumber: ["text"], run: ["text"], runs: ["boolean"] },
+  },
   checkSourceUser: {
     call: sync.checkSourceUser,
     args: [{ user: user(1) }, { numericAccountNumbers: true }],
@@ -439,7 +450,7 @@ it("every function that an entry point exports is among those that are tried", (
   const exported = [core, sync, webhook, bullmq, redis, coverage, config].flatMap((entry) => Object.entries(entry));
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
   // Classes, identity functions, and functions without arguments.
-  const others = /^(?:OpleadError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;
+  const others = /^(?:OpleadError|RecordError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;
   const known = Object.keys(ENTRIES);
   expect(functions.filter((name) => !others.test(name) && !known.includes(name))).toEqual([]);
 });

@@ -123,6 +123,7 @@ describe("errors", () => {
         case "queue_unavailable":
         case "state_lost":
         case "ledger_mismatch":
+        case "audit_unavailable":
         case "ledger_conflict":
           return code;
       }

@@ -13,7 +13,8 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./raw": ["src/raw.ts", "rawClient"],
   "./sync": [
     "src/sync/index.ts",
-    "RecordError SyncGuardError checkSourceUser comparePlans failedReport fileLedger forgetUser importIds keyvLedger memoryLedger planSync readSavedPlan reconcileUser renderPlan syncUsers",
+    "RecordError SyncGuardError auditFile checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds " +
+      "keyvLedger memoryLedger planSync readAudit readSavedPlan reconcileUser renderPlan syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",

@@ -43,6 +43,8 @@ export const CHECKS: Readonly<Record<OpleadErrorCode, string>> = {
     "Is `maxmemory-policy` of Redis `noeviction`? Were keys deleted, or was a job older than `inboxTtlMs` started again? The next nightly run sends the user, or enqueue it again.",
   ledger_mismatch:
     "The message names both platforms: the one that the ledger is bound to, and the client's. Is this the config of staging with the ledger of production?",
+  audit_unavailable:
+    "The message has the path and the code of the system: `ENOSPC` is a full disk, `EACCES` a missing right, `ENOENT` a folder that is not there. The run ends rather than send what is not on record.",
   ledger_conflict:
     "Two processes work on the same user without leases: `keyvLedger`, or a ledger of your own. `redisLedger` prevents it, and so does a `version` for each user.",
 };

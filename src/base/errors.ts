@@ -28,6 +28,7 @@ import type { RuleName } from "./texts/en/rules.ts";
  * | `queue_unavailable` | the Redis of the queue failed or did not answer | no |
  * | `state_lost` | the queue has lost the stored state of a user: enqueue it again | no |
  * | `ledger_mismatch` | the ledger belongs to another platform | no |
+ * | `audit_unavailable` | the audit file could not be read or written | perhaps |
  * | `ledger_conflict` | another process recorded another state of the user meanwhile, and no version says which is newer | perhaps |
  */
 export type OpleadErrorCode =
@@ -52,6 +53,7 @@ export type OpleadErrorCode =
   | "queue_unavailable"
   | "state_lost"
   | "ledger_mismatch"
+  | "audit_unavailable"
   | "ledger_conflict";
 
 /** The outcome of each rule when not all could be set. */

@@ -1,3 +1,24 @@
+export {
+  type AuditedEvent,
+  type AuditedUser,
+  type AuditFile,
+  type AuditFileOptions,
+  auditFile,
+  type NewAuditLine,
+  type NewLine,
+} from "../audit/audit-file.ts";
+export type { AuditPlace } from "../audit/files.ts";
+export { forgetAudit } from "../audit/forget.ts";
+export type {
+  AuditLine,
+  AuditLineBase,
+  AuditOrigin,
+  RunEndedLine,
+  RunPlannedLine,
+  RunStartedLine,
+  UserLine,
+} from "../audit/line.ts";
+export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export type { Closeable } from "../base/closeable.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";

@@ -28,6 +28,7 @@ export const REASONS = {
   state_lost: () => "The queue's Redis has lost what was stored of the user.",
   queue_unavailable: () => "The queue's Redis failed or did not answer.",
   ledger_mismatch: () => "The ledger belongs to another platform.",
+  audit_unavailable: () => "The audit file could not be read or written.",
   ledger_conflict: () => "Another process sent another state of the user at the same time.",
   rule_not_enabled: () => "The rule is probably not enabled for the platform.",
   rule_rejected: () => "Oplead refused the rule.",
@@ -66,6 +67,8 @@ export const ADVICE = {
   state_lost: () => "The next run sends the user again. Redis must not evict keys.",
   queue_unavailable: () => "Repair Redis; the next run sends what has not arrived.",
   ledger_mismatch: () => "Use the ledger of this platform; if the platform has moved, pass adoptPlatform: true once.",
+  audit_unavailable: () =>
+    "Give the file a disk with room, and the program the right to write it; then start the run again.",
   ledger_conflict: () => "Nothing to correct; it is sent again.",
   rule_not_enabled: () =>
     "Ask your Oplead platform administrator whether the rule is enabled; then run with retryHeld, or leave the rule out.",

@@ -23,6 +23,7 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
   state_lost: () => "Le Redis de la file d'attente a perdu ce qui y était gardé de l'utilisateur.",
   queue_unavailable: () => "Le Redis de la file d'attente est en panne ou n'a pas répondu.",
   ledger_mismatch: () => "Le registre appartient à une autre plateforme.",
+  audit_unavailable: () => "Le journal d'audit n'a pas pu être lu ou écrit.",
   ledger_conflict: () => "Un autre processus a envoyé un autre état de l'utilisateur en même temps.",
   rule_not_enabled: () => "La règle n'est probablement pas activée pour la plateforme.",
   rule_rejected: () => "Oplead a refusé la règle.",
@@ -64,6 +65,8 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   queue_unavailable: () => "Réparez Redis ; la prochaine exécution envoie ce qui n'est pas arrivé.",
   ledger_mismatch: () =>
     "Utilisez le registre de cette plateforme ; si elle a déménagé, passez adoptPlatform: true une fois.",
+  audit_unavailable: () =>
+    "Libérez de la place sur le disque, donnez le droit d'écrire le fichier, puis relancez l'exécution.",
   ledger_conflict: () => "Rien à corriger ; il est renvoyé.",
   rule_not_enabled: () =>
     "Demandez à l'administrateur de votre plateforme Oplead si la règle est activée ; sinon, retirez-la de la source.",

@@ -1,0 +1,175 @@
+import { type Closeable, closeable } from "../base/closeable.ts";
+import type { Outcome } from "../base/outcomes.ts";
+import { clock } from "../base/validation/parts.ts";
+import { argumentsCheck, oneOf, options, unless } from "../base/validation/validate.ts";
+import type { SourceUser } from "../reconcile/content.ts";
+import type { FailedStep } from "../reconcile/reconciliation.ts";
+import { failuresOf, type UserOutcome } from "../reconcile/user-outcome.ts";
+import type { RuleName } from "../rules/rules.ts";
+import { type AuditPlace, auditPlace, dayFile, daysOf, fileSystem, useAudit } from "./files.ts";
+import {
+  type AuditLine,
+  type AuditLineBase,
+  type AuditOrigin,
+  type RunEndedLine,
+  type RunPlannedLine,
+  type RunStartedLine,
+  rulesAmong,
+  type UserLine,
+} from "./line.ts";
+
+/** Options of {@link auditFile}. */
+export interface AuditFileOptions {
+  /** What the lines of `onUser` come from. Default: `"sync"` for a user of a run, else `"worker"`. */
+  readonly origin?: AuditOrigin | undefined;
+  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** A user that `onUser` of a run or of a worker is told of. */
+export interface AuditedUser extends UserOutcome {
+  readonly runId?: string | undefined;
+  readonly rules?: readonly RuleName[] | undefined;
+}
+
+/** An entry that `onOutcome` of a webhook is told of. */
+export interface AuditedEvent {
+  readonly outcome: Outcome;
+  readonly deliveryId: string | undefined;
+  readonly testMode: boolean;
+  readonly id: string | undefined;
+  readonly requestIds: readonly string[];
+  readonly fields: readonly string[];
+  readonly entry: SourceUser;
+  readonly failed?: readonly FailedStep[];
+}
+
+/** A line without what the file adds. */
+export type NewLine<Line extends AuditLine> = Omit<Line, "version" | "time" | "origin"> & Partial<Pick<Line, "origin">>;
+
+/** A line to write: what every line has is added. */
+export type NewAuditLine =
+  | NewLine<RunStartedLine>
+  | NewLine<RunPlannedLine>
+  | NewLine<RunEndedLine>
+  | NewLine<UserLine>;
+
+/** An audit file that is written. Its functions can be handed over as they are. */
+export interface AuditFile extends Closeable {
+  /** For `onUser` of a run or of a worker. */
+  readonly onUser: (user: AuditedUser) => void;
+  /** For `onOutcome` of a webhook. */
+  readonly onOutcome: (event: AuditedEvent) => void;
+  /**
+   * Writes a line of your own, for example those of a run.
+   *
+   * @throws {@link OpleadError} `audit_unavailable`, as the two functions above do.
+   */
+  readonly write: (line: NewAuditLine) => void;
+  /** Closes the file. The next line opens it again. */
+  close(): Promise<void>;
+}
+
+/** Account numbers are in it. */
+const OWNER_ONLY = 0o600;
+const DAY_MS = 86_400_000;
+
+const checkArguments = argumentsCheck("auditFile", () => ({
+  place: unless((value) => typeof value === "string" && value.trim() !== "", auditPlace()),
+  options: options({
+    origin: oneOf("sync", "apply", "retry", "verify", "serve", "worker", "undo"),
+    now: clock(),
+  }),
+}));
+
+/**
+ * A file with a line of JSON for each user that was sent: see {@link UserLine}. Appending is atomic for lines as short as these, so several
+ * processes may write one file. Each line is on its way to the disk when the function returns: it outlives the process, not the machine.
+ *
+ * ```ts
+ * const audit = auditFile({ file: "./audit.jsonl", keepDays: 400 });
+ * await syncUsers(oplead, { source, map, ledger, onUser: audit.onUser });
+ * createUserWebhook(oplead, { verify, map, ledger, onOutcome: audit.onOutcome });
+ * ```
+ *
+ * `place`: a path, for one file; or a file and the days to keep, for a file each day (UTC).
+ *
+ * @throws {@link OpleadError} `invalid_input`. Its functions: `audit_unavailable`.
+ */
+export function auditFile(place: string | AuditPlace, given: AuditFileOptions = {}): AuditFile {
+  checkArguments({ place, options: given });
+  const { now = Date.now } = given;
+  const { file, keepDays } = typeof place === "string" ? { file: place } : place;
+  let open: { readonly path: string; readonly descriptor: number } | undefined;
+
+  const close = (): void => {
+    if (open) fileSystem().closeSync(open.descriptor);
+    open = undefined;
+  };
+  const opened = (time: string): number => {
+    const path = typeof place === "string" ? file : dayFile(file, time.slice(0, 10));
+    if (open?.path === path) return open.descriptor;
+    close();
+    const descriptor = fileSystem().openSync(path, "a+", OWNER_ONLY);
+    open = { path, descriptor };
+    endLine(descriptor);
+    if (keepDays !== undefined) deleteBefore(file, new Date(now() - keepDays * DAY_MS).toISOString().slice(0, 10));
+    return descriptor;
+  };
+  const write = (line: NewAuditLine): void => {
+    const time = new Date(now()).toISOString();
+    const base: AuditLineBase = { version: 1, time, origin: given.origin ?? "sync" };
+    const { event, ...rest } = line;
+    const bytes = Buffer.from(`${JSON.stringify({ event, ...base, ...rest })}\n`);
+    useAudit(file, "written", () => {
+      try {
+        if (fileSystem().writeSync(opened(time), bytes) === bytes.length) return;
+        throw Object.assign(new Error(), { code: "ENOSPC" });
+      } catch (error) {
+        // Opened anew by the next line, which then ends the half one.
+        close();
+        throw error;
+      }
+    });
+  };
+  return closeable({
+    write,
+    onUser: (user: AuditedUser) => {
+      const { runId: run, accountNumber, id, outcome, fields, applied, failures, requestIds, testMode } = user;
+      const { rules = rulesAmong([...applied, ...failures.map(({ step }) => step)]), recovered } = user;
+      const origin = given.origin ?? (run === undefined ? "worker" : "sync");
+      const facts = { accountNumber, id, outcome, fields, rules, failures, requestIds, testMode, recovered };
+      write({ event: "user", origin, run, ...facts });
+    },
+    onOutcome: ({
+      outcome,
+      deliveryId: delivery,
+      testMode,
+      id,
+      requestIds,
+      fields,
+      entry,
+      failed = [],
+    }: AuditedEvent) =>
+      write({
+        ...{ event: "user", origin: given.origin ?? "serve", delivery, accountNumber: entry.user.accountNumber ?? "" },
+        ...{ id, outcome, fields, rules: Object.keys(entry.rules ?? {}) as RuleName[] },
+        ...{ failures: failuresOf(failed), requestIds, testMode },
+      }),
+    close: async () => close(),
+  });
+}
+
+/** A process that was killed may have left half a line, which would swallow the next one. */
+function endLine(descriptor: number): void {
+  const { fstatSync, readSync, writeSync } = fileSystem();
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.from("\n");
+  if (size > 0) readSync(descriptor, last, 0, 1, size - 1);
+  if (last.toString() !== "\n") writeSync(descriptor, "\n");
+}
+
+function deleteBefore(file: string, first: string): void {
+  const old = daysOf(file).filter((day) => day < first);
+  for (const day of old) fileSystem().rmSync(dayFile(file, day), { force: true });
+}

@@ -1,0 +1,66 @@
+import type * as FileSystem from "node:fs";
+import { errorCode } from "../base/error-code.ts";
+import { OpleadError } from "../base/errors.ts";
+import { options, type Schema, text, wholeNumber } from "../base/validation/validate.ts";
+
+/** Where an audit is kept. */
+export interface AuditPlace {
+  /** The file; its folder must exist. With days: `audit.jsonl` becomes `audit.2026-01-31.jsonl`, and so on. */
+  readonly file: string;
+  /** After how many days a file is deleted. Default: never. */
+  readonly keepDays?: number | undefined;
+}
+
+/** The check of an {@link AuditPlace}. */
+export function auditPlace(): Schema {
+  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() });
+}
+
+/** A plain `import` would break bundles for browsers and workers, which have no files. */
+export function fileSystem(): typeof FileSystem {
+  const fs = globalThis.process?.getBuiltinModule?.("node:fs");
+  if (fs) return fs;
+  throw new OpleadError("audit_unavailable", "An audit file needs files: Node 20.16 or newer, Bun or Deno.");
+}
+
+/** Runs what reads or writes an audit; a failure of the system becomes an {@link OpleadError}. */
+export function useAudit<T>(file: string, how: "read" | "written", task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    const message = `The audit file ${file} cannot be ${how} (${errorCode(error) ?? "unknown reason"}).`;
+    throw error instanceof OpleadError ? error : new OpleadError("audit_unavailable", message, { cause: error });
+  }
+}
+
+/** The name of the file without its ending, and the ending. */
+function halves(file: string): [start: string, end: string] {
+  const [end = ""] = /\.[^./\\]+$/.exec(file) ?? [];
+  return [file.slice(0, file.length - end.length), end];
+}
+
+/** The file of a day: `audit.2026-01-31.jsonl`. */
+export function dayFile(file: string, day: string): string {
+  const [start, end] = halves(file);
+  return `${start}.${day}${end}`;
+}
+
+/** The days of which there are files. */
+export function daysOf(file: string): string[] {
+  const { existsSync, readdirSync } = fileSystem();
+  const cut = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
+  const folder = file.slice(0, cut) || ".";
+  const [start, end] = halves(file.slice(cut));
+  const days = existsSync(folder) ? readdirSync(folder) : [];
+  return days
+    .filter((name) => name.startsWith(`${start}.`) && name.endsWith(end))
+    .map((name) => name.slice(start.length + 1, name.length - end.length))
+    .filter((day) => /^\d{4}-\d\d-\d\d$/.test(day))
+    .sort();
+}
+
+/** Every file that belongs to an audit, whether it is kept by day or not. */
+export function filesOf(file: string): string[] {
+  const { existsSync } = fileSystem();
+  return [...(existsSync(file) ? [file] : []), ...daysOf(file).map((day) => dayFile(file, day))];
+}

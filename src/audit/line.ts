@@ -1,0 +1,98 @@
+import type { Outcome } from "../base/outcomes.ts";
+import type { LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
+import type { StepFailure } from "../reconcile/user-outcome.ts";
+import type { RuleName } from "../rules/rules.ts";
+
+/** What wrote to Oplead: a command that runs a plan, the webhook (`serve`), or a worker of the queue. */
+export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "worker" | "undo";
+
+/** The fields of every line of an audit file. */
+export interface AuditLineBase {
+  /** The version of this form. A line of another version is passed over. */
+  readonly version: 1;
+  /** When the line was written: ISO 8601, UTC. */
+  readonly time: string;
+  readonly origin: AuditOrigin;
+}
+
+/** A run begins. It is written before the source is read. */
+export interface RunStartedLine extends AuditLineBase {
+  readonly event: "run_started";
+  /** The run, as in `runId` of its report. */
+  readonly run: string;
+  /** Undefined if the config did not say. */
+  readonly platform?: LedgerPlatform | undefined;
+  /** `OPLEAD_OPERATOR`, else the user of the system. */
+  readonly operator: string;
+  readonly host: string;
+  readonly packageVersion: string;
+}
+
+/** A run has its plan, passed the guard, and begins to send. Left out by a run that does not come so far. */
+export interface RunPlannedLine extends AuditLineBase {
+  readonly event: "run_planned";
+  readonly run: string;
+  /** The hash of the plan. */
+  readonly plan: string;
+  /** How many users have something to send. */
+  readonly changes: number;
+  /** How the plan passed the guard, if not by its own numbers: `--approve`, `--first-run`, `guard: false`. */
+  readonly approvedBy: readonly string[];
+  /** The codes of what the guard said and what was overruled. */
+  readonly findings: readonly string[];
+}
+
+/** A run has ended, also one that sent nothing. */
+export interface RunEndedLine extends AuditLineBase {
+  readonly event: "run_ended";
+  readonly run: string;
+  /** That of the report; `refused` by the guard; `failed`: without a report; `killed`: noted by the next run. */
+  readonly status: "complete" | "partial" | "stopped" | "aborted" | "refused" | "failed" | "killed";
+  /** How the command ended; undefined if it was killed. */
+  readonly exitCode?: number | undefined;
+  /** Why it was stopped, refused or failed. */
+  readonly code?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly testMode: boolean;
+  /** How many users had which outcome; empty if it sent nothing. */
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>;
+  readonly requests: number;
+  readonly durationMs: number;
+  /** The codes of the guard's findings. */
+  readonly findings: readonly string[];
+  /** Problems that the run before did not have, and those that it had as well. */
+  readonly newProblems?: number | undefined;
+  readonly knownProblems?: number | undefined;
+}
+
+/** What became of one user. */
+export interface UserLine extends AuditLineBase {
+  readonly event: "user";
+  /** Undefined for users that came by a webhook or from a queue. */
+  readonly run?: string | undefined;
+  /** The id of the webhook's delivery. */
+  readonly delivery?: string | undefined;
+  readonly accountNumber: string;
+  /** The Oplead ID. */
+  readonly id?: string | undefined;
+  readonly outcome: Outcome;
+  /** The top-level fields that were sent because they differ. */
+  readonly fields: readonly string[];
+  readonly rules: readonly RuleName[];
+  readonly failures: readonly StepFailure[];
+  /** The request ids that Oplead gave, of successes as well. */
+  readonly requestIds: readonly string[];
+  readonly testMode: boolean;
+  /** The paths and codes of a record that is invalid. */
+  readonly issues?: readonly { readonly path: string; readonly code: string }[] | undefined;
+  /** Whether a process was killed between Oplead's answer and its line, so that another one wrote the line. */
+  readonly recovered?: boolean | undefined;
+}
+
+/** A line of an audit file. No personal data but the account number. */
+export type AuditLine = RunStartedLine | RunPlannedLine | RunEndedLine | UserLine;
+
+/** The rules among steps. */
+export function rulesAmong(steps: readonly SyncStep[]): RuleName[] {
+  return [...new Set(steps)].filter((step) => step !== "user");
+}

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
+import { readAudit } from "../../src/audit/read-audit.ts";
+import { isOpleadError, type OpleadError } from "../../src/index.ts";
+import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
+import { createUserWebhook } from "../../src/webhook/index.ts";
+import { folderWith } from "../support/folder.ts";
+import { user, users } from "../support/sync-users.ts";
+import { creationOf, eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const place = async (files = {}) => join(await folderWith(files), "audit.jsonl");
+
+const told = (accountNumber: string, more: Partial<AuditedUser> = {}): AuditedUser => ({
+  ...{ accountNumber, id: "1", outcome: "updated", final: true, testMode: false, fields: ["phone"] },
+  ...{ applied: ["user", "maxDistance"], failures: [], requestIds: ["r-1"], ...more },
+});
+
+it("a run and a webhook write one line for each user, with fields, rules, failures and every request id", async () => {
+  const file = await place();
+  const audit = auditFile(file);
+  const oplead = on.world.connect();
+  const ledger = memoryLedger();
+  on.world.fake.fail({ on: creationOf("ACC-1"), as: { status: 422 }, times: 9 });
+  const map = (one: ReturnType<typeof user>) => ({ user: { ...one, parentUserIdentifier: undefined } });
+  const options = { map, ledger, runId: "night-1", guard: false, onUser: audit.onUser } as const;
+  await syncUsers(oplead, { ...options, source: users(2) });
+  const webhook = createUserWebhook(oplead, {
+    ...{ verify: "none", ledger, onOutcome: audit.onOutcome, onRefused: () => {}, deliveryId: "x-id" },
+    map: () => ({ ...map(user(0, { phone: "+33 1" })), rules: { maxDistance: 30 } }),
+  });
+  const request = { method: "POST", body: "{}", headers: { "x-id": "d-1", "content-type": "application/json" } };
+  expect((await webhook(new Request("http://localhost/", request))).status).toBe(200);
+  const lines = [...readAudit(file)];
+  expect(lines).toHaveLength(3);
+  const common = { version: 1, event: "user", testMode: false, time: expect.stringMatching(/^20.*Z$/) };
+  expect(lines.find((line) => "accountNumber" in line && line.accountNumber === "ACC-1")).toMatchObject({
+    ...{ ...common, origin: "sync", run: "night-1", outcome: "failed" },
+    failures: [{ step: "user", code: "rejected", status: 422, held: true, requestId: expect.any(String) }],
+  });
+  expect(lines[2]).toMatchObject({
+    ...{ ...common, origin: "serve", delivery: "d-1", accountNumber: "ACC-0", outcome: "updated" },
+    ...{ fields: ["phone"], rules: ["maxDistance"], failures: [] },
+  });
+  const ids = lines.flatMap((line) => ("requestIds" in line ? line.requestIds : []));
+  const writes = on.world.fake.requests.filter(({ method }) => method !== "GET");
+  expect([new Set(ids).size, ids.length]).toEqual([writes.length, writes.length]);
+  expect(readFileSync(file, "utf8")).not.toMatch(/dealers\.example|Dupont|\+33/);
+  await audit.close();
+});
+
+it("a worker's line has its origin and the rules of its steps, and each line is whole behind one that was cut off", async () => {
+  const file = await place({ "audit.jsonl": '{"event":"user","version":1,"acc' });
+  const audit = auditFile(file, { now: () => Date.UTC(2026, 0, 31, 2) });
+  audit.onUser(told("A", { recovered: true }));
+  expect([...readAudit(file)]).toEqual([
+    {
+      ...{ event: "user", version: 1, time: "2026-01-31T02:00:00.000Z", origin: "worker", accountNumber: "A", id: "1" },
+      ...{ outcome: "updated", fields: ["phone"], rules: ["maxDistance"], failures: [], requestIds: ["r-1"] },
+      ...{ testMode: false, recovered: true },
+    },
+  ]);
+  await audit.close();
+});
+
+it("an audit with days has a file for each day, deletes those that are too old and no other, and is read as one", async () => {
+  const file = await place({
+    "audit.jsonl": "",
+    "audit.2020-01-01.jsonl": "",
+    "audit.notes.jsonl": "",
+    "other.2020-01-01.jsonl": "",
+  });
+  let now = Date.UTC(2026, 0, 30, 23, 59);
+  const audit = auditFile({ file, keepDays: 2 }, { now: () => now });
+  for (const name of ["A", "B", "C", "D"]) {
+    audit.onUser(told(name));
+    now += 86_400_000;
+  }
+  await audit.close();
+  const days = ["audit.2026-01-31.jsonl", "audit.2026-02-01.jsonl", "audit.2026-02-02.jsonl"];
+  expect(readdirSync(join(file, "..")).sort()).toEqual([
+    ...days,
+    "audit.jsonl",
+    "audit.notes.jsonl",
+    "other.2020-01-01.jsonl",
+  ]);
+  expect([...readAudit(file)].map((line) => "accountNumber" in line && line.accountNumber)).toEqual(["B", "C", "D"]);
+  expect(statSync(join(file, "..", days[0] ?? "")).mode & 0o777).toBe(0o600);
+});
+
+it("two processes that write through midnight lose no line", async () => {
+  const file = await place();
+  let now = Date.UTC(2026, 0, 30, 23, 59, 59, 990);
+  const writers = [auditFile({ file }, { now: () => now }), auditFile({ file }, { now: () => now })];
+  for (let line = 0; line < 40; line += 1, now += 1) writers[line % 2]?.onUser(told(`A-${line}`));
+  const names = [...readAudit(file)].map((line) => "accountNumber" in line && line.accountNumber);
+  expect(names).toEqual(Array.from({ length: 40 }, (_, line) => `A-${line}`));
+});
+
+it("an audit that cannot be written throws audit_unavailable with the path and the reason, and options are checked", async () => {
+  const failure = (task: () => unknown): OpleadError => {
+    try {
+      task();
+    } catch (error) {
+      if (isOpleadError(error)) return error;
+    }
+    throw new Error("it did not fail");
+  };
+  const write = (path: string) => failure(() => auditFile(path).onUser(told("A")));
+  expect(write("/nowhere/audit.jsonl")).toMatchObject({
+    code: "audit_unavailable",
+    message: expect.stringContaining("/nowhere/audit.jsonl cannot be written (ENOENT)"),
+  });
+  expect(write("/dev/full").message).toContain("(ENOSPC)");
+  const wrong = failure(() => auditFile({ file: "a", keepDays: 0, days: 1 } as never, { origin: "cron" as never }));
+  expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["options.origin", "place.days", "place.keepDays"]);
+});

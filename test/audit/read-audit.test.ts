@@ -1,0 +1,40 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type AuditQuery, readAudit } from "../../src/audit/read-audit.ts";
+import { folderWith } from "../support/folder.ts";
+
+const line = (accountNumber: string, run: string, more = {}) =>
+  `${JSON.stringify({ event: "user", version: 1, time: "2026-01-31T02:00:00.000Z", origin: "sync", run, accountNumber, ...more })}\n`;
+const ended = (run: string) => `${JSON.stringify({ event: "run_ended", version: 1, run })}\n`;
+const place = async (text: string) => join(await folderWith({ "audit.jsonl": text }), "audit.jsonl");
+const read = (file: string, query?: AuditQuery) =>
+  [...readAudit(file, query)].map((one) => ("accountNumber" in one ? one.accountNumber : `end of ${one.run}`));
+
+it("an audit is read as a whole, by user, by run, and by the lines about runs", async () => {
+  const file = await place(line("A", "1") + line('É"\\', "1") + ended("1") + line("A", "2") + ended("2"));
+  expect(read(file)).toEqual(["A", 'É"\\', "end of 1", "A", "end of 2"]);
+  expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
+  expect(read(file, { accountNumber: 'É"\\' })).toEqual(['É"\\']);
+  expect(read(file, { run: "1" })).toEqual(["A", 'É"\\', "end of 1"]);
+  expect(read(file, { run: "2", runs: true })).toEqual(["end of 2"]);
+  expect(read(file, { runs: true })).toEqual(["end of 1", "end of 2"]);
+});
+
+it("a line that is half, of another version, or not JSON is passed over, and what is not there gives nothing", async () => {
+  const file = await place(
+    `${line("A", "1")}{"event":"user","version":1,"accountNumber":"A"\nA\n${line("A", "2", { version: 2 })}`,
+  );
+  appendFileSync(file, '{"event":"user","version":1,"accountNumber":"A","run"');
+  expect(read(file)).toEqual(["A"]);
+  expect(read(join(file, "..", "none.jsonl"))).toEqual([]);
+  expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
+});
+
+it.each([-1, 0, 1, 2, 200])("a line that ends %d bytes from the border of a chunk is read once", async (offset) => {
+  const first = line("A", "1");
+  const file = await place("");
+  const border = 4_194_304;
+  writeFileSync(file, `${" ".repeat(border - first.length + offset - 1)}\n${first}${line("A", "2")}`);
+  expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
+});
