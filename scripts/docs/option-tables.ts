@@ -48,6 +48,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("report.problemRows", "ProblemRowsOptions"),
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),
+  sync("memoryLedger, fileLedger", "LedgerKeyOptions"),
   sync("keyvLedger", "KeyvLedgerOptions"),
   webhook("createUserWebhook", "WebhookOptions"),
   webhook("standardWebhooks", "StandardWebhooksOptions"),

@@ -1,3 +1,4 @@
+import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OpleadOptions } from "../options.ts";
 import type { UserQueueOptions } from "../queue/options.ts";
@@ -27,6 +28,8 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
     | undefined;
   /** The memory of what Oplead has: a folder (a {@link fileLedger}) or a ledger. Default `"./oplead-ledger"`. */
   readonly ledger?: string | Ledger | undefined;
+  /** {@link LedgerKeyOptions.ledgerKey} of the ledger in a folder. Other ledgers take their key themselves. */
+  readonly ledgerKey?: LedgerKeyOptions["ledgerKey"];
   /** The webhook that `oplead serve` receives. Its ledger is this config's, unless it names another. */
   readonly webhook?: UserWebhookOptions<Event> | undefined;
   /**

@@ -15,6 +15,7 @@ import {
 } from "../base/validation/validate.ts";
 import { withLimit } from "../base/waits.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
+import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 
@@ -31,7 +32,7 @@ export interface KeyvLike {
 }
 
 /** Options of {@link keyvLedger}. */
-export interface KeyvLedgerOptions {
+export interface KeyvLedgerOptions extends LedgerKeyOptions {
   /** How long one read or write may take, in milliseconds. Some clients wait for a lost server without end. Default 30,000. */
   readonly timeoutMs?: number | undefined;
 }
@@ -65,6 +66,7 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   const readOwnInfo = async (): Promise<LedgerInfo | undefined> => readInfo(await keyv.get("info"));
 
   return closeable({
+    ...fingerprintsBy(options),
     get: (accountNumber) =>
       watch(async () => {
         const stored = await keyv.get(keyOf(accountNumber));
@@ -91,7 +93,9 @@ export function keyvLedger(keyv: KeyvLike, options: KeyvLedgerOptions = {}): Led
   });
 }
 
-const findOptionIssues = issueFinder(() => optionsSchema({ timeoutMs: number(1, MAX_TIMER_MS) }));
+const findOptionIssues = issueFinder(() =>
+  optionsSchema({ ledgerKey: ledgerKey(), timeoutMs: number(1, MAX_TIMER_MS) }),
+);
 
 const wrong = /* @__PURE__ */ codedBy(PARTS);
 

@@ -18,7 +18,21 @@ export function readEntry(stored: unknown): LedgerEntry {
 
 function isEntry(stored: unknown): stored is LedgerEntry {
   if (!isObject(stored) || stored.damaged !== undefined) return false;
-  const { revision, id, user, fields, rules, version, at, held, valuesFreedAt, missingSince, doubtedAt } = stored;
+  const {
+    revision,
+    id,
+    user,
+    key,
+    fields,
+    identity,
+    rules,
+    version,
+    at,
+    held,
+    valuesFreedAt,
+    missingSince,
+    doubtedAt,
+  } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -26,7 +40,8 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (revision === undefined || isCount(revision)) &&
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
-    (fields === undefined || (isObject(fields) && areTexts(fields))) &&
+    (key === undefined || typeof key === "string") &&
+    [fields, identity].every((texts) => texts === undefined || (isObject(texts) && areTexts(texts))) &&
     (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&

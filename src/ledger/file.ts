@@ -2,12 +2,14 @@ import type * as FileSystem from "node:fs/promises";
 import type { ClassicLevel } from "classic-level";
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { errorCode } from "../base/error-code.ts";
-import { invalid, OpleadError } from "../base/errors.ts";
+import { OpleadError } from "../base/errors.ts";
 import { issueBy } from "../base/issues.ts";
 import { KeyedLock } from "../base/keyed-lock.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
+import { issueFinder, options as optionsSchema, requireNoIssues } from "../base/validation/validate.ts";
 import { readChecked, writeChecked } from "./checked-value.ts";
 import { readEntry, readInfo } from "./entry.ts";
+import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 import { ledgerError } from "./ledger-error.ts";
 
@@ -24,13 +26,12 @@ const INFO_KEY = "";
  * Needs Node or Bun and `classic-level`, an optional dependency that npm skips on platforms without a prebuilt binary. A
  * bundler must treat `classic-level` as external.
  *
- * @throws {@link OpleadError} `invalid_options` without a path; from the methods, `ledger_unavailable` if another process
+ * @throws {@link OpleadError} `invalid_options` without a path or with another key than it can use; from the methods, `ledger_unavailable` if another process
  * has the ledger open, the disk fails, or `classic-level` cannot be loaded.
  */
-export function fileLedger(path: string): Ledger & Closeable {
-  if (typeof path !== "string" || path.trim() === "") {
-    throw invalid("invalid_options", "fileLedger", [issue("path", "not_directory")]);
-  }
+export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger & Closeable {
+  const isPath = typeof path === "string" && path.trim() !== "";
+  requireNoIssues("fileLedger", [...(isPath ? [] : [issue("path", "not_directory")]), ...findIssues(options)]);
   let opening: Promise<ClassicLevel> | undefined;
   let closed = false;
   let hasWritten = false;
@@ -65,6 +66,7 @@ export function fileLedger(path: string): Ledger & Closeable {
     );
 
   return closeable({
+    ...fingerprintsBy(options),
     get: (accountNumber) => guarded((level) => readStored(level, accountNumber)),
     set: (accountNumber, entry) => exclusively(accountNumber, (level) => write(level, accountNumber, entry)),
     async *entries() {
@@ -106,6 +108,8 @@ export function fileLedger(path: string): Ledger & Closeable {
     },
   });
 }
+
+const findIssues = issueFinder(() => optionsSchema({ ledgerKey: ledgerKey() }));
 
 async function readStored(level: ClassicLevel, accountNumber: string): Promise<LedgerEntry | undefined> {
   const stored = await level.get(accountNumber);

@@ -1,5 +1,6 @@
 import type { OpleadErrorCode } from "../base/errors.ts";
 import type { RuleName } from "../rules/rules.ts";
+import type { Fingerprints } from "./fingerprints.ts";
 import type { Version } from "./version.ts";
 
 /** One request's worth of work for a user: the user itself, or one of its rules. */
@@ -38,8 +39,15 @@ export interface LedgerEntry {
   readonly id?: string | undefined;
   /** Hash of the user as Oplead accepted it last. */
   readonly user?: string | undefined;
-  /** A few bits of the hash of each top-level field: a hint at which fields changed. */
+  /**
+   * By path, what tells which fields changed: four bits of the hash of each, or with {@link LedgerEntry.key} a keyed fingerprint, which
+   * also depends on the Oplead ID, so that equal values of two users do not look equal.
+   */
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** Names the ledger key that `fields` and `identity` are made with. */
+  readonly key?: string | undefined;
+  /** Keyed fingerprints of login and e-mail address, without regard to case and to spaces around them. */
+  readonly identity?: { readonly login?: string | undefined; readonly email?: string | undefined } | undefined;
   /** Hash of each rule as Oplead accepted it last. */
   readonly rules: Readonly<Partial<Record<RuleName, string>>>;
   /** The newest version that was reconciled. */
@@ -145,6 +153,8 @@ export interface Ledger {
    * several processes run one after the other.
    */
   lease?(accountNumber: string, signal: AbortSignal): Promise<Lease>;
+  /** Makes keyed fingerprints, if the ledger has a key. */
+  readonly fingerprints?: Fingerprints | undefined;
   getInfo?(): Promise<LedgerInfo | undefined>;
   /** Stores the facts that are given. The others keep their values. */
   setInfo?(info: LedgerInfo): Promise<void>;

@@ -1,11 +1,19 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
+import { optionsCheck, options as optionsSchema } from "../base/validation/validate.ts";
+import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "./fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo } from "./ledger.ts";
 
-/** A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything. */
-export function memoryLedger(): Ledger & Closeable {
+/**
+ * A ledger that lasts as long as the process: for tests, and for sources so small that every run may send everything.
+ *
+ * @throws {@link OpleadError} `invalid_options`.
+ */
+export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable {
+  checkOptions(options);
   const entries = new Map<string, LedgerEntry>();
   let info: LedgerInfo | undefined;
   return closeable({
+    ...fingerprintsBy(options),
     get: async (accountNumber) => entries.get(accountNumber),
     set: async (accountNumber, entry) => {
       entries.set(accountNumber, entry);
@@ -26,3 +34,5 @@ export function memoryLedger(): Ledger & Closeable {
     close: async () => {},
   });
 }
+
+const checkOptions = optionsCheck<LedgerKeyOptions>("memoryLedger", () => optionsSchema({ ledgerKey: ledgerKey() }));

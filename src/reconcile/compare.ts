@@ -1,7 +1,8 @@
+import type { Fingerprints } from "../ledger/fingerprints.ts";
 import type { HeldStep, LedgerEntry, SyncStep } from "../ledger/ledger.ts";
 import { isOlder } from "../ledger/version.ts";
 import type { Content } from "./content.ts";
-import { markFields } from "./marks.ts";
+import { marksLike, UNIQUE_FIELDS } from "./marks.ts";
 import type { HashedRule } from "./read-hashed-rules.ts";
 
 /** The steps of a user that differ from what Oplead has accepted, and must be sent. */
@@ -67,10 +68,11 @@ function ruleDiffers({ name, hash }: HashedRule, entry: LedgerEntry | undefined)
 
 /**
  * The paths in which a user differs from what Oplead has accepted: `phone`, `address.city`. All of them if it never accepted
- * any. A field is named by what changed inside, as far as that is known.
+ * any, and none if the key of the ledger does not read the entry. A field is named by what changed inside, as far as that is known.
  */
-export function changedPaths(content: Content, entry: LedgerEntry | undefined): string[] {
-  const now = markFields(content.user);
+export function changedPaths(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): string[] {
+  const now = marksLike(entry ?? {}, content.user, fingerprints);
+  if (!now) return [];
   const before = entry?.fields ?? {};
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const changed = [...names].filter((name) => before[name] !== now[name]).sort();
@@ -94,15 +96,12 @@ export function fieldsOf(paths: readonly string[]): string[] {
   return [...new Set(paths.map((path) => path.replace(/\..*$/, "")))];
 }
 
-/** Values that no two users may share. */
-const UNIQUE_FIELDS = ["login", "email"];
-
 /**
  * Whether a user gives up a login or an e-mail address, so that another one that was refused for it may fit now. The marks of
  * fields miss one change in sixteen, so a change without a name counts too.
  */
-export function mayFreeValue(content: Content, entry: LedgerEntry | undefined): boolean {
+export function mayFreeValue(content: Content, entry: LedgerEntry | undefined, fingerprints?: Fingerprints): boolean {
   if (entry?.user === undefined || entry.user === content.userHash) return false;
-  const paths = changedPaths(content, entry);
-  return paths.length === 0 || paths.some((path) => UNIQUE_FIELDS.includes(path));
+  const paths = changedPaths(content, entry, fingerprints);
+  return paths.length === 0 || UNIQUE_FIELDS.some((field) => paths.includes(field));
 }

@@ -78,7 +78,9 @@ export class EntryWriter {
   /** Makes sure that the user is looked up by its account number and sent again, because an id belongs to another user. */
   forgetId(id: string | undefined): Promise<void> {
     return this.update((entry) =>
-      entry && entry.id === id ? { ...entry, id: undefined, user: undefined, fields: undefined, rules: {} } : undefined,
+      entry && entry.id === id
+        ? { ...entry, id: undefined, user: undefined, fields: undefined, identity: undefined, rules: {} }
+        : undefined,
     );
   }
 

@@ -13,12 +13,18 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
-/** Notes that the source has a user in this version. */
-export function notePresence(ledger: Ledger, accountNumber: string, version: Version | undefined): Promise<void> {
+/** Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content. */
+export function notePresence(
+  ledger: Ledger,
+  accountNumber: string,
+  version: Version | undefined,
+  marked?: Partial<LedgerEntry>,
+): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
-    if (!changesPresence(entry, version)) return undefined;
+    const marks = marked?.user === entry.user ? marked : undefined;
+    if (!marks && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return { ...entry, version: newest, missingSince: undefined };
+    return { ...entry, ...marks, version: newest, missingSince: undefined };
   });
 }
 

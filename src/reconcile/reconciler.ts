@@ -16,7 +16,7 @@ import { mayComeLate, mayHaveActed } from "../transport/failures.ts";
 import { changedPaths, compare, fieldsOf, mayFreeValue, type OpenSteps } from "./compare.ts";
 import type { Content } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
-import { markFields } from "./marks.ts";
+import { marked } from "./marks.ts";
 import { changesPresence } from "./presence.ts";
 import type { HashedRule } from "./read-hashed-rules.ts";
 import { isRecent, noteRecent } from "./recent.ts";
@@ -229,8 +229,10 @@ export class Reconciler {
     const entry = withoutHeld(this.#entry, "user");
     // A new user, and one under another id, has none of the rules that were set.
     const isSame = result.outcome === "updated" && result.id === id;
-    const accepted = { id: result.id, user: userHash, fields: markFields(user), rules: isSame ? rules : {} };
-    const freed = mayFreeValue(this.#content, entry) && { valuesFreedAt: this.#now() };
+    const { fingerprints } = this.#ledger;
+    const marks = marked(user, result.id, fingerprints);
+    const accepted = { id: result.id, user: userHash, ...marks, rules: isSame ? rules : {} };
+    const freed = mayFreeValue(this.#content, entry, fingerprints) && { valuesFreedAt: this.#now() };
     await this.#record({ ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
     if (result.outcome === "created") this.#result.isNew = true;
     this.#accepted("user");

@@ -1,13 +1,14 @@
 import { type Closeable, closeable } from "../base/closeable.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
+import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry, LedgerInfo, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
 
 /** Options of {@link redisLedger}. */
-export interface RedisLedgerOptions {
+export interface RedisLedgerOptions extends LedgerKeyOptions {
   /** The beginning of all key names. Give every platform its own. Default `"oplead:"`. */
   readonly prefix?: string | undefined;
   /**
@@ -49,6 +50,7 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
   };
 
   return closeable({
+    ...fingerprintsBy(options),
     get: (accountNumber) =>
       use(async () => {
         const stored = await redis.get(userPrefix + accountNumber);
@@ -113,6 +115,7 @@ async function positionOf(redis: RedisClient): Promise<StorePosition | undefined
 }
 
 const checkArguments = argumentsCheck("redisLedger", () => ({
+  ledgerKey: ledgerKey(),
   prefix: keyText(),
   leaseMs: number(100, 86_400_000),
   timeoutMs: number(1, MAX_TIMER_MS),

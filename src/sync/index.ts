@@ -22,6 +22,7 @@ export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export type { Closeable } from "../base/closeable.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
+export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type {
   HeldStep,
   Lease,

@@ -4,6 +4,7 @@ export type { DeliveryClaim, DeliveryStore } from "../deliveries/delivery-store.
 export { type MemoryDeliveriesOptions, memoryDeliveries } from "../deliveries/memory.ts";
 export { type KeyvDeliveriesOptions, keyvDeliveries } from "../keyv/deliveries.ts";
 export { type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
+export type { Fingerprints, LedgerKeyOptions } from "../ledger/fingerprints.ts";
 export type { HeldStep, Lease, Ledger, LedgerEntry, LedgerInfo, LedgerPlatform, SyncStep } from "../ledger/ledger.ts";
 export { memoryLedger } from "../ledger/memory.ts";
 export type { Version } from "../ledger/version.ts";

@@ -100,7 +100,7 @@ async function startFake(config: OpleadConfig, closing: Closing): Promise<Config
     baseUrl: server.url,
     rateLimit: { requests: 500, perMs: 1000 },
   } as const;
-  return { client, ledger: memoryLedger(), audit: false };
+  return { client, ledger: memoryLedger({ ledgerKey: config.ledgerKey }), audit: false };
 }
 
 async function openLedger(
@@ -108,10 +108,10 @@ async function openLedger(
   { config, folder }: LoadedConfig,
   closing: Closing,
 ): Promise<Ledger> {
-  const { ledger = "./oplead-ledger" } = config;
+  const { ledger = "./oplead-ledger", ledgerKey } = config;
   if (typeof ledger !== "string") return ledger;
   const path = resolve(folder, ledger);
-  const opened = fileLedger(path);
+  const opened = fileLedger(path, { ledgerKey });
   closing.push(() => opened.close());
   try {
     // Opened here, so that a run that cannot have it ends before it reads its source.

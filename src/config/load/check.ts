@@ -18,6 +18,7 @@ import {
   withMethods,
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
+import { ledgerKey } from "../../ledger/fingerprints.ts";
 import { settingsShape } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
 import { variableIssues } from "../env.ts";
@@ -35,6 +36,9 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
     .map((part) => issue(part, "needed"));
+  const { ledger, ledgerKey } = config;
+  const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.fingerprints === undefined;
+  if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
   // A missing variable is the cause of what else is wrong with the value.
   return [...missing, ...others.filter(({ path }) => !seen.has(path))];
@@ -53,6 +57,7 @@ const findIssues: FindIssues = issueFinder(() => {
     map: func(),
     ...settingsShape(),
     ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),
+    ledgerKey: ledgerKey(),
     webhook: object,
     queue: object,
     coverage: boolean(),
@@ -89,6 +94,9 @@ function clientIssues(client: unknown): OpleadIssue[] {
 /** Where the config uses environment variables that are not set. */
 function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
+    return value.flatMap((item, at) => variableIssues(`${path}[${at}]`, item));
+  }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>
     // The targets that were not chosen may name variables of other machines.

@@ -59,9 +59,9 @@ async function notePresences(
   const queue = present.values();
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
-    for (const { accountNumber, version } of queue) {
+    for (const { accountNumber, version, marked } of queue) {
       if (isOver()) return;
-      await notePresence(ledger, accountNumber, version);
+      await notePresence(ledger, accountNumber, version, marked);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, note));

@@ -66,16 +66,15 @@ export interface Judgement {
   readonly unchanged: number;
   /** Users whose only open steps are held. */
   readonly heldUsers: number;
-  /** Users whose entry must learn that the source has them, or in which version, although nothing is sent. */
+  /** Users whose entry must learn something although nothing is sent: that the source has them, in which version, or new marks. */
   readonly present: readonly PresentUser[];
   /** Parents of changes that neither the source nor the ledger knows. */
   readonly unknownParents: readonly { readonly accountNumber: string; readonly parent: string }[];
 }
 
 /** A user that the source has, in this version. */
-export interface PresentUser {
+export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
   readonly accountNumber: string;
-  readonly version: SourceRow["version"];
 }
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
@@ -178,7 +177,7 @@ class Judge {
     const { content, open, retry } = candidate;
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
-    const paths = open.user ? changedPaths(content, entry) : [];
+    const paths = open.user ? changedPaths(content, entry, ledger.fingerprints) : [];
     const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
     // Field by field: copies that are spread take more memory, and there may be very many.
     return {
@@ -240,7 +239,8 @@ class Judge {
   }
 
   #freesValue(accountNumber: string, { content, open }: Candidate): boolean {
-    return open.user && mayFreeValue(content, this.#input.ledger.get(accountNumber));
+    const { ledger } = this.#input;
+    return open.user && mayFreeValue(content, ledger.get(accountNumber), ledger.fingerprints);
   }
 
   #hold(accountNumber: string, row: SourceRow, held: readonly HeldStep[]): void {
@@ -260,7 +260,8 @@ class Judge {
       if (!entry) continue;
       const verdict = this.#verdictOn(accountNumber);
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
-      if (changesPresence(entry, version)) this.#result.present.push({ accountNumber, version });
+      const { marked } = row;
+      if (marked || changesPresence(entry, version)) this.#result.present.push({ accountNumber, version, marked });
     }
   }
 }

@@ -1,7 +1,9 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { TimeSlice } from "../../base/time-slice.ts";
+import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
+import { isReadable } from "../../reconcile/marks.ts";
 import { isoTime, type MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
@@ -42,6 +44,8 @@ export class SnapshotEntry implements LedgerEntry {
   readonly revision: number | undefined;
   readonly id: string | undefined;
   readonly user: string | undefined;
+  readonly key: string | undefined;
+  readonly identity: LedgerEntry["identity"];
   readonly rules: LedgerEntry["rules"];
   readonly version: LedgerEntry["version"];
   readonly at: number;
@@ -55,6 +59,8 @@ export class SnapshotEntry implements LedgerEntry {
     this.revision = entry.revision;
     this.id = entry.id;
     this.user = entry.user;
+    this.key = entry.key === undefined ? undefined : shared.one(entry.key);
+    this.identity = entry.identity;
     this.rules = NO_RULES;
     let rules: Record<string, string> | undefined;
     for (const name in entry.rules) {
@@ -91,12 +97,19 @@ export class LedgerSnapshot {
   comparable = 0;
   /** Account numbers of entries that cannot be trusted. */
   readonly damaged: string[] = [];
+  /** Account numbers of entries whose fingerprints none of the keys reads. */
+  readonly unreadable: string[] = [];
+  readonly fingerprints: Fingerprints | undefined;
   /** When a user last gave up a login or an e-mail address; minus infinity if none ever did. */
   valuesFreedAt = Number.NEGATIVE_INFINITY;
 
+  constructor(fingerprints?: Fingerprints) {
+    this.fingerprints = fingerprints;
+  }
+
   /** @throws {@link OpleadError} `ledger_unavailable`; `aborted`. */
   static async read(ledger: Ledger, slice: TimeSlice): Promise<LedgerSnapshot> {
-    const snapshot = new LedgerSnapshot();
+    const snapshot = new LedgerSnapshot(ledger.fingerprints);
     try {
       for await (const [accountNumber, entry] of ledger.entries()) {
         if (slice.isOver) await slice.next();
@@ -113,6 +126,7 @@ export class LedgerSnapshot {
     const kept = new SnapshotEntry(entry, this.#shared);
     this.#entries.set(accountNumber, kept);
     if (entry.damaged) this.damaged.push(accountNumber);
+    if (!isReadable(entry.key, this.fingerprints)) this.unreadable.push(accountNumber);
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
     if (kept.id === undefined || kept.missingSince !== undefined) return;
     this.population += 1;

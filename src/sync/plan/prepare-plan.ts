@@ -95,6 +95,7 @@ export async function preparePlan<SourceRecord>(
   warnings.push(
     ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
+    ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(missingIsSure || missing.length === 0 ? [] : [warning("missing_unsure", { records: users.unidentified })]),

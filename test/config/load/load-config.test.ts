@@ -234,3 +234,31 @@ describe("loadConfig knows its folder", () => {
     expect(process.env.OPL_TEST_SECOND).toBe("a b");
   });
 });
+
+describe("the key of the ledger", () => {
+  it("a ledger key may be a list from the environment, and each variable that is not set is named with its place", async () => {
+    const text = `import { env } from ${entry}; export default { ledgerKey: [env("OPL_TEST_NEW_KEY"), env("OPL_TEST_OLD_KEY")] };`;
+    const error = await load({ "oplead.config.mjs": text }, { needs: [] }).catch((error: unknown) => error);
+    expect(error).toMatchObject({
+      issues: [
+        { path: "ledgerKey[0]", code: "variables_not_set", parameters: { names: ["OPL_TEST_NEW_KEY"] } },
+        { path: "ledgerKey[1]", code: "variables_not_set" },
+      ],
+    });
+  });
+
+  it("a ledger key is refused if it is short, or if the config has a ledger of its own that did not get it", async () => {
+    const codes = async (content: string): Promise<unknown> => {
+      const error = await load(plain(content), { needs: [] }).catch((error: unknown) => error);
+      return (error as { issues?: { path: string; code: string }[] }).issues?.map(
+        ({ path, code }) => `${path} ${code}`,
+      );
+    };
+    const methods = "get() {}, set() {}, entries() {}, close() {}";
+    const key = '"a secret of the tests"';
+    expect(await codes('{ ledgerKey: "short" }')).toEqual(["ledgerKey not_ledger_key"]);
+    expect(await codes(`{ ledgerKey: ${key}, ledger: { ${methods} } }`)).toEqual(["ledgerKey key_without_ledger"]);
+    expect(await codes(`{ ledgerKey: ${key}, ledger: { fingerprints: {}, ${methods} } }`)).toBeUndefined();
+    expect(await codes(`{ ledgerKey: ${key}, ledger: "./ledger" }`)).toBeUndefined();
+  });
+});

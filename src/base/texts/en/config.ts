@@ -3,6 +3,8 @@ export const CONFIG = {
   no_config: () => "must export a config: export default defineConfig({ … })",
   unknown_target: ({ known }: { readonly known: readonly string[] }) =>
     `is not a target of the config: it has ${known.length === 0 ? "none" : known.join(", ")}`,
+  key_without_ledger: () =>
+    "is for the ledger in a folder: give the key to this ledger itself, for example redisLedger(redis, { ledgerKey })",
   needed: () => "is missing, and this command needs it",
   variables_not_set: ({ names }: { readonly names: readonly string[] }) =>
     names.map((name) => `the environment variable ${name} is not set`).join("; "),

@@ -3,6 +3,7 @@ export const PARTS = {
   not_ledger: () => "must be a ledger: memoryLedger(), fileLedger(path), keyvLedger(keyv) or redisLedger(redis)",
   not_delivery_store: () => "must be a delivery store with has and add",
   not_queue: () => "must be a queue: userQueue(…) of oplead-sdk/bullmq",
+  not_ledger_key: () => "must be a secret of at least 16 bytes, or a list of such secrets, of which the first writes",
   not_directory: () => "must be the path of a directory",
   not_keyv: () => "must be a Keyv",
   hides_errors: () =>

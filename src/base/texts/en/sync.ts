@@ -18,6 +18,9 @@ export const WARNINGS = {
   damaged_entries: (users: Users) =>
     `The ledger entries of ${counted(users.count, "user")} are damaged (${namesOf(users)}). If the source has these users, they are ` +
     "looked up by account number and sent again.",
+  unreadable_fingerprints: (users: Users) =>
+    `The ledger has fingerprints of ${counted(users.count, "user")} that no key given reads (${namesOf(users)}): which fields of ` +
+    "theirs changed is not known. Give the key that made them as well, after the one that writes (ledgerKey).",
   incomparable_versions: (users: Users) =>
     `The versions of ${counted(users.count, "user")} cannot be compared with those in the ledger (${namesOf(users)}), for example a ` +
     "number with a time. What the source has now is taken for the newer state.",

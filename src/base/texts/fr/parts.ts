@@ -5,6 +5,8 @@ export const PARTS_FR: TextsLike<typeof PARTS> = {
   not_ledger: () => "doit être un registre : memoryLedger(), fileLedger(path), keyvLedger(keyv) ou redisLedger(redis)",
   not_delivery_store: () => "doit être un registre de livraisons avec « has » et « add »",
   not_queue: () => "doit être une file d'attente : userQueue(…) de oplead-sdk/bullmq",
+  not_ledger_key: () =>
+    "doit être un secret d'au moins 16 octets, ou une liste de tels secrets, dont le premier sert à écrire",
   not_directory: () => "doit être le chemin d'un dossier",
   not_keyv: () => "doit être un Keyv",
   hides_errors: () =>

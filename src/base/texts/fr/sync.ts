@@ -14,6 +14,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   damaged_entries: (users) =>
     `Entrées endommagées dans le registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}). Ceux de la source sont ` +
     "cherchés par leur numéro de compte et renvoyés.",
+  unreadable_fingerprints: (users) =>
+    `Empreintes du registre qu'aucune clé donnée ne lit : ${counted(users.count, "utilisateur")} (${namesOf(users)}). On ne sait pas lesquels de ` +
+    "leurs champs ont changé. Ajoutez la clé qui les a faites, après celle qui écrit (ledgerKey).",
   incomparable_versions: (users) =>
     `Versions sans ordre connu par rapport au registre : ${counted(users.count, "utilisateur")} (${namesOf(users)}), par exemple un ` +
     "nombre et une date. L'état de la source est tenu pour le plus récent.",

@@ -1,14 +1,12 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
 import { showIdentity } from "../../../base/redact.ts";
 import type { TimeSlice } from "../../../base/time-slice.ts";
+import { comparable, UNIQUE_FIELDS } from "../../../reconcile/marks.ts";
 import type { UserInput } from "../../../user/user.ts";
 import { recordIssue } from "../../told.ts";
 
 /** Users by account number. */
 export type UsersToSend = Iterable<readonly [accountNumber: string, user: UserInput]>;
-
-/** Fields that Oplead probably accepts only once (assumed). */
-const FIELDS = ["login", "email"] as const;
 
 /**
  * Finds e-mail addresses and logins that users who are about to be sent share with others of the source. Of the others it
@@ -16,18 +14,18 @@ const FIELDS = ["login", "email"] as const;
  */
 export class SharedValues {
   readonly #accountNumbers: string[] = [];
-  readonly #values: Record<(typeof FIELDS)[number], unknown[]> = { login: [], email: [] };
+  readonly #values: Record<(typeof UNIQUE_FIELDS)[number], unknown[]> = { login: [], email: [] };
 
   /** Notes a user of the source. */
   add(accountNumber: string, user: UserInput): void {
     this.#accountNumbers.push(accountNumber);
-    for (const field of FIELDS) this.#values[field].push(user[field]);
+    for (const field of UNIQUE_FIELDS) this.#values[field].push(user[field]);
   }
 
   /** The values that these users share, by account number. */
   async find(users: UsersToSend, slice: TimeSlice): Promise<Map<string, OpleadIssue[]>> {
     const found = new Map<string, OpleadIssue[]>();
-    for (const field of FIELDS) {
+    for (const field of UNIQUE_FIELDS) {
       const owners = await this.#ownersOf(field, users, slice);
       for (const [accountNumber, user] of users) {
         if (slice.isOver) await slice.next();
@@ -42,7 +40,7 @@ export class SharedValues {
 
   /** The first two users that have each of the values: at least one of them is another user. */
   async #ownersOf(
-    field: (typeof FIELDS)[number],
+    field: (typeof UNIQUE_FIELDS)[number],
     users: UsersToSend,
     slice: TimeSlice,
   ): Promise<Map<string | undefined, string[]>> {
@@ -61,9 +59,4 @@ export class SharedValues {
     }
     return owners;
   }
-}
-
-/** Upper and lower case make no difference to a mail server, and seldom to a login. */
-function comparable(value: unknown): string | undefined {
-  return typeof value === "string" ? value.trim().toLowerCase() : undefined;
 }

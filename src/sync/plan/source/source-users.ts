@@ -1,7 +1,9 @@
 import type { OpleadIssue } from "../../../base/issues.ts";
+import type { LedgerEntry } from "../../../ledger/ledger.ts";
 import { areIncomparable, isOlder, type Version } from "../../../ledger/version.ts";
 import { compare, type OpenSteps } from "../../../reconcile/compare.ts";
 import { type Content, keptContent, readContent } from "../../../reconcile/content.ts";
+import { type Marked, marked } from "../../../reconcile/marks.ts";
 import type { HashedRule } from "../../../reconcile/read-hashed-rules.ts";
 import type { UserOptions } from "../../../user/fields.ts";
 import { accountNumberOf, findUserIssues, type UserInput } from "../../../user/user.ts";
@@ -30,6 +32,8 @@ export interface SourceRow extends SourcePosition {
   /** The parent as the source names it: an account number or an Oplead ID. */
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
+  /** What the entry of an unchanged user is to keep in place of what another key, or none, has made. */
+  readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
 }
 
@@ -143,6 +147,7 @@ export class SourceUsers {
       profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
+      ...(isEqual && this.#remarked(content, entry)),
       state: open.stale
         ? "stale"
         : issues.length > 0
@@ -155,6 +160,12 @@ export class SourceUsers {
     if (issues.length > 0) this.#invalid.set(accountNumber, { record, row, accountNumber, issues });
     else if (open.user || open.rules.length > 0) this.hasOpenSteps = true;
     if (open.user || open.rules.length > 0) this.#opened.add(accountNumber);
+  }
+
+  #remarked({ user, userHash }: Content, entry: LedgerEntry | undefined): Pick<SourceRow, "marked"> | undefined {
+    const { fingerprints } = this.#ledger;
+    if (!fingerprints || entry?.id === undefined || entry.user !== userHash || entry.key === fingerprints.key) return;
+    return { marked: { user: userHash, ...marked(user, entry.id, fingerprints) } };
   }
 
   #refuse(
