@@ -4,7 +4,7 @@ import type { OpleadHooks } from "./hooks.ts";
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
 export type TokenSource = string | (() => string | Promise<string>);
 
-/** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. */
+/** How the token travels: `"bearer"` as `Authorization: Bearer TOKEN`, `{ header }` alone in a header of that name. @experimental */
 export type AuthScheme = "bearer" | { readonly header: string };
 
 /** At most `requests` in every `perMs` milliseconds, evenly spaced. */

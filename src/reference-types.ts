@@ -1,4 +1,4 @@
-/** A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept. */
+/** A profile that a user can have: a level of the hierarchy. The shape is assumed; unknown fields are kept. @experimental */
 export interface UserProfile {
   /** The code to write in `profile: { code }`. */
   readonly code: string;
@@ -9,7 +9,7 @@ export interface UserProfile {
   readonly [field: string]: unknown;
 }
 
-/** A country that the platform knows. The shape is assumed; unknown fields are kept. */
+/** A country that the platform knows. The shape is assumed; unknown fields are kept. @experimental */
 export interface Country {
   /** Two letters, for example `FR`. */
   readonly code: string;
@@ -17,7 +17,7 @@ export interface Country {
   readonly [field: string]: unknown;
 }
 
-/** A county (in France a département). The shape is assumed, its names follow the geographical rule's. */
+/** A county (in France a département). The shape is assumed, its names follow the geographical rule's. @experimental */
 export interface County {
   /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
   readonly number: string;
@@ -27,7 +27,7 @@ export interface County {
   readonly [field: string]: unknown;
 }
 
-/** A country with its counties and their postcodes. */
+/** A country with its counties and their postcodes. @experimental */
 export interface CountryDetails extends Country {
   readonly counties: readonly County[];
 }

@@ -52,6 +52,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Repetitions", "/explain/repeats"],
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
+      ["Stability", "/explain/stability"],
     ],
   ],
   [

@@ -47,6 +47,16 @@ export class Types {
       .map((symbol) => symbol.name);
   }
 
+  /** The names that a file exports whose docstring has a tag, such as `experimental`. */
+  exportsTagged(tag: string, file: string): string[] {
+    return this.#symbolsOf(file)
+      .filter((symbol) => {
+        const aliased = symbol.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+        return aliased.getJsDocTags(this.#checker).some(({ name }) => name === tag);
+      })
+      .map((symbol) => symbol.name);
+  }
+
   /** The properties of an interface, in the order of the source. */
   propertiesOf(file: string, name: string): Property[] {
     const symbol = this.#symbolsOf(file).find((exported) => exported.name === name);

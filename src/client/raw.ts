@@ -37,6 +37,7 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
  * const raw = rawClient(oplead);
  * const { data, error } = await raw.GET("/v1/types/country/{code}", { params: { path: { code: "FR" } } });
  * ```
+ * @experimental
  */
 export function rawClient<Paths extends object = paths>(oplead: Oplead): RawClient<Paths> {
   const { transport } = internalsOf(oplead);

@@ -3,7 +3,7 @@ import { ruleNames } from "../rules/rules.ts";
 import { checkAssumptionArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
-/** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. */
+/** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
 export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Assumptions>({
   enabledRules: ruleNames,
   absentRule: "admits_all",
@@ -23,7 +23,7 @@ export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumpt
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
 }
 
-/** An assumption as a phrase: what is assumed, with the value in force. */
+/** An assumption as a phrase: what is assumed, with the value in force. @experimental */
 export function assumptionText(name: AssumptionName, assumptions: Assumptions): string {
   checkAssumptionArguments({ name, assumptions });
   const { enabledRules, detourFactor, distanceFrom, ...others } = resolveAssumptions(assumptions);

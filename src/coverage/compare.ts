@@ -55,6 +55,7 @@ export interface CoverageComparison {
  * ```ts
  * const { summary } = await compareCoverage(await coverage(today, options), await coverage(tomorrow, options));
  * ```
+ * @experimental
  */
 export async function compareCoverage(
   before: CoverageResult,

@@ -42,6 +42,7 @@ export interface CoverageOptions extends EvaluationOptions {
  * ```ts
  * const { findings } = await coverage(records, { universe: { countries: [await oplead.getCountry("FR")] }, locate });
  * ```
+ * @experimental
  */
 export async function coverage(users: Iterable<CoverageUser>, options: CoverageOptions): Promise<CoverageResult> {
   checkCoverageArguments({ users });

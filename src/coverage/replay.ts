@@ -49,6 +49,7 @@ export interface Replay {
  *
  * @throws {@link OpleadError} `invalid_input` for leads that are not valid, each with its place in the list;
  * `invalid_options`; `aborted`.
+ * @experimental
  */
 export async function replay(
   leads: Iterable<Lead>,

@@ -71,6 +71,7 @@ export interface EvaluationOptions extends SignalOptions {
 /**
  * The assumptions about Oplead where its documentation is silent. Every result names the assumptions it depends on.
  * Replace those that you know better for your platform: `coverage(users, { universe, assumptions: { … } })`.
+ * @experimental
  */
 export interface Assumptions {
   /** The rules that the platform has enabled. The others have no effect. Default: all. */
@@ -107,7 +108,7 @@ export interface Assumptions {
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
 }
 
-/** The name of an assumption, as results list it. */
+/** The name of an assumption, as results list it. @experimental */
 export type AssumptionName = keyof Assumptions;
 
 /** All leads that can exist, as the product of these lists. */

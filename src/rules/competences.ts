@@ -11,6 +11,7 @@ import { clearingListOf, listOf, type Origin, objectOf, requireValid, sorted, wr
 /**
  * The ranges a user handles, or the pairs of range and request type, as they are sent (guide, competences): all of one
  * kind, because a platform works in one of the two ways. Empty: the rule is cleared (assumed).
+ * @experimental
  */
 export type CompetencesRule = readonly RangeCompetence[] | readonly PairCompetence[];
 
@@ -85,6 +86,7 @@ function isMixed(entries: readonly unknown[]): boolean {
  * competences.pairs(["RNG_WINDOWS", "RTY_QUOTE"], ["RNG_DOORS", "RTY_REPAIR"])
  * competences.matrix(["RNG_WINDOWS", "RNG_DOORS"], ["RTY_QUOTE"])
  * ```
+ * @experimental
  */
 export const competences: CompetencesFactory = {
   ranges: (...ranges) => buildEntries("competences.ranges", findInRanges(ranges), () => ranges.map((range) => [range])),

@@ -7,7 +7,7 @@ import { describeRule } from "./describe-rule.ts";
 import type { ClearableRuleFactory, Rule } from "./rule.ts";
 import { clearingListOf } from "./schemas.ts";
 
-/** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). */
+/** The contact profiles a user handles, as they are sent (guide, contact profiles). Empty: cleared (assumed). @experimental */
 export type ContactProfilesRule = readonly ContactProfile[];
 
 /** A contact profile, by its code. */
@@ -59,6 +59,7 @@ export function codeIn(entry: unknown): [code: unknown, path: string[]] {
  * ```ts
  * contactProfiles("CPR_OWNER", "CPR_ARCHITECT")
  * ```
+ * @experimental
  */
 export const contactProfiles: ContactProfilesFactory = /* @__PURE__ */ Object.assign(
   (...codes: readonly ContactProfileCode[]) => build(contactProfilesRule, codes),

@@ -25,7 +25,7 @@ export interface GeographicalRule {
   readonly handledCountries: readonly HandledCountry[];
 }
 
-/** A country of a {@link GeographicalRule}. */
+/** A country of a {@link GeographicalRule}. @experimental */
 export interface HandledCountry {
   /** Two capital letters. See {@link Oplead.listCountries}. */
   readonly handledCountry: { readonly code: string };
@@ -33,7 +33,7 @@ export interface HandledCountry {
   readonly handledCounties?: readonly HandledCounty[] | undefined;
 }
 
-/** A county of a {@link HandledCountry}. */
+/** A county of a {@link HandledCountry}. @experimental */
 export interface HandledCounty {
   /** Text, because some begin with a zero and some hold a letter: `01`, `2A`, `971`. */
   readonly handledCounty: { readonly number: string };
@@ -44,6 +44,7 @@ export interface HandledCounty {
 /**
  * Builds a geographical rule. Immutable: each method returns another builder. Neither order nor repetition matters; a
  * whole county takes in its postcodes, a whole country its counties.
+ * @experimental
  */
 export interface GeographicalBuilder extends Rule<"geographical", GeographicalRule> {
   /** Adds a whole country, by its code: two capital letters. */

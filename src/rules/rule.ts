@@ -21,7 +21,7 @@ export interface RuleFactory<BuiltRule> {
   parse(wire: unknown): BuiltRule;
 }
 
-/** A builder of a rule that can be cleared. */
+/** A builder of a rule that can be cleared. @experimental */
 export interface ClearableRuleFactory<BuiltRule> extends RuleFactory<BuiltRule> {
   /** None, on purpose: clears the rule (that an empty list does so is assumed). */
   none(): BuiltRule;

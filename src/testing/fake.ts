@@ -36,6 +36,7 @@ import type { FakeLimit, FakeRequest } from "./types/fault.ts";
  * ```
  *
  * @throws TypeError for an option of the wrong kind, and if one of `options.users` would be refused by a POST.
+ * @experimental
  */
 export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
   requireFields("options", options, {

@@ -27,6 +27,7 @@ export interface OpleadHandlersOptions {
  * ```
  *
  * @throws TypeError without a fake, and if the base URL is not a URL.
+ * @experimental
  */
 export function opleadHandlers(fake: FakeOplead, options: OpleadHandlersOptions = {}): HttpHandler[] {
   requireFields("fake", fake, { fetch: "a function" }, "fetch");

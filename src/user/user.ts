@@ -9,7 +9,7 @@ import { issueFinder, says } from "../base/validation/validate.ts";
 import { countryCodeProblem, isMissing, pathValueProblem } from "../base/validation/value-problems.ts";
 import { fieldIssues, type UserOptions } from "./fields.ts";
 
-/** A postal address. That it is required in full is documented, its shape is assumed. */
+/** A postal address. That it is required in full is documented, its shape is assumed. @experimental */
 export interface UserAddress {
   readonly street?: string | undefined;
   /** Text: postcodes may begin with a zero, which a number loses. */
@@ -40,6 +40,7 @@ export interface CustomFields {}
  *
  * A field that is left out, or undefined, is not sent. An empty text is sent as it is. What Oplead makes of either, and how a field
  * is cleared, is not documented; `null` is refused.
+ * @experimental
  */
 export interface UserInput {
   /** Form of address. Its values are not documented. */
@@ -83,6 +84,7 @@ export function accountNumberOf(user: unknown): string | undefined {
  * address, postcodes as text, two-letter country codes, no account number of digits only, no field that resembles a known one.
  * A client made with {@link OpleadOptions.numericAccountNumbers} or {@link OpleadOptions.customFields} checks by those.
  * Gives the very value it was given.
+ * @experimental
  */
 export const userSchema: StandardSchema<UserInput> = /* @__PURE__ */ standardSchema((user) => findUserIssues(user, {}));
 

@@ -35,6 +35,7 @@ export interface ExplainOptions extends EvaluationOptions {
  * ```ts
  * const { users } = await explainLead({ country: "FR", zipCode: "29200", range: "RNG_CARS" }, records, { locate });
  * ```
+ * @experimental
  */
 export async function explainLead(
   lead: Lead,

@@ -26,6 +26,7 @@ export interface CoverageReportOptions extends SignalOptions {
  * ```ts
  * await writeFile("coverage.html", await coverageReport(await coverage(records, { universe, locate })));
  * ```
+ * @experimental
  */
 export async function coverageReport(result: CoverageResult, options: CoverageReportOptions = {}): Promise<string> {
   checkReportOptions(options);

@@ -134,7 +134,7 @@ export interface FakeDelay {
   readonly when?: "before" | "after" | undefined;
 }
 
-/** A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed. */
+/** A server-side rate limit (a token bucket), for {@link FakeOplead.limit}. That Oplead has one is assumed. @experimental */
 export interface FakeRateLimit {
   /** How many requests may pass in {@link FakeRateLimit.perMs}. */
   readonly requests: number;
@@ -154,6 +154,7 @@ export interface FakeRateLimit {
  * A limit of calls under way at the same time, for {@link FakeOplead.limit}. That Oplead has one is assumed. A call counts from its
  * arrival until it is answered; one that hangs stops counting when the hang begins. Give the fake a {@link FakeOplead.delay}:
  * without one it answers each call before the next arrives.
+ * @experimental
  */
 export interface FakeConcurrencyLimit {
   /** How many calls may be under way at once. */
@@ -168,7 +169,7 @@ export type FakeLimit = FakeRateLimit | FakeConcurrencyLimit;
 /** The things that a call looks up, for {@link FakeLag}. */
 export type FakeRead = "user" | "rule" | "parent" | "unique";
 
-/** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. */
+/** Read lag, as behind a read replica, for {@link FakeOplead.lag}. That Oplead has one is assumed. @experimental */
 export interface FakeLag {
   /** Milliseconds between a write and the first read that sees it, by the clock of {@link FakeOpleadOptions.now}. */
   readonly ms: number;

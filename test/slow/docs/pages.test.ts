@@ -131,6 +131,28 @@ test("every name that an entry point exports has a docstring", () => {
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
 });
 
+test("the page about stability lists exactly the exports that are tagged as experimental", async () => {
+  const page = await readFile(`${root}docs/explain/stability.md`, "utf8");
+  const rows = [...page.matchAll(/^\| `(oplead-sdk[\w/]*)` +\| ((?:`\w+`(?:, )?)+) *\|/gm)];
+  const listed = rows.flatMap(([, entry, names = ""]) =>
+    [...names.matchAll(/\w+/g)].map(([name]) => `${entry} ${name}`),
+  );
+  const entries = typedoc.entryPoints.map((path) => path.replace("../", ""));
+  const types = new Types(entries);
+  const imports: Readonly<Record<string, string>> = {
+    "src/queue": "/bullmq",
+    "src/testing/msw": "/msw",
+    "src/index": "",
+  };
+  const tagged = entries.flatMap((file) => {
+    const place = file.replace(/(\w)\/index\.ts$|\.ts$/, "$1");
+    const entry = `oplead-sdk${imports[place === "src" ? "src/index" : place] ?? place.replace("src", "")}`;
+    return types.exportsTagged("experimental", file).map((name) => `${entry} ${name}`);
+  });
+  expect(tagged.length).toBeGreaterThan(20);
+  expect(listed.sort()).toEqual(tagged.sort());
+});
+
 test("the reference has a page for every entry point of the package", () => {
   const named = Object.keys(manifest.exports).filter((name) => !name.endsWith(".json"));
   expect(typedoc.entryPoints.length).toBe(named.length);
