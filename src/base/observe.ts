@@ -8,6 +8,7 @@ export type LogEvent =
   | "entry_damaged"
   | "hook_failed"
   | "job_failed"
+  | "job_stalled"
   | "jobs_waiting"
   | "lease_waiting"
   | "ledger_bound"

@@ -138,6 +138,13 @@ export class QueueWorker implements UserWorker {
     // Without the second connection that BullMQ's own loop needs.
     const worker = new Worker<JobData, string>(name, null, options, (queue, given) => createRedisBackend(queue, given));
     worker.on("error", (error) => this.#redisFailed(error));
+    // Nothing else shows why its user came late: the worker that had it cannot say anything.
+    worker.on("stalled", (job) =>
+      this.#log("warn", `job ${job}: the worker that had it was killed or stood still; another one takes it`, {
+        event: "job_stalled",
+        job,
+      }),
+    );
     worker.startStalledCheckTimer().catch(() => {});
     return worker;
   }

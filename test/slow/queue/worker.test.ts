@@ -415,6 +415,19 @@ describe.skipIf(!hasRedis)("a worker on a queue of users", () => {
     expect(world.fake.users).toHaveLength(20);
   }, 60_000);
 
+  it("a worker says of each job that the worker that had it is gone, and does its work", async () => {
+    const { logger, lines } = recorder();
+    const queue = world.open({ logger });
+    const jobId = await queue.enqueue({ user: user(1) });
+    const options = { connection: { port: world.port }, lockDuration: 500 };
+    const killed = new Worker(world.name, null, options);
+    await killed.getNextJob("token", { block: false });
+    await killed.close(true);
+    world.work(queue, { lockMs: 1_000 });
+    await until(() => world.fake.users.length === 1);
+    expect(lines).toMatchObject([{ level: "warn", fields: { event: "job_stalled", job: jobId } }]);
+  });
+
   it("while Redis is down, a worker closes within its bound, and the queue at once", async () => {
     const queue = world.open();
     const worker = world.work(queue, { lockMs: 1_000 });
