@@ -1,0 +1,77 @@
+import { failedReport, planSync, type SyncReport } from "oplead-sdk/sync";
+import type { Pool } from "pg";
+import QueryStream from "pg-query-stream";
+import { z } from "zod";
+import { employeeRow, userOfRow } from "./employee.js";
+import type { Tenant } from "./tenant.js";
+
+export interface NightOptions {
+  /** Ends the run after the users under way. */
+  readonly drain?: AbortSignal;
+  /** The first night of a network: its ledger is empty, and everything is new. */
+  readonly firstRun?: boolean;
+}
+
+const QUERY = `select number, title, first_name, last_name, email, zip, city, role, manager, radius_km, updated_at
+  from employees where tenant = $1 order by number`;
+
+const numbered = z.object({ number: z.string() });
+
+/** The mark of the last night. It lies outside of Redis, so that a Redis that was restored from a backup is noticed. */
+const marked = z.array(
+  z.object({
+    ledger_mark: z.object({
+      runs: z.number(),
+      lastRunId: z.string(),
+      position: z
+        .object({
+          id: z.string(),
+          offset: z.number(),
+          previousId: z.string().optional(),
+          previousOffset: z.number().optional(),
+        })
+        .optional(),
+    }),
+  }),
+);
+
+/** Compares all employees of a network with what Oplead has, and lets the workers send the difference. */
+export async function runNight(tenant: Tenant, pool: Pool, options: NightOptions = {}): Promise<SyncReport> {
+  const { name, oplead, ledger, queue } = tenant;
+  const { drain, firstRun } = options;
+  const { rows } = await pool.query(
+    "select ledger_mark from nights where tenant = $1 and ledger_mark is not null order by ended_at desc limit 1",
+    [name],
+  );
+  const [last] = marked.parse(rows);
+  const connection = await pool.connect();
+  try {
+    const plan = await planSync(oplead, {
+      // A cursor: the table is never in memory.
+      source: () => connection.query(new QueryStream(QUERY, [name])),
+      map: (row: unknown) => userOfRow(employeeRow.parse(row)),
+      key: (row: unknown) => numbered.safeParse(row).data?.number,
+      ledger,
+      ledgerMark: last?.ledger_mark,
+      guard: { firstRun },
+      ignoreKnown: true,
+    });
+    const report = await plan.apply({ queue, drain });
+    await pool.query(
+      "insert into nights (tenant, run_id, exit_code, status, problems, ledger_mark) values ($1, $2, $3, $4, $5, $6)",
+      [name, report.runId, report.exitCode, report.status, report.problemCsv({ language: "fr" }), report.ledgerMark],
+    );
+    return report;
+  } catch (error) {
+    const report = failedReport(error);
+    await pool.query("insert into nights (tenant, exit_code, status, problems) values ($1, $2, $3, $4)", [
+      name,
+      report.exitCode,
+      report.status,
+      report.problemCsv({ language: "fr" }),
+    ]);
+    throw error;
+  } finally {
+    connection.release();
+  }
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/stores.setup.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Each file makes OpenTelemetry's global providers its own.
+    isolate: true,
+    maxWorkers: 2,
+  },
+});
