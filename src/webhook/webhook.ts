@@ -1,12 +1,13 @@
 import { isOpleadError } from "../base/errors.ts";
 import type { OpleadIssue } from "../base/issues.ts";
+import { issuesIn } from "../base/validation/issues-in.ts";
 import { withLimit } from "../base/waits.ts";
 import type { Oplead } from "../client/api.ts";
 import { internalsOf } from "../client/internals.ts";
 import { describe as platformName, platformOf } from "../ledger/bind.ts";
 import type { SourceUser } from "../reconcile/content.ts";
 import type { UserOptions } from "../user/fields.ts";
-import { findEntryIssues, issuesIn, listEntries } from "./entries.ts";
+import { findEntryIssues, listEntries } from "./entries.ts";
 import { EntryReconciler } from "./entry-reconciler.ts";
 import { InFlight } from "./in-flight.ts";
 import { knownDeliveries } from "./known-deliveries.ts";

@@ -97,7 +97,8 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly source: SyncSource<SourceRecord>;
   /**
    * Turns a record into a user of Oplead; null or undefined leaves the record out. If it throws, this record is invalid
-   * and the others go on. Its message and position are logged as a warning of the client's `logger`.
+   * and the others go on. Its message and position are logged as a warning of the client's `logger`. The paths of an error with `issues`
+   * (Zod's, Valibot's) are in the report.
    */
   readonly map: (record: SourceRecord) => SourceUser | null | undefined | Promise<SourceUser | null | undefined>;
   /** The account number of a record, so that its user is not missing if `map` throws. A record is invalid if `map` gives another one. */

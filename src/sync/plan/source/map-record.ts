@@ -1,6 +1,7 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
+import { issuesIn } from "../../../base/validation/issues-in.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
 import { recordIssue } from "../../told.ts";
@@ -59,10 +60,10 @@ function attempt<SourceRecord, T>(
   }
 }
 
-/** The issues of this package's own builders as they are; of any other error its name and where it was thrown. */
+/** The issues of this package's own builders as they are, and the paths of a validator's; of any other error its name and where it was thrown. */
 function issuesOf(error: unknown): OpleadIssue[] {
   if (isOpleadError(error) && error.issues && error.issues.length > 0) return [...error.issues];
-  return [recordIssue("", "map_failed", { error: nameOf(error), at: positionOf(error) })];
+  return issuesIn(error, false) ?? [recordIssue("", "map_failed", { error: nameOf(error), at: positionOf(error) })];
 }
 
 /** Failures beyond these are only counted: a mistake in `map` often concerns every record. */

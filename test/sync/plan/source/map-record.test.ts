@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { expect, it, vi } from "vitest";
+import { z } from "zod";
 import { maxDistance, OpleadError, type UserInput } from "../../../../src/index.ts";
 import { user, users } from "../../../support/sync-users.ts";
 import { eachTestItsWorld } from "../../../support/sync-world.ts";
@@ -50,6 +51,16 @@ it("the issues of a builder that map calls are those of the record, with their p
     .catch((error) => error.issues);
   expect(expected.length).toBeGreaterThan(0);
   expect((await on.plan([user(1)], { map })).invalid[0]?.issues).toEqual(expected);
+});
+
+it("a validator's error in map gives the record the path of each problem, without its words", async () => {
+  const row = z.object({ zip: z.string(), email: z.email() });
+  const map = (record: UserInput) => ({ user: { ...record, ...row.parse({ zip: 29000, email: "zoe at home" }) } });
+  const { invalid } = await on.plan([user(1)], { map });
+  expect(invalid[0]?.issues).toMatchObject([
+    { path: "zip", code: "invalid", message: "is not valid" },
+    { path: "email", code: "invalid" },
+  ]);
 });
 
 it("an error of this package without issues that map throws gives the record an issue", async () => {
