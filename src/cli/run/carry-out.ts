@@ -29,7 +29,7 @@ function waysPast({ hash, refusals, testMode }: SyncPlan, { config }: Workspace,
   if (testMode || (approve !== hash && refusals.length > 0)) return [];
   return [
     ...(guard === false ? ["guard: false" as const] : []),
-    ...(approve === undefined ? [] : ["--approve" as const]),
+    ...(approve !== undefined && refusals.length > 0 ? ["--approve" as const] : []),
     ...(firstRun || (guard !== false && guard.firstRun) ? ["--first-run" as const] : []),
   ];
 }
