@@ -61,7 +61,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
 
   it("redisLedger gives a lease to one holder at a time, renews it, and passes it on at its release", async () => {
     const prefix = newPrefix();
-    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 150 }));
+    const [one, other] = [connect(), connect()].map((redis) => redisLedger(redis, { prefix, leaseMs: 600 }));
     const { signal } = new AbortController();
     const first = await one?.lease?.("ACC-1", signal);
     let isHeld = true;
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
       expect(isHeld).toBe(false);
       return give;
     });
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     expect(first?.left()).toBeGreaterThan(0);
     isHeld = false;
     await first?.release();
@@ -81,16 +81,16 @@ describe.skipIf(!hasRedis)("redisLedger", () => {
     const redis = connect();
     const prefix = newPrefix();
     const { signal } = new AbortController();
-    const ledger = redisLedger(redis, { prefix, leaseMs: 150 });
+    const ledger = redisLedger(redis, { prefix, leaseMs: 600 });
     const taken = await ledger.lease?.("ACC-1", signal);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 800));
     expect(taken?.left()).toBeGreaterThan(0);
     await redis.set(`${prefix}lease:ACC-1`, "another process");
-    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0));
+    await vi.waitFor(() => expect(taken?.left()).toBeLessThanOrEqual(0), 5_000);
     const other = connect();
     const cutOff = await redisLedger(other, { prefix, leaseMs: 150 }).lease?.("ACC-2", signal);
     other.disconnect();
-    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0));
+    await vi.waitFor(() => expect(cutOff?.left()).toBeLessThanOrEqual(0), 5_000);
     await Promise.allSettled([taken?.release(), cutOff?.release()]);
   });
 
