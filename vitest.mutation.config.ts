@@ -12,12 +12,17 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
   reconcile: ["test/reconcile/**/*.test.ts"],
   ledger: ["test/ledger/**/*.test.ts", "test/reconcile/**/*.test.ts"],
   "sync/plan": ["test/sync/plan/**/*.test.ts", "test/sync/*.test.ts", "test/sync/report/**/*.test.ts"],
+  "sync/apply": ["test/sync/apply/**/*.test.ts", "test/sync/*.test.ts"],
+  redis: ["test/redis/*.test.ts"],
+  queue: ["test/queue/*.test.ts"],
   webhook: ["test/webhook/**/*.test.ts"],
 };
 const SLOW = [
   "test/client/fault-matrix.behaviour.test.ts",
   "test/sync/plan/hierarchy.property.test.ts",
   "test/base/time-slice.test.ts",
+  "test/redis/rate.behaviour.test.ts",
+  "test/sync/apply/killed.behaviour.test.ts",
   "test/webhook/storm.behaviour.test.ts",
 ];
 
