@@ -28,6 +28,7 @@ export default defineConfig({
     // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
     maxWorkers: availableParallelism(),
     testTimeout: 15_000,
+    globalSetup: ["test/support/built.setup.ts"],
     projects: [
       {
         extends: true,

@@ -13,6 +13,7 @@ const LONG_FORMS = [
   "test/base/hash/hash.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/base/time-slice.test.ts",
+  "test/testing/fake.test.ts",
   "test/testing/strict/conformance.behaviour.test.ts",
   "test/transport/limiter/rate.test.ts",
   "test/webhook/storm.behaviour.test.ts",
@@ -22,6 +23,7 @@ const shared = {
   // The first run downloads compilers and run times.
   testTimeout: 180_000,
   hookTimeout: 300_000,
+  globalSetup: ["test/support/built.setup.ts"],
 };
 
 /**
@@ -48,7 +50,7 @@ export default defineConfig({
           name: "slow",
           include: ["test/slow/**/*.test.ts"],
           exclude: MEASURED,
-          globalSetup: ["test/slow/tarball.setup.ts"],
+          globalSetup: ["test/support/built.setup.ts", "test/slow/tarball.setup.ts"],
           maxWorkers: availableParallelism(),
           // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
           maxConcurrency: 2,

@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readChecked, writeChecked } from "../../src/ledger/checked-value.ts";
 import { damagedEntry } from "../../src/ledger/entry.ts";
 import { fileLedger, levelFailure, notLoaded } from "../../src/ledger/file.ts";
+import { builtPackage } from "../support/built.ts";
 import { failureOf } from "../support/failure.ts";
 import { describeLedger, entriesOf, entry } from "../support/ledger-contract.ts";
 
@@ -133,10 +134,12 @@ describe("fileLedger", () => {
     const ledger = fileLedger(path);
     await ledger.get("ACC-1");
     const script = `
-      const { fileLedger } = await import("./src/sync/index.ts");
+      const { fileLedger } = await import("oplead-sdk/sync");
       await fileLedger(process.argv[1]).get("ACC-1").catch((error) => console.log(error.code, error.message));
     `;
-    const told = execFileSync("npx", ["tsx", "--input-type=module", "-e", script, path], { encoding: "utf8" });
+    const { folder } = await builtPackage();
+    const args = ["--input-type=module", "--eval", script, path];
+    const told = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
     expect(told).toContain("ledger_unavailable");
     expect(told).toContain("is in use: another process");
     await ledger.close();

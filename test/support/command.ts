@@ -1,21 +1,25 @@
 /** Runs the `oplead` command as a process. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { existsSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createFakeOplead, type FakeOplead, type FakeOpleadOptions } from "../../src/testing/index.ts";
+import { builtPackage } from "./built.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** How the command is started: its sources by tsx, until a test says that an installed one is meant. */
-let launcher: readonly string[] = [process.execPath, "--import", import.meta.resolve("tsx"), `${root}src/cli/main.ts`];
+/** The command's file, if a test says that an installed one is meant. */
+let installed: string | undefined;
 
 export function useInstalled(bin: string): void {
-  launcher = [process.execPath, bin];
+  installed = bin;
 }
 
-/** Programs and arguments that start the command. */
-function launch(args: readonly string[]): readonly string[] {
-  return [...launcher, ...args];
+/** The command's file: the installed one, or one that is built from the sources, which a config in the folder imports as well. */
+async function binFor(folder: string): Promise<string> {
+  if (installed !== undefined) return installed;
+  const { main, modules } = await builtPackage();
+  const link = join(folder, "node_modules");
+  if (!existsSync(link)) symlinkSync(modules, link, "junction");
+  return main;
 }
 
 export interface Ended {
@@ -41,14 +45,12 @@ export async function oplead(folder: string, args: readonly string[], options: R
   const { input = "", onStart, shell, uid } = options;
   const env = environment(options.env);
   const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-  const child =
+  const words = [await binFor(folder), ...args];
+  const [program, given] =
     shell === undefined
-      ? spawn(launcher[0] as string, [...launcher.slice(1), ...args], { cwd: folder, env, uid })
-      : spawn("bash", ["-c", shell.replaceAll("$OPLEAD", launch(args).map(quote).join(" "))], {
-          cwd: folder,
-          env,
-          uid,
-        });
+      ? [process.execPath, words]
+      : ["bash", ["-c", shell.replaceAll("$OPLEAD", [process.execPath, ...words].map(quote).join(" "))]];
+  const child = spawn(program, given, { cwd: folder, env, uid });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
@@ -84,7 +86,7 @@ function environment(extra: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:CI$|OPLEAD_|GITHUB_|NO_COLOR|FORCE_COLOR|NODE_OPTIONS|VITEST|NODE_ENV|TEST)/.test(name),
   );
-  return { ...Object.fromEntries(kept), TSX_TSCONFIG_PATH: `${root}tsconfig.json`, ...extra };
+  return { ...Object.fromEntries(kept), ...extra };
 }
 
 /** A fake Oplead over HTTP in the process of the test, and the variables by which a command finds it. */

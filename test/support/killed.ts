@@ -3,10 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { fileLedger, syncUsers } from "../../src/sync/index.ts";
 import { seededRandom } from "../../src/testing/random.ts";
+import { builtProgram } from "./built.ts";
 import { fiveRules, openWorld, users } from "./sync-users.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function expectNothingLost(options: { kills: number; users: number;
     let killed = 0;
     for (let kill = 0; kill < options.kills; kill += 1) {
       untilKill = 1 + Math.floor((random() * 1.2 * requests) / options.kills);
-      victim = spawnRun(world.url, path, options.users);
+      victim = await spawnRun(world.url, path, options.users);
       killed += (await ended(victim)) === "SIGKILL" ? 1 : 0;
     }
     expect(killed).toBe(options.kills);
@@ -71,9 +71,9 @@ export async function expectNothingLost(options: { kills: number; users: number;
   }
 }
 
-function spawnRun(url: string, path: string, count: number): ChildProcess {
-  const script = fileURLToPath(new URL("killed-child.ts", import.meta.url));
-  return spawn(process.execPath, ["--import", "tsx", script, url, path, String(count)], { stdio: "inherit" });
+async function spawnRun(url: string, path: string, count: number): Promise<ChildProcess> {
+  const program = await builtProgram(new URL("killed-child.ts", import.meta.url));
+  return spawn(process.execPath, [program, url, path, String(count)], { stdio: "inherit" });
 }
 
 function ended(child: ChildProcess): Promise<NodeJS.Signals | null> {

@@ -1,5 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { mostInASecond, watchStalls } from "../../../examples/cluster/arrivals.ts";
 import { Processes } from "../../../examples/cluster/processes.ts";
@@ -7,6 +6,7 @@ import { createOplead } from "../../../src/index.ts";
 import type { QueueStatus } from "../../../src/queue/index.ts";
 import { createFakeOplead, type FakeOplead } from "../../../src/testing/index.ts";
 import { seededRandom } from "../../../src/testing/random.ts";
+import { builtProgram } from "../../support/built.ts";
 import { faultCases } from "../../support/fault-matrix.ts";
 import { startRedis } from "../../support/redis-server.ts";
 import { NEWEST, openParts, openQueue, phoneAt, type StormSettings } from "./storm-parts.ts";
@@ -62,21 +62,23 @@ export async function storm({ accounts, limit, kills, redisRestarts, clocksApart
     await server.close();
     await redis.close();
   });
-  const start = (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
-    const script = fileURLToPath(new URL(`storm-${name}-child.ts`, import.meta.url));
-    const args = ["--import", "tsx", script, JSON.stringify({ ...settings, ...more })];
+  const start = async (name: string, more: Partial<StormSettings> = {}, clockMs = 0) => {
+    const args = [
+      await builtProgram(new URL(`storm-${name}-child.ts`, import.meta.url)),
+      JSON.stringify({ ...settings, ...more }),
+    ];
     const { child, line } = processes.start(args, { STORM_CLOCK_MS: String(clockMs) });
     return { child, ready: () => line(/^ready ?(.*)/), done: () => line(/^done (.*)/) };
   };
-  const urls = await Promise.all([0, 1].map((at) => start("receiver", {}, at * clocksApartMs).ready()));
+  const urls = await Promise.all([0, 1].map(async (at) => (await start("receiver", {}, at * clocksApartMs)).ready()));
   const startWorker = async (at: number) => {
-    const worker = start("worker", {}, (at - 1) * clocksApartMs);
+    const worker = await start("worker", {}, (at - 1) * clocksApartMs);
     await worker.ready();
     return worker.child;
   };
   const workers = await Promise.all([0, 1, 2].map(startWorker));
-  const sending = start("sender", { receivers: urls }).done();
-  const planning = start("planner", {}, -clocksApartMs).done();
+  const sending = (await start("sender", { receivers: urls })).done();
+  const planning = (await start("planner", {}, -clocksApartMs)).done();
 
   const random = seededRandom(SEED);
   let [killed, redisRestarted, frozenLocks] = [0, 0, 0];

@@ -1,13 +1,13 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Processes } from "../../../examples/cluster/processes.ts";
 import { createOplead } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
 import { createFakeOplead } from "../../../src/testing/index.ts";
+import { builtProgram } from "../../support/built.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
-const script = fileURLToPath(new URL("throughput-worker-child.ts", import.meta.url));
+const program = new URL("throughput-worker-child.ts", import.meta.url);
 const USERS = 90;
 /** Few at once, so that the latency decides and not the processors that all processes here share. */
 const CONCURRENCY = 2;
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis)("workers against a server that answers after 50 ms, w
       const oplead = createOplead({ baseUrl: server.url, token: "fake-token" });
       const queue = userQueue(oplead, { redis: { port }, name });
       try {
-        const args = ["--import", "tsx", script, server.url, String(port), name, String(CONCURRENCY)];
+        const args = [await builtProgram(program), server.url, String(port), name, String(CONCURRENCY)];
         const started = Array.from({ length: workers }, () => processes.start(args, {}));
         await Promise.all(started.map(({ line }) => line(/^ready/)));
         await Promise.all(Array.from({ length: USERS }, (_, number) => queue.enqueue({ user: user(number) })));

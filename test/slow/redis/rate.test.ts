@@ -1,23 +1,24 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { redisRate } from "../../../src/redis/index.ts";
+import { builtProgram } from "../../support/built.ts";
 import { type LimitedServer, serveLimited } from "../../support/limited-server.ts";
 import { mostWithin } from "../../support/most-within.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { sleep } from "../../support/servers.ts";
 
-const script = fileURLToPath(new URL("rate-child.ts", import.meta.url));
+const source = new URL("rate-child.ts", import.meta.url);
 
 /** Four processes send for so long as fast as they may. Returns what the server saw once all of them had started. */
 async function fourProcesses(server: LimitedServer, perSecond: number, ms: number) {
   const redis = await startRedis();
   onTestFinished(() => redis.close());
+  const program = await builtProgram(source);
   const until = Date.now() + 5_000 + ms;
   const children = Array.from({ length: 4 }, () => {
-    const args = ["--import", "tsx", script, server.url, redis.url, String(perSecond), String(until)];
+    const args = [program, server.url, redis.url, String(perSecond), String(until)];
     return spawn(process.execPath, args, { stdio: "inherit" });
   });
   await Promise.all(children.map((child) => once(child, "exit")));

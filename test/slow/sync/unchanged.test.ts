@@ -3,7 +3,6 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassicLevel } from "classic-level";
 import { afterAll, describe, expect, inject, it } from "vitest";
@@ -12,6 +11,7 @@ import { writeChecked } from "../../../src/ledger/checked-value.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger.ts";
 import { markFields } from "../../../src/reconcile/marks.ts";
 import { readRules } from "../../../src/rules/read.ts";
+import { builtProgram } from "../../support/built.ts";
 import { fiveRules, openWorld, user } from "../../support/sync-users.ts";
 
 const USERS = 100_000;
@@ -25,8 +25,8 @@ describe("planning at scale", () => {
       const path = join(directory, kind);
       await writeLedger(path, kind === "rules");
       const world = await openWorld();
-      const child = fileURLToPath(new URL("unchanged-child.ts", import.meta.url));
-      const { stdout } = await promisify(execFile)("npx", ["tsx", child, world.url, path, String(USERS), kind]);
+      const child = await builtProgram(new URL("unchanged-child.ts", import.meta.url));
+      const { stdout } = await promisify(execFile)(process.execPath, [child, world.url, path, String(USERS), kind]);
       const measured = JSON.parse(stdout) as Record<string, number>;
       console.log(`${USERS} unchanged, ${kind}: ${stdout.trim()}`);
       expect(measured).toMatchObject({ status: "complete", unchanged: USERS });

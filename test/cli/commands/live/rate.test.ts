@@ -5,8 +5,6 @@ import { oplead } from "../../../support/command.ts";
 import { folderWith } from "../../../support/folder.ts";
 import { hasRedis, startRedis } from "../../../support/redis-server.ts";
 
-const redisEntry = new URL("../../../../src/redis/index.ts", import.meta.url).href;
-
 describe("oplead rate", { timeout: 60_000 }, () => {
   it.skipIf(!hasRedis)("oplead rate reset ends the pause of the config's shared rate for every machine", async () => {
     const server = await startRedis();
@@ -17,7 +15,7 @@ describe("oplead rate", { timeout: 60_000 }, () => {
     });
     const folder = await folderWith({
       "oplead.config.mjs": `import { Redis } from ${JSON.stringify(import.meta.resolve("ioredis"))};
-        import { redisRate } from ${JSON.stringify(redisEntry)};
+        import { redisRate } from "oplead-sdk/redis";
         const redis = new Redis(${JSON.stringify(server.url)});
         export default { client: { rateLimit: redisRate(redis, { key: "rate", requests: 10, perMs: 1000 }) } };`,
     });
