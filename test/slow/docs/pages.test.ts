@@ -22,7 +22,24 @@ const pages = (await listPages()).filter(({ path }) => path !== "index.md");
 /** Five minutes at 240 words a minute; a line of code counts as two words. */
 const WORDS = 1200;
 
-describe.each(pages)("docs/$path", ({ markdown, blocks }) => {
+/** Programs and commands that write to the platform that the environment names, which is the real one by default. */
+const WRITES =
+  /createOplead\([\s\S]*\b(?:upsertUser|setRules|syncUsers|reconcileUser|enqueue|createUserWebhook|apply)\(|npx oplead (?:sync|apply|retry|serve|worker|trigger)\b(?!.*--target (?:fake|test)\b)/;
+/** What sends it elsewhere, or lets it persist nothing. */
+const HARMLESS = /createFakeOplead|testMode: true|OPLEAD_BASE_URL=http:\/\/127\.0\.0\.1/;
+const BANNER =
+  /^> \*\*This writes\.\*\* Without `OPLEAD_BASE_URL` it writes to the real Oplead, where no user can be deleted\. \[Start the fake\]\((?:\.\.\/start\/sdk\.md|\.\/sdk\.md)?#no-token-yet\) first\.$/m;
+
+describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
+  test("a page whose samples write says before the first of them how to try it against the fake", () => {
+    const writing = blocks.find(
+      (block) =>
+        isRelevant(block) && block.skipped === undefined && WRITES.test(block.code) && !HARMLESS.test(block.code),
+    );
+    if (!writing || (isOneProgram && HARMLESS.test(markdown))) return;
+    expect(markdown.slice(0, markdown.indexOf(writing.code))).toMatch(BANNER);
+  });
+
   test("the page begins with what the reader gets from it", () => {
     const first = markdown.replace(/^<!--.*-->\n+/gm, "").split(/\n\n+/)[1];
     expect(first).toMatch(/^(?:At the end of this page|This page (?:explains|lists)|À la fin de cette page)/);
