@@ -194,6 +194,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
+  moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },
   keyvLedger: { call: sync.keyvLedger, args: [keyv, { timeoutMs: 5 }], options: { timeoutMs: ["number"] } },
   planSync: {
     call: sync.planSync,

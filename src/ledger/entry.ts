@@ -32,6 +32,8 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     valuesFreedAt,
     missingSince,
     doubtedAt,
+    movedFrom,
+    movedTo,
   } = stored;
   return (
     isTime(at) &&
@@ -40,7 +42,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (revision === undefined || isCount(revision)) &&
     (id === undefined || (typeof id === "string" && id !== "")) &&
     (user === undefined || typeof user === "string") &&
-    (key === undefined || typeof key === "string") &&
+    [key, movedFrom, movedTo].every((text) => text === undefined || typeof text === "string") &&
     [fields, identity].every((texts) => texts === undefined || (isObject(texts) && areTexts(texts))) &&
     (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&

@@ -91,6 +91,20 @@ export function fileLedger(path: string, options: LedgerKeyOptions = {}): Ledger
         await write(level, accountNumber, entry);
         return true;
       }),
+    replaceBoth: (...both) => {
+      // Always in the same order, so that two of them never wait for each other.
+      const [first, second] = both[0][0] < both[1][0] ? both : [both[1], both[0]];
+      return exclusively(first[0], () =>
+        exclusively(second[0], async (level) => {
+          for (const [accountNumber, expected] of both) {
+            if (((await readStored(level, accountNumber))?.revision ?? 0) !== expected) return false;
+          }
+          const puts = both.map(([key, , entry]) => ({ type: "put" as const, key, value: writeChecked(key, entry) }));
+          await level.batch(puts, { sync: true });
+          return true;
+        }),
+      );
+    },
     getInfo: () => guarded(readOwnInfo),
     setInfo: (facts) =>
       exclusively(INFO_KEY, async (level) => write(level, INFO_KEY, { ...(await readOwnInfo(level)), ...facts })),

@@ -61,6 +61,10 @@ export interface LedgerEntry {
    * before then may fit now, so it is sent again.
    */
   readonly valuesFreedAt?: number | undefined;
+  /** The account number that the user had before a move, until Oplead has taken the new one. */
+  readonly movedFrom?: string | undefined;
+  /** The account number that the user has since a move. Such an entry has no id, and nothing is sent for it. */
+  readonly movedTo?: string | undefined;
   /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
   /**
@@ -74,6 +78,9 @@ export interface LedgerEntry {
    */
   readonly damaged?: true | undefined;
 }
+
+/** An entry that replaces the one with the expected revision, as in {@link Ledger.replace}. */
+export type Replacement = readonly [accountNumber: string, expectedRevision: number, entry: LedgerEntry];
 
 /** The platform that a ledger belongs to. */
 export interface LedgerPlatform {
@@ -147,6 +154,8 @@ export interface Ledger {
    * without a revision. Resolves to whether it was written.
    */
   replace?(accountNumber: string, expectedRevision: number, entry: LedgerEntry): Promise<boolean>;
+  /** Compare-and-set of two entries in one step: both are written, or neither, also if the process dies. */
+  replaceBoth?(one: Replacement, other: Replacement): Promise<boolean>;
   /**
    * Waits until no other process works on the user, and keeps the others waiting until the lease is released, or this
    * process has been gone for some time. Rejects when the signal aborts. With leases, reconciliations of one user by

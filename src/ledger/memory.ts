@@ -27,6 +27,11 @@ export function memoryLedger(options: LedgerKeyOptions = {}): Ledger & Closeable
       entries.set(accountNumber, entry);
       return true;
     },
+    replaceBoth: async (...both) => {
+      if (both.some(([name, expected]) => (entries.get(name)?.revision ?? 0) !== expected)) return false;
+      for (const [name, , entry] of both) entries.set(name, entry);
+      return true;
+    },
     getInfo: async () => info,
     setInfo: async (facts) => {
       info = { ...info, ...facts };

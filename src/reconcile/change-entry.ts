@@ -16,7 +16,12 @@ const PATIENCE_MS = 60_000;
  */
 export async function changeEntry(ledger: Ledger, accountNumber: string, change: ChangeEntry): Promise<void> {
   const writer = new EntryWriter(ledger, accountNumber);
-  const update = () =>
+  await alone(ledger, accountNumber, () => writer.update(change));
+}
+
+/** Runs a task while nobody else, in no process with leases, works on the user. */
+export function alone<T>(ledger: Ledger, accountNumber: string, task: () => Promise<T>): Promise<T> {
+  return withEntry(ledger, accountNumber, () =>
     withLease(
       ledger,
       accountNumber,
@@ -24,7 +29,7 @@ export async function changeEntry(ledger: Ledger, accountNumber: string, change:
         withLimit(leasing, PATIENCE_MS, () => {
           throw ledgerConflict(`Another process has worked on the user for ${PATIENCE_MS / 1000} seconds.`);
         }),
-      () => writer.update(change),
-    );
-  await withEntry(ledger, accountNumber, update);
+      task,
+    ),
+  );
 }

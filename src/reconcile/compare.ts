@@ -29,7 +29,8 @@ export function compare(
   resend = false,
 ): OpenSteps {
   const nothing = { stale: false, user: false, rules: [], held: [], doubtedAt: undefined };
-  if (isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
+  // The person has another account number now: what still comes for this one would create the user a second time.
+  if (entry?.movedTo !== undefined || isOlder(content.version, entry?.version)) return { ...nothing, stale: true };
   const isRetried = (step: SyncStep): boolean =>
     typeof retryHeld === "boolean" ? retryHeld : retryHeld.includes(step);
   const refusalOf = (step: SyncStep, hash: string): HeldStep | undefined => {

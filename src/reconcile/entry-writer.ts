@@ -14,7 +14,7 @@ export class EntryConflict extends Error {
 }
 
 /** How often an entry that other processes keep writing is read again. */
-const ATTEMPTS = 100;
+export const ATTEMPTS = 100;
 
 /** Undefined if nothing is to be changed. */
 export type ChangeEntry = (entry: LedgerEntry | undefined) => LedgerEntry | undefined;

@@ -16,7 +16,9 @@ export async function forgetUser(ledger: Ledger, accountNumber: string): Promise
   checkArguments({ ledger, accountNumber });
   let isKnown = false;
   await changeEntry(ledger, accountNumber, (entry) => {
-    isKnown = entry !== undefined && (entry.id !== undefined || entry.damaged === true || hasState(entry));
+    isKnown =
+      entry !== undefined &&
+      (entry.id !== undefined || entry.damaged === true || entry.movedTo !== undefined || hasState(entry));
     return isKnown ? { rules: {}, at: Date.now() } : undefined;
   });
   return isKnown;

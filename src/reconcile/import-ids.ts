@@ -66,7 +66,7 @@ async function importId(ledger: Ledger, accountNumber: string, id: string): Prom
   await changeEntry(ledger, accountNumber, (entry) => {
     stored = entry?.id;
     // A refusal may have been about a user that was taken for a new one.
-    return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined } : undefined;
+    return stored === undefined ? { rules: {}, at: 0, ...entry, id, held: undefined, movedTo: undefined } : undefined;
   });
   return stored;
 }

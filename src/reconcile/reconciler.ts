@@ -1,4 +1,4 @@
-import { invalid, isOpleadError, type OpleadError } from "../base/errors.ts";
+import { copyError, invalid, isOpleadError, type OpleadError } from "../base/errors.ts";
 import type { LogEvent } from "../base/observe.ts";
 import { showIdentity } from "../base/redact.ts";
 import type { Oplead, UpsertResult } from "../client/api.ts";
@@ -231,7 +231,7 @@ export class Reconciler {
     const isSame = result.outcome === "updated" && result.id === id;
     const { fingerprints } = this.#ledger;
     const marks = marked(user, result.id, fingerprints);
-    const accepted = { id: result.id, user: userHash, ...marks, rules: isSame ? rules : {} };
+    const accepted = { id: result.id, user: userHash, ...marks, movedFrom: undefined, rules: isSame ? rules : {} };
     const freed = mayFreeValue(this.#content, entry, fingerprints) && { valuesFreedAt: this.#now() };
     await this.#record({ ...entry, ...accepted, ...freed, ...this.#doubtIf(result.inDoubt) }, "user");
     if (result.outcome === "created") this.#result.isNew = true;
@@ -300,7 +300,12 @@ export class Reconciler {
     this.#result.outcome = this.#result.isNew ? "created" : "updated";
   }
 
-  async #fail(step: SyncStep, hash: string, error: OpleadError, parent?: Parent): Promise<void> {
+  async #fail(step: SyncStep, hash: string, failure: OpleadError, parent?: Parent): Promise<void> {
+    const { movedFrom } = this.#entry;
+    const isKept = movedFrom !== undefined && belongsToAnother(failure);
+    const error = isKept
+      ? copyError(failure, { message: numberKept(this.#content.accountNumber, movedFrom) })
+      : failure;
     const { code, status } = error;
     const held = isRefusedForGood(step, error);
     // A new user is asked for and created. When that is refused it is asked for again: another process may have been faster.
@@ -316,7 +321,7 @@ export class Reconciler {
       const refusal: HeldStep = { step, hash, code, status, at, parentRevision: parent?.revision, waitsFor };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
-    } else if (belongsToAnother(error)) {
+    } else if (!isKept && belongsToAnother(error)) {
       await this.#writer.forgetId(this.#entry.id);
     } else if (mayHaveActed(cause)) {
       // Oplead may have carried it out, now or later: what the ledger has of this step is no longer certain.
@@ -333,6 +338,14 @@ export class Reconciler {
     const version = this.#content.version ?? entry.version;
     await this.#writer.write({ ...entry, version, at, missingSince: undefined }, step);
   }
+}
+
+function numberKept(accountNumber: string, movedFrom: string): string {
+  const [from, to] = [showIdentity(movedFrom), showIdentity(accountNumber)];
+  return (
+    `Oplead answered with another accountNumber than ${to}, to which the user was moved from ${from}. The entry keeps its ID, so no ` +
+    "second user is created. Correct the number in Oplead, or move the user back: oplead ledger move."
+  );
 }
 
 /** A refusal that cannot be recorded, because another process has written the entry, is found again at the next attempt. */

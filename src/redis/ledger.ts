@@ -2,7 +2,7 @@ import { type Closeable, closeable } from "../base/closeable.ts";
 import { MAX_TIMER_MS, number } from "../base/validation/validate.ts";
 import { readEntry, readInfo } from "../ledger/entry.ts";
 import { fingerprintsBy, type LedgerKeyOptions, ledgerKey } from "../ledger/fingerprints.ts";
-import type { Ledger, LedgerEntry, LedgerInfo, StorePosition } from "../ledger/ledger.ts";
+import type { Ledger, LedgerEntry, LedgerInfo, Replacement, StorePosition } from "../ledger/ledger.ts";
 import { ledgerError } from "../ledger/ledger-error.ts";
 import { answerWithin, argumentsCheck, keyText, type RedisClient, redisErrorCode, Script } from "./client.ts";
 import { takeLease } from "./lease.ts";
@@ -62,6 +62,15 @@ export function redisLedger(redis: RedisClient, options: RedisLedgerOptions = {}
       }),
     replace: (accountNumber, expectedRevision, entry) =>
       use(async () => (await REPLACE.run(redis, userPrefix + accountNumber, expectedRevision, write(entry))) === 1),
+    // The keys of two users lie on two nodes of a cluster, where nothing writes both in one step.
+    ...(!redis.nodes && {
+      replaceBoth: (...both: readonly [Replacement, Replacement]) =>
+        use(async () => {
+          const keys = both.map(([accountNumber]) => userPrefix + accountNumber);
+          const values = both.flatMap(([, expected, entry]) => [expected, write(entry)]);
+          return (await REPLACE.run(redis, keys, ...values)) === 1;
+        }),
+    }),
     async *entries() {
       const pattern = `${userPrefix.replace(/[\\*?[\]]/g, "\\$&")}*`;
       // A cluster has no nodes before it is connected, nor when it is lost, and would look like an empty ledger.
@@ -123,10 +132,12 @@ const checkArguments = argumentsCheck("redisLedger", () => ({
 
 /** A stored entry is its revision, a space, and its JSON. An entry without a revision has 0. */
 const REPLACE = new Script(`
-  local stored = redis.call("GET", KEYS[1])
-  local revision = stored and string.match(stored, "^%d+") or "0"
-  if revision ~= ARGV[1] then return 0 end
-  redis.call("SET", KEYS[1], ARGV[2])
+  for at, key in ipairs(KEYS) do
+    local stored = redis.call("GET", key)
+    local revision = stored and string.match(stored, "^%d+") or "0"
+    if revision ~= ARGV[2 * at - 1] then return 0 end
+  end
+  for at, key in ipairs(KEYS) do redis.call("SET", key, ARGV[2 * at]) end
   return 1
 `);
 

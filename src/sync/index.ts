@@ -39,6 +39,7 @@ export type { Version } from "../ledger/version.ts";
 export type { SourceUser } from "../reconcile/content.ts";
 export { forgetUser } from "../reconcile/forget-user.ts";
 export { type AccountId, type ImportedIds, importIds } from "../reconcile/import-ids.ts";
+export { type Move, type MovedUsers, moveUsers } from "../reconcile/move-users.ts";
 
 export { reconcileUser } from "../reconcile/reconcile.ts";
 export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "../reconcile/reconciliation.ts";

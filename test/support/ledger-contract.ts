@@ -37,6 +37,25 @@ export function describeLedger(name: string, open: () => Promise<Ledger & Closea
       await ledger.close();
     });
 
+    it("replaces two entries if both have the expected revision, and otherwise none", async () => {
+      const ledger = await open();
+      const both = ledger.replaceBoth?.bind(ledger);
+      expect(both === undefined).toBe(!hasReplace || ledger.replaceBoth === undefined);
+      if (!both) return ledger.close();
+      await ledger.set("ACC-1", entry("1", { revision: 3 }));
+      const [first, second] = [entry("1", { revision: 4 }), entry("2", { revision: 1 })];
+      expect(await both(["ACC-2", 1, second], ["ACC-1", 3, first])).toBe(false);
+      expect(await both(["ACC-2", 0, second], ["ACC-1", 2, first])).toBe(false);
+      expect(await entriesOf(ledger)).toEqual([["ACC-1", entry("1", { revision: 3 })]]);
+      const tries = [both(["ACC-2", 0, second], ["ACC-1", 3, first]), both(["ACC-1", 3, first], ["ACC-2", 0, second])];
+      expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+      expect(await entriesOf(ledger)).toEqual([
+        ["ACC-1", first],
+        ["ACC-2", second],
+      ]);
+      await ledger.close();
+    });
+
     it("keeps facts about itself until they are given again, and lists no entry for them", async () => {
       const ledger = await open();
       expect(await ledger.getInfo?.()).toBeUndefined();

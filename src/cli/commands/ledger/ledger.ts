@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { csvSource } from "oplead-sdk/config";
-import { forgetUser, importIds, type LedgerEntry, planSync } from "oplead-sdk/sync";
+import { forgetUser, importIds, type LedgerEntry, type Move, moveUsers, planSync } from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
@@ -31,6 +31,13 @@ export function define(command: Command): Subcommands {
     [
       sub("import <file>", "read a CSV file with the columns accountNumber and id, of users that Oplead already has"),
       importFile,
+    ],
+    [
+      sub(
+        "move [from] [to]",
+        "give users the account numbers that they have now: the next run updates them by their ids",
+      ).option("--file <file>", "a CSV file with the columns from and to"),
+      move,
     ],
     [sub("adopt", "give the ledger to the platform of the config, after it moved to a new address"), adopt],
   ];
@@ -94,6 +101,24 @@ const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [
   output.result(`${imported} imported, ${kept} known before.`, result);
   return EXIT.success;
 });
+
+const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
+  [],
+  async ({ ledger }, { output }, args, { file }) => {
+    if (args.length !== (file === undefined ? 2 : 0)) {
+      throw new CommandError("usage", "Give the old and the new number, or --file: oplead ledger move FROM TO");
+    }
+    const moves: Move[] = [];
+    if (file === undefined) moves.push([args[0] ?? "", args[1] ?? ""]);
+    else for await (const row of csvSource(file, { columns: ["from", "to"] })()) moves.push([row.from, row.to]);
+    const result = await moveUsers(ledger, moves);
+    const { moved, before, unknown, occupied } = result;
+    for (const [from, to] of unknown) output.warn(`The ledger has no id of ${from}, so nothing was moved to ${to}.`);
+    for (const [from, to] of occupied) output.warn(`The ledger has another user under ${to}: ${from} stays as it is.`);
+    output.result(`${moved} moved, ${before} moved before.`, result);
+    return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
+  },
+);
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");
