@@ -66,7 +66,7 @@ describe.each(ways)("a rate %s", { timeout: 60_000 }, (_name, open) => {
     simulate(serverUnderTest, { ours, seconds, callers, open: open(ours) });
 
   it("a rate uses a limit that is its own to the full, without a 429", async () => {
-    const { perSecond, refused } = await run(tokenBucket(50, 5, 1000), 50, 20);
+    const { perSecond, refused } = await run(tokenBucket(50, 5, 1000), 50, sized(10, 20));
     expect(refused).toBe(0);
     expect(perSecond / 50).toBeGreaterThanOrEqual(0.98);
   });
@@ -74,10 +74,11 @@ describe.each(ways)("a rate %s", { timeout: 60_000 }, (_name, open) => {
   it.each([25, 5, 50, 80].slice(0, sized(1, 4)))(
     "a rate finds an undocumented limit of %d a second",
     async (allows) => {
-      for (const [burst, retryAfterMs] of [
+      const ways: [burst: number, retryAfterMs: number | undefined][] = [
         [5, undefined],
         [50, 1000],
-      ] as const) {
+      ];
+      for (const [burst, retryAfterMs] of ways.slice(0, sized(1, 2))) {
         const { perSecond, refused } = await run(tokenBucket(allows, burst, retryAfterMs), 100, 30);
         expect(perSecond / allows).toBeGreaterThanOrEqual(0.85);
         expect(refused).toBeLessThanOrEqual(30);
