@@ -31,7 +31,7 @@ describe("a server's limit that equals the client's rateLimit", () => {
 });
 
 describe("an undocumented limit below the client's rateLimit", () => {
-  const limits = [5, 10, 25, 37, 50, 65, 80, 95];
+  const limits = [5, 37, 95, 10, 25, 50, 65, 80].slice(0, sized(3, 8));
 
   it.each(limits)("an undocumented limit of %d a second is found if a 429 asks for no pause", async (allows) => {
     for (const burst of [5, 50]) {
@@ -75,8 +75,8 @@ describe("429s that are not about a rate", () => {
     ["with a Retry-After of 0", 0],
     ["with a Retry-After of a second", 1000],
   ];
-  const seeds = [1, 2, 3, 4];
-  const RUNS = sized(10, 80);
+  const seeds = [1, 2, 3, 4].slice(0, sized(3, 4));
+  const RUNS = sized(5, 80);
   /** The median of several runs: how soon the cause shows is a matter of luck. */
   const median = (shares: number[]): number => shares.sort((a, b) => a - b)[Math.floor(shares.length / 2)] as number;
 
