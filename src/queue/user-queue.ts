@@ -99,6 +99,11 @@ export class UserQueue {
     this.#oplead = oplead;
     const logger = options.logger && quiet(options.logger);
     this.#options = { ...options, logger };
+    if (options.storeUsers !== false && encryptionKey.length === 0) {
+      logger?.warn("oplead-sdk: the queue stores users in Redis in clear: set encryptionKey, or storeUsers: false", {
+        event: "users_in_clear",
+      });
+    }
     this.#platform = describe(platformOf(oplead));
     const { name = `oplead-users-${nameOf(this.#platform)}` } = options;
     this.#name = name;

@@ -18,7 +18,7 @@ const runs = under("Runs");
 const rules = under("Rules");
 const live = under("Webhook and queue");
 
-const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry") => async () =>
+const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "retry" | "support") => async () =>
   (await import("./batch/index.ts"))[name];
 
 /** Every command, in the order of the help. Each file is loaded when its command is used. */
@@ -33,6 +33,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runs("show", "show a saved plan", batch("show")),
   runs("diff", "show what would be sent for one user", batch("diff")),
   runs("retry", "send again what failed or is held", batch("retry")),
+  runs("support", "print the text for Oplead Care about the last failure of a user", batch("support")),
   runs("ledger", "show, export, import and repair what is known of users", () => import("./ledger/ledger.ts")),
   rules("rules", "compare the rules of all users with the platform", () => import("./rules/rules.ts")),
   rules("explain", "say who is eligible for a lead, and why", () => import("./rules/explain.ts")),

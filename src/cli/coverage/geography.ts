@@ -5,7 +5,7 @@ import type { Context } from "../command.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The places that coverage is computed over. */
-interface Geography {
+export interface Geography {
   readonly locate: Locate;
   readonly countries: readonly CountryDetails[];
 }
@@ -36,6 +36,14 @@ export async function geography(
     );
   }
   return { locate, countries: [franceCountry()] };
+}
+
+/** Whether a country that lists postcodes does not have this one. */
+export function isUnknownZip({ countries, locate }: Geography, country: string, zipCode: string): boolean {
+  const listed = countries
+    .find(({ code }) => code === country)
+    ?.counties.flatMap(({ postCodeZips = [] }) => postCodeZips);
+  return listed !== undefined && listed.length > 0 && !listed.includes(zipCode) && !locate(zipCode, country);
 }
 
 /** The codes of the countries that the geographical rules of users name. */

@@ -1,5 +1,6 @@
 import type { OpleadErrorCode } from "oplead-sdk";
 import type { ParametersOf } from "../../base/texts/coded.ts";
+import { counted } from "../../base/words.ts";
 
 /** Every answer of a check. The name of the check stands before it: `Base URL: …`. */
 export const ANSWERS = {
@@ -18,8 +19,21 @@ export const ANSWERS = {
   package_missing: ({ user }: { readonly name: string; readonly version: string; readonly user: string }) =>
     `cannot be loaded, and ${user} needs it`,
 
+  queue_in_clear: () => "stores users in Redis in clear",
   queue_answers: () => "answers, and evicts no users",
   queue_fails: ({ reason }: Reason) => reason,
+
+  source_reads: ({ title, records }: { readonly title?: string | undefined; readonly records: number }) =>
+    `${title === undefined ? "" : `${title}: `}the first ${counted(records, "record")} can be read and sent`,
+  source_empty: ({ title }: { readonly title?: string | undefined }) =>
+    `${title === undefined ? "" : `${title}: `}there is no record`,
+  source_fails: ({ reason }: Failure) => reason,
+  source_warns: ({ reason }: Failure) => reason,
+  records_invalid: (found: { readonly invalid: number; readonly records: number } & Reason) =>
+    `${found.invalid} of the first ${counted(found.records, "record")} cannot be sent: ${found.reason}`,
+
+  env_file_open: ({ file, mode }: { readonly file: string; readonly mode: string }) =>
+    `${file} can be read by other users of this machine (${mode})`,
 
   ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
   ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
@@ -95,6 +109,10 @@ export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<
   config_part_missing: () => "Add it to the config.",
   token_missing: () =>
     "Put OPLEAD_TOKEN into the environment or into .env. Your Oplead platform administrator issues it.",
+  queue_in_clear: () => "Set queue.encryptionKey (openssl rand -base64 32), or queue.storeUsers: false and load.",
+  source_empty: () => "Check the path or the address, and the option items.",
+  records_invalid: () => "oplead plan lists all of them; an error of map itself: oplead diff ACCOUNT --reveal",
+  env_file_open: ({ file }) => `chmod 600 ${file}`,
   key_missing: () => "Add key: (row) => its account number, so that a row whose map throws still has one.",
   package_missing: ({ name, version }) => `npm install ${name}@${version}`,
   ledger_of_other_platform: () =>

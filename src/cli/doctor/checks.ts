@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { createOplead, isOpleadError } from "oplead-sdk";
 import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
@@ -11,6 +11,7 @@ import { answersOf, type Check, reasonOf } from "./check.ts";
 import { addressChecks, answerCheck, clockCheck } from "./network.ts";
 import { packageCheck } from "./packages.ts";
 import { queueChecks } from "./queue.ts";
+import { sourceChecks } from "./source.ts";
 
 /** All checks, from the ground up. A check that needs one that failed is skipped. */
 export async function runChecks(context: Context, flags: ConfigFlags): Promise<Check[]> {
@@ -21,6 +22,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   if (!loaded) return checks;
   const { client } = loaded.config;
   const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");
+  checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
   checks.push(...addressChecks(url), await ledgerCheck(loaded, isFake));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
@@ -63,6 +65,13 @@ async function configCheck(flags: ConfigFlags, isFake: boolean, checks: Check[])
     }
     return undefined;
   }
+}
+
+/** The file .env holds the token. Windows has other permissions. */
+function envFileCheck({ folder }: LoadedConfig): Check[] {
+  const mode = statSync(resolve(folder, ".env"), { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === "win32" || (mode & 0o077) === 0) return [];
+  return [answersOf("Config").warning("env_file_open", { file: ".env", mode: (mode & 0o777).toString(8) })];
 }
 
 async function ledgerCheck({ config, folder }: LoadedConfig, isFake: boolean): Promise<Check> {

@@ -15,12 +15,13 @@ export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Prom
 }
 
 async function redisCheck(oplead: Oplead, options: NonNullable<OpleadConfig["queue"]>): Promise<Check> {
-  const { ok, broken } = answersOf("Queue");
+  const { ok, broken, warning } = answersOf("Queue");
   try {
     const { userQueue } = await import("oplead-sdk/bullmq");
     const queue = userQueue(oplead, options);
     await queue.status().finally(() => queue.close());
-    return ok("queue_answers");
+    const { encryptionKey = [], storeUsers } = options;
+    return storeUsers !== false && encryptionKey.length === 0 ? warning("queue_in_clear") : ok("queue_answers");
   } catch (error) {
     return broken("queue_fails", { reason: reasonOf(error) });
   }

@@ -9,6 +9,7 @@ import { tellGitHub } from "./github.ts";
 import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
 import { type RunFlags, renderReport, writeReport } from "./report.ts";
+import { writeSupportTexts } from "./support.ts";
 
 /** Outcomes after which Oplead has the user as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
@@ -85,6 +86,9 @@ export async function carryOut(
   const { ledgerMark } = report;
   if (ledgerMark && !workspace.isFake) {
     write("the mark of its ledger could not be written", () => writeLedgerMark(workspace.loaded, ledgerMark));
+  }
+  if (!report.testMode && !workspace.isFake) {
+    write("the texts for Oplead Care could not be written", () => writeSupportTexts(workspace.loaded, report.failures));
   }
   for (const file of files) {
     write(`its report could not be written to ${file}`, () => writeReport(report, file, flags));

@@ -31,11 +31,12 @@ type Closing = (() => void | Promise<void>)[];
 
 /**
  * Makes an action that has a workspace: opens the config, the ledger and, with `--target fake`, a fake Oplead, and closes
- * them when the action has ended.
+ * them when the action has ended. An action that does not use the ledger gets an empty one, and can run while a run has the ledger.
  */
 export function inWorkspace<Flags extends ConfigFlags>(
   needs: readonly ConfigPart[],
   run: (workspace: Workspace, context: Context, args: readonly string[], flags: Flags) => Promise<ExitCode>,
+  { usesLedger = true }: { readonly usesLedger?: boolean } = {},
 ): Action<Flags> {
   return async (context, args, flags) => {
     const isFake = flags.target === "fake";
@@ -53,7 +54,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       const { config } = loaded;
       if (isFake)
         context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
-      const ledger = await openLedger(context, loaded, closing);
+      const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
       let oplead: Oplead | undefined;
       const workspace = {
         loaded,

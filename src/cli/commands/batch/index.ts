@@ -4,5 +4,6 @@ export * as diff from "./diff.ts";
 export * as plan from "./plan.ts";
 export * as retry from "./retry.ts";
 export * as show from "./show.ts";
+export * as support from "./support.ts";
 export * as sync from "./sync.ts";
 export * as verify from "./verify.ts";

@@ -32,7 +32,10 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
   const path = auditPath(workspace.loaded);
   const last = isNamed || path === undefined ? undefined : lastFailures(path);
   if (!isNamed && !last && !sendsHeld) {
-    const message = "There is no audit file that says what failed: name the account numbers, or use --held.";
+    const why = path === undefined ? "The config has audit: false" : `There is no run in the audit file ${path}`;
+    const message =
+      `${why}, so nothing says what failed. Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync; ` +
+      "or what Oplead has refused: oplead retry --held";
     throw new CommandError("usage", message);
   }
   const plan = await makePlan(workspace, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });

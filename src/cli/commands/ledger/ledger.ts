@@ -85,14 +85,16 @@ const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
 });
 
 const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
-  const source = csvSource(file, { columns: ["accountNumber", "id"] });
+  const [account, idColumn] = await columnsOf(file);
+  const source = csvSource(file, { columns: [account, idColumn] });
   const pairs: [accountNumber: string, id: string][] = [];
   for await (const row of source()) {
-    if (row.accountNumber === "" || row.id === "") {
+    const [accountNumber = "", id = ""] = [row[account], row[idColumn]];
+    if (accountNumber === "" || id === "") {
       const where = `${source.title}, row ${source.rowOf(row)}`;
       throw new CommandError("import", `${where}: an account number and an id are needed. Nothing was imported.`);
     }
-    pairs.push([row.accountNumber, row.id]);
+    pairs.push([accountNumber, id]);
   }
   const result = await importIds(ledger, pairs);
   const { imported, kept, conflicts } = result;
@@ -119,6 +121,16 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
     return unknown.length + occupied.length > 0 ? EXIT.error : EXIT.success;
   },
 );
+
+/** Letters only, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
+
+/** The names of both columns as the header writes them; those that are asked for if it has none of them. */
+async function columnsOf(file: string): Promise<[account: string, id: string]> {
+  const { value: first = {} } = await csvSource(file)()[Symbol.asyncIterator]().next();
+  const named = (...names: readonly string[]) => Object.keys(first).find((name) => names.includes(plain(name)));
+  return [named("accountnumber", "account") ?? "accountNumber", named("id", "opleadid", "userid") ?? "id"];
+}
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");

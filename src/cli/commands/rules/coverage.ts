@@ -1,19 +1,20 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { type ConfigPart, csvSource, jsonSource } from "oplead-sdk/config";
+import { type ConfigPart, csvSource, jsonSource, type RecordSource } from "oplead-sdk/config";
 import {
   type CoverageResult,
   coverage,
   coverageReport,
   type FindingKind,
   type Lead,
+  leadAxes,
   type Replay,
   replay,
 } from "oplead-sdk/coverage";
-import { counted } from "../../../base/words.ts";
-import type { Action } from "../../command.ts";
+import { counted, listed } from "../../../base/words.ts";
+import type { Action, Context } from "../../command.ts";
 import { CoveredUsers } from "../../coverage/covered-users.ts";
-import { geography } from "../../coverage/geography.ts";
+import { type Geography, geography, isUnknownZip } from "../../coverage/geography.ts";
 import { EXIT, withFile } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
@@ -47,48 +48,76 @@ export function define(command: Command): Action {
 const findCoverage: Action<CoverageFlags> = (context, args, flags) => {
   const { html, names = false, overlapAbove, failOn = [], leads, online = false } = flags;
   const needs: ConfigPart[] = online ? ["client", "source", "map"] : ["source", "map"];
-  const find = inWorkspace(needs, async (workspace) => {
-    const { users: read, leftOut } = await readUsers(workspace, context);
-    // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
-    const users = uniqueUsers(read.filter(({ isValid }) => isValid));
-    const { locate, countries } = await geography(workspace, context, users, online);
-    const options = { universe: { countries }, locate, overlapAbove };
-    const result = await coverage(users, options);
-    let replayed: Replay | undefined;
-    if (leads !== undefined) {
-      const before = new CoveredUsers(workspace.loaded).before();
-      if (!before) context.output.warn(NOTHING_BEFORE);
-      replayed = await replay(await readLeads(leads), before ? await coverage(before, options) : result, result);
-    }
-    if (html !== undefined) {
-      const report = await coverageReport(result, { names });
-      withFile("report", `The report could not be written to ${html}`, () => writePrivateFile(html, report));
-    }
-    const { assumptions, findings } = result;
-    const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
-    const json = { users: users.length, leftOut, failing, assumptions, findings, replay: replayed };
-    context.output.result(
-      [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
-      json,
-    );
-    if (html !== undefined) context.output.note(`Written: ${html}`);
-    return failing > 0 ? EXIT.error : EXIT.success;
-  });
+  const find = inWorkspace(
+    needs,
+    async (workspace) => {
+      const { users: read, leftOut } = await readUsers(workspace, context);
+      // Of a record that is wrong Oplead learns nothing: with a rule that cannot be read, its user would be eligible everywhere, perhaps.
+      const users = uniqueUsers(read.filter(({ isValid }) => isValid));
+      const { locate, countries } = await geography(workspace, context, users, online);
+      const options = { universe: { countries }, locate, overlapAbove };
+      const result = await coverage(users, options);
+      let replayed: Replay | undefined;
+      if (leads !== undefined) {
+        const before = new CoveredUsers(workspace.loaded).before();
+        if (!before) context.output.warn(NOTHING_BEFORE);
+        replayed = await replay(
+          await readLeads(leads, { locate, countries }, context),
+          before ? await coverage(before, options) : result,
+          result,
+        );
+      }
+      if (html !== undefined) {
+        const report = await coverageReport(result, { names });
+        withFile("report", `The report could not be written to ${html}`, () => writePrivateFile(html, report));
+      }
+      const { assumptions, findings } = result;
+      const failing = findings.filter(({ kind, certain }) => certain && failOn.includes(kind)).length;
+      const json = { users: users.length, leftOut, failing, assumptions, findings, replay: replayed };
+      context.output.result(
+        [textOf(result, users.length), ...leftOutLines(leftOut), ...leadLines(replayed)].join("\n"),
+        json,
+      );
+      if (html !== undefined) context.output.note(`Written: ${html}`);
+      return failing > 0 ? EXIT.error : EXIT.success;
+    },
+    { usesLedger: false },
+  );
   return find(context, args, flags);
 };
 
 const NOTHING_BEFORE =
   "There is no oplead-coverage.json of a run with coverage: true: the leads are compared with themselves.";
 
+const LEAD_FIELDS: ReadonlySet<string> = new Set([
+  "country",
+  "zipCode",
+  "coordinates",
+  ...leadAxes.map(({ field }) => field),
+]);
+
 /** Leads from a CSV or JSON file, with the fields of a lead as columns: country, zipCode, range, … */
-async function readLeads(file: string): Promise<Lead[]> {
+async function readLeads(file: string, places: Geography, { output }: Context): Promise<Lead[]> {
   const path = resolve(file);
-  const source = /\.csv$/i.test(path) ? csvSource(path) : jsonSource(path);
+  const source = (/\.csv$/i.test(path) ? csvSource(path) : jsonSource(path)) as RecordSource<Record<string, unknown>>;
   const leads: Lead[] = [];
-  for await (const row of source() as AsyncIterable<Record<string, unknown>>) {
+  const ignored = new Set<string>();
+  const placeless: number[] = [];
+  for await (const row of source()) {
     const given = Object.entries(row).filter(([, value]) => value !== "" && value !== null);
-    // Columns that a lead does not have change nothing.
-    leads.push({ country: "FR", ...Object.fromEntries(given) } as Lead);
+    const lead = { country: "FR", ...Object.fromEntries(given) } as Lead;
+    const { country, zipCode, coordinates } = lead;
+    leads.push(lead);
+    for (const name of Object.keys(row)) if (!LEAD_FIELDS.has(name)) ignored.add(name);
+    const hasPlace = coordinates !== undefined || (zipCode && !isUnknownZip(places, country, zipCode));
+    if (!hasPlace) placeless.push(source.rowOf(row) ?? leads.length);
+  }
+  const { title } = source;
+  if (ignored.size > 0) output.warn(`${title}: a lead has no ${listed([...ignored], "or")}: ignored.`);
+  if (placeless.length > 0) {
+    output.warn(
+      `${title}: ${counted(placeless.length, "lead")} without a known place, in rows ${listed(placeless.map(String))}.`,
+    );
   }
   return leads;
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { explainLead, explanationText, type Lead, leadAxes } from "oplead-sdk/coverage";
 import type { Action } from "../../command.ts";
-import { geography } from "../../coverage/geography.ts";
+import { geography, isUnknownZip } from "../../coverage/geography.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { readUsers, uniqueUsers } from "../../workspace/read-users.ts";
@@ -28,12 +28,19 @@ export function define(command: Command): Action {
   return explain;
 }
 
-const explain = inWorkspace<ExplainFlags>(["source", "map"], async (workspace, context, _args, flags) => {
-  const users = uniqueUsers((await readUsers(workspace, context)).users);
-  const { country, zip: zipCode } = flags;
-  const lead: Lead = { country, zipCode, ...Object.fromEntries(leadAxes.map(({ field }) => [field, flags[field]])) };
-  const { locate, countries } = await geography(workspace, context, users);
-  const explanation = await explainLead(lead, users, { locate, countries });
-  context.output.result(explanationText(explanation, { nearMisses: flags.nearMisses }), explanation);
-  return EXIT.success;
-});
+const explain = inWorkspace<ExplainFlags>(
+  ["source", "map"],
+  async (workspace, context, _args, flags) => {
+    const users = uniqueUsers((await readUsers(workspace, context)).users);
+    const { country, zip: zipCode } = flags;
+    const lead: Lead = { country, zipCode, ...Object.fromEntries(leadAxes.map(({ field }) => [field, flags[field]])) };
+    const places = await geography(workspace, context, users);
+    const isUnknown = zipCode !== undefined && isUnknownZip(places, country, zipCode);
+    const explanation = await explainLead(lead, users, places);
+    const text = explanationText(explanation, { nearMisses: flags.nearMisses });
+    const hint = isUnknown ? `${zipCode} is not a known postcode of ${country}: the lead has no place.\n\n` : "";
+    context.output.result(hint + text, { ...explanation, zipCodeIsUnknown: isUnknown });
+    return EXIT.success;
+  },
+  { usesLedger: false },
+);

@@ -22,22 +22,26 @@ export function define(command: Command): Subcommands {
   return [[check, checkAll]];
 }
 
-const checkAll = inWorkspace<ConfigFlags>(["client", "source", "map"], async (workspace, context) => {
-  const { users, failed } = await readUsers(workspace, context);
-  const countries = await referenceOf(workspace.oplead, countriesOf(users.map(({ user }) => user)), context);
-  const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
-    rules
-      ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))
-      : [],
-  );
-  const errors = findings.filter(({ severity }) => severity === "error").length;
-  const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
-    return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
-  });
-  const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
-  context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
-  return errors > 0 ? EXIT.error : EXIT.success;
-});
+const checkAll = inWorkspace<ConfigFlags>(
+  ["client", "source", "map"],
+  async (workspace, context) => {
+    const { users, failed } = await readUsers(workspace, context);
+    const countries = await referenceOf(workspace.oplead, countriesOf(users.map(({ user }) => user)), context);
+    const findings: Finding[] = users.flatMap(({ row, user: { user, rules } }) =>
+      rules
+        ? checkRules(rules, { countries }).map((finding) => ({ accountNumber: user.accountNumber, row, ...finding }))
+        : [],
+    );
+    const errors = findings.filter(({ severity }) => severity === "error").length;
+    const lines = findings.map(({ accountNumber, row, severity, path, message }) => {
+      return `${accountNumber ?? "(no account number)"}${row === undefined ? "" : ` (row ${row})`}  ${severity}: ${path} ${message}`;
+    });
+    const summary = `${counted(users.length, "user")}, ${counted(errors, "error")}, ${counted(findings.length - errors, "warning")}.`;
+    context.output.result([...lines, summary].join("\n"), { users: users.length, failed, errors, findings });
+    return errors > 0 ? EXIT.error : EXIT.success;
+  },
+  { usesLedger: false },
+);
 
 /** All countries by code, and those that the rules name with their counties and postcodes. */
 async function referenceOf(

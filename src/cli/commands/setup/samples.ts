@@ -60,6 +60,7 @@ export const GITIGNORE: readonly string[] = [
   "oplead-ledger.run.json",
   "oplead-ledger.mark.json",
   "oplead-audit.jsonl",
+  "oplead-support.json",
   "oplead-coverage.json",
   ".env",
 ];

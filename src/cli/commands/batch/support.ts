@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import type { Action } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { supportText } from "../../run/support.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
+
+export function define(command: Command): Action {
+  command.argument("<account>", "the account number of a user");
+  configFlags(command);
+  helpNote(command, "For your Oplead platform administrator. The text holds no personal data and no token.");
+  return support;
+}
+
+const support = inWorkspace<ConfigFlags>(
+  [],
+  async ({ loaded }, { output }, [account = ""]) => {
+    const text = supportText(loaded, account);
+    if (text === undefined) {
+      const message = `No run has noted a failure of ${account}. Runs note them beside the audit file.`;
+      throw new CommandError("not_found", message);
+    }
+    output.result(text, { accountNumber: account, text });
+    return EXIT.success;
+  },
+  { usesLedger: false },
+);

@@ -1,0 +1,52 @@
+import { isOpleadError } from "oplead-sdk";
+import type { OpleadConfig } from "oplead-sdk/config";
+import { checkSourceUser, type SyncSource } from "oplead-sdk/sync";
+import { errorKind } from "../../base/error-code.ts";
+import { recordSourceOf } from "../workspace/read-users.ts";
+import { answersOf, type Check, reasonOf } from "./check.ts";
+
+/** As many records as are looked at: of a REST source its first page has them. */
+const LOOKED_AT = 20;
+
+/** Reads the first records of the source, maps and checks them. Sends nothing. */
+export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): Promise<Check[]> {
+  const { source, map } = config;
+  if (source === undefined || map === undefined) return [];
+  const { ok, warning, broken } = answersOf("Source");
+  const { title } = recordSourceOf(config) ?? {};
+  const found = { records: 0, reasons: [] as string[] };
+  try {
+    const all = source as SyncSource<unknown>;
+    for await (const record of typeof all === "function" ? await all() : all) {
+      if (found.records === LOOKED_AT || signal.aborted) break;
+      found.records += 1;
+      found.reasons.push(...(await problemsOf(record, config)));
+    }
+  } catch (error) {
+    // The words of a parser may quote a record.
+    const reason = isOpleadError(error) ? reasonOf(error) : errorKind(error);
+    return [broken("source_fails", { code: isOpleadError(error) ? error.code : "source_failed", reason })];
+  }
+  const { records, reasons } = found;
+  const [reason] = reasons;
+  if (records === 0) return [warning("source_empty", { title })];
+  const warnings = (recordSourceOf(config)?.warnings() ?? []).map(({ code, message }) =>
+    warning("source_warns", { code, reason: message }),
+  );
+  if (reason === undefined) return [ok("source_reads", { title, records }), ...warnings];
+  return [warning("records_invalid", { invalid: reasons.length, records, reason }), ...warnings];
+}
+
+/** The first problem of a record; none if it can be sent. */
+async function problemsOf(record: unknown, { map, client = {}, rowOf, source }: OpleadConfig): Promise<string[]> {
+  const { numericAccountNumbers, customFields } = client;
+  const row = (rowOf ?? recordSourceOf({ source })?.rowOf)?.(record);
+  const where = row === undefined ? "" : `row ${row}: `;
+  try {
+    const user = await map?.(record);
+    const [issue] = user ? checkSourceUser(user, { numericAccountNumbers, customFields }) : [];
+    return issue ? [`${where}${issue.path} ${issue.message}`] : [];
+  } catch (error) {
+    return [`${where}${isOpleadError(error) ? reasonOf(error) : `map threw ${errorKind(error)}`}`];
+  }
+}

@@ -1,0 +1,138 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { fileLedger } from "../../src/sync/index.ts";
+import { configWith, dealersCsv, type Ended, openPlatform, oplead } from "../support/command.ts";
+import { folderWith } from "../support/folder.ts";
+
+const json = ({ stdout }: Ended) => JSON.parse(stdout);
+const project = (csv = dealersCsv(3), lines = "", more: Readonly<Record<string, string>> = {}) =>
+  folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": csv, ...more });
+
+describe("Commands that only look", { timeout: 60_000 }, () => {
+  it("coverage, explain and rules check run while a run has the ledger", async () => {
+    const { env } = await openPlatform();
+    const folder = await project();
+    const ledger = fileLedger(join(folder, "oplead-ledger"));
+    await ledger.getInfo?.();
+    onTestFinished(() => ledger.close());
+    for (const words of [["coverage"], ["explain", "--zip", "01000"], ["rules", "check"]]) {
+      expect(await oplead(folder, words, { env }), words.join(" ")).toMatchObject({ code: 0 });
+    }
+    expect((await oplead(folder, ["plan"], { env })).stderr).toContain("is in use");
+  });
+
+  it("explain says of a postcode that is not known so before it counts users", async () => {
+    const folder = await project();
+    const { stdout } = await oplead(folder, ["explain", "--zip", "99999"]);
+    expect(stdout).toMatch(/^99999 is not a known postcode of FR: the lead has no place\.\n\nLead: /);
+    expect((await oplead(folder, ["explain", "--zip", "01000"])).stdout).toMatch(/^Lead: /);
+    expect(json(await oplead(folder, ["explain", "--zip", "99999", "--json"]))).toMatchObject({
+      zipCodeIsUnknown: true,
+    });
+  });
+
+  it("coverage --leads names the columns that it ignores and the leads without a place", async () => {
+    const leads = "date;zipCode;profileType\n1;01250;pro\n2;;pro\n3;99999;pro\n";
+    const folder = await project(undefined, undefined, { "leads.csv": leads });
+    const { code, stderr } = await oplead(folder, ["coverage", "--leads", "leads.csv"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("leads.csv: a lead has no date: ignored.");
+    expect(stderr).toContain("leads.csv: 2 leads without a known place, in rows 3 and 4.");
+  });
+
+  it("retry without an audit file says what to do", async () => {
+    const { env } = await openPlatform();
+    for (const [lines, why] of [
+      ["", "There is no run in the audit file"],
+      ["audit: false,", "The config has audit: false"],
+    ]) {
+      const { code, stderr } = await oplead(await project(undefined, lines), ["retry"], { env });
+      expect(code).toBe(1);
+      expect(stderr).toContain(why);
+      expect(stderr).toContain("Name the users: oplead retry ACCOUNT …; or send everything that is open: oplead sync");
+    }
+  });
+
+  it("ledger import recognises a header that is written another way", async () => {
+    const { env } = await openPlatform();
+    const files = { "ids.csv": "Name;Oplead ID;Account number\nPetit;7;A-1\n", "none.csv": "Name;Town\nPetit;Brest\n" };
+    const folder = await project(undefined, undefined, files);
+    const run = (...words: string[]) => oplead(folder, ["ledger", ...words], { env });
+    expect((await run("import", "ids.csv")).stdout).toBe("1 imported, 0 known before.\n");
+    expect((await run("export")).stdout).toBe("accountNumber,id\nA-1,7\n");
+    expect((await run("import", "none.csv")).stderr).toContain('none.csv: the header lacks "accountNumber", "id"');
+  });
+
+  it("support prints the text for Oplead Care about the last failure of a user, without personal data", async () => {
+    const { fake, env } = await openPlatform();
+    const folder = await project();
+    fake.fail({ on: "createUser", as: { status: 500, body: { message: "Étienne 1 broke" } }, times: 100 });
+    expect(await oplead(folder, ["sync", "--first-run"], { env })).toMatchObject({ code: 1 });
+    const { code, stdout } = await oplead(folder, ["support", "DLR-1"], { env });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Report for Oplead Care[\s\S]*status: {5}500\n/);
+    expect(stdout).not.toContain("Étienne");
+    expect(await oplead(folder, ["support", "DLR-99"], { env })).toMatchObject({ code: 1 });
+  });
+});
+
+describe("doctor", { timeout: 60_000 }, () => {
+  const codesOf = async (folder: string, env: Record<string, string>) => {
+    const { checks } = json(await oplead(folder, ["doctor", "--json"], { env }));
+    return (checks as { name: string; code: string; message: string }[]).filter(({ name }) =>
+      ["Source", "Config"].includes(name),
+    );
+  };
+
+  it("reads, maps and checks the first records of the source", async () => {
+    const { env } = await openPlatform();
+    expect(await codesOf(await project(), env)).toContainEqual(
+      expect.objectContaining({
+        code: "source_reads",
+        message: "dealers.csv: the first 3 records can be read and sent",
+      }),
+    );
+    const wrong = await codesOf(await project(dealersCsv(1, "DLR-9;Petit;p@dealers.example;01000;30 km\r\n")), env);
+    expect(wrong).toContainEqual(
+      expect.objectContaining({
+        code: "records_invalid",
+        message: expect.stringContaining("1 of the first 2 records"),
+      }),
+    );
+    expect(JSON.stringify(wrong)).not.toContain("Petit");
+    const gone = await project();
+    writeFileSync(join(gone, "oplead.config.mjs"), configWith().replace("dealers.csv", "gone.csv"));
+    expect(await codesOf(gone, env)).toContainEqual(expect.objectContaining({ code: "source_fails" }));
+  });
+
+  it("asks the first page of a REST source, and no further one", async () => {
+    const { env } = await openPlatform();
+    let pages = 0;
+    const crm = createServer((_request, response) => {
+      pages += 1;
+      response.setHeader("link", `</users?page=${pages + 1}>; rel="next"`);
+      response.end(JSON.stringify(Array.from({ length: 30 }, (_, i) => ({ ref: `C-${i}` }))));
+    }).listen(0);
+    onTestFinished(() => void crm.close());
+    const { port } = crm.address() as AddressInfo;
+    const config = configWith(`source: restSource({ url: "http://127.0.0.1:${port}/users" }),`)
+      .replace('source: csvSource("dealers.csv"),', "")
+      .replace("csvSource,", "restSource,");
+    const checks = await codesOf(await folderWith({ "oplead.config.mjs": config }), env);
+    expect(checks).toContainEqual(expect.objectContaining({ code: "records_invalid" }));
+    expect(pages).toBe(1);
+  });
+
+  it("warns of a .env that others can read", async () => {
+    const { env } = await openPlatform();
+    const folder = await project(undefined, undefined, { ".env": "A=1\n" });
+    chmodSync(join(folder, ".env"), 0o644);
+    const open = { code: "env_file_open", message: ".env can be read by other users of this machine (644)" };
+    expect(await codesOf(folder, env)).toContainEqual(expect.objectContaining(open));
+    chmodSync(join(folder, ".env"), 0o600);
+    expect(await codesOf(folder, env)).not.toContainEqual(expect.objectContaining({ code: "env_file_open" }));
+  });
+});
