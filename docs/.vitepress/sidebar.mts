@@ -41,6 +41,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Log events", "/operate/log-events"],
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],
+      ["A lost ledger", "/operate/lost-ledger"],
       ["Escalate to Oplead Care", "/operate/escalate"],
       ["Personal data and secrets", "/operate/personal-data"],
     ],

@@ -136,8 +136,8 @@ export interface Lease {
 }
 
 /**
- * The memory of what Oplead has accepted, by account number. A lost ledger costs requests, not correctness: users without
- * an entry are looked up in Oplead by account number.
+ * The memory of what Oplead has accepted, by account number. Users without an entry are looked up in
+ * Oplead by account number, and created if Oplead does not have it: back up the ids.
  *
  * `get`, `set`, `entries` and `close` are enough for a ledger of your own. The rest is used where it is offered.
  */

@@ -148,6 +148,40 @@ test("every name that an entry point exports has a docstring", () => {
   expect(entries.flatMap((file) => types.undocumentedExportsOf(file).map((name) => `${file}: ${name}`))).toEqual([]);
 });
 
+test("README and the page about upsertUser promise the same, and no page promises more", async () => {
+  const inOneLine = (text: string): string => text.replace(/\s+/g, " ");
+  const readme = inOneLine(await readFile(`${root}README.md`, "utf8"));
+  const home = await readFile(`${root}docs/index.md`, "utf8");
+  const [promise = ""] = /One client, and any number .*? is assumed\./.exec(readme) ?? [];
+  expect(promise).toContain("`settleMs`");
+  expect(inOneLine(pages.find(({ path }) => path === "explain/upsert.md")?.markdown ?? "")).toContain(promise);
+  const texts = [readme, home, ...pages.map(({ markdown }) => inOneLine(markdown))];
+  expect(
+    texts.flatMap(
+      (text) => /.{40}(?:once and only once|is ever created twice|no user is created twice).{20}/.exec(text) ?? [],
+    ),
+  ).toEqual([]);
+});
+
+test("the nightly workflow on the page about GitHub keeps the ledger also after a run that failed", () => {
+  const page = pages.find(({ path }) => path === "recipes/github-action.md");
+  const workflow = page?.blocks.find(({ code }) => code.includes("npx oplead sync"))?.code ?? "";
+  const { steps } = (parse(workflow) as { jobs: { sync: { steps: Record<string, unknown>[] } } }).jobs.sync;
+  const at = (text: string): number => steps.findIndex(({ uses, run }) => `${uses ?? run}`.startsWith(text));
+  const [restore, sync, save] = [at("actions/cache/restore"), at("npx oplead sync"), at("actions/cache/save")];
+  expect([restore < sync, sync < save, steps[save]?.if]).toEqual([true, true, "always()"]);
+  const inputs = (step: number) => steps[step]?.with as Record<string, string>;
+  expect(inputs(save)).toEqual({ path: inputs(restore)?.path, key: inputs(restore)?.key });
+});
+
+test("a crontab mails the log of one night, not the one that grows", () => {
+  const lines = pages
+    .flatMap(({ blocks }) => blocks.flatMap(({ code }) => code.split("\n")))
+    .filter((line) => line.includes("mail -s"));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line).not.toMatch(/>> (\S+).*\|\|.*< \1/);
+});
+
 test("the page about stability lists exactly the exports that are tagged as experimental", async () => {
   const page = await readFile(`${root}docs/explain/stability.md`, "utf8");
   const rows = [...page.matchAll(/^\| `(oplead-sdk[\w/]*)` +\| ((?:`\w+`(?:, )?)+) *\|/gm)];
