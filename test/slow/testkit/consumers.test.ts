@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import manifest from "../../../package.json" with { type: "json" };
 import { program, runtimes } from "../runtimes.ts";
 import { install, outsideEnv } from "../toolbox.ts";
@@ -17,14 +17,38 @@ const { vitest, msw, typescript } = manifest.devDependencies;
 const JEST = "30.5.2";
 const MSW_3 = "3.0.5";
 
-/** A folder with the tarball and other packages installed and, if it has a name, a project's files. */
-async function consumer(packages: string[], project?: string): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), "oplead-testkit-")));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+/** What tests with a version of msw use. The oldest takes no compiler of today. */
+const withMsw = (version: string): readonly string[] => [
+  ...[`msw@${version}`, `vitest@${vitest}`],
+  ...(version === "2.0.0" ? [] : [`typescript@${typescript}`, "@types/node@20"]),
+  ...(version === msw ? [`jest@${JEST}`, "@babel/plugin-transform-modules-commonjs@7"] : []),
+];
+
+const strangers = await realpath(await mkdtemp(join(tmpdir(), "oplead-testkit-")));
+afterAll(() => rm(strangers, { recursive: true, force: true }));
+
+const installs = new Map<string, Promise<string>>();
+
+/** A folder in which the tarball and other packages are installed: one for all tests with the same packages. */
+function installed(packages: readonly string[]): Promise<string> {
+  const key = packages.join(" ");
+  const known = installs.get(key) ?? installAnew(packages);
+  installs.set(key, known);
+  return known;
+}
+
+async function installAnew(packages: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(strangers, "with-"));
   const packed = inject("consumers");
   const tarball = (await readdir(packed)).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("There is no tarball beside the other consumers.");
   await install(folder, [join(packed, tarball), ...packages]);
+  return folder;
+}
+
+/** A folder that finds these packages in the one above it. If it has a name, with a project's files. */
+async function consumer(packages: readonly string[], project?: string): Promise<string> {
+  const folder = await mkdtemp(join(await installed(packages), "project-"));
   if (project) await cp(join(projects, project), folder, { recursive: true });
   return folder;
 }
@@ -42,17 +66,17 @@ async function told(folder: string, args: string[], node = process.execPath): Pr
 const newNode = runtimes.find(({ name }) => name === "Node");
 
 describe("vitest", () => {
-  const vitestBin = "node_modules/vitest/vitest.mjs";
+  const vitestBin = "../node_modules/vitest/vitest.mjs";
 
   test.each([msw, "2.0.0"])("the test kit works in vitest with msw %s", async (version) => {
-    const folder = await consumer([`vitest@${vitest}`, `msw@${version}`], "vitest-msw");
+    const folder = await consumer(withMsw(version), "vitest-msw");
     expect(await told(folder, [vitestBin, "run"])).toMatch(/Tests +5 passed/);
   });
 
   test(`the test kit works in vitest with msw ${MSW_3}, on a newer Node`, async ({ skip }) => {
     if (!newNode) throw new Error("There is no newer Node among the run times.");
     const node = await program(newNode, skip);
-    const folder = await consumer([`vitest@${vitest}`, `msw@${MSW_3}`], "vitest-msw");
+    const folder = await consumer(withMsw(MSW_3), "vitest-msw");
     expect(await told(folder, [vitestBin, "run"], node)).toMatch(/Tests +5 passed/);
   });
 });
@@ -67,7 +91,7 @@ test("the test kit works in node:test without msw", async () => {
 test("the test kit works in Jest, in CommonJS, without msw", async () => {
   const folder = await consumer([`jest@${JEST}`], "jest");
   await writeFile(join(folder, "jest.config.json"), JSON.stringify({ testMatch: ["**/*.spec.cjs"] }));
-  expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
+  expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +4 passed, 4 total/);
 });
 
 test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag of Node's", async () => {
@@ -94,7 +118,7 @@ test("a file ledger and a CSV source work in Jest, in CommonJS, without a flag o
        await ledger.close();
      });`,
   );
-  expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
+  expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
 /** The blocks of docs/test/msw.md, by what stands behind their fence: `js vitest`. */
@@ -106,14 +130,14 @@ async function blockOf(info: string): Promise<string> {
 }
 
 test("the msw example of docs/test/msw.md passes in vitest", async () => {
-  const folder = await consumer([`vitest@${vitest}`, `msw@${msw}`]);
+  const folder = await consumer(withMsw(msw));
   await writeFile(join(folder, "user.mjs"), await blockOf("js"));
   await writeFile(join(folder, "page.spec.mjs"), await blockOf("js vitest"));
-  expect(await told(folder, ["node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
+  expect(await told(folder, ["../node_modules/vitest/vitest.mjs", "run"])).toMatch(/Tests +1 passed/);
 });
 
 test("the msw example of docs/test/msw.md passes in Jest, with require and the configuration given there", async () => {
-  const folder = await consumer([`jest@${JEST}`, `msw@${msw}`, "@babel/plugin-transform-modules-commonjs@7"]);
+  const folder = await consumer(withMsw(msw));
   const required = (code: string) =>
     code
       .replace(/^import \{ afterAll.*\n/m, "")
@@ -126,11 +150,11 @@ test("the msw example of docs/test/msw.md passes in Jest, with require and the c
   await writeFile(join(folder, "page.spec.cjs"), required(await blockOf("js vitest")));
   const config = await blockOf("js jest.config.cjs");
   await writeFile(join(folder, "jest.config.cjs"), config.replace("{", '{\n  testMatch: ["**/*.spec.cjs"],'));
-  expect(await told(folder, ["node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
+  expect(await told(folder, ["../node_modules/jest/bin/jest.js"])).toMatch(/Tests: +1 passed, 1 total/);
 });
 
 test.each([msw, MSW_3])("the handlers have the type of msw %s", async (version) => {
-  const folder = await consumer([`msw@${version}`, `typescript@${typescript}`, "@types/node@20"]);
+  const folder = await consumer(withMsw(version));
   await writeFile(
     join(folder, "usage.mts"),
     `import type { HttpHandler } from "msw";
@@ -150,11 +174,11 @@ export { request };
 `,
   );
   const strict = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--module", "nodenext"];
-  await told(folder, ["node_modules/typescript/bin/tsc", ...strict, "usage.mts"]);
+  await told(folder, ["../node_modules/typescript/bin/tsc", ...strict, "usage.mts"]);
 });
 
 test("the test kit answers in a browser, bundled without any Node module", async () => {
-  const folder = await consumer([`msw@${msw}`]);
+  const folder = await consumer(withMsw(msw));
   const { outputFiles } = await build({
     stdin: {
       contents: `
