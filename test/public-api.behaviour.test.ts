@@ -192,6 +192,16 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   failedReport: { call: sync.failedReport, args: [new Error("x"), "failed"] },
   fileLedger: { call: sync.fileLedger, args: [folder] },
   forgetUser: { call: sync.forgetUser, args: [ledger, "ACC-9"] },
+  listLeavers: {
+    call: sync.listLeavers,
+    args: [ledger, { graceDays: 7 }],
+    options: { graceDays: ["number"], now: ["function"] },
+  },
+  markLeaver: {
+    call: sync.markLeaver,
+    args: [ledger, "ACC-9", { done: true }],
+    options: { done: ["boolean"], now: ["function"] },
+  },
   readSavedPlan: { call: sync.readSavedPlan, args: [plan.toJSON()] },
   importIds: { call: sync.importIds, args: [ledger, [["ACC-8", "8"]]] },
   moveUsers: { call: sync.moveUsers, args: [ledger, [["ACC-8", "ACC-9"]]] },

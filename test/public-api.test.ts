@@ -13,7 +13,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
   "./sync": [
     "src/sync/index.ts",
     "RecordError SyncGuardError auditFile checkSourceUser comparePlans failedReport fileLedger forgetAudit forgetUser importIds " +
-      "keyvLedger memoryLedger moveUsers planSync readAudit readSavedPlan reconcileUser renderPlan syncUsers",
+      "keyvLedger listLeavers markLeaver memoryLedger moveUsers planSync readAudit readSavedPlan reconcileUser renderPlan syncUsers",
   ],
   "./webhook": [
     "src/webhook/index.ts",

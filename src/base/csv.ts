@@ -5,3 +5,10 @@
 export function csvLine(cells: readonly string[], delimiter = ","): string {
   return cells.map((cell) => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(delimiter);
 }
+
+/** Safe to open in a spreadsheet: what would run as a formula gets an apostrophe in front, and is shown as text then. */
+export function safeCell(value: string | number): string {
+  const text = String(value);
+  // Spreadsheets skip leading white space, and read full-width signs as the plain ones.
+  return /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
+}

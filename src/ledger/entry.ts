@@ -35,6 +35,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     movedFrom,
     movedTo,
   } = stored;
+  const { missingUntold, leaverDone } = stored;
   return (
     isTime(at) &&
     isObject(rules) &&
@@ -47,6 +48,8 @@ function isEntry(stored: unknown): stored is LedgerEntry {
     (version === undefined || isVersion(version)) &&
     (valuesFreedAt === undefined || isTime(valuesFreedAt)) &&
     (missingSince === undefined || isTime(missingSince)) &&
+    (missingUntold === undefined || missingUntold === true) &&
+    (leaverDone === undefined || isTime(leaverDone)) &&
     (doubtedAt === undefined || isTime(doubtedAt)) &&
     (held === undefined || areHeld(held))
   );
@@ -55,12 +58,13 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems } = stored;
+  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems, unidentified } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
     ...(isCount(entries) && { entries }),
     ...(isCount(runs) && { runs }),
+    ...(isCount(unidentified) && { unidentified }),
     ...(typeof lastRunId === "string" && { lastRunId }),
     ...(typeof problems === "string" && { problems }),
     ...((firstRun === "open" || firstRun === "ended") && { firstRun }),

@@ -65,8 +65,12 @@ export interface LedgerEntry {
   readonly movedFrom?: string | undefined;
   /** The account number that the user has since a move. Such an entry has no id, and nothing is sent for it. */
   readonly movedTo?: string | undefined;
-  /** When the user was first reported missing from a source that gives all users, in milliseconds since 1970. */
+  /** When the user was first missing from a source that gives all users, in milliseconds since 1970. */
   readonly missingSince?: number | undefined;
+  /** True until {@link ApplyOptions.onMissing} has taken the user: it was not certain that the user had left, or the call failed. */
+  readonly missingUntold?: true | undefined;
+  /** When an administrator said that the leaver was dealt with in Oplead, in milliseconds since 1970. */
+  readonly leaverDone?: number | undefined;
   /**
    * When an attempt for this user last ended without a known outcome, in milliseconds since 1970. Oplead may have carried it out
    * after what it accepted later, so everything is sent once more.
@@ -120,6 +124,8 @@ export interface LedgerInfo {
    * of them at most. The next run tells by them which are new.
    */
   readonly problems?: string | undefined;
+  /** How many records of the last source that gave all users had no account number: each may be a user that looks missing. */
+  readonly unidentified?: number | undefined;
   /** Given by the store, if it knows; not kept in it. */
   readonly position?: StorePosition | undefined;
 }

@@ -38,9 +38,10 @@ export function compare(
     return refused?.hash === hash ? { ...refused, step } : undefined;
   };
 
-  const doubtedAt = entry?.doubtedAt;
+  // A doubt is about the whole user. It waits for the one who has left to come back.
+  const doubtedAt = content.rulesOnly ? undefined : entry?.doubtedAt;
   const all = resend || doubtedAt !== undefined;
-  const isUserOpen = all || userDiffers(content, entry);
+  const isUserOpen = !content.rulesOnly && (all || userDiffers(content, entry));
   const heldUser = isUserOpen ? refusalOf("user", content.userHash) : undefined;
   if (heldUser) return { ...nothing, held: [heldUser] };
   const rules: HashedRule[] = [];

@@ -31,6 +31,8 @@ export interface Content {
   readonly userHash: string;
   readonly rules: readonly HashedRule[];
   readonly version: Version | undefined;
+  /** For a user that left the source, of which only rules are known: the user itself is never sent. */
+  readonly rulesOnly?: true | undefined;
 }
 
 const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONTENT });

@@ -13,6 +13,9 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
+/** The fields of a leaver, for an entry whose user is in the source. */
+export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
+
 /** Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content. */
 export function notePresence(
   ledger: Ledger,
@@ -24,14 +27,16 @@ export function notePresence(
     const marks = marked?.user === entry.user ? marked : undefined;
     if (!marks && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return { ...entry, ...marks, version: newest, missingSince: undefined };
+    return { ...entry, ...marks, version: newest, ...PRESENT };
   });
 }
 
-/** Notes that a user has left the source, and that this has been reported. */
-export function noteMissing(ledger: Ledger, accountNumber: string, at: number): Promise<void> {
+/** Notes that the source lacks a user. The day on which it was first missing stays. `isTold`: the user has been reported. */
+export function noteMissing(ledger: Ledger, accountNumber: string, at: number, isTold: boolean): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
-    return entry.missingSince === undefined ? { ...entry, missingSince: at } : undefined;
+    const { missingSince, missingUntold } = entry;
+    if (missingSince !== undefined && !(missingUntold && isTold)) return undefined;
+    return { ...entry, missingSince: missingSince ?? at, missingUntold: isTold ? undefined : true };
   });
 }
 

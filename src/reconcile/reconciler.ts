@@ -17,7 +17,7 @@ import { changedPaths, compare, fieldsOf, mayFreeValue, type OpenSteps } from ".
 import type { Content } from "./content.ts";
 import { EntryConflict, EntryWriter, hasState, withoutHeld } from "./entry-writer.ts";
 import { marked } from "./marks.ts";
-import { changesPresence } from "./presence.ts";
+import { changesPresence, PRESENT } from "./presence.ts";
 import type { HashedRule } from "./read-hashed-rules.ts";
 import { isRecent, noteRecent } from "./recent.ts";
 import type { FailedStep, Reconciliation, SendOptions } from "./reconciliation.ts";
@@ -202,6 +202,7 @@ export class Reconciler {
 
   async #noteUnchanged(): Promise<void> {
     this.#result.outcome = this.#result.held.length > 0 ? "held" : "unchanged";
+    if (this.#content.rulesOnly) return;
     if (changesPresence(this.#entry, this.#content.version)) await this.#record(this.#entry, undefined, this.#entry.at);
   }
 
@@ -260,7 +261,7 @@ export class Reconciler {
       const [rule, ...others] = this.#compare().rules.filter(({ name }) => !tried.has(name));
       if (!rule) return;
       const error = await this.#sendRule(rule);
-      if (error?.status === 404 && !this.#userSent) {
+      if (error?.status === 404 && !this.#userSent && !this.#content.rulesOnly) {
         // The ledger has a user that Oplead does not have: send the user first, then the rule again.
         if (!(await this.#sendUser())) return;
         continue;
@@ -335,8 +336,9 @@ export class Reconciler {
   }
 
   async #record(entry: LedgerEntry, step: SyncStep | undefined, at = this.#now()): Promise<void> {
-    const version = this.#content.version ?? entry.version;
-    await this.#writer.write({ ...entry, version, at, missingSince: undefined }, step);
+    const { version = entry.version, rulesOnly } = this.#content;
+    // A leaver that gets rules has not come back.
+    await this.#writer.write(rulesOnly ? entry : { ...entry, version, at, ...PRESENT }, step);
   }
 }
 

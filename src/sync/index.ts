@@ -46,6 +46,7 @@ export type { FailedStep, ReconcileOptions, Reconciliation, SendOptions } from "
 export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
+export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
@@ -56,6 +57,7 @@ export type {
   CheckSourceUserOptions,
   DiffOptions,
   GuardOptions,
+  LeaverOptions,
   QueuedUserRequest,
   StopOptions,
   SuspectedRecord,
@@ -84,6 +86,7 @@ export type {
   GuardFinding,
   HeldUser,
   InvalidRecord,
+  Leaver,
   MissingUser,
   PlannedUser,
   SourcePosition,

@@ -71,6 +71,7 @@ export function settingsShape(): Fields {
         allowEmptySource: boolean(),
       }),
     ),
+    leavers: options({ graceDays: number(0, 36_500), rules: func() }),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),

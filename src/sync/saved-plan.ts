@@ -11,7 +11,7 @@ import { printable } from "./printable.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "./types/plan.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "2.0";
+const VERSION = "3.0";
 
 /** A plan in the form that is saved. */
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -40,7 +40,7 @@ const findIssues = issueFinder(() => {
     held: listOf({ ...user, step: text, code: text, since: text }),
     invalid: listOf({ accountNumber: z.optional(text), ...problems }),
     duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
-    missing: listOf({ ...user, since: z.optional(text) }),
+    missing: listOf({ ...user, id: text, missingSince: text, days: z.number(), state: text }),
     suspicious: listOf({ ...user, ...problems }),
     refusals: listOf({ message: text }),
     warnings: listOf({ message: text }),

@@ -75,7 +75,7 @@ describe("events without a version that are under way", () => {
     const pairs = numbers.map((number) => [`ACC-${number}`, `${900 + number}`] as const);
     await importIds(ledger, pairs.slice(0, 5));
     for (const number of numbers.slice(5, 10)) expect(await forgetUser(ledger, `ACC-${number}`)).toBe(true);
-    for (const number of numbers.slice(10)) await noteMissing(ledger, `ACC-${number}`, 5);
+    for (const number of numbers.slice(10)) await noteMissing(ledger, `ACC-${number}`, 5, true);
     expect(await Promise.all(updates)).toEqual(all("updated"));
     expect(phones()).toEqual(all("new"));
     expect(world.newRequests()).toBe(COUNT);
@@ -85,7 +85,7 @@ describe("events without a version that are under way", () => {
     const ledger = shared.open();
     const { lease: _, ...leaseless } = ledger;
     const updates = await startUpdates(ledger);
-    for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5);
+    for (const number of numbers) await noteMissing(leaseless, `ACC-${number}`, 5, true);
     expect(await Promise.all(updates)).toEqual(all("updated"));
     expect(phones()).toEqual(all("new"));
   });

@@ -62,9 +62,9 @@ describe("notePresence()", () => {
 describe("noteMissing()", () => {
   it("noteMissing() keeps the time at which the user was missing first", async () => {
     await ledger.set("ACC-1", entry());
-    await noteMissing(ledger, "ACC-1", 100);
+    await noteMissing(ledger, "ACC-1", 100, true);
     expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
-    await noteMissing(ledger, "ACC-1", 200);
+    await noteMissing(ledger, "ACC-1", 200, true);
     expect(await ledger.get("ACC-1")).toEqual(entry({ missingSince: 100, revision: 2 }));
   });
 
@@ -74,6 +74,7 @@ describe("noteMissing()", () => {
       overtaken(ledger, (stored) => ({ ...stored, user: "theirs" }), 3),
       "ACC-1",
       100,
+      true,
     );
     expect(await ledger.get("ACC-1")).toMatchObject({ user: "theirs", missingSince: 100 });
   });
@@ -84,6 +85,7 @@ describe("noteMissing()", () => {
       overtaken(ledger, (stored) => stored, Number.POSITIVE_INFINITY),
       "ACC-1",
       100,
+      true,
     );
     expect((await ledger.get("ACC-1"))?.missingSince).toBeUndefined();
   });
@@ -96,6 +98,6 @@ describe("noteMissing()", () => {
         throw new Error("no space left");
       },
     };
-    expect(await failureOf(noteMissing(full, "ACC-1", 100))).toMatchObject({ code: "ledger_unavailable" });
+    expect(await failureOf(noteMissing(full, "ACC-1", 100, true))).toMatchObject({ code: "ledger_unavailable" });
   });
 });

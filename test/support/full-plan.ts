@@ -61,8 +61,8 @@ export const fullPlan: PlanFacts = {
   suspicious: [{ ...at(1, "ACC-1"), issues: [recordIssue("login", "white_space")] }],
   stale: ["ACC-7"],
   missing: [
-    { accountNumber: "ACC-8", id: "8", since: undefined },
-    { accountNumber: "ACC-9", id: "9", since: DAY },
+    { accountNumber: "ACC-8", id: "8", missingSince: DAY, days: 0, state: "grace", certain: true },
+    { accountNumber: "ACC-9", id: "9", missingSince: DAY, days: 9, state: "due", certain: true },
   ],
   refusals: [guardFinding("empty_source", { population: 12 })],
   warnings: [warning("no_profiles")],

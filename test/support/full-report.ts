@@ -39,7 +39,9 @@ export const fullReport: ReportFacts = {
   invalid: [{ ...at(4, "ACC-4"), issues }],
   duplicates: [{ accountNumber: "ACC-5", records: [5, 6], rows: [undefined, undefined] }],
   suspicious: [{ ...at(7, "ACC-7"), issues }],
-  missing: [{ accountNumber: "ACC-8", id: "8", since: undefined }],
+  missing: [
+    { accountNumber: "ACC-8", id: "8", missingSince: "2026-01-09T02:00:00.000Z", days: 7, state: "due", certain: true },
+  ],
   stale: ["ACC-9"],
   requests: 20,
   retries: 2,

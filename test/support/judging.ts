@@ -28,7 +28,10 @@ export function usersOf(
   snapshot: LedgerSnapshot,
   { retry = NO_RETRY, resend = false, users: platform = {} }: Pick<Judging, "retry" | "resend" | "users"> = {},
 ): SourceUsers {
-  const users = new SourceUsers(snapshot, { retry, resend, shared: undefined, users: platform });
+  const users = new SourceUsers(snapshot, {
+    ...{ retry, resend, shared: undefined, users: platform },
+    mayHaveLeaverRules: () => false,
+  });
   for (const [at, record] of source.entries()) {
     users.take(mapRecord({ map: (one: SourceUser) => one }, at, record) as MappedRecord);
   }

@@ -95,7 +95,7 @@ describe("what a plan holds", () => {
     expect(world.fake.requests.length).toBe(before);
   });
 
-  it("planning continues if map throws, and reports no missing users if a record has no account number", async () => {
+  it("planning continues if map throws, and tells of no missing users if a record has no account number", async () => {
     await sync(users(3));
     const onMissing = vi.fn();
     const map = async (record: SourceUser["user"]) => {
@@ -110,7 +110,7 @@ describe("what a plan holds", () => {
         issues: [{ path: "", message: expect.stringMatching(/^map threw RangeError at plan-sync\.test\.ts:\d+:\d+$/) }],
       },
     ]);
-    expect(messagesOf(result.warnings).join()).toContain("No user is recorded as missing this time");
+    expect(messagesOf(result.warnings).join()).toContain("such leavers are listed as perhaps");
     expect((await result.apply()).status).toBe("partial");
     expect(onMissing).not.toHaveBeenCalled();
   });
@@ -239,7 +239,7 @@ describe("what a plan shows", () => {
         "  1  changed: phone 1",
         "  1  unchanged",
         "  1  invalid",
-        "  1  missing from the source (no user is removed)",
+        "  1  missing from the source (no user is removed): 0 due",
         "  needs 3 requests (less than 1 s at the client's rate)",
         "",
         "New:",
@@ -251,8 +251,8 @@ describe("what a plan shows", () => {
         "Invalid:",
         "  ACC-2  email is not an e-mail address",
         "",
-        "Missing:",
-        "  ACC-3",
+        "Leavers:",
+        `  ACC-3 (id ${result.missing[0]?.id})  grace: missing since ${result.missing[0]?.missingSince.slice(0, 10)}, no days`,
       ].join("\n"),
     );
   });

@@ -60,21 +60,21 @@ it("a plan in the form of the version before is refused, with the advice to make
   expect(() => readSavedPlan(FORM_1)).toThrow(
     expect.objectContaining({
       code: "invalid_input",
-      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "2.0" } })],
+      issues: [expect.objectContaining({ code: "other_form", parameters: { version: "1", current: "3.0" } })],
     }),
   );
 });
 
 it("a plan in a later form of the same major version is read, and its new fields are passed over", async () => {
   const { saved } = await planAndSaved();
-  const { checksum: _, ...form } = { ...saved, version: "2.7", colour: "green" };
+  const { checksum: _, ...form } = { ...saved, version: "3.7", colour: "green" };
   const later = { ...form, checksum: hashOf(form) };
   expect(readSavedPlan(later)).toEqual(later);
   expect(renderPlan(later, "text")).toBe(renderPlan(saved, "text"));
 });
 
 it("what is not a saved plan is refused with an issue", () => {
-  for (const value of [undefined, null, "plan", [], {}, { version: "2.0" }, JSON.stringify({ version: "2.0" })]) {
+  for (const value of [undefined, null, "plan", [], {}, { version: "3.0" }, JSON.stringify({ version: "3.0" })]) {
     for (const read of [readSavedPlan, (plan: unknown) => renderPlan(plan as never, "text")]) {
       expect(() => read(value)).toThrow(
         expect.objectContaining({

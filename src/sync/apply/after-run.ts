@@ -1,9 +1,12 @@
 import { isOpleadError } from "../../base/errors.ts";
+import { internalsOf } from "../../client/internals.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
+import { nameOf, positionOf } from "../plan/source/map-record.ts";
+import { usersAmong } from "../text.ts";
 import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { StopReason, SyncWarning } from "../types/records.ts";
@@ -12,7 +15,7 @@ import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 
 /** A run that has come to its end. */
-interface Ended {
+interface Ended extends Pick<LedgerNotes, "unidentified" | "entries"> {
   readonly runId: string;
   readonly problems: Problems;
 }
@@ -20,6 +23,8 @@ interface Ended {
 export interface AfterRun {
   readonly warnings: readonly SyncWarning[];
   readonly ledgerMark?: LedgerMark | undefined;
+  /** Whether {@link ApplyOptions.onMissing} threw. */
+  readonly onMissingFailed?: boolean | undefined;
   /** Why the ledger does not know all of it. The next run makes up for it. */
   readonly failure?: StopReason | undefined;
 }
@@ -30,19 +35,20 @@ export async function afterRun(
   notes: LedgerNotes,
   selection: Selection,
   options: ApplyOptions,
-  { runId, problems, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & Ended,
+  { runId, problems, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & Pick<Ended, "runId" | "problems">,
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
-  const warnings: SyncWarning[] = [];
+  let warnings: SyncWarning[] = [];
   try {
     await notePresences(target, notes.present, isOver);
     if (selection.isPartial) return { warnings };
-    warnings.push(...(await tellMissing(target, notes, options, isOver)));
-    if (isOver()) return { warnings };
-    const entries = notes.entries + result.newEntries;
-    const ended = { runId, problems };
-    return { warnings, ledgerMark: await noteRun(target, ended, entries, selection.changes.length > 0) };
+    warnings = await tellMissing(target, notes, options, isOver);
+    const onMissingFailed = warnings.length > 0;
+    if (isOver()) return { warnings, onMissingFailed };
+    const { unidentified } = notes;
+    const ended = { runId, problems, entries: notes.entries + result.newEntries, unidentified };
+    return { warnings, onMissingFailed, ledgerMark: await noteRun(target, ended, selection.changes.length > 0) };
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
@@ -67,28 +73,45 @@ async function notePresences(
   await Promise.all(Array.from({ length: concurrency }, note));
 }
 
-/** Tells of each user that has left, once. A run that ended early leaves it to the next one. */
+/** Notes the users that are missing, and tells of each that has left, once. A run that ended early leaves it to the next one. */
 async function tellMissing(
-  { ledger, now }: RunTarget,
+  { oplead, ledger }: RunTarget,
   { missing, plannedAt }: LedgerNotes,
   { onMissing }: ApplyOptions,
   isOver: () => boolean,
 ): Promise<SyncWarning[]> {
-  let failed = 0;
-  for (const user of missing) {
+  const { logger } = internalsOf(oplead).transport.settings;
+  const failed: string[] = [];
+  const errors = new Set<string>();
+  for (const { accountNumber, id, missingSince, certain, state } of missing) {
     if (isOver()) break;
-    const entry = await useLedger(() => ledger.get(user.accountNumber));
+    const entry = await useLedger(() => ledger.get(accountNumber));
     // Told of by another run, or sent by a webhook, since the plan was made.
-    if (!entry || entry.missingSince !== undefined || entry.at > plannedAt) continue;
+    const isTold = entry?.missingSince !== undefined && !entry.missingUntold;
+    if (!entry || isTold || entry.at > plannedAt) continue;
+    let hasTold = certain;
     try {
-      await onMissing?.(user);
-    } catch {
-      failed += 1;
-      continue;
+      if (certain) await onMissing?.({ accountNumber, id, missingSince, certain, due: state === "due" });
+    } catch (error) {
+      hasTold = false;
+      failed.push(accountNumber);
+      errors.add(thrownText(error));
+      // The error's own words may hold personal data, so they are in the log only, as those of map are.
+      const words = error instanceof Error ? `: ${error.message}` : "";
+      logger?.warn(`oplead-sdk: onMissing threw ${thrownText(error)}${words}`, {
+        event: "callback_failed",
+        callback: "onMissing",
+      });
     }
-    await noteMissing(ledger, user.accountNumber, now());
+    await noteMissing(ledger, accountNumber, Date.parse(missingSince), hasTold);
   }
-  return failed === 0 ? [] : [warning("on_missing_failed", { count: failed })];
+  return failed.length === 0 ? [] : [warning("on_missing_failed", { ...usersAmong(failed), errors: [...errors] })];
+}
+
+/** Name and place of an error: `Error at mail.js:12:9`. */
+function thrownText(error: unknown): string {
+  const at = positionOf(error);
+  return `${nameOf(error)}${at === undefined ? "" : ` at ${at}`}`;
 }
 
 /** Before the first write of a first run. */
@@ -99,8 +122,7 @@ export async function noteStart(ledger: Ledger): Promise<void> {
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
-  { runId, problems }: Ended,
-  entries: number,
+  { runId, problems, entries, unidentified }: Ended,
   hasSent: boolean,
 ): Promise<LedgerMark | undefined> {
   return useLedger(async () => {
@@ -111,6 +133,7 @@ async function noteRun(
       entries,
       ...(entries > 0 && { firstRun: "ended" }),
       problems: String(problems),
+      ...(unidentified !== undefined && { unidentified }),
       ...run,
       ...lastRun,
     });

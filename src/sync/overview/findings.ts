@@ -1,6 +1,8 @@
+import { counted, number } from "../../base/words.ts";
 import { adviceFor, caseOf } from "../advice.ts";
+import { openLeavers } from "../leavers/leaver.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
-import type { Findings, InvalidRecord, SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import type { Findings, InvalidRecord, Leaver, SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import { type Section, section } from "./overview.ts";
 
 /** The sections that plans and reports share: users that are not sent, or that are worth a look. */
@@ -17,12 +19,30 @@ export function findingSections(found: Findings & { readonly warnings: readonly 
     section("Several records each", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => {
       return [who(accountNumber), records.map((record, index) => placeOf({ record, row: rows[index] })).join(", ")];
     }),
-    section("Missing", ["user", "since"], found.missing, ({ accountNumber, since }) => {
-      return [who(accountNumber), since === undefined ? "" : `since ${dayOf(since)}`];
+    section("Leavers", ["user", "since"], byAge(openLeavers(found.missing)), (leaver) => {
+      const { accountNumber, id, missingSince, days, state } = leaver;
+      return [
+        `${who(accountNumber)} (id ${who(id)})`,
+        `${state}: missing since ${dayOf(missingSince)}, ${counted(days, "day")}`,
+      ];
     }),
     section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problemsOf),
     section("Warnings", ["warning"], found.warnings, ({ message }) => [message]),
   ];
+}
+
+/** How many users left the source, for the first page. */
+export function leaverAmount(missing: readonly Leaver[]): readonly [amount: number, what: string] {
+  const open = openLeavers(missing);
+  const of = (state: Leaver["state"]): number => open.filter((leaver) => leaver.state === state).length;
+  const perhaps = of("perhaps");
+  const states = `${number(of("due"))} due${perhaps === 0 ? "" : `, ${number(perhaps)} perhaps`}`;
+  return [open.length, `missing from the source (no user is removed): ${states}`];
+}
+
+/** Those that are missing longest first: they are due. */
+function byAge(leavers: readonly Leaver[]): Leaver[] {
+  return [...leavers].sort((a, b) => b.days - a.days);
 }
 
 function problemsOf(record: InvalidRecord | SuspiciousRecord): string[] {

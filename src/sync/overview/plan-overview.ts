@@ -2,7 +2,7 @@ import { counted, duration } from "../../base/words.ts";
 import { FIELDS_UNKNOWN, tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
-import { findingSections } from "./findings.ts";
+import { findingSections, leaverAmount } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
 const DOUBTED = "sent once more, because an attempt had no known outcome";
@@ -11,7 +11,7 @@ const DOUBTED = "sent once more, because an attempt had no known outcome";
 export function planOverview(plan: PlanFacts): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
-  const changed = changes.filter(({ kind }) => kind === "changed");
+  const changed = changes.filter(({ kind }) => kind !== "new");
   const fields = tally(changed.flatMap((user) => (user.fieldsUnknown ? ["unknown field"] : user.fields))).join(", ");
   const rules = tally(changes.flatMap(({ rules }) => rules)).join(", ");
   return {
@@ -26,7 +26,7 @@ export function planOverview(plan: PlanFacts): Overview {
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.ignored, "left out"],
-      [counts.missing, "missing from the source (no user is removed)"],
+      leaverAmount(plan.missing),
     ],
     notes: [
       ...(rules === "" ? [] : [`rules to set: ${rules}`]),
@@ -39,7 +39,12 @@ export function planOverview(plan: PlanFacts): Overview {
       section("Changed", ["user", "sent"], changed, (user) => {
         return [
           userAt(user),
-          [...fieldsOf(user), ...rulesOf(user.rules), ...(user.doubted ? [DOUBTED] : [])].join(", "),
+          [
+            ...(user.kind === "leaver" ? ["leaver"] : []),
+            ...fieldsOf(user),
+            ...rulesOf(user.rules),
+            ...(user.doubted ? [DOUBTED] : []),
+          ].join(", "),
         ];
       }),
       section("Waiting", ["user", "why"], plan.waiting, (user) => {

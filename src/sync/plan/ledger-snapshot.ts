@@ -4,7 +4,6 @@ import type { Fingerprints } from "../../ledger/fingerprints.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
 import { ledgerError } from "../../ledger/ledger-error.ts";
 import { isReadable } from "../../reconcile/marks.ts";
-import { isoTime, type MissingUser } from "../types/records.ts";
 
 const NO_RULES: LedgerEntry["rules"] = Object.freeze({});
 
@@ -51,6 +50,8 @@ export class SnapshotEntry implements LedgerEntry {
   readonly at: number;
   readonly held: LedgerEntry["held"];
   readonly missingSince: number | undefined;
+  readonly missingUntold: true | undefined;
+  readonly leaverDone: number | undefined;
   readonly doubtedAt: number | undefined;
   readonly #names: readonly string[];
   readonly #marks: string;
@@ -74,6 +75,8 @@ export class SnapshotEntry implements LedgerEntry {
     this.at = entry.at;
     this.held = entry.held;
     this.missingSince = entry.missingSince;
+    this.missingUntold = entry.missingUntold;
+    this.leaverDone = entry.leaverDone;
     this.doubtedAt = entry.doubtedAt;
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
@@ -154,14 +157,14 @@ export class LedgerSnapshot {
   }
 
   /** The users that Oplead has and the source does not have. */
-  async missingFrom(source: { has(accountNumber: string): boolean }, slice: TimeSlice): Promise<MissingUser[]> {
-    const missing: MissingUser[] = [];
-    for (const [accountNumber, { id, missingSince }] of this.#entries) {
+  async missingFrom(
+    source: { has(accountNumber: string): boolean },
+    slice: TimeSlice,
+  ): Promise<(readonly [accountNumber: string, entry: LedgerEntry])[]> {
+    const missing: [string, LedgerEntry][] = [];
+    for (const [accountNumber, entry] of this.#entries) {
       if (slice.isOver) await slice.next();
-      if (id !== undefined && !source.has(accountNumber)) {
-        const since = missingSince === undefined ? undefined : isoTime(missingSince);
-        missing.push({ accountNumber, id, since });
-      }
+      if (entry.id !== undefined && !source.has(accountNumber)) missing.push([accountNumber, entry]);
     }
     return missing;
   }

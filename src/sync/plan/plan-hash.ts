@@ -3,7 +3,7 @@ import { hashText } from "../../base/hash/hash.ts";
 import type { TimeSlice } from "../../base/time-slice.ts";
 import { describe } from "../../ledger/bind.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
-import type { MissingUser } from "../types/records.ts";
+import type { Leaver } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 
 /** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
@@ -12,7 +12,7 @@ const LISTS = 512;
 /** Stands for everything that would be sent and for the users that are missing, in an order of its own, and for the target. */
 export async function planHash(
   changes: readonly Change[],
-  missing: readonly MissingUser[],
+  missing: readonly Pick<Leaver, "accountNumber">[],
   target: { readonly platform: LedgerPlatform; readonly testMode: boolean },
   slice: TimeSlice,
 ): Promise<string> {

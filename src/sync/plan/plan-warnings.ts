@@ -6,7 +6,12 @@ import type { Judgement } from "./judge.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type UserWarning = "damaged_entries" | "unreadable_fingerprints" | "incomparable_versions" | "unknown_parents";
+type UserWarning =
+  | "damaged_entries"
+  | "unreadable_fingerprints"
+  | "incomparable_versions"
+  | "leaver_rules_stay"
+  | "unknown_parents";
 
 /** A warning about some users; none if there are no such users. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {

@@ -6,6 +6,7 @@ import { bindLedger, platformOf } from "../../ledger/bind.ts";
 import { useLedger } from "../../ledger/ledger-error.ts";
 import { olderCopy } from "../../ledger/restored.ts";
 import type { RateLimitOptions } from "../../options.ts";
+import { mayHaveRules } from "../leavers/leaver.ts";
 import { who } from "../text.ts";
 import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
@@ -14,7 +15,8 @@ import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
-import { type Judgement, judge } from "./judge.ts";
+import { type Change, type Judgement, judge } from "./judge.ts";
+import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
 import { suspiciousWarning, tooSoonWarning, unknownParentsWarning, usersWarning } from "./plan-warnings.ts";
@@ -23,6 +25,9 @@ import { readProfiles } from "./read-profiles.ts";
 import { MapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
+
+/** A source that gives only what changed lacks no user. */
+const EVERYBODY = { has: () => true };
 
 const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -34,7 +39,16 @@ export async function preparePlan<SourceRecord>(
 ): Promise<PreparedPlan> {
   const { settings, limiter } = internalsOf(oplead).transport;
   const { source, map, key, rowOf, ledger, incremental = false, ...others } = options;
-  const { guard = {}, checks = "warn", resend = false, retryHeld = false, adoptPlatform, ledgerMark, ...rest } = others;
+  const {
+    leavers: leaverOptions = {},
+    guard = {},
+    checks = "warn",
+    resend = false,
+    retryHeld = false,
+    adoptPlatform,
+    ledgerMark,
+    ...rest
+  } = others;
   const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
   const slice = new TimeSlice(caller, options.signal);
 
@@ -46,7 +60,10 @@ export async function preparePlan<SourceRecord>(
   const held = typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld);
   const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
   const shared = checks === false ? undefined : new SharedValues();
-  const users = new SourceUsers(snapshot, { retry, resend, shared, users: settings });
+  const users = new SourceUsers(snapshot, {
+    ...{ retry, resend, shared, users: settings },
+    mayHaveLeaverRules: (entry) => mayHaveRules(leaverOptions, entry, plannedAt),
+  });
   const log = new MapFailureLog(settings.logger);
   const records = await readSource({ source, map, key, rowOf }, concurrency, slice, (record) => {
     log.add(record);
@@ -62,10 +79,12 @@ export async function preparePlan<SourceRecord>(
   if (shared) await addSuspected(found, source, users.rows, slice);
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
-  const { changes, present } = judgement;
-
-  const missing = incremental ? [] : await snapshot.missingFrom(users.rows, slice);
-  const newlyMissing = missing.filter(({ since }) => since === undefined);
+  const { unidentified } = users;
+  const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
+  const leavers = await findLeavers({ ...basis, rows: incremental ? EVERYBODY : users.rows }, slice);
+  const { all: missing, newlyMissing } = leavers;
+  const { present } = judgement;
+  const changes = [...judgement.changes, ...leavers.changes];
   // The rest goes through all changes several times, and is quick each time.
   await slice.next();
   const guardFacts: GuardFacts = {
@@ -91,19 +110,19 @@ export async function preparePlan<SourceRecord>(
   const looksWrong = suspiciousIn(found);
   if (shared) for (const user of judgement.unknownParents) addTo(found, user.accountNumber, [unknownParent(user)]);
   const suspicious = suspiciousIn(found);
-  const missingIsSure = users.unidentified === 0;
   warnings.push(
     ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
-    ...(missingIsSure || missing.length === 0 ? [] : [warning("missing_unsure", { records: users.unidentified })]),
+    ...(unidentified === 0 || missing.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),
+    ...usersWarning("leaver_rules_stay", users.backWithRules),
     ...guardWarnings(guard, guardFacts, findings),
     ...(changes.length === 0 ? [] : tooSoonWarning(info?.lastRunAt, plannedAt, limiter.rate)),
   );
   const target = { platform: platformOf(oplead), testMode: oplead.testMode };
-  const invalid = [...users.invalid(), ...judgement.invalid].sort((a, b) => a.record - b.record);
+  const invalid = [...users.invalid(), ...judgement.invalid, ...leavers.invalid].sort((a, b) => a.record - b.record);
   const duplicates = users.duplicates();
   const { stale, waiting } = judgement;
   const facts: PlanFacts = {
@@ -115,7 +134,7 @@ export async function preparePlan<SourceRecord>(
       new: guardFacts.new,
       changed: changes.length - guardFacts.new,
       unchanged: judgement.unchanged,
-      held: judgement.heldUsers,
+      held: judgement.heldUsers + leavers.heldUsers,
       invalid: invalid.length,
       duplicate: duplicates.length,
       waiting: waiting.length,
@@ -127,7 +146,7 @@ export async function preparePlan<SourceRecord>(
     refusals: findings,
     warnings,
     changes: changes.map(({ planned }) => planned),
-    held: judgement.held,
+    held: [...judgement.held, ...leavers.held],
     invalid,
     duplicates,
     waiting,
@@ -142,7 +161,8 @@ export async function preparePlan<SourceRecord>(
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
       present,
-      missing: missingIsSure ? newlyMissing : [],
+      missing: leavers.toNote,
+      unidentified: incremental ? undefined : unidentified,
       entries: snapshot.size,
       problems: info?.problems,
       plannedAt,
@@ -155,7 +175,7 @@ function unknownParent({ parent }: Judgement["unknownParents"][number]): OpleadI
   return recordIssue("parentUserIdentifier", "unknown_parent", { parent: who(parent) });
 }
 
-function estimateOf(changes: Judgement["changes"], rateLimit: RateLimitOptions | false): PlanEstimate {
+function estimateOf(changes: readonly Change[], rateLimit: RateLimitOptions | false): PlanEstimate {
   const requests = changes.reduce((sum, { planned, open }) => {
     return sum + (open.user ? (planned.kind === "new" ? 2 : 1) : 0) + open.rules.length;
   }, 0);

@@ -2,7 +2,7 @@ import type { Oplead } from "../../client/api.ts";
 import type { Ledger, LedgerInfo } from "../../ledger/ledger.ts";
 import type { ApplyOptions } from "../types/options.ts";
 import type { PlanFacts } from "../types/plan.ts";
-import type { MissingUser } from "../types/records.ts";
+import type { Leaver } from "../types/records.ts";
 import type { GuardBasis } from "./guard/guard.ts";
 import type { Change, PresentUser } from "./judge.ts";
 
@@ -32,8 +32,10 @@ export interface RunTarget {
 /** Facts for the ledger after a run, besides the users that were sent. */
 export interface LedgerNotes {
   readonly present: readonly PresentUser[];
-  /** Users that are missing for the first time. None if records without an account number may be those users. */
-  readonly missing: readonly MissingUser[];
+  /** Leavers of which the ledger must learn something: that they are missing, or that they were reported. */
+  readonly missing: readonly Leaver[];
+  /** {@link LedgerInfo.unidentified}; undefined if the source does not give all users. */
+  readonly unidentified: number | undefined;
   /** How many entries the ledger had. */
   readonly entries: number;
   /** {@link LedgerInfo.problems}. */

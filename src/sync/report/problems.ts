@@ -1,7 +1,8 @@
-import { csvLine } from "../../base/csv.ts";
+import { csvLine, safeCell } from "../../base/csv.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { type Case, caseOf, caseOfError } from "../advice.ts";
+import { openLeavers } from "../leavers/leaver.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
   ProblemCsvOptions,
@@ -14,11 +15,11 @@ import { LANGUAGES } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
-type Unsent = Pick<ReportFacts, "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious">;
+type Unsent = Pick<ReportFacts, "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing">;
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {
-  const { failures, held, invalid, duplicates, skipped, suspicious } = report;
+  const { failures, held, invalid, duplicates, skipped, suspicious, missing } = report;
   const { reasons, advice, words, issue } = LANGUAGES[language];
   const about = (code: Case): Guidance => ({ code, reason: reasons[code]({}), advice: advice[code]({}) });
   const inField = (problem: OpleadIssue): Pick<Guidance, "code" | "field" | "reason"> => {
@@ -63,6 +64,11 @@ export function problemRows(report: Unsent, language: ReportLanguage): ProblemRo
         return rowFor(record, "suspicious", { ...inField(problem), advice: advice.suspicious({}) });
       });
     }),
+    ...openLeavers(missing).map(({ accountNumber, state, missingSince: since }) => {
+      // Whoever is done is not open.
+      const code = `leaver_${state as Exclude<typeof state, "done">}` as const;
+      return rowFor({ record: -1, row: undefined, accountNumber }, "leaver", about(code), { since });
+    }),
   ];
   return rows.sort((a, b) => orderOf(a.row) - orderOf(b.row));
 }
@@ -89,7 +95,7 @@ function rowFor(
 const FIRST_ROW = 2;
 
 function rowOf({ record, row }: SourcePosition): number | string {
-  return row ?? record + FIRST_ROW;
+  return row ?? (record < 0 ? "" : record + FIRST_ROW);
 }
 
 /** Rows with a name instead of a number keep their order, after the numbered ones. */
@@ -119,18 +125,11 @@ export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string 
   const cells = rows.map((row) => names.map((name) => row[name]));
   const lines = [names.map((name) => columns[name]({})), ...cells].map((row) => {
     return `${csvLine(
-      row.map((cell) => cellOf(cell ?? "")),
+      row.map((cell) => safeCell(cell ?? "")),
       delimiter,
     )}\r\n`;
   });
   return (bom ? "\uFEFF" : "") + lines.join("");
-}
-
-/** Safe to open in a spreadsheet: what would run as a formula gets an apostrophe in front, and is shown as text then. */
-function cellOf(value: string | number): string {
-  const text = String(value);
-  // Spreadsheets skip leading white space, and read full-width signs as the plain ones.
-  return /^\s*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text;
 }
 
 const language = oneOf("en", "fr");

@@ -4,7 +4,8 @@ import type { LedgerMark } from "../../ledger/restored.ts";
 import type { OpleadOptions } from "../../options.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
-import type { MissingUser } from "./records.ts";
+import type { UserRules } from "../../rules/rules.ts";
+import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
 
 /** Records, as a list or as they come. */
@@ -69,8 +70,9 @@ export interface ApplyOptions {
   /** Called after every user with what became of it. For an audit file, for example. */
   readonly onUser?: ((user: PlannedOutcome) => void) | undefined;
   /**
-   * Called once for every user that left the source. Oplead documents no way to remove a user, so what happens next is
-   * yours. If it throws, the user is reported again next time. Not called in test mode, nor with `only` or `limit`.
+   * Called once for every user that left the source, when that is certain. Oplead documents no way to remove a user, so what happens
+   * next is yours. If it throws, the run ends with 4 and the next one calls it again. Not called in test mode, nor with `only` or
+   * `limit`.
    */
   readonly onMissing?: ((user: MissingUser) => void | Promise<void>) | undefined;
 }
@@ -118,6 +120,8 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
    * keeps no content. Default false.
    */
   readonly incremental?: boolean | undefined;
+  /** How long a user may be missing, and what then becomes of its rules. */
+  readonly leavers?: LeaverOptions | undefined;
   /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */
   readonly guard?: GuardOptions | false | undefined;
   /**
@@ -137,6 +141,18 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
+}
+
+/** How users that left the source are treated. Oplead documents no way to remove or deactivate a user, so the package offers none. */
+export interface LeaverOptions {
+  /** Days after which a leaver is due. Default 7. */
+  readonly graceDays?: number | undefined;
+  /**
+   * The rules that a leaver gets when it is due, so that it gets no more leads; undefined leaves its rules as they are. They are sent
+   * once, counted by the guard, and never with the user itself, which is not created anew. An empty rule is refused, because
+   * that it admits no lead is assumed (`emptyRule`): it could mean all leads. Default: nothing is sent.
+   */
+  readonly rules?: ((leaver: Leaver) => UserRules | undefined) | undefined;
 }
 
 /**

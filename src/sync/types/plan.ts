@@ -8,6 +8,7 @@ export interface PlanCounts {
   /** Records read. */
   readonly records: number;
   readonly new: number;
+  /** Leavers that get rules are among them. */
   readonly changed: number;
   readonly unchanged: number;
   /** Users whose only open steps are held. */
@@ -20,6 +21,7 @@ export interface PlanCounts {
   readonly stale: number;
   /** Records for which `map` gave nothing, and repeated or older records of a user. */
   readonly ignored: number;
+  /** Leavers, also those that are done. */
   readonly missing: number;
 }
 
@@ -132,7 +134,7 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
    * The version of this form. Another minor number: fields were added. Another major number: the form cannot be read by this
    * version of the package.
    */
-  readonly version: `2.${number}`;
+  readonly version: `3.${number}`;
   /** Stands for everything else in this form, so that an alteration is noticed. */
   readonly checksum: string;
   readonly changes: readonly SavedChange[];

@@ -9,7 +9,7 @@ import type { RuleName } from "../../rules/rules.ts";
 
 /** Where a user stands in the source. */
 export interface SourcePosition {
-  /** Which record of the source, counted from 0. */
+  /** Which record of the source, counted from 0. -1 for a user that left the source. */
   readonly record: number;
   /** The result of {@link SyncOptions.rowOf}, for example a row in a spreadsheet. */
   readonly row: number | string | undefined;
@@ -18,8 +18,11 @@ export interface SourcePosition {
 /** A user with something to send. */
 export interface PlannedUser extends SourcePosition {
   readonly accountNumber: string;
-  /** `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first. */
-  readonly kind: "new" | "changed";
+  /**
+   * - `new`: the ledger has no Oplead ID of it. Oplead may have the user all the same, so it is asked first
+   * - `leaver`: the user left the source, and only the rules of {@link LeaverOptions.rules} are sent
+   */
+  readonly kind: "new" | "changed" | "leaver";
   /** The Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
@@ -90,13 +93,33 @@ export interface WaitingUser extends SourcePosition {
   readonly because: Extract<Outcome, "invalid" | "held" | "duplicate" | "stale"> | "waiting";
 }
 
-/** A user that Oplead has and that the source no longer has. */
-export interface MissingUser {
+/** A user that Oplead has and that a source which gives all users no longer has. The package removes nobody. */
+export interface Leaver {
   readonly accountNumber: string;
   /** The user's Oplead ID. */
   readonly id: string;
-  /** When it was first reported missing, ISO 8601. Undefined the first time. */
-  readonly since: string | undefined;
+  /** When it was first missing, ISO 8601. */
+  readonly missingSince: string;
+  /** Whole days since then. */
+  readonly days: number;
+  /**
+   * - `grace`: missing for fewer days than {@link LeaverOptions.graceDays}
+   * - `due`: missing for longer, so an administrator should deal with it in Oplead
+   * - `done`: an administrator said that it was dealt with ({@link markLeaver})
+   * - `perhaps`: not {@link Leaver.certain}
+   */
+  readonly state: "grace" | "due" | "done" | "perhaps";
+  /**
+   * Whether the user has left. False while the source has records without an account number, which may be this user; after twice the
+   * grace period it is true all the same.
+   */
+  readonly certain: boolean;
+}
+
+/** A {@link Leaver}, as {@link ApplyOptions.onMissing} gets it. */
+export interface MissingUser extends Pick<Leaver, "accountNumber" | "id" | "missingSince" | "certain"> {
+  /** Whether the grace period is over. */
+  readonly due: boolean;
 }
 
 /** A record that can be sent and that a data check finds odd. See {@link SyncOptions.checks}. */
@@ -113,7 +136,7 @@ export interface Findings {
   /** Records with something to send that look wrong. They are sent all the same, and are no reason for `partial`. */
   readonly suspicious: readonly SuspiciousRecord[];
   /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
-  readonly missing: readonly MissingUser[];
+  readonly missing: readonly Leaver[];
 }
 
 /** A hint that stops nothing. */

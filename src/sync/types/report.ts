@@ -77,7 +77,7 @@ export interface ReportFacts extends Findings {
    *
    * - 0: Oplead has every user as the source has it
    * - 1: there was something to send and nothing of it arrived, or the run ended early (`stopped`, `aborted`)
-   * - 4: some of it arrived, and some failed
+   * - 4: some of it arrived, and some failed; or {@link ApplyOptions.onMissing} threw
    * - 5: everything that can be sent was sent; some records cannot be: they are invalid, several of one user, held, or wait for a parent
    *
    * With {@link ApplyOptions.ignoreKnown} problems that the last run had as well do not count for 4 and 5. For 1 only those do not that
@@ -140,7 +140,7 @@ export interface ProblemCsvOptions extends ProblemRowsOptions {
  * error that `map` threw.
  */
 export interface ProblemRow {
-  /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. */
+  /** The result of `rowOf` for the record, else its row in a spreadsheet whose first row is the header. Empty for a leaver. */
   readonly row: number | string;
   readonly accountNumber: string | undefined;
   /**
@@ -149,8 +149,9 @@ export interface ProblemRow {
    * - `invalid`, `duplicate`: not sent
    * - `skipped`: not sent, because its parent is missing or the run had ended
    * - `suspicious`: can be sent, and looks wrong
+   * - `leaver`: left the source; in it every night until it is back or done
    */
-  readonly problem: Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "skipped"> | "suspicious";
+  readonly problem: Extract<Outcome, "failed" | "held" | "invalid" | "duplicate" | "skipped"> | "suspicious" | "leaver";
   /** The user itself or one of its rules; undefined if the problem concerns the whole record. */
   readonly step: SyncStep | undefined;
   /** The path of an invalid field, for example `address.zipCode`. */
@@ -165,7 +166,7 @@ export interface ProblemRow {
   readonly code: keyof typeof REASONS | OpleadIssue["code"];
   /** HTTP status. */
   readonly status: number | undefined;
-  /** When Oplead refused it, ISO 8601. The CSV has the day only. */
+  /** When Oplead refused it, or a leaver was first missing, ISO 8601. The CSV has the day only. */
   readonly since: string | undefined;
   readonly requestId: string | undefined;
 }

@@ -23,7 +23,8 @@ it("users that left the source are reported to onMissing once, and never removed
   expect(report.missing[0]).toMatchObject({
     accountNumber: "ACC-15",
     id: expect.any(String),
-    since: expect.any(String),
+    missingSince: expect.any(String),
+    state: "grace",
   });
   expect(onMissing).toHaveBeenCalledTimes(5);
   expect(on.world.newRequests()).toBe(0);
@@ -72,9 +73,16 @@ it("a missing user is back also if its record cannot be sent", async () => {
 });
 
 it("missing users for which onMissing threw are reported again by the next run", async () => {
-  const onMissing = vi.fn().mockRejectedValueOnce(new Error("no mail server"));
+  const onMissing = vi.fn().mockRejectedValueOnce(new RangeError("no mail for zoe@dealers.example"));
   const report = await on.sync(users(COUNT - 2), { onMissing });
-  expect(messagesOf(report.warnings)).toEqual(["onMissing threw for 1 user. The next run calls it again."]);
-  await on.sync(users(COUNT - 2), { onMissing });
+  expect(messagesOf(report.warnings)).toEqual([
+    expect.stringMatching(
+      /^onMissing threw for 1 user \(ACC-18\): RangeError at after-run\.test\.ts:\d+:\d+\. The next run calls it again\.$/,
+    ),
+  ]);
+  expect(report).toMatchObject({ status: "partial", exitCode: 4 });
+  const next = await on.sync(users(COUNT - 2), { onMissing });
+  expect(next).toMatchObject({ status: "complete", exitCode: 0 });
+  expect(next.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-18", "ACC-19"]);
   expect(onMissing).toHaveBeenCalledTimes(3);
 });

@@ -26,16 +26,16 @@ it("A plan as text lists everything to do and everything to look at", () => {
   expect(planText(fullPlan)).toBe(
     unindent(`
     Plan Abc123: 1,234 records (test mode)
-       1  new
-       2  changed: phone 2, email 1
-       3  unchanged
-       4  held: refused before, and not changed since
-       7  waiting for a parent that is not in Oplead
-       5  invalid
-       6  with an account number that several records have
-       8  older than what Oplead has
-       9  left out
-      10  missing from the source (no user is removed)
+      1  new
+      2  changed: phone 2, email 1
+      3  unchanged
+      4  held: refused before, and not changed since
+      7  waiting for a parent that is not in Oplead
+      5  invalid
+      6  with an account number that several records have
+      8  older than what Oplead has
+      9  left out
+      2  missing from the source (no user is removed): 1 due
       rules to set: maxDistance 2
       needs 12 requests (2 min at the client's rate)
       sends again what Oplead has according to the ledger
@@ -66,9 +66,9 @@ it("A plan as text lists everything to do and everything to look at", () => {
     Several records each:
       ACC-5  record 7, row 9
 
-    Missing:
-      ACC-8
-      ACC-9  since 2026-01-09
+    Leavers:
+      ACC-9 (id 9)  due: missing since 2026-01-09, 9 days
+      ACC-8 (id 8)  grace: missing since 2026-01-09, no days
 
     Suspicious data:
       ACC-1  login has white space around it

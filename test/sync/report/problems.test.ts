@@ -20,7 +20,7 @@ it("the French CSV of a report with each kind of problem and each code of an iss
   const [held] = fullReport.held;
   const [skip] = fullReport.skipped;
   const codes = Object.keys(REASONS).filter(
-    (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl)/.test(code),
+    (code): code is OpleadErrorCode => !/^(?:rule|another|run|parent|dupl|leaver)/.test(code),
   );
   // Every code of an issue, as its text takes anything for its parameters.
   const records = [{ ...invalid, issues }] as unknown as ReportFacts["invalid"];
@@ -37,13 +37,16 @@ it("the French CSV of a report with each kind of problem and each code of an iss
     })) as ReportFacts["skipped"],
     invalid: records,
     suspicious: records as ReportFacts["suspicious"],
+    missing: (["grace", "due", "perhaps", "done"] as const).flatMap((state) =>
+      fullReport.missing.map((leaver) => ({ ...leaver, state })),
+    ),
   });
   const rows: Record<string, string>[] = parse(report.problemCsv({ language: "fr" }), {
     columns: true,
     delimiter: ";",
     bom: true,
   });
-  expect(rows.length).toBe(3 * codes.length + 3 + 2 * issues.length + 2);
+  expect(rows.length).toBe(3 * codes.length + 3 + 2 * issues.length + 2 + 3);
   const told = rows.flatMap(({ motif = "", conseil = "", problème = "", étape = "" }) => [
     motif,
     conseil,

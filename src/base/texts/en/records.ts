@@ -3,6 +3,10 @@ export const RECORDS = {
   map_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
     `map threw ${error}${at === undefined ? "" : ` at ${at}`}`,
   record_error: ({ message }: { readonly message: string }) => message,
+  leaver_rules_failed: ({ error, at }: { readonly error: string; readonly at: string | undefined }) =>
+    `leavers.rules threw ${error}${at === undefined ? "" : ` at ${at}`}`,
+  leaver_empty_rule: () =>
+    "is empty, and is not sent for a leaver: that an empty rule admits no lead is assumed (emptyRule), it could admit all",
   other_key: () => "is not what key gives for this record",
   parent_cycle: ({ cycle }: { readonly cycle: readonly string[] }) => `is in a cycle of parents: ${cycle.join(" → ")}`,
   unknown_profile: ({ profile }: { readonly profile: string }) => `"${profile}" is not a profile of this platform`,

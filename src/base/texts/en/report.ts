@@ -39,6 +39,9 @@ export const REASONS = {
   parent_missing: ({ parent }: { readonly parent: string }) => `Its parent ${parent} is not in Oplead.`,
   duplicate: ({ rows }: { readonly rows: readonly (number | string)[] }) =>
     `Rows ${rows.join(", ")} have the same account number and different content.`,
+  leaver_grace: () => "The user is no longer in the source; the grace period is not over.",
+  leaver_due: () => "The user is no longer in the source, and the grace period is over.",
+  leaver_perhaps: () => "The user is no longer in the source, or is one of its records without an account number.",
 } satisfies Record<OpleadErrorCode, () => string> & Record<string, unknown>;
 
 /** The advice for each case. */
@@ -81,6 +84,10 @@ export const ADVICE = {
   run_aborted: () => "Nothing to correct; the next run sends it.",
   parent_missing: () => "Correct the parent; the user is sent after it.",
   duplicate: () => "Keep the row that is right, and remove or correct the others.",
+  leaver_grace: () => "Nothing to do yet. A user that comes back to the source leaves this list.",
+  leaver_due: () =>
+    "Ask your Oplead platform administrator to deal with the user in Oplead, then tick it off: oplead leavers done.",
+  leaver_perhaps: () => "Give the records of the source their account numbers.",
   suspicious: () => "Check the field in the source, and correct it if it is wrong.",
 } satisfies Record<keyof typeof REASONS | "suspicious", () => string>;
 
@@ -95,6 +102,7 @@ export const REPORT = {
   duplicate: () => "duplicate",
   skipped: () => "skipped",
   suspicious: () => "suspicious",
+  leaver: () => "left",
   run_refused: () => "run refused",
   run_failed: () => "run failed",
 };

@@ -27,8 +27,11 @@ export const WARNINGS = {
   unknown_parents: (users: Users) =>
     `${counted(users.count, "user")} with a parent that neither the source nor the ledger knows: ${namesOf(users)}.`,
   missing_unsure: ({ records }: { readonly records: number }) =>
-    `The source has ${counted(records, "record")} without an account number, so users that look missing may be in it. ` +
-    "No user is recorded as missing this time. The option key gives account numbers where map throws.",
+    `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
+    "leavers are listed as perhaps. The option key gives account numbers where map throws.",
+  leaver_rules_stay: (users: Users) =>
+    `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
+    `not give (${namesOf(users)}). If leavers.rules set them, give these rules in the source once.`,
   too_soon: ({ agoMs }: { readonly agoMs: number }) =>
     `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
     "are throttled: set the client's rateLimit.",
@@ -46,8 +49,8 @@ export const WARNINGS = {
   not_to_send: (users: Users) =>
     `Nothing is to be sent for ${number(users.count)} of the account numbers in \`only\`: ${namesOf(users)}. They are unchanged, ` +
     "or cannot be sent, or the source does not have them.",
-  on_missing_failed: ({ count }: { readonly count: number }) =>
-    `onMissing threw for ${counted(count, "user")}. The next run calls it again.`,
+  on_missing_failed: (users: Users & { readonly errors: readonly string[] }) =>
+    `onMissing threw for ${counted(users.count, "user")} (${namesOf(users)}): ${users.errors.join(", ")}. The next run calls it again.`,
 };
 
 /** Why the guard refuses a plan. */

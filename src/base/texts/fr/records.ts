@@ -4,6 +4,9 @@ import type { RECORDS } from "../en/records.ts";
 export const RECORDS_FR: TextsLike<typeof RECORDS> = {
   map_failed: ({ error, at }) => `map a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
   record_error: ({ message }) => message,
+  leaver_rules_failed: ({ error, at }) => `leavers.rules a échoué : ${error}${at === undefined ? "" : ` (${at})`}`,
+  leaver_empty_rule: () =>
+    "est vide et n'est pas envoyée pour un utilisateur parti : qu'une règle vide n'admette aucun lead est supposé (emptyRule), elle pourrait les admettre tous",
   other_key: () => "ne correspond pas à la clé (key) de cet enregistrement",
   parent_cycle: ({ cycle }) => `fait partie d'un cycle de parents : ${cycle.join(" → ")}`,
   unknown_profile: ({ profile }) => `« ${profile} » n'est pas un profil de cette plateforme`,

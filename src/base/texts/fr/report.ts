@@ -34,6 +34,9 @@ export const REASONS_FR: TextsLike<typeof REASONS> = {
     "L'exécution a été interrompue. Un worker de la file d'attente a l'utilisateur et peut encore l'envoyer.",
   run_aborted: () => "L'exécution a été interrompue avant l'envoi.",
   parent_missing: ({ parent }) => `Son parent ${parent} n'est pas dans Oplead.`,
+  leaver_grace: () => "L'utilisateur n'est plus dans la source ; le délai n'est pas écoulé.",
+  leaver_due: () => "L'utilisateur n'est plus dans la source, et le délai est écoulé.",
+  leaver_perhaps: () => "L'utilisateur n'est plus dans la source, ou fait partie des lignes sans numéro de compte.",
   duplicate: ({ rows }) => `Les lignes ${rows.join(", ")} ont le même numéro de compte et un contenu différent.`,
 };
 
@@ -79,6 +82,10 @@ export const ADVICE_FR: TextsLike<typeof ADVICE> = {
   run_aborted: () => "Rien à corriger ; la prochaine exécution l'envoie.",
   parent_missing: () => "Corrigez le parent ; l'utilisateur est envoyé après lui.",
   duplicate: () => "Gardez la ligne juste ; supprimez ou corrigez les autres.",
+  leaver_grace: () => "Rien à faire pour l'instant. Un utilisateur de retour dans la source quitte cette liste.",
+  leaver_due: () =>
+    "Demandez à l'administrateur de votre plateforme Oplead de traiter le départ, puis notez-le : oplead leavers done.",
+  leaver_perhaps: () => "Donnez leur numéro de compte aux lignes de la source.",
   suspicious: () => "Vérifiez ce champ dans la source et corrigez-le s'il est faux.",
 };
 
@@ -92,6 +99,7 @@ export const REPORT_FR: TextsLike<typeof REPORT> = {
   duplicate: () => "doublon",
   skipped: () => "non envoyé",
   suspicious: () => "à vérifier",
+  leaver: () => "départ",
   run_refused: () => "exécution refusée",
   run_failed: () => "exécution en échec",
 };

@@ -23,8 +23,11 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   unknown_parents: (users) =>
     `${counted(users.count, "utilisateur")} dont le parent n'est connu ni de la source ni du registre : ${namesOf(users)}.`,
   missing_unsure: ({ records }) =>
-    `La source a ${counted(records, "enregistrement")} sans numéro de compte : des utilisateurs qui semblent absents peuvent s'y ` +
-    "trouver. Aucun n'est noté absent cette fois. L'option key donne le numéro de compte quand map échoue.",
+    `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
+    "son départ est dit incertain. L'option key donne le numéro de compte quand map échoue.",
+  leaver_rules_stay: (users) =>
+    `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
+    `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,
   too_soon: ({ agoMs }) =>
     `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
     "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
@@ -42,8 +45,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   not_to_send: (users) =>
     `Rien à envoyer pour ${counted(users.count, "numéro")} de compte de l'option only : ${namesOf(users)}. Ils sont inchangés, ne ` +
     "peuvent pas être envoyés, ou ne sont pas dans la source.",
-  on_missing_failed: ({ count }) =>
-    `onMissing a échoué pour ${counted(count, "utilisateur")}. La prochaine exécution l'appelle de nouveau.`,
+  on_missing_failed: (users) =>
+    `onMissing a échoué pour ${counted(users.count, "utilisateur")} (${namesOf(users)}) : ${users.errors.join(", ")}. La prochaine exécution ` +
+    "l'appelle de nouveau.",
 };
 
 export const GUARD_FR: TextsLike<typeof GUARD> = {

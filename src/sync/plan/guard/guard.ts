@@ -2,7 +2,7 @@ import type { LedgerInfo } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
-import type { GuardFinding, MissingUser, SyncWarning } from "../../types/records.ts";
+import type { GuardFinding, Leaver, SyncWarning } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 
 /** The figures that the guard judges. */
@@ -41,13 +41,13 @@ export interface GuardBasis {
   /** The findings when the plan was made. */
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
-  readonly missing: readonly MissingUser[];
+  readonly missing: readonly Leaver[];
 }
 
 /** Counts changes for the guard. */
 export function countChanges(changes: readonly Change[]): Pick<GuardFacts, "new" | "changed" | "moved"> {
   const created = changes.filter(({ planned }) => planned.kind === "new").length;
-  const changed = changes.filter(({ planned, differs }) => planned.kind === "changed" && differs);
+  const changed = changes.filter(({ planned, differs }) => planned.kind !== "new" && differs);
   const moved = changed.filter(({ planned: { fields } }) => {
     return fields.includes("profile") || fields.includes("parentUserIdentifier");
   });

@@ -100,7 +100,8 @@ export function mapFailureText({ error }: MapFailure): string {
   return `map threw ${nameOf(error)}${message === "" ? "" : `: ${message}`}${where === undefined ? "" : ` (at ${where})`}`;
 }
 
-function nameOf(error: unknown): string {
+/** The name of an error's class, or the kind of what was thrown. */
+export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : `a ${typeof error}`;
 }
 

@@ -43,6 +43,8 @@ export interface CompareOptions {
   readonly resend: boolean;
   /** Collects e-mail addresses and logins; undefined if data is not checked. */
   readonly shared: SharedValues | undefined;
+  /** Whether a user of the source may have got rules when it was a leaver. */
+  readonly mayHaveLeaverRules: (entry: LedgerEntry) => boolean;
   /** Which users the platform can have. */
   readonly users: UserOptions;
 }
@@ -60,6 +62,8 @@ export class SourceUsers {
   readonly #opened = new Set<string>();
   /** Account numbers of records whose version cannot be compared with that in the ledger. */
   readonly incomparable: string[] = [];
+  /** Users that may have got rules when they were leavers, which their records do not replace. */
+  readonly backWithRules: string[] = [];
   /** Records that were left out: by `map`, or as repeated or older records of a user. */
   ignored = 0;
   /** Whether there is something to check against the platform. */
@@ -136,6 +140,8 @@ export class SourceUsers {
     const entry = this.#ledger.get(accountNumber);
     const retry = stepsToRetry(accountNumber, entry, this.#options.retry);
     if (areIncomparable(version, entry?.version)) this.incomparable.push(accountNumber);
+    if (entry && this.#options.mayHaveLeaverRules(entry) && lacksRules(content, entry))
+      this.backWithRules.push(accountNumber);
     const open = compare(content, entry, retry, this.#options.resend);
     const issues = open.user ? findUserIssues(mapped.user?.user, this.#options.users) : [];
     const parent = user.parentUserIdentifier;
@@ -228,6 +234,11 @@ export class SourceUsers {
 function saysTheSame({ state: a }: SourceRow, { state: b }: SourceRow): boolean {
   if (typeof a === "string" || typeof b === "string") return a === b && (a === "unchanged" || a === "stale");
   return a.content.userHash === b.content.userHash && rulesOf(a.content) === rulesOf(b.content);
+}
+
+/** Whether Oplead has rules of a user that its record does not give. */
+function lacksRules({ rules }: Content, entry: LedgerEntry): boolean {
+  return Object.keys(entry.rules).some((name) => !rules.some((rule) => rule.name === name));
 }
 
 function rulesOf({ rules }: Content): string {

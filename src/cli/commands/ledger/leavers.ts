@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { type Leaver, listLeavers, markLeaver } from "oplead-sdk/sync";
+import { csvLine, safeCell } from "../../../base/csv.ts";
+import type { Subcommands } from "../../command.ts";
+import { EXIT } from "../../exit.ts";
+import { type ConfigFlags, configFlags, helpNote, subcommand } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
+
+interface ListFlags extends ConfigFlags {
+  readonly due?: boolean;
+  readonly csv?: boolean;
+}
+
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
+  // What stands behind a subcommand belongs to it.
+  configFlags(command.enablePositionalOptions())
+    .option("--due", "only those whose grace period is over; ends with 5 if there are any")
+    .option("--csv", "write the list as CSV");
+  helpNote(command, "Oplead documents no way to remove a user: deal with each of them there, then tick it off here.");
+  return [
+    [command, list],
+    [sub("done <account...>", "note that these were dealt with in Oplead"), marking(true)],
+    [sub("undo <account...>", "take that back"), marking(false)],
+  ];
+}
+
+const COLUMNS = ["accountNumber", "id", "missingSince", "days", "state", "certain"] as const;
+
+const list = inWorkspace<ListFlags>([], async ({ ledger, config }, { output }, _args, flags) => {
+  const all = await listLeavers(ledger, { graceDays: config.leavers?.graceDays });
+  const leavers = flags.due ? all.filter(({ state }) => state === "due") : all;
+  const rows = leavers.map((leaver) => csvLine(COLUMNS.map((column) => safeCell(String(leaver[column])))));
+  const lines = flags.csv ? [COLUMNS.join(), ...rows] : leavers.length === 0 ? ["No leavers."] : leavers.map(line);
+  output.result(lines.join("\n"), { leavers });
+  return flags.due && leavers.length > 0 ? EXIT.unsendable : EXIT.success;
+});
+
+function line({ accountNumber, id, missingSince, days, state }: Leaver): string {
+  return `${state.padEnd(7)}  ${accountNumber}  id ${id}  missing since ${missingSince.slice(0, 10)}  days ${days}`;
+}
+
+const marking = (done: boolean) =>
+  inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, accounts) => {
+    const marked: string[] = [];
+    for (const account of accounts) if (await markLeaver(ledger, account, { done })) marked.push(account);
+    const unknown = accounts.filter((account) => !marked.includes(account));
+    if (unknown.length > 0) output.warn(`No leavers: ${unknown.join(", ")}.`);
+    output.result(`${marked.length} ${done ? "done" : "open again"}.`, { marked, unknown });
+    return unknown.length > 0 ? EXIT.error : EXIT.success;
+  });

@@ -1,0 +1,124 @@
+import { isOpleadError } from "../../base/errors.ts";
+import type { OpleadIssue } from "../../base/issues.ts";
+import type { TimeSlice } from "../../base/time-slice.ts";
+import type { LedgerEntry } from "../../ledger/ledger.ts";
+import { addedPaths, compare } from "../../reconcile/compare.ts";
+import { type HashedRule, readHashedRules } from "../../reconcile/read-hashed-rules.ts";
+import type { UserInput } from "../../user/user.ts";
+import { type LeaverBasis, leaverOf } from "../leavers/leaver.ts";
+import { recordIssue } from "../told.ts";
+import type { LeaverOptions } from "../types/options.ts";
+import { type HeldUser, heldUser, type InvalidRecord, type Leaver } from "../types/records.ts";
+import type { Change } from "./judge.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { type RetryPolicy, stepsToRetry } from "./retry-policy.ts";
+import { nameOf, positionOf } from "./source/map-record.ts";
+
+/** Where a leaver stands: nowhere in the source. */
+const NOWHERE = { record: -1, row: undefined } as const;
+
+/** The users that left the source, and what follows from it. */
+export interface FoundLeavers {
+  readonly all: readonly Leaver[];
+  /** Those that are missing for the first time. */
+  readonly newlyMissing: readonly Leaver[];
+  /** Those of which the ledger must learn something. */
+  readonly toNote: readonly Leaver[];
+  /** Rules that due leavers get. */
+  readonly changes: readonly Change[];
+  readonly held: readonly HeldUser[];
+  /** Leavers whose only open rules are held. */
+  readonly heldUsers: number;
+  /** Leavers whose rules cannot be sent. */
+  readonly invalid: readonly InvalidRecord[];
+}
+
+/** How leavers are judged. */
+export interface LeaverInput extends LeaverBasis, Pick<LeaverOptions, "rules"> {
+  readonly rows: { has(accountNumber: string): boolean };
+  readonly ledger: LedgerSnapshot;
+  readonly retry: RetryPolicy;
+  readonly resend: boolean;
+}
+
+/** Every user that Oplead has and the source does not have, with the rules that the due ones get. */
+export async function findLeavers(input: LeaverInput, slice: TimeSlice): Promise<FoundLeavers> {
+  const found = {
+    all: [] as Leaver[],
+    newlyMissing: [] as Leaver[],
+    toNote: [] as Leaver[],
+    changes: [] as Change[],
+    held: [] as HeldUser[],
+    heldUsers: 0,
+    invalid: [] as InvalidRecord[],
+  };
+  for (const [accountNumber, entry] of await input.ledger.missingFrom(input.rows, slice)) {
+    if (slice.isOver) await slice.next();
+    const leaver = leaverOf(accountNumber, entry, input);
+    const { state, certain } = leaver;
+    found.all.push(leaver);
+    const isNew = entry.missingSince === undefined;
+    if (isNew) found.newlyMissing.push(leaver);
+    if (isNew || (entry.missingUntold && certain && state !== "done")) found.toNote.push(leaver);
+    if (state !== "due" || !input.rules) continue;
+    const { rules, issues } = await rulesFor(leaver, input.rules);
+    if (issues.length > 0) found.invalid.push({ ...NOWHERE, accountNumber, issues });
+    else judgeRules(accountNumber, entry, rules, input, found);
+  }
+  return found;
+}
+
+async function rulesFor(
+  leaver: Leaver,
+  rulesOf: NonNullable<LeaverOptions["rules"]>,
+): Promise<{ readonly rules: readonly HashedRule[]; readonly issues: readonly OpleadIssue[] }> {
+  try {
+    const rules = readHashedRules((await rulesOf(leaver)) ?? {});
+    const empty = rules.filter(({ toSend: { body } }) => [body, ...Object.values(body)].some(isEmptyList));
+    return { rules, issues: empty.map(({ name }) => recordIssue(`rules.${name}`, "leaver_empty_rule")) };
+  } catch (error) {
+    const issues = isOpleadError(error) ? error.issues : undefined;
+    const failed = { error: nameOf(error), at: positionOf(error) };
+    return { rules: [], issues: issues ?? [recordIssue("", "leaver_rules_failed", failed)] };
+  }
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function judgeRules(
+  accountNumber: string,
+  entry: LedgerEntry,
+  rules: readonly HashedRule[],
+  { retry: policy, resend }: LeaverInput,
+  found: { readonly changes: Change[]; readonly held: HeldUser[]; heldUsers: number },
+): void {
+  // The user itself is not known any more, and is never sent.
+  const unknown = { user: { accountNumber } as UserInput, userHash: entry.user ?? "", version: undefined };
+  const content = { ...unknown, accountNumber, rules, rulesOnly: true } as const;
+  const retry = stepsToRetry(accountNumber, entry, policy);
+  const open = compare(content, entry, retry, resend);
+  found.held.push(...open.held.map((step) => heldUser(accountNumber, NOWHERE, step)));
+  if (open.rules.length === 0) {
+    if (open.held.length > 0) found.heldUsers += 1;
+    return;
+  }
+  const nothing = { fields: [], fieldsUnknown: false, doubted: false, after: undefined };
+  const names = open.rules.map(({ name }) => name);
+  found.changes.push({
+    content,
+    open,
+    retry,
+    planned: { ...NOWHERE, accountNumber, kind: "leaver", id: entry.id, rules: names, ...nothing },
+    paths: [],
+    added: addedPaths([], open.rules, entry),
+    parent: undefined,
+    newParent: undefined,
+    revision: entry.revision ?? 0,
+    hasEntry: true,
+    differs: true,
+    last: false,
+    freesValue: false,
+  });
+}
