@@ -177,6 +177,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "undo" }],
     options: { origin: ["text"], now: ["function"] },
   },
+  auditedRuns: { call: sync.auditedRuns, args: [`${folder}/audit.jsonl`] },
   forgetAudit: { call: sync.forgetAudit, args: [`${folder}/audit.jsonl`, "ACC-9"] },
   readAudit: {
     call: (...given: Parameters<typeof sync.readAudit>) => [...sync.readAudit(...given)],

@@ -36,6 +36,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Read a plan", "/operate/read-a-plan"],
       ["Read a report", "/operate/report"],
       ["The guard stopped my run", "/operate/guard"],
+      ["What happened last night", "/operate/what-happened"],
       ["Runbook", "/operate/runbook"],
       ["Monitoring", "/operate/monitoring"],
       ["Log events", "/operate/log-events"],

@@ -39,7 +39,7 @@ export async function commandPage(): Promise<string> {
     "",
     "- Notes, progress and warnings go to standard error; `--quiet` leaves them out. `NO_COLOR` is respected. Nothing asks a question without a terminal.",
     "- `--report FILE` writes the report as `.csv`, `.md`, `.json` or `.txt`. See [read a report](../operate/report.md).",
-    "- Every run has an id and adds a line for each user to the audit file: time, run, plan, account number, changed fields, outcome, request ids. No personal data. A plan that was sent past the guard has a line before them: who (`OPLEAD_OPERATOR`, else the user of the system), when, which plan, by `guard: false`, `--approve` or `--first-run`, and what the guard had found.",
+    "- Every run has an id and leaves its beginning, its plan, a line for each user, and its end in the audit file, whatever comes of it: see [what happened last night](../operate/what-happened.md).",
     "- One run per ledger. A second one ends with an error that names the process.",
     "- Ctrl-C and SIGTERM finish the requests in flight and say how many users are left; a second signal stops at once.",
     "- TypeScript configs are loaded by Node where it can (22.18 and newer), else by jiti, which travels with the package.",

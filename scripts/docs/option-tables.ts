@@ -49,6 +49,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),
   sync("memoryLedger, fileLedger", "LedgerKeyOptions"),
+  sync("auditFile", "AuditFileOptions"),
   sync("keyvLedger", "KeyvLedgerOptions"),
   webhook("createUserWebhook", "WebhookOptions"),
   webhook("standardWebhooks", "StandardWebhooksOptions"),

@@ -1,7 +1,11 @@
 import type * as FileSystem from "node:fs";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { PARTS } from "../base/texts/en/parts.ts";
 import { options, type Schema, text, wholeNumber } from "../base/validation/validate.ts";
+
+const wrong = /* @__PURE__ */ codedBy(PARTS);
 
 /** Where an audit is kept. */
 export interface AuditPlace {
@@ -13,7 +17,7 @@ export interface AuditPlace {
 
 /** The check of an {@link AuditPlace}. */
 export function auditPlace(): Schema {
-  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() });
+  return options({ keepDays: wholeNumber(1, 36_500) }, { file: text() }, wrong("not_audit_place"));
 }
 
 /** A plain `import` would break bundles for browsers and workers, which have no files. */

@@ -20,7 +20,7 @@ export interface RunStartedLine extends AuditLineBase {
   readonly event: "run_started";
   /** The run, as in `runId` of its report. */
   readonly run: string;
-  /** Undefined if the config did not say. */
+  /** As the config says it. The plan knows it for sure. */
   readonly platform?: LedgerPlatform | undefined;
   /** `OPLEAD_OPERATOR`, else the user of the system. */
   readonly operator: string;
@@ -32,6 +32,7 @@ export interface RunStartedLine extends AuditLineBase {
 export interface RunPlannedLine extends AuditLineBase {
   readonly event: "run_planned";
   readonly run: string;
+  readonly platform: LedgerPlatform;
   /** The hash of the plan. */
   readonly plan: string;
   /** How many users have something to send. */

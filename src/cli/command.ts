@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ExitCode } from "./exit.ts";
+import type { RunTrace } from "./run/trace.ts";
 import type { Interrupts } from "./shell/interrupts.ts";
 import type { Output } from "./shell/output.ts";
 
@@ -15,6 +16,8 @@ export interface Context extends Shell {
   readonly command: string;
   /** Tells the runs in an audit file apart, and sorts by time: `20260131T021500Z-3f9a1c`. */
   readonly runId: string;
+  /** What a command that runs a plan leaves in the audit. */
+  readonly trace?: RunTrace;
 }
 
 /** Runs a command. Arguments and flags are what commander read. */

@@ -1,3 +1,4 @@
+import type { AuditPlace } from "../audit/files.ts";
 import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { OpleadOptions } from "../options.ts";
@@ -39,8 +40,11 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   readonly queue?: UserQueueOptions | undefined;
   /** Whether `oplead plan` says which areas gain or lose their users. Default false. */
   readonly coverage?: boolean | undefined;
-  /** The file to which every run adds a line for each user. Default `"./oplead-audit.jsonl"`; `false`: none. */
-  readonly audit?: string | false | undefined;
+  /**
+   * The file to which runs, `oplead serve` and `oplead worker` add their lines: one file, or `{ file, keepDays }` for a file each day (UTC). See
+   * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
+   */
+  readonly audit?: string | AuditPlace | false | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */

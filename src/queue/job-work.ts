@@ -24,7 +24,7 @@ export interface JobOutcome {
 
 /**
  * Does the work of a job: syncs its user to Oplead until the newest state of the inbox is acknowledged. When `signal` is aborted, the
- * requests under way end.
+ * requests under way end. `wasKilled`: a worker that had the job was killed, and may have sent the user.
  *
  * @throws {@link OpleadError} `state_lost`; `invalid_input` from `load`; what {@link reconcileContent} throws; the error of a
  * step that failed and is not held.
@@ -34,11 +34,16 @@ export function jobWork(
   inbox: Inbox,
   logger: UserQueueOptions["logger"],
   { ledger, load, lockMs = 30_000, ...options }: UserWorkerOptions,
-): (job: JobData, signal: AbortSignal) => Promise<JobOutcome | Refusal> {
+): (job: JobData, signal: AbortSignal, wasKilled?: boolean) => Promise<JobOutcome | Refusal> {
   const onUser = observer(logger)("onUser", options.onUser);
   const own = describe(platformOf(oplead));
 
-  async function reconcile(key: string, record: InboxRecord, signal: AbortSignal): Promise<Reconciliation | undefined> {
+  async function reconcile(
+    key: string,
+    record: InboxRecord,
+    signal: AbortSignal,
+    wasKilled = false,
+  ): Promise<Reconciliation | undefined> {
     const { accountNumber, user, options: sending } = record;
     // A state that is loaded now is newer than any plan.
     const expectedRevision = load ? undefined : record.expectedRevision;
@@ -56,7 +61,7 @@ export function jobWork(
     }
     await bindLedger(ledger, oplead, { readOnly: oplead.testMode });
     const result = await reconcileContent(oplead, ledger, content, { signal }, { ...sending, expectedRevision });
-    onUser?.(outcomeOf(result));
+    onUser?.({ ...outcomeOf(result), ...(wasKilled && result.outcome === "unchanged" && { recovered: true }) });
     const pending = result.failed.find(({ held }) => !held);
     if (!pending) return result;
     // The next attempt finds the entry as this one has left it.
@@ -73,7 +78,7 @@ export function jobWork(
     if (newest && newest.sequence !== sequence) await reconcile(key, { ...newest, options: undefined }, signal);
   }
 
-  return async ({ key, testMode, platform }, signal) => {
+  return async ({ key, testMode, platform }, signal, wasKilled) => {
     if (platform !== undefined && platform !== own) return "other_platform";
     if (testMode !== oplead.testMode) return "other_mode";
     const done: { outcome: JobOutcome["outcome"]; requests: number } = { outcome: "stale", requests: 0 };
@@ -83,7 +88,7 @@ export function jobWork(
       // Versions that wrote no platform left no trace of what they acknowledged.
       if (record === "lost" && platform !== undefined) throw stateLost();
       if (record === "lost" || record === "acknowledged") return done;
-      const result = await reconcile(key, record, signal).catch(async (error: unknown) => {
+      const result = await reconcile(key, record, signal, wasKilled).catch(async (error: unknown) => {
         await repair(key, record, signal);
         throw error;
       });

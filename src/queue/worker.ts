@@ -44,7 +44,7 @@ export interface WorkerContext {
   readonly lockMs: number;
   readonly logger: OpleadLogger | undefined;
   /** Does the work of a job. The requests under way end when the signal is aborted. */
-  work(job: JobData, signal: AbortSignal): Promise<JobOutcome | Refusal>;
+  work(job: JobData, signal: AbortSignal, wasKilled: boolean): Promise<JobOutcome | Refusal>;
   /** Rejects if Redis must not be used. Asks Redis until it may. */
   check(): Promise<void>;
   /** Lets delayed jobs begin now. */
@@ -205,7 +205,7 @@ export class QueueWorker implements UserWorker {
     const later = (ms: number) => job.moveToDelayed(Date.now() + ms, token);
     let outcome: JobOutcome | Refusal;
     try {
-      outcome = await this.#context.work(data, this.#closing.signal);
+      outcome = await this.#context.work(data, this.#closing.signal, job.stalledCounter > 0);
     } catch (error) {
       if (this.#closing.signal.aborted) return later(0);
       const failure = failureOf(error);

@@ -19,6 +19,7 @@ export type {
   UserLine,
 } from "../audit/line.ts";
 export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
+export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
 export type { Closeable } from "../base/closeable.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";

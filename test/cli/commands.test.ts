@@ -43,7 +43,7 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(writes()).toBe(sent);
 
     const audit = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
-    const lines = audit.map((line) => JSON.parse(line));
+    const lines = audit.map((line) => JSON.parse(line)).filter(({ event }) => event === "user");
     expect(lines.map(({ accountNumber }) => accountNumber).sort()).toEqual(["DLR-0", "DLR-1", "DLR-2"]);
     expect(lines[0]).toMatchObject({ outcome: "created", testMode: false, rules: ["maxDistance"] });
     expect(audit.join()).not.toMatch(/Étienne|dealers\.example/);

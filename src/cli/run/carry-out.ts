@@ -4,18 +4,18 @@ import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { Audit, auditPath, type Bypass } from "./audit.ts";
 import { tellGitHub } from "./github.ts";
 import { writeLedgerMark } from "./ledger-mark.ts";
 import { openProgress } from "./progress.ts";
 import { type RunFlags, renderReport, writeReport } from "./report.ts";
 import { writeSupportTexts } from "./support.ts";
+import { auditPath, type Bypass } from "./trace.ts";
 
 /** Outcomes after which Oplead has the user as the source has it. */
 const ARRIVED: ReadonlySet<string> = new Set(["created", "updated", "unchanged"]);
 
 /** The options by which the command watches and ends a run. */
-type Watched = Pick<ApplyOptions, "signal" | "drain" | "onProgress" | "onUser">;
+type Watched = Pick<ApplyOptions, "runId" | "signal" | "drain" | "onProgress" | "onUser">;
 
 /** What a person has said to the guard. Without it nothing is written to Oplead. */
 interface PastGuard {
@@ -23,11 +23,16 @@ interface PastGuard {
   readonly firstRun?: boolean | undefined;
 }
 
-/** The ways in which a plan that writes passes the guard; none if it does not need one, or is refused. */
-function waysPast({ hash, refusals, testMode }: SyncPlan, { config }: Workspace, past: PastGuard): Bypass[] {
-  const { approve, firstRun } = past;
+/** The ways in which a plan passes the guard; none if it needs none, because it writes nothing or is no surprise. Undefined if it is refused. */
+function waysPast(
+  { hash, refusals, testMode }: SyncPlan,
+  { config }: Workspace,
+  past?: PastGuard,
+): Bypass[] | undefined {
   const { guard = {} } = config;
-  if (testMode || (approve !== hash && refusals.length > 0)) return [];
+  if (testMode || !past) return [];
+  const { approve, firstRun } = past;
+  if (approve !== hash && (approve !== undefined || refusals.length > 0)) return undefined;
   return [
     ...(guard === false ? ["guard: false" as const] : []),
     ...(approve !== undefined && refusals.length > 0 ? ["--approve" as const] : []),
@@ -40,16 +45,15 @@ export async function carryOut(
   plan: SyncPlan,
   workspace: Workspace,
   context: Context,
-  flags: RunFlags,
+  flags: RunFlags & { readonly queue?: boolean },
   send: (watched: Watched) => Promise<SyncReport>,
   past?: PastGuard,
 ): Promise<ExitCode> {
-  const { output, interrupts, runId } = context;
+  const { output, interrupts, runId, trace } = context;
   const { report: files = [], language } = flags;
   const path = auditPath(workspace.loaded);
-  const audit = path === undefined ? undefined : new Audit(path, runId, plan.hash);
-  const by = past ? waysPast(plan, workspace, past) : [];
-  if (by.length > 0) audit?.addBypass(by, plan.refusals);
+  const ways = waysPast(plan, workspace, past);
+  if (ways) trace?.planned(plan, ways);
   const drain = new AbortController();
   const stop = (): void => drain.abort();
   interrupts.wait("Finishing the requests in flight. Ctrl-C again stops at once.").then(stop);
@@ -58,19 +62,19 @@ export async function carryOut(
   let report: SyncReport;
   try {
     report = await send({
+      runId,
       // The signal of the planning would break requests off.
       signal: new AbortController().signal,
       drain: drain.signal,
       onProgress: (state) => progress.show(state),
       onUser: (user) => {
-        audit?.add(user);
-        if (audit?.failure) stop();
+        trace?.user(user, flags.queue ?? false);
+        if (trace?.failure) stop();
         if (ARRIVED.has(user.outcome)) arrived.add(user.accountNumber);
       },
     });
   } finally {
     progress.end();
-    audit?.close();
   }
   const { covered } = workspace;
   const unwritten: string[] = [];
@@ -98,12 +102,17 @@ export async function carryOut(
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note("To send again what failed: npx oplead retry");
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
-  if (audit?.failure) output.error(`${audit.failure.message} The run was ended: what it does must be on record.`);
+  const end = (exitCode: ExitCode): ExitCode => {
+    trace?.ended(report, exitCode);
+    if (!trace?.failure) return exitCode;
+    output.error(`${trace.failure.message} The run was ended: what it does must be on record.`);
+    return exitCode === EXIT.interrupted ? exitCode : EXIT.error;
+  };
   for (const problem of unwritten) output.error(problem);
   if (interrupts.happened) {
     const left = report.skipped.filter(({ reason }) => reason === "aborted").length;
     output.note(`Interrupted with ${counted(left, "user")} left. Run the same command again to continue.`);
-    return EXIT.interrupted;
+    return end(EXIT.interrupted);
   }
-  return audit?.failure || unwritten.length > 0 ? EXIT.error : report.exitCode;
+  return end(unwritten.length > 0 ? EXIT.error : report.exitCode);
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { LedgerMark } from "oplead-sdk/sync";
 import { writePrivateFile } from "../shell/write-file.ts";
-import { auditPath } from "./audit.ts";
+import { auditPath } from "./trace.ts";
 
 /** The marks of the ledgers by target, beside the audit file: where a ledger is restored, they are not. */
 type Marks = Readonly<Record<string, LedgerMark | undefined>>;

@@ -1,12 +1,13 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
+import { type AuditOrigin, type FailedReport, failedReport, SyncGuardError, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import type { Action } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { failureOf } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
+import { RunTrace } from "./trace.ts";
 
 type ReportFormat = "text" | "json" | "markdown" | "csv";
 
@@ -60,13 +61,20 @@ export function writeReport(report: AnyReport, file: string, flags: RunFlags): v
 
 /** Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. */
 export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action<Flags> {
-  return async (context, args, flags) => {
+  return async (given, args, flags) => {
+    const { output, interrupts, runId, command } = given;
+    // The name of the command says where its lines come from.
+    const trace = new RunTrace(runId, command as AuditOrigin);
+    const context = { ...given, trace };
     try {
-      return await action(context, args, flags);
+      const exitCode = await action(context, args, flags);
+      trace.endedWithout({ status: "complete", exitCode });
+      return exitCode;
     } catch (error) {
-      const { output, interrupts } = context;
       const { exitCode, error: failure } = failureOf(error, interrupts.happened);
-      const plan = error instanceof SyncGuardError ? error.plan : undefined;
+      const { plan, findings } = error instanceof SyncGuardError ? error : {};
+      const status = exitCode === EXIT.guard ? "refused" : exitCode === EXIT.interrupted ? "aborted" : "failed";
+      trace.endedWithout({ status, exitCode, code: failure.code, plan, findings });
       const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
       const files = reported.has(flags) ? [] : (flags.report ?? []);
       for (const file of files) {
@@ -77,6 +85,8 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action
         }
       }
       throw error;
+    } finally {
+      await trace.close();
     }
   };
 }

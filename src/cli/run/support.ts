@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { LoadedConfig } from "oplead-sdk/config";
 import type { SyncFailure } from "oplead-sdk/sync";
 import { writePrivateFile } from "../shell/write-file.ts";
-import { auditPath } from "./audit.ts";
+import { auditPath } from "./trace.ts";
 
 /** The texts for Oplead Care of the newest failure of each user. They hold no personal data. */
 type Texts = Readonly<Record<string, string>>;

@@ -52,6 +52,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
         },
       });
       const { config } = loaded;
+      context.trace?.begin(loaded);
       if (isFake)
         context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
       const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
@@ -105,7 +106,7 @@ async function startFake(config: OpleadConfig, closing: Closing): Promise<Config
 }
 
 async function openLedger(
-  { runId, command }: Context,
+  { runId, command, trace }: Context,
   { config, folder }: LoadedConfig,
   closing: Closing,
 ): Promise<Ledger> {
@@ -126,5 +127,6 @@ async function openLedger(
     );
   }
   closing.push(announce(path, runId, command));
+  await trace?.recover(opened);
   return opened;
 }

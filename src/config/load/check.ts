@@ -1,3 +1,4 @@
+import { auditPlace } from "../../audit/files.ts";
 import { isOpleadError } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { codedBy } from "../../base/texts/coded.ts";
@@ -61,7 +62,7 @@ const findIssues: FindIssues = issueFinder(() => {
     webhook: object,
     queue: object,
     coverage: boolean(),
-    audit: falseOr(valueThat(isText, wrong("not_text"))),
+    audit: falseOr(unless(isText, auditPlace())),
     fake: options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
 
-it("a plan that is sent past the guard leaves a line with who, by which way and the findings, and a refused one leaves none", async () => {
+it("a plan that is sent past the guard leaves a line with its plan, by which way and the findings, and a refused one leaves none", async () => {
   const platform = await openPlatform();
   const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
   const folder = await folderWith({
@@ -14,21 +14,21 @@ it("a plan that is sent past the guard leaves a line with who, by which way and 
   const run = async (...args: string[]) => (await oplead(folder, [...args, "--json"], { env })).code;
   const trace = () => {
     const lines = readFileSync(join(folder, "oplead-audit.jsonl"), "utf8").trim().split("\n");
-    return lines.map((line) => JSON.parse(line)).filter(({ who }) => who !== undefined);
+    return lines.map((line) => JSON.parse(line)).filter(({ approvedBy = [] }) => approvedBy.length > 0);
   };
   expect(await run("sync")).toBe(3);
   expect(await run("verify")).toBe(0);
   expect(trace()).toEqual([]);
   expect(await run("sync", "--first-run")).toBe(0);
-  expect(trace()).toMatchObject([{ who: "eve", by: ["--first-run"], findings: [] }]);
+  expect(trace()).toMatchObject([{ approvedBy: ["--first-run"], findings: [] }]);
 
   writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
   expect(await run("plan", "--out", "plan.json")).toBe(0);
   expect(await run("apply", "plan.json")).toBe(0);
   const { hash } = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
-  expect(trace().at(-1)).toMatchObject({ who: "eve", by: ["--approve"], findings: ["mass_change"], plan: hash });
+  expect(trace().at(-1)).toMatchObject({ approvedBy: ["--approve"], findings: ["mass_change"], plan: hash });
 
   writeFileSync(join(folder, "oplead.config.mjs"), configWith("guard: false,"));
   expect(await run("sync")).toBe(0);
-  expect(trace().at(-1)).toMatchObject({ by: ["guard: false"] });
+  expect(trace().at(-1)).toMatchObject({ approvedBy: ["guard: false"] });
 }, 120_000);

@@ -51,7 +51,7 @@ describe("pipes and disks", () => {
     const folder = await project(40, 'audit: "/nowhere/audit.jsonl",');
     const before = await oplead(folder, ["sync", "--json"], { env });
     expect(before.code).toBe(1);
-    expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit" });
+    expect(JSON.parse(before.stdout).error).toMatchObject({ code: "audit_unavailable" });
     expect(writes()).toBe(0);
 
     const full = await project(200, 'audit: "/dev/full",', "maxConcurrency: 2,");

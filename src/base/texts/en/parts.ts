@@ -11,6 +11,7 @@ export const PARTS = {
   cannot_list: () => "is missing: this store cannot list its keys, which planning needs",
   not_redis: () => "must be a client of ioredis",
   has_key_prefix: () => "must have no keyPrefix, which SCAN ignores: use the option prefix instead",
+  not_audit_place: () => "must be the path of a file, or { file, keepDays }",
   not_iterable: () => "must be a list, or something else that can be read one after the other",
   not_clock: () => "must be a function that returns milliseconds since 1970",
   not_share: () => "must be a share above 0, at most 1",

@@ -14,6 +14,7 @@ export const PARTS_FR: TextsLike<typeof PARTS> = {
   cannot_list: () => "est absent : ce stockage ne sait pas lister ses clés, ce que la planification exige",
   not_redis: () => "doit être un client d'ioredis",
   has_key_prefix: () => "ne doit pas avoir de keyPrefix, que SCAN ignore : utilisez l'option prefix",
+  not_audit_place: () => "doit être le chemin d'un fichier, ou { file, keepDays }",
   not_iterable: () => "doit être une liste, ou autre chose qui se lit élément par élément",
   not_clock: () => "doit être une fonction qui rend des millisecondes depuis 1970",
   not_share: () => "doit être une part au-dessus de 0 et d'au plus 1",

@@ -3,10 +3,11 @@ import type { Ledger } from "oplead-sdk/sync";
 import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
-import { auditPath, lastFailures } from "../../run/audit.ts";
 import { carryOut } from "../../run/carry-out.ts";
+import { lastFailures } from "../../run/last-failures.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
+import { auditPath } from "../../run/trace.ts";
 import { helpNote } from "../../shell/flags.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 

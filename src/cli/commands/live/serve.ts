@@ -6,6 +6,7 @@ import type { OpleadConfig } from "oplead-sdk/config";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
+import { openAudit } from "../../run/trace.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
@@ -47,8 +48,16 @@ async function receiveDeliveries(
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   // A worker has the ledger: see the option queue.
   const given = queue ?? webhook.queue;
+  const audit = openAudit(workspace.loaded, "serve");
   const handler = createUserWebhook(workspace.oplead, {
     ...webhook,
+    onOutcome: async (outcome) => {
+      try {
+        audit?.onOutcome(outcome);
+      } finally {
+        await webhook.onOutcome?.(outcome);
+      }
+    },
     ...(given ? { queue: given, ledger: undefined } : { ledger: webhook.ledger ?? workspace.ledger, queue: undefined }),
   });
   const receive = toNodeListener(handler);

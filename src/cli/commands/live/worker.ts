@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import type { UserOutcome } from "oplead-sdk/sync";
 import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
+import { openAudit } from "../../run/trace.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -30,11 +32,13 @@ export function define(command: Command): Action {
 const work = inWorkspace<WorkerFlags>(
   ["client", "queue"],
   async (workspace, context, _args, { concurrency, lockMs }) => {
-    const { oplead, ledger } = workspace;
+    const { oplead, ledger, loaded } = workspace;
+    const audit = openAudit(loaded, "worker");
     const { output, interrupts } = context;
     let users = 0;
-    const onUser = (): void => {
+    const onUser = (user: UserOutcome): void => {
       users += 1;
+      audit?.onUser(user);
     };
     await withQueue(workspace, context, async (queue) => {
       const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });

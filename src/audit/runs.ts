@@ -1,0 +1,30 @@
+import type { RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
+import { readAudit } from "./read-audit.ts";
+
+/** A run as its audit tells it. */
+export interface AuditedRun {
+  readonly run: string;
+  readonly started?: RunStartedLine;
+  readonly planned?: RunPlannedLine;
+  /** Undefined for a run that is under way, or was killed and not followed by another one yet. */
+  readonly ended?: RunEndedLine;
+}
+
+/**
+ * Every run of an audit, in the order in which they began.
+ *
+ * @throws {@link OpleadError} `invalid_input`, `audit_unavailable`.
+ */
+export function auditedRuns(file: string): AuditedRun[] {
+  const runs = new Map<string, AuditedRun>();
+  for (const line of readAudit(file, { runs: true })) {
+    if (line.event === "user") continue;
+    const name = line.event.slice("run_".length);
+    runs.set(line.run, { ...runs.get(line.run), run: line.run, [name]: line });
+  }
+  return [...runs.values()].sort((a, b) => (beganAt(a) < beganAt(b) ? -1 : 1));
+}
+
+function beganAt({ started, planned, ended }: AuditedRun): string {
+  return (started ?? planned ?? ended)?.time ?? "";
+}

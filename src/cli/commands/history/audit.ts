@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { loadConfig } from "oplead-sdk/config";
+import { forgetAudit } from "oplead-sdk/sync";
+import { counted } from "../../../base/words.ts";
+import type { Action, Subcommands } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { auditPath } from "../../run/trace.ts";
+import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
+
+export function define(command: Command): Subcommands {
+  const sub = subcommand(command);
+  return [[sub("forget <account...>", "replace account numbers by random ones in every file of the audit"), forget]];
+}
+
+/** The path of the audit that the config names. Opens no ledger: a run may be under way. */
+export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
+  const path = auditPath(await loadConfig({ file, target, needs: [] }));
+  if (path === undefined) throw new CommandError("usage", "The config has no audit file (audit: false).");
+  return path;
+}
+
+const forget: Action<ConfigFlags> = async ({ output }, accounts, flags) => {
+  const path = await pathOfAudit(flags);
+  const lines = accounts.map((account) => forgetAudit(path, account)).reduce((sum, count) => sum + count, 0);
+  output.result(`${counted(lines, "line")} changed.`, { lines });
+  return EXIT.success;
+};

@@ -1,0 +1,23 @@
+import { readAudit } from "oplead-sdk/sync";
+
+const FAILED: ReadonlySet<string> = new Set(["failed", "incomplete", "skipped"]);
+
+/** The account numbers that the newest run with users could not send; undefined if there was none. A rehearsal does not count. */
+export function lastFailures(
+  file: string,
+): { readonly run: string; readonly accountNumbers: readonly string[] } | undefined {
+  let newest: { readonly run: string; readonly time: string } | undefined;
+  const outcomes = new Map<string, string>();
+  for (const line of readAudit(file)) {
+    if (line.event !== "user" || line.run === undefined || line.testMode || line.recovered) continue;
+    const { run, time, accountNumber, outcome } = line;
+    if (run !== newest?.run) {
+      if (newest && time < newest.time) continue;
+      newest = { run, time };
+      outcomes.clear();
+    }
+    outcomes.set(accountNumber, outcome);
+  }
+  const accountNumbers = [...outcomes].filter(([, outcome]) => FAILED.has(outcome)).map(([name]) => name);
+  return newest && { run: newest.run, accountNumbers };
+}

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type AuditLine, type AuditQuery, readAudit } from "../../../src/sync/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+async function open(config = "") {
+  const platform = await openPlatform();
+  const env = { ...platform.env, OPLEAD_OPERATOR: "eve" };
+  const folder = await folderWith({ "oplead.config.mjs": configWith(config), "dealers.csv": dealersCsv(3) });
+  const file = join(folder, "oplead-audit.jsonl");
+  return {
+    ...{ ...platform, folder, file },
+    run: (...args: string[]) => oplead(folder, [...args, "--json"], { env }),
+    lines: (query?: AuditQuery) => [...readAudit(file, query)],
+  };
+}
+
+const shown = (lines: readonly AuditLine[]) =>
+  lines.map((line) => ("accountNumber" in line ? line.outcome : "status" in line ? line.status : line.event));
+
+it("a run leaves its beginning, its plan, its users and its end, all under the id of its report", async () => {
+  const { run, lines, env } = await open();
+  const report = JSON.parse((await run("sync", "--first-run")).stdout);
+  const all = lines();
+  expect(shown(all)).toEqual(["run_started", "run_planned", "created", "created", "created", "complete"]);
+  expect(new Set(all.map((line) => line.run))).toEqual(new Set([report.runId]));
+  expect(new Set(all.map((line) => line.origin))).toEqual(new Set(["sync"]));
+  expect(all[0]).toMatchObject({
+    ...{ version: 1, operator: "eve", host: hostname(), packageVersion: expect.stringMatching(/^\d/) },
+    platform: { baseUrl: env.OPLEAD_BASE_URL },
+  });
+  expect(all[1]).toMatchObject({ plan: report.hash, changes: 3, approvedBy: ["--first-run"], findings: [] });
+  expect(all.at(-1)).toMatchObject({ exitCode: 0, counts: { created: 3 }, requests: report.requests, testMode: false });
+}, 60_000);
+
+it("a quiet night, a rehearsal, a refused plan and a source that fails have their two lines as well", async () => {
+  const { run, lines, folder } = await open("guard: { minUsers: 2 },");
+  const codes = [(await run("sync")).code, (await run("verify")).code, (await run("sync", "--first-run")).code];
+  codes.push((await run("sync")).code, (await run("retry")).code);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3).replaceAll("Étienne", "Durand"));
+  codes.push((await run("sync")).code);
+  writeFileSync(join(folder, "oplead.config.mjs"), configWith('source: (() => { throw new Error("x"); }),'));
+  codes.push((await run("sync")).code);
+  expect(codes).toEqual([3, 0, 0, 0, 0, 3, 1]);
+  const ends = lines({ runs: true }).filter((line) => line.event === "run_ended");
+  expect(lines({ runs: true }).filter((line) => line.event === "run_started")).toHaveLength(7);
+  expect(
+    ends.map(({ origin, status, exitCode, code, testMode, findings }) => [
+      origin,
+      status,
+      exitCode,
+      code,
+      testMode,
+      findings,
+    ]),
+  ).toEqual([
+    ["sync", "refused", 3, "sync_refused", false, ["first_run"]],
+    ["verify", "complete", 0, undefined, true, []],
+    ["sync", "complete", 0, undefined, false, []],
+    ["sync", "complete", 0, undefined, false, []],
+    ["retry", "complete", 0, undefined, false, []],
+    ["sync", "refused", 3, "sync_refused", false, ["mass_change"]],
+    ["sync", "failed", 1, "source_failed", false, []],
+  ]);
+}, 120_000);
+
+it("records that cannot be sent have a line too, with what is wrong and no value", async () => {
+  const { run, lines, file, folder } = await open("checks: false,");
+  const more =
+    "\r\nDLR-9;;nobody@dealers.example;01000;30\r\nDLR-8;A;a@x.example;01000;1\r\nDLR-8;B;b@x.example;01000;1";
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(1, more.slice(2)));
+  expect((await run("sync", "--first-run")).code).toBe(5);
+  const users = lines().filter((line) => line.event === "user");
+  expect(Object.fromEntries(users.map(({ accountNumber, outcome }) => [accountNumber, outcome]))).toEqual({
+    ...{ "DLR-0": "created", "DLR-8": "duplicate", "DLR-9": "invalid" },
+  });
+  expect(users.find(({ outcome }) => outcome === "invalid")?.issues?.map(({ path }) => path)).toContain("lastname");
+  expect(readFileSync(file, "utf8")).not.toContain("dealers.example");
+}, 60_000);
