@@ -56,6 +56,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["How the client finds a rate limit", "/explain/rate-limit"],
       ["Performance", "/explain/performance"],
       ["Stability", "/explain/stability"],
+      ["Comparison", "/explain/comparison"],
     ],
   ],
   [

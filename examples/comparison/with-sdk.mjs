@@ -1,0 +1,13 @@
+// The same night with oplead-sdk. node with-sdk.mjs USERS.json
+import { readFile } from "node:fs/promises";
+import { createOplead } from "oplead-sdk";
+import { fileLedger, planSync } from "oplead-sdk/sync";
+
+const oplead = createOplead({ rateLimit: { requests: Number(process.env.PER_SECOND ?? 10), perMs: 1000 } });
+const ledger = fileLedger(process.env.STATE_FILE ?? "oplead-ledger");
+const source = JSON.parse(await readFile(process.argv[2], "utf8"));
+const plan = await planSync(oplead, { source, map: (record) => record, ledger, guard: { firstRun: true } });
+const report = await plan.apply();
+await ledger.close();
+console.log(String(report));
+process.exitCode = report.exitCode;
