@@ -183,10 +183,10 @@ export interface FetchInit {
   readonly redirect: "manual";
 }
 
-/** The parts that are used of the `Response` of a {@link FetchLike}. */
+/** The parts that are used of the `Response` of a {@link FetchLike}. A `Response` has them also in a compiler without the DOM's iterables. */
 export interface FetchAnswer {
   readonly status: number;
-  readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
+  readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }

@@ -141,9 +141,9 @@ function isEmpty(answer: Answer): boolean {
 
 function responseOf(answer: Answer): Response {
   const headers = new Headers();
-  for (const [name, value] of answer.headers.entries()) {
+  answer.headers.forEach((value, name) => {
     // The body is decoded already.
     if (!/^(?:content-encoding|content-length|transfer-encoding)$/i.test(name)) headers.append(name, value);
-  }
+  });
   return new Response(saysNoContent(answer) ? null : (answer.bytes ?? answer.text), { status: answer.status, headers });
 }

@@ -40,7 +40,7 @@ export async function calls(signal: AbortSignal): Promise<"created" | "updated">
   const requests: number = result.requests;
   const flags: boolean[] = [result.recovered, result.testMode];
   await oplead.updateUser(id, user);
-  await oplead.createUser({ ...user, fieldOfTomorrow: [requests, flags] });
+  await oplead.createUser({ ...user, custom: { fieldOfTomorrow: [requests, flags] } });
   return result.outcome;
 }
 

@@ -81,7 +81,7 @@ describe("the id of a request", () => {
     ["<a", false],
     ["a>", false],
   ])("the id of a request %j is taken only if it is plain and not too long", (value, isTaken) => {
-    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), entries: () => [] })).toBe(
+    expect(requestIdOf({ get: (name) => (name === "request-id" ? value : null), forEach: () => {} })).toBe(
       isTaken ? value : undefined,
     );
   });

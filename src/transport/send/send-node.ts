@@ -113,9 +113,9 @@ function toAnswer(request: WireRequest, incoming: Http.IncomingMessage, bytes: B
       const value = incoming.headers[name.toLowerCase()];
       return value === undefined ? null : Array.isArray(value) ? value.join(", ") : value;
     },
-    *entries(): Iterable<[string, string]> {
+    forEach(tell: (value: string, name: string) => void): void {
       const { rawHeaders } = incoming;
-      for (let i = 0; i + 1 < rawHeaders.length; i += 2) yield [rawHeaders[i] ?? "", rawHeaders[i + 1] ?? ""];
+      for (let i = 0; i + 1 < rawHeaders.length; i += 2) tell(rawHeaders[i + 1] ?? "", rawHeaders[i] ?? "");
     },
   };
   return request.binary

@@ -11,7 +11,7 @@ export interface WireRequest {
 /** One HTTP answer, read to its end. */
 export interface WireAnswer {
   readonly status: number;
-  readonly headers: { get(name: string): string | null; entries(): Iterable<[string, string]> };
+  readonly headers: { get(name: string): string | null; forEach(tell: (value: string, name: string) => void): void };
   readonly text: string;
   /** Instead of `text`, when the request asked for bytes. */
   readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
