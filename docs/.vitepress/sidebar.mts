@@ -27,6 +27,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["A queue", "/guides/queue"],
       ["Types of your platform", "/guides/types"],
       ["Start with users that Oplead already has", "/guides/existing-users"],
+      ["A user leaves", "/guides/leavers"],
       ["People get new account numbers", "/guides/new-account-numbers"],
     ],
   ],
