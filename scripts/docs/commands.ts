@@ -7,7 +7,8 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   success: "success",
   error: "an error, wrong usage, a run that ended early, or nothing arrived of what was to be sent",
   changesPending: "changes are pending (`plan --detailed-exitcode` only)",
-  guard: "stopped by the guard, or the plan is not the one that was approved",
+  guard:
+    "stopped by the guard (with `plan --detailed-exitcode`: it would be), or the plan is not the one that was approved",
   partly: "some users arrived and some failed",
   unsendable:
     "everything that can be sent was sent, and some records cannot be: invalid, several of one user, refused before, or waiting for a parent",

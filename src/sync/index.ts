@@ -52,7 +52,7 @@ export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
-export { readSavedPlan, renderPlan } from "./saved-plan.ts";
+export { type RenderPlanOptions, readSavedPlan, renderPlan } from "./saved-plan.ts";
 export type {
   ApplyOptions,
   CheckSourceUserOptions,

@@ -8,10 +8,11 @@ import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
+import { checkCsvOptions, csvOf, problemCells, unsentOf } from "./report/problems.ts";
 import { savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { SyncPlan } from "./types/plan.ts";
-import type { SyncReport } from "./types/report.ts";
+import type { ProblemCsvOptions, SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
 
 /**
@@ -54,6 +55,10 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       checkDiffOptions(options);
       const change = changes.find(({ planned }) => planned.accountNumber === accountNumber);
       return change && diffUser(change, options.reveal ?? false);
+    },
+    problemCsv: (options: ProblemCsvOptions = {}) => {
+      checkCsvOptions(options);
+      return csvOf(problemCells(unsentOf(facts), options.language ?? "en"), options);
     },
     toString: () => asText(planOverview(facts)),
     toMarkdown: () => asMarkdown(planOverview(facts)),

@@ -4,7 +4,7 @@ import { hashOf } from "../base/hash/hash.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { issueFinder } from "../base/validation/validate.ts";
+import { boolean, issueFinder, options, optionsCheck } from "../base/validation/validate.ts";
 import { asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
@@ -77,12 +77,23 @@ function issuesOf(value: unknown): OpleadIssue[] {
   return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
 }
 
+/** Options of {@link renderPlan}. */
+export interface RenderPlanOptions {
+  /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
+  readonly all?: boolean | undefined;
+}
+
+const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => options({ all: boolean() }));
+
 /**
  * A saved plan for a terminal or a log, or as Markdown for a pull-request comment: what the plan itself printed.
  *
- * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}.
+ * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}; `invalid_options`.
  */
-export function renderPlan(saved: SavedPlan, format: "text" | "markdown"): string {
-  const overview = planOverview(readSavedPlan(saved));
-  return format === "markdown" ? asMarkdown(overview) : asText(overview);
+export function renderPlan(saved: SavedPlan, format: "text" | "markdown", given: RenderPlanOptions = {}): string {
+  checkRenderOptions(given);
+  const { all = false } = given;
+  const overview = planOverview(readSavedPlan(saved), all);
+  const most = all ? Number.POSITIVE_INFINITY : undefined;
+  return format === "markdown" ? asMarkdown(overview, most) : asText(overview, most);
 }

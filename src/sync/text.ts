@@ -11,7 +11,7 @@ export function userAt(user: SourcePosition & { readonly accountNumber: string |
 /** Where a record stands: `row 17`. */
 export function placeOf({ record, row }: SourcePosition): string {
   // A saved plan has null in place of undefined.
-  if (row === undefined || row === null) return `record ${record}`;
+  if (row === undefined || row === null) return `record ${record + 1}`;
   return typeof row === "number" ? `row ${row}` : row;
 }
 

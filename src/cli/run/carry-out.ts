@@ -95,9 +95,14 @@ export async function carryOut(
     write("the texts for Oplead Care could not be written", () => writeSupportTexts(workspace.loaded, report.failures));
   }
   for (const file of files) {
-    write(`its report could not be written to ${file}`, () => writeReport(report, file, flags));
+    write(`its report could not be written to ${file}`, () =>
+      writeReport(file, flags, (format) => renderReport(report, format, language)),
+    );
   }
-  output.raw(renderReport(report, output.json ? "json" : flags.format, language));
+  const format = output.json ? "json" : flags.format;
+  const text = renderReport(report, format, language);
+  if (format === "text") output.text(text);
+  else output.raw(text);
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note("To send again what failed: npx oplead retry");

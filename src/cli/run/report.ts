@@ -9,7 +9,7 @@ import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
 import { RunTrace } from "./trace.ts";
 
-type ReportFormat = "text" | "json" | "markdown" | "csv";
+export type ReportFormat = "text" | "json" | "markdown" | "csv";
 
 /** Flags of the commands that send users. */
 export interface RunFlags extends ConfigFlags {
@@ -53,9 +53,10 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
 /** The flags of commands of which a report was written. */
 const reported = new WeakSet<RunFlags>();
 
-export function writeReport(report: AnyReport, file: string, flags: RunFlags): void {
+/** Writes a report, or a plan, in the form that the name of the file says. */
+export function writeReport(file: string, flags: RunFlags, render: (format: ReportFormat) => string): void {
   reported.add(flags);
-  const text = renderReport(report, formatOf(file) ?? "text", flags.language);
+  const text = render(formatOf(file) ?? "text");
   writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
 }
 
@@ -79,7 +80,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action
       const files = reported.has(flags) ? [] : (flags.report ?? []);
       for (const file of files) {
         try {
-          writeReport(report, file, flags);
+          writeReport(file, flags, (format) => renderReport(report, format, flags.language));
         } catch (problem) {
           output.error(`The report could not be written to ${file} (${errorCode(problem)}).`);
         }

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
+import { coloured, wrapped } from "./terminal-text.ts";
 import { visible } from "./visible.ts";
 
 /**
@@ -35,13 +36,25 @@ export class Output {
 
   /** The result, as text or as JSON. */
   result(text: string, json: unknown): void {
-    this.raw(this.json ? JSON.stringify(json, undefined, 2) : text);
+    if (this.json) this.raw(JSON.stringify(json, undefined, 2));
+    else this.text(text);
+  }
+
+  /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
+  text(text: string): void {
+    const { isTTY, columns = 80 } = process.stdout;
+    const fitting = visible(isTTY ? wrapped(text, columns) : text);
+    writeFully(1, ended(isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting));
   }
 
   /** The result in a form of its own, such as CSV. */
   raw(text: string): void {
-    writeFully(1, visible(text.endsWith("\n") || text === "" ? text : `${text}\n`));
+    writeFully(1, visible(ended(text)));
   }
+}
+
+function ended(text: string): string {
+  return text.endsWith("\n") || text === "" ? text : `${text}\n`;
 }
 
 /** Colour where the terminal shows it. Node knows NO_COLOR, FORCE_COLOR, TERM and CI. */
@@ -49,10 +62,14 @@ function paint(code: string, text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? `\u001b[${code}m${text}\u001b[39m` : text;
 }
 
+/** The longest label, and the space behind it. */
+const WARNING = "Warning: ";
+
 /** Notes must not end a run: a terminal that went away, or a full disk behind stderr, does not stop it. */
 function writeError(label: string, text: string): void {
   try {
-    writeFully(2, `${label}${label && " "}${visible(text)}\n`);
+    const fitting = process.stderr.isTTY ? wrapped(text, process.stderr.columns - WARNING.length) : text;
+    writeFully(2, `${label}${label && " "}${visible(fitting)}\n`);
   } catch {
     // There is nowhere left to say it.
   }

@@ -34,38 +34,38 @@ export function section<T>(
 }
 
 /** Several lines, for a terminal or a log. */
-export function asText({ title, amounts, notes, sections }: Overview): string {
+export function asText({ title, amounts, notes, sections }: Overview, most = LINES): string {
   const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what] as const);
   const width = Math.max(0, ...shown.map(([amount]) => amount.length));
   return [
     `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     ...shown.map(([amount, what]) => `  ${amount.padStart(width)}  ${what}`),
     ...notes.map((note) => `  ${note}`),
-    ...sections.flatMap(sectionText),
+    ...sections.flatMap((one) => sectionText(one, most)),
   ].join("\n");
 }
 
 /** At most this many rows of a section in a text. */
 const LINES = 10;
 
-function sectionText({ title, count, rows }: Section): string[] {
+function sectionText({ title, count, rows }: Section, most: number): string[] {
   if (count === 0) return [];
-  const lines = rows(LINES).map(([first = "", ...others]) => {
+  const lines = rows(most).map(([first = "", ...others]) => {
     const rest = others.filter((cell) => cell !== "").join(". ");
     return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
   });
-  return ["", `${title}:`, ...lines, ...moreThan(LINES, count).map((more) => `  ${more}`)];
+  return ["", `${title}:`, ...lines, ...moreThan(most, count).map((more) => `  ${more}`)];
 }
 
 /** For a pull-request comment or the summary of a CI job. */
-export function asMarkdown({ title, amounts, notes, sections }: Overview): string {
+export function asMarkdown({ title, amounts, notes, sections }: Overview, most = ROWS): string {
   const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
   return [
     `### Oplead ${escapeMarkdown(title)}`,
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
-    ...sections.filter(({ isUrgent }) => isUrgent).flatMap(paragraphs),
+    ...sections.filter(({ isUrgent }) => isUrgent).flatMap((one) => paragraphs(one, most)),
     ...(shown.length === 0 ? [] : ["", ...table(["users", ""], shown)]),
-    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap(foldedTable),
+    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap((one) => foldedTable(one, most)),
     "",
   ].join("\n");
 }
@@ -73,15 +73,15 @@ export function asMarkdown({ title, amounts, notes, sections }: Overview): strin
 /** At most this many rows of a section in Markdown. */
 const ROWS = 50;
 
-function paragraphs({ title, rows }: Section): string[] {
-  return rows(ROWS).flatMap((cells) => ["", `**${title}:** ${escapeMarkdown(cells.join(". "))}`]);
+function paragraphs({ title, rows }: Section, most: number): string[] {
+  return rows(most).flatMap((cells) => ["", `**${title}:** ${escapeMarkdown(cells.join(". "))}`]);
 }
 
-function foldedTable({ title, columns, count, rows }: Section): string[] {
+function foldedTable({ title, columns, count, rows }: Section, most: number): string[] {
   if (count === 0) return [];
-  const more = moreThan(ROWS, count).flatMap((line) => ["", line]);
+  const more = moreThan(most, count).flatMap((line) => ["", line]);
   const heading = `<details><summary>${title} (${number(count)})</summary>`;
-  return ["", heading, "", ...table(columns, rows(ROWS)), ...more, "", "</details>"];
+  return ["", heading, "", ...table(columns, rows(most)), ...more, "", "</details>"];
 }
 
 function moreThan(most: number, count: number): string[] {

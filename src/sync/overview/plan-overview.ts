@@ -3,12 +3,12 @@ import { FIELDS_UNKNOWN, tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
 import { findingSections, leaverAmount } from "./findings.ts";
-import { type Overview, section } from "./overview.ts";
+import { type Overview, type Section, section } from "./overview.ts";
 
 const DOUBTED = "sent once more, because an attempt had no known outcome";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
-export function planOverview(plan: PlanFacts): Overview {
+export function planOverview(plan: PlanFacts, all = false): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind !== "new");
@@ -36,23 +36,46 @@ export function planOverview(plan: PlanFacts): Overview {
     sections: [
       section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
       section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")]),
-      section("Changed", ["user", "sent"], changed, (user) => {
-        return [
-          userAt(user),
-          [
-            ...(user.kind === "leaver" ? ["leaver"] : []),
-            ...fieldsOf(user),
-            ...rulesOf(user.rules),
-            ...(user.doubted ? [DOUBTED] : []),
-          ].join(", "),
-        ];
-      }),
+      all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed) : kindsOf(changed),
       section("Waiting", ["user", "why"], plan.waiting, (user) => {
         return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
       }),
       ...findingSections(plan),
     ],
   };
+}
+
+/** At most this many changes are listed one by one. */
+const READ_ONE_BY_ONE = 10;
+
+function changesOf(changed: readonly PlannedUser[]): Section {
+  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user)]);
+}
+
+/** Changes by what is sent, the commonest first. */
+function kindsOf(changed: readonly PlannedUser[]): Section {
+  const kinds = new Map<string, PlannedUser[]>();
+  for (const user of changed) {
+    const kind = kinds.get(sentOf(user));
+    if (kind) kind.push(user);
+    else kinds.set(sentOf(user), [user]);
+  }
+  const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
+  return section("Changed", ["users", "examples"], rows, ([sent, users]) => {
+    const examples = users.slice(0, 3).map(userAt).join(", ");
+    return users.length === 1
+      ? [`${examples}: ${sent}`]
+      : [`${counted(users.length, "user")}: ${sent}`, `for example ${examples}`];
+  });
+}
+
+function sentOf(user: PlannedUser): string {
+  return [
+    ...(user.kind === "leaver" ? ["leaver"] : []),
+    ...fieldsOf(user),
+    ...rulesOf(user.rules),
+    ...(user.doubted ? [DOUBTED] : []),
+  ].join(", ");
 }
 
 function timeOf({ estimate: { requests, durationMs } }: PlanFacts): string {

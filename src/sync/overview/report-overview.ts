@@ -1,5 +1,5 @@
 import { REASONS } from "../../base/texts/en/report.ts";
-import { counted, duration, number } from "../../base/words.ts";
+import { counted, duration, number, percent } from "../../base/words.ts";
 import { answerOf, userAt, who } from "../text.ts";
 import type { ReportFacts, SyncSkip } from "../types/report.ts";
 import { findingSections, leaverAmount } from "./findings.ts";
@@ -10,7 +10,9 @@ export function reportOverview(report: ReportFacts): Overview {
   const { status, stopReason, testMode, requests, retries, throttledMs, counts } = report;
   const what = `sync ${status}${testMode ? " (test mode: nothing was persisted)" : ""}`;
   const repeated = retries > 0 ? `, ${number(retries)} of them to make up for failures` : "";
-  const waited = throttledMs < 100 ? "" : `; together they waited ${duration(throttledMs)} for their turn`;
+  // Waits of requests at the same time add up, so this is the most that it can have been.
+  const share = Math.min(1, throttledMs / Math.max(1, report.durationMs));
+  const waited = share < 0.01 ? "" : `; at most ${percent(share)} of the time was a wait for the rate`;
   return {
     title: `${what}, ${duration(report.durationMs)}`,
     amounts: [

@@ -8,7 +8,7 @@ import { type GuardFinding, isoTime } from "../types/records.ts";
 import type { ProblemCsvOptions } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
 import { LANGUAGES, type Language } from "./language.ts";
-import { checkCsvOptions, csvOf, problemCells } from "./problems.ts";
+import { checkCsvOptions, csvOf, problemCells, unsentOf } from "./problems.ts";
 
 /** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
 export interface FailedRun {
@@ -83,7 +83,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     problemCsv: (options: ProblemCsvOptions = {}) => {
       checkCsvOptions(options);
       const { language = "en" } = options;
-      const unsent = plan ? problemCells({ ...NOTHING_SENT, ...plan, skipped: skippedOf(plan) }, language) : [];
+      const unsent = plan ? problemCells(unsentOf(plan), language) : [];
       return csvOf([...whyCells(failure, isRefused, LANGUAGES[language]), ...unsent], options);
     },
     toString: () => asText(overview),
@@ -98,12 +98,6 @@ function readFailure(given: unknown): FailedRun {
   // With code and message it is what its type says: made by this package, or written for it.
   if (typeof code === "string" && typeof message === "string") return given as FailedRun;
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
-}
-
-const NOTHING_SENT = { failures: [] };
-
-function skippedOf({ waiting }: PlanFacts) {
-  return waiting.map((user) => ({ ...user, reason: "parent" as const }));
 }
 
 function whyCells({ code, message, findings }: FailedRun, isRefused: boolean, language: Language) {

@@ -3,6 +3,7 @@ import type { OpleadIssue } from "../../base/issues.ts";
 import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
 import { type Case, caseOf, caseOfError } from "../advice.ts";
 import { openLeavers } from "../leavers/leaver.ts";
+import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
   ProblemCsvOptions,
@@ -16,6 +17,12 @@ import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
 type Unsent = Pick<ReportFacts, "failures" | "held" | "invalid" | "duplicates" | "skipped" | "suspicious" | "missing">;
+
+/** The problems of a plan, of which nothing was sent. */
+export function unsentOf(plan: PlanFacts): Unsent {
+  const skipped = plan.waiting.map((user) => ({ ...user, reason: "parent" as const }));
+  return { ...plan, failures: [], skipped };
+}
 
 /** Every problem of a run, one row each, in the order of the source where it is known. */
 export function problemRows(report: Unsent, language: ReportLanguage): ProblemRow[] {

@@ -1,7 +1,7 @@
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import type { Findings, GuardFinding, InvalidRecord, PlannedUser, SyncWarning, WaitingUser } from "./records.ts";
-import type { SyncReport } from "./report.ts";
+import type { ProblemCsvOptions, SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {
@@ -114,6 +114,12 @@ export interface SyncPlan extends PlanFacts {
   /** The content that would be sent for one user, by path; undefined if the plan has no change for it. */
   diff(accountNumber: string, options?: DiffOptions): UserDiff | undefined;
 
+  /**
+   * The records that would not be sent or that look wrong, as CSV: see {@link SyncReport.problemCsv}.
+   *
+   * @throws {@link OpleadError} `invalid_options`.
+   */
+  problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
   toString(): string;
   /** For a pull-request comment or the summary of a CI job. */

@@ -61,10 +61,10 @@ it("A plan as text lists everything to do and everything to look at", () => {
     Invalid:
       ACC-4  email has white space around it; is not what key gives for this record
       row 17  is not what key gives for this record
-      record 6  is not what key gives for this record
+      record 7  is not what key gives for this record
 
     Several records each:
-      ACC-5  record 7, row 9
+      ACC-5  record 8, row 9
 
     Leavers:
       ACC-9 (id 9)  due: missing since 2026-01-09, 9 days
@@ -131,4 +131,20 @@ it("A plan as Markdown without anything to do has no tables", () => {
 it("The text and the Markdown of a plan have the same sections", () => {
   expect(headings(planText(fullPlan))).toEqual(headings(planMarkdown(fullPlan)));
   expect(headings(planText(fullPlan))).toHaveLength(10);
+});
+
+it("A plan with many changes groups them by what is sent, with examples, unless each is asked for", () => {
+  const [, , change] = fullPlan.changes;
+  const changes = Array.from({ length: 462 }, (_, index) => ({
+    ...(change as PlanFacts["changes"][number]),
+    ...{ record: index, row: index + 2, accountNumber: `ACC-${index}`, rules: [] },
+    fields: index === 7 ? ["phone"] : ["email", "login"],
+  }));
+  const plan = { ...empty, changes };
+  expect(planText(plan)).toContain(
+    "\nChanged:\n  461 users: email, login  for example ACC-0 (row 2), ACC-1 (row 3), ACC-2 (row 4)\n  ACC-7 (row 9): phone",
+  );
+  expect(planMarkdown(plan)).toContain("| 461 users: email, login | for example");
+  const all = asText(planOverview(plan, true), Number.POSITIVE_INFINITY);
+  expect(all.match(/^ {2}ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });

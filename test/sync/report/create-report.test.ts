@@ -164,7 +164,7 @@ describe("a report as text and markdown", () => {
     await imperfectRun();
     const text = String(await imperfectRun());
     expect(text).toMatch(/\nHeld:\n {2}ACC-1 {2}user: rejected 422 since \d{4}-\d\d-\d\d\. Correct the fields/);
-    expect(text).toContain("\nSeveral records each:\n  ACC-4  record 4, record 5");
+    expect(text).toContain("\nSeveral records each:\n  ACC-4  record 5, record 6");
     expect(text).toContain("ACC-2  Its parent ACC-1 is not in Oplead");
   });
 

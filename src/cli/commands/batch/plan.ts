@@ -1,34 +1,39 @@
 import type { Command } from "commander";
-import type { SyncPlan } from "oplead-sdk/sync";
+import { renderPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
-import { EXIT, withFile } from "../../exit.ts";
+import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
+import { type ReportFormat, type RunFlags, reporting, runFlags, writeReport } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { type ConfigFlags, configFlags, formatFlag, helpNote, numberIn } from "../../shell/flags.ts";
+import { helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
-interface PlanFlags extends ConfigFlags, Selection {
+interface PlanFlags extends RunFlags, Selection {
   readonly out?: string;
-  readonly format: "text" | "json" | "markdown";
   readonly detailedExitcode?: boolean;
+  readonly all?: boolean;
 }
 
 export function define(command: Command): Action {
-  configFlags(command);
-  formatFlag(command, "text", "json", "markdown")
+  runFlags(command)
+    .option("--all", "show every row, and each change by itself")
     .option("-o, --out <file>", "save the plan: hashes and account numbers, no personal data")
     .option("--only <account...>", "plan these users only")
     .option("--limit <number>", "plan at most this many users", numberIn(0, 1e9))
     .option("--resend", "plan everything again, also what Oplead has according to the ledger")
-    .option("--detailed-exitcode", "end with 2 if there are changes");
+    .option(
+      "--detailed-exitcode",
+      "end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent",
+    );
   helpNote(
     command,
-    "Writes nothing to Oplead.\nExit codes: 0 success; 2 changes are pending, with --detailed-exitcode only; 1 error.",
+    "Writes nothing to Oplead.\nExit codes: 0 success; 1 error. With --detailed-exitcode the first of: 3 the guard would refuse the " +
+      "plan; 5 records cannot be sent; 2 changes are pending.",
   );
-  return plan;
+  return reporting(plan);
 }
 
 const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
@@ -38,13 +43,30 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   const coverage = await coverageLines(plan, workspace, context);
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
+  for (const file of flags.report ?? []) {
+    withFile("report", `The report could not be written to ${file}`, () =>
+      writeReport(file, flags, (form) => renderedAs(form, plan, flags)),
+    );
+  }
   if (format === "json") output.result("", plan);
-  else output.raw([format === "markdown" ? plan.toMarkdown() : String(plan), ...coverage].join("\n\n"));
+  else if (format === "csv") output.raw(renderedAs(format, plan, flags));
+  else output.text([renderedAs(format, plan, flags), ...coverage].join("\n\n"));
   if (format === "text") output.note(nextStep(plan, flags));
   const hasChanges = plan.changes.length > 0;
   tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => plan.toMarkdown());
-  return flags.detailedExitcode && hasChanges ? EXIT.changesPending : EXIT.success;
+  return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 });
+
+function renderedAs(format: ReportFormat, plan: SyncPlan, { all, language }: PlanFlags): string {
+  if (format === "json") return JSON.stringify(plan, undefined, 2);
+  return format === "csv" ? plan.problemCsv({ language }) : renderPlan(plan.toJSON(), format, { all });
+}
+
+function detailedExit({ refusals, changes, invalid, duplicates, waiting, held }: SyncPlan): ExitCode {
+  if (refusals.length > 0) return EXIT.guard;
+  if ([invalid, duplicates, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
+  return changes.length > 0 ? EXIT.changesPending : EXIT.success;
+}
 
 /** The changes of coverage that a plan brings; none unless the config says `coverage: true`. */
 async function coverageLines(plan: SyncPlan, workspace: Workspace, context: Context): Promise<string[]> {

@@ -3,16 +3,20 @@ import { renderPlan } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
-import { outputFlags } from "../../shell/flags.ts";
+import { type OutputFlags, outputFlags } from "../../shell/flags.ts";
+
+interface ShowFlags extends OutputFlags {
+  readonly all?: boolean;
+}
 
 export function define(command: Command): Action {
   command.argument("<file>", "a plan that was saved by: oplead plan --out");
-  outputFlags(command);
+  outputFlags(command).option("--all", "show every row, and each change by itself");
   return show;
 }
 
-const show: Action = async ({ output }, [file = ""]) => {
+const show: Action<ShowFlags> = async ({ output }, [file = ""], { all }) => {
   const plan = readPlanFile(file);
-  output.result(renderPlan(plan, "text"), plan);
+  output.result(renderPlan(plan, "text", { all }), plan);
   return EXIT.success;
 };

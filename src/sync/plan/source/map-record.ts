@@ -82,7 +82,8 @@ export class MapFailureLog {
     if (!failure) return;
     this.#failures += 1;
     if (this.#failures > LINES) return;
-    const where = row === undefined ? `record ${record}` : `record ${record} (row ${row})`;
+    // People count from 1.
+    const where = `record ${record + 1}${row === undefined ? "" : ` (row ${row})`}`;
     this.#logger?.warn(`oplead-sdk: ${where}: ${mapFailureText(failure)}`, { event: "map_failed", record, row });
   }
 

@@ -28,7 +28,7 @@ it("the message and the position of an error in map are logged, at most ten time
   const lines = warn.mock.calls.map(([line]) => line as string);
   expect(lines).toHaveLength(11);
   expect(lines[1]).toMatch(
-    /^oplead-sdk: record 1 \(row ACC-1\): map threw Error: no profile for ACC-1 \(at map-record\.test\.ts:\d+:\d+\)$/,
+    /^oplead-sdk: record 2 \(row ACC-1\): map threw Error: no profile for ACC-1 \(at map-record\.test\.ts:\d+:\d+\)$/,
   );
   expect(lines.at(-1)).toBe("oplead-sdk: map threw for 15 more records");
 });

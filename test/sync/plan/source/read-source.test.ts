@@ -129,12 +129,15 @@ describe("The log of errors in map", () => {
   it("The log of errors in map has ten lines, and one for the rest", () => {
     expect(add(0)).toEqual([]);
     expect(add(10)).toHaveLength(10);
-    expect(add(11).slice(-2)).toEqual([expect.stringContaining("record 9"), "oplead-sdk: map threw for 1 more record"]);
+    expect(add(11).slice(-2)).toEqual([
+      expect.stringContaining("record 10"),
+      "oplead-sdk: map threw for 1 more record",
+    ]);
   });
 
   it("The log of errors in map names the row if there is one, and the logger may be absent", () => {
-    expect(add(1)).toEqual(["oplead-sdk: record 0: map threw a string"]);
-    expect(add(1, 7)).toEqual(["oplead-sdk: record 0 (row 7): map threw a string"]);
+    expect(add(1)).toEqual(["oplead-sdk: record 1: map threw a string"]);
+    expect(add(1, 7)).toEqual(["oplead-sdk: record 1 (row 7): map threw a string"]);
     const none = new MapFailureLog(undefined);
     for (let record = 0; record < 12; record += 1) none.add({ record, row: undefined, failure });
     none.end();
