@@ -102,6 +102,7 @@ const planOptions = {
   guard: [],
   checks: [],
   resend: ["boolean"],
+  newUsers: [],
   retryHeld: ["boolean"],
   heldRetryAfterMs: ["number"],
   concurrency: ["number"],

@@ -10,6 +10,7 @@ import type { Ledger, LedgerEntry, Replacement } from "../ledger/ledger.ts";
 import { ledgerConflict, useLedger } from "../ledger/ledger-error.ts";
 import { alone } from "./change-entry.ts";
 import { ATTEMPTS } from "./entry-writer.ts";
+import { PRESENT } from "./presence.ts";
 
 /** The account number that a user had, and the one that the same user has now. */
 export type Move = readonly [from: string, to: string];
@@ -94,7 +95,7 @@ async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyo
       // That of the old record would make every state of the new one look old, where the source counts anew.
       version: present.version,
       held: undefined,
-      missingSince: undefined,
+      ...PRESENT,
       movedTo: undefined,
       movedFrom: oldest === to ? undefined : oldest,
     };

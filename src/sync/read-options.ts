@@ -98,6 +98,7 @@ function planShape(): Schema {
       ),
       adoptPlatform: boolean(),
       resend: boolean(),
+      newUsers: accountNumbers(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       now: clock(),
     },

@@ -140,6 +140,10 @@ export class LedgerSnapshot {
     return this.#entries.get(accountNumber);
   }
 
+  [Symbol.iterator](): Iterator<[accountNumber: string, entry: LedgerEntry]> {
+    return this.#entries.entries();
+  }
+
   /** How many entries there are. */
   get size(): number {
     return this.#entries.size;

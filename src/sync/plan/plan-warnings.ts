@@ -3,6 +3,7 @@ import { tally, usersAmong, who } from "../text.ts";
 import { warning } from "../told.ts";
 import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import type { Judgement } from "./judge.ts";
+import type { LedgerSnapshot } from "./ledger-snapshot.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -16,6 +17,19 @@ type UserWarning =
 /** A warning about some users; none if there are no such users. */
 export function usersWarning(code: UserWarning, accountNumbers: readonly string[]): SyncWarning[] {
   return accountNumbers.length === 0 ? [] : [warning(code, usersAmong(accountNumbers))];
+}
+
+type WithNumber = { readonly accountNumber: string };
+
+/** Missing and new users at once, where no fingerprints tell whether they are the same people. */
+export function perhapsMovedWarning(
+  missing: readonly WithNumber[],
+  added: number,
+  ledger: LedgerSnapshot,
+): SyncWarning[] {
+  const isKnown = ({ accountNumber }: WithNumber) => ledger.fingerprints && ledger.get(accountNumber)?.identity;
+  if (added === 0 || missing.every(isKnown)) return [];
+  return [warning("perhaps_moved", { missing: missing.length, added })];
 }
 
 /** Parents that only Oplead may know are not an error: the source need not keep them. */

@@ -19,7 +19,14 @@ import { type Change, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
 import { planHash } from "./plan-hash.ts";
-import { suspiciousWarning, tooSoonWarning, unknownParentsWarning, usersWarning } from "./plan-warnings.ts";
+import {
+  perhapsMovedWarning,
+  suspiciousWarning,
+  tooSoonWarning,
+  unknownParentsWarning,
+  usersWarning,
+} from "./plan-warnings.ts";
+import { possibleMoves } from "./possible-moves.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
 import { MapFailureLog } from "./source/map-record.ts";
@@ -47,6 +54,7 @@ export async function preparePlan<SourceRecord>(
     retryHeld = false,
     adoptPlatform,
     ledgerMark,
+    newUsers = [],
     ...rest
   } = others;
   const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
@@ -93,6 +101,7 @@ export async function preparePlan<SourceRecord>(
     comparable: snapshot.comparable,
     inSource: users.size,
     missing: newlyMissing.length,
+    possibleMoves: await possibleMoves(changes, snapshot, users.rows, newUsers, slice),
     incremental,
     firstRun: info?.firstRun,
     entries: snapshot.size,
@@ -114,6 +123,7 @@ export async function preparePlan<SourceRecord>(
     ...suspiciousWarning(looksWrong),
     ...usersWarning("damaged_entries", snapshot.damaged),
     ...usersWarning("unreadable_fingerprints", snapshot.unreadable),
+    ...perhapsMovedWarning(newlyMissing, guardFacts.new, snapshot),
     ...usersWarning("incomparable_versions", users.incomparable),
     ...unknownParentsWarning(judgement.unknownParents),
     ...(unidentified === 0 || missing.length === 0 ? [] : [warning("missing_unsure", { records: unidentified })]),

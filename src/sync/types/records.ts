@@ -147,6 +147,7 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  *
  * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan
  *   be applied
+ * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
  * - `first_run`: the ledger is empty, and many users would be sent; {@link GuardOptions.firstRun} allows it as well
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no

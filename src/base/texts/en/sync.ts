@@ -35,6 +35,9 @@ export const WARNINGS = {
   too_soon: ({ agoMs }: { readonly agoMs: number }) =>
     `The last run ended ${duration(agoMs)} ago, and this client has no rate limit. The guide advises one sync a day unless calls ` +
     "are throttled: set the client's rateLimit.",
+  perhaps_moved: ({ missing, added }: { readonly missing: number; readonly added: number }) =>
+    `${counted(missing, "user")} ${missing === 1 ? "is" : "are"} missing and ${number(added)} ${added === 1 ? "is" : "are"} new: if they are the same people, move them first ` +
+    "(oplead ledger move). With a ledger key such people are recognised.",
   ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",
@@ -61,6 +64,18 @@ export const GUARD = {
     `${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
     `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.minUsers). Oplead documents no way to ` +
     "remove a user.",
+  possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
+    const shown = pairs.slice(0, 5);
+    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join("; ");
+    const more =
+      pairs.length > shown.length
+        ? ` All ${number(pairs.length)} pairs are in the plan as JSON; --file takes them at once.`
+        : "";
+    return (
+      `${counted(pairs.length, "new user")} ${pairs.length === 1 ? "has" : "have"} the login or the e-mail address of a user in the ledger, and would be created a second ` +
+      `time. If they are the same people: ${same}. If they are really new: oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+    );
+  },
   mass_change: (facts: Limits & Compared & { readonly changed: number; readonly missing: number }) =>
     `${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
     `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
@@ -93,6 +108,14 @@ export const GUARD = {
 export interface OlderCopy {
   readonly known: number;
   readonly ended: number;
+}
+
+/** An account number in the ledger, and the new one of perhaps the same person. */
+export interface Pair {
+  readonly from: string;
+  readonly to: string;
+  /** The field by which the person was recognised. */
+  readonly by: string;
 }
 
 export interface Limits {

@@ -31,6 +31,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   too_soon: ({ agoMs }) =>
     `La dernière exécution s'est terminée il y a ${duration(agoMs)}, et ce client n'a pas de limite de débit. Le guide conseille ` +
     "une synchronisation par jour si les appels ne sont pas limités : définissez rateLimit.",
+  perhaps_moved: ({ missing, added }) =>
+    `Utilisateurs absents : ${number(missing)}, nouveaux : ${number(added)}. Si ce sont les mêmes personnes, déplacez-les d'abord (oplead ledger ` +
+    "move). Avec une clé du registre (ledgerKey), elles sont reconnues.",
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
@@ -55,6 +58,18 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
   mass_new: ({ added, population, limit, minUsers }) =>
     `${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
     `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.minUsers). Oplead ne documente aucun moyen de retirer un utilisateur.`,
+  possible_move: ({ pairs }) => {
+    const shown = pairs.slice(0, 5);
+    const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join(" ; ");
+    const more =
+      pairs.length > shown.length
+        ? ` Les ${number(pairs.length)} paires sont dans le plan en JSON ; --file les prend d'un coup.`
+        : "";
+    return (
+      `Nouveaux utilisateurs avec l'identifiant ou l'adresse e-mail d'un utilisateur du registre, qui seraient créés une deuxième fois : ${number(pairs.length)}. ` +
+      `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
+    );
+  },
   mass_change: ({ changed, missing, comparable, limit }) =>
     `${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
     `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,

@@ -12,6 +12,7 @@ interface SyncFlags extends RunFlags {
   readonly queue?: boolean;
   readonly firstRun?: boolean;
   readonly ignoreKnown?: boolean;
+  readonly new?: readonly string[];
 }
 
 export function define(command: Command): Action {
@@ -21,6 +22,7 @@ export function define(command: Command): Action {
       "--first-run",
       "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night",
     )
+    .option("--new <account...>", "create these users although the ledger has their login or e-mail address")
     .option("--ignore-known", "leave problems that the last run had as well out of the exit code")
     .option("--queue", "let the workers of the config's queue send the users, and wait for them");
   helpNote(
@@ -33,7 +35,7 @@ export function define(command: Command): Action {
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { resend, firstRun, ignoreKnown } = flags;
-  const plan = await makePlan(workspace, context, { resend, firstRun, ignoreKnown });
+  const plan = await makePlan(workspace, context, { resend, firstRun, ignoreKnown, newUsers: flags.new });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),

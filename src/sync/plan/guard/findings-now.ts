@@ -22,7 +22,9 @@ export async function findingsNow(
   if (!ledger && !isPartial) return basis.findings;
   const current = ledger ? await factsNow(basis, changes, ledger) : basis.facts;
   // A run with selected users does not act on those that are missing, nor on an empty source.
-  const partial = isPartial ? { ...countChanges(changes), missing: 0, incremental: true } : {};
+  const partial = isPartial
+    ? { ...countChanges(changes), possibleMoves: among(changes, current), missing: 0, incremental: true }
+    : {};
   return guardFindings(basis.options, { ...current, ...partial });
 }
 
@@ -35,5 +37,18 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     return entry === undefined || (entry.revision ?? 0) === revision;
   });
   const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
-  return { ...basis.facts, ...countChanges(left), population, comparable, entries, missing: missing.length };
+  return {
+    ...basis.facts,
+    ...countChanges(left),
+    possibleMoves: among(left, basis.facts),
+    population,
+    comparable,
+    entries,
+    missing: missing.length,
+  };
+}
+
+function among(changes: readonly Change[], { possibleMoves }: GuardFacts): GuardFacts["possibleMoves"] {
+  const sent = new Set(changes.map(({ planned }) => planned.accountNumber));
+  return possibleMoves.filter(({ to }) => sent.has(to));
 }

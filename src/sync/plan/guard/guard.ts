@@ -1,9 +1,11 @@
+import { showIdentity } from "../../../base/redact.ts";
 import type { LedgerInfo } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, SyncWarning } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
+import type { PossibleMove } from "../possible-moves.ts";
 
 /** The figures that the guard judges. */
 export interface GuardFacts {
@@ -21,6 +23,7 @@ export interface GuardFacts {
   readonly moved: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
+  readonly possibleMoves: readonly PossibleMove[];
   readonly incremental: boolean;
   /** {@link LedgerInfo.firstRun}. While it is open, the users that it did not reach are new, and no accident. */
   readonly firstRun: LedgerInfo["firstRun"];
@@ -73,6 +76,14 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   if (isShrunk(facts)) findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
   else if (entries === 0 && !isFirstRun && !options.firstRun && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
+  }
+  if (facts.possibleMoves.length > 0) {
+    const pairs = facts.possibleMoves.map(({ from, to, by }) => ({
+      from: showIdentity(from),
+      to: showIdentity(to),
+      by,
+    }));
+    findings.push(guardFinding("possible_move", { pairs }));
   }
   if (population === 0) return findings;
   if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
