@@ -64,7 +64,7 @@ describe("opleadHandlers()", () => {
     async (baseUrl) => {
       const fake = createFakeOplead();
       listening(...opleadHandlers(fake, { baseUrl }));
-      const oplead = createOplead({ ...quick, baseUrl, testMode: true });
+      const oplead = createOplead({ ...quick, baseUrl, testMode: true, allowHttp: true });
       await oplead.createUser(user);
       expect(fake.requests).toMatchObject([{ path: "/v1/users", testMode: true, status: 201 }]);
     },
