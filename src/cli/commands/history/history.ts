@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { type AuditedRun, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
+import { counted, duration } from "../../../base/words.ts";
+import type { Action } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { pathOfAudit } from "./audit.ts";
+
+interface HistoryFlags extends ConfigFlags {
+  readonly last: number;
+}
+
+export function define(command: Command): Action {
+  command.argument("[run]", "a run: what became of each of its users");
+  configFlags(command).option("--last <number>", "list this many runs", numberIn(1, 1e6), 14);
+  helpNote(command, "Reads the audit file only, so it can be asked while a run is under way.");
+  return history;
+}
+
+const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
+  const path = await pathOfAudit(flags);
+  const runs = auditedRuns(path);
+  if (run === undefined) {
+    const last = runs.slice(-flags.last);
+    output.result(last.length === 0 ? "No runs." : last.map(line).join("\n"), last);
+    return EXIT.success;
+  }
+  const found = runs.find((one) => one.run === run);
+  if (!found) throw new CommandError("not_found", `The audit has no run ${run}.`);
+  const users = [...readAudit(path, { run })].filter((one) => one.event === "user");
+  output.result([line(found), ...details(found), ...users.map(userLine)].join("\n"), { ...found, users });
+  return EXIT.success;
+};
+
+/** The counts that every line of the list has. */
+const COUNTED = ["created", "updated", "failed", "held", "invalid"] as const;
+
+/** One run: when, how it ended, counts, requests, duration, who. */
+function line({ run, started, planned, ended }: AuditedRun): string {
+  const { counts = {}, requests = 0, durationMs = 0, testMode, exitCode } = ended ?? {};
+  const { time = "", origin = "" } = started ?? planned ?? ended ?? {};
+  const amounts = COUNTED.map((name) => `${counts[name] ?? 0} ${name}`).join(", ");
+  const code = exitCode === undefined ? "" : ` (exit ${exitCode})`;
+  const status = `${ended?.status ?? "not ended"}${code}${testMode ? ", test mode" : ""}`;
+  const rest = [amounts, counted(requests, "request"), duration(durationMs)].join(", ");
+  return `${time.slice(0, 19)}Z  ${run}  ${origin}  ${status}: ${rest}${started ? `, by ${started.operator}` : ""}`;
+}
+
+/** What the line of a run leaves out. */
+function details({ started, planned, ended }: AuditedRun): string[] {
+  const { code, findings = planned?.findings ?? [] } = ended ?? {};
+  return [
+    ...(started ? [`  on ${started.host}, oplead-sdk ${started.packageVersion}`] : []),
+    ...(planned
+      ? [`  plan ${planned.plan} for ${planned.platform.baseUrl}: ${counted(planned.changes, "change")}`]
+      : []),
+    ...(planned && planned.approvedBy.length > 0 ? [`  past the guard by ${planned.approvedBy.join(", ")}`] : []),
+    ...(findings.length > 0 ? [`  the guard found: ${findings.join(", ")}`] : []),
+    ...(code === undefined ? [] : [`  ended by: ${code}`]),
+  ];
+}
+
+function userLine({ accountNumber, outcome, fields, rules, failures, issues = [], recovered }: UserLine): string {
+  const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
+  const wrong = [
+    ...failures.map(({ step, code, status }) => `${step}: ${code}${status === undefined ? "" : ` ${status}`}`),
+    ...issues.map(({ path, code }) => `${path} ${code}`),
+  ].join(", ");
+  const parts = [outcome, ...(what === "" ? [] : [what]), ...(wrong === "" ? [] : [wrong])];
+  return `  ${accountNumber}  ${parts.join("; ")}${recovered ? " (written by the next run)" : ""}`;
+}
