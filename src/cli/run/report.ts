@@ -60,22 +60,24 @@ export function writeReport(file: string, flags: RunFlags, render: (format: Repo
   writePrivateFile(file, text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. */
-export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action<Flags> {
+/**
+ * Runs a command that writes reports. If it ends without one, they say why: those of yesterday must not pass for today's. `origin`: of a
+ * command that sends users, for its lines in the audit.
+ */
+export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?: AuditOrigin): Action<Flags> {
   return async (given, args, flags) => {
-    const { output, interrupts, runId, command } = given;
-    // The name of the command says where its lines come from.
-    const trace = new RunTrace(runId, command as AuditOrigin);
-    const context = { ...given, trace };
+    const { output, interrupts, runId } = given;
+    const trace = origin && new RunTrace(runId, origin);
+    const context = trace ? { ...given, trace } : given;
     try {
       const exitCode = await action(context, args, flags);
-      trace.endedWithout({ status: "complete", exitCode });
+      trace?.endedWithout({ status: "complete", exitCode });
       return exitCode;
     } catch (error) {
       const { exitCode, error: failure } = failureOf(error, interrupts.happened);
       const { plan, findings } = error instanceof SyncGuardError ? error : {};
       const status = exitCode === EXIT.guard ? "refused" : exitCode === EXIT.interrupted ? "aborted" : "failed";
-      trace.endedWithout({ status, exitCode, code: failure.code, plan, findings });
+      trace?.endedWithout({ status, exitCode, code: failure.code, plan, findings });
       const report = failedReport({ ...failure, plan }, exitCode === EXIT.guard ? "refused" : "failed");
       const files = reported.has(flags) ? [] : (flags.report ?? []);
       for (const file of files) {
@@ -87,7 +89,7 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>): Action
       }
       throw error;
     } finally {
-      await trace.close();
+      await trace?.close();
     }
   };
 }

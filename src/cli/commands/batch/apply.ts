@@ -26,7 +26,7 @@ export function define(command: Command): Action {
     "Reads the source again and compares it with the plan. Without a plan it shows one and asks, on a terminal only.\n" +
       "Exit codes: 0 success; 3 the plan is not the one that was read; 4 partly failed; 5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   );
-  return reporting(apply);
+  return reporting(apply, "apply");
 }
 
 const apply: Action<ApplyFlags> = async (context, args, flags) => {

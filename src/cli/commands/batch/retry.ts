@@ -23,7 +23,7 @@ export function define(command: Command): Action {
     "Without account numbers: the users that the last run of the audit file could not send.\n" +
       "Exit codes: 0 success, or nothing to send; 3 stopped by the guard; 4 partly failed; 5 records cannot be sent; 1 error; 130 interrupted.",
   );
-  return reporting(retry);
+  return reporting(retry, "retry");
 }
 
 const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (workspace, context, accounts, flags) => {

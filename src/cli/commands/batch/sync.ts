@@ -30,7 +30,7 @@ export function define(command: Command): Action {
     "Exit codes: 0 success; 3 stopped by the guard (read the plan, then: oplead apply --approve HASH); 4 partly failed; " +
       "5 all was sent but records that cannot be; 1 error, or nothing arrived; 130 interrupted.",
   );
-  return reporting(sync);
+  return reporting(sync, "sync");
 }
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {

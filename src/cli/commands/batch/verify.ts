@@ -17,7 +17,7 @@ export function define(command: Command): Action {
       "user that only the run itself would create cannot be verified.\n" +
       "Exit codes: 0 success; 4 partly refused; 5 records cannot be sent; 1 error, or nothing was accepted; 130 interrupted.",
   );
-  return reporting(verify);
+  return reporting(verify, "verify");
 }
 
 const verify = inWorkspace<RunFlags & Selection>(
