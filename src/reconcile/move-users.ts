@@ -58,7 +58,7 @@ export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIte
 }
 
 /** What is wrong with a list of moves. A number that is old and new at once would make the order of requests matter. */
-export function moveIssues(moves: readonly Move[]): OpleadIssue[] {
+function moveIssues(moves: readonly Move[]): OpleadIssue[] {
   const seen = new Set<unknown>();
   return moves.flatMap((move, index) =>
     (["from", "to"] as const).flatMap((name, place) => {
@@ -72,7 +72,7 @@ export function moveIssues(moves: readonly Move[]): OpleadIssue[] {
 }
 
 /** Moves one entry, while nobody works on either number. */
-export async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
+async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUsers> {
   // Always in the same order, so that two moves never wait for each other.
   const [first, second] = from < to ? [from, to] : [to, from];
   return alone(ledger, first, () => alone(ledger, second, () => moveEntry(ledger, from, to)));

@@ -94,7 +94,7 @@ export function expectFormula({ naive, ours }: Requests, count: number): void {
   const changed = Math.floor((count - 2) / 50) + 1;
   const rules = 5;
   const profiles = 1;
-  const countries = 1;
+  const countries = 2; // that of the users, and that of their geographical rule
   expect(naive).toEqual({ first: count * (2 + rules), nightly: count * (1 + rules) });
   expect(ours).toEqual({
     first: count * (2 + rules) + profiles + countries,

@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync } from "node:fs
 import { resolve } from "node:path";
 
 /** Files with account numbers or personal data are for their owner alone. */
-export const OWNER_ONLY = 0o600;
+const OWNER_ONLY = 0o600;
 
 /**
  * Writes a file as a whole, or leaves the one that is there. It is made beside its place and moved there, so that a symbolic
