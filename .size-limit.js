@@ -33,7 +33,7 @@ export default [
     path: "dist/webhook.js",
     import: "{ createUserWebhook, standardWebhooks, memoryDeliveries }",
     modifyEsbuildConfig: asInstalled,
-    limit: "32 kB",
+    limit: "33.3 kB",
   },
   {
     name: "the batch, on Node",
@@ -41,7 +41,7 @@ export default [
     import: "{ syncUsers, fileLedger }",
     modifyEsbuildConfig: onNode,
     ignore: ["classic-level"],
-    limit: "51.5 kB",
+    limit: "58.7 kB",
   },
   {
     name: "openTelemetry, beside the client",
