@@ -169,6 +169,14 @@ describe("the command oplead", { timeout: 60_000 }, () => {
     expect(existsSync(join(folder, "oplead-ledger"))).toBe(false);
   });
 
+  it("the plan for the target fake can be approved in another process, as its last line says", async () => {
+    const folder = await project();
+    const { stderr } = await oplead(folder, ["plan", "--target", "fake"]);
+    const [, words = ""] = /npx oplead (apply .*)/.exec(stderr) ?? [];
+    const { code, stdout } = await oplead(folder, words.split(" "));
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining("3  created") });
+  });
+
   it("sends users on Node 20.0 to 20.2, which have no AbortSignal.any", async () => {
     const folder = await project();
     const env = { NODE_OPTIONS: "--import=data:text/javascript,delete(AbortSignal.any)" };

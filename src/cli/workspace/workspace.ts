@@ -47,7 +47,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
         target: isFake ? undefined : flags.target,
         needs,
         override: async (config) => {
-          if (isFake) return startFake(config, closing);
+          if (isFake) return startFake(config);
           return flags.tokenStdin ? { client: { token: await readToken() } } : {};
         },
       });
@@ -88,18 +88,18 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
-async function startFake(config: OpleadConfig, closing: Closing): Promise<ConfigTarget> {
+async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const [{ createFakeOplead }, { realCountries }] = await Promise.all([
     import("oplead-sdk/testing"),
     import("oplead-sdk/testing/countries"),
   ]);
   const fake = createFakeOplead({ countries: realCountries(), ...config.fake });
-  const server = await fake.listen();
-  closing.push(() => server.close());
   const client = {
     token: "fake-token",
     auth: "bearer",
-    baseUrl: server.url,
+    // The same in every process, because the hash of a plan covers it.
+    baseUrl: "https://fake.invalid",
+    fetch: fake.fetch,
     rateLimit: { requests: 500, perMs: 1000 },
   } as const;
   return { client, ledger: memoryLedger({ ledgerKey: config.ledgerKey }), audit: false };
