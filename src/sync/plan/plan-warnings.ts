@@ -41,7 +41,7 @@ export function unknownParentsWarning(unknown: Judgement["unknownParents"]): Syn
 
 export function suspiciousWarning(suspicious: readonly SuspiciousRecord[]): SyncWarning[] {
   if (suspicious.length === 0) return [];
-  const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path)));
+  const paths = tally(suspicious.flatMap(({ issues }) => issues.map(({ path }) => path || "record")));
   return [warning("suspicious_data", { count: suspicious.length, paths })];
 }
 

@@ -238,6 +238,8 @@ test("every options type that an entry point exports has a table", () => {
     "DeliveryOptions",
     "SendOptions",
     "SignalOptions",
+    "ListLeaversOptions",
+    "MarkLeaverOptions",
     "UserWebhookOptions",
   ]);
   expect([...new Set(exported)].filter((name) => !tables.has(name) && !parts.has(name))).toEqual([]);
