@@ -25,7 +25,8 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
     const message = withCauses(error) + how;
     const { findings, hash } = error as { findings?: unknown; hash?: unknown };
     const exitCode = code === "sync_refused" ? EXIT.guard : EXIT.error;
-    return { exitCode, error: { code, message, issues, findings, hash } };
+    const named = issues?.length === 0 ? undefined : issues;
+    return { exitCode, error: { code, message, issues: named, findings, hash } };
   }
   // The words of the system, for example about a folder that may not be written.
   const message = error instanceof Error ? error.message : `a ${typeof error} was thrown`;

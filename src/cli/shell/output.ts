@@ -42,7 +42,7 @@ export class Output {
 
   /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
   text(text: string): void {
-    const { isTTY, columns = 80 } = process.stdout;
+    const { isTTY, columns } = process.stdout;
     const fitting = visible(isTTY ? wrapped(text, columns) : text);
     writeFully(1, ended(isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting));
   }

@@ -16,8 +16,13 @@ export function coloured(text: string): string {
   });
 }
 
+/** Columns below which lines are not broken. */
+const NARROWEST = 20;
+
 /** Lines that are no longer than this break between words, and go on a little to the right. A longer word stays whole. */
 export function wrapped(text: string, width: number): string {
+  // A terminal that does not know its size says 0.
+  if (!(width >= NARROWEST)) return text;
   return text
     .split("\n")
     .map((line) => (line.length <= width ? line : wrapLine(line, width)))

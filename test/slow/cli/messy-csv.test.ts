@@ -42,7 +42,7 @@ describe("a messy CSV file of 2,000 rows", () => {
       changes: [],
       counts: { unchanged: ROWS - bad.size, invalid: bad.size },
     });
-    expect(second.code).toBe(0);
+    expect(second.code).toBe(5);
     expect(fake.requests.length).toBe(sent);
   });
 });

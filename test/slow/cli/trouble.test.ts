@@ -14,7 +14,7 @@ describe("pipes and disks", () => {
       shell: "$OPLEAD | head -c 10; echo; echo $PIPESTATUS",
     });
     expect(plan.stdout.trim().split("\n").at(-1)).toBe("0");
-    const sync = await oplead(folder, ["sync", "--json"], {
+    const sync = await oplead(folder, ["sync", "--first-run", "--json"], {
       env,
       shell: "$OPLEAD 2>&1 | head -n 1 >/dev/null; echo $PIPESTATUS",
     });
@@ -101,7 +101,7 @@ describe("pipes and disks", () => {
     await onlyReadable(folder);
     const sync = await oplead(folder, ["sync", "--json"], { env, uid: ORDINARY_USER });
     expect(sync.code).toBe(1);
-    expect(JSON.parse(sync.stdout).error.code).toBe("ledger_unavailable");
+    expect(JSON.parse(sync.stdout).error.code).toBe("audit_unavailable");
     expect(sync.stderr).toMatch(/EACCES|permission denied/i);
     const saved = await oplead(folder, ["plan", "--target", "fake", "--out", "plan.json"], { env, uid: ORDINARY_USER });
     expect(saved.code).toBe(1);

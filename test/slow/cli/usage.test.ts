@@ -31,7 +31,9 @@ describe("the installed command", () => {
       const { code, stdout } = await oplead(await installedFolder(), ["help", name]);
       expect(code).toBe(0);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
-      expect(stdout.includes("  help [command]")).toBe(["ledger", "rate", "rules", "queue"].includes(name));
+      expect(stdout.includes("  help [command]")).toBe(
+        ["audit", "leavers", "ledger", "rate", "rules", "queue"].includes(name),
+      );
     },
   );
 
@@ -95,7 +97,7 @@ describe("init", () => {
     expect(first.code).toBe(0);
     expect(json(first)).toEqual({ written: ["oplead.config.mjs", "dealers.csv", ".gitignore"], installed: true });
     expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe(
-      "dist\noplead-ledger/\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-audit.jsonl\noplead-coverage.json\n.env\n",
+      "dist\noplead-ledger/\noplead-ledger.run.json\noplead-ledger.mark.json\noplead-audit.jsonl\noplead-support.json\noplead-coverage.json\n.env\n",
     );
     const again = await oplead(folder, ["init"]);
     expect(again.code).toBe(1);

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { csvSource } from "oplead-sdk/config";
 import { forgetUser, importIds, type LedgerEntry, type Move, moveUsers, planSync } from "oplead-sdk/sync";
@@ -125,8 +126,9 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
 /** Letters only, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
-/** The names of both columns as the header writes them; those that are asked for if it has none of them. */
+/** The names of both columns as the header writes them; those that are asked for if it has none of them, or can be read only once. */
 async function columnsOf(file: string): Promise<[account: string, id: string]> {
+  if (existsSync(file) && !statSync(file).isFile()) return ["accountNumber", "id"];
   const { value: first = {} } = await csvSource(file)()[Symbol.asyncIterator]().next();
   const named = (...names: readonly string[]) => Object.keys(first).find((name) => names.includes(plain(name)));
   return [named("accountnumber", "account") ?? "accountNumber", named("id", "opleadid", "userid") ?? "id"];
