@@ -1,7 +1,4 @@
 import type { ChildProcess } from "node:child_process";
-import { symlink } from "node:fs/promises";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createOplead } from "../../../src/index.ts";
@@ -11,16 +8,16 @@ import { folderWith } from "../../support/folder.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
-const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+/** Found from any folder. */
+const ioredis = JSON.stringify(import.meta.resolve("ioredis"));
 
 describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () => {
   async function project(lines: (port: number) => string) {
     const redis = await startRedis();
     onTestFinished(() => redis.close());
     const port = Number(new URL(redis.url).port);
-    const config = `import { Redis } from "ioredis";\nimport { redisLedger } from "oplead-sdk/redis";\n${configWith(lines(port))}`;
+    const config = `import { Redis } from ${ioredis};\nimport { redisLedger } from "oplead-sdk/redis";\n${configWith(lines(port))}`;
     const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(3) });
-    await symlink(modules, join(folder, "node_modules"));
     return { folder, port, redis };
   }
 
