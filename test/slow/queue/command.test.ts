@@ -24,21 +24,28 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   /** Starts a command that runs until it is stopped. */
   function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>>) {
     let child: ChildProcess | undefined;
+    let startedNow = (_child: ChildProcess) => {};
+    const starting = new Promise<ChildProcess>((resolve) => {
+      startedNow = resolve;
+    });
     const ended = oplead(folder, args, {
       env,
       onStart: (started) => {
         child = started;
+        startedNow(started);
       },
     });
-    const url = () =>
-      new Promise<string>((resolve) => {
+    const url = async () => {
+      const { stderr } = await starting;
+      return new Promise<string>((resolve) => {
         let text = "";
-        child?.stderr?.on("data", (chunk) => {
+        stderr?.on("data", (chunk) => {
           text += chunk;
           const [found] = /http:\/\/\S+/.exec(text) ?? [];
           if (found) resolve(found);
         });
       });
+    };
     return { ended, url, stop: () => child?.kill("SIGTERM") };
   }
   const shared = (port: number) =>
