@@ -157,15 +157,18 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
   it("oplead sync --queue says that no worker takes its users, and ends within two seconds of SIGTERM with all of them back", async () => {
     const { env, fake } = await openPlatform();
     const { folder, port } = await project(shared);
+    let isStarted = false;
     let warned: Promise<void> = Promise.resolve();
     let stop = () => {};
     const syncing = oplead(folder, ["sync", "--queue", "--json"], {
       env,
       onStart: (child) => {
+        isStarted = true;
         warned = said(child, "no worker takes them");
         stop = () => child.kill("SIGTERM");
       },
     });
+    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
     await warned;
     const before = performance.now();
     stop();
@@ -213,14 +216,17 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
       expect(stderr).toContain("The queue's Redis failed (ECONNREFUSED)");
     }
     let stop = () => {};
+    let isStarted = false;
     let failing: Promise<void> = Promise.resolve();
     const worker = oplead(folder, ["worker"], {
       env,
       onStart: (child) => {
+        isStarted = true;
         failing = said(child, "Redis failed (ECONNREFUSED)");
         stop = () => child.kill("SIGTERM");
       },
     });
+    await vi.waitFor(() => expect(isStarted).toBe(true), 20_000);
     await failing;
     stop();
     const { code, stderr } = await worker;
