@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { createOplead } from "../../src/index.ts";
+import { createOplead, type LogFields } from "../../src/index.ts";
 import { userQueue } from "../../src/queue/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { user } from "../support/users.ts";
@@ -25,4 +25,17 @@ it("a queue refuses account numbers of digits only, slips in names, and fields t
   const odd = { ...user(1), firtsname: "Zoé", colour: "red" };
   expect(await refused({ user: odd })).toEqual(["firtsname similar_field", "colour unknown_field"]);
   expect(await refused({ user: user(1), verison: 1 })).toEqual(["verison unknown_key"]);
+});
+
+it.each([
+  [{}, ["users_in_clear"]],
+  [{ encryptionKey: Buffer.alloc(32, 7).toString("base64") }, []],
+  [{ storeUsers: false }, []],
+])("a queue with %j warns at its start only if Redis gets users in clear", async (more, wanted) => {
+  const events: string[] = [];
+  const note = (_message: string, { event }: LogFields): void => void events.push(event);
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const queue = userQueue(createOplead({ token: "t" }), { redis: { port: 1 }, timeoutMs: 100, logger, ...more });
+  expect(events).toEqual(wanted);
+  await queue.close();
 });
