@@ -31,6 +31,7 @@ export type {
   LedgerEntry,
   LedgerInfo,
   LedgerPlatform,
+  Replacement,
   StorePosition,
   SyncStep,
 } from "../ledger/ledger.ts";

@@ -45,7 +45,7 @@ export async function countRequests(count: number): Promise<Requests> {
     return since;
   };
   const run = async (source: readonly UserInput[], map = asIs) => {
-    expect((await syncUsers(oplead, { source, map, ledger })).status).toBe("complete");
+    expect((await syncUsers(oplead, { source, map, ledger, guard: { firstRun: true } })).status).toBe("complete");
     return requests();
   };
   const first = await run(today);
@@ -58,7 +58,9 @@ export async function countRequests(count: number): Promise<Requests> {
   world.fake.reset();
   before = 0;
   await Promise.all(
-    [today, [...today].reverse()].map((source) => syncUsers(oplead, { source, map: asIs, ledger: fresh })),
+    [today, [...today].reverse()].map((source) =>
+      syncUsers(oplead, { source, map: asIs, ledger: fresh, guard: { firstRun: true } }),
+    ),
   );
   const twoSources = requests();
   expect(world.fake.users).toHaveLength(count);

@@ -1,9 +1,10 @@
 /** Deliveries that were handled before. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createFakeOplead } from "../../src/testing/index.ts";
 import { type DeliveryStore, memoryDeliveries } from "../../src/webhook/index.ts";
 import { useVirtualTime } from "../support/virtual-time.ts";
-import { deliveryOf, event, outcomes, setup, told } from "../support/webhook.ts";
+import { deliveryOf, event, outcomes, type Setup, setup, told } from "../support/webhook.ts";
 
 it("A repeated delivery is answered duplicate and costs no request", async () => {
   const { handler, fake } = setup();
@@ -107,11 +108,22 @@ describe("A delivery store that can claim", () => {
   }
 
   it("Two receivers that get the same delivery at the same moment handle it once", async () => {
-    const { one, two, fake } = twoReceivers(memoryDeliveries());
-    const first = told(one.handler(deliveryOf(event, { id: "a" })));
-    const second = await told(two.handler(deliveryOf(event, { id: "a" })));
-    expect(second).toMatchObject({ status: 503, body: { error: "in_progress" } });
-    expect(outcomes(await first)).toEqual(["created"]);
+    let answerOplead = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answerOplead = resolve;
+    });
+    const fake = createFakeOplead();
+    const slowly: typeof fetch = (...request) => answered.then(() => fake.fetch(...request));
+    const deliveries = memoryDeliveries();
+    const [one, two] = [1, 2].map(() => setup({ deliveries, verify: "none", client: { fetch: slowly } })) as [
+      Setup,
+      Setup,
+    ];
+    const both = [one, two].map(({ handler }) => told(handler(deliveryOf(event, { id: "a" }))));
+    expect(await Promise.race(both)).toMatchObject({ status: 503, body: { error: "in_progress" } });
+    answerOplead();
+    const handled = (await Promise.all(both)).filter(({ status }) => status === 200);
+    expect(handled.flatMap(outcomes)).toEqual(["created"]);
     expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST"]);
     expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
   });

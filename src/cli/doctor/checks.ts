@@ -18,7 +18,7 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   const isFake = flags.target === "fake";
   const checks: Check[] = [nodeCheck()];
   const loaded = await configCheck(flags, isFake, checks);
-  checks.push(await packageCheck("classic-level", "3", "the file ledger"));
+  checks.push(await packageCheck("classic-level", "3", "the file ledger", () => import("classic-level")));
   if (!loaded) return checks;
   const { client } = loaded.config;
   const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");

@@ -7,8 +7,8 @@ import { packageCheck } from "./packages.ts";
 export async function queueChecks(oplead: Oplead, { queue }: OpleadConfig): Promise<Check[]> {
   if (queue === undefined) return [];
   const packages = await Promise.all([
-    packageCheck("bullmq", "6", "the queue"),
-    packageCheck("ioredis", "5", "the queue"),
+    packageCheck("bullmq", "6", "the queue", () => import("bullmq")),
+    packageCheck("ioredis", "5", "the queue", () => import("ioredis")),
   ]);
   if (packages.some(({ state }) => state !== "ok")) return packages;
   return [...packages, await redisCheck(oplead, queue)];

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createOplead } from "../../../src/index.ts";
@@ -186,7 +187,10 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
 
   it("oplead doctor ends with 1 if the queue's Redis may evict users, or is gone", async () => {
     const { env } = await openPlatform();
-    const { folder, redis, port } = await project((port) => `queue: { redis: { port: ${port} }, timeoutMs: 500 },`);
+    const encryptionKey = randomBytes(32).toString("base64");
+    const { folder, redis, port } = await project(
+      (port) => `queue: { redis: { port: ${port} }, timeoutMs: 500, encryptionKey: "${encryptionKey}" },`,
+    );
     const client = new Redis(port);
     onTestFinished(() => client.disconnect());
     const { code: well, stdout } = await oplead(folder, ["doctor"], { env });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { notePostcodes } from "../../../../src/base/postcodes.ts";
 import { geographical, type UserInput } from "../../../../src/index.ts";
 import { messagesOf } from "../../../support/messages.ts";
@@ -93,9 +93,12 @@ describe("Where the platform lists no postcodes", () => {
     const { suspicious } = await silent.plan([one], more);
     return suspicious.flatMap(({ issues }) => issues.map(({ path, code }) => `${path} ${code}`));
   };
-  afterEach(() => {
+  // Another file of this process may have loaded the table of France.
+  const forget = () => {
     delete (globalThis as Record<symbol, unknown>)[Symbol.for("oplead-sdk.postcodes")];
-  });
+  };
+  beforeEach(forget);
+  afterEach(forget);
 
   it("a French postcode must have five digits, and a lost zero is named", async () => {
     expect(await found(user(0, at("1000")))).toEqual(["address.zipCode zip_code_lacks_zero"]);
