@@ -109,6 +109,8 @@ export interface QueueStatus {
   readonly completed: number;
   /** Users that are stored and not acknowledged. */
   readonly inbox: number;
+  /** When the oldest of the waiting jobs was added, in milliseconds since 1970. Undefined if none waits. */
+  readonly oldestWaitingAt: number | undefined;
 }
 
 /** A job that is out of attempts. Holds no personal data. */

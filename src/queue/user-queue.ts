@@ -247,7 +247,20 @@ export class UserQueue {
       this.#queue.getJobCounts("waiting", "prioritized", "active", "delayed", "failed", "completed"),
     );
     const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
-    return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox: await this.#inbox.count() };
+    const [inbox, oldestWaitingAt] = await Promise.all([this.#inbox.count(), this.#oldestWaitingAt()]);
+    return { waiting: waiting + prioritized, active, delayed, failed, completed, inbox, oldestWaitingAt };
+  }
+
+  /** BullMQ sorts jobs by priority, and those of one priority by their turn: the oldest is the first of one of the two. */
+  #oldestWaitingAt(): Promise<number | undefined> {
+    return this.#redis.use(async () => {
+      const { webhook } = PRIORITY;
+      const { [webhook]: urgent = 0 } = await this.#queue.getCountsPerPriority([webhook]);
+      const first = (state: "waiting" | "prioritized", at: number) => this.#queue.getJobs([state], at, at, true);
+      const firsts = await Promise.all([first("waiting", 0), first("prioritized", 0), first("prioritized", urgent)]);
+      const times = firsts.flat().flatMap((job) => job?.timestamp ?? []); // one may be gone by now
+      return times.length > 0 ? Math.min(...times) : undefined;
+    });
   }
 
   /** The jobs that are out of attempts, the newest first; at most `limit`, default 100. */

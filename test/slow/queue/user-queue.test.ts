@@ -20,6 +20,24 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
     expect(world.fake.users).toMatchObject([{ accountNumber: user(1).accountNumber }]);
   });
 
+  it("the status of a queue says when its oldest waiting job was added, whatever the priorities", async () => {
+    const queue = world.open();
+    expect(await queue.status()).toMatchObject({ oldestWaitingAt: undefined });
+    const ending = new AbortController();
+    const before = Date.now();
+    const waits = queue.reconcileUser({ user: user(1) }, { signal: ending.signal });
+    await until(async () => (await queue.status()).waiting === 1);
+    const after = Date.now();
+    for (const number of [2, 3]) await queue.enqueue({ user: user(number) }); // taken before the one of a run
+    const { oldestWaitingAt = 0 } = await queue.status();
+    expect(oldestWaitingAt).toBeGreaterThanOrEqual(before);
+    expect(oldestWaitingAt).toBeLessThanOrEqual(after);
+    ending.abort();
+    await waits.catch(() => {});
+    const { oldestWaitingAt: next = 0 } = await queue.status();
+    expect(next).toBeGreaterThanOrEqual(after);
+  });
+
   it("a queue and its worker are closed by await using, the worker first", async () => {
     {
       await using queue = userQueue(world.client(), { redis: { port: world.port }, name: world.name });

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { FailedJob } from "oplead-sdk/bullmq";
-import { counted } from "../../../base/words.ts";
+import { counted, duration } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { type ConfigFlags, subcommand } from "../../shell/flags.ts";
@@ -17,10 +17,13 @@ export function define(command: Command): Subcommands {
 
 const status = inWorkspace<ConfigFlags>(["client", "queue"], (workspace, context) =>
   withQueue(workspace, context, async (queue) => {
-    const counts = await queue.status();
+    const { oldestWaitingAt, ...counts } = await queue.status();
     const failures = counts.failed > 0 ? await queue.failed(20) : [];
     const lines = Object.entries(counts).map(([state, count]) => `${String(count).padStart(8)}  ${state}`);
-    context.output.result([...lines, ...failures.map(line)].join("\n"), { ...counts, failures });
+    const oldest =
+      oldestWaitingAt === undefined ? [] : [`The oldest has waited for ${duration(Date.now() - oldestWaitingAt)}.`];
+    const text = [...lines, ...oldest, ...failures.map(line)].join("\n");
+    context.output.result(text, { ...counts, oldestWaitingAt, failures });
     return EXIT.success;
   }),
 );
