@@ -178,6 +178,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [{ file: `${folder}/audit.jsonl`, keepDays: 2 }, { origin: "undo" }],
     options: { origin: ["text"], now: ["function"] },
   },
+  auditStatus: {
+    call: sync.auditStatus,
+    args: [`${folder}/audit.jsonl`, { maxAgeMs: 1 }],
+    options: { maxAgeMs: ["number"], now: ["function"], platform: [] },
+  },
   auditedRuns: { call: sync.auditedRuns, args: [`${folder}/audit.jsonl`] },
   forgetAudit: { call: sync.forgetAudit, args: [`${folder}/audit.jsonl`, "ACC-9"] },
   readAudit: {

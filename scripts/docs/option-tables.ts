@@ -49,6 +49,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("renderPlan", "RenderPlanOptions"),
   sync("auditFile", "AuditFileOptions"),
   sync("audit", "AuditPlace"),
+  sync("auditStatus", "AuditStatusOptions"),
   sync("report.problemRows", "ProblemRowsOptions"),
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),

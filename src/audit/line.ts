@@ -64,6 +64,12 @@ export interface RunEndedLine extends AuditLineBase {
   /** Problems that the run before did not have, and those that it had as well. */
   readonly newProblems?: number | undefined;
   readonly knownProblems?: number | undefined;
+  /** The same by kind. */
+  readonly problems?: Readonly<Partial<Record<Outcome, { readonly new: number; readonly known: number }>>> | undefined;
+  /** How many users have left the source and are due. Undefined for a source that gives changes only, and of a run without a report. */
+  readonly leaversDue?: number | undefined;
+  /** How many entries the ledger has, as it counts them itself: at the end of its last complete run. */
+  readonly entries?: number | undefined;
 }
 
 /** What became of one user. */

@@ -1,3 +1,4 @@
+import type { LedgerPlatform } from "../ledger/ledger.ts";
 import type { RunEndedLine, RunPlannedLine, RunStartedLine } from "./line.ts";
 import { readAudit } from "./read-audit.ts";
 
@@ -25,6 +26,13 @@ export function auditedRuns(file: string): AuditedRun[] {
   return [...runs.values()].sort((a, b) => (beganAt(a) < beganAt(b) ? -1 : 1));
 }
 
-function beganAt({ started, planned, ended }: AuditedRun): string {
+/** When a run began, ISO 8601: the time of its first line. */
+export function beganAt({ started, planned, ended }: AuditedRun): string {
   return (started ?? planned ?? ended)?.time ?? "";
+}
+
+/** Whether a run is of a platform, or of one that is not known. An audit may have those of several targets. */
+export function isOf({ started, planned }: AuditedRun, platform: LedgerPlatform | undefined): boolean {
+  const its = planned?.platform ?? started?.platform;
+  return !its || !platform || (its.baseUrl === platform.baseUrl && its.name === platform.name);
 }

@@ -20,6 +20,7 @@ export type {
 } from "../audit/line.ts";
 export { type AuditQuery, readAudit } from "../audit/read-audit.ts";
 export { type AuditedRun, auditedRuns } from "../audit/runs.ts";
+export { type AuditStatus, type AuditStatusOptions, auditStatus, type StatusRun } from "../audit/status.ts";
 export type { Closeable } from "../base/closeable.ts";
 export { type KeyvLedgerOptions, type KeyvLike, keyvLedger } from "../keyv/ledger.ts";
 export { fileLedger } from "../ledger/file.ts";
@@ -99,6 +100,7 @@ export type {
 } from "./types/records.ts";
 export type {
   PlannedOutcome,
+  ProblemCounts,
   ProblemCsvOptions,
   ProblemRow,
   ProblemRowsOptions,

@@ -3,7 +3,7 @@ import type { SavedPlan, UserDiff } from "./types/plan.ts";
 import type { SavedReport } from "./types/report.ts";
 
 /** Fields that are printed with everything in them: parameters hold no more than a message does, and counts are numbers. */
-type Whole = "parameters" | "counts";
+type Whole = "parameters" | "counts" | "problems";
 
 /** Every name of a field in a printed form, at any depth outside of {@link Whole}. */
 type FieldsOf<T> = T extends readonly (infer Item)[]
@@ -25,7 +25,7 @@ type How = "shown" | "identity" | "whole";
 /** The only fields that plans, reports and diffs print. A field of theirs that is not here is a compile error. */
 const PRINTED: Readonly<Record<string, How>> = {
   ...each("identity", "accountNumber", "id", "parent", "after", "dependsOn", "stale"),
-  ...each("whole", "parameters", "counts"),
+  ...each("whole", "parameters", "counts", "problems"),
   ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
   ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
   ...each(

@@ -13,6 +13,7 @@ export const fullReport: ReportFacts = {
   exitCode: 1,
   newProblems: 2,
   knownProblems: 3,
+  problems: { failed: { new: 2, known: 0 }, held: { new: 0, known: 3 } },
   stopReason: stopReason("connection", { calls: 5 }),
   testMode: false,
   hash: "Abc123",

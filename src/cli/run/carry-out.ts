@@ -99,6 +99,7 @@ export async function carryOut(
       writeReport(file, flags, (format) => renderReport(report, format, language)),
     );
   }
+  const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
   const text = renderReport(report, format, language);
   if (format === "text") output.text(text);
@@ -108,7 +109,7 @@ export async function carryOut(
     output.note("To send again what failed: npx oplead retry");
   tellGitHub(output, { hash: report.hash, status: report.status }, () => report.toMarkdown());
   const end = (exitCode: ExitCode): ExitCode => {
-    trace?.ended(report, exitCode);
+    trace?.ended(report, exitCode, info?.entries);
     if (!trace?.failure) return exitCode;
     output.error(`${trace.failure.message} The run was ended: what it does must be on record.`);
     return exitCode === EXIT.interrupted ? exitCode : EXIT.error;

@@ -9,7 +9,9 @@ import {
   auditedRuns,
   auditFile,
   type GuardFinding,
+  type Leaver,
   type Ledger,
+  type LedgerPlatform,
   type NewAuditLine,
   type PlannedOutcome,
   type RunEndedLine,
@@ -39,6 +41,14 @@ export function auditPath(loaded: LoadedConfig): string | undefined {
 export function openAudit(loaded: LoadedConfig, origin: AuditOrigin): AuditFile | undefined {
   const place = placeOf(loaded);
   return place === undefined ? undefined : auditFile(place, { origin });
+}
+
+/** The platform of a config, by the words of the plan that it will have; undefined if its address is not valid. */
+export function platformOf({ config }: LoadedConfig): LedgerPlatform | undefined {
+  const { baseUrl = process.env.OPLEAD_BASE_URL || "https://api.oplead.com", platform: name } = config.client ?? {};
+  if (!URL.canParse(baseUrl)) return undefined;
+  const { origin, pathname } = new URL(baseUrl);
+  return { baseUrl: origin + pathname.replace(/\/+$/, ""), name };
 }
 
 function operator(): string {
@@ -78,9 +88,8 @@ export class RunTrace {
   begin(loaded: LoadedConfig): void {
     this.#loaded = loaded;
     this.#audit = openAudit(loaded, this.#origin);
-    const { baseUrl, platform: name } = loaded.config.client ?? {};
     this.#write({
-      ...{ event: "run_started", run: this.#run, platform: baseUrl === undefined ? undefined : { baseUrl, name } },
+      ...{ event: "run_started", run: this.#run, platform: platformOf(loaded) },
       ...{ operator: operator(), host: hostname(), packageVersion: version },
     });
     if (this.failure) throw this.failure;
@@ -148,12 +157,13 @@ export class RunTrace {
     }
   }
 
-  /** With the users that the plan could not send. */
-  ended(report: SyncReport, exitCode: number): void {
+  /** With the users that the plan could not send. `entries`: how many the ledger has. */
+  ended(report: SyncReport, exitCode: number, entries?: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { status, stopReason, hash: plan, testMode, counts, requests, durationMs, refusals } = report;
-    const { newProblems, knownProblems } = report;
+    const { newProblems, knownProblems, problems, missing } = report;
+    const leaversDue = this.#loaded?.config.incremental ? undefined : missing.filter(isDue).length;
     const run = this.#run;
     const unsent = (
       accountNumber: string | undefined,
@@ -175,7 +185,8 @@ export class RunTrace {
     for (const { accountNumber } of report.skipped) unsent(accountNumber, {});
     this.#write({
       ...{ event: "run_ended", run, status, exitCode, code: stopReason?.code, plan, testMode, counts, requests },
-      ...{ durationMs, findings: codesOf(refusals), newProblems, knownProblems },
+      ...{ durationMs, findings: codesOf(refusals), newProblems, knownProblems, problems },
+      ...{ leaversDue, entries },
     });
   }
 
@@ -199,6 +210,10 @@ export class RunTrace {
       this.failure = error as OpleadError; // what the audit throws
     }
   }
+}
+
+function isDue({ state }: Leaver): boolean {
+  return state === "due";
 }
 
 function codesOf(findings: readonly GuardFinding[]): string[] {

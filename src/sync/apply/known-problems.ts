@@ -14,8 +14,8 @@ export class Problems {
   readonly #known: ReadonlySet<string>;
   readonly #failures: readonly SyncFailure[];
   readonly #skipped: readonly SyncSkip[];
-  /** The keys of users and records that the plan could not send. */
-  readonly #unsent: readonly string[];
+  /** The users and records that the plan could not send. */
+  readonly #unsent: readonly Problem[];
 
   /** `before`: what {@link toString} gave for the last run. */
   constructor(found: Found, before = "") {
@@ -23,20 +23,26 @@ export class Problems {
     this.#failures = found.failures;
     this.#skipped = found.skipped.filter(({ reason }) => reason === "parent");
     this.#unsent = [
-      ...found.waiting.map(keyOfSkip),
-      ...found.held.map(keyOfStep),
-      ...found.duplicates.map(({ accountNumber }) => keyOf(accountNumber, "duplicate")),
-      ...found.invalid.map((record) => {
+      ...found.waiting.map((user): Problem => [keyOfSkip(user), "skipped"]),
+      ...found.held.map((user): Problem => [keyOfStep(user), "held"]),
+      ...found.duplicates.map(({ accountNumber }): Problem => [keyOf(accountNumber, "duplicate"), "duplicate"]),
+      ...found.invalid.map((record): Problem => {
         const codes = record.issues.map(({ path, code }) => `${path} ${code}`).sort();
-        return keyOf(record.accountNumber ?? recordHashOf(record), ...codes);
+        return [keyOf(record.accountNumber ?? recordHashOf(record), ...codes), "invalid"];
       }),
     ];
   }
 
-  get counts(): Pick<SyncReport, "newProblems" | "knownProblems"> {
-    const keys = this.#keys();
-    const knownProblems = keys.filter((key) => this.#known.has(key)).length;
-    return { newProblems: keys.length - knownProblems, knownProblems };
+  get counts(): Pick<SyncReport, "newProblems" | "knownProblems" | "problems"> {
+    const all = { new: 0, known: 0 };
+    const problems: Partial<Record<Problem[1], typeof all>> = {};
+    for (const [key, kind] of this.#byKey()) {
+      const age = this.#known.has(key) ? "known" : "new";
+      problems[kind] ??= { new: 0, known: 0 };
+      problems[kind][age] += 1;
+      all[age] += 1;
+    }
+    return { newProblems: all.new, knownProblems: all.known, problems };
   }
 
   /** See {@link SyncReport.exitCode}. `hasArrived`: whether Oplead accepted something of a user. */
@@ -48,18 +54,24 @@ export class Problems {
     // A refusal that is known is a bad record. A failure that is known may be an outage of two nights.
     if (!hasArrived && missed.some(([key, isRefusal]) => counts(key) || !isRefusal)) return 1;
     if (missed.some(([key]) => counts(key))) return 4;
-    return this.#unsent.some(counts) ? 5 : 0;
+    return this.#unsent.some(([key]) => counts(key)) ? 5 : 0;
   }
 
   /** For the ledger. What is left out counts as new next time. */
   toString(): string {
-    return this.#keys().slice(0, MOST).join("");
+    return [...this.#byKey().keys()].slice(0, MOST).join("");
   }
 
-  #keys(): string[] {
-    return [...new Set([...this.#failures.map(keyOfStep), ...this.#skipped.map(keyOfSkip), ...this.#unsent])];
+  #byKey(): Map<Problem[0], Problem[1]> {
+    return new Map([
+      ...this.#failures.map((failure): Problem => [keyOfStep(failure), "failed"]),
+      ...this.#skipped.map((skip): Problem => [keyOfSkip(skip), "skipped"]),
+      ...this.#unsent,
+    ]);
   }
 }
+
+type Problem = readonly [key: string, kind: keyof SyncReport["problems"]];
 
 interface Found extends Pick<Findings, "held" | "invalid" | "duplicates"> {
   readonly failures: readonly SyncFailure[];

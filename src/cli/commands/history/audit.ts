@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { loadConfig } from "oplead-sdk/config";
+import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
 import { forgetAudit } from "oplead-sdk/sync";
 import { counted } from "../../../base/words.ts";
 import type { Action, Subcommands } from "../../command.ts";
@@ -14,7 +14,12 @@ export function define(command: Command): Subcommands {
 
 /** The path of the audit that the config names. Opens no ledger: a run may be under way. */
 export async function pathOfAudit({ config: file, target }: ConfigFlags): Promise<string> {
-  const path = auditPath(await loadConfig({ file, target, needs: [] }));
+  return requireAudit(await loadConfig({ file, target, needs: [] }));
+}
+
+/** The path of the audit of a config. */
+export function requireAudit(loaded: LoadedConfig): string {
+  const path = auditPath(loaded);
   if (path === undefined) throw new CommandError("usage", "The config has no audit file (audit: false).");
   return path;
 }

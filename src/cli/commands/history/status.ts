@@ -1,0 +1,114 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type AuditStatus, auditStatus, type StatusRun } from "oplead-sdk/sync";
+import { counted, duration, number } from "../../../base/words.ts";
+import type { Action, Context } from "../../command.ts";
+import { EXIT, withFile } from "../../exit.ts";
+import { platformOf } from "../../run/trace.ts";
+import { failureOf } from "../../shell/failure.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { writePrivateFile } from "../../shell/write-file.ts";
+import { withQueue } from "../../workspace/queue.ts";
+import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
+import { requireAudit } from "./audit.ts";
+import { type FoundQueue, prometheusText } from "./prometheus.ts";
+
+interface StatusFlags extends ConfigFlags {
+  readonly maxAge?: number;
+  readonly prometheus?: string;
+}
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--max-age <time>", "end with 1 if no night has ended in this time: 90m, 26h, 2d", milliseconds)
+    .option("--prometheus <file>", "write the figures for the textfile collector of node_exporter: oplead.prom");
+  helpNote(
+    command,
+    "Reads the audit file, and the queue if the config has one. Opens no ledger, so it can be asked while a run is under way.\n" +
+      "A night is a run of sync or apply with all users, whatever came of it. " +
+      "Exit codes: 0 success; 1 error, no night within --max-age, or the queue cannot be asked.",
+  );
+  return status;
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+function milliseconds(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined) return Number(amount) * UNITS[unit as keyof typeof UNITS];
+  throw new InvalidArgumentError("It must be a whole number of minutes, hours or days: 90m, 26h, 2d.");
+}
+
+const status = inWorkspace<StatusFlags>(
+  [],
+  async (workspace, context, _args, { maxAge: maxAgeMs, prometheus }) => {
+    const { output } = context;
+    const { loaded } = workspace;
+    const found = auditStatus(requireAudit(loaded), { platform: platformOf(loaded), maxAgeMs });
+    const queue = workspace.config.queue && !workspace.isFake ? await queueStatus(workspace, context) : undefined;
+    if (prometheus !== undefined) {
+      // Another user of the system reads it.
+      const text = prometheusText(found, queue);
+      withFile("prometheus", `${prometheus} could not be written`, () => writePrivateFile(prometheus, text, 0o644));
+    }
+    output.result([...lines(found), ...queueLines(queue)].join("\n"), { ...found, queue });
+    if (found.tooOld) output.error(`No night has ended within ${duration(maxAgeMs ?? 0)}.`);
+    return found.tooOld || (queue && "error" in queue) ? EXIT.error : EXIT.success;
+  },
+  { usesLedger: false },
+);
+
+async function queueStatus(workspace: Workspace, context: Context): Promise<FoundQueue> {
+  try {
+    return await withQueue(workspace, context, (queue) => queue.status());
+  } catch (error) {
+    const { code, message } = failureOf(error, false).error;
+    context.output.error(`The queue cannot be asked: ${message}`);
+    return { error: { code } };
+  }
+}
+
+function lines(status: AuditStatus): string[] {
+  const {
+    last,
+    lastNight,
+    lastComplete,
+    open,
+    problems = {},
+    newProblems,
+    knownProblems,
+    leaversDue,
+    entries,
+  } = status;
+  const amount = (value: number | undefined): string => (value === undefined ? "not known" : number(value));
+  const kinds = Object.entries(problems).map(([kind, { new: fresh, known }]) => {
+    return `  ${kind}: ${number(fresh)} new, ${number(known)} known`;
+  });
+  return [
+    `last run: ${runText(last)}`,
+    ...(lastNight && lastNight.run !== last?.run ? [`last night: ${runText(lastNight)}`] : []),
+    `last complete: ${lastComplete?.run === last?.run && last ? "the same" : runText(lastComplete)}`,
+    ...open.map(({ run, beganAt }) => `not ended: ${run}, since ${beganAt}`),
+    newProblems === undefined
+      ? "open problems: not known"
+      : `open problems: ${number(newProblems)} new, ${amount(knownProblems)} known`,
+    ...kinds,
+    `leavers due: ${amount(leaversDue)}`,
+    `ledger entries: ${amount(entries)}`,
+  ];
+}
+
+function runText(run: StatusRun | undefined): string {
+  if (!run) return "none";
+  const { origin, status, exitCode, code, ageMs } = run;
+  const how = [exitCode === undefined ? [] : `exit ${exitCode}`, code ?? []].flat().join(", ");
+  return `${status}${how === "" ? "" : ` (${how})`}, ${duration(ageMs)} ago, ${origin} ${run.run}`;
+}
+
+function queueLines(queue: FoundQueue | undefined): string[] {
+  if (!queue) return [];
+  if ("error" in queue) return [`queue: not known (${queue.error.code})`];
+  const { oldestWaitingAt, waiting, active, delayed, failed } = queue;
+  const oldest =
+    oldestWaitingAt === undefined ? "" : `, the oldest has waited for ${duration(Date.now() - oldestWaitingAt)}`;
+  return [`queue: ${counted(waiting, "job")} waiting${oldest}; ${active} active, ${delayed} delayed, ${failed} failed`];
+}
