@@ -2,6 +2,7 @@
  * Checks whether src/ compiles with other generated files than those on disk. The files on disk do not change: the compiler is
  * given other text for them.
  */
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -16,24 +17,40 @@ export interface Complaint {
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The program of the last call. Later ones check only the files that the other texts reach. */
+let last: ts.SemanticDiagnosticsBuilderProgram | undefined;
+const parsed = new Map<string, Versioned>();
+type Versioned = ts.SourceFile & { version?: string };
+
 /** The errors of the compiler in src/, given the text of the files of generated/. */
 export function typecheck(generated: ReadonlyMap<URL, string>): Complaint[] {
   const config = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config.config, ts.sys, ROOT);
   const texts = new Map([...generated].map(([file, text]) => [posix(fileURLToPath(file)), text]));
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists, getSourceFile } = host;
+  const host = ts.createIncrementalCompilerHost(options);
+  const { readFile, fileExists } = host;
   // The compiler looks for packages of types from here.
   host.getCurrentDirectory = () => ROOT;
   host.readFile = (name) => texts.get(posix(name)) ?? readFile(name);
   host.fileExists = (name) => texts.has(posix(name)) || fileExists(name);
-  host.getSourceFile = (name, target, ...rest) => {
-    const text = texts.get(posix(name));
-    return text === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, text, target);
+  host.getSourceFile = (name, target) => {
+    const text = host.readFile(name);
+    if (text === undefined) return undefined;
+    const known = parsed.get(name);
+    if (known?.text === text) return known;
+    const file: Versioned = ts.createSourceFile(name, text, target);
+    file.version = createHash("sha256").update(text).digest("hex");
+    parsed.set(name, file);
+    return file;
   };
   const sources = fileNames.filter((name) => posix(name).startsWith(`${posix(ROOT)}src/`));
-  const program = ts.createProgram(sources, options, host);
-  return ts.getPreEmitDiagnostics(program).map(complaintOf);
+  last = ts.createSemanticDiagnosticsBuilderProgram(sources, options, host, last);
+  return [
+    ...last.getOptionsDiagnostics(),
+    ...last.getGlobalDiagnostics(),
+    ...last.getSyntacticDiagnostics(),
+    ...last.getSemanticDiagnostics(),
+  ].map(complaintOf);
 }
 
 function complaintOf({ file, start = 0, messageText }: ts.Diagnostic): Complaint {
