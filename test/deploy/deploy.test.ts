@@ -47,6 +47,14 @@ describe("the GitHub Action and the workflows", () => {
     }
   });
 
+  it("the workflows pin every action by its commit, with the version beside it", () => {
+    for (const file of readdirSync(join(root, ".github/workflows"))) {
+      const used = [...read(`.github/workflows/${file}`).matchAll(/uses: (.+)/g)].map(([, action]) => action);
+      for (const action of used)
+        expect({ file, action }).toEqual({ file, action: expect.stringMatching(/@[0-9a-f]{40} # v/) });
+    }
+  });
+
   it("the action writes no expression into a script, where an input could run as a command", () => {
     const { runs } = parse(read("action/action.yml")) as { runs: { steps: { run: string }[] } };
     for (const { run } of runs.steps) expect(run).not.toContain("${" + "{");

@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { fill } from "../../scripts/release/fill.ts";
+import { filled, missing, withAbsoluteLinks } from "../../scripts/release/manifest.ts";
+import { folderWith } from "../support/folder.ts";
+
+const manifest = { name: "oplead-sdk", version: "0.1.0" };
+const ready = { repository: "o/r", changelog: "## 0.1.0\n", owners: "* @o/team\n", changesets: 0 } as const;
+
+describe("npm run release:check", () => {
+  it("nothing is missing where the workflow can fill in the repository", () => {
+    expect(missing(manifest, ready)).toEqual([]);
+  });
+
+  it("each thing that is missing is named with what to do", () => {
+    const alone = { repository: undefined, changelog: undefined, owners: "# * @o/team\n", changesets: 0 };
+    expect(missing(manifest, alone).map((text) => text.split(":")[0])).toEqual([
+      'package.json has no "repository"',
+      'package.json has no "homepage"',
+      'package.json has no "bugs"',
+      "CHANGELOG.md does not describe 0.1.0",
+      ".github/CODEOWNERS names no owner",
+    ]);
+    expect(missing({ ...manifest, version: "0.0.0" }, ready)).toEqual([
+      "The version is 0.0.0 and no changeset waits: npx changeset.",
+    ]);
+    expect(missing({ ...manifest, version: "0.0.0" }, { ...ready, changesets: 1 })).toEqual([]);
+  });
+
+  it("a repository that is not the one of the workflow is named, because npm would refuse the provenance", () => {
+    const other = filled(manifest, "o/other");
+    expect(missing(other, ready)).toEqual([expect.stringContaining("E422")]);
+    expect(missing(filled(manifest, "o/r"), ready)).toEqual([]);
+  });
+});
+
+describe("npm run release", () => {
+  it("package.json gets the addresses of the repository, and keeps what it has", async () => {
+    const folder = await folderWith({
+      "package.json": JSON.stringify({ ...manifest, homepage: "https://docs.example/" }),
+      "README.md":
+        "See [start](docs/start/sdk.md#one), [npm](https://npmjs.com), [above](#above), ![map](./docs/map.svg).",
+    });
+    await fill(pathToFileURL(`${folder}/`), "Owner/name");
+    expect(JSON.parse(await readFile(`${folder}/package.json`, "utf8"))).toEqual({
+      ...manifest,
+      homepage: "https://docs.example/",
+      repository: { type: "git", url: "git+https://github.com/Owner/name.git" },
+      bugs: { url: "https://github.com/Owner/name/issues" },
+    });
+    expect(await readFile(`${folder}/README.md`, "utf8")).toBe(
+      "See [start](https://github.com/Owner/name/blob/v0.1.0/docs/start/sdk.md#one), [npm](https://npmjs.com), [above](#above), " +
+        "![map](https://raw.githubusercontent.com/Owner/name/v0.1.0/docs/map.svg).",
+    );
+    expect(filled(manifest, "Owner/name").homepage).toBe("https://owner.github.io/name/");
+  });
+
+  it("without a repository it changes nothing and says which variable it needs", async () => {
+    const folder = await folderWith({ "package.json": JSON.stringify(manifest), "README.md": "" });
+    await expect(fill(pathToFileURL(`${folder}/`), "not a repository")).rejects.toThrow("GITHUB_REPOSITORY");
+    expect(JSON.parse(await readFile(`${folder}/package.json`, "utf8"))).toEqual(manifest);
+  });
+
+  it("every link of the README becomes one of the release", async () => {
+    const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+    const links = [...withAbsoluteLinks(readme, "o/r", "1.0.0").matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
+    expect(links.length).toBeGreaterThan(10);
+    for (const link of links) expect(link).toMatch(/^(?:https:|#)/);
+  });
+});
