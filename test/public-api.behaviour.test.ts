@@ -373,6 +373,12 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   pinoLogger: { call: core.pinoLogger, args: [logger] },
   openTelemetry: { call: openTelemetry, args: [{ trace: { getTracer: () => ({}) } }] },
 
+  concatSources: { call: config.concatSources, args: [[]] },
+  joinSources: {
+    call: config.joinSources,
+    args: [[], { with: [], on: "id", as: "other" }],
+    options: { with: ["list", "map", "function"], on: ["text"], as: ["text"], unmatched: [], allowEmpty: ["boolean"] },
+  },
   csvSource: {
     call: config.csvSource,
     args: ["x.csv", { delimiter: ";" }],

@@ -78,6 +78,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   config("csvSource", "CsvOptions"),
   config("jsonSource", "JsonOptions"),
   config("restSource", "RestOptions"),
+  config("joinSources", "JoinOptions"),
   config("fake", "FakeSettings"),
   config("trigger", "TriggerSettings"),
   config("loadConfig", "LoadOptions"),

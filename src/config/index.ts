@@ -1,5 +1,5 @@
 export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
-export type { SuspectedRecord } from "../sync/types/options.ts";
+export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
 export {
   type ConfigTarget,
   defineConfig,
@@ -10,10 +10,13 @@ export {
 export { env } from "./env.ts";
 export type { ConfigPart } from "./load/check.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";
+export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, type CsvRow, csvSource } from "./sources/csv.ts";
 export type { TextEncoding } from "./sources/decode.ts";
 export type { FetchJsonOptions, RequestHeaders } from "./sources/fetch-json.ts";
+export { type ColumnOf, type JoinedRecord, type JoinOptions, joinSources } from "./sources/join.ts";
 export { type JsonOptions, jsonSource } from "./sources/json.ts";
+export type { RecordOf } from "./sources/parts.ts";
 export type { JsonPart, Place } from "./sources/place.ts";
 export { type NextPage, type RestOptions, restSource } from "./sources/rest.ts";
-export type { RecordSource } from "./sources/source.ts";
+export type { RecordSource, SourceFacts } from "./sources/source.ts";

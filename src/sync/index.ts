@@ -63,6 +63,7 @@ export type {
   LeaverOptions,
   QueuedUserRequest,
   StopOptions,
+  SourceRequest,
   SuspectedRecord,
   SyncOptions,
   SyncProgress,

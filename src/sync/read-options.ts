@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
@@ -19,7 +20,7 @@ import {
   signal,
   text,
   unless,
-  valueThat,
+  valueWithout,
   wholeNumber,
   withMethods,
 } from "../base/validation/validate.ts";
@@ -103,11 +104,20 @@ function planShape(): Schema {
       now: clock(),
     },
     {
-      source: unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_records"))),
+      source: sourceOf(wrong("not_records")),
       map: func(),
       ledger: ledger(),
     },
   );
+}
+
+/** A source, and not a list of several: that would give functions in the place of records. */
+export function sourceOf(expected: ValueProblem): Schema {
+  const isFunction = (value: unknown): boolean => typeof value === "function";
+  return valueWithout((value) => {
+    if (Array.isArray(value) && value.some(isFunction)) return wrong("several_sources");
+    return isFunction(value) || isIterable(value) ? undefined : expected;
+  });
 }
 
 /** The two functions that plan, each with its name in the error. */

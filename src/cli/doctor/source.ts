@@ -1,7 +1,8 @@
 import { isOpleadError } from "oplead-sdk";
 import type { OpleadConfig } from "oplead-sdk/config";
-import { checkSourceUser, type SyncSource } from "oplead-sdk/sync";
+import { checkSourceUser } from "oplead-sdk/sync";
 import { errorKind } from "../../base/error-code.ts";
+import { EVERYTHING, openRecords } from "../../base/records.ts";
 import { recordSourceOf } from "../workspace/read-users.ts";
 import { answersOf, type Check, reasonOf } from "./check.ts";
 
@@ -16,8 +17,7 @@ export async function sourceChecks(config: OpleadConfig, signal: AbortSignal): P
   const { title } = recordSourceOf(config) ?? {};
   const found = { records: 0, reasons: [] as string[] };
   try {
-    const all = source as SyncSource<unknown>;
-    for await (const record of typeof all === "function" ? await all() : all) {
+    for await (const record of (await openRecords(source, EVERYTHING)).records) {
       if (found.records === LOOKED_AT || signal.aborted) break;
       found.records += 1;
       found.reasons.push(...(await problemsOf(record, config)));

@@ -1,6 +1,7 @@
 import { isOpleadError, type OpleadIssue } from "oplead-sdk";
 import type { OpleadConfig, RecordSource } from "oplead-sdk/config";
-import { checkSourceUser, type SourceUser, type SyncSource } from "oplead-sdk/sync";
+import { checkSourceUser, type SourceUser } from "oplead-sdk/sync";
+import { EVERYTHING, openRecords } from "../../base/records.ts";
 import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
 import type { Workspace } from "./workspace.ts";
@@ -33,14 +34,15 @@ export async function readUsers(
   { config }: Workspace,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly failed: number; readonly leftOut: readonly LeftOut[] }> {
-  const { source, map, key, rowOf = recordSourceOf(config)?.rowOf } = config;
+  const { map, key } = config;
   const { numericAccountNumbers, customFields } = config.client ?? {};
   const users: UserOfRow[] = [];
   const leftOut: LeftOut[] = [];
   let failed = 0;
   // The workspace was opened only because there is one.
-  const records = source as SyncSource<unknown>;
-  for await (const record of typeof records === "function" ? await records() : records) {
+  const { records, source } = await openRecords(config.source, EVERYTHING);
+  const { rowOf = recordSourceOf({ source } as OpleadConfig)?.rowOf } = config;
+  for await (const record of records) {
     interrupts.signal.throwIfAborted();
     try {
       const user = await map?.(record);

@@ -4,7 +4,7 @@ import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
-import { isIterable, isPlain } from "../../base/validation/is-object.ts";
+import { isPlain } from "../../base/validation/is-object.ts";
 import {
   boolean,
   type FindIssues,
@@ -20,7 +20,7 @@ import {
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import { ledgerKey } from "../../ledger/fingerprints.ts";
-import { settingsShape } from "../../sync/read-options.ts";
+import { settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
 import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
@@ -54,7 +54,7 @@ const findIssues: FindIssues = issueFinder(() => {
   const list = valueThat(Array.isArray, wrong("not_list"));
   return options({
     client: object,
-    source: unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_source"))),
+    source: sourceOf(wrong("not_source")),
     map: func(),
     ...settingsShape(),
     ledger: unless(isText, withMethods(["get", "set", "entries", "close"], wrong("not_ledger_or_folder"))),

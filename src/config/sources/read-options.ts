@@ -4,7 +4,7 @@ import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { OPTIONS } from "../../base/texts/en/options.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
-import { isRecord } from "../../base/validation/is-object.ts";
+import { isIterable, isRecord } from "../../base/validation/is-object.ts";
 import {
   boolean,
   func,
@@ -69,6 +69,30 @@ export function checkRestOptions(given: FetchJsonOptions & { readonly url: strin
   if (headers === undefined || allowHttp === true || !URL.canParse(url) || !isPlainHttp(url)) return;
   requireNoIssues("restSource: wrong options", [at("url", wrong("plain_http"))]);
 }
+
+const isSource = (value: unknown): boolean => isFunction(value) || isIterable(value);
+
+/** Several sources, of which each gives its part. */
+export function checkSources(where: string, sources: readonly unknown[]): void {
+  const wrongOnes = sources.flatMap((source, at) =>
+    isSource(source) ? [] : [issue(`sources[${at}]`, "not_one_source")],
+  );
+  requireNoIssues(where, sources.length === 0 ? [issue("sources", "not_one_source")] : wrongOnes);
+}
+
+const isColumns = (value: unknown): boolean =>
+  isText(value) || (Array.isArray(value) && value.length === 2 && value.every(isText));
+
+export const checkJoinOptions = optionsCheck<object>("joinSources", () => {
+  const source = valueThat(isSource, wrong("not_one_source"));
+  const required = {
+    main: source,
+    with: source,
+    on: valueThat(isColumns, wrong("not_columns")),
+    as: valueThat(isText, wrong("not_text")),
+  };
+  return options({ unmatched: oneOf("keep", "report"), allowEmpty: boolean() }, required);
+});
 
 /** The path or address that a source reads. */
 export function checkPath(where: string, name: string, value: unknown): void {

@@ -2,19 +2,30 @@ import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { errorCode, mayPass } from "../../base/error-code.ts";
 import { asError, invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { type IssueTeller, issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { EVERYTHING } from "../../base/records.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { sleep } from "../../base/waits.ts";
-import type { SuspectedRecord } from "../../sync/types/options.ts";
+import type { SourceRequest, SuspectedRecord } from "../../sync/types/options.ts";
 import { variableIssues } from "../env.ts";
 
-/** A source that `planSync` can read, and that can say more about its records. Reading it again starts anew. */
-export interface RecordSource<SourceRecord> {
-  (): AsyncIterable<SourceRecord>;
+/**
+ * A source that `planSync` can read, and that can say more about its records. Reading it again starts anew.
+ *
+ * Two types, because TypeScript would infer the records of a generic function that returns a plain function too late for `map`.
+ */
+export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIterable<SourceRecord>) &
+  SourceFacts<SourceRecord>;
+
+/** What a source says about its records. */
+export interface SourceFacts<SourceRecord> {
   /** Its name in messages: that of the file, or the address without its query. */
   readonly title: string;
-  /** The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. */
-  rowOf(record: SourceRecord): number | undefined;
+  /**
+   * The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. Where several sources are joined, its
+   * place: `"rh.csv row 12"`.
+   */
+  rowOf(record: SourceRecord): number | string | undefined;
   /**
    * Damage that the last reading suspects and that stopped nothing, each with the column as its path. Holds no personal data.
    */
@@ -34,8 +45,8 @@ interface SourceParts<SourceRecord> {
   readonly title: string;
   /** Texts of the configuration: none may name an environment variable that is not set. */
   readonly settings: readonly (string | undefined)[];
-  readonly read: (found: Suspicions) => AsyncIterable<SourceRecord>;
-  readonly rowOf?: (record: SourceRecord) => number | undefined;
+  readonly read: (found: Suspicions, request: SourceRequest) => AsyncIterable<SourceRecord>;
+  readonly rowOf?: (record: SourceRecord) => number | string | undefined;
 }
 
 /** Marks a source of this file, so that the loader can look for missing variables in it. */
@@ -44,23 +55,29 @@ const SETTINGS = Symbol.for("oplead-sdk.config.settings");
 export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): RecordSource<SourceRecord> {
   let found: OpleadIssue[] = [];
   let suspected: SuspectedRecord[] = [];
-  const read = (): AsyncIterable<SourceRecord> => {
+  const read = (request: SourceRequest = EVERYTHING): AsyncIterable<SourceRecord> => {
     const missing = variableIssues("source", parts.settings.join(" "));
     if (missing.length > 0) throw invalid("invalid_options", parts.title, missing);
     found = [];
     suspected = [];
-    return parts.read({
+    const suspicions: Suspicions = {
       warn: (warning) => found.push(warning),
       suspect: (record, issue) => suspected.push({ record, issue }),
-    });
+    };
+    return parts.read(suspicions, request);
   };
-  return Object.assign(read, {
+  const source = Object.assign(read, {
     title: parts.title,
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => suspected,
-    [SETTINGS]: parts.settings,
   });
+  return withSettings(source, parts.settings);
+}
+
+/** Not enumerable, because the texts may be secrets and a log prints what is. */
+export function withSettings<T extends object>(part: T, settings: readonly (string | undefined)[]): T {
+  return Object.defineProperty(part, SETTINGS, { value: settings });
 }
 
 /** The texts a source was made with; none for anything else. */
@@ -74,7 +91,8 @@ export function sourceFailed(title: string, what: string, retryable = false, cau
   return new OpleadError("source_failed", `${title}: ${what}`, { retryable, cause: cause && asError(cause) });
 }
 
-const issue = /* @__PURE__ */ issueBy(CONFIG);
+/** A problem of a source. */
+export const issue: IssueTeller<typeof CONFIG> = /* @__PURE__ */ issueBy(CONFIG);
 
 /** A file that is not complete, and may be later. */
 export function incomplete(title: string, code: "no_final_newline" | "file_changes"): OpleadError {

@@ -1,4 +1,5 @@
 import type { OpleadIssue } from "../../base/issues.ts";
+import { EVERYTHING } from "../../base/records.ts";
 import { TimeSlice } from "../../base/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
@@ -73,7 +74,7 @@ export async function preparePlan<SourceRecord>(
     mayHaveLeaverRules: (entry) => mayHaveRules(leaverOptions, entry, plannedAt),
   });
   const log = new MapFailureLog(settings.logger);
-  const records = await readSource({ source, map, key, rowOf }, concurrency, slice, (record) => {
+  const read = await readSource({ source, map, key, rowOf }, EVERYTHING, concurrency, slice, (record) => {
     log.add(record);
     users.take(record);
   });
@@ -84,7 +85,7 @@ export async function preparePlan<SourceRecord>(
   const found: Map<string, readonly OpleadIssue[]> = shared
     ? await checkData(oplead, { users: users.usersToSend(), areas: users.areasToSend(), shared }, slice, warnings)
     : new Map();
-  if (shared) await addSuspected(found, source, users.rows, slice);
+  if (shared) await addSuspected(found, read.source, users.rows, slice);
   const dataIssues = checks === "error" ? found : new Map<string, never>();
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
   const { unidentified } = users;
@@ -140,7 +141,7 @@ export async function preparePlan<SourceRecord>(
     ...target,
     selection: { resend, only: defaults.only, limit: defaults.limit },
     counts: {
-      records,
+      records: read.records,
       new: guardFacts.new,
       changed: changes.length - guardFacts.new,
       unchanged: judgement.unchanged,

@@ -11,10 +11,28 @@ import type { PlannedOutcome } from "./report.ts";
 /** Records, as a list or as they come. */
 export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<SourceRecord>;
 
-/** Records, one after the other. They are read once, and no faster than they are worked on. */
-export type SyncSource<SourceRecord> =
-  | SyncRecords<SourceRecord>
-  | (() => SyncRecords<SourceRecord> | Promise<SyncRecords<SourceRecord>>);
+/**
+ * Records, one after the other. They are read once, and no faster than they are worked on. A function may give a source in its turn:
+ * `({ since }) => restSource({ … })`.
+ */
+export type SyncSource<SourceRecord> = SyncRecords<SourceRecord> | SourceFunction<SourceRecord>;
+
+type SourceFunction<SourceRecord> = (
+  request: SourceRequest,
+) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>;
+
+type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
+
+/** What a reading asks of a source that is a function. */
+export interface SourceRequest {
+  /**
+   * Records that were changed before then may be left out. Undefined: all records are asked for. The lookback has been subtracted. See
+   * {@link SyncOptions.incremental}.
+   */
+  readonly since: Date | undefined;
+  /** {@link IncrementalOptions.lookbackMs}, for a source that reckons by its own clock. */
+  readonly lookbackMs: number;
+}
 
 /** A record that its source takes for damaged. A source that is a function may have a method `suspected` that lists them once it was read. */
 export interface SuspectedRecord {

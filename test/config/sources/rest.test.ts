@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { jsonSource, restSource } from "../../../src/config/index.ts";
 import { failureOf } from "../../support/failure.ts";
@@ -69,6 +70,11 @@ describe("restSource", () => {
     jsonSource(url, { headers, allowHttp: true });
     restSource({ url: "https://hr.example/users", headers });
     restSource({ url: "http://localhost:1/users", headers });
+  });
+
+  it("printing a source does not show its headers", () => {
+    const source = restSource({ url: "https://hr.example/users", headers: { authorization: "hush" } });
+    expect(inspect(source, { depth: 9 })).not.toContain("hush");
   });
 
   it("a mistake in a fetch of its own ends the reading at once, is not retryable, and is the cause", async () => {

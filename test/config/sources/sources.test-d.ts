@@ -1,5 +1,15 @@
 import { describe, expectTypeOf, test } from "vitest";
-import { defineConfig, jsonSource, type RecordSource, restSource } from "../../../src/config/index.ts";
+import {
+  type CsvRow,
+  concatSources,
+  csvSource,
+  defineConfig,
+  type JoinedRecord,
+  joinSources,
+  jsonSource,
+  type RecordSource,
+  restSource,
+} from "../../../src/config/index.ts";
 
 interface Dealer {
   readonly ref: string;
@@ -39,5 +49,47 @@ describe("restSource and jsonSource", () => {
     expectTypeOf(jsonSource<Dealer>("users.json")).toEqualTypeOf<RecordSource<Dealer>>();
     expectTypeOf(jsonSource("users.json", { items: "data" })).toEqualTypeOf<RecordSource<unknown>>();
     defineConfig({ source: jsonSource<Dealer>("users.json"), key: (dealer) => dealer.ref });
+  });
+});
+
+describe("csvSource", () => {
+  test("a config whose source is written in place knows the columns", () => {
+    defineConfig({
+      source: csvSource("rh.csv", { columns: ["ref", "name"] }),
+      key: (row) => row.ref,
+      // @ts-expect-error a column that is not listed
+      rowOf: (row) => row.nom,
+    });
+  });
+});
+
+describe("concatSources and joinSources", () => {
+  const rh = csvSource("rh.csv", { columns: ["ref", "agency"] });
+  const agencies = csvSource("agencies.csv", { columns: ["code", "CP"] });
+
+  test("a concatenation gives the records of each source", () => {
+    const all = concatSources(rh, agencies, [{ ref: 7 }]);
+    expectTypeOf(all).toEqualTypeOf<RecordSource<CsvRow<"ref" | "agency"> | CsvRow<"code" | "CP"> | { ref: number }>>();
+  });
+
+  test("the partner is typed, and may be missing unless that is reported", () => {
+    const kept = joinSources(rh, { with: agencies, on: ["agency", "code"], as: "at" });
+    expectTypeOf(kept).toEqualTypeOf<
+      RecordSource<JoinedRecord<CsvRow<"ref" | "agency">, CsvRow<"code" | "CP"> | undefined, "at">>
+    >();
+    defineConfig({
+      source: joinSources(rh, { with: agencies, on: ["agency", "code"], as: "at", unmatched: "report" }),
+      map: ({ ref, at }) => {
+        expectTypeOf(ref).toBeString();
+        expectTypeOf(at.CP).toBeString();
+        return null;
+      },
+    });
+    // @ts-expect-error a partner that may be missing
+    defineConfig({ source: kept, key: (row) => row.at.CP });
+    // @ts-expect-error a column that the main source does not have
+    joinSources(rh, { with: agencies, on: ["agence", "code"], as: "at" });
+    // @ts-expect-error a column that only one of them has
+    joinSources(rh, { with: agencies, on: "ref", as: "at" });
   });
 });

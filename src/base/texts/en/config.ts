@@ -23,6 +23,41 @@ export const CONFIG = {
     'If it always ends like this, set finalNewline: "optional"',
   no_final_newline: () => "the file does not end with a line break, so it is probably not complete",
   file_changes: () => "the file is being changed: it can be read when it has been copied",
+  not_one_source: () => "must be a source: csvSource(…), restSource(…), an iterable, or a function that returns one",
+  not_columns: () => 'must be the name of a column, or two: ["agency", "code"], the first of the main source',
+  in_source: ({ title, message }: { readonly title: string; readonly code: string; readonly message: string }) =>
+    `${title}: ${message}`,
+  part_empty: ({ title }: { readonly title: string }) =>
+    `${title} has no record: if it should have some, its users look like leavers`,
+  no_partner: ({ title, column, zero }: Partner & { readonly zero: boolean }) =>
+    `no record of ${title} has this ${JSON.stringify(column)}` +
+    (zero ? ": one would if leading zeros did not count, so one of the two sources has lost them" : ""),
+  no_partner_key: ({ column }: { readonly column: string }) => `the column ${JSON.stringify(column)} is empty`,
+  partner_twice: ({ title, column, places }: Partner & { readonly places: readonly string[] }) =>
+    `several records of ${title} have this ${JSON.stringify(column)}: ${places.join(" and ")}`,
+  keys_twice: ({
+    column,
+    places,
+    more,
+  }: {
+    readonly column: string;
+    readonly places: readonly string[];
+    readonly more: number;
+  }) =>
+    `the same ${JSON.stringify(column)} is in ${places.join("; in ")}${more === 0 ? "" : `; and ${more} more are there several times`}`,
+  no_partners: ({ title, column, records }: Partner & { readonly records: number }) =>
+    `none of ${records} records has a partner in ${title}: is ${JSON.stringify(column)} the right column?`,
+  partners_lost_zero: ({
+    title,
+    places,
+    more,
+  }: {
+    readonly title: string;
+    readonly places: readonly string[];
+    readonly more: number;
+  }) =>
+    `${places.join(", ")}${more === 0 ? "" : ` and ${more} more`}: no partner in ${title}, and one if leading zeros did not count, so one of the ` +
+    "two sources has lost them. Give the column the format Text before you export it.",
   numbers_shortened: (at: Cells) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
     "Give the column the format Text and export it again from where it comes from.",
@@ -35,6 +70,12 @@ export interface Cells {
   readonly rows: readonly number[];
   /** How many rows there are besides. */
   readonly more: number;
+}
+
+/** A source that others are joined with, and its column. */
+interface Partner {
+  readonly title: string;
+  readonly column: string;
 }
 
 function cells({ column, rows, more }: Cells): string {

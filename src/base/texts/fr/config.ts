@@ -25,6 +25,26 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
     "encore en cours de copie ? S'il se termine toujours ainsi, réglez finalNewline sur « optional »",
   no_final_newline: () => "le fichier ne se termine pas par un saut de ligne, il est donc sans doute incomplet",
   file_changes: () => "le fichier est en cours de modification : il pourra être lu une fois copié",
+  not_one_source: () =>
+    "doit être une source : csvSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
+  not_columns: () =>
+    "doit être le nom d'une colonne, ou deux : [« agence », « code »], la première de la source principale",
+  in_source: ({ title, message }) => `${title} : ${message}`,
+  part_empty: ({ title }) =>
+    `${title} n'a aucun enregistrement : s'il devait en avoir, ses utilisateurs passent pour partis`,
+  no_partner: ({ title, column, zero }) =>
+    `aucun enregistrement de ${title} n'a cette valeur dans « ${column} »` +
+    (zero ? " : il y en aurait un sans compter les zéros initiaux, l'une des deux sources les a donc perdus" : ""),
+  no_partner_key: ({ column }) => `la colonne « ${column} » est vide`,
+  partner_twice: ({ title, column, places }) =>
+    `plusieurs enregistrements de ${title} ont cette valeur dans « ${column} » : ${places.join(" et ")}`,
+  keys_twice: ({ column, places, more }) =>
+    `la même valeur de « ${column} » est dans ${places.join(" ; dans ")}${more === 0 ? "" : ` ; et ${more} autres y sont plusieurs fois`}`,
+  no_partners: ({ title, column, records }) =>
+    `aucun des ${records} enregistrements n'a de partenaire dans ${title} : « ${column} » est-elle la bonne colonne ?`,
+  partners_lost_zero: ({ title, places, more }) =>
+    `${places.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : pas de partenaire dans ${title}, mais un sans compter les zéros initiaux, ` +
+    "l'une des deux sources les a donc perdus. Donnez à la colonne le format Texte avant de l'exporter.",
   numbers_shortened: (at) =>
     `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
     "colonne le format Texte et exportez-la de nouveau depuis son origine.",

@@ -4,6 +4,9 @@ import type { SYNC_OPTIONS } from "../en/sync-options.ts";
 export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   not_mark: () => "doit être le ledgerMark d'un rapport",
   not_records: () => "doit être un itérable, un itérable asynchrone, ou une fonction qui en rend un",
+  several_sources: () =>
+    "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
+    "joinSources(a, { with: b, on, as })",
   not_plan_hash: () => "doit être le hash d'un plan",
   not_account_numbers: () => "doit être une liste de numéros de compte",
 };

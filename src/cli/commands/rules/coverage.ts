@@ -102,7 +102,7 @@ async function readLeads(file: string, places: Geography, { output }: Context): 
   const source = (/\.csv$/i.test(path) ? csvSource(path) : jsonSource(path)) as RecordSource<Record<string, unknown>>;
   const leads: Lead[] = [];
   const ignored = new Set<string>();
-  const placeless: number[] = [];
+  const placeless: (number | string)[] = [];
   for await (const row of source()) {
     const given = Object.entries(row).filter(([, value]) => value !== "" && value !== null);
     const lead = { country: "FR", ...Object.fromEntries(given) } as Lead;

@@ -1,33 +1,37 @@
 import { errorKind, mayPass } from "../../../base/error-code.ts";
 import { asError, isOpleadError, OpleadError } from "../../../base/errors.ts";
+import { openRecords } from "../../../base/records.ts";
 import type { TimeSlice } from "../../../base/time-slice.ts";
 import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
-import type { SyncOptions } from "../../types/options.ts";
+import type { SourceRequest, SyncOptions } from "../../types/options.ts";
 import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 /**
  * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
- * mapped, no further record is asked for. Gives the number of records.
+ * mapped, no further record is asked for. Gives the number of records, and the source that gave them.
  *
  * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
 export function readSource<SourceRecord>(
   options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "key" | "rowOf">,
+  request: SourceRequest,
   concurrency: number,
   slice: TimeSlice,
   take: (record: MappedRecord) => void,
-): Promise<number> {
-  const { source } = options;
+): Promise<{ readonly records: number; readonly source: unknown }> {
   const { signal } = slice;
   let count = 0;
 
-  const read = async (): Promise<number> => {
+  const read = async (): Promise<{ records: number; source: unknown }> => {
     const underWay = new Set<Promise<void>>();
-    for await (const record of await (typeof source === "function" ? source() : source)) {
+    const { records, source } = await openRecords<SourceRecord>(options.source, request);
+    // A source of oplead-sdk/config knows the rows of its records.
+    const asked = { ...options, rowOf: options.rowOf ?? (source as Pick<SyncOptions<SourceRecord>, "rowOf">).rowOf };
+    for await (const record of records) {
       if (slice.isOver) await slice.next();
       if (signal?.aborted) break;
-      const mapped = mapRecord(options, count, record);
+      const mapped = mapRecord(asked, count, record);
       count += 1;
       if (!(mapped instanceof Promise)) {
         take(mapped);
@@ -38,7 +42,7 @@ export function readSource<SourceRecord>(
       if (underWay.size >= concurrency) await Promise.race(underWay);
     }
     await Promise.all(underWay);
-    return count;
+    return { records: count, source };
   };
 
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OpleadError } from "../../../../src/base/errors.ts";
 import { issueBy } from "../../../../src/base/issues.ts";
+import { EVERYTHING } from "../../../../src/base/records.ts";
 import { VALUES } from "../../../../src/base/texts/en/values.ts";
 import { TimeSlice } from "../../../../src/base/time-slice.ts";
 import { MapFailureLog } from "../../../../src/sync/plan/source/map-record.ts";
@@ -12,8 +13,9 @@ type Options = Parameters<typeof readSource<number>>[0];
 /** Reads numbers, and gives what was taken. */
 async function read({ signal, ...options }: Partial<Options> & { signal?: AbortSignal }, concurrency = 2) {
   const taken: number[] = [];
-  const records = await readSource(
+  const { records } = await readSource(
     { source: [1, 2, 3], map: () => null, ...options } as Options,
+    EVERYTHING,
     concurrency,
     new TimeSlice("planSync", signal),
     (one) => {
@@ -29,7 +31,15 @@ describe("A source", () => {
     async function* generator() {
       yield* list;
     }
-    for (const source of [list, new Set(list), generator(), generator, () => list, async () => list]) {
+    for (const source of [
+      list,
+      new Set(list),
+      generator(),
+      generator,
+      () => list,
+      async () => list,
+      () => () => list,
+    ]) {
       expect(await read({ source })).toEqual({ records: 3, taken: [0, 1, 2] });
     }
   });

@@ -1,0 +1,42 @@
+import type { SyncSource } from "../../sync/types/options.ts";
+import { openPart, Places, type RecordOf, titleOfPart } from "./parts.ts";
+import { checkSources } from "./read-options.ts";
+import { issue, type RecordSource, recordSource, settingsOf } from "./source.ts";
+
+/**
+ * The records of several sources, one source after the other. A record keeps its place: `"rh.csv row 12"`. An account number that two
+ * records have is a duplicate of the plan, which names both places.
+ *
+ * If one source fails, all of it fails. A source without any record is pointed out, unless only changes were asked for: its users would
+ * look like leavers.
+ *
+ * @param sources Each as {@link SyncOptions.source} takes it: `csvSource`, `restSource`, an iterable, a function.
+ * @throws {@link OpleadError} `invalid_options` if one of them is no source.
+ */
+export function concatSources<Sources extends readonly [SyncSource<unknown>, ...SyncSource<unknown>[]]>(
+  ...sources: Sources
+): RecordSource<RecordOf<Sources[number]>> {
+  checkSources("concatSources", sources);
+  const places = new Places();
+  const nameOf = (at: number): string => `source ${at + 1}`;
+  return recordSource<RecordOf<Sources[number]>>({
+    title: sources.map((source, at) => titleOfPart(source, nameOf(at))).join(" + "),
+    settings: sources.flatMap((source) => settingsOf(source)),
+    rowOf: (record) => places.of(record),
+    async *read({ warn, suspect }, request) {
+      let before = 0;
+      for (const [at, source] of sources.entries()) {
+        const part = await openPart(source as SyncSource<RecordOf<Sources[number]>>, request, nameOf(at));
+        let count = 0;
+        for await (const record of part.records) {
+          places.note(record, part.place(record, count));
+          count += 1;
+          yield record;
+        }
+        part.tell({ warn, suspect: (record, found) => suspect(before + record, found) });
+        if (count === 0 && request.since === undefined) warn(issue("", "part_empty", { title: part.title }));
+        before += count;
+      }
+    },
+  });
+}
