@@ -26,7 +26,10 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "assumptionText compareCoverage coverage coverageReport defaultAssumptions explainLead explanationText leadAxes replay",
   ],
   "./coverage/france": ["src/coverage/france.ts", "franceCountry locate"],
-  "./config": ["src/config/index.ts", "RecordError concatSources csvSource defineConfig env joinSources jsonSource loadConfig restSource"],
+  "./config": [
+    "src/config/index.ts",
+    "RecordError concatSources csvSource defineConfig env joinSources jsonSource loadConfig restSource",
+  ],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],
