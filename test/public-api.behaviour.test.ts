@@ -184,11 +184,16 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { maxAgeMs: ["number"], now: ["function"], platform: [] },
   },
   auditedRuns: { call: sync.auditedRuns, args: [`${folder}/audit.jsonl`] },
+  userTimeline: {
+    call: sync.userTimeline,
+    args: ["ACC-9", { audit: `${folder}/audit.jsonl` }],
+    options: { audit: ["text"], ledger: [], platform: [], heldRetryAfterMs: ["number", "boolean"] },
+  },
   forgetAudit: { call: sync.forgetAudit, args: [`${folder}/audit.jsonl`, "ACC-9"] },
   readAudit: {
     call: (...given: Parameters<typeof sync.readAudit>) => [...sync.readAudit(...given)],
     args: [`${folder}/audit.jsonl`, { runs: true }],
-    options: { accountNumber: ["text"], run: ["text"], runs: ["boolean"] },
+    options: { accountNumber: ["text"], id: ["text"], run: ["text"], runs: ["boolean"] },
   },
   checkSourceUser: {
     call: sync.checkSourceUser,

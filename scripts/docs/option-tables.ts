@@ -50,6 +50,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("auditFile", "AuditFileOptions"),
   sync("audit", "AuditPlace"),
   sync("auditStatus", "AuditStatusOptions"),
+  sync("userTimeline", "TimelineOptions"),
   sync("report.problemRows", "ProblemRowsOptions"),
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),

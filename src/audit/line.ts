@@ -8,7 +8,7 @@ export type AuditOrigin = "sync" | "apply" | "retry" | "verify" | "serve" | "wor
 
 /** The fields of every line of an audit file. */
 export interface AuditLineBase {
-  /** The version of this form. A line of another version is passed over. */
+  /** The version of this form. A line of another version is refused by {@link readAudit}. */
   readonly version: 1;
   /** When the line was written: ISO 8601, UTC. */
   readonly time: string;

@@ -1,3 +1,5 @@
+import { OpleadError } from "../base/errors.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { argumentsCheck, boolean, options, text } from "../base/validation/validate.ts";
 import { fileSystem, filesOf, useAudit } from "./files.ts";
 import type { AuditLine } from "./line.ts";
@@ -6,6 +8,8 @@ import type { AuditLine } from "./line.ts";
 export interface AuditQuery {
   /** Those of this user. */
   readonly accountNumber?: string | undefined;
+  /** Those with this Oplead ID, also if its user had another account number then. */
+  readonly id?: string | undefined;
   /** Those of this run. */
   readonly run?: string | undefined;
   /** Those about runs as a whole: that they began, had their plan, and ended. */
@@ -14,7 +18,8 @@ export interface AuditQuery {
 
 /**
  * The lines of an audit, each file from its beginning; nothing if there is no file. Only what is asked for is parsed: a million lines take less
- * than a second. A line that a killed process left half, or of a version that is not known, is passed over.
+ * than a second. A line that a killed process left half is passed over; one of a version that is not known is refused, since what it says would be
+ * missing.
  *
  * `file`: the path that {@link auditFile} was given. Files by day beside it are read as well.
  *
@@ -22,29 +27,24 @@ export interface AuditQuery {
  */
 export function* readAudit(file: string, query: AuditQuery = {}): Generator<AuditLine> {
   checkArguments({ file, query });
-  const { accountNumber, run, runs = false } = query;
-  const needle = Buffer.from(
-    accountNumber !== undefined
-      ? member("accountNumber", accountNumber)
-      : run !== undefined
-        ? member("run", run)
-        : runs
-          ? '"event":"run_'
-          : '{"',
+  const { runs = false, ...members } = query;
+  const wanted = Object.entries(members).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
   );
+  const [first] = wanted;
+  const needle = Buffer.from(first ? member(...first) : runs ? '"event":"run_' : '{"');
   for (const path of useAudit(file, "read", () => filesOf(file))) {
     for (const text of linesWith(path, needle)) {
-      const line = parse(text);
-      if (line === undefined) continue;
-      if (accountNumber !== undefined && !("accountNumber" in line && line.accountNumber === accountNumber)) continue;
-      if ((run === undefined || line.run === run) && (!runs || line.event !== "user")) yield line;
+      const line = parse(path, text);
+      if (line === undefined || (runs && line.event === "user")) continue;
+      if (wanted.every(([name, value]) => line[name as keyof AuditLine] === value)) yield line;
     }
   }
 }
 
 const checkArguments = argumentsCheck("readAudit", () => ({
   file: text(),
-  query: options({ accountNumber: text(), run: text(), runs: boolean() }),
+  query: options({ accountNumber: text(), id: text(), run: text(), runs: boolean() }),
 }));
 
 /** A member as `JSON.stringify` writes it. */
@@ -52,15 +52,25 @@ export function member(name: string, value: string): string {
   return `"${name}":${JSON.stringify(value)}`;
 }
 
-function parse(text: string): AuditLine | undefined {
+function parse(path: string, text: string): AuditLine | undefined {
+  const line = jsonIn(text);
+  if (!isObject(line)) return undefined;
+  const { version } = line;
+  // Previews wrote lines for users only, without these fields.
+  const before = { version: 1, origin: "sync", event: "user", failures: [] } as const;
+  if (version === undefined)
+    return "accountNumber" in line ? ({ ...before, ...line } as unknown as AuditLine) : undefined;
+  // Written by this package, as its version says.
+  if (version === 1) return line as unknown as AuditLine;
+  const problem = `The audit file ${path} has lines of version ${String(version)}, which this version of oplead-sdk does not know.`;
+  throw new OpleadError("audit_unavailable", `${problem} Use the version that wrote them, or move the file away.`);
+}
+
+function jsonIn(text: string): unknown {
   try {
-    const line = JSON.parse(text) as AuditLine;
-    // Previews wrote lines for users only, without these fields.
-    const before = { version: 1, origin: "sync", event: "user", failures: [] } as const;
-    if (line.version === undefined && "accountNumber" in (line as object)) return Object.assign(before, line);
-    return line.version === 1 ? line : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return undefined; // half a line
   }
 }
 

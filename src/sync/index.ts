@@ -55,6 +55,14 @@ export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
 export { type RenderPlanOptions, readSavedPlan, renderPlan } from "./saved-plan.ts";
+export {
+  type TimelineEvent,
+  type TimelineHeld,
+  type TimelineMove,
+  type TimelineOptions,
+  type UserTimeline,
+  userTimeline,
+} from "./timeline.ts";
 export type {
   ApplyOptions,
   CheckSourceUserOptions,

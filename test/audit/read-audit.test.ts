@@ -16,19 +16,26 @@ it("an audit is read as a whole, by user, by run, and by the lines about runs", 
   expect(read(file)).toEqual(["A", 'É"\\', "end of 1", "A", "end of 2"]);
   expect(read(file, { accountNumber: "A" })).toEqual(["A", "A"]);
   expect(read(file, { accountNumber: 'É"\\' })).toEqual(['É"\\']);
+  expect(read(await place(line("A", "1", { id: "7" }) + line("B", "2", { id: "7" })), { id: "7" })).toEqual(["A", "B"]);
   expect(read(file, { run: "1" })).toEqual(["A", 'É"\\', "end of 1"]);
   expect(read(file, { run: "2", runs: true })).toEqual(["end of 2"]);
   expect(read(file, { runs: true })).toEqual(["end of 1", "end of 2"]);
 });
 
-it("a line that is half, of another version, or not JSON is passed over, and what is not there gives nothing", async () => {
-  const file = await place(
-    `${line("A", "1")}{"event":"user","version":1,"accountNumber":"A"\nA\n${line("A", "2", { version: 2 })}`,
-  );
+it("a line that is half or not JSON is passed over, and what is not there gives nothing", async () => {
+  const file = await place(`${line("A", "1")}{"event":"user","version":1,"accountNumber":"A"\nA\n1\n`);
   appendFileSync(file, '{"event":"user","version":1,"accountNumber":"A","run"');
   expect(read(file)).toEqual(["A"]);
   expect(read(join(file, "..", "none.jsonl"))).toEqual([]);
   expect(() => read(join(file, ".."))).toThrow(/cannot be read \(EISDIR\)/);
+});
+
+it("a line of a version that is not known is refused where it is asked for, with what to do", async () => {
+  const file = await place(line("A", "1") + line("B", "2", { version: 2 }));
+  expect(read(file, { accountNumber: "A" })).toEqual(["A"]);
+  expect(() => read(file)).toThrow(
+    /has lines of version 2, .* Use the version that wrote them, or move the file away\./,
+  );
 });
 
 it.each([-1, 0, 1, 2, 200])("a line that ends %d bytes from the border of a chunk is read once", async (offset) => {

@@ -37,6 +37,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runs("ledger", "show, export, import and repair what is known of users", () => import("./ledger/ledger.ts")),
   runs("leavers", "list the users that left the source, and tick them off", () => import("./ledger/leavers.ts")),
   runs("history", "list the runs, or say what became of one", () => import("./history/history.ts")),
+  runs("why", "tell what happened to one user, and what tonight's run would do", () => import("./history/why.ts")),
   runs("status", "show the last run, open problems, leavers and the queue", () => import("./history/status.ts")),
   runs("audit", "forget a user in the audit file", () => import("./history/audit.ts")),
   rules("rules", "compare the rules of all users with the platform", () => import("./rules/rules.ts")),

@@ -30,14 +30,13 @@ import {
 import { possibleMoves } from "./possible-moves.ts";
 import type { PreparedPlan } from "./prepared-plan.ts";
 import { readProfiles } from "./read-profiles.ts";
+import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
 import { MapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
 import { SourceUsers } from "./source/source-users.ts";
 
 /** A source that gives only what changed lacks no user. */
 const EVERYBODY = { has: () => true };
-
-const SEVEN_DAYS_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Reads the ledger and the source, decides on every user, and lets the guard look at the result. */
 export async function preparePlan<SourceRecord>(
@@ -58,7 +57,12 @@ export async function preparePlan<SourceRecord>(
     newUsers = [],
     ...rest
   } = others;
-  const { heldRetryAfterMs = SEVEN_DAYS_MS, concurrency = settings.maxConcurrency, now = Date.now, ...defaults } = rest;
+  const {
+    heldRetryAfterMs = HELD_RETRY_AFTER_MS,
+    concurrency = settings.maxConcurrency,
+    now = Date.now,
+    ...defaults
+  } = rest;
   const slice = new TimeSlice(caller, options.signal);
 
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });

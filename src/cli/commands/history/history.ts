@@ -5,6 +5,7 @@ import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { pathOfAudit } from "./audit.ts";
+import { userText } from "./user-text.ts";
 
 interface HistoryFlags extends ConfigFlags {
   readonly last: number;
@@ -60,12 +61,6 @@ function details({ started, planned, ended }: AuditedRun): string[] {
   ];
 }
 
-function userLine({ accountNumber, outcome, fields, rules, failures, issues = [], recovered }: UserLine): string {
-  const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
-  const wrong = [
-    ...failures.map(({ step, code, status }) => `${step}: ${code}${status === undefined ? "" : ` ${status}`}`),
-    ...issues.map(({ path, code }) => `${path} ${code}`),
-  ].join(", ");
-  const parts = [outcome, ...(what === "" ? [] : [what]), ...(wrong === "" ? [] : [wrong])];
-  return `  ${accountNumber}  ${parts.join("; ")}${recovered ? " (written by the next run)" : ""}`;
+function userLine(line: UserLine): string {
+  return `  ${line.accountNumber}  ${userText(line)}`;
 }

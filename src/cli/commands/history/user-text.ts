@@ -1,0 +1,18 @@
+import type { UserLine } from "oplead-sdk/sync";
+
+/** What became of a user: `updated; phone, rules.maxDistance`. */
+export function userText({ outcome, fields, rules, failures, issues = [], recovered, testMode }: UserLine): string {
+  const what = [...fields, ...rules.map((rule) => `rules.${rule}`)].join(", ");
+  const wrong = [...failures.map(failureText), ...issues.map(({ path, code }) => `${path} ${code}`)].join(", ");
+  const notes = `${testMode ? " (test mode)" : ""}${recovered ? " (written by the next run)" : ""}`;
+  return [outcome, what, wrong].filter((part) => part !== "").join("; ") + notes;
+}
+
+/** `user: rejected 422`. */
+export function failureText({
+  step,
+  code,
+  status,
+}: Pick<UserLine["failures"][number], "step" | "code" | "status">): string {
+  return `${step}: ${code}${status === undefined ? "" : ` ${status}`}`;
+}

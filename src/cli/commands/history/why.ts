@@ -1,0 +1,112 @@
+import type { Command } from "commander";
+import { type TimelineEvent, type UserTimeline, userTimeline } from "oplead-sdk/sync";
+import type { Action } from "../../command.ts";
+import { CommandError, EXIT } from "../../exit.ts";
+import { auditPath, platformOf } from "../../run/trace.ts";
+import { failureOf } from "../../shell/failure.ts";
+import { type ConfigFlags, configFlags, helpNote } from "../../shell/flags.ts";
+import { inWorkspace } from "../../workspace/workspace.ts";
+import { type Tonight, tonight, unknown } from "./tonight.ts";
+import { failureText, userText } from "./user-text.ts";
+
+interface WhyFlags extends ConfigFlags {
+  readonly plan: boolean;
+}
+
+export function define(command: Command): Action<WhyFlags> {
+  command.argument("<account>", "the account number of a user");
+  configFlags(command).option("--no-plan", "do not read the source, so do not say what tonight's run would do");
+  helpNote(
+    command,
+    "Tells it from the audit file, the ledger and the plan. While a run has the ledger, from the audit file alone. Writes nothing.",
+  );
+  return async (context, args, flags) => {
+    try {
+      return await tell(true)(context, args, flags);
+    } catch (error) {
+      const { code, message } = failureOf(error, false).error;
+      if (code !== "ledger_unavailable") throw error;
+      context.output.warn(`${message} The ledger and the plan are left out.`);
+      // Standard input has been read.
+      return await tell(false)(context, args, { ...flags, plan: false, tokenStdin: false });
+    }
+  };
+}
+
+const tell = (usesLedger: boolean): Action<WhyFlags> =>
+  inWorkspace<WhyFlags>(
+    [],
+    async (workspace, context, [account = ""], flags) => {
+      const { loaded, config } = workspace;
+      const ledger = usesLedger ? workspace.ledger : undefined;
+      const { heldRetryAfterMs } = config;
+      const where = { audit: auditPath(loaded), ledger, platform: platformOf(loaded), heldRetryAfterMs };
+      const timeline = await userTimeline(account, where);
+      const plan = flags.plan
+        ? await tonight(workspace, context, account)
+        : unknown(usesLedger ? "not asked" : "the ledger is in use");
+      const { events, inLedger, movedFrom, movedTo } = timeline;
+      const isKnown = inLedger || movedTo !== undefined || events.length + movedFrom.length > 0;
+      if (!isKnown && (plan.action === "unknown" || plan.action === "none")) {
+        throw new CommandError("not_found", `Nothing is known of ${account}.`);
+      }
+      context.output.result(lines(timeline, plan).join("\n"), { ...timeline, plan });
+      return EXIT.success;
+    },
+    { usesLedger },
+  );
+
+function lines(timeline: UserTimeline, plan: Tonight): string[] {
+  const { accountNumber, id, events, held, missingSince, leaverDone, movedFrom, movedTo, inLedger } = timeline;
+  const last = events.findLast(({ failures }) => failures.length > 0);
+  const moves = movedFrom.map(({ accountNumber: from, by }) => {
+    return {
+      time: by ?? "",
+      text: `moved from ${from}`,
+      how: by === undefined ? ", which the next run tells Oplead" : "",
+    };
+  });
+  const told = events.map((event) => ({
+    ...{ time: event.time, text: userText(event), how: `, by ${howText(event)}` },
+    after: event === last ? event.advice.map(({ message }) => `    ${message}`) : [],
+  }));
+  return [
+    `${accountNumber}: ${id === undefined ? "no Oplead ID" : `Oplead ID ${id}`}${inLedger === false ? ", not in the ledger" : ""}`,
+    ...inOrder([...moves.filter(({ time }) => time !== ""), ...told]),
+    ...moves.filter(({ time }) => time === "").map(({ text, how }) => `  ${text}${how}`),
+    ...(movedTo === undefined ? [] : [`  moved to ${movedTo}: npx oplead why ${movedTo}`]),
+    ...held.map(({ since, until, advice, ...failure }) => {
+      const end = until === undefined ? "it changes" : `it changes, or ${until}`;
+      return `  held since ${since} until ${end} (${failureText(failure)})\n    ${advice.message}`;
+    }),
+    ...(missingSince === undefined ? [] : [`  missing from the source since ${missingSince}`]),
+    ...(leaverDone === undefined ? [] : [`  dealt with in Oplead, as was said on ${leaverDone}`]),
+    `  tonight: ${plan.message}`,
+  ];
+}
+
+function howText({ origin, run, delivery, accountNumber: _ }: TimelineEvent): string {
+  return [origin, run ?? delivery ?? []].flat().join(" ");
+}
+
+interface Told {
+  readonly time: string;
+  readonly text: string;
+  readonly how: string;
+  readonly after?: readonly string[];
+}
+
+/** What happens every night is told once. */
+function inOrder(all: readonly Told[]): string[] {
+  const groups: Told[][] = [];
+  for (const one of [...all].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))) {
+    const group = groups.at(-1);
+    if (group?.[0]?.text === one.text) group.push(one);
+    else groups.push([one]);
+  }
+  return groups.flatMap((group) => {
+    const [first, last] = [group[0], group.at(-1)] as [Told, Told];
+    const again = group.length === 1 ? "" : `; ${group.length} times until ${last.time}`;
+    return [`  ${first.time}  ${first.text}${first.how}${again}`, ...group.flatMap(({ after = [] }) => after)];
+  });
+}
