@@ -40,6 +40,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["What happened last night", "/operate/what-happened"],
       ["Runbook", "/operate/runbook"],
       ["Monitoring", "/operate/monitoring"],
+      ["Probes and metrics", "/operate/probes"],
       ["Log events", "/operate/log-events"],
       ["When to act", "/operate/when-to-act"],
       ["Ledgers", "/operate/ledgers"],

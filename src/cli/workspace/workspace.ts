@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createOplead, type Oplead } from "oplead-sdk";
+import { createOplead, type Oplead, type OpleadHooks } from "oplead-sdk";
 import {
   type ConfigPart,
   type ConfigTarget,
@@ -21,6 +21,8 @@ export interface Workspace {
   readonly ledger: Ledger;
   /** A client, made when it is first asked for: commands that send nothing need no token. */
   readonly oplead: Oplead;
+  /** Observers of the client beside those of the config; to be added before the client is asked for. */
+  readonly hooks: OpleadHooks[];
   /** Whether everything happens in a fake Oplead that ends with this process. */
   readonly isFake: boolean;
   /** With `coverage: true`: what the coverage needs of the users of the source, collected while planning. */
@@ -57,14 +59,16 @@ export function inWorkspace<Flags extends ConfigFlags>(
         context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
       const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
       let oplead: Oplead | undefined;
+      const hooks: OpleadHooks[] = [];
       const workspace = {
         loaded,
         config,
         ledger,
         isFake,
+        hooks,
         covered: config.coverage && !isFake ? new CoveredUsers(loaded) : undefined,
         get oplead() {
-          oplead ??= createOplead(config.client);
+          oplead ??= createOplead({ ...config.client, hooks: [...hooks, ...[config.client?.hooks ?? []].flat()] });
           return oplead;
         },
       };

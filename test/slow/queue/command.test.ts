@@ -6,6 +6,7 @@ import { createOplead } from "../../../src/index.ts";
 import { userQueue } from "../../../src/queue/index.ts";
 import { configWith, dealersCsv, openPlatform, oplead, said } from "../../support/command.ts";
 import { folderWith } from "../../support/folder.ts";
+import { sampleOf } from "../../support/prometheus.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
 import { user } from "../../support/users.ts";
 
@@ -74,6 +75,60 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const ended = await worker;
     expect(ended.code).toBe(0);
     expect(JSON.parse(ended.stdout)).toEqual({ users: 3 });
+  });
+
+  it("oplead worker --port tells probes and Prometheus how it is, as the server and Redis have counted", async () => {
+    const { fake, env } = await openPlatform();
+    const { folder, redis } = await project((port) =>
+      shared(port).replace("attempts: 1", "attempts: 3, timeoutMs: 1000"),
+    );
+    const worker = start(folder, ["worker", "--port", "0", "--lock-ms", "2000"], env);
+    const url = (await worker.url()).replace(/\/metrics$/, "");
+    const ready = async () => {
+      const response = await fetch(`${url}/readyz`);
+      return [response.status, await response.json()] as const;
+    };
+    const ok = { status: "ok" };
+    expect(await ready()).toEqual([200, { status: "ready", checks: { ledger: ok, queue: ok, worker: ok, token: ok } }]);
+    fake.fail({ as: { status: 429, retryAfter: 0 }, on: "createUser", times: 2 });
+    const synced = await oplead(folder, ["sync", "--queue", "--json"], { env });
+    expect(JSON.parse(synced.stdout)).toMatchObject({ status: "complete", counts: { created: 3 } });
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(sampleOf(text, "oplead_users_total", { outcome: "created" })).toBe(3);
+    expect(sampleOf(text, "oplead_rate_limited_total")).toBe(2);
+    for (const [operation, status] of [
+      ["createUser", 201],
+      ["createUser", 429],
+      ["updateUser", 404],
+    ] as const) {
+      const seen = fake.requests.filter((request) => request.operation === operation && request.status === status);
+      expect(sampleOf(text, "oplead_requests_total", { operation, status: String(status) })).toBe(seen.length);
+    }
+    expect(sampleOf(text, "oplead_queue_jobs", { state: "waiting" })).toBe(0);
+    expect(sampleOf(text, "oplead_queue_oldest_job_seconds")).toBe(0);
+    expect(text).not.toMatch(/DLR-|dealers\.example|fake-token/);
+
+    await redis.kill();
+    await vi.waitFor(
+      async () => expect(await ready()).toMatchObject([503, { checks: { worker: { status: "failed" } } }]),
+      {
+        timeout: 20_000,
+        interval: 500,
+      },
+    );
+    const [, { checks }] = await ready();
+    expect(checks).toMatchObject({
+      ledger: { status: "failed", code: expect.stringMatching(/ledger_unavailable|timeout/) },
+      queue: { status: "failed", code: expect.stringMatching(/queue_unavailable|timeout/) },
+      worker: { code: "worker_silent" },
+      token: ok,
+    });
+    const during = await (await fetch(`${url}/metrics`)).text();
+    expect(sampleOf(during, "oplead_ready", { check: "queue" })).toBe(0);
+    expect(during).not.toMatch(/^oplead_queue_jobs\{/m);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    worker.stop();
+    expect((await worker.ended).code).toBe(0);
   });
 
   it("oplead serve --queue stores users and answers 202, and a worker with its own lock sends them", async () => {

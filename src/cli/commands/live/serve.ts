@@ -1,11 +1,12 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import type { Command } from "commander";
 import type { UserQueue } from "oplead-sdk/bullmq";
 import type { OpleadConfig } from "oplead-sdk/config";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../../command.ts";
-import { CommandError, EXIT } from "../../exit.ts";
+import { EXIT } from "../../exit.ts";
+import { Live } from "../../live/live.ts";
+import { close, listen, probes } from "../../live/port.ts";
 import { openAudit } from "../../run/trace.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
@@ -15,16 +16,28 @@ interface ServeFlags extends ConfigFlags {
   readonly port: number;
   readonly host: string;
   readonly queue?: boolean;
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
+  readonly drainMs: number;
 }
 
 export function define(command: Command): Action {
   configFlags(command)
     .option("-p, --port <number>", "the port; 0 is a free one", numberIn(0, 65_535), Number(process.env.PORT) || 3000)
     .option("--host <address>", "the address to listen at", "127.0.0.1")
-    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead");
+    .option("--queue", "store users in the config's queue, for oplead worker, instead of sending them to Oplead")
+    .option("--metrics-port <number>", "a second port, with /metrics, /healthz and /readyz", numberIn(0, 65_535))
+    .option("--metrics-host <address>", "the address of the second port", "127.0.0.1")
+    .option(
+      "--drain-ms <number>",
+      "how long deliveries are still received after a signal, while /readyz answers 503",
+      numberIn(0, 600_000),
+      0,
+    );
   helpNote(
     command,
-    "Receives deliveries with POST at any path; GET /healthz answers 200. SIGTERM and Ctrl-C end it after the deliveries under way.",
+    "Receives deliveries with POST at any path. GET /healthz answers 200 while it runs; GET /readyz 503 with the reason if the ledger, the " +
+      "queue or the token cannot be used. SIGTERM and Ctrl-C end it after the deliveries under way.",
   );
   return serve;
 }
@@ -33,7 +46,10 @@ export function define(command: Command): Action {
 const GRACE_MS = 30_000;
 
 const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, context, _args, flags) => {
-  const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, queue);
+  const { metricsPort: port, metricsHost: host } = flags;
+  // A worker has the ledger and the token: see the option queue.
+  const live = await Live.open(workspace, { sends: !flags.queue && !workspace.config.webhook?.queue, port, host });
+  const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, live, queue);
   await (flags.queue ? withQueue(workspace, context, receive) : receive());
   return EXIT.success;
 });
@@ -41,61 +57,45 @@ const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, c
 async function receiveDeliveries(
   workspace: Workspace,
   { output, interrupts }: Context,
-  flags: ServeFlags,
+  { host, port, drainMs }: ServeFlags,
+  live: Live,
   queue: UserQueue | undefined,
 ): Promise<void> {
   // The workspace was opened only because there is one.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
-  // A worker has the ledger: see the option queue.
   const given = queue ?? webhook.queue;
+  const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
   const audit = openAudit(workspace.loaded, "serve");
   const handler = createUserWebhook(workspace.oplead, {
     ...webhook,
     onOutcome: async (outcome) => {
+      live.metrics?.user(outcome.outcome);
       try {
         audit?.onOutcome(outcome);
       } finally {
         await webhook.onOutcome?.(outcome);
       }
     },
-    ...(given ? { queue: given, ledger: undefined } : { ledger: webhook.ledger ?? workspace.ledger, queue: undefined }),
+    ...(given ? { queue: given, ledger: undefined } : { ledger, queue: undefined }),
   });
   const receive = toNodeListener(handler);
-  let underWay = 0;
-  let stopping = false;
-  const server = createServer((request, response) => {
-    if (request.method === "GET" && request.url?.split("?")[0] === "/healthz") {
-      response.writeHead(stopping ? 503 : 200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ status: stopping ? "stopping" : "ok", underWay }));
-      return;
-    }
-    underWay += 1;
-    receive(request, response).finally(() => {
-      underWay -= 1;
-    });
-  });
-  const port = await listen(server, flags);
-  output.note(`Receiving deliveries at http://${flags.host}:${port}/ (health: /healthz). Ctrl-C ends it.`);
-  await interrupts.wait("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
-  stopping = true;
-  await close(server);
-}
-
-async function listen(server: Server, { port, host }: ServeFlags): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new CommandError("listen", `Cannot listen at ${host}:${port} (${error.code}).`));
-    });
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  clearTimeout(timer);
+  // One of the config's own may be no UserQueue.
+  const asked = queue ?? (given && "status" in given ? (given as UserQueue) : undefined);
+  const readiness = await live.start({ ledger, queue: asked }, output);
+  const isProbe = probes(readiness);
+  const listener: RequestListener = (request, response) => {
+    if (isProbe(request, response)) return;
+    response.once("close", () => live.metrics?.delivery(response.writableFinished ? response.statusCode : undefined));
+    receive(request, response);
+  };
+  try {
+    const [server, listening] = await listen(listener, host, port);
+    output.note(`Receiving deliveries at http://${host}:${listening}/ (probes: /healthz, /readyz). Ctrl-C ends it.`);
+    await interrupts.wait("Stopping: waiting for the deliveries under way. Ctrl-C again stops at once.");
+    readiness.isStopping = true;
+    await new Promise((resolve) => setTimeout(resolve, drainMs));
+    await close(server, GRACE_MS);
+  } finally {
+    await live.close();
+  }
 }

@@ -3,6 +3,7 @@ import type { UserOutcome } from "oplead-sdk/sync";
 import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
+import { Live } from "../../live/live.ts";
 import { openAudit } from "../../run/trace.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
@@ -11,6 +12,8 @@ import { inWorkspace } from "../../workspace/workspace.ts";
 interface WorkerFlags extends ConfigFlags {
   readonly concurrency?: number;
   readonly lockMs?: number;
+  readonly port?: number;
+  readonly host: string;
 }
 
 export function define(command: Command): Action {
@@ -20,7 +23,9 @@ export function define(command: Command): Action {
       "--lock-ms <number>",
       "after how long without a sign of life its users go to another worker (default: 30000)",
       numberIn(1_000, 86_400_000),
-    );
+    )
+    .option("-p, --port <number>", "a port with /healthz, /readyz and /metrics; 0 is a free one", numberIn(0, 65_535))
+    .option("--host <address>", "the address of that port", "127.0.0.1");
   helpNote(
     command,
     "Runs until SIGTERM or Ctrl-C, and then finishes the users under way. Start as many workers as you like, on any " +
@@ -31,20 +36,28 @@ export function define(command: Command): Action {
 
 const work = inWorkspace<WorkerFlags>(
   ["client", "queue"],
-  async (workspace, context, _args, { concurrency, lockMs }) => {
-    const { oplead, ledger, loaded } = workspace;
+  async (workspace, context, _args, { concurrency, lockMs, port, host }) => {
+    const { ledger, loaded } = workspace;
     const audit = openAudit(loaded, "worker");
     const { output, interrupts } = context;
     let users = 0;
-    const onUser = (user: UserOutcome): void => {
-      users += 1;
-      audit?.onUser(user);
-    };
+    const live = await Live.open(workspace, { sends: true, port, host });
     await withQueue(workspace, context, async (queue) => {
+      const onUser = (user: UserOutcome): void => {
+        users += 1;
+        if (user.final) live.metrics?.user(user.outcome);
+        audit?.onUser(user);
+      };
       const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
-      output.note(`Working${oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
-      await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
-      await worker.close();
+      try {
+        const readiness = await live.start({ ledger, queue, worker }, output);
+        output.note(`Working${workspace.oplead.testMode ? " in test mode" : ""}. Ctrl-C ends it.`);
+        await interrupts.wait("Stopping: finishing the users under way. Ctrl-C again stops at once.");
+        readiness.isStopping = true;
+      } finally {
+        await worker.close();
+        await live.close();
+      }
     });
     output.result(`${counted(users, "user")} worked on.`, { users });
     return EXIT.success;

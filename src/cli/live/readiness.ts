@@ -1,0 +1,46 @@
+import { isOpleadError } from "oplead-sdk";
+import { CommandError } from "../exit.ts";
+import { recent, within } from "./recent.ts";
+
+/** What a process needs, by name. A check rejects if it cannot be used. */
+export type Checks = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Why something cannot be used. Neither the token nor personal data is in it. */
+export interface Unready {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How old an answer of `/readyz` may be. */
+export const KEEP_MS = 5_000;
+/** How long a check may take. Probes give up after a few seconds. */
+export const LIMIT_MS = 3_000;
+
+/** Whether a process can do its work. */
+export class Readiness {
+  /** Each check's problem, undefined if it passed. */
+  readonly ask: () => Promise<Readonly<Record<string, Unready | undefined>>>;
+  /** Set when the process begins to stop: it is not ready from then on. */
+  isStopping = false;
+
+  constructor(checks: Checks, now: () => number, limitMs = LIMIT_MS) {
+    const results = async () => {
+      const entries = Object.entries(checks).map(
+        async ([name, check]) => [name, await problemOf(check, limitMs)] as const,
+      );
+      return Object.fromEntries(await Promise.all(entries));
+    };
+    this.ask = recent(results, KEEP_MS, now);
+  }
+}
+
+async function problemOf(check: () => Promise<unknown>, limitMs: number): Promise<Unready | undefined> {
+  try {
+    await within(check(), limitMs);
+    return undefined;
+  } catch (error) {
+    if (isOpleadError(error) || error instanceof CommandError) return { code: error.code, message: error.message };
+    // The error of a ledger of the user's own may hold anything.
+    return { code: "failed", message: "It failed." };
+  }
+}
