@@ -13,6 +13,8 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["How it works", "/start/how-it-works"],
       ["Test mode", "/start/test-mode"],
       ["First night in production", "/start/first-night"],
+      ["Cookbook", "/start/cookbook"],
+      ["Questions", "/start/faq"],
     ],
   ],
   [
@@ -59,6 +61,8 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["Performance", "/explain/performance"],
       ["Stability", "/explain/stability"],
       ["Comparison", "/explain/comparison"],
+      ["Upgrade", "/explain/upgrade"],
+      ["Glossary", "/explain/glossary"],
     ],
   ],
   [
