@@ -244,3 +244,16 @@ test("every options type that an entry point exports has a table", () => {
   ]);
   expect([...new Set(exported)].filter((name) => !tables.has(name) && !parts.has(name))).toEqual([]);
 });
+
+test("a page with shell variables or commands that PowerShell does not know shows PowerShell as well", () => {
+  const UNIX = /^ *(?:export [A-Z]|unset |rm -r|[A-Z_]+=\S+ (?:npx|node) )|\$PWD/m;
+  // For machines on which PowerShell is not at home.
+  const elsewhere = new Set(["recipes/github-action.md"]);
+  const silent = pages.filter(
+    ({ path, blocks }) =>
+      !elsewhere.has(path) &&
+      blocks.some(({ language, code }) => language === "sh" && UNIX.test(code)) &&
+      !blocks.some(({ language }) => language === "powershell"),
+  );
+  expect(silent.map(({ path }) => path)).toEqual([]);
+});
