@@ -17,6 +17,7 @@ const FLOORS = [
   ["audit"],
   ["sync", "webhook", "coverage"],
   ["queue"],
+  ["notify"],
   ["config"],
   ["cli"],
 ];

@@ -41,6 +41,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["The guard stopped my run", "/operate/guard"],
       ["What happened last night", "/operate/what-happened"],
       ["Runbook", "/operate/runbook"],
+      ["Alerts", "/operate/alerts"],
       ["Monitoring", "/operate/monitoring"],
       ["Probes and metrics", "/operate/probes"],
       ["Log events", "/operate/log-events"],

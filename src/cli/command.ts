@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ExitCode } from "./exit.ts";
+import type { RunEnd } from "./run/alerts.ts";
 import type { RunTrace } from "./run/trace.ts";
 import type { Interrupts } from "./shell/interrupts.ts";
 import type { Output } from "./shell/output.ts";
@@ -18,6 +19,8 @@ export interface Context extends Shell {
   readonly runId: string;
   /** What a command that runs a plan leaves in the audit. */
   readonly trace?: RunTrace;
+  /** What its alerts need, if it is one of which they tell. */
+  readonly runEnd?: RunEnd;
 }
 
 /** Runs a command. Arguments and flags are what commander read. */

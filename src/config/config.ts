@@ -1,6 +1,7 @@
 import type { AuditPlace } from "../audit/files.ts";
 import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { AlertTarget, NotifySettings } from "../notify/options.ts";
 import type { OpleadOptions } from "../options.ts";
 import type { UserQueueOptions } from "../queue/options.ts";
 import type { SourceUser } from "../reconcile/content.ts";
@@ -45,6 +46,11 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
    * {@link auditFile}. Default `"./oplead-audit.jsonl"`; `false`: none.
    */
   readonly audit?: string | AuditPlace | false | undefined;
+  /**
+   * Where `oplead sync` and `oplead apply` tell of runs that need a person: a list of targets, or with `targets` an object that says what is
+   * told, in which language. See {@link notifiers}. Default: nowhere.
+   */
+  readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */

@@ -1,3 +1,16 @@
+export { notifiers, sendSamples } from "../notify/notifiers.ts";
+export type {
+  AlertConditions,
+  AlertEmail,
+  AlertFacts,
+  AlertKind,
+  AlertMessage,
+  AlertProblem,
+  AlertTarget,
+  Notify,
+  NotifyOptions,
+  NotifySettings,
+} from "../notify/options.ts";
 export { RecordError, type RecordErrorOptions } from "../sync/record-error.ts";
 export type { SourceRequest, SuspectedRecord } from "../sync/types/options.ts";
 export {

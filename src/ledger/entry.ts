@@ -58,7 +58,7 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems, unidentified } = stored;
+  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems, unidentified, alerts } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
@@ -67,6 +67,7 @@ export function readInfo(stored: unknown): LedgerInfo | undefined {
     ...(isCount(unidentified) && { unidentified }),
     ...(typeof lastRunId === "string" && { lastRunId }),
     ...(typeof problems === "string" && { problems }),
+    ...(typeof alerts === "string" && { alerts }),
     ...((firstRun === "open" || firstRun === "ended") && { firstRun }),
   };
 }
@@ -96,8 +97,8 @@ function areHeld(held: unknown): boolean {
 
 function isRefusal(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { hash, code, status, at, parentRevision, waitsFor } = value;
-  const areNumbers = [status, parentRevision].every((one) => one === undefined || typeof one === "number");
+  const { hash, code, status, at, firstAt, parentRevision, waitsFor } = value;
+  const areNumbers = [status, firstAt, parentRevision].every((one) => one === undefined || typeof one === "number");
   return (
     typeof hash === "string" &&
     typeof code === "string" &&

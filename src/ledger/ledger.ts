@@ -14,8 +14,10 @@ export interface HeldStep {
   readonly code: OpleadErrorCode;
   /** HTTP status of the refusal. */
   readonly status?: number | undefined;
-  /** When it was refused, in milliseconds since 1970. */
+  /** When it was refused, the last time, in milliseconds since 1970. */
   readonly at: number;
+  /** When this content was first refused, if it has been sent again since. */
+  readonly firstAt?: number | undefined;
   /**
    * For the step `user`: the {@link LedgerEntry.revision} of the parent's entry at the time of the refusal, 0 if there was
    * none. A parent that has been written since may be what was missing, so the step is tried again.
@@ -126,6 +128,8 @@ export interface LedgerInfo {
   readonly problems?: string | undefined;
   /** How many records of the last source that gave all users had no account number: each may be a user that looks missing. */
   readonly unidentified?: number | undefined;
+  /** The state of `notifiers`, as JSON: which incidents were told to whom, and the figures of the last runs. No address is in it. */
+  readonly alerts?: string | undefined;
   /** Given by the store, if it knows; not kept in it. */
   readonly position?: StorePosition | undefined;
 }

@@ -319,7 +319,9 @@ export class Reconciler {
       const at = this.#now();
       const mayCome = parent && !parent.isKnown && !this.#testMode;
       const waitsFor = mayCome && mayBeAboutParent(error) ? parent.accountNumber : undefined;
-      const refusal: HeldStep = { step, hash, code, status, at, parentRevision: parent?.revision, waitsFor };
+      const before = this.#entry.held?.[step];
+      const firstAt = before?.hash === hash ? (before.firstAt ?? before.at) : undefined;
+      const refusal: HeldStep = { step, hash, code, status, at, firstAt, parentRevision: parent?.revision, waitsFor };
       const entry = { ...this.#entry, held: { ...this.#entry.held, [step]: refusal } };
       await this.#record(entry, undefined, entry.id === undefined ? at : entry.at).catch(ignoreConflict);
     } else if (!isKept && belongsToAnother(error)) {

@@ -40,6 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   runs("why", "tell what happened to one user, and what tonight's run would do", () => import("./history/why.ts")),
   runs("status", "show the last run, open problems, leavers and the queue", () => import("./history/status.ts")),
   runs("audit", "forget a user in the audit file", () => import("./history/audit.ts")),
+  runs("notify", "send a sample alert to each target of the config", () => import("./history/notify.ts")),
   rules("rules", "compare the rules of all users with the platform", () => import("./rules/rules.ts")),
   rules("explain", "say who is eligible for a lead, and why", () => import("./rules/explain.ts")),
   rules("coverage", "find gaps, overlaps and rules that never match", () => import("./rules/coverage.ts")),

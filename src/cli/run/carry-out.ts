@@ -49,7 +49,7 @@ export async function carryOut(
   send: (watched: Watched) => Promise<SyncReport>,
   past?: PastGuard,
 ): Promise<ExitCode> {
-  const { output, interrupts, runId, trace } = context;
+  const { output, interrupts, runId, trace, runEnd } = context;
   const { report: files = [], language } = flags;
   const path = auditPath(workspace.loaded);
   const ways = waysPast(plan, workspace, past);
@@ -76,6 +76,7 @@ export async function carryOut(
   } finally {
     progress.end();
   }
+  if (runEnd) runEnd.report = report;
   const { covered } = workspace;
   const unwritten: string[] = [];
   // The run is done: its result is told all the same.

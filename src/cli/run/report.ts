@@ -7,6 +7,7 @@ import { EXIT } from "../exit.ts";
 import { failureOf } from "../shell/failure.ts";
 import { type ConfigFlags, configFlags, formatFlag } from "../shell/flags.ts";
 import { writePrivateFile } from "../shell/write-file.ts";
+import { type RunEnd, sendAlerts } from "./alerts.ts";
 import { RunTrace } from "./trace.ts";
 
 export type ReportFormat = "text" | "json" | "markdown" | "csv";
@@ -50,6 +51,9 @@ function reportFiles(file: string, before: readonly string[] = []): string[] {
   throw new InvalidArgumentError(`The name must end in ${Object.keys(FORMATS).join(", ")}.`);
 }
 
+/** Runs of which alerts tell. Who repeats users by hand reads the report. */
+const ALERTING: ReadonlySet<AuditOrigin | undefined> = new Set(["sync", "apply"] as const);
+
 /** The flags of commands of which a report was written. */
 const reported = new WeakSet<RunFlags>();
 
@@ -68,10 +72,12 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
   return async (given, args, flags) => {
     const { output, interrupts, runId } = given;
     const trace = origin && new RunTrace(runId, origin);
-    const context = trace ? { ...given, trace } : given;
+    const runEnd: RunEnd | undefined = ALERTING.has(origin) ? { closing: [] } : undefined;
+    const context = { ...given, ...(trace && { trace }), ...(runEnd && { runEnd }) };
     try {
       const exitCode = await action(context, args, flags);
       trace?.endedWithout({ status: "complete", exitCode });
+      if (runEnd) await sendAlerts(runEnd, undefined, output);
       return exitCode;
     } catch (error) {
       const { exitCode, error: failure } = failureOf(error, interrupts.happened);
@@ -87,8 +93,10 @@ export function reporting<Flags extends RunFlags>(action: Action<Flags>, origin?
           output.error(`The report could not be written to ${file} (${errorCode(problem)}).`);
         }
       }
+      if (runEnd) await sendAlerts(runEnd, report, output);
       throw error;
     } finally {
+      for (const close of runEnd?.closing.reverse() ?? []) await close();
       await trace?.close();
     }
   };

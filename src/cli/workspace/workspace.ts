@@ -42,7 +42,8 @@ export function inWorkspace<Flags extends ConfigFlags>(
 ): Action<Flags> {
   return async (context, args, flags) => {
     const isFake = flags.target === "fake";
-    const closing: Closing = [];
+    const { runEnd } = context;
+    const closing: Closing = runEnd?.closing ?? [];
     try {
       const loaded = await loadConfig({
         file: flags.config,
@@ -54,10 +55,12 @@ export function inWorkspace<Flags extends ConfigFlags>(
         },
       });
       const { config } = loaded;
+      if (runEnd && !isFake) runEnd.loaded = loaded;
       context.trace?.begin(loaded);
       if (isFake)
         context.output.note("Target fake: a fake Oplead in this process. It and its ledger end with the command.");
       const ledger = usesLedger ? await openLedger(context, loaded, closing) : memoryLedger();
+      if (runEnd) runEnd.ledger = ledger;
       let oplead: Oplead | undefined;
       const hooks: OpleadHooks[] = [];
       const workspace = {
@@ -74,7 +77,7 @@ export function inWorkspace<Flags extends ConfigFlags>(
       };
       return await run(workspace, context, args, flags);
     } finally {
-      for (const close of closing.reverse()) await close();
+      if (!runEnd) for (const close of closing.reverse()) await close();
     }
   };
 }

@@ -1,6 +1,6 @@
 import { auditPlace } from "../../audit/files.ts";
 import { isOpleadError } from "../../base/errors.ts";
-import { issueBy, type OpleadIssue } from "../../base/issues.ts";
+import { issueBy, type OpleadIssue, within } from "../../base/issues.ts";
 import { codedBy } from "../../base/texts/coded.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
@@ -20,13 +20,14 @@ import {
 } from "../../base/validation/validate.ts";
 import { createOplead } from "../../client/oplead.ts";
 import { ledgerKey } from "../../ledger/fingerprints.ts";
+import { notifyIssues } from "../../notify/read-options.ts";
 import { settingsShape, sourceOf } from "../../sync/read-options.ts";
 import type { OpleadConfig } from "../config.ts";
 import { variableIssues } from "../env.ts";
 import { settingsOf } from "../sources/source.ts";
 
 /** A part of a config that a command may need. */
-export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue";
+export type ConfigPart = "client" | "source" | "map" | "webhook" | "queue" | "notify";
 
 /** Every problem of a config, after its target was merged, with its path. */
 export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[]): OpleadIssue[] {
@@ -37,7 +38,8 @@ export function configIssues(config: OpleadConfig, needs: readonly ConfigPart[])
   const absent = needs
     .filter((part) => part !== "client" && config[part] === undefined)
     .map((part) => issue(part, "needed"));
-  const { ledger, ledgerKey } = config;
+  const { ledger, ledgerKey, notify } = config;
+  if (notify !== undefined) absent.push(...notifyIssues(notify).map((found) => within("notify", found)));
   const isUnused = ledgerKey !== undefined && typeof ledger === "object" && ledger.fingerprints === undefined;
   if (isUnused) absent.push(issue("ledgerKey", "key_without_ledger"));
   const others = [...absent, ...findIssues(config), ...(needsClient ? clientIssues(config.client) : [])];
@@ -62,6 +64,7 @@ const findIssues: FindIssues = issueFinder(() => {
     webhook: object,
     queue: object,
     coverage: boolean(),
+    notify: valueThat(() => true, wrong("not_list")),
     audit: falseOr(unless(isText, auditPlace())),
     fake: options({ profiles: list, disabledRules: list }),
     trigger: object,
@@ -97,6 +100,9 @@ function missingVariables(value: unknown, path = ""): OpleadIssue[] {
   const missing = variableIssues(path, typeof value === "string" ? value : settingsOf(value).join(" "));
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) {
     return value.flatMap((item, at) => variableIssues(`${path}[${at}]`, item));
+  }
+  if (Array.isArray(value) && path.startsWith("notify")) {
+    return value.flatMap((item, at) => missingVariables(item, `${path}[${at}]`));
   }
   if (missing.length > 0 || !isPlain(value)) return missing;
   return Object.entries(value).flatMap(([name, inner]) =>

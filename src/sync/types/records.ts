@@ -66,7 +66,7 @@ export interface HeldUser extends SourcePosition {
   readonly step: SyncStep;
   readonly code: OpleadErrorCode;
   readonly status: number | undefined;
-  /** When it was refused, ISO 8601. */
+  /** When this content was first refused, ISO 8601. */
   readonly since: string;
 }
 
@@ -79,9 +79,9 @@ export function isoTime(ms: number): string {
 export function heldUser(
   accountNumber: string,
   { record, row }: SourcePosition,
-  { step, code, status, at }: HeldStep,
+  { step, code, status, at, firstAt = at }: HeldStep,
 ): HeldUser {
-  return { record, row, accountNumber, step, code, status, since: isoTime(at) };
+  return { record, row, accountNumber, step, code, status, since: isoTime(firstAt) };
 }
 
 /** A user that cannot be sent before its parent, which is not in Oplead and is not sent either. */

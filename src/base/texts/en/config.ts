@@ -12,6 +12,9 @@ export const CONFIG = {
   not_ledger_or_folder: () => "must be the path of a folder, or a ledger",
   not_path: () => "must be a path or an address",
   not_http_address: () => "must be an address that begins with http:// or https://",
+  not_alert_target: () => "must have webhook, email or heartbeat, or be a function",
+  not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
+  not_mail_address: () => "must be an e-mail address, or a list of them",
   not_place: () => 'must be a place with dots, for example "data.users", or a function',
   surplus_cells: ({ cells, columns }: { readonly cells: number; readonly columns: number }) =>
     `the row has ${cells} cells, the header ${columns}: put text that contains the delimiter in quotation marks`,

@@ -14,6 +14,9 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   not_ledger_or_folder: () => "doit être le chemin d'un dossier, ou un registre",
   not_path: () => "doit être un chemin ou une adresse",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
+  not_alert_target: () => "doit avoir webhook, email ou heartbeat, ou être une fonction",
+  not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
+  not_mail_address: () => "doit être une adresse e-mail, ou une liste d'adresses",
   not_place: () => "doit être un chemin avec des points, par exemple « data.users », ou une fonction",
   surplus_cells: ({ cells, columns }) =>
     `la ligne a ${cells} cellules, l'en-tête ${columns} : mettez entre guillemets le texte qui contient le délimiteur`,

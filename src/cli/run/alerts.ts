@@ -1,0 +1,50 @@
+import { type LoadedConfig, type NotifySettings, notifiers, type OpleadConfig } from "oplead-sdk/config";
+import type { FailedReport, Ledger, SyncReport } from "oplead-sdk/sync";
+import type { Output } from "../shell/output.ts";
+
+/** What a run leaves for its alerts. */
+export interface RunEnd {
+  loaded?: LoadedConfig;
+  /** Undefined if it could not be opened. */
+  ledger?: Ledger;
+  report?: SyncReport;
+  /** Closes what is open. The ledger is needed until the alerts are sent. */
+  readonly closing: (() => void | Promise<void>)[];
+}
+
+/** Somebody sits at the terminal and is told there. */
+const TOLD_THERE: ReadonlySet<string> = new Set(["usage", "not_confirmed"]);
+
+/** Tells the targets of the config how a run ended, after its report is written. What fails is a warning. */
+export async function sendAlerts(
+  { loaded, ledger, report }: RunEnd,
+  failed: FailedReport | undefined,
+  output: Output,
+): Promise<void> {
+  const ended = failed ?? report;
+  if (!ended || !loaded || (failed && TOLD_THERE.has(failed.reason.code))) return;
+  const { config } = loaded;
+  const { OPLEAD_TEST_MODE } = process.env;
+  if (config.client?.testMode ?? OPLEAD_TEST_MODE === "true") return;
+  const settings = notifySettings(loaded);
+  if (!settings) return;
+  const { targets, ...options } = settings;
+  // The number of users that changed says nothing.
+  const conditions = config.incremental ? { userCount: false as const, ...options.conditions } : options.conditions;
+  for (const { message } of await notifiers(targets, { ...options, ledger, conditions })(ended)) output.warn(message);
+}
+
+/** `notify` of a config; undefined if it has none. */
+export function notifySettings({
+  config,
+  target,
+}: LoadedConfig): (NotifySettings & { readonly target: string | undefined }) | undefined {
+  const { notify } = config;
+  if (notify === undefined) return undefined;
+  const settings = isList(notify) ? { targets: notify } : notify;
+  return { name: target ?? config.client?.platform, ...settings, target };
+}
+
+function isList(notify: NonNullable<OpleadConfig["notify"]>): notify is NotifySettings["targets"] {
+  return Array.isArray(notify);
+}

@@ -1,0 +1,118 @@
+import * as z from "zod/mini";
+import { at, type OpleadIssue } from "../base/issues.ts";
+import { isPlainHttp } from "../base/loopback.ts";
+import { codedBy } from "../base/texts/coded.ts";
+import { CONFIG } from "../base/texts/en/config.ts";
+import { OPTIONS } from "../base/texts/en/options.ts";
+import { VALUES } from "../base/texts/en/values.ts";
+import { isRecord } from "../base/validation/is-object.ts";
+import { ledger } from "../base/validation/parts.ts";
+import {
+  boolean,
+  checkedBy,
+  type Fields,
+  falseOr,
+  func,
+  issueFinder,
+  MAX_TIMER_MS,
+  number,
+  oneOf,
+  options,
+  report,
+  requireNoIssues,
+  type Schema,
+  says,
+  text,
+  valueThat,
+} from "../base/validation/validate.ts";
+import type { AlertTarget, NotifyOptions, NotifySettings } from "./options.ts";
+
+const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...OPTIONS, ...CONFIG });
+
+const isAddress =
+  (schemes: RegExp) =>
+  (value: unknown): boolean =>
+    typeof value === "string" && schemes.test(value) && URL.canParse(value);
+const web = (): Schema => valueThat(isAddress(/^https?:/i), wrong("not_http_address"));
+
+/** No line breaks, which would add headers. */
+const isMailAddress = (value: unknown): boolean => typeof value === "string" && /^[^\r\n]*[^\s@]@[^\s@]+$/.test(value);
+const areMailAddresses = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 && value.every(isMailAddress) : isMailAddress(value);
+
+/** The kinds of targets, by the field that tells them apart. */
+const KINDS = {
+  webhook: () => options({}, { webhook: web(), format: oneOf("slack", "teams", "json") }),
+  email: () => options({}, { email: email() }),
+  heartbeat: () => options({}, { heartbeat: web() }),
+};
+
+const email = (): Schema =>
+  options(
+    {},
+    {
+      to: valueThat(areMailAddresses, wrong("not_mail_address")),
+      from: valueThat(isMailAddress, wrong("not_mail_address")),
+      smtp: valueThat(isAddress(/^smtps?:\/\//i), wrong("not_smtp_address")),
+    },
+  );
+
+const target = (): Schema =>
+  z.custom().check((payload) => {
+    const { value } = payload;
+    if (typeof value === "function") return;
+    const kind = isRecord(value) ? Object.keys(KINDS).find((name) => name in value) : undefined;
+    if (kind === undefined) report(payload, wrong("not_alert_target"));
+    else checkedBy(KINDS[kind as keyof typeof KINDS]())(payload);
+  });
+
+const targets = (): Schema => z.array(target(), says(wrong("not_list")));
+
+const shared = (): Fields => ({
+  conditions: options({
+    ...{ refused: boolean(), stopped: boolean(), failed: boolean(), newProblems: boolean(), leaversDue: boolean() },
+    ...{ invalidShare: falseOr(number(0, 1)), userCount: falseOr(number(0, 1e6)) },
+    ...{ duration: falseOr(number(1, 1e6)), heldDays: falseOr(number(0, 36_500)) },
+  }),
+  language: oneOf("en", "fr"),
+  name: text(),
+  timeoutMs: number(1, MAX_TIMER_MS),
+  allowHttp: boolean(),
+  fetch: func(),
+});
+
+const findTargetIssues = issueFinder(targets);
+const findSettingIssues = issueFinder(() => options(shared(), { targets: targets() }));
+const findOptionIssues = issueFinder(() => options({ ...shared(), ledger: ledger(), target: text() }));
+
+/** `notify` of a config: a list of targets, or an object with more. */
+export function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
+  return "targets" in notify ? notify : { targets: notify };
+}
+
+/** The problems of `notify` in a config. */
+export function notifyIssues(notify: unknown): OpleadIssue[] {
+  const isList = Array.isArray(notify);
+  const issues = isList ? findTargetIssues(notify) : findSettingIssues(notify);
+  if (issues.length > 0) return issues;
+  const { targets, allowHttp } = readNotify(notify as readonly AlertTarget[] | NotifySettings);
+  return plainIssues(isList ? "" : "targets", targets, allowHttp);
+}
+
+/** @throws {@link OpleadError} `invalid_options`, with every problem. */
+export function checkNotifiers(targets: readonly AlertTarget[], given: NotifyOptions): void {
+  const issues = [...findTargetIssues(targets), ...findOptionIssues(given)];
+  requireNoIssues("notifiers: wrong options", issues.length > 0 ? issues : plainIssues("", targets, given.allowHttp));
+}
+
+/** Targets whose address can be read on its way. */
+function plainIssues(path: string, targets: readonly AlertTarget[], allowHttp: boolean | undefined): OpleadIssue[] {
+  if (allowHttp) return [];
+  return targets.flatMap((one, index) =>
+    (["webhook", "heartbeat"] as const).flatMap((kind) => {
+      const address = (one as Readonly<Record<string, unknown>>)[kind];
+      const isPlain = typeof address === "string" && isPlainHttp(address);
+      return isPlain ? [at(`${path}[${index}].${kind}`, wrong("plain_http"))] : [];
+    }),
+  );
+}

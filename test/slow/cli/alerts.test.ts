@@ -1,0 +1,87 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { fileLedger } from "../../../src/sync/index.ts";
+import { messagesOf, type Receiver, webReceiver } from "../../support/alert-receivers.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { installedFolder } from "./project.ts";
+
+const titles = (receiver: Receiver): string[] => messagesOf(receiver).map(({ state, code }) => `${state} ${code}`);
+
+async function project(lines = "") {
+  const platform = await openPlatform();
+  const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
+  const { webhook } = json.target as { readonly webhook: string };
+  const env = { ...platform.env, HOOK: webhook, BEAT: (heartbeat.target as { readonly heartbeat: string }).heartbeat };
+  const notify = `notify: { targets: [{ webhook: env("HOOK"), format: "json" }, { heartbeat: env("BEAT") }], timeoutMs: 400 },`;
+  const folder = await installedFolder({
+    "oplead.config.mjs": configWith(`${notify} ${lines} targets: { other: {} },`),
+    "dealers.csv": dealersCsv(3),
+  });
+  const run = (...args: string[]) => oplead(folder, args, { env });
+  const beats = (): boolean[] => heartbeat.accepted.map((url) => !url.endsWith("/fail"));
+  return { platform, folder, json, heartbeat, env, run, beats };
+}
+
+it("sync tells of a source that failed and of a refused plan once, keeps the exit code, and tells when they are over", async () => {
+  const { folder, json, run, beats } = await project();
+  expect((await run("sync", "--first-run")).code).toBe(0);
+  rmSync(join(folder, "dealers.csv"));
+  for (const _ of [1, 2]) expect((await run("sync", "--target", "other")).code).toBe(1);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(0));
+  expect((await run("sync")).code).toBe(3);
+  writeFileSync(join(folder, "dealers.csv"), dealersCsv(3));
+  expect((await run("sync")).code).toBe(0);
+  expect(titles(json)).toEqual(["begun failed", "begun refused", "over failed", "over refused"]);
+  expect(messagesOf(json)[0]).toMatchObject({ name: "other", command: "npx oplead doctor --target other" });
+  expect(beats()).toEqual([true, false, false, false, true]);
+});
+
+it("a ledger that another process holds is told by every run, and plan, retry and trials tell nothing", async () => {
+  const { folder, json, run, beats } = await project();
+  const held = fileLedger(join(folder, "oplead-ledger"));
+  await held.getInfo?.();
+  for (const _ of [1, 2]) expect((await run("sync")).code).toBe(1);
+  expect(titles(json)).toEqual(["begun failed", "begun failed"]);
+  expect((await run("plan")).code).toBe(1);
+  expect((await run("retry", "DLR-1")).code).toBe(1);
+  await held.close();
+  expect((await run("sync", "--target", "fake")).code).toBe(0);
+  expect((await run("apply")).code).toBe(1);
+  expect([json.asked, beats().length]).toEqual([2, 2]);
+});
+
+it("notify test sends a sample to each target, prints a line for each, and ends with 1 if one has not arrived", async () => {
+  const { json, run } = await project();
+  const fine = await run("notify", "test");
+  expect([fine.code, fine.stdout]).toEqual([0, "notify[0] (json): sent\nnotify[1] (heartbeat): sent\n"]);
+  expect(titles(json)).toEqual(["sample sample"]);
+  json.mood = 404;
+  const wrong = await run("notify", "test", "--json");
+  expect([wrong.code, JSON.parse(wrong.stdout)[0]]).toEqual([
+    1,
+    { target: "notify[0] (json)", problem: "answered 404" },
+  ]);
+});
+
+it("a notify that is wrong, names a variable that is not set or is missing is refused with its path and without the address", async () => {
+  const { run, folder, env } = await project();
+  const refused = async (notify: string) => {
+    writeFileSync(join(folder, "oplead.config.mjs"), configWith(notify));
+    const { code, stderr } = await oplead(folder, ["notify", "test"], { env });
+    return [code, stderr];
+  };
+  const [code, said] = await refused(
+    'notify: [{ webhook: env("NOT_SET"), format: "slack" }, { webhook: "http://h.example/T0KEN", format: "json" }, 1],',
+  );
+  expect(code).toBe(1);
+  expect(said).toContain("notify[0].webhook: the environment variable NOT_SET is not set");
+  expect(said).toContain("notify[2]: must have webhook, email or heartbeat, or be a function");
+  expect(await refused('notify: [{ webhook: "http://h.example/T0KEN", format: "json" }],')).toEqual([
+    1,
+    expect.stringMatching(/notify\[0]\.webhook: is plain http to another machine/),
+  ]);
+  expect(said).not.toContain("T0KEN");
+  expect(await refused("")).toEqual([1, expect.stringContaining("notify: is missing, and this command needs it")]);
+  expect((await run("plan", "--target", "fake")).code).toBe(0);
+});
