@@ -1,12 +1,15 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { validate } from "dockerfile-utils";
+import { SaxesParser } from "saxes";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { builtPackage } from "../support/built.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../support/command.ts";
 import { fakeGitHub } from "../support/fake-github.ts";
 import { folderWith } from "../support/folder.ts";
 
@@ -32,6 +35,194 @@ describe("the Dockerfile", () => {
     expect(JSON.parse(last("ENTRYPOINT") ?? "")).toEqual(["node", "/app/node_modules/oplead-sdk/dist/cli/main.js"]);
     const manifest = JSON.parse(read("package.json"));
     expect(last("ENTRYPOINT")).toContain(manifest.bin.oplead.replace("./", ""));
+  });
+});
+
+const hasSystemd = existsSync("/usr/bin/systemd-analyze");
+
+describe("the units of systemd", () => {
+  const folder = join(root, "deploy/systemd");
+  const units = readdirSync(folder);
+
+  it.skipIf(!hasSystemd)("systemd accepts the units, and would complain of a wrong one", async () => {
+    // Where node is installed differs.
+    const own = units.map((name) => [
+      name,
+      read(`deploy/systemd/${name}`).replaceAll("/usr/bin/node", process.execPath),
+    ]);
+    const copy = await folderWith({ ...Object.fromEntries(own), "wrong.service": "[Service]\nExecStart=relative\n" });
+    const verify = async (names: readonly string[]) => {
+      const args = ["verify", "--man=no", ...names.map((name) => join(copy, name))];
+      return promisify(execFile)("systemd-analyze", args).catch((error: { stderr: string }) => error);
+    };
+    expect((await verify(units)).stderr).toBe("");
+    expect((await verify(["wrong.service"])).stderr).not.toBe("");
+  });
+
+  it("the units run the installed command, and take the token from standard input, not from the environment", () => {
+    const bin = JSON.parse(read("package.json")).bin.oplead.replace("./", "");
+    for (const name of units.filter((unit) => unit.endsWith(".service"))) {
+      const text = read(`deploy/systemd/${name}`);
+      expect(text).toContain(`ExecStart=/usr/bin/node node_modules/oplead-sdk/${bin} `);
+      expect(text).toContain("--token-stdin");
+      expect(text).toContain("StandardInput=file:");
+      expect(text).not.toContain("OPLEAD_TOKEN");
+    }
+  });
+});
+
+describe("the compose file", () => {
+  interface Service {
+    readonly command?: readonly string[];
+    readonly ports?: readonly string[];
+    readonly environment?: Readonly<Record<string, string>>;
+  }
+  const { services, volumes } = parse(read("deploy/compose.yaml"), { merge: true }) as {
+    readonly services: Readonly<Record<string, Service>>;
+    readonly volumes: object;
+  };
+
+  it("the compose file has only keys of the compose specification, and names volumes and services that exist", () => {
+    const known =
+      /^(?:image|build|command|restart|stop_grace_period|environment|volumes|depends_on|healthcheck|ports|deploy|profiles)$/;
+    for (const [name, service] of Object.entries(services)) {
+      expect([name, Object.keys(service).filter((key) => !known.test(key))]).toEqual([name, []]);
+      const { volumes: mounted = [], depends_on: needed = {} } = service as Record<string, readonly string[] | object>;
+      for (const volume of Object.values(mounted).map((text: string) => text.split(":")[0] ?? "")) {
+        if (!volume.startsWith(".")) expect(Object.keys(volumes)).toContain(volume);
+      }
+      expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(needed)));
+    }
+  });
+
+  it("the compose file publishes no port with metrics, and Redis loses and evicts nothing", () => {
+    const { receiver, worker, night, redis } = services;
+    expect(receiver?.ports).toEqual(["127.0.0.1:3000:3000"]);
+    expect(worker?.ports).toBeUndefined();
+    // The image's own health check asks this port.
+    expect(worker?.command).toContain("--port=3000");
+    expect(night).toMatchObject({ restart: "no", healthcheck: { disable: true } });
+    expect(redis?.command?.join(" ")).toContain("--maxmemory-policy noeviction");
+    for (const { environment = {} } of [receiver, worker, night] as Service[]) {
+      expect(environment.OPLEAD_TOKEN).toMatch(/^\$\{OPLEAD_TOKEN:\?/);
+    }
+  });
+
+  it("the command knows every option that the compose file and the units give it", async () => {
+    const { main } = await builtPackage();
+    const lines = readdirSync(join(root, "deploy/systemd")).flatMap(
+      (name) => /^ExecStart=.*main\.js (.*)$/m.exec(read(`deploy/systemd/${name}`))?.[1]?.split(" ") ?? [],
+    );
+    const words = [...Object.values(services).flatMap(({ command = [] }) => command), ...lines];
+    const options = new Set(words.filter((word) => word.startsWith("--")).map((word) => word.split("=")[0]));
+    const helps = await Promise.all(
+      ["sync", "serve", "worker"].map((name) => promisify(execFile)(process.execPath, [main, name, "--help"])),
+    );
+    const known = new Set(helps.flatMap(({ stdout }) => stdout.match(/--[\w-]+/g) ?? []));
+    const redis = new Set(["--appendonly", "--appendfsync", "--maxmemory-policy"]);
+    expect([...options].filter((option = "") => !known.has(option) && !redis.has(option))).toEqual([]);
+  });
+});
+
+describe("the task of Windows", () => {
+  it("the task of Windows is well-formed, in the order of its schema, and starts the script that is beside it", () => {
+    const text = read("deploy/windows/oplead-night.xml");
+    const opened: string[] = [];
+    const parser = new SaxesParser();
+    parser.on("opentag", ({ name }) => opened.push(name));
+    parser.on("error", (error) => {
+      throw error;
+    });
+    parser.write(text).close();
+    const top = ["Task", "RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"];
+    expect(opened.filter((name) => top.includes(name))).toEqual(top);
+    expect(text).toContain("deploy\\windows\\night.ps1");
+    // An encoding that differs from that of PowerShell's strings is refused.
+    expect(text).toMatch(/^<\?xml version="1\.0"\?>/);
+    expect(existsSync(join(root, "deploy/windows/night.ps1"))).toBe(true);
+  });
+});
+
+describe("the night by cron", { timeout: 60_000 }, () => {
+  it("cron's script says nothing about a good night, little about a bad one, and keeps the whole log", async () => {
+    const { main, modules } = await builtPackage();
+    const { env, fake } = await openPlatform();
+    const folder = await folderWith({
+      "oplead.config.mjs": configWith(),
+      "dealers.csv": dealersCsv(3),
+      "bin/npx": `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${main}" "$@"\n`,
+    });
+    chmodSync(join(folder, "bin/npx"), 0o755);
+    symlinkSync(modules, join(folder, "node_modules"));
+    const night = () =>
+      promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
+        cwd: folder,
+        env: { ...process.env, ...env, PATH: `${join(folder, "bin")}:${process.env.PATH}` },
+      }).catch((error: { code: number; stdout: string; stderr: string }) => error);
+    expect(await night()).toEqual({ stdout: "", stderr: "" });
+    expect(fake.users).toHaveLength(3);
+
+    const wrong = Array.from({ length: 60 }, (_, i) => `BAD-${i};X;not an address;01000;30`);
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(3, wrong.join("\r\n")));
+    const bad = (await night()) as { code: number; stdout: string; stderr: string };
+    expect(bad).toMatchObject({ code: 5, stderr: "" });
+    const lines = bad.stdout.trim().split("\n");
+    expect(lines[0]).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d on \S+: oplead sync ended with 5: everything that can be sent/,
+    );
+    expect(lines.length).toBeLessThan(30);
+    const [, log = ""] = /^Whole log: (.*)$/m.exec(bad.stdout) ?? [];
+    expect(readFileSync(log, "utf8").match(/^== .*exit code \d$/gm)).toHaveLength(2);
+    expect(readFileSync(log, "utf8").length).toBeGreaterThan(0);
+    expect(await night()).toMatchObject({ stdout: "" }); // known since the night before
+  });
+});
+
+describe("the recipe of the nightly GitHub job", () => {
+  const recipe =
+    /## The run of every night\n\n```yaml\n([\s\S]*?)```/.exec(read("docs/recipes/github-action.md"))?.[1] ?? "";
+  interface Step {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly if?: string;
+    readonly with?: Readonly<Record<string, string>>;
+  }
+  const { jobs, concurrency } = parse(recipe) as {
+    readonly jobs: { readonly sync: { readonly steps: readonly Step[] } };
+    readonly concurrency: string;
+  };
+  const { steps } = jobs.sync;
+
+  it("the recipe is a valid workflow that never runs twice at once", () => {
+    expect(validateWorkflow(recipe).errors).toEqual([]);
+    expect(concurrency).toBe("oplead");
+  });
+
+  it("the recipe restores the ledger before the run, and saves it under the same paths whatever the run ends with", () => {
+    const at = (what: RegExp) => steps.findIndex(({ uses = "", run = "" }) => what.test(uses + run));
+    const [restore, run, save] = [at(/^actions\/cache\/restore@/), at(/oplead sync/), at(/^actions\/cache\/save@/)];
+    expect([restore, run, save]).toEqual([restore, restore + 1, restore + 2]);
+    expect(at(/^actions\/cache@/)).toBe(-1); // saves on success only
+    expect(steps[save]?.if).toBe("always()");
+    expect(steps[save]?.with?.path).toBe(steps[restore]?.with?.path);
+    // A key that exists is not written again, so each attempt has its own.
+    expect(steps[save]?.with?.key).toMatch(/run_id.*run_attempt/);
+    expect(steps[save]?.with?.key).toContain(steps[restore]?.with?.["restore-keys"] ?? "none");
+  });
+
+  it("the ledger and the audit of a job that ends with 4 are where the recipe saves them", async () => {
+    const { env, fake } = await openPlatform();
+    fake.fail({ as: { status: 400 }, on: "createUser", times: 1 });
+    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+    const run = steps.find(({ run = "" }) => run.includes("oplead sync"))?.run ?? "";
+    const shell = run.replace("npx oplead", "$OPLEAD");
+    expect(await oplead(folder, [], { env, shell: `set -eo pipefail; ${shell}` })).toMatchObject({ code: 4 });
+    const saved = steps.find(({ uses = "" }) => uses.startsWith("actions/cache/save"))?.with?.path ?? "";
+    for (const path of saved.trim().split("\n")) expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
+    const before = fake.requests.length;
+    const again = await oplead(folder, [], { env, shell: `set -eo pipefail; ${shell}` });
+    expect(again.code).toBe(5); // held: Oplead refused this content
+    expect(fake.requests.length - before).toBe(0);
   });
 });
 
