@@ -54,8 +54,8 @@ const library = defineConfig({
   treeshake: { moduleSideEffects: "no-external", manualPureFunctions: [PRETENDED_USE] },
   removeNodeProtocol: false,
   // zod's mini form is a hundred modules on disk, which is what makes importing it slow: bundled, it is a few functions.
-  // @noble/hashes has no CommonJS form. csv-parse is loaded when a CSV file is read.
-  noExternal: ["zod", "@noble/hashes", "csv-parse", "escape-goat"],
+  // @noble/hashes has no CommonJS form. csv-parse, saxen and numfmt are loaded when a file is read.
+  noExternal: ["zod", "@noble/hashes", "csv-parse", "escape-goat", "saxen", "numfmt"],
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.

@@ -389,6 +389,11 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: ["x.csv", { delimiter: ";" }],
     options: { columns: [], delimiter: ["text"], encoding: [] },
   },
+  excelSource: {
+    call: config.excelSource,
+    args: ["rh.xlsx", { sheet: "RH" }],
+    options: { columns: [], sheet: ["text"], headerRow: ["number"] },
+  },
   env: { call: config.env, args: ["HOME", "x"] },
   jsonSource: {
     call: config.jsonSource,

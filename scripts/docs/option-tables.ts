@@ -77,6 +77,8 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   coverage("assumptions", "Assumptions"),
   config("defineConfig", "OpleadConfig"),
   config("csvSource", "CsvOptions"),
+  config("excelSource", "ExcelOptions"),
+  config("Newest of several files", "NewestFile"),
   config("jsonSource", "JsonOptions"),
   config("restSource", "RestOptions"),
   config("joinSources", "JoinOptions"),

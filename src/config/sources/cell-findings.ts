@@ -7,6 +7,13 @@ const ZIP_COLUMN = /^(?:zip|zipcode|postalcode|postcode|plz|cp|codepostal|codpos
 /** A number that a spreadsheet has shortened: `3,36E+10`. Its last digits are lost. */
 const SHORTENED = /^\d[.,]\d+E\+\d+$/i;
 
+/** What a formula shows that has failed, in English and French. */
+const ERROR_VALUE =
+  /^#(?:N\/A|REF!|VALUE!|VALEUR!|DIV\/0!|NAME\?|NOM\?|NUM!|NOMBRE!|NULL!|NUL!|SPILL!|EPARS!|CALC!|GETTING_DATA)$/;
+
+/** Stands for a formula whose value was not saved. No cell of a workbook can hold this text. */
+export const NO_VALUE = "\0formula";
+
 const FIVE_DIGITS = /^\d{5}$/;
 const FOUR_DIGITS = /^\d{4}$/;
 
@@ -20,6 +27,8 @@ interface Column {
   fiveDigits: number;
   readonly fourDigits: Place[];
   readonly shortened: Place[];
+  readonly errors: Place[];
+  readonly withoutValue: Place[];
 }
 
 /** A record, counted from 0, and its row, as a spreadsheet counts. */
@@ -38,7 +47,15 @@ export class CellFindings {
         .normalize("NFD")
         .toLowerCase()
         .replace(/[^a-z]/g, "");
-      return { name, isZip: ZIP_COLUMN.test(letters), fiveDigits: 0, fourDigits: [], shortened: [] };
+      return {
+        name,
+        isZip: ZIP_COLUMN.test(letters),
+        fiveDigits: 0,
+        fourDigits: [],
+        shortened: [],
+        errors: [],
+        withoutValue: [],
+      };
     });
   }
 
@@ -47,6 +64,8 @@ export class CellFindings {
     if (column?.isZip && FIVE_DIGITS.test(cell)) column.fiveDigits += 1;
     if (column?.isZip && FOUR_DIGITS.test(cell)) column.fourDigits.push(place);
     if (cell.includes("+") && SHORTENED.test(cell)) column?.shortened.push(place);
+    if (cell.startsWith("#") && ERROR_VALUE.test(cell)) column?.errors.push(place);
+    if (cell === NO_VALUE) column?.withoutValue.push(place);
   }
 
   /** One for each kind of damage to a column, with its first rows. */
@@ -70,13 +89,17 @@ export class CellFindings {
     const all: Damage[] = [
       ...zeroLost.map(({ name, fourDigits }) => ({ code: "zip_codes_lost_zero", name, places: fourDigits }) as const),
       ...this.#columns.map(({ name, shortened }) => ({ code: "numbers_shortened", name, places: shortened }) as const),
+      ...this.#columns.map(({ name, errors }) => ({ code: "error_cells", name, places: errors }) as const),
+      ...this.#columns.map(
+        ({ name, withoutValue }) => ({ code: "formulas_without_value", name, places: withoutValue }) as const,
+      ),
     ];
     return all.filter(({ places }) => places.length > 0);
   }
 }
 
 interface Damage {
-  readonly code: "zip_codes_lost_zero" | "numbers_shortened";
+  readonly code: "zip_codes_lost_zero" | "numbers_shortened" | "error_cells" | "formulas_without_value";
   readonly name: string;
   readonly places: readonly Place[];
 }

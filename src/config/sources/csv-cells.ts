@@ -1,8 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { decode, encodingOf, type TextEncoding } from "./decode.ts";
-
-/** Rows, each a list of cells. */
-type CsvRows = readonly (readonly string[])[];
+import type { Rows } from "./table.ts";
 
 /** Bytes of a file that is parsed at once: that is twice as fast, and too short to be noticed by what else runs. */
 const SMALL = 131_072;
@@ -11,7 +9,7 @@ const SMALL = 131_072;
 export async function* readCells(
   bytes: Buffer,
   options: { readonly delimiter?: string | undefined; readonly encoding?: TextEncoding | undefined },
-): AsyncGenerator<CsvRows> {
+): AsyncGenerator<Rows> {
   const chunks = decode(bytes, options.encoding ?? (await encodingOf(bytes)));
   const first = chunks.next().value ?? "";
   // Excel's own first line. It is a setting, and no row for Excel either.
@@ -37,12 +35,12 @@ const optionsFor = (delimiter: string) => ({
   relax_quotes: true,
 });
 
-async function* parseAtOnce(text: string, delimiter: string): AsyncGenerator<CsvRows> {
+async function* parseAtOnce(text: string, delimiter: string): AsyncGenerator<Rows> {
   const { parse } = await import("csv-parse/sync");
   yield parse(text, optionsFor(delimiter)) as string[][];
 }
 
-async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRows> {
+async function* parsePieces(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<Rows> {
   const [{ parse }, { Readable }, { pipeline }] = await Promise.all([
     import("csv-parse"),
     import("node:stream"),

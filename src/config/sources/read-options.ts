@@ -20,6 +20,7 @@ import {
   unless,
   valueThat,
   valueWithout,
+  wholeNumber,
 } from "../../base/validation/validate.ts";
 import { variableIssues } from "../env.ts";
 import type { FetchJsonOptions } from "./fetch-json.ts";
@@ -42,14 +43,23 @@ const fetchFields = (): Record<string, Schema> => ({
   allowHttp: boolean(),
 });
 
+const tableFields = (): Record<string, Schema> => ({
+  columns: unless((value) => Array.isArray(value) && value.length === 0, listOf(text(), wrong("not_list"))),
+  headerRow: wholeNumber(1, 1_048_576),
+  minAgeMs: number(0, MAX_TIMER_MS),
+});
+
+export const checkExcelOptions = optionsCheck<object>("excelSource", () =>
+  options({ ...tableFields(), sheet: text() }),
+);
+
 export const checkCsvOptions = optionsCheck<object>("csvSource", () =>
   options({
-    columns: unless((value) => Array.isArray(value) && value.length === 0, listOf(text(), wrong("not_list"))),
+    ...tableFields(),
     delimiter: valueWithout((value) =>
       typeof value !== "string" ? wrong("not_text") : value === "" ? wrong("empty") : undefined,
     ),
     finalNewline: oneOf("required", "warn", "optional"),
-    minAgeMs: number(0, MAX_TIMER_MS),
     encoding: oneOf("utf-8", "utf-16le", "utf-16be", "windows-1252"),
   }),
 );
@@ -97,6 +107,20 @@ export const checkJoinOptions = optionsCheck<object>("joinSources", () => {
 /** The path or address that a source reads. */
 export function checkPath(where: string, name: string, value: unknown): void {
   if (!isText(value) && !(value instanceof URL)) requireNoIssues(where, [issue(name, "not_path")]);
+}
+
+const newestFields = (where: string) =>
+  optionsCheck<object>(where, () =>
+    options(
+      { maxAgeHours: number(0.01, 1_000_000) },
+      { newest: valueThat((value) => isText(value) && !/[*?].*[\\/]/.test(value), wrong("not_pattern")) },
+    ),
+  );
+
+/** The file that a source of a table reads. */
+export function checkFile(where: string, file: unknown): void {
+  if (isRecord(file) && "newest" in file) newestFields(where)(file);
+  else checkPath(where, "file", file);
 }
 
 /** An address, or a text of a config that is being loaded and names a variable which is not set: that is told later. */

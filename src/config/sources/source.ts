@@ -19,7 +19,7 @@ export type RecordSource<SourceRecord> = ((request?: SourceRequest) => AsyncIter
 
 /** What a source says about its records. */
 export interface SourceFacts<SourceRecord> {
-  /** Its name in messages: that of the file, or the address without its query. */
+  /** Its name in messages: that of the file, or the address without its query. With `{ newest }`: the pattern, and once it was read the file's name. */
   readonly title: string;
   /**
    * The row of a record as a spreadsheet counts, the header being row 1. None for sources without rows. Where several sources are joined, its
@@ -66,8 +66,8 @@ export function recordSource<SourceRecord>(parts: SourceParts<SourceRecord>): Re
     };
     return parts.read(suspicions, request);
   };
-  const source = Object.assign(read, {
-    title: parts.title,
+  Object.defineProperty(read, "title", { get: () => parts.title, enumerable: true });
+  const source = Object.assign(read as typeof read & { readonly title: string }, {
     rowOf: parts.rowOf ?? (() => undefined),
     warnings: () => found,
     suspected: () => suspected,
@@ -94,10 +94,10 @@ export function sourceFailed(title: string, what: string, retryable = false, cau
 /** A problem of a source. */
 export const issue: IssueTeller<typeof CONFIG> = /* @__PURE__ */ issueBy(CONFIG);
 
-/** A file that is not complete, and may be later. */
-export function incomplete(title: string, code: "no_final_newline" | "file_changes"): OpleadError {
-  const found = issue("", code);
-  return new OpleadError("source_failed", `${title}: ${found.message}`, { retryable: true, issues: [found] });
+/** A file that is not read. `retryable`: it may be right later, for example when it has been copied. */
+export function fileRefused(title: string, found: OpleadIssue, retryable = false, cause?: unknown): OpleadError {
+  const options = { retryable, issues: [found], cause: cause && asError(cause) };
+  return new OpleadError("source_failed", `${title}: ${found.message}`, options);
 }
 
 const FILE_PROBLEMS: { readonly [code: string]: string } = {
@@ -121,12 +121,13 @@ export function fileFailed(title: string, error: unknown): OpleadError {
  */
 export async function readWhole(path: string, title: string, minAgeMs = 0): Promise<Buffer> {
   try {
-    if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs))) throw incomplete(title, "file_changes");
+    if (minAgeMs > 0 && !(await comesOfAge(path, minAgeMs))) throw fileRefused(title, issue("", "file_changes"), true);
     const file = await open(path);
     try {
       const before = await file.stat();
       const bytes = await file.readFile();
-      if (before.isFile() && isChanged(before, await file.stat())) throw incomplete(title, "file_changes");
+      if (before.isFile() && isChanged(before, await file.stat()))
+        throw fileRefused(title, issue("", "file_changes"), true);
       return bytes;
     } finally {
       await file.close();

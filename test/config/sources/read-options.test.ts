@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvSource, jsonSource, restSource } from "../../../src/config/index.ts";
+import { csvSource, excelSource, jsonSource, restSource } from "../../../src/config/index.ts";
 
 /** The issues of a call from JavaScript, which may give anything. */
 function issuesOf(call: () => unknown): string[] {
@@ -34,6 +34,25 @@ describe("The sources of a config refuse what they do not understand", () => {
       "minAgeMs not_number",
     ]);
     expect(issuesOf(() => csvSource("dealers.csv", { columns: ["ref", 7] } as never))).toEqual(["columns[1] not_text"]);
+  });
+
+  it("excelSource and the newest of several files list every wrong option", () => {
+    const wrong = { sheet: 1, headerRow: 0.5, columns: [7], delimiter: ";", minAgeMs: "1" };
+    expect(issuesOf(() => excelSource("rh.xlsx", wrong as never))).toEqual([
+      "columns[0] not_text",
+      "delimiter unknown_option",
+      "headerRow not_whole_number",
+      "minAgeMs not_number",
+      "sheet not_text",
+    ]);
+    const newest = { newest: "exports-*/rh.csv", maxAgeHours: 0, maxAge: 1 };
+    for (const source of [csvSource, excelSource]) {
+      expect(issuesOf(() => source(newest as never))).toEqual([
+        "maxAge unknown_option",
+        "maxAgeHours not_number",
+        "newest not_pattern",
+      ]);
+    }
   });
 
   it("restSource lists every wrong option with its path and code", () => {

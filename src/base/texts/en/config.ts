@@ -8,9 +8,11 @@ export const CONFIG = {
   needed: () => "is missing, and this command needs it",
   variables_not_set: ({ names }: { readonly names: readonly string[] }) =>
     names.map((name) => `the environment variable ${name} is not set`).join("; "),
-  not_source: () => "must be csvSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
+  not_source: () =>
+    "must be csvSource(…), excelSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
   not_ledger_or_folder: () => "must be the path of a folder, or a ledger",
   not_path: () => "must be a path or an address",
+  not_pattern: () => 'must be a path whose last part may hold * and ?, for example "exports/export-*.csv"',
   not_http_address: () => "must be an address that begins with http:// or https://",
   not_alert_target: () => "must have webhook, email or heartbeat, or be a function",
   not_smtp_address: () => "must be an address that begins with smtp:// or smtps://",
@@ -64,7 +66,53 @@ export const CONFIG = {
   numbers_shortened: (at: Cells) =>
     `${cells(at)}: the number was shortened by a spreadsheet (1,23E+10) and its last digits are lost. ` +
     "Give the column the format Text and export it again from where it comes from.",
+  error_cells: (at: Cells) => `${cells(at)}: a formula has failed (#N/A or another error value): repair it in the file`,
+  formulas_without_value: (at: Cells) =>
+    `${cells(at)}: the formula has no value, because a program wrote it: open the file in Excel and save it`,
+  is_workbook: () => "this is an Excel workbook: use excelSource",
+  is_no_workbook: () => "this is not an Excel workbook: if it is a text file, use csvSource",
+  is_zip: () => "this is a ZIP archive: unpack it, and name the file that was in it",
+  old_workbook: () =>
+    "this is a workbook of Excel 97 to 2003 (.xls), which is not read: save it in Excel as an Excel workbook (.xlsx), or let the export write .xlsx or CSV",
+  workbook_with_password: () =>
+    "the workbook is protected by a password: save a copy without it (File, Info, Protect Workbook, Encrypt with Password)",
+  markup_as_table: () =>
+    "this is a web page or XML that only has the name of a table: open it in Excel and save it as an Excel workbook (.xlsx), or let the export write .xlsx or CSV",
+  other_workbook: () =>
+    "this is not a workbook in the form .xlsx: open it in Excel and save it as an Excel workbook (.xlsx)",
+  workbook_too_large: () =>
+    "the workbook unpacks to more than a sheet of 1 GiB or 256 MiB of texts: delete what is not the table, or save the sheet as CSV UTF-8 and use csvSource",
+  broken_workbook: () =>
+    "the workbook is not complete, or damaged: copy it again, or open it in Excel and save it once more",
+  no_such_sheet: ({ sheet, names }: { readonly sheet: string; readonly names: readonly string[] }) =>
+    names.length === 0
+      ? "the workbook has no sheet of cells"
+      : `there is no sheet ${JSON.stringify(sheet)}: there is ${quoted(names)}`,
+  other_sheets: ({
+    sheet,
+    others,
+    hidden,
+  }: {
+    readonly sheet: string;
+    readonly others: readonly string[];
+    readonly hidden: readonly string[];
+  }) =>
+    `the sheet ${JSON.stringify(sheet)} is read, ${others.length === 0 ? "no other" : `not ${quoted(others)}`}${hidden.length === 0 ? "" : ` (hidden: ${quoted(hidden)})`}. The option sheet names another one`,
+  hidden_rows: ({ rows, more }: { readonly rows: readonly number[]; readonly more: number }) =>
+    `${rows.length + more === 1 ? "row" : "rows"} ${rows.join(", ")}${more === 0 ? "" : ` and ${more} more`}: hidden in Excel, and read as the others are. Delete rows that are not meant`,
+  merged_cells: ({ areas, more }: { readonly areas: readonly string[]; readonly more: number }) =>
+    `merged cells ${areas.join(", ")}${more === 0 ? "" : ` and ${more} more`}: only the first cell of each has the value, the others are empty. Unmerge them and fill them in`,
+  no_file_matches: ({ partial }: { readonly partial: number }) =>
+    `no file has a name that matches${partial === 0 ? "" : `; partial files, which are still being copied: ${partial}`}`,
+  name_without_date: ({ file }: { readonly file: string }) =>
+    `which file is newest cannot be told: ${JSON.stringify(file)} has no date in its name as others have. Remove it, or make the pattern narrower`,
+  file_of_the_future: () =>
+    "the newest file is dated in the future, so no later one would be read: correct its name, or the clock that dated it",
+  file_too_old: ({ hours, maxAgeHours }: { readonly hours: number; readonly maxAgeHours: number }) =>
+    `the newest export is ${hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`} old, and at most ${maxAgeHours} hours are allowed: is the export still made?`,
 };
+
+const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(", ");
 
 /** Where something was seen in a table. */
 export interface Cells {

@@ -10,9 +10,11 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   needed: () => "est absent, et cette commande en a besoin",
   variables_not_set: ({ names }) =>
     names.map((name) => `la variable d'environnement ${name} n'est pas définie`).join(" ; "),
-  not_source: () => "doit être csvSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
+  not_source: () =>
+    "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
   not_ledger_or_folder: () => "doit être le chemin d'un dossier, ou un registre",
   not_path: () => "doit être un chemin ou une adresse",
+  not_pattern: () => "doit être un chemin dont la fin peut contenir * et ?, par exemple « exports/export-*.csv »",
   not_http_address: () => "doit être une adresse qui commence par http:// ou https://",
   not_alert_target: () => "doit avoir webhook, email ou heartbeat, ou être une fonction",
   not_smtp_address: () => "doit être une adresse qui commence par smtp:// ou smtps://",
@@ -51,7 +53,46 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   numbers_shortened: (at) =>
     `${cells(at)} : le nombre a été abrégé par un tableur (1,23E+10) et ses derniers chiffres sont perdus. Donnez à la ` +
     "colonne le format Texte et exportez-la de nouveau depuis son origine.",
+  error_cells: (at) =>
+    `${cells(at)} : une formule a échoué (#N/A ou une autre valeur d'erreur) : corrigez-la dans le fichier`,
+  formulas_without_value: (at) =>
+    `${cells(at)} : la formule n'a pas de valeur, car un programme l'a écrite : ouvrez le fichier dans Excel et enregistrez-le`,
+  is_workbook: () => "c'est un classeur Excel : utilisez excelSource",
+  is_no_workbook: () => "ce n'est pas un classeur Excel : si c'est un fichier texte, utilisez csvSource",
+  is_zip: () => "c'est une archive ZIP : extrayez-la, et nommez le fichier qu'elle contient",
+  old_workbook: () =>
+    "c'est un classeur d'Excel 97 à 2003 (.xls), qui n'est pas lu : enregistrez-le dans Excel comme classeur Excel (.xlsx), ou faites écrire l'export en .xlsx ou en CSV",
+  workbook_with_password: () =>
+    "le classeur est protégé par un mot de passe : enregistrez une copie sans lui (Fichier, Informations, Protéger le classeur, Chiffrer avec mot de passe)",
+  markup_as_table: () =>
+    "c'est une page web ou du XML qui n'a d'un tableau que le nom : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx), ou faites écrire l'export en .xlsx ou en CSV",
+  other_workbook: () =>
+    "ce n'est pas un classeur au format .xlsx : ouvrez-le dans Excel et enregistrez-le comme classeur Excel (.xlsx)",
+  workbook_too_large: () =>
+    "le classeur décompressé dépasse 1 Gio pour une feuille ou 256 Mio de textes : supprimez ce qui n'est pas le tableau, ou enregistrez la feuille en CSV UTF-8 et utilisez csvSource",
+  broken_workbook: () =>
+    "le classeur est incomplet ou endommagé : copiez-le de nouveau, ou ouvrez-le dans Excel et enregistrez-le encore une fois",
+  no_such_sheet: ({ sheet, names }) =>
+    names.length === 0
+      ? "le classeur n'a aucune feuille de cellules"
+      : `il n'y a pas de feuille « ${sheet} » : il y a ${quoted(names)}`,
+  other_sheets: ({ sheet, others, hidden }) =>
+    `la feuille « ${sheet} » est lue, ${others.length === 0 ? "aucune autre" : `et non ${quoted(others)}`}${hidden.length === 0 ? "" : ` (masquées : ${quoted(hidden)})`}. L'option sheet en nomme une autre`,
+  hidden_rows: ({ rows, more }) =>
+    `${rows.length + more === 1 ? "ligne" : "lignes"} ${rows.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : masquées dans Excel, et lues comme les autres. Supprimez les lignes qui ne sont pas voulues`,
+  merged_cells: ({ areas, more }) =>
+    `cellules fusionnées ${areas.join(", ")}${more === 0 ? "" : ` et ${more} autres`} : seule la première a la valeur, les autres sont vides. Défusionnez-les et remplissez-les`,
+  no_file_matches: ({ partial }) =>
+    `aucun fichier n'a un nom qui correspond${partial === 0 ? "" : ` ; fichiers partiels, encore en cours de copie : ${partial}`}`,
+  name_without_date: ({ file }) =>
+    `impossible de dire quel fichier est le plus récent : « ${file} » n'a pas de date dans son nom comme les autres. Retirez-le, ou précisez le motif`,
+  file_of_the_future: () =>
+    "le fichier le plus récent est daté dans le futur, aucun autre ne serait donc lu après lui : corrigez son nom, ou l'horloge qui l'a daté",
+  file_too_old: ({ hours, maxAgeHours }) =>
+    `l'export le plus récent a ${hours < 48 ? `${hours} heures` : `${Math.floor(hours / 24)} jours`}, et ${maxAgeHours} heures au plus sont permises : l'export est-il encore produit ?`,
 };
+
+const quoted = (names: readonly string[]): string => names.map((name) => `« ${name} »`).join(", ");
 
 function cells({ column, rows, more }: Parameters<(typeof CONFIG)["zip_codes_lost_zero"]>[0]): string {
   const others = more === 0 ? "" : ` et ${more} autres`;

@@ -1,0 +1,100 @@
+import { isOpleadError } from "../../base/errors.ts";
+import { issueBy } from "../../base/issues.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { fileSource, type SourceFile } from "./file.ts";
+import { refuseOtherKinds } from "./file-kind.ts";
+import { checkExcelOptions, checkFile } from "./read-options.ts";
+import { fileRefused, type RecordSource, readWhole, type Suspicions } from "./source.ts";
+import { type CsvRow, readTable, type TableOptions } from "./table.ts";
+import type { SheetEntry } from "./workbook/workbook.ts";
+
+/** Options of {@link excelSource}. */
+export interface ExcelOptions<Column extends string = string> extends TableOptions<Column> {
+  /** The name of the sheet. Default: the first one that is not hidden. */
+  readonly sheet?: string | undefined;
+}
+
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+
+/** How many rows or areas a warning names. */
+const SHOWN = 5;
+
+/**
+ * The rows of a sheet of an Excel workbook (`.xlsx`, `.xlsm`): the same rows, row numbers and findings as the same table saved as CSV. Every cell is text: numbers as Excel shows them
+ * (`01000` in a column with the format `00000`) without separators of thousands, days as `2026-01-31`, truth values as `TRUE` and `FALSE`, formulas as the value that
+ * was saved with them. Of merged cells only the first has a value. A sheet is read in pieces; its texts, and the file as it is stored, are kept in memory.
+ *
+ * {@link RecordSource.warnings} also names error values such as `#N/A`, formulas without a value, merged cells, hidden rows, which are read, and
+ * other sheets, which are not.
+ *
+ * @param file Path of the file, or `{ newest }`: see {@link NewestFile}. A relative path starts at the folder of the config file, or, outside the
+ * command, at the working directory.
+ * @throws {@link OpleadError} `source_failed`, while it is read: a file that is not such a workbook, is damaged, is protected by a password, unpacks to more
+ * than a sheet of 1 GiB or 256 MiB of texts, or has no such sheet or no usable header.
+ */
+export function excelSource<Column extends string = string>(
+  file: SourceFile,
+  options: ExcelOptions<Column> = {},
+): RecordSource<CsvRow<Column>> {
+  checkFile("excelSource", file);
+  checkExcelOptions(options);
+  return fileSource(file, (path, title, found) => readRows(path, title, options, found));
+}
+
+async function* readRows<Column extends string>(
+  path: string,
+  title: string,
+  options: ExcelOptions<Column>,
+  found: Suspicions,
+): AsyncGenerator<CsvRow<Column>> {
+  const bytes = await readWhole(path, title, options.minAgeMs);
+  refuseOtherKinds(bytes, title, "excelSource");
+  // Loaded now: most configs read something else.
+  const [{ openWorkbook, OtherArchive, TooLarge }, { columnOf, sheetRows }] = await Promise.all([
+    import("./workbook/workbook.ts"),
+    import("./workbook/sheet.ts"),
+  ]);
+  const notes = { hiddenRows: [], merged: [] } as { hiddenRows: number[]; merged: string[] };
+  const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
+  try {
+    const workbook = await openWorkbook(bytes);
+    const sheet = sheetOf(workbook.sheets, title, options.sheet, found);
+    yield* readTable(title, sheetRows(workbook, sheet, notes), options, found, end);
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    if (error instanceof OtherArchive) throw fileRefused(title, issue("", "other_workbook"));
+    if (error instanceof TooLarge) throw fileRefused(title, issue("", "workbook_too_large"));
+    throw fileRefused(title, issue("", "broken_workbook"), true, error);
+  }
+  const hidden = notes.hiddenRows.filter((row) => row > end.header && row <= end.lastFilled);
+  if (hidden.length > 0) {
+    found.warn(issue("", "hidden_rows", { rows: hidden.slice(0, SHOWN), more: Math.max(0, hidden.length - SHOWN) }));
+  }
+  const merged = notes.merged.filter((area) => {
+    const [first = "", last = first] = area.split(":");
+    return Number(last.replace(/\D/g, "")) >= end.header && columnOf(first) > 0;
+  });
+  if (merged.length > 0) {
+    found.warn(issue("", "merged_cells", { areas: merged.slice(0, SHOWN), more: Math.max(0, merged.length - SHOWN) }));
+  }
+}
+
+function sheetOf(
+  sheets: readonly SheetEntry[],
+  title: string,
+  wanted: string | undefined,
+  { warn }: Suspicions,
+): SheetEntry {
+  const sheet =
+    wanted === undefined
+      ? (sheets.find(({ isHidden }) => !isHidden) ?? sheets[0])
+      : sheets.find(({ name }) => name.trim() === wanted.trim());
+  const names = sheets.map(({ name }) => name);
+  if (!sheet) throw fileRefused(title, issue("", "no_such_sheet", { sheet: wanted ?? "", names }));
+  const others = names.filter((name) => name !== sheet.name);
+  const hidden = sheets.filter(({ isHidden }) => isHidden).map(({ name }) => name);
+  if ((wanted === undefined && others.length > 0) || sheet.isHidden) {
+    warn(issue("", "other_sheets", { sheet: sheet.name, others, hidden }));
+  }
+  return sheet;
+}

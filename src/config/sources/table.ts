@@ -1,0 +1,146 @@
+import { invalid, type OpleadError } from "../../base/errors.ts";
+import { issueBy } from "../../base/issues.ts";
+import { CONFIG } from "../../base/texts/en/config.ts";
+import { CellFindings, NO_VALUE } from "./cell-findings.ts";
+import { type Suspicions, sourceFailed } from "./source.ts";
+
+/** Rows, each a list of cells. */
+export type Rows = readonly (readonly string[])[];
+
+/** A row of a CSV file or a workbook: the text of each cell, without white space around it, by the name of its column. */
+export type CsvRow<Column extends string = string> = Readonly<Record<Column, string>>;
+
+/** Options of every table, whatever its file. */
+export interface TableOptions<Column extends string = string> {
+  /**
+   * The columns that the file must have. With them, a typing error in `map` is a type error. A name that stands above two columns is refused, unless these are named here:
+   * `"Nom"` and `"Nom (2)"`, from left to right. Default: any.
+   */
+  readonly columns?: readonly Column[] | undefined;
+  /** The row that names the columns, as a spreadsheet counts; rows above it are passed over. Default: the first row with any text. */
+  readonly headerRow?: number | undefined;
+  /**
+   * For how many milliseconds the file must not have changed. One that was changed later is waited for, at most ten times as long, and then
+   * refused. Whatever this is, a file whose size or time of change differs between the first and the last byte read is refused. Default 0.
+   */
+  readonly minAgeMs?: number | undefined;
+}
+
+const issue = /* @__PURE__ */ issueBy(CONFIG);
+
+/** The row's number, hidden from code that lists the columns. */
+const ROW = Symbol("row");
+
+/** The row of a record as a spreadsheet counts. */
+export function rowNumberOf(record: unknown): number | undefined {
+  return (record as { readonly [ROW]?: number })[ROW];
+}
+
+/** What a table turned out to be, once it was read. Rows are counted as a spreadsheet does; 0 and -1 stand for none. */
+export interface TableEnd {
+  header: number;
+  lastRow: number;
+  lastFilled: number;
+  lastRecord: number;
+}
+
+/** The records of a table, and what is wrong with its cells. Writes into `end` how far it came. */
+export async function* readTable<Column extends string>(
+  title: string,
+  table: AsyncIterable<Rows>,
+  { columns: required, headerRow = 0 }: TableOptions<Column>,
+  { warn, suspect }: Suspicions,
+  end: TableEnd = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 },
+): AsyncGenerator<CsvRow<Column>> {
+  let columns: readonly string[] | undefined;
+  let findings = new CellFindings([]);
+  for await (const rows of table) {
+    for (const cells of rows) {
+      end.lastRow += 1;
+      if (end.lastRow < headerRow || cells.every((cell) => cell.trim() === "")) continue;
+      end.lastFilled = end.lastRow;
+      if (columns) {
+        end.lastRecord += 1;
+        yield recordOf<Column>(columns, cells, { record: end.lastRecord, row: end.lastRow }, findings);
+      } else {
+        if (headerRow > 0 && end.lastRow > headerRow) throw emptyHeader(title, headerRow);
+        end.header = end.lastRow;
+        columns = headerOf(cells, title, required);
+        findings = new CellFindings(columns);
+      }
+    }
+  }
+  if (!columns && headerRow > 0) throw emptyHeader(title, headerRow);
+  if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
+  for (const finding of findings.issues()) warn(finding);
+  for (const [at, finding] of findings.byRecord()) suspect(at, finding);
+}
+
+function emptyHeader(title: string, row: number): OpleadError {
+  return sourceFailed(title, `row ${row}, which headerRow names, is empty`);
+}
+
+function headerOf(cells: readonly string[], title: string, required: readonly string[] | undefined): string[] {
+  const columns = numbered(cells);
+  const twice = columns.find((name, index) => {
+    const own = cells[index]?.trim() ?? "";
+    if (columns.indexOf(name) !== index) return name !== "";
+    return name !== own && (!required || (required.includes(own) && !required.includes(name)));
+  });
+  if (twice !== undefined) {
+    const name = JSON.stringify(twice.replace(/ \(\d+\)$/, ""));
+    throw sourceFailed(
+      title,
+      `two columns have the name ${name}: rename one, or name both in the option columns, the right one as ${JSON.stringify(twice)}`,
+    );
+  }
+  const absent = (required ?? []).filter((name) => !columns.includes(name));
+  if (absent.length === 0) return columns;
+  const hint = absent.map((name) => {
+    const similar = columns.find((column) => plain(column) === plain(name));
+    return JSON.stringify(name) + (similar === undefined ? "" : ` (there is ${JSON.stringify(similar)})`);
+  });
+  throw sourceFailed(title, `the header lacks ${hint.join(", ")}`);
+}
+
+/** The names of a header; the second column with a name has `(2)` behind it. */
+export function numbered(cells: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return cells.map((cell) => {
+    const name = cell.trim();
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return name === "" || times === 1 ? name : `${name} (${times})`;
+  });
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+function recordOf<Column extends string>(
+  columns: readonly string[],
+  cells: readonly string[],
+  place: { readonly record: number; readonly row: number },
+  findings: CellFindings,
+): CsvRow<Column> {
+  const hasSurplus = cells.slice(columns.length).some((cell) => cell.trim() !== "");
+  const { row } = place;
+  const record: Record<string, string> = {};
+  for (const [index, column] of columns.entries()) {
+    if (column === "") continue;
+    if (hasSurplus) Object.defineProperty(record, column, { get: () => refuse(row, cells, columns), enumerable: true });
+    else {
+      const cell = (cells[index] ?? "").trim();
+      record[column] = cell === NO_VALUE ? "" : cell;
+      findings.look(index, cell, place);
+    }
+  }
+  return Object.defineProperty(record, ROW, { value: row }) as CsvRow<Column>;
+}
+
+/** Which cell of such a row belongs to which column is not known, so none is given. */
+function refuse(row: number, cells: readonly string[], columns: readonly string[]): never {
+  const problem = issue("", "surplus_cells", { cells: cells.length, columns: columns.length });
+  throw invalid("invalid_input", `row ${row}`, [problem]);
+}
