@@ -17,7 +17,7 @@ import type { UserWebhookOptions } from "../webhook/options.ts";
 export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
   extends Pick<
       SyncOptions<SourceRecord>,
-      "key" | "rowOf" | "leavers" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
+      "key" | "rowOf" | "moves" | "leavers" | "guard" | "checks" | "incremental" | "heldRetryAfterMs" | "concurrency"
     >,
     Pick<ApplyOptions, "stop" | "onMissing"> {
   /** Options of `createOplead`. */

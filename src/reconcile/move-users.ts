@@ -1,4 +1,4 @@
-import { invalid } from "../base/errors.ts";
+import { invalid, type OpleadErrorCode } from "../base/errors.ts";
 import { at, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { CONTENT } from "../base/texts/en/content.ts";
@@ -48,17 +48,27 @@ const wrong = /* @__PURE__ */ codedBy({ ...VALUES, ...CONTENT });
  */
 export async function moveUsers(ledger: Ledger, moves: Iterable<Move> | AsyncIterable<Move>): Promise<MovedUsers> {
   checkArguments({ ledger, moves });
-  const all: Move[] = [];
-  for await (const move of moves) all.push(move);
-  const issues = moveIssues(all);
-  if (issues.length > 0) throw invalid("invalid_input", "moveUsers: nothing was moved.", issues);
+  const all = await readMoves(moves, "", "invalid_input", "moveUsers: nothing was moved.");
   const done = { moved: [] as Move[], before: [] as Move[], unknown: [] as Move[], occupied: [] as Move[] };
   for (const move of all) done[await moveUser(ledger, move)].push(move);
   return { ...done, moved: done.moved.length, before: done.before.length };
 }
 
-/** What is wrong with a list of moves. A number that is old and new at once would make the order of requests matter. */
-function moveIssues(moves: readonly Move[]): OpleadIssue[] {
+/** All moves of a list, if it is valid: a number that is old and new at once would make the order of requests matter. */
+export async function readMoves(
+  moves: Iterable<Move> | AsyncIterable<Move>,
+  path: string,
+  code: Extract<OpleadErrorCode, "invalid_input" | "invalid_options">,
+  message: string,
+): Promise<readonly Move[]> {
+  const all: Move[] = [];
+  for await (const move of moves) all.push(move);
+  const issues = moveIssues(all, path);
+  if (issues.length > 0) throw invalid(code, message, issues);
+  return all;
+}
+
+function moveIssues(moves: readonly Move[], path: string): OpleadIssue[] {
   const seen = new Set<unknown>();
   return moves.flatMap((move, index) =>
     (["from", "to"] as const).flatMap((name, place) => {
@@ -66,7 +76,7 @@ function moveIssues(moves: readonly Move[]): OpleadIssue[] {
       const isText = typeof number === "string" && number.trim() !== "";
       const problem = isText ? (seen.has(number) ? wrong("moved_twice") : undefined) : wrong("not_text");
       seen.add(number);
-      return problem ? [at(`[${index}].${name}`, problem)] : [];
+      return problem ? [at(`${path}[${index}].${name}`, problem)] : [];
     }),
   );
 }
@@ -81,28 +91,43 @@ async function moveUser(ledger: Ledger, [from, to]: Move): Promise<keyof MovedUs
 async function moveEntry(ledger: Ledger, from: string, to: string): Promise<keyof MovedUsers> {
   const read = async (accountNumber: string): Promise<LedgerEntry> => {
     const stored = await useLedger(() => ledger.get(accountNumber));
-    return stored ? readEntry(stored) : { rules: {}, at: 0 };
+    return stored ? readEntry(stored) : NO_ENTRY;
   };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const [old, present] = [await read(from), await read(to)];
-    if (old.id === undefined) return old.movedTo === to ? "before" : "unknown";
-    if (present.id !== undefined && present.id !== old.id) return "occupied";
-    const [revision = 0, target = 0] = [old.revision, present.revision];
-    const oldest = old.movedFrom ?? from;
-    const entry: LedgerEntry = {
-      ...old,
-      revision: Math.max(revision, target) + 1,
-      // That of the old record would make every state of the new one look old, where the source counts anew.
-      version: present.version,
-      held: undefined,
-      ...PRESENT,
-      movedTo: undefined,
-      movedFrom: oldest === to ? undefined : oldest,
-    };
-    const left: LedgerEntry = { rules: {}, at: old.at, revision: revision + 1, movedTo: to };
-    if (await useLedger(() => replaceBoth(ledger, [to, target, entry], [from, revision, left]))) return "moved";
+    const after = moved([from, to], old, present);
+    if (typeof after === "string") return after;
+    const target: Replacement = [to, present.revision ?? 0, after.entry];
+    if (await useLedger(() => replaceBoth(ledger, target, [from, old.revision ?? 0, after.left]))) return "moved";
   }
   throw ledgerConflict("The ledger entries of a move change faster than they can be written.");
+}
+
+export const NO_ENTRY: LedgerEntry = { rules: {}, at: 0 };
+
+/** The entries of both numbers after a move, or why there is nothing to move. */
+export function moved(
+  [from, to]: Move,
+  old: LedgerEntry,
+  present: LedgerEntry,
+): { readonly entry: LedgerEntry; readonly left: LedgerEntry } | Exclude<keyof MovedUsers, "moved"> {
+  if (old.id === undefined) return old.movedTo === to ? "before" : "unknown";
+  if (present.id !== undefined && present.id !== old.id) return "occupied";
+  const [revision = 0, target = 0] = [old.revision, present.revision];
+  const oldest = old.movedFrom ?? from;
+  const entry: LedgerEntry = {
+    ...old,
+    // A plan's entries make them when they are asked for.
+    fields: old.fields,
+    revision: Math.max(revision, target) + 1,
+    // That of the old record would make every state of the new one look old, where the source counts anew.
+    version: present.version,
+    held: undefined,
+    ...PRESENT,
+    movedTo: undefined,
+    movedFrom: oldest === to ? undefined : oldest,
+  };
+  return { entry, left: { rules: {}, at: old.at, revision: revision + 1, movedTo: to } };
 }
 
 /** In one step, or else the new one first: then the user is known by its ID at any time. */

@@ -31,7 +31,7 @@ interface Parent {
   readonly accountNumber: string;
   /** 0 without an entry. */
   readonly revision: number;
-  /** Whether Oplead has it. */
+  /** Whether Oplead has it, under this number. */
   readonly isKnown: boolean;
 }
 
@@ -251,7 +251,8 @@ export class Reconciler {
     const accountNumber = String(parent);
     const entry = await useLedger(() => this.#ledger.get(accountNumber));
     noteRecent(this.#internals, accountNumber, entry, this.#now());
-    return { accountNumber, revision: entry?.revision ?? 0, isKnown: entry?.id !== undefined };
+    const isKnown = entry?.id !== undefined && entry.movedFrom === undefined;
+    return { accountNumber, revision: entry?.revision ?? 0, isKnown };
   }
 
   async #sendRules(): Promise<void> {

@@ -24,7 +24,19 @@ type How = "shown" | "identity" | "whole";
 
 /** The only fields that plans, reports and diffs print. A field of theirs that is not here is a compile error. */
 const PRINTED: Readonly<Record<string, How>> = {
-  ...each("identity", "accountNumber", "id", "parent", "after", "dependsOn", "stale"),
+  ...each(
+    "identity",
+    "accountNumber",
+    "id",
+    "parent",
+    "after",
+    "dependsOn",
+    "stale",
+    "movedFrom",
+    "from",
+    "to",
+    "newUsers",
+  ),
   ...each("whole", "parameters", "counts", "problems"),
   ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
   ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
@@ -48,6 +60,8 @@ const PRINTED: Readonly<Record<string, How>> = {
     "shown",
     "suspicious",
     "missing",
+    "moves",
+    "problem",
     "record",
     "records",
     "row",

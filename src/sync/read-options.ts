@@ -73,6 +73,7 @@ export function settingsShape(): Fields {
       }),
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
+    moves: recordsOrFunction(),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
@@ -131,6 +132,10 @@ export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => optio
 export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runShape()));
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
+
+function recordsOrFunction(): Schema {
+  return unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_records")));
+}
 
 function accountNumbers(): Schema {
   return z.array(text(), says(wrong("not_account_numbers")));

@@ -11,7 +11,7 @@ import { printable } from "./printable.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "./types/plan.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
-const VERSION = "3.0";
+const VERSION = "3.1";
 
 /** A plan in the form that is saved. */
 export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): SavedPlan {
@@ -32,7 +32,12 @@ const findIssues = issueFinder(() => {
     hash: text,
     testMode: z.boolean(),
     platform: z.object({ baseUrl: text }),
-    selection: z.object({ resend: z.boolean(), only: z.optional(texts), limit: z.optional(z.number()) }),
+    selection: z.object({
+      resend: z.boolean(),
+      only: z.optional(texts),
+      limit: z.optional(z.number()),
+      newUsers: z.optional(texts),
+    }),
     counts: z.record(text, z.number()),
     estimate: z.object({ requests: z.number(), durationMs: z.optional(z.number()) }),
     changes: listOf({ ...user, hash: text, kind: text, fields: texts, rules: texts }),
@@ -42,6 +47,7 @@ const findIssues = issueFinder(() => {
     duplicates: listOf({ ...user, records: z.array(z.number()), rows: z.array(z.unknown()) }),
     missing: listOf({ ...user, id: text, missingSince: text, days: z.number(), state: text }),
     suspicious: listOf({ ...user, ...problems }),
+    moves: z.optional(listOf({ from: text, to: text, problem: z.optional(z.enum(["unknown", "occupied"])) })),
     refusals: listOf({ message: text }),
     warnings: listOf({ message: text }),
   });

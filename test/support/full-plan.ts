@@ -9,7 +9,7 @@ export const fullPlan: PlanFacts = {
   hash: "Abc123",
   testMode: true,
   platform: { baseUrl: "https://api.oplead.com", name: undefined },
-  selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1 },
+  selection: { resend: true, only: ["ACC-1", "ACC-2"], limit: 1, newUsers: ["ACC-0"] },
   counts: {
     ...{ records: 1_234, new: 1, changed: 2, unchanged: 3, held: 4, invalid: 5, duplicate: 6, waiting: 7, stale: 8 },
     ...{ ignored: 9, missing: 10 },
@@ -20,6 +20,7 @@ export const fullPlan: PlanFacts = {
       ...at(0, "ACC-0"),
       kind: "new",
       id: undefined,
+      movedFrom: undefined,
       fields: ["email"],
       rules: ["maxDistance"],
       fieldsUnknown: false,
@@ -30,6 +31,7 @@ export const fullPlan: PlanFacts = {
       ...at(1, "ACC-1"),
       kind: "changed",
       id: "1",
+      movedFrom: "OLD-1",
       fields: ["phone"],
       rules: [],
       fieldsUnknown: false,
@@ -40,6 +42,7 @@ export const fullPlan: PlanFacts = {
       ...at(2, "ACC-2"),
       kind: "changed",
       id: "2",
+      movedFrom: undefined,
       fields: ["phone", "email"],
       rules: ["maxDistance"],
       fieldsUnknown: false,
@@ -63,6 +66,10 @@ export const fullPlan: PlanFacts = {
   missing: [
     { accountNumber: "ACC-8", id: "8", missingSince: DAY, days: 0, state: "grace", certain: true },
     { accountNumber: "ACC-9", id: "9", missingSince: DAY, days: 9, state: "due", certain: true },
+  ],
+  moves: [
+    { from: "OLD-1", to: "ACC-1", id: "1", problem: undefined },
+    { from: "OLD-9", to: "NEW-9", id: undefined, problem: "unknown" },
   ],
   refusals: [guardFinding("empty_source", { population: 12 })],
   warnings: [warning("no_profiles")],

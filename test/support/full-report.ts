@@ -43,6 +43,7 @@ export const fullReport: ReportFacts = {
   missing: [
     { accountNumber: "ACC-8", id: "8", missingSince: "2026-01-09T02:00:00.000Z", days: 7, state: "due", certain: true },
   ],
+  moves: [{ from: "OLD-1", to: "ACC-1", id: "1", problem: undefined }],
   stale: ["ACC-9"],
   requests: 20,
   retries: 2,

@@ -11,7 +11,7 @@ export async function makePlan(
   { output, interrupts }: Context,
   { firstRun = false, ...more }: Partial<SyncOptions<unknown>> & { readonly firstRun?: boolean | undefined } = {},
 ): Promise<SyncPlan> {
-  const { key, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
+  const { key, moves, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
   const recordSource = recordSourceOf(config);
   // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
@@ -25,6 +25,8 @@ export async function makePlan(
     key,
     // The ledger of a fake is always empty.
     guard: (isFake || firstRun) && guard !== false ? { ...guard, firstRun: true } : guard,
+    // The ledger of a fake knows nobody who could be moved.
+    moves: isFake ? undefined : moves,
     leavers,
     checks,
     incremental,

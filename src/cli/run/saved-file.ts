@@ -5,7 +5,9 @@ import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /** Flags that say which users are sent. */
-export type Selection = Pick<SyncOptions<unknown>, "resend" | "only" | "limit">;
+export type Selection = Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> & {
+  readonly new?: readonly string[];
+};
 
 /** Reads what `plan --out` wrote. */
 export function readPlanFile(file: string): SavedPlan {

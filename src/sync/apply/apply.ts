@@ -1,8 +1,10 @@
 import { internalsOf } from "../../client/internals.ts";
 import { bindLedger } from "../../ledger/bind.ts";
+import { type Move, moveUsers } from "../../reconcile/move-users.ts";
 import { findingsNow } from "../plan/guard/findings-now.ts";
 import type { GuardBasis } from "../plan/guard/guard.ts";
 import { SyncGuardError } from "../plan/guard/sync-guard-error.ts";
+import { movedView } from "../plan/moves.ts";
 import type { PreparedPlan } from "../plan/prepared-plan.ts";
 import { checkApplyOptions, checkVerifyOptions } from "../read-options.ts";
 import { createReport } from "../report/create-report.ts";
@@ -40,7 +42,14 @@ export async function applyPlan(
   if (testMode) return carryOut(prepared, selection, options, true, findings);
   if (options.approve === undefined && findings.length > 0) throw new SyncGuardError(plan, findings);
   if (!selection.isPartial && changes.length > 0 && isFirstRun(guard, options)) await noteStart(ledger);
+  await moveUsers(ledger, movesAmong(plan, selection));
   return carryOut(prepared, selection, options, false, findings);
+}
+
+/** The moves of the users of a run. One whose number is taken meanwhile does not happen, and its change counts as stale. */
+function movesAmong({ moves }: Pick<SyncPlan, "moves">, { changes, isPartial }: Selection): Move[] {
+  const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
+  return moves.flatMap(({ from, to, problem }) => (problem || sent?.has(to) === false ? [] : [[from, to] as const]));
 }
 
 /** Whether a run begins to fill a ledger: if it is interrupted, the next one continues without being allowed to. */
@@ -71,7 +80,10 @@ function carryOut(
   testMode: boolean,
   refusals: readonly GuardFinding[],
 ): Promise<SyncReport> {
-  const { facts: plan, target, notes } = prepared;
+  const { facts: plan, notes } = prepared;
+  const target = testMode
+    ? { ...prepared.target, ledger: movedView(prepared.target.ledger, plan.moves) }
+    : prepared.target;
   const { oplead, now } = target;
   const { clock, limiter, settings, observers } = internalsOf(oplead).transport;
   const { runId = crypto.randomUUID() } = options;

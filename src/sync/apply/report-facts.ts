@@ -33,7 +33,7 @@ export function reportFacts(
   const held = [...plan.held, ...result.held];
   const stale = [...plan.stale, ...result.stale];
   const stopReason = result.stopReason ?? after.failure;
-  const { invalid, duplicates, suspicious, missing } = plan;
+  const { invalid, duplicates, suspicious, missing, moves } = plan;
   const imperfect = [failures, skipped, held, invalid, duplicates];
   const isImperfect = imperfect.some((users) => users.length > 0);
   const isAborted = skipped.some(({ reason }) => reason === "aborted" || reason === "handed_over");
@@ -69,6 +69,7 @@ export function reportFacts(
     duplicates,
     suspicious,
     missing,
+    moves,
     stale,
     requests,
     retries,

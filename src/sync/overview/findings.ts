@@ -2,7 +2,7 @@ import { counted, number } from "../../base/words.ts";
 import { adviceFor, caseOf } from "../advice.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import { answerOf, placeOf, userAt, who } from "../text.ts";
-import type { Findings, InvalidRecord, Leaver, SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, SyncWarning } from "../types/records.ts";
 import { type Section, section } from "./overview.ts";
 
 /** The sections that plans and reports share: users that are not sent, or that are worth a look. */
@@ -26,9 +26,23 @@ export function findingSections(found: Findings & { readonly warnings: readonly 
         `${state}: missing since ${dayOf(missingSince)}, ${counted(days, "day")}`,
       ];
     }),
+    section("Moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => {
+      return [`${who(from)} → ${who(to)}`, problem ? `not moved: ${MOVE_PROBLEMS[problem](who(from), who(to))}` : ""];
+    }),
     section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problemsOf),
     section("Warnings", ["warning"], found.warnings, ({ message }) => [message]),
   ];
+}
+
+const MOVE_PROBLEMS = {
+  unknown: (from: string) => `the ledger has no Oplead ID of ${from}`,
+  occupied: (_from: string, to: string) => `the ledger has another user under ${to}`,
+};
+
+/** How many users get new account numbers. Plans and reports of an older form know of none. */
+export function moveAmount(moves: readonly PlannedMove[] = []): readonly [amount: number, what: string] {
+  const { length } = moves.filter(({ problem }) => !problem);
+  return [length, length === 1 ? "moves to a new account number" : "move to new account numbers"];
 }
 
 /** How many users left the source, for the first page. */

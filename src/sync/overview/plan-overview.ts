@@ -2,7 +2,7 @@ import { counted, duration } from "../../base/words.ts";
 import { FIELDS_UNKNOWN, tally, userAt, who } from "../text.ts";
 import type { PlanFacts, PlanSelection } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
-import { findingSections, leaverAmount } from "./findings.ts";
+import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
 import { type Overview, type Section, section } from "./overview.ts";
 
 const DOUBTED = "sent once more, because an attempt had no known outcome";
@@ -26,6 +26,7 @@ export function planOverview(plan: PlanFacts, all = false): Overview {
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.ignored, "left out"],
+      moveAmount(plan.moves),
       leaverAmount(plan.missing),
     ],
     notes: [
@@ -49,29 +50,32 @@ export function planOverview(plan: PlanFacts, all = false): Overview {
 const READ_ONE_BY_ONE = 10;
 
 function changesOf(changed: readonly PlannedUser[]): Section {
-  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user)]);
+  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user, true)]);
 }
 
 /** Changes by what is sent, the commonest first. */
 function kindsOf(changed: readonly PlannedUser[]): Section {
   const kinds = new Map<string, PlannedUser[]>();
   for (const user of changed) {
-    const kind = kinds.get(sentOf(user));
+    const sent = sentOf(user, false);
+    const kind = kinds.get(sent);
     if (kind) kind.push(user);
-    else kinds.set(sentOf(user), [user]);
+    else kinds.set(sent, [user]);
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
   return section("Changed", ["users", "examples"], rows, ([sent, users]) => {
     const examples = users.slice(0, 3).map(userAt).join(", ");
     return users.length === 1
-      ? [`${examples}: ${sent}`]
+      ? [`${examples}: ${sentOf(users[0] as PlannedUser, true)}`]
       : [`${counted(users.length, "user")}: ${sent}`, `for example ${examples}`];
   });
 }
 
-function sentOf(user: PlannedUser): string {
+/** What is sent of a user; `isOne`: with what sets it apart from others of its kind. */
+function sentOf(user: PlannedUser, isOne: boolean): string {
   return [
     ...(user.kind === "leaver" ? ["leaver"] : []),
+    ...(user.movedFrom == null ? [] : [isOne ? `moved from ${who(user.movedFrom)}` : "moved"]),
     ...fieldsOf(user),
     ...rulesOf(user.rules),
     ...(user.doubted ? [DOUBTED] : []),
@@ -83,11 +87,12 @@ function timeOf({ estimate: { requests, durationMs } }: PlanFacts): string {
   return ` (${durationMs < 1_000 ? "less than 1 s" : duration(durationMs)} at the client's rate)`;
 }
 
-function selectionNotes({ resend, only, limit }: PlanSelection): string[] {
+function selectionNotes({ resend, only, limit, newUsers }: PlanSelection): string[] {
   return [
     ...(resend ? ["sends again what Oplead has according to the ledger"] : []),
     ...(only === undefined ? [] : [`sends only ${counted(only.length, "named user")}`]),
     ...(limit === undefined ? [] : [`sends at most ${counted(limit, "user")}`]),
+    ...(newUsers ? [`really new, as was said: ${newUsers.map(who).join(", ")}`] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { REASONS } from "../../base/texts/en/report.ts";
 import { counted, duration, number, percent } from "../../base/words.ts";
 import { answerOf, userAt, who } from "../text.ts";
 import type { ReportFacts, SyncSkip } from "../types/report.ts";
-import { findingSections, leaverAmount } from "./findings.ts";
+import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
 /** A report for people: what happened, then what to look at. */
@@ -28,6 +28,7 @@ export function reportOverview(report: ReportFacts): Overview {
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.notSelected, "left out of this run (only or limit)"],
+      moveAmount(report.moves),
       leaverAmount(report.missing),
     ],
     notes: [

@@ -20,7 +20,7 @@ export interface Change extends Candidate {
   readonly added: ReadonlySet<string>;
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
-  /** The account number of its parent, if the parent is in the source and Oplead does not have it yet. */
+  /** The account number of its parent, if the parent is in the source and Oplead does not have it yet, or not under this number. */
   readonly newParent: string | undefined;
   /** The revision of the ledger entry that the plan was made from; 0 without an entry. */
   readonly revision: number;
@@ -178,7 +178,7 @@ class Judge {
     const entry = ledger.get(accountNumber);
     const isImported = entry?.id !== undefined && entry.user === undefined;
     const paths = open.user ? changedPaths(content, entry, ledger.fingerprints) : [];
-    const parentIsNew = parent !== undefined && rows.has(parent) && ledger.get(parent)?.id === undefined;
+    const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
     // Field by field: copies that are spread take more memory, and there may be very many.
     return {
       content,
@@ -190,6 +190,7 @@ class Judge {
         accountNumber,
         kind: entry?.id === undefined ? "new" : "changed",
         id: entry?.id,
+        movedFrom: entry?.movedFrom,
         fields: fieldsOf(paths),
         fieldsUnknown: open.user && paths.length === 0 && entry?.user !== undefined && entry.user !== content.userHash,
         doubted: open.doubtedAt !== undefined,
@@ -208,9 +209,15 @@ class Judge {
     };
   }
 
+  /** Whether Oplead has the user under this account number, according to the ledger. */
+  #isInOplead(accountNumber: string): boolean {
+    const entry = this.#input.ledger.get(accountNumber);
+    return entry?.id !== undefined && entry.movedFrom === undefined;
+  }
+
   /** Why a user cannot be sent because of its parent: the parent is not in Oplead, and this plan does not send it. */
   #obstacle(parent: string | undefined): WaitingUser["because"] | undefined {
-    if (parent === undefined || this.#input.ledger.get(parent)?.id !== undefined) return undefined;
+    if (parent === undefined || this.#isInOplead(parent)) return undefined;
     const verdict = this.#verdictOn(parent);
     if (verdict === undefined) return this.#input.ledger.get(parent)?.held?.user ? "held" : undefined;
     return verdict === "change" || verdict === "unchanged" ? undefined : verdict;

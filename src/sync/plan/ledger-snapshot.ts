@@ -53,6 +53,8 @@ export class SnapshotEntry implements LedgerEntry {
   readonly missingUntold: true | undefined;
   readonly leaverDone: number | undefined;
   readonly doubtedAt: number | undefined;
+  readonly movedFrom: string | undefined;
+  readonly movedTo: string | undefined;
   readonly #names: readonly string[];
   readonly #marks: string;
 
@@ -78,6 +80,8 @@ export class SnapshotEntry implements LedgerEntry {
     this.missingUntold = entry.missingUntold;
     this.leaverDone = entry.leaverDone;
     this.doubtedAt = entry.doubtedAt;
+    this.movedFrom = entry.movedFrom;
+    this.movedTo = entry.movedTo;
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
     this.#marks = Object.values(fields).join("\n");
@@ -131,9 +135,22 @@ export class LedgerSnapshot {
     if (entry.damaged) this.damaged.push(accountNumber);
     if (!isReadable(entry.key, this.fingerprints)) this.unreadable.push(accountNumber);
     this.valuesFreedAt = Math.max(this.valuesFreedAt, entry.valuesFreedAt ?? this.valuesFreedAt);
-    if (kept.id === undefined || kept.missingSince !== undefined) return;
-    this.population += 1;
-    if (kept.user !== undefined) this.comparable += 1;
+    this.#count(kept, 1);
+  }
+
+  #count({ id, missingSince, user }: LedgerEntry, by: 1 | -1): void {
+    if (id === undefined || missingSince !== undefined) return;
+    this.population += by;
+    if (user !== undefined) this.comparable += by;
+  }
+
+  /** Puts an entry as it will be, for what a run writes before it sends. */
+  put(accountNumber: string, entry: LedgerEntry): void {
+    const before = this.#entries.get(accountNumber);
+    const kept = new SnapshotEntry(entry, this.#shared);
+    if (before) this.#count(before, -1);
+    this.#count(kept, 1);
+    this.#entries.set(accountNumber, kept);
   }
 
   get(accountNumber: string): LedgerEntry | undefined {

@@ -3,16 +3,17 @@ import { hashText } from "../../base/hash/hash.ts";
 import type { TimeSlice } from "../../base/time-slice.ts";
 import { describe } from "../../ledger/bind.ts";
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
-import type { Leaver } from "../types/records.ts";
+import type { Leaver, PlannedMove } from "../types/records.ts";
 import type { Change } from "./judge.ts";
 
 /** How many lists the lines are sorted in: short lists do not keep the event loop waiting. */
 const LISTS = 512;
 
-/** Stands for everything that would be sent and for the users that are missing, in an order of its own, and for the target. */
+/** Stands for everything that would be moved and sent and for the users that are missing, in an order of its own, and for the target. */
 export async function planHash(
   changes: readonly Change[],
   missing: readonly Pick<Leaver, "accountNumber">[],
+  moves: readonly PlannedMove[],
   target: { readonly platform: LedgerPlatform; readonly testMode: boolean },
   slice: TimeSlice,
 ): Promise<string> {
@@ -27,6 +28,10 @@ export async function planHash(
   for (const { accountNumber } of missing) {
     if (slice.isOver) await slice.next();
     add(accountNumber, JSON.stringify([accountNumber, "missing"]));
+  }
+  for (const { from, to, problem } of moves) {
+    if (slice.isOver) await slice.next();
+    if (!problem) add(from, JSON.stringify([from, "moved", to]));
   }
   const { platform, testMode } = target;
   const hashes: string[] = [JSON.stringify([describe(platform), testMode])];

@@ -19,6 +19,7 @@ import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./g
 import { type Change, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
+import { moveIn, movesOf } from "./moves.ts";
 import { planHash } from "./plan-hash.ts";
 import {
   perhapsMovedWarning,
@@ -55,6 +56,7 @@ export async function preparePlan<SourceRecord>(
     adoptPlatform,
     ledgerMark,
     newUsers = [],
+    moves: givenMoves,
     ...rest
   } = others;
   const {
@@ -68,7 +70,9 @@ export async function preparePlan<SourceRecord>(
   await bindLedger(ledger, oplead, { adoptPlatform, readOnly: true });
   const info = await useLedger(async () => ledger.getInfo?.());
   const plannedAt = now();
+  const given = await movesOf(givenMoves, caller);
   const snapshot = await LedgerSnapshot.read(ledger, slice);
+  const moves = await moveIn(snapshot, given, slice);
 
   const held = typeof retryHeld === "boolean" ? retryHeld : new Set(retryHeld);
   const retry = { retryHeld: held, heldRetryAfterMs, now: plannedAt };
@@ -107,6 +111,8 @@ export async function preparePlan<SourceRecord>(
     inSource: users.size,
     missing: newlyMissing.length,
     possibleMoves: await possibleMoves(changes, snapshot, users.rows, newUsers, slice),
+    moves,
+    movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
     incremental,
     firstRun: info?.firstRun,
     entries: snapshot.size,
@@ -141,9 +147,14 @@ export async function preparePlan<SourceRecord>(
   const duplicates = users.duplicates();
   const { stale, waiting } = judgement;
   const facts: PlanFacts = {
-    hash: await planHash(changes, missing, target, slice),
+    hash: await planHash(changes, missing, moves, target, slice),
     ...target,
-    selection: { resend, only: defaults.only, limit: defaults.limit },
+    selection: {
+      resend,
+      only: defaults.only,
+      limit: defaults.limit,
+      newUsers: newUsers.length === 0 ? undefined : newUsers,
+    },
     counts: {
       records: read.records,
       new: guardFacts.new,
@@ -168,6 +179,7 @@ export async function preparePlan<SourceRecord>(
     suspicious,
     stale,
     missing,
+    moves,
   };
   return {
     facts,

@@ -3,6 +3,7 @@ import type { Ledger, LedgerPlatform } from "../../ledger/ledger.ts";
 import type { LedgerMark } from "../../ledger/restored.ts";
 import type { OpleadOptions } from "../../options.ts";
 import type { SourceUser } from "../../reconcile/content.ts";
+import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
 import type { Leaver, MissingUser } from "./records.ts";
@@ -33,6 +34,12 @@ export interface SourceRequest {
   /** {@link IncrementalOptions.lookbackMs}, for a source that reckons by its own clock. */
   readonly lookbackMs: number;
 }
+
+/** Moves to new account numbers, as a list or as they come, or a function that gives them. */
+export type SyncMoves =
+  | Iterable<Move>
+  | AsyncIterable<Move>
+  | (() => Iterable<Move> | AsyncIterable<Move> | Promise<Iterable<Move> | AsyncIterable<Move>>);
 
 /** A record that its source takes for damaged. A source that is a function may have a method `suspected` that lists them once it was read. */
 export interface SuspectedRecord {
@@ -138,6 +145,12 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
    * keeps no content. Default false.
    */
   readonly incremental?: boolean | undefined;
+  /**
+   * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing. Its run first moves the
+   * entries in the ledger, each by compare-and-set, and then updates the users by their Oplead IDs. A run of some users moves only these. Pairs
+   * that were moved before are passed over; those that cannot be moved refuse the plan. See {@link moveUsers}. Default: none.
+   */
+  readonly moves?: SyncMoves | undefined;
   /** How long a user may be missing, and what then becomes of its rules. */
   readonly leavers?: LeaverOptions | undefined;
   /** The limits beyond which a plan is refused, because it looks like an accident. `false` refuses nothing. */

@@ -35,6 +35,8 @@ export interface PlanEstimate {
 
 /** Which of its changes a plan sends, unless {@link SyncPlan.apply} is told otherwise. */
 export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
+  /** {@link SyncOptions.newUsers}, if there are any. */
+  readonly newUsers: readonly string[] | undefined;
   /** Whether the plan has users, too, that Oplead has according to the ledger. */
   readonly resend: boolean;
 }
@@ -42,7 +44,7 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
 /** The facts of a plan. */
 export interface PlanFacts extends Findings {
   /**
-   * Stands for everything that would be sent and for the users that are missing, whatever the order of the source, and for the
+   * Stands for everything that would be moved and sent and for the users that are missing, whatever the order of the source, and for the
    * platform and the test mode. An approval names it. Letters and digits only.
    */
   readonly hash: string;

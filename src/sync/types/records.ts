@@ -25,6 +25,8 @@ export interface PlannedUser extends SourcePosition {
   readonly kind: "new" | "changed" | "leaver";
   /** The Oplead ID, if the ledger has it. */
   readonly id: string | undefined;
+  /** The account number under which Oplead still has the user, after or with a {@link PlannedMove}. */
+  readonly movedFrom: string | undefined;
   /** The top-level fields that differ from what Oplead accepted last. Empty if only rules differ. */
   readonly fields: readonly string[];
   /**
@@ -128,6 +130,21 @@ export interface SuspiciousRecord extends SourcePosition {
   readonly issues: readonly OpleadIssue[];
 }
 
+/** One of {@link SyncOptions.moves} that was not made before. */
+export interface PlannedMove {
+  readonly from: string;
+  readonly to: string;
+  /** The Oplead ID, which goes to the new account number. */
+  readonly id: string | undefined;
+  /**
+   * Why it is not made; undefined if it is.
+   *
+   * - `unknown`: the ledger has no Oplead ID of `from`
+   * - `occupied`: the ledger has another user under `to`
+   */
+  readonly problem: "unknown" | "occupied" | undefined;
+}
+
 /** Users that are not sent, or that are worth a look, in a plan and in the report of its run. */
 export interface Findings {
   readonly held: readonly HeldUser[];
@@ -137,6 +154,8 @@ export interface Findings {
   readonly suspicious: readonly SuspiciousRecord[];
   /** Users that left the source. They are reported and never removed. Empty for an incremental source. */
   readonly missing: readonly Leaver[];
+  /** The moves to new account numbers, which a run makes before it sends anything. */
+  readonly moves: readonly PlannedMove[];
 }
 
 /** A hint that stops nothing. */
@@ -148,6 +167,8 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan
  *   be applied
  * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
+ * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
+ *   {@link ApplyOptions.approve} makes the others
  * - `first_run`: the ledger is empty, and many users would be sent; {@link GuardOptions.firstRun} allows it as well
  * - `ledger_shrunk`: the ledger lost more than a twentieth of its entries since the last run
  * - `ledger_restored`: the ledger is older than {@link SyncOptions.ledgerMark}; sending everything again (`resend`) needs no

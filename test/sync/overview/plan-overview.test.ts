@@ -8,14 +8,14 @@ import { headings } from "../../support/headings.ts";
 const empty: PlanFacts = {
   ...fullPlan,
   testMode: false,
-  selection: { resend: false, only: undefined, limit: undefined },
+  selection: { resend: false, only: undefined, limit: undefined, newUsers: undefined },
   counts: {
     ...{ records: 0, new: 0, changed: 0, unchanged: 0, held: 0, invalid: 0, duplicate: 0, waiting: 0, stale: 0 },
     ...{ ignored: 0, missing: 0 },
   },
   estimate: { requests: 0, durationMs: 0 },
   ...{ changes: [], held: [], invalid: [], duplicates: [], waiting: [], suspicious: [], stale: [], missing: [] },
-  ...{ refusals: [], warnings: [] },
+  ...{ refusals: [], warnings: [], moves: [] },
 };
 /** A page without the indentation that it has in this file. */
 const unindent = (page: string): string => page.slice(1).replace(/^ {4}/gm, "");
@@ -35,12 +35,14 @@ it("A plan as text lists everything to do and everything to look at", () => {
       6  with an account number that several records have
       8  older than what Oplead has
       9  left out
+      1  moves to a new account number
       2  missing from the source (no user is removed): 1 due
       rules to set: maxDistance 2
       needs 12 requests (2 min at the client's rate)
       sends again what Oplead has according to the ledger
       sends only 2 named users
       sends at most 1 user
+      really new, as was said: ACC-0
 
     Refused by the guard:
       The source gave no user, and the ledger has 12.
@@ -49,7 +51,7 @@ it("A plan as text lists everything to do and everything to look at", () => {
       ACC-0  rule maxDistance
 
     Changed:
-      ACC-1  phone, sent once more, because an attempt had no known outcome
+      ACC-1  moved from OLD-1, phone, sent once more, because an attempt had no known outcome
       ACC-2  phone, email, rule maxDistance
 
     Waiting:
@@ -69,6 +71,10 @@ it("A plan as text lists everything to do and everything to look at", () => {
     Leavers:
       ACC-9 (id 9)  due: missing since 2026-01-09, 9 days
       ACC-8 (id 8)  grace: missing since 2026-01-09, no days
+
+    Moves:
+      OLD-1 → ACC-1
+      OLD-9 → NEW-9  not moved: the ledger has no Oplead ID of OLD-9
 
     Suspicious data:
       ACC-1  login has white space around it
@@ -101,6 +107,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
     - sends again what Oplead has according to the ledger
     - sends only 2 named users
     - sends at most 1 user
+    - really new, as was said: ACC-0
 
     **Refused by the guard:** The source gave no user, and the ledger has 12.
 
@@ -116,7 +123,7 @@ it("A plan as Markdown begins with what is urgent, and has a table for each list
 
     | user | sent |
     | --- | --- |
-    | ACC-1 | phone, sent once more, because an attempt had no known outcome |
+    | ACC-1 | moved from OLD-1, phone, sent once more, because an attempt had no known outcome |
     | ACC-2 | phone, email, rule maxDistance |
 
     </details>
@@ -130,7 +137,7 @@ it("A plan as Markdown without anything to do has no tables", () => {
 
 it("The text and the Markdown of a plan have the same sections", () => {
   expect(headings(planText(fullPlan))).toEqual(headings(planMarkdown(fullPlan)));
-  expect(headings(planText(fullPlan))).toHaveLength(10);
+  expect(headings(planText(fullPlan))).toHaveLength(11);
 });
 
 it("A plan with many changes groups them by what is sent, with examples, unless each is asked for", () => {

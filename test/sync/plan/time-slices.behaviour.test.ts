@@ -45,12 +45,14 @@ it("Checking data may yield to other work after every user in each of its loops"
   expect(await given((slice) => checkData(oplead, data, slice, []))).toBe((1 + 2 * 3 + 1) * COUNT);
 });
 
-it("Hashing a plan may yield to other work after every change, every missing user and every sorted list", async () => {
+it("Hashing a plan may yield to other work after every change, every missing user, every move and every sorted list", async () => {
   const target = { platform: { baseUrl: "https://api.oplead.com", name: undefined }, testMode: false };
   const { changes } = await judged([{ user: user(0) }]);
   const missing = [{ accountNumber: "ACC-1", id: "1", since: undefined }];
-  const lists = await given((slice) => planHash([], [], target, slice));
+  const lists = await given((slice) => planHash([], [], [], target, slice));
   expect(lists).toBeGreaterThan(1);
-  expect(await given((slice) => planHash(changes, [], target, slice))).toBe(lists + 1);
-  expect(await given((slice) => planHash(changes, missing, target, slice))).toBe(lists + 2);
+  expect(await given((slice) => planHash(changes, [], [], target, slice))).toBe(lists + 1);
+  expect(await given((slice) => planHash(changes, missing, [], target, slice))).toBe(lists + 2);
+  const moves = [{ from: "ACC-2", to: "NEW-2", id: "2", problem: undefined }];
+  expect(await given((slice) => planHash(changes, missing, moves, target, slice))).toBe(lists + 3);
 });

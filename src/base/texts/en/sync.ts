@@ -76,6 +76,15 @@ export const GUARD = {
       `time. If they are the same people: ${same}. If they are really new: oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
     );
   },
+  move_unknown: (moves: Users) =>
+    `The ledger has no Oplead ID of the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or take ` +
+    "them out.",
+  move_occupied: (moves: Users) =>
+    `The ledger has another user under the new account number of ${counted(moves.count, "move")} (${namesOf(moves)}). Correct the moves, or ` +
+    "take them out.",
+  move_in_source: (moves: Users) =>
+    `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
+    "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
   mass_change: (facts: Limits & Compared & { readonly changed: number; readonly missing: number }) =>
     `${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
     `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,

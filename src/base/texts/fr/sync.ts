@@ -70,6 +70,16 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
       `Si ce sont les mêmes personnes : ${same}. S'ils sont vraiment nouveaux : oplead sync --new ${shown.map(({ to }) => to).join(" ")}.${more}`
     );
   },
+  move_unknown: (moves) =>
+    `Déplacements dont le registre n'a pas d'ID Oplead pour l'ancien numéro de compte : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_occupied: (moves) =>
+    `Déplacements vers un numéro de compte sous lequel le registre a un autre utilisateur : ${number(moves.count)} (${namesOf(moves)}). Corrigez-les, ou ` +
+    "retirez-les.",
+  move_in_source: (moves) =>
+    `Déplacements dont l'ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
+    "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L'ancien numéro est à une autre personne ? Alors : oplead " +
+    "ledger move, oplead ledger forget.",
   mass_change: ({ changed, missing, comparable, limit }) =>
     `${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
     `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,

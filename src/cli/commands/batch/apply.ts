@@ -19,6 +19,7 @@ export function define(command: Command): Action {
   runFlags(command)
     .option("--approve <hash>", "the hash of the plan that was read")
     .option("--resend", "send everything again, as plan --resend has shown it")
+    .option("--new <account...>", "create these users, as plan --new has shown it")
     .option("--only <account...>", "send these users only, for a trial")
     .option("--limit <number>", "send at most this many users, for a trial", numberIn(0, 1e9));
   helpNote(
@@ -42,7 +43,8 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
   }
   const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
     const { resend, only, limit } = { ...saved?.selection, ...flags };
-    const plan = await makePlan(workspace, context, { resend, only, limit });
+    const newUsers = flags.new ?? saved?.selection.newUsers;
+    const plan = await makePlan(workspace, context, { resend, only, limit, newUsers });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };

@@ -23,6 +23,7 @@ export function define(command: Command): Action {
     .option("-o, --out <file>", "save the plan: hashes and account numbers, no personal data")
     .option("--only <account...>", "plan these users only")
     .option("--limit <number>", "plan at most this many users", numberIn(0, 1e9))
+    .option("--new <account...>", "plan to create these users although the ledger has their login or e-mail address")
     .option("--resend", "plan everything again, also what Oplead has according to the ledger")
     .option(
       "--detailed-exitcode",
@@ -39,7 +40,7 @@ export function define(command: Command): Action {
 const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { output } = context;
   const { resend, only, limit } = flags;
-  const plan = await makePlan(workspace, context, { resend, only, limit });
+  const plan = await makePlan(workspace, context, { resend, only, limit, newUsers: flags.new });
   const coverage = await coverageLines(plan, workspace, context);
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
@@ -52,8 +53,7 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   else if (format === "csv") output.raw(renderedAs(format, plan, flags));
   else output.text([renderedAs(format, plan, flags), ...coverage].join("\n\n"));
   if (format === "text") output.note(nextStep(plan, flags));
-  const hasChanges = plan.changes.length > 0;
-  tellGitHub(output, { has_changes: hasChanges, hash: plan.hash }, () => plan.toMarkdown());
+  tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () => plan.toMarkdown());
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 });
 
@@ -62,10 +62,16 @@ function renderedAs(format: ReportFormat, plan: SyncPlan, { all, language }: Pla
   return format === "csv" ? plan.problemCsv({ language }) : renderPlan(plan.toJSON(), format, { all });
 }
 
-function detailedExit({ refusals, changes, invalid, duplicates, waiting, held }: SyncPlan): ExitCode {
+/** Whether a run of the plan would send or move something. */
+function hasWork({ changes, moves }: SyncPlan): boolean {
+  return changes.length > 0 || moves.some(({ problem }) => !problem);
+}
+
+function detailedExit(plan: SyncPlan): ExitCode {
+  const { refusals, invalid, duplicates, waiting, held } = plan;
   if (refusals.length > 0) return EXIT.guard;
   if ([invalid, duplicates, waiting, held].some(({ length }) => length > 0)) return EXIT.unsendable;
-  return changes.length > 0 ? EXIT.changesPending : EXIT.success;
+  return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
 /** The changes of coverage that a plan brings; none unless the config says `coverage: true`. */
@@ -89,9 +95,9 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out, resend, only, limit, target }: PlanFlags): string {
-  if (plan.changes.length === 0) return "\nNothing to send.";
-  const selection = `${resend ? " --resend" : ""}${only ? ` --only ${only.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
+function nextStep(plan: SyncPlan, { out, resend, only, limit, target, new: added }: PlanFlags): string {
+  if (!hasWork(plan)) return "\nNothing to send.";
+  const selection = `${resend ? " --resend" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
   const which = out ?? `--approve ${plan.hash}${selection}`;
   return `\nTo carry it out: npx oplead apply ${which}${target === undefined ? "" : ` --target ${target}`}`;
 }

@@ -1,7 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import type { Command } from "commander";
+import { isOpleadError } from "oplead-sdk";
 import { csvSource } from "oplead-sdk/config";
-import { forgetUser, importIds, type LedgerEntry, type Move, moveUsers, planSync } from "oplead-sdk/sync";
+import {
+  forgetUser,
+  importIds,
+  type Ledger,
+  type LedgerEntry,
+  type Move,
+  type MovedUsers,
+  moveUsers,
+  planSync,
+} from "oplead-sdk/sync";
 import { csvLine } from "../../../base/csv.ts";
 import { day } from "../../../base/words.ts";
 import type { Subcommands } from "../../command.ts";
@@ -86,7 +96,7 @@ const exportIds = inWorkspace<ConfigFlags>([], async ({ ledger }, context) => {
 });
 
 const importFile = inWorkspace<ConfigFlags>([], async ({ ledger }, { output }, [file = ""]) => {
-  const [account, idColumn] = await columnsOf(file);
+  const [account, idColumn] = await columnsOf(file, ["accountNumber", "account"], ["id", "opleadId", "userId"]);
   const source = csvSource(file, { columns: [account, idColumn] });
   const pairs: [accountNumber: string, id: string][] = [];
   for await (const row of source()) {
@@ -111,10 +121,8 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
     if (args.length !== (file === undefined ? 2 : 0)) {
       throw new CommandError("usage", "Give the old and the new number, or --file: oplead ledger move FROM TO");
     }
-    const moves: Move[] = [];
-    if (file === undefined) moves.push([args[0] ?? "", args[1] ?? ""]);
-    else for await (const row of csvSource(file, { columns: ["from", "to"] })()) moves.push([row.from, row.to]);
-    const result = await moveUsers(ledger, moves);
+    const [from = "", to = ""] = args;
+    const result = await (file === undefined ? moveUsers(ledger, [[from, to]]) : moveFile(ledger, file));
     const { moved, before, unknown, occupied } = result;
     for (const [from, to] of unknown) output.warn(`The ledger has no id of ${from}, so nothing was moved to ${to}.`);
     for (const [from, to] of occupied) output.warn(`The ledger has another user under ${to}: ${from} stays as it is.`);
@@ -123,16 +131,39 @@ const move = inWorkspace<ConfigFlags & { readonly file?: string }>(
   },
 );
 
+/** Moves the users of a file. What is wrong in it is said by its rows. */
+async function moveFile(ledger: Ledger, file: string): Promise<MovedUsers> {
+  const [fromColumn, toColumn] = await columnsOf(file, ["from", "old"], ["to", "new"]);
+  const source = csvSource(file, { columns: [fromColumn, toColumn] });
+  const [moves, rows]: [Move[], (number | string | undefined)[]] = [[], []];
+  for await (const row of source()) {
+    moves.push([row[fromColumn] ?? "", row[toColumn] ?? ""]);
+    rows.push(source.rowOf(row));
+  }
+  try {
+    return await moveUsers(ledger, moves);
+  } catch (error) {
+    if (!isOpleadError(error) || error.issues === undefined) throw error;
+    const problems = error.issues.map(({ path, message }) => {
+      return `  ${source.title}, ${path.replace(/^\[(\d+)\]\./, (_place, at) => `row ${rows[Number(at)]}: `)} ${message}`;
+    });
+    throw new CommandError("import", ["Nothing was moved.", ...problems].join("\n"));
+  }
+}
+
 /** Letters only, so that `Account number` and `ACCOUNT_NUMBER` are one name. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, "");
 
-/** The names of both columns as the header writes them; those that are asked for if it has none of them, or can be read only once. */
-async function columnsOf(file: string): Promise<[account: string, id: string]> {
-  if (existsSync(file) && !statSync(file).isFile()) return ["accountNumber", "id"];
-  const { value: first = {} } = await csvSource(file)()[Symbol.asyncIterator]().next();
-  const named = (...names: readonly string[]) => Object.keys(first).find((name) => names.includes(plain(name)));
-  return [named("accountnumber", "account") ?? "accountNumber", named("id", "opleadid", "userid") ?? "id"];
+/** The names of two columns, each of which may have several: as the header writes them, else the first one. A pipe can be read only once. */
+async function columnsOf(file: string, ...wanted: readonly [Names, Names]): Promise<readonly [string, string]> {
+  const isPipe = existsSync(file) && !statSync(file).isFile();
+  const { value: first = {} } = isPipe ? {} : await csvSource(file)()[Symbol.asyncIterator]().next();
+  const named = (names: Names) => Object.keys(first).find((name) => names.some((one) => plain(one) === plain(name)));
+  const [one, other] = wanted;
+  return [named(one) ?? one[0], named(other) ?? other[0]];
 }
+
+type Names = readonly [string, ...string[]];
 
 const adopt = inWorkspace<ConfigFlags>([], async ({ oplead, ledger }, context) => {
   if (oplead.testMode) throw new CommandError("usage", "In test mode the ledger stays as it is.");

@@ -3,6 +3,7 @@ import type { Ledger } from "../../../ledger/ledger.ts";
 import type { GuardFinding } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import { LedgerSnapshot } from "../ledger-snapshot.ts";
+import { moveIn } from "../moves.ts";
 import { countChanges, type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
 
 /** The changes that are about to be sent. */
@@ -30,7 +31,13 @@ export async function findingsNow(
 
 /** The guard's facts, without what another process has done since the plan was made. */
 async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: Ledger): Promise<GuardFacts> {
-  const now = await LedgerSnapshot.read(ledger, new TimeSlice("apply"));
+  const slice = new TimeSlice("apply");
+  const now = await LedgerSnapshot.read(ledger, slice);
+  const moves = await moveIn(
+    now,
+    basis.facts.moves.map(({ from, to }) => [from, to]),
+    slice,
+  );
   const { population, comparable, size: entries } = now;
   const left = changes.filter(({ planned, revision }) => {
     const entry = now.get(planned.accountNumber);
@@ -41,6 +48,7 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     ...basis.facts,
     ...countChanges(left),
     possibleMoves: among(left, basis.facts),
+    moves,
     population,
     comparable,
     entries,

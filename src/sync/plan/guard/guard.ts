@@ -1,9 +1,10 @@
 import { showIdentity } from "../../../base/redact.ts";
 import type { LedgerInfo } from "../../../ledger/ledger.ts";
 import type { OlderCopy } from "../../../ledger/restored.ts";
+import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
-import type { GuardFinding, Leaver, SyncWarning } from "../../types/records.ts";
+import type { GuardFinding, Leaver, PlannedMove, SyncWarning } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import type { PossibleMove } from "../possible-moves.ts";
 
@@ -24,6 +25,9 @@ export interface GuardFacts {
   /** Users that are missing for the first time. */
   readonly missing: number;
   readonly possibleMoves: readonly PossibleMove[];
+  readonly moves: readonly PlannedMove[];
+  /** Those of them of users that the source still has under the old number. */
+  readonly movesInSource: readonly PlannedMove[];
   readonly incremental: boolean;
   /** {@link LedgerInfo.firstRun}. While it is open, the users that it did not reach are new, and no accident. */
   readonly firstRun: LedgerInfo["firstRun"];
@@ -85,6 +89,7 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     }));
     findings.push(guardFinding("possible_move", { pairs }));
   }
+  findings.push(...moveFindings(facts));
   if (population === 0) return findings;
   if (facts.olderCopy) findings.push(guardFinding("ledger_restored", facts.olderCopy));
   if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
@@ -100,6 +105,16 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
     findings.push(guardFinding("mass_move", { moved, comparable, limit: maxMoved }));
   }
   return findings;
+}
+
+/** Every move that cannot be made, or that is probably wrong. */
+function moveFindings({ moves, movesInSource }: GuardFacts): GuardFinding[] {
+  const of = (problem: PlannedMove["problem"]) => moves.filter((move) => move.problem === problem);
+  const kinds = { move_unknown: of("unknown"), move_occupied: of("occupied"), move_in_source: movesInSource };
+  return (["move_unknown", "move_occupied", "move_in_source"] as const).flatMap((code) => {
+    const pairs = kinds[code].map(({ from, to }) => `${who(from)} → ${who(to)}`);
+    return pairs.length === 0 ? [] : [guardFinding(code, { count: pairs.length, examples: pairs.slice(0, 5) })];
+  });
 }
 
 /** Among fewer users than this, most of them may well change in one night. */

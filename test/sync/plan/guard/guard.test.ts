@@ -9,7 +9,7 @@ import { messagesOf } from "../../../support/messages.ts";
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
   ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0 },
-  ...{ incremental: false, firstRun: "ended", olderCopy: undefined, possibleMoves: [] },
+  ...{ incremental: false, firstRun: "ended", olderCopy: undefined, possibleMoves: [], moves: [], movesInSource: [] },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 7 },
 };
 const codes = (facts: Partial<GuardFacts>, options: Parameters<typeof guardFindings>[0] = {}): string[] =>

@@ -1,0 +1,134 @@
+import { writeFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { fileLedger } from "../../../src/sync/index.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+import { entriesOf } from "../../support/ledger-contract.ts";
+
+/** A folder whose ledger has the users A, B and C. */
+async function ledgerOfThree(moves = ""): Promise<string> {
+  const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": moves });
+  const ledger = fileLedger(`${folder}/oplead-ledger`);
+  for (const [at, name] of ["A", "B", "C"].entries()) await ledger.set(name, { id: `${at + 1}`, rules: {}, at: 1 });
+  await ledger.close();
+  return folder;
+}
+
+/** The users of the ledger, each with its Oplead ID. */
+async function list(folder: string): Promise<string[]> {
+  const ledger = fileLedger(`${folder}/oplead-ledger`);
+  const entries = await entriesOf(ledger);
+  await ledger.close();
+  return entries.flatMap(([name, { id }]) => (id === undefined ? [] : [`${name},${id}`])).sort();
+}
+
+describe("oplead ledger move", { timeout: 60_000 }, () => {
+  it("one user moves by FROM and TO, a second time is no error, and numbers that do not fit are named", async () => {
+    const folder = await ledgerOfThree();
+    const first = await oplead(folder, ["ledger", "move", "A", "M-1"]);
+    expect(first).toMatchObject({ code: 0, stdout: "1 moved, 0 moved before.\n" });
+    expect((await oplead(folder, ["ledger", "move", "A", "M-1"])).stdout).toBe("0 moved, 1 moved before.\n");
+    const unknown = await oplead(folder, ["ledger", "move", "X", "M-9"]);
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("The ledger has no id of X") });
+    const occupied = await oplead(folder, ["ledger", "move", "B", "C", "--json"]);
+    expect(occupied.code).toBe(1);
+    expect(JSON.parse(occupied.stdout)).toEqual({ moved: 0, before: 0, unknown: [], occupied: [["B", "C"]] });
+    const wrong = await oplead(folder, ["ledger", "move", "A", "B", "--file", "moves.csv"]);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("oplead ledger move FROM TO") });
+    expect(await list(folder)).toEqual(["B,2", "C,3", "M-1,1"]);
+  });
+
+  it("a file moves many, as Excel writes it, and with a header in any case; missing entries stay and are named", async () => {
+    const folder = await ledgerOfThree("\ufeffFrom;To\r\nA;M-1\r\nX;M-9\r\nB;M-2\r\n");
+    const { code, stdout, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "2 moved, 0 moved before.\n" });
+    expect(stderr).toContain("X");
+    expect(await list(folder)).toEqual(["C,3", "M-1,1", "M-2,2"]);
+  });
+
+  it.each([
+    [
+      "an empty cell",
+      "from,to\nA,M-1\nB,\n,M-3\n",
+      ["moves.csv, row 3: to must be text", "moves.csv, row 4: from must be text"],
+    ],
+    ["the same number twice", "from,to\nA,M-1\nB,M-1\n", ["moves.csv, row 3: to occurs twice"]],
+    ["a chain", "from,to\nA,B\nB,M-2\n", ["moves.csv, row 3: from occurs twice"]],
+    ["a swap", "from,to\nA,B\nB,A\n", ["row 3: from occurs twice", "row 3: to occurs twice"]],
+    ["other columns", "alt,neu\nA,M-1\n", ["from"]],
+  ])("a file with %s moves nobody, and every wrong row is named", async (_what, file, problems) => {
+    const folder = await ledgerOfThree(file);
+    const { code, stderr } = await oplead(folder, ["ledger", "move", "--file", "moves.csv"]);
+    expect(code).toBe(1);
+    for (const problem of problems) expect(stderr).toContain(problem);
+    expect(await list(folder)).toEqual(["A,1", "B,2", "C,3"]);
+  });
+
+  it("killed in between, a file of moves is finished by the same command, and each user has exactly one entry", async () => {
+    const count = 2_000;
+    const rows = Array.from({ length: count }, (_, at) => `OLD-${at},NEW-${at}\n`).join("");
+    const folder = await folderWith({ "oplead.config.mjs": "export default {};\n", "moves.csv": `from,to\n${rows}` });
+    const ledger = fileLedger(`${folder}/oplead-ledger`);
+    const entries = Array.from({ length: count }, (_, at) =>
+      ledger.set(`OLD-${at}`, { id: `${at}`, rules: {}, at: 1 }),
+    );
+    await Promise.all(entries);
+    await ledger.close();
+    const words = ["ledger", "move", "--file", "moves.csv"];
+    for (let kill = 1; kill <= 2; kill += 1) {
+      // The log of the ledger is empty until the first move of the process.
+      const shell =
+        "$OPLEAD & pid=$!; until grep -qs NEW- oplead-ledger/*.log || ! kill -0 $pid; do :; done; kill -9 $pid; wait $pid";
+      await oplead(folder, words, { shell });
+      const entries = await list(folder);
+      const moved = entries.filter((line) => line.startsWith("NEW-")).length;
+      expect(moved).toBeGreaterThan(0);
+      expect(moved).toBeLessThan(count);
+      expect(new Set(entries.map((line) => line.split(",")[1])).size).toBe(count);
+      expect(entries).toHaveLength(count);
+    }
+    expect((await oplead(folder, words)).code).toBe(0);
+    expect((await list(folder)).every((line) => line.startsWith("NEW-"))).toBe(true);
+  });
+});
+
+describe("moves of the config, and people who are really new", { timeout: 60_000 }, () => {
+  it("plan shows the moves of the config and leaves the ledger as it is; sync moves first, and nobody is created", async () => {
+    const { env, fake, writes } = await openPlatform();
+    const folder = await folderWith({ "oplead.config.mjs": configWith(), "dealers.csv": dealersCsv(3) });
+    await oplead(folder, ["sync"], { env });
+    const before = writes();
+    await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: () => [["DLR-2", "M-2"], ["DLR-8", "M-8"]],'));
+    await writeFile(`${folder}/dealers.csv`, dealersCsv(3).replace("DLR-2", "M-2"));
+    const plan = await oplead(folder, ["plan", "--detailed-exitcode"], { env });
+    expect(plan.code).toBe(3);
+    expect(plan.stdout).toContain("M-2 (row 4)  moved from DLR-2");
+    expect(plan.stdout).toContain("DLR-8 → M-8  not moved: the ledger has no Oplead ID of DLR-8");
+    expect((await oplead(folder, ["ledger", "get", "M-2"])).code).toBe(1);
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 3 });
+    await writeFile(`${folder}/oplead.config.mjs`, configWith('moves: [["DLR-2", "M-2"]],'));
+    expect(await oplead(folder, ["sync"], { env })).toMatchObject({ code: 0 });
+    expect(writes() - before).toBe(1);
+    expect(fake.users.map(({ accountNumber }) => accountNumber)).toEqual(["DLR-0", "DLR-1", "M-2"]);
+    expect((await oplead(folder, ["plan"], { env })).stdout).not.toContain("moved");
+  });
+
+  it("plan --new says that a person is really new, saved plans keep it, and apply creates the user without an objection", async () => {
+    const { env, fake } = await openPlatform();
+    const config = configWith('ledgerKey: "a secret of the tests, long enough",');
+    const folder = await folderWith({ "oplead.config.mjs": config, "dealers.csv": dealersCsv(2) });
+    await oplead(folder, ["sync"], { env });
+    await writeFile(`${folder}/dealers.csv`, dealersCsv(2, "DLR-9;Petit;p1@dealers.example;01000;30\r\n"));
+    expect(await oplead(folder, ["plan", "--detailed-exitcode"], { env })).toMatchObject({ code: 3 });
+    const told = await oplead(folder, ["plan", "--new", "DLR-9"], { env });
+    expect(told.stdout).toContain("really new, as was said: DLR-9");
+    expect(told.stderr).toMatch(/oplead apply --approve \w+ --new DLR-9/);
+    const saved = await oplead(folder, ["plan", "--detailed-exitcode", "-o", "plan.json", "--new", "DLR-9"], { env });
+    expect(saved.code).toBe(2);
+    const applied = await oplead(folder, ["apply", "plan.json"], { env });
+    expect(applied.stdout).not.toContain("Approved, although");
+    expect(
+      fake.requests.some(({ body }) => (body as { accountNumber?: string } | undefined)?.accountNumber === "DLR-9"),
+    ).toBe(true);
+  });
+});
