@@ -78,7 +78,7 @@ it("the saved forms of at least two versions are kept, and each version has the 
 describe.each(VERSIONS)("what version %s left behind", (version) => {
   it("the plan of this version can be read, shown and applied, or is refused because its form is another one", async () => {
     const given = read("plan", version);
-    if (given.version !== "3.0") {
+    if (!given.version.startsWith("3.")) {
       expect(() => readSavedPlan(given)).toThrow(/version/);
       return;
     }
