@@ -73,7 +73,7 @@ export function settingsShape(): Fields {
       }),
     ),
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
-    moves: recordsOrFunction(),
+    moves: sourceOf(wrong("not_records")),
     checks: oneOf("warn", "error", false),
     incremental: boolean(),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
@@ -112,7 +112,7 @@ function planShape(): Schema {
   );
 }
 
-/** A source, and not a list of several: that would give functions in the place of records. */
+/** A source, or moves, and not a list of several: that would give functions in the place of records. */
 export function sourceOf(expected: ValueProblem): Schema {
   const isFunction = (value: unknown): boolean => typeof value === "function";
   return valueWithout((value) => {
@@ -132,10 +132,6 @@ export const checkApplyOptions = optionsCheck<ApplyOptions>("apply", () => optio
 export const checkVerifyOptions = optionsCheck<VerifyOptions>("verify", () => options(runShape()));
 
 export const checkDiffOptions = optionsCheck<DiffOptions>("diff", () => options({ reveal: boolean() }));
-
-function recordsOrFunction(): Schema {
-  return unless((value) => typeof value === "function", valueThat(isIterable, wrong("not_records")));
-}
 
 function accountNumbers(): Schema {
   return z.array(text(), says(wrong("not_account_numbers")));
