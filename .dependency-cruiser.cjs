@@ -6,7 +6,7 @@
 /** From the bottom to the top. Files directly in src/ that are not listed here are entry points. */
 const FLOORS = [
   ["base"],
-  ["options", "settings", "hooks", "platform", "version", "reference-types", "header-names"],
+  ["options", "facts", "settings", "hooks", "platform", "version", "reference-types", "header-names"],
   ["user", "rules"],
   ["transport"],
   ["contract"],
@@ -15,7 +15,7 @@ const FLOORS = [
   ["keyv", "redis"],
   ["reconcile"],
   ["audit"],
-  ["sync", "webhook", "coverage"],
+  ["sync", "webhook", "coverage", "probe"],
   ["queue"],
   ["notify"],
   ["config"],
@@ -98,7 +98,7 @@ module.exports = {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/cli/" },
       to: {
-        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|testing/index)\\.ts$",
+        path: "^src/(?:index|raw|otel|sync/index|webhook/index|redis/index|coverage/index|config/index|probe/index|testing/index)\\.ts$",
       },
     },
     {
@@ -111,7 +111,7 @@ module.exports = {
       to: {
         path: "^src/",
         pathNot:
-          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|words|texts/coded)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
+          "^src/(?:cli/|version\\.ts|base/(?:csv|error-code|loopback|records|words|texts/coded)\\.ts|index\\.ts|(?:sync|webhook|redis|queue|coverage|config|probe|testing)/index\\.ts|coverage/france\\.ts|testing/countries\\.ts)",
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { OpleadLogger } from "./base/observe.ts";
+import type { PlatformFacts } from "./facts.ts";
 import type { OpleadHooks } from "./hooks.ts";
 
 /** Where the API token comes from. A function is asked when the first call needs it, and once more after a 401. */
@@ -97,6 +98,12 @@ export interface OpleadOptions {
    * what Oplead's OpenAPI document says, `"id"` until it is known (assumed).
    */
   readonly idField?: string | undefined;
+  /**
+   * What `oplead probe` learned about this platform: the content of `platform-facts.json`. It decides `auth` and `idField`, the paths
+   * of rules, which 404 is Oplead's own, and whether a second user with the same account number is refused. Facts of another
+   * base URL, and facts that contradict an option, are refused. Default: none.
+   */
+  readonly facts?: PlatformFacts | undefined;
   /**
    * Adds `?test=true` to every write: Oplead runs all its logic and persists nothing. Default: true when the
    * environment variable `OPLEAD_TEST_MODE` is `"true"`, else false.

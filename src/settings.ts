@@ -7,6 +7,7 @@ import { OPTIONS } from "./base/texts/en/options.ts";
 import { VALUES } from "./base/texts/en/values.ts";
 import { isObject, isRecord } from "./base/validation/is-object.ts";
 import * as check from "./base/validation/validate.ts";
+import { knownFact, type PlatformFacts } from "./facts.ts";
 import { HEADER_NAME, headerProblem, isMethodOverride, isReserved } from "./header-names.ts";
 import type { OpleadHooks } from "./hooks.ts";
 import type {
@@ -23,7 +24,7 @@ import { isBrowser } from "./platform.ts";
 /** The same options, each of which has a value. */
 export type Filled<Options> = { readonly [Name in keyof Options]-?: NonNullable<Options[Name]> };
 
-type WithoutDefault = "platform" | "customFields" | "fetch" | "logger";
+type WithoutDefault = "platform" | "facts" | "customFields" | "fetch" | "logger";
 
 /** Options with every default filled in. */
 export interface Settings
@@ -47,6 +48,7 @@ const findOptionIssues = /* @__PURE__ */ check.issueFinder(() =>
     numericAccountNumbers: check.boolean(),
     customFields: z.array(check.text(), check.says(wrong("not_list"))),
     auth: check.valueWithout(authProblem),
+    facts: check.valueThat(isFacts, wrong("not_facts")),
     idField: check.matching(/^[\w-]+(?:\.[\w-]+)*$/, wrong("not_id_field")),
     testMode: check.boolean(),
     rateLimit: check.falseOr(
@@ -87,6 +89,8 @@ export function readOptions(
     baseUrl: given.baseUrl === undefined ? env.OPLEAD_BASE_URL || "https://api.oplead.com" : given.baseUrl,
   };
   const issues = findOptionIssues(options);
+  const facts = issues.some(({ path }) => path === "facts") ? undefined : options.facts;
+  if (facts) issues.push(...contradictions(options, facts));
   if (isClientRate(options.rateLimit) && options.maxConcurrency !== undefined) {
     issues.push(at("maxConcurrency", wrong("of_other_client")));
   }
@@ -107,15 +111,15 @@ export function readOptions(
   }
   check.requireNoIssues(what, issues);
   // Without issues, the token is there and baseUrl is the text of a URL.
-  const { origin, pathname } = new URL(options.baseUrl as string);
   return {
     token: options.token as TokenSource,
-    baseUrl: origin + pathname.replace(/\/+$/, ""),
+    baseUrl: plainUrl(options.baseUrl as string),
     platform: options.platform,
     numericAccountNumbers: options.numericAccountNumbers ?? false,
     customFields: options.customFields,
-    auth: options.auth ?? documented.auth,
-    idField: options.idField ?? documented.idField,
+    facts,
+    auth: options.auth ?? knownFact(facts, "auth") ?? documented.auth,
+    idField: options.idField ?? knownFact(facts, "idField") ?? documented.idField,
     testMode: options.testMode ?? env.OPLEAD_TEST_MODE === "true",
     rateLimit: options.rateLimit ?? { requests: 10, perMs: 1000 },
     maxConcurrency: options.maxConcurrency ?? 8,
@@ -129,6 +133,37 @@ export function readOptions(
     hooks: [options.hooks ?? []].flat(),
     headers: {},
   };
+}
+
+function plainUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/+$/, "");
+}
+
+/** What facts decide is sent and compared, so it is checked as an option is. A path of a rule must not leave the API's own. */
+export function isFacts(facts: unknown): facts is PlatformFacts {
+  if (!isObject(facts) || facts.version !== 1 || !isObject(facts.facts) || baseUrlProblem(facts.baseUrl)) return false;
+  const of = facts as unknown as PlatformFacts;
+  const [auth, paths] = [knownFact(of, "auth"), knownFact(of, "rulePaths")];
+  return (
+    (auth === undefined || !authProblem(auth)) &&
+    !findOptionIssues({ idField: knownFact(of, "idField") }).length &&
+    Object.values(paths ?? {}).every((path) => /^\/v1\/users\/\{id\}(?:\/[\w-]+)+\/?$/.test(String(path)))
+  );
+}
+
+/** The options that say otherwise than the facts. */
+function contradictions(options: OpleadOptions, facts: PlatformFacts): OpleadIssue[] {
+  const { baseUrl } = facts;
+  const isOther = !baseUrlProblem(options.baseUrl) && plainUrl(`${options.baseUrl}`) !== plainUrl(baseUrl);
+  const issues = isOther ? [at("facts.baseUrl", wrong("facts_of_other_platform", { baseUrl }))] : [];
+  for (const name of ["auth", "idField"] as const) {
+    const [option, fact] = [options[name], knownFact(facts, name)].map((value) => value && JSON.stringify(value));
+    if (option && fact && option.toLowerCase() !== fact.toLowerCase()) {
+      issues.push(at(name, wrong("contradicts_fact", { option, fact })));
+    }
+  }
+  return issues;
 }
 
 const callFields = (): check.Fields => ({
@@ -258,7 +293,7 @@ function baseUrlProblem(value: unknown): ValueProblem | undefined {
   return undefined;
 }
 
-function authProblem(auth: unknown): ValueProblem | undefined {
+export function authProblem(auth: unknown): ValueProblem | undefined {
   if (auth === "bearer") return undefined;
   const header = isObject(auth) ? auth.header : undefined;
   if (typeof header !== "string" || !HEADER_NAME.test(header)) {

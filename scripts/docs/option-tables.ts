@@ -24,6 +24,7 @@ const webhook = of("oplead-sdk/webhook", "src/webhook/index.ts");
 const queue = of("oplead-sdk/bullmq", "src/queue/index.ts");
 const redis = of("oplead-sdk/redis", "src/redis/index.ts");
 const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
+const probe = of("oplead-sdk/probe", "src/probe/index.ts");
 const config = of("oplead-sdk/config", "src/config/index.ts");
 const testing = of("oplead-sdk/testing", "src/testing/index.ts");
 const msw = of("oplead-sdk/msw", "src/testing/msw.ts");
@@ -55,7 +56,6 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("report.problemCsv", "ProblemCsvOptions"),
   sync("reconcileUser", "ReconcileOptions", "CallOptions"),
   sync("memoryLedger, fileLedger", "LedgerKeyOptions"),
-  sync("auditFile", "AuditFileOptions"),
   sync("keyvLedger", "KeyvLedgerOptions"),
   webhook("createUserWebhook", "WebhookOptions"),
   webhook("standardWebhooks", "StandardWebhooksOptions"),
@@ -75,6 +75,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   coverage("explanationText", "ExplanationTextOptions"),
   coverage("coverageReport", "CoverageReportOptions"),
   coverage("assumptions", "Assumptions"),
+  probe("probePlatform", "ProbeOptions"),
   config("defineConfig", "OpleadConfig"),
   config("csvSource", "CsvOptions"),
   config("excelSource", "ExcelOptions"),

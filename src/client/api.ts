@@ -95,11 +95,16 @@ export interface Oplead {
   readonly createUser: (user: UserInput, call?: CallOptions) => Promise<WriteResult>;
 
   /**
-   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`).
+   * Updates a user by Oplead ID or account number (`PUT /v1/users/{userIdentification}`). The whole user is needed, unless the client
+   * has {@link OpleadOptions.facts} that say that the platform takes a part of one.
    *
    * @throws {@link OpleadError} `not_found` when Oplead does not know the identification.
    */
-  readonly updateUser: (userIdentification: string, user: UserInput, call?: CallOptions) => Promise<WriteResult>;
+  readonly updateUser: (
+    userIdentification: string,
+    user: Partial<UserInput>,
+    call?: CallOptions,
+  ) => Promise<WriteResult>;
 
   /**
    * Sets the rules given, each with one request, and no others (guide, lead assignment rules). Each replaces the whole

@@ -3,7 +3,8 @@ import { KeyedLock } from "../base/keyed-lock.ts";
 import { Recent } from "../base/recent.ts";
 import { profilesOf } from "../contract/answers.ts";
 import type { Contract } from "../contract/contract.ts";
-import { type Answer, errorOf } from "../transport/answer.ts";
+import { knownFact } from "../facts.ts";
+import { type Answer, errorOf, formOf, unexpected } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { inFlight } from "../transport/failures.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -33,6 +34,10 @@ export class ClientState {
   readonly server: {
     /** Whether it has refused a second user with the same account number: then a creation can be repeated sooner. */
     refusesDuplicates: boolean;
+    /** The routes that have answered 404 in JSON: any other 404 of theirs is a gateway's. */
+    readonly jsonRoutes: Set<string>;
+    /** When the API last had the chance to show that its own 404s are JSON, and did not. */
+    notJsonAt: number;
     /** When the API last answered the question whether it is there, by the transport's clock. */
     answeredAt: number;
   };
@@ -48,7 +53,12 @@ export class ClientState {
     this.doubts = from?.doubts ?? new Recent(clock, settings.settleMs, 10_000);
     this.waitedInVain = from?.waitedInVain ?? new Recent(clock, 300_000, 10_000);
     this.reference = from?.reference ?? new ReferenceCache(clock, settings.referenceTtlMs);
-    this.server = from?.server ?? { refusesDuplicates: false, answeredAt: Number.NEGATIVE_INFINITY };
+    this.server = from?.server ?? {
+      refusesDuplicates: knownFact(settings.facts, "refusesDuplicates") === true,
+      jsonRoutes: new Set(),
+      notJsonAt: Number.NEGATIVE_INFINITY,
+      answeredAt: Number.NEGATIVE_INFINITY,
+    };
     this.#lock = from ? from.#lock : new KeyedLock();
   }
 
@@ -71,16 +81,44 @@ export class ClientState {
 
   /**
    * Makes sure that a 404 comes from Oplead. A proxy or a wrong base URL answers 404 too, and creating a user on its word
-   * would make a second one. A 404 with a JSON body is trusted; any other only if the API has answered at the same base URL
-   * within the last minute (`GET /v1/settings/user-profiles`).
+   * would make a second one. Where the form of Oplead's own 404 is a fact, any other is a gateway's. Else a 404 with a JSON body is
+   * trusted; any other only if its route has never answered 404 in JSON, and the API has answered at the same base URL within the
+   * last minute (`GET /v1/settings/user-profiles`). An HTML page is not trusted either if the API's 404 for a country that does not
+   * exist is JSON.
    *
-   * @throws {@link OpleadError} `unexpected_response`, retryable, if it does not answer there.
+   * @throws {@link OpleadError} `unexpected_response`, retryable, for any other 404.
    */
-  async requireNotFoundByOplead(answer: Answer, call: Call): Promise<void> {
-    if (answer.isOpleads) return;
-    answer.vouched = await this.#apiAnswers(call);
+  async requireNotFoundByOplead(answer: Answer, call: Call, route: string): Promise<void> {
+    const { jsonRoutes } = this.server;
+    const form = formOf(answer);
+    const own = route === "user" ? knownFact(this.transport.settings.facts, "notFoundForm") : undefined;
+    if (own !== undefined && form !== own) {
+      throw unexpected(answer, call, `Oplead's own 404 is ${own} here and this one is ${form}, so a gateway answered`);
+    }
+    if (answer.isOpleads) {
+      jsonRoutes.add(route);
+      return;
+    }
+    const isStrange = form !== "json" && jsonRoutes.has(route);
+    answer.vouched = !isStrange && (await this.#apiAnswers(call));
+    if (answer.vouched && form === "html" && own === undefined && (await this.#isJsonElsewhere(call))) {
+      jsonRoutes.add(route);
+      answer.vouched = false;
+    }
     const error = answer.vouched ? undefined : errorOf(answer, call);
     if (error) throw error;
+  }
+
+  /** Whether the API's own 404 is JSON. No country has the code ZZ. */
+  async #isJsonElsewhere(call: Call): Promise<boolean> {
+    const { clock } = this.transport;
+    if (clock.now() - this.server.notJsonAt < A_MINUTE) return false;
+    const answer = await this.contract.getCountry("ZZ", call).catch((error: unknown) => {
+      if (error instanceof OpleadError && error.code === "aborted") throw error;
+    });
+    const isJson = answer?.status === 404 && answer.isOpleads;
+    if (!isJson) this.server.notJsonAt = clock.now();
+    return isJson;
   }
 
   async #apiAnswers(call: Call): Promise<boolean> {

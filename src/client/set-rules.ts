@@ -66,7 +66,7 @@ async function sendRule(state: ClientState, id: string, rule: RuleToSend, call: 
     () => state.contract.setRule(id, rule, call),
     async (refused) => {
       if (refused.status !== 404 || isOnlyInTest) return undefined;
-      await state.requireNotFoundByOplead(refused, call);
+      await state.requireNotFoundByOplead(refused, call, rule.name);
       const isNew = state.recentWrites.createdMsAgo(id) !== undefined;
       return isNew ? { budgetMs: LONG_MS, about: `rule ${rule.name}` } : undefined;
     },

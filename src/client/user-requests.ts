@@ -1,6 +1,7 @@
 import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
 import type { UserToSend } from "../contract/contract.ts";
+import { knownFact } from "../facts.ts";
 import type { Answer } from "../transport/answer.ts";
 import type { Call } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
@@ -60,7 +61,7 @@ export class UserRequests implements UserCalls {
       () => contract.updateUser(identification, this.#user, this.#call),
       async (answer) => {
         if (answer.status !== 404) return this.#suspectParent(answer);
-        await this.#state.requireNotFoundByOplead(answer, this.#call);
+        await this.#state.requireNotFoundByOplead(answer, this.#call, "user");
         this.#wasVouched ||= answer.vouched === true;
         // A user that was created within settleMs may not be visible yet. After that a 404 counts, so this wait is never in vain.
         const age = recentWrites.createdMsAgo(identification) ?? settleMs;
@@ -110,8 +111,11 @@ export class UserRequests implements UserCalls {
   unresolved(refusal: OpleadError): OpleadError {
     const named = fieldsNamedIn(refusal.body);
     if (!named.every((name) => name === "accountNumber" || OF_ANOTHER_USER.has(name))) return refusal;
-    // With Oplead's own 404, 400 and 422 may say that the account number is not a valid one.
-    const isConflict = refusal.status === 409 && (named.length === 0 || named.includes("accountNumber"));
+    // 400 and 422 that name nothing may say anything, unless duplicates are known to be refused like this.
+    const { facts } = this.#state.transport.settings;
+    const ofDuplicates = [409, knownFact(facts, "duplicateStatus")].includes(refusal.status);
+    const isNamed = named.includes("accountNumber") && (ofDuplicates || named.length === 1);
+    const isConflict = named.length === 0 ? ofDuplicates : isNamed;
     if (!isConflict && !this.#wasVouched) return refusal;
     const message =
       `${refusal.message} This contradicts the answer to PUT, which does not find a user with this account number: try ` +

@@ -1,5 +1,6 @@
 import { copyError, isOpleadError, type OpleadError } from "../base/errors.ts";
 import { showIdentity } from "../base/redact.ts";
+import { knownFact } from "../facts.ts";
 import type { Within } from "../transport/call.ts";
 import { mayHaveActed } from "../transport/failures.ts";
 import { accountNumberOf, type UserInput } from "../user/user.ts";
@@ -62,7 +63,9 @@ export function openWrites(state: ClientState): Pick<Oplead, "upsertUser" | "cre
     async updateUser(userIdentification, given, options) {
       const call = transport.begin("updateUser", callOptions(options), accountNumberOf(given) ?? userIdentification);
       const { toSend: user, issues } = checkUser(given, state.transport.settings);
-      checkInput(call, { userIdentification }, issues);
+      const takesParts = knownFact(state.transport.settings.facts, "partialUpdate") === true;
+      const wrong = takesParts ? issues.filter(({ code }) => code !== "required") : issues;
+      checkInput(call, { userIdentification }, wrong);
       return state.inTurn(user.accountNumber ?? userIdentification, call, async () => {
         const requests = new UserRequests(state, user, undefined, call);
         return resultOf(await requests.updateExisting(userIdentification), call);

@@ -1,6 +1,7 @@
 import type { Client, MaybeOptionalInit } from "openapi-fetch";
 import { facts } from "../../generated/facts.ts";
 import type { paths } from "../../generated/schema.d.ts";
+import { knownFact } from "../facts.ts";
 import type { AuthScheme } from "../options.ts";
 import type { Country, CountryDetails, UserProfile } from "../reference-types.ts";
 import { RULES, type RuleBody, type RuleName, type RulePath, type RuleToSend } from "../rules/rules.ts";
@@ -65,7 +66,8 @@ interface Init {
 }
 
 export function openContract(transport: Transport): Contract {
-  const { baseUrl } = transport.settings;
+  const { baseUrl, facts } = transport.settings;
+  const rulePaths = knownFact(facts, "rulePaths");
   const send = (operation: string, method: string, path: string, init: Init, call: Call, rule?: RuleName) => {
     const body = init.bodySerializer?.() ?? (init.body === undefined ? undefined : JSON.stringify(init.body));
     const url = baseUrl + fillPath(path, init.params?.path ?? {});
@@ -90,7 +92,8 @@ export function openContract(transport: Transport): Contract {
       ),
     setRule: (id, rule, call) => {
       const body: RuleCalls[RuleName]["body"] = onTheWire(rule.body);
-      return send("setRules", "PUT", RULES[rule.name].path, { params: { path: { id } }, body }, call, rule.name);
+      const path = rulePaths?.[rule.name] ?? RULES[rule.name].path;
+      return send("setRules", "PUT", path, { params: { path: { id } }, body }, call, rule.name);
     },
     listUserProfiles: (call) => answerOf(through("listUserProfiles", call).GET("/v1/settings/user-profiles", {})),
     listCountries: (call) => answerOf(through("listCountries", call).GET("/v1/types/countries", {})),

@@ -1,6 +1,7 @@
 import { OpleadError, type OpleadErrorCode } from "../base/errors.ts";
 import { fieldsNamedIn } from "../base/redact.ts";
 import { duration } from "../base/words.ts";
+import type { BodyForm } from "../facts.ts";
 import type { CallFacts } from "./call.ts";
 import { parseJson } from "./json.ts";
 import { isTransientStatus, retryAfterMs } from "./retry.ts";
@@ -39,6 +40,15 @@ export function readAnswer(wire: WireAnswer, nowMs: number): Answer {
   const isOpleads = typeof data === "object" && data !== null;
   const wait = status < 400 ? undefined : retryAfterMs(headers, nowMs, status);
   return { status, headers, text, bytes, data, unreadable, isOpleads, retryAfterMs: wait };
+}
+
+/** What its body is. */
+export function formOf({ isOpleads, text, headers }: Answer): BodyForm {
+  if (text === "") return "empty";
+  const type = headers.get("content-type") ?? "";
+  // Broken JSON too: it was cut off on its way.
+  if (isOpleads || /\bjson\b/i.test(type)) return "json";
+  return /\bhtml\b/i.test(type) || /^\s*</.test(text) ? "html" : "text";
 }
 
 /** Whether an answer is a success that has no body by definition. */

@@ -95,7 +95,7 @@ it("a creation refused for what is wrong with the user contradicts no 404", asyn
 it.each([
   ["409 that names nothing", { status: 409, body: JSON_BODY }, true],
   ["409 that names the account number", { status: 409, body: { errors: { accountNumber: ["taken"] } } }, true],
-  ["422 that names the account number", { status: 422, body: { errors: { accountNumber: ["taken"] } } }, undefined],
+  ["422 that names the account number", { status: 422, body: { errors: { accountNumber: ["taken"] } } }, true],
   ["409 that names the e-mail address", { status: 409, body: { errors: { email: ["taken"] } } }, undefined],
   ["422 that names nothing", { status: 422, body: JSON_BODY }, undefined],
 ] as const)(

@@ -176,7 +176,7 @@ describe("a refusal that may be about the parent", () => {
 describe("a creation that is refused though the user is not found", () => {
   const cases: [refused: string, ms: number, as: FakeFaultAnswer, retryable: boolean][] = [
     ["a 409 that names the account number", 6_000, refusal(409, "accountNumber"), true],
-    ["a 422 that names the account number", 6_000, refusal(422, "accountNumber"), false],
+    ["a 422 that names the account number", 6_000, refusal(422, "accountNumber"), true],
     ["a 422 that names the account number and more", 6_000, refusal(422, "accountNumber", "email"), false],
     ["a 409 that names the login", 1_500, refusal(409, "login"), false],
     ["a 409 that names the e-mail address", 1_500, refusal(409, "email"), false],

@@ -285,7 +285,7 @@ describe("a write in doubt", () => {
 
   it("a GET that was repeated leaves nothing in doubt", async () => {
     const { fake, oplead } = platform();
-    fake.fail({ on: "PUT", as: { gateway: 404 } });
+    fake.fail({ on: "PUT", as: { gateway: 404, page: "empty" } });
     fake.fail({ on: "GET", as: { status: 503 } });
     expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "created", inDoubt: false });
   });

@@ -16,6 +16,11 @@ export const OPTIONS = {
   not_auth: () => 'must be "bearer" or { header: "NAME-OF-THE-HEADER" }',
   header_with_meaning: () => "names a header that has a meaning of its own",
   not_id_field: () => 'must be the name of a field, or a place with dots, for example "data.id"',
+  not_facts: () => "must be the content of a platform-facts.json that this version can read: run oplead probe again",
+  facts_of_other_platform: ({ baseUrl }: { readonly baseUrl: string }) =>
+    `are of ${baseUrl}, and this client has another base URL: run oplead probe against this one`,
+  contradicts_fact: ({ option, fact }: { readonly option: string; readonly fact: string }) =>
+    `is ${option}, and the facts of the platform say ${fact}: leave the option out, or run oplead probe again`,
   not_rate_limit: () => "must be { requests, perMs }, a shared rate, the rateLimit of another client, or false",
   not_retry: () => "must be { attempts, baseMs, maxMs } or false",
   not_hooks: () => "must be an object with the function around, or a list of such objects",

@@ -19,6 +19,11 @@ export const OPTIONS_FR: TextsLike<typeof OPTIONS> = {
   not_auth: () => 'doit être "bearer" ou { header: "NOM-DE-L-EN-TÊTE" }',
   header_with_meaning: () => "désigne un en-tête qui a déjà un sens",
   not_id_field: () => 'doit être le nom d\'un champ, ou un chemin avec des points, par exemple "data.id"',
+  not_facts: () => "doit être le contenu d'un platform-facts.json que cette version sait lire : relancez oplead probe",
+  facts_of_other_platform: ({ baseUrl }) =>
+    `proviennent de ${baseUrl}, et ce client a une autre URL de base : lancez oplead probe sur celle-ci`,
+  contradicts_fact: ({ option, fact }) =>
+    `vaut ${option}, et les faits de la plateforme disent ${fact} : retirez l'option, ou relancez oplead probe`,
   not_rate_limit: () => "doit être { requests, perMs }, un débit partagé, le rateLimit d'un autre client ou false",
   not_retry: () => "doit être { attempts, baseMs, maxMs } ou false",
   not_hooks: () => "doit être un objet avec la fonction around, ou une liste de tels objets",

@@ -1,0 +1,126 @@
+import { expect, it } from "vitest";
+import type { FactName, FactValues, PlatformFacts } from "../../src/facts.ts";
+import { createOplead, type UserRules } from "../../src/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { connect } from "../support/servers.ts";
+import { standIn } from "../support/stand-in.ts";
+import { user } from "../support/users.ts";
+
+/** Facts as a file has them, those that are not given undecided. */
+function factsOf(baseUrl: string, values: Partial<FactValues>): PlatformFacts {
+  const facts = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name as FactName, { verdict: "refuted", value, evidence: [] }]),
+  );
+  const about = { version: 1, baseUrl, at: "2026-01-31T02:15:00.000Z", packageVersion: "0.0.0", requests: 12 };
+  return { ...about, facts } as unknown as PlatformFacts;
+}
+
+it("a client with facts sends the token, finds the id and sets rules as the platform has them", async () => {
+  const platform = await standIn({
+    tokenHeader: "X-API-Key",
+    idField: "uuid",
+    rulePaths: { competences: "competence" },
+  });
+  const values: Partial<FactValues> = {
+    auth: { header: "X-API-Key" },
+    idField: "uuid",
+    rulePaths: { competences: "/v1/users/{id}/rule/competence" },
+  };
+  const oplead = connect(platform.url, { facts: factsOf(`${platform.url}/`, values) });
+  const rules: UserRules = { competences: [{ range: { code: "RNG_A" } }], maxDistance: 30 };
+  const { outcome, id, rules: set } = await oplead.upsertUser(user(1), { rules });
+  expect([outcome, id, set.applied]).toEqual(["created", "5001", ["maxDistance", "competences"]]);
+});
+
+it("a client whose options or address contradict the facts is refused, with both named", () => {
+  const facts = factsOf("https://api.oplead.com", { auth: { header: "X-API-Key" }, idField: "uuid" });
+  const options = { token: "t", baseUrl: "https://other.example", auth: "bearer", idField: "id", facts } as const;
+  expect(() => createOplead(options)).toThrowError(
+    expect.objectContaining({
+      code: "invalid_options",
+      issues: [
+        expect.objectContaining({ path: "facts.baseUrl", code: "facts_of_other_platform" }),
+        expect.objectContaining({ path: "auth", message: expect.stringMatching(/"bearer".*"X-API-Key"/) }),
+        expect.objectContaining({ path: "idField", message: expect.stringMatching(/"id".*"uuid"/) }),
+      ],
+    }),
+  );
+  const same = { token: "t", auth: { header: "x-api-key" }, idField: "uuid", facts } as const;
+  expect(createOplead(same).testMode).toBe(false);
+});
+
+it.each([
+  ["no facts", null],
+  ["another version", { ...factsOf("https://api.oplead.com", {}), version: 2 }],
+  [
+    "a path that leads elsewhere",
+    factsOf("https://api.oplead.com", { rulePaths: { competences: "@evil.example/{id}" } }),
+  ],
+  ["a header that is none", factsOf("https://api.oplead.com", { auth: { header: "a b" } })],
+  ["no base URL", factsOf("nowhere", {})],
+])("facts that hold %s are refused", (_what, facts) => {
+  expect(() => createOplead({ token: "t", facts: facts as never })).toThrowError(
+    expect.objectContaining({ issues: [expect.objectContaining({ path: "facts", code: "not_facts" })] }),
+  );
+});
+
+it.each([
+  ["facts that say that Oplead's own 404 is JSON", { notFoundForm: "json" } as const],
+  ["no facts", undefined],
+])("a gateway that answers PUT alone with a page leads to no second user with %s", async (_what, values) => {
+  const platform = await standIn({ duplicates: false });
+  platform.has(user(1));
+  platform.gateway.isOn = true;
+  const oplead = connect(platform.url, values && { facts: factsOf(platform.url, values) });
+  const error = await failureOf(oplead.upsertUser(user(1)));
+  expect(error).toMatchObject({ code: "unexpected_response", status: 404, retryable: true });
+  expect([platform.users.length, platform.duplicates()]).toEqual([1, 0]);
+  platform.gateway.isOn = false;
+  expect(await oplead.upsertUser(user(1))).toMatchObject({ outcome: "updated" });
+});
+
+it("a 404 of another form than the facts say creates no user, also if it is JSON", async () => {
+  const platform = await standIn({ duplicates: false });
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { notFoundForm: "empty" }) });
+  const error = await failureOf(oplead.upsertUser(user(1)));
+  expect(error).toMatchObject({ code: "unexpected_response", status: 404 });
+  expect(error.message).toContain("Oplead's own 404 is empty here and this one is json");
+  expect(platform.users).toEqual([]);
+});
+
+it("a session in which PUT answered 404 in JSON believes no other 404 of PUT", async () => {
+  const platform = await standIn({ duplicates: false, notFound: "json", wrongPath: "html" });
+  const oplead = connect(platform.url);
+  await oplead.upsertUser(user(2));
+  platform.has(user(1));
+  platform.gateway.isOn = true;
+  const before = platform.seen.length;
+  await failureOf(oplead.upsertUser(user(1)));
+  expect(platform.seen.length - before).toBe(1);
+  expect(platform.users).toHaveLength(2);
+});
+
+it("on a platform whose own 404s are pages, users are created, with one look at the API a minute", async () => {
+  const platform = await standIn({ notFound: "html", wrongPath: "html" });
+  const oplead = connect(platform.url);
+  for (const number of [1, 2, 3]) expect(await oplead.upsertUser(user(number))).toMatchObject({ outcome: "created" });
+  expect(platform.seen.filter(({ method }) => method === "GET")).toHaveLength(2);
+});
+
+it("a platform that takes parts lets updateUser send one, and any other refuses it before anything is sent", async () => {
+  const platform = await standIn({ put: "part" });
+  platform.has(user(1));
+  const part = { phone: "0612345678" };
+  expect(await failureOf(connect(platform.url).updateUser("ACC-1", part))).toMatchObject({ code: "invalid_input" });
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { partialUpdate: true }) });
+  await oplead.updateUser("ACC-1", part);
+  expect(platform.users[0]?.user).toMatchObject({ ...user(1), ...part });
+  expect(await failureOf(oplead.updateUser("ACC-1", { email: "no" }))).toMatchObject({ code: "invalid_input" });
+});
+
+it("where duplicates are answered 400, one that contradicts the 404 of PUT is tried again", async () => {
+  const platform = await standIn({ duplicates: 400 });
+  platform.has(user(1), {}, Date.now() + 60_000);
+  const oplead = connect(platform.url, { facts: factsOf(platform.url, { duplicateStatus: 400 }) });
+  expect(await failureOf(oplead.upsertUser(user(1)))).toMatchObject({ retryable: true, contradictory: true });
+});
