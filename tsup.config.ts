@@ -15,6 +15,7 @@ const entries = {
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",
   otel: "src/otel.ts",
+  probe: "src/probe/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",
   msw: "src/testing/msw.ts",
@@ -73,6 +74,7 @@ const library = defineConfig({
       entries.redis,
       entries.config,
       entries.otel,
+      entries.probe,
     ]),
   ],
 });

@@ -31,6 +31,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "RecordError concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers restSource sendSamples",
   ],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
+  "./probe": ["src/probe/index.ts", "compareFacts probePlatform probeRequests readFacts"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],
   "./testing/countries": ["src/testing/countries.ts", "realCountries"],

@@ -4,7 +4,7 @@
  */
 
 /** Names of user and rule fields. They say where a problem is and hold no data. */
-const FIELD_NAMES = /* @__PURE__ */ wordsOf(
+export const FIELD_NAMES = /* @__PURE__ */ wordsOf(
   "user civility firstname lastname login email phone mobile company accountNumber parentUserIdentifier profile code " +
     "address street zipCode city country id " +
     "handledCountries handledCountry handledCounties handledCounty handledPostCodeZips number maxDistance range requestType",
@@ -29,8 +29,8 @@ function wordsOf(text: string): ReadonlySet<string> {
 const SHOWN_VALUES = new Set(["status", "statusCode", "code", "type", "class", "exception", "requestId", "traceId"]);
 const WRITTEN_BY_SOFTWARE = /^(?=.*[\\/:_])[A-Za-z][\w.:/#\\-]{0,99}$|^[\da-f-]{16,64}$/i;
 
-const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
-const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
+export const POINTER_NAMES = new Set(["field", "path", "property", "propertyPath", "pointer"]);
+export const CONTAINER_NAMES = new Set(["errors", "violations", "fields", "children", "invalidParams"]);
 
 /** A body as it may be shown to a third party: its structure and its codes, without texts. */
 export function redactBody(body: unknown, depth = 0): unknown {

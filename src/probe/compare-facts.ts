@@ -1,0 +1,59 @@
+import type { FactName, FactVerdict, PlatformFacts } from "../facts.ts";
+import { factNames } from "./assumed.ts";
+
+/** A fact that is not what it was. */
+export interface FactChange {
+  readonly fact: FactName;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly verdict: FactVerdict;
+  /** Whether the package relies on what it was: with the old facts, or with its assumption, it would act wrongly. */
+  readonly breaks: boolean;
+}
+
+/** The result of {@link compareFacts}. */
+export interface FactComparison {
+  readonly outcome: "same" | "compatible" | "broken";
+  readonly changes: readonly FactChange[];
+}
+
+/** Values that the client sends or compares: any other value than the expected one breaks it. */
+const SENT: ReadonlySet<FactName> = new Set(["auth", "idField", "notFoundForm", "rulePaths"]);
+/** The value of which each of these must not become less. */
+const WANTED: { readonly [Name in FactName]?: unknown } = {
+  refusesDuplicates: true,
+  testModeArrives: true,
+  partialUpdate: true,
+  "rules.geographical": "enabled",
+  "rules.maxDistance": "enabled",
+  "rules.competences": "enabled",
+  "rules.contactProfiles": "enabled",
+  "rules.profileTypes": "enabled",
+};
+
+/**
+ * What changed on a platform from one probe to another. A fact that the second probe could not decide says nothing. The time of a
+ * read lag is no change.
+ */
+export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactComparison {
+  const changes = factNames.flatMap((fact): FactChange[] => {
+    const [was, is] = [before.facts[fact], after.facts[fact]];
+    const isSame = was.verdict !== "undecided" && textOf(was.value, is.value) === textOf(is.value, was.value);
+    if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
+    const isNew = was.verdict === "undecided";
+    // Where nothing was known, the package relies on its assumption.
+    const breaks = SENT.has(fact)
+      ? !isNew || is.verdict === "refuted"
+      : fact in WANTED && is.value !== WANTED[fact] && (!isNew || is.verdict === "refuted");
+    return [{ fact, before: was.value, after: is.value, verdict: is.verdict, breaks }];
+  });
+  const isBroken = changes.some(({ breaks }) => breaks);
+  return { outcome: isBroken ? "broken" : changes.length > 0 ? "compatible" : "same", changes };
+}
+
+/** A value as text, of a record only what the other one has too: another user names other rules. */
+function textOf(value: unknown, other: unknown): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const names = Object.keys(value).filter((name) => name in Object(other));
+  return JSON.stringify(names.sort().map((name) => [name, (value as Record<string, unknown>)[name]]));
+}

@@ -1,0 +1,106 @@
+import { OpleadError } from "../base/errors.ts";
+import type { FactEvidence } from "../facts.ts";
+import { type Answer, formOf } from "../transport/answer.ts";
+import type { Call } from "../transport/call.ts";
+import type { Transport } from "../transport/transport.ts";
+import { fillPath } from "../transport/url.ts";
+import type { ProbeRequest } from "./requests.ts";
+import { shapeOf } from "./shape.ts";
+
+/** An answer to a request of the probe. */
+export interface Reply {
+  /** Undefined where no answer came. */
+  readonly answer: Answer | undefined;
+  readonly status: number;
+  readonly isSuccess: boolean;
+  readonly evidence: readonly FactEvidence[];
+}
+
+const REQUEST_ID = /^(?:x-)?(?:request|correlation|trace|amzn-request)-?id$|^cf-ray$/;
+const RATE = /^(?:x-)?rate-?limit[a-z-]{0,30}$|^retry-after$/;
+
+/** Sends the requests of one probe, counts them, and keeps the structure of each answer. */
+export class Prober {
+  requests = 0;
+  /** Whether a request was left out because there were too many. */
+  isUsedUp = false;
+  readonly rateHeaders = new Set<string>();
+  readonly requestIdHeaders = new Set<string>();
+  /** The last answer that came. */
+  lastEvidence: readonly FactEvidence[] = [];
+  #transport: Transport;
+  readonly #most: number;
+  readonly #secrets: readonly string[];
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(transport: Transport, most: number, secrets: readonly string[], signal: AbortSignal | undefined) {
+    this.#transport = transport;
+    this.#most = most;
+    this.#secrets = secrets;
+    this.#signal = signal;
+  }
+
+  use(transport: Transport): void {
+    this.#transport = transport;
+  }
+
+  /** Undefined if the probe may send no more. */
+  async ask(
+    request: ProbeRequest,
+    values: Readonly<Record<string, string>> = {},
+    body?: string,
+  ): Promise<Reply | undefined> {
+    const left = this.#most - this.requests;
+    if (left <= 0) {
+      this.isUsedUp = true;
+      return undefined;
+    }
+    const transport = this.#transport;
+    const { method, path } = request;
+    const retry = { ...transport.settings.retry, attempts: Math.min(2, left) };
+    const call = transport.begin("probePlatform", { signal: this.#signal, retry });
+    const url = transport.settings.baseUrl + fillPath(path, values);
+    const startedAt = transport.clock.now();
+    const answer = await transport
+      .observe(call, () => transport.send({ method, url, path, body }, call))
+      .catch((error: unknown) => {
+        // Where nothing ever answers, the failure says more than a list of open facts.
+        const isFirst = this.lastEvidence.length === 0;
+        if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
+        return undefined;
+      })
+      .finally(() => {
+        this.requests += call.requests;
+      });
+    const evidence = [this.#evidenceOf(request, answer, Math.round(transport.clock.now() - startedAt))];
+    if (answer) this.lastEvidence = evidence;
+    const { status = 0 } = answer ?? {};
+    return { answer, status, isSuccess: status >= 200 && status < 300, evidence };
+  }
+
+  async sleep(ms: number): Promise<void> {
+    const call: Call = this.#transport.begin("probePlatform", { signal: this.#signal });
+    await this.#transport.sleep(ms, call);
+  }
+
+  #evidenceOf({ method, path }: ProbeRequest, answer: Answer | undefined, ms: number): FactEvidence {
+    if (!answer) return { method, path, status: 0, form: "empty", body: "", headers: {}, ms };
+    const headers: Record<string, string> = {};
+    answer.headers.forEach((value, given) => {
+      const name = given.toLowerCase();
+      const isId = REQUEST_ID.test(name);
+      if (isId) this.requestIdHeaders.add(name);
+      if (RATE.test(name)) this.rateHeaders.add(name);
+      if (isId || RATE.test(name)) headers[name] = "…";
+      const shown = value.split(";", 1)[0]?.trim() ?? "";
+      if (/^(?:content-type|connection)$/.test(name) && /^[a-z]+(?:[/+-][a-z]+){0,3}$/i.test(shown))
+        headers[name] = shown;
+    });
+    const form = formOf(answer);
+    const body = form === "json" ? shapeOf(answer.data, this.#secrets) : form;
+    return { method, path, status: answer.status, form, body, headers, ms };
+  }
+}
+
+/** Failures of one request after which the next may be answered. */
+const PASSING = new Set(["connection", "timeout", "server_error", "unexpected_response", "rate_limited"]);

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { type FactName, type PlatformFacts, probePlatform, probeRequests } from "../../src/probe/index.ts";
+import { PERSONALITIES, rulesFor, truthOf } from "../support/personalities.ts";
+import { connect, failure, json, serve, TOKEN } from "../support/servers.ts";
+import { type Personality, type StandIn, standIn } from "../support/stand-in.ts";
+import { user } from "../support/users.ts";
+
+const existingOf = (like: Personality) => ({ user: user(1), rules: rulesFor(like) });
+
+async function platformLike(like: Personality): Promise<StandIn> {
+  const platform = await standIn(like);
+  platform.has(user(1), rulesFor(like));
+  return platform;
+}
+
+const authOf = ({ tokenHeader }: Personality) => (tokenHeader === undefined ? [] : [{ header: tokenHeader }]);
+
+function expectNoHarm({ seen, counted, users }: StandIn, result: PlatformFacts): void {
+  expect(counted).toEqual({ created: 0, changed: 0 });
+  expect(users).toHaveLength(1);
+  expect(seen.length).toBe(result.requests);
+  expect(seen.length).toBeLessThanOrEqual(60);
+  const writes = seen.filter(({ method }) => method !== "GET");
+  expect(writes.filter(({ url }) => !url.endsWith("?test=true"))).toEqual([]);
+}
+
+function expectRight({ facts }: PlatformFacts, like: Personality, decided: readonly FactName[]): void {
+  const truth = truthOf(like);
+  for (const [name, { verdict, value, why, evidence }] of Object.entries(facts)) {
+    if (verdict === "undecided") expect([name, why]).not.toContain(undefined);
+    else expect([name, value]).toEqual([name, truth[name as FactName]]);
+    if (verdict !== "undecided") expect([name, evidence.length > 0]).toEqual([name, true]);
+  }
+  const open = decided.filter((name) => facts[name].verdict === "undecided");
+  expect(open).toEqual([]);
+}
+
+const ALWAYS: readonly FactName[] = ["auth", "notFoundForm", "wrongPathForm", "zipCodesListed", "rateHeaders"];
+const OF_USER: readonly FactName[] = ["idField", "idType", "echoesAccountNumber", "requestTypes", "rulePaths"];
+const OF_RULES: readonly FactName[] = [
+  "rules.geographical",
+  "rules.maxDistance",
+  "rules.competences",
+  "rules.contactProfiles",
+];
+
+describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
+  it("every fact is right or undecided, and nothing is created or changed", async () => {
+    const platform = await platformLike(like);
+    const result = await probePlatform(connect(platform.url), { existing: existingOf(like), auth: authOf(like) });
+    expectNoHarm(platform, result);
+    expectRight(result, like, [...ALWAYS, ...OF_USER, ...OF_RULES]);
+    const seesTests = like.echoesTest === true;
+    expect(result.facts.testModeArrives.verdict !== "undecided").toBe(seesTests);
+    if (seesTests && !like.dropsTest) expect(result.facts.partialUpdate.value).toBe(truthOf(like).partialUpdate);
+  });
+
+  it("a probe that may create in test mode learns more, and creates nothing where test mode arrives", async () => {
+    const platform = await platformLike({ ...like, readable: true });
+    const options = { existing: existingOf(like), auth: authOf(like), allowTestCreate: true };
+    const result = await probePlatform(connect(platform.url), options);
+    expect(platform.users).toHaveLength(1);
+    expect(platform.users[0]).toMatchObject({ user: user(1), rules: JSON.parse(JSON.stringify(rulesFor(like))) });
+    expectRight(result, like, [...ALWAYS, ...OF_USER]);
+    const isRadiusOff = like.disabled?.includes("maxDistance") === true;
+    if (!isRadiusOff) expect(result.facts.testModeArrives.value).toBe(like.dropsTest !== true);
+    if (!isRadiusOff && !like.dropsTest) {
+      expect(result.facts.refusesDuplicates.value).toBe(truthOf(like).refusesDuplicates);
+      if (truthOf(like).refusesDuplicates)
+        expect(result.facts.duplicateStatus.value).toBe(truthOf(like).duplicateStatus);
+    }
+  });
+});
+
+it("without an existing user a probe says which facts need one, and believes no page to be Oplead's own 404", async () => {
+  const platform = await standIn({ notFound: "html" });
+  const { facts } = await probePlatform(connect(platform.url));
+  expect(facts.idField).toMatchObject({ verdict: "undecided", why: "no_existing_user" });
+  expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "may_be_gateway" });
+  expect(platform.users).toEqual([]);
+});
+
+it("behind a gateway that answers PUT with a page, the form of Oplead's 404 stays undecided", async () => {
+  const platform = await platformLike({});
+  platform.gateway.isOn = true;
+  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  expect(facts.notFoundForm).toMatchObject({ verdict: "undecided", why: "may_be_gateway" });
+  expect(facts.idField).toMatchObject({ verdict: "undecided", why: "existing_user_unknown" });
+});
+
+it("an existing user that is not visible yet shows the read lag", async () => {
+  const platform = await standIn({});
+  platform.has(user(1), {}, Date.now() + 200);
+  const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) } });
+  expect(facts.readLagMs.value).toBeGreaterThanOrEqual(200);
+  expect(facts.idField.value).toBe("id");
+});
+
+it("the result holds no token and no personal data, wherever a platform repeats them", async () => {
+  const planted = user(1, { lastname: "Kermarrecq", firstname: "Yvonne", phone: "0612345678", mobile: "Yvonne" });
+  const secrets = [
+    TOKEN,
+    "Kermarrecq",
+    "Yvonne",
+    "0612345678",
+    "person-1@dealers.example",
+    "login-1",
+    "ACC-1",
+    "rue de la Paix",
+  ];
+  const echo = {
+    id: "1",
+    ...Object.fromEntries(secrets.map((secret) => [secret, secret])),
+    Kermarrecq_id: "7",
+    errors: [
+      { field: "Kermarrecq", message: `${TOKEN} Kermarrecq` },
+      { field: "email", [TOKEN]: 1 },
+    ],
+  };
+  const headers = { "x-request-id": TOKEN, "x-ratelimit-user": "Kermarrecq", server: TOKEN, "x-test-mode": "true" };
+  const statuses = [200, 200, 200, 404, 422, 404, 200];
+  const server = await serve((response, _request, nth) => json(response, statuses[nth - 1] ?? 422, echo, headers));
+  const result = await probePlatform(connect(server.url), { existing: { user: planted }, allowTestCreate: true });
+  const text = JSON.stringify(result).toLowerCase();
+  expect(secrets.filter((secret) => text.includes(secret.toLowerCase()))).toEqual([]);
+});
+
+it("a probe keeps to the number of requests that it is given, and says what it left out", async () => {
+  const platform = await platformLike({});
+  const result = await probePlatform(connect(platform.url), { existing: existingOf({}), maxRequests: 7 });
+  expect([result.requests, platform.seen.length]).toEqual([7, 7]);
+  expect(result.facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "requests_used_up" });
+});
+
+it("a token that is refused is not tried in other ways than those named", async () => {
+  const platform = await platformLike({ tokenHeader: "X-API-Key" });
+  const result = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  expect(platform.seen).toHaveLength(1);
+  expect(result.facts.auth).toMatchObject({ verdict: "undecided", why: "not_authorized", evidence: [{ status: 401 }] });
+});
+
+it("a platform that does not answer ends the probe with the failure of its first request", async () => {
+  expect(await failure(probePlatform(connect("http://127.0.0.1:9")))).toMatchObject({ code: "connection" });
+});
+
+it("wrong options are refused with every problem before anything is sent", async () => {
+  const platform = await standIn({});
+  const wrong = {
+    maxRequests: 61,
+    auth: ["basic"],
+    existing: { user: { ...user(1), email: "no" } },
+    extra: 1,
+  } as never;
+  const error = await failure(probePlatform(connect(platform.url), wrong));
+  expect(error.issues?.map(({ path }) => path).sort()).toEqual([
+    "auth[0]",
+    "existing.user.email",
+    "extra",
+    "maxRequests",
+  ]);
+  expect(platform.seen).toEqual([]);
+});
+
+it("probeRequests lists every request that a probe can send, and sends none", async () => {
+  const platform = await platformLike({ checksFirst: true });
+  const options = { existing: existingOf({}), allowTestCreate: true };
+  const listed = probeRequests(connect(platform.url), options);
+  expect(platform.seen).toEqual([]);
+  expect(listed.filter(({ method, testMode }) => method !== "GET" && !testMode)).toEqual([]);
+  const { facts } = await probePlatform(connect(platform.url), options);
+  const known = new Set(listed.map(({ method, path }) => `${method} ${path}`));
+  const sent = Object.values(facts).flatMap(({ evidence }) => evidence.map(({ method, path }) => `${method} ${path}`));
+  expect(sent.filter((one) => !known.has(one))).toEqual([]);
+});

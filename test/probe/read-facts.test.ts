@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { probePlatform, readFacts } from "../../src/probe/index.ts";
+import { connect } from "../support/servers.ts";
+import { standIn } from "../support/stand-in.ts";
+
+it("a file of facts is read as it was written", async () => {
+  const { url } = await standIn({});
+  const facts = await probePlatform(connect(url));
+  expect(readFacts(JSON.stringify(facts))).toEqual(JSON.parse(JSON.stringify(facts)));
+});
+
+it("facts that an older version did not write are undecided, and those of a newer one are passed over", () => {
+  const auth = { verdict: "confirmed", value: "bearer", evidence: [] };
+  const file = { version: 1, baseUrl: "https://api.oplead.com", facts: { auth, weather: auth, idField: "id" } };
+  const { facts } = readFacts(file);
+  expect(facts.auth).toEqual(auth);
+  expect(facts.idField).toMatchObject({ verdict: "undecided", value: null });
+  expect(Object.keys(facts)).toHaveLength(22);
+  expect(facts).not.toHaveProperty("weather");
+});
+
+it.each([
+  ["no JSON", "{"],
+  ["another version", { version: 2, baseUrl: "https://api.oplead.com", facts: {} }],
+  ["nothing", undefined],
+])("%s is refused as a file of facts", (_what, content) => {
+  expect(() => readFacts(content)).toThrowError(expect.objectContaining({ code: "invalid_input" }));
+});
