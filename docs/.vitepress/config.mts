@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { transformerTwoslash } from "@shikijs/vitepress-twoslash";
 import ts from "typescript";
-import { defineConfig } from "vitepress";
+import { defineConfig, type HeadConfig } from "vitepress";
 import llmstxt from "vitepress-plugin-llms";
 import { french, frenchSearch } from "./french.mts";
 import { sidebar } from "./sidebar.mts";
@@ -50,6 +50,25 @@ const twoslash = transformerTwoslash({
   },
 });
 
+/** Where the site stands, and the repository (`owner/name`) that its pages are edited in. The workflow knows them. */
+const { DOCS_URL: address, GITHUB_REPOSITORY: home } = process.env;
+const { version } = JSON.parse(readFileSync(`${repository}/package.json`, "utf8")) as { version: string };
+
+/** The first paragraph of a page says what it is for: without Markdown it describes the page to search engines. */
+function descriptionOf(path: string): string | undefined {
+  const file = `${repository}/docs/${path}`;
+  if (!existsSync(file)) return undefined;
+  const paragraphs = readFileSync(file, "utf8")
+    .replace(/^<!--.*-->\n+/gm, "")
+    .split(/\n\n+/);
+  const first = paragraphs.find((text) => /^(?:At the end of|This page|À la fin de)/.test(text));
+  return first
+    ?.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
+    .replace(/[*_`]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
 export default defineConfig({
   title: "oplead-sdk",
   description: "Keep the users of Oplead in step with your own HR, CRM or dealer database.",
@@ -60,11 +79,49 @@ export default defineConfig({
   cleanUrls: true,
   head: [["link", { rel: "icon", href: ICON }]],
   srcExclude: ["**/node_modules/**", "decisions/README.md"],
+  ...(address === undefined ? {} : { sitemap: { hostname: address } }),
+  // The date of a page's last change comes from git, so a build outside of a clone shows none.
+  lastUpdated: home !== undefined,
+  transformHead: ({ pageData, title, description }) => {
+    const head: HeadConfig[] = [
+      ["meta", { property: "og:type", content: "article" }],
+      ["meta", { property: "og:site_name", content: "oplead-sdk" }],
+      ["meta", { property: "og:title", content: title }],
+      ["meta", { property: "og:description", content: description }],
+      ["meta", { name: "twitter:card", content: "summary" }],
+    ];
+    if (address === undefined) return head;
+    const path = pageData.relativePath.replace(/(?:index)?\.md$/, "");
+    const url = new URL(path, address.endsWith("/") ? address : `${address}/`).href;
+    return [...head, ["link", { rel: "canonical", href: url }], ["meta", { property: "og:url", content: url }]];
+  },
   themeConfig: {
     search: {
       provider: "local",
       options: {
         locales: { fr: frenchSearch },
+        miniSearch: {
+          searchOptions: {
+            // Words that people look for stand on many pages; this one answers them. The function runs in the browser, alone.
+            boostDocument: (id: string, term: string) => {
+              const answers: Record<string, string> = {
+                "401": "operate/runbook#unauthorized",
+                "403": "operate/runbook#forbidden",
+                "404": "operate/runbook#not_found",
+                "409": "operate/runbook#conflict",
+                "429": "operate/runbook#rate_limited",
+                token: "start/sdk",
+                deactivate: "guides/leavers",
+                désactiver: "guides/leavers",
+                départ: "guides/leavers",
+                leaver: "guides/leavers",
+                duplicate: "explain/upsert",
+              };
+              const answer = answers[term];
+              return answer !== undefined && id.includes(answer) ? 50 : 1;
+            },
+          },
+        },
         // Of the pages that typedoc makes only the titles are found, so that guides come first.
         _render: (source, env, markdown) =>
           markdown.render(
@@ -81,19 +138,28 @@ export default defineConfig({
       quote: "The page does not exist, or has moved. The search (Ctrl K) finds every page of this documentation.",
       linkText: "Go to the home page",
     },
+    ...(home === undefined
+      ? {}
+      : {
+          editLink: { pattern: `https://github.com/${home}/edit/main/docs/:path`, text: "Edit this page" },
+          socialLinks: [{ icon: "github" as const, link: `https://github.com/${home}` }],
+        }),
     nav: [
       { text: "Start", link: "/start/command" },
       { text: "Guides", link: "/guides/nightly-batch" },
       { text: "Runbook", link: "/operate/runbook" },
       { text: "Reference", link: "/reference/" },
+      { text: version === "0.0.0" ? "unreleased" : `v${version}`, link: "/explain/upgrade" },
     ],
     sidebar,
   },
   markdown: { codeTransformers: [twoslash], anchor: { slugify } },
   vite: { plugins: [llmstxt({ ignoreFiles: ["reference/api/**"] })] },
   // The pages that typedoc makes and the French page are not in the sidebar, so they have no previous and next page.
-  transformPageData: ({ relativePath, frontmatter }) =>
-    /^(?:reference\/api|fr)\//.test(relativePath)
+  transformPageData: ({ relativePath, frontmatter, description }) => ({
+    description: description || descriptionOf(relativePath),
+    ...(/^(?:reference\/api|fr)\//.test(relativePath)
       ? { frontmatter: { ...frontmatter, prev: false, next: false } }
-      : undefined,
+      : {}),
+  }),
 });

@@ -67,6 +67,10 @@ describe.each(pages)("docs/$path", ({ markdown, blocks, isOneProgram }) => {
     expect(prose + 2 * code).toBeLessThan(WORDS);
   });
 
+  test("the page has no braces that the site would take for an expression", () => {
+    expect(markdown.replace(/^ *```[\s\S]*?^ *```$/gm, "")).not.toContain("{{");
+  });
+
   test("the page gives a reason for each block that is not executed", () => {
     for (const { skipped } of blocks.filter(isRelevant)) expect(skipped ?? "executed").not.toBe("");
   });

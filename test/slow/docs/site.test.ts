@@ -94,6 +94,31 @@ test("the search finds the section of an error code", async () => {
   await page.close();
 });
 
+test.each([
+  ["401", "/operate/runbook#unauthorized"],
+  ["429", "/operate/runbook#rate_limited"],
+  ["token", "/start/sdk"],
+  ["deactivate", "/guides/leavers"],
+  ["désactiver", "/guides/leavers"],
+  ["départ", "/guides/leavers"],
+])("the search for %s finds %s first", async (words, wanted) => {
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/start/how-it-works`, { waitUntil: "networkidle" });
+  await page.locator(".VPNavBarSearch button").first().click();
+  await page.locator("input[type=search]").fill(words);
+  const result = page.locator("a.result").first();
+  await result.waitFor({ timeout: 10_000 });
+  expect(await result.getAttribute("href")).toContain(wanted);
+  await page.close();
+});
+
+test("each page says what it is for to search engines and to programs that show links", async () => {
+  const html = await readFile(join(dist, "guides/leavers.html"), "utf8");
+  expect(html).toMatch(/<meta name="description" content="At the end of this page you know which users have left/);
+  expect(html).toMatch(/<meta property="og:title" content="A user leaves/);
+  expect(html).toMatch(/<meta property="og:description" content="At the end of this page you know which users/);
+});
+
 test("no table or sample makes a page wider than a phone", async () => {
   const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
   for (const path of [

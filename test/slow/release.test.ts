@@ -1,0 +1,138 @@
+/** The whole release, against a registry on the loopback address: version, changelog, publish, install, upgrade. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { fill } from "../../scripts/release/fill.ts";
+import { type NpmRegistry, startNpmRegistry } from "../support/npm-registry.ts";
+import { outsideEnv, tool } from "./toolbox.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const token = "publish-token";
+
+/** How each package manager installs, and runs the command. */
+const MANAGERS = {
+  npm: { version: undefined, add: ["install", "--ignore-scripts", "--no-audit", "--no-fund"], exec: ["exec", "--"] },
+  pnpm: { version: "10.34.8", add: ["add", "--ignore-scripts", "--config.minimumReleaseAge=0"], exec: ["exec"] },
+  yarn: { version: "1.22.22", add: ["add", "--ignore-scripts", "--non-interactive"], exec: ["-s"] },
+} as const;
+type Manager = keyof typeof MANAGERS;
+
+let folder: string;
+let release: string;
+let registry: NpmRegistry;
+/** Without the machine's own settings for npm: nothing may be published anywhere else. */
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "oplead-release-")));
+  const { stdout: upstream } = await run("npm", ["config", "get", "registry"], { env: outsideEnv() });
+  registry = await startNpmRegistry(upstream.trim(), token);
+  const settings = join(folder, "npmrc");
+  await writeFile(settings, `registry=${registry.url}\n${registry.url.slice("http:".length)}:_authToken=${token}\n`);
+  env = outsideEnv({
+    npm_config_userconfig: settings,
+    NPM_CONFIG_USERCONFIG: settings,
+    npm_config_registry: registry.url,
+    npm_config_cache: join(folder, "cache"),
+    YARN_CACHE_FOLDER: join(folder, "yarn"),
+  });
+
+  // What the release workflow has after its build: the files of the package, and the changesets that wait.
+  const { version } = inject("packed");
+  await run("tar", ["xzf", join(inject("consumers"), `oplead-sdk-${version}.tgz`), "-C", folder]);
+  release = join(folder, "package");
+  await cp(join(root, ".changeset"), join(release, ".changeset"), { recursive: true });
+  await git("init", "-q", "-b", "main");
+  await git("add", "package.json", "README.md", ".changeset");
+  await git("commit", "-q", "-m", "release: begin");
+});
+afterAll(async () => {
+  await registry?.close();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a program; what it printed is part of the failure, because pnpm writes its errors to stdout. */
+async function did(program: string, args: readonly string[], cwd: string): Promise<string> {
+  try {
+    return (await run(program, [...args], { cwd, env })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${program} ${args.join(" ")}\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+const git = (...args: string[]) =>
+  run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: release });
+const changesetVersion = () => run(join(root, "node_modules/.bin/changeset"), ["version"], { cwd: release, env });
+/** Provenance needs GitHub; the build and the checks have run before. */
+const publish = () => run("npm", ["publish", "--ignore-scripts", "--provenance=false"], { cwd: release, env });
+const manifest = async () => JSON.parse(await readFile(join(release, "package.json"), "utf8"));
+
+async function managed(manager: Manager): Promise<string> {
+  const { version } = MANAGERS[manager];
+  if (version === undefined) return manager;
+  return join(await tool(manager, version), "node_modules/.bin", manager);
+}
+
+describe("a release", { timeout: 180_000 }, () => {
+  it("the waiting changesets set the version and write the changelog", async () => {
+    await changesetVersion();
+    expect((await manifest()).version).toBe("0.1.0");
+    expect(await readFile(join(release, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
+  });
+
+  it("the package is published with the repository's addresses, its changelog, and a README whose links work", async () => {
+    await fill(pathToFileURL(`${release}/`), "acme/oplead-sdk");
+    await publish();
+    expect(registry.published).toEqual(["oplead-sdk@0.1.0"]);
+    const published = registry.packument("oplead-sdk")?.versions["0.1.0"];
+    expect(published).toMatchObject({
+      repository: { url: "git+https://github.com/acme/oplead-sdk.git" },
+      bugs: { url: "https://github.com/acme/oplead-sdk/issues" },
+    });
+    await expect(publish()).rejects.toThrow("0.1.0");
+  });
+
+  it.each(Object.keys(MANAGERS) as Manager[])(
+    "a newcomer installs it with %s and sees a first plan",
+    async (manager) => {
+      const project = join(folder, `with-${manager}`);
+      await mkdir(project);
+      await writeFile(join(project, "package.json"), JSON.stringify({ name: "newcomer", private: true }));
+      const program = await managed(manager);
+      const { add, exec } = MANAGERS[manager];
+      await did(program, [...add, "oplead-sdk"], project);
+      const command = (...args: string[]) => did(program, [...exec, "oplead", ...args], project);
+      await command("init");
+      expect(await command("plan", "--target", "fake")).toMatch(/4 {2}new/);
+      expect(await command("sync", "--target", "fake")).toMatch(/4 {2}created/);
+      const installed = join(project, "node_modules/oplead-sdk");
+      expect(await readFile(join(installed, "CHANGELOG.md"), "utf8")).toContain("## 0.1.0");
+      expect(await readFile(join(installed, "README.md"), "utf8")).toContain(
+        "](https://github.com/acme/oplead-sdk/blob/v0.1.0/docs/",
+      );
+    },
+  );
+
+  it("a changeset leads to the next version, to which the newcomer upgrades", async () => {
+    await writeFile(join(release, ".changeset/next.md"), '---\n"oplead-sdk": minor\n---\n\nA next version.\n');
+    await git("add", ".");
+    await git("commit", "-q", "-m", "release: next");
+    await changesetVersion();
+    await publish();
+    expect(registry.published.at(-1)).toBe("oplead-sdk@0.2.0");
+    const project = join(folder, "with-npm");
+    await did("npm", [...MANAGERS.npm.add, "oplead-sdk@latest"], project);
+    const installed = JSON.parse(await readFile(join(project, "node_modules/oplead-sdk/package.json"), "utf8"));
+    expect(installed.version).toBe("0.2.0");
+    expect(await did("npm", ["exec", "--", "oplead", "plan", "--target", "fake"], project)).toMatch(/4 {2}new/);
+    expect(await readFile(join(project, "node_modules/oplead-sdk/CHANGELOG.md"), "utf8")).toMatch(
+      /## 0\.2\.0[\s\S]*A next version\.[\s\S]*## 0\.1\.0/,
+    );
+  });
+});
