@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { invalid } from "../base/errors.ts";
 import { hashOf } from "../base/hash/hash.ts";
 import { issueBy, type OpleadIssue } from "../base/issues.ts";
+import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { boolean, issueFinder, options, optionsCheck } from "../base/validation/validate.ts";
+import { boolean, issueFinder, options, optionsCheck, withMethods } from "../base/validation/validate.ts";
 import { asMarkdown, asText } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
@@ -20,6 +21,7 @@ export function savedPlan(facts: PlanFacts, changes: readonly SavedChange[]): Sa
 }
 
 const issue = issueBy(SAVED);
+const wrong = codedBy(SAVED);
 
 /** The fields of a saved plan that are read. Later versions of its form may have more. */
 const findIssues = issueFinder(() => {
@@ -87,9 +89,13 @@ function issuesOf(value: unknown): OpleadIssue[] {
 export interface RenderPlanOptions {
   /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
   readonly all?: boolean | undefined;
+  /** What to add to the lines of leavers, by account number: for example what their areas lose. Default: nothing. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => options({ all: boolean() }));
+const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () =>
+  options({ all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) }),
+);
 
 /**
  * A saved plan for a terminal or a log, or as Markdown for a pull-request comment: what the plan itself printed.
@@ -98,8 +104,8 @@ const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => o
  */
 export function renderPlan(saved: SavedPlan, format: "text" | "markdown", given: RenderPlanOptions = {}): string {
   checkRenderOptions(given);
-  const { all = false } = given;
-  const overview = planOverview(readSavedPlan(saved), all);
+  const { all = false, leaverNotes } = given;
+  const overview = planOverview(readSavedPlan(saved), all, leaverNotes);
   const most = all ? Number.POSITIVE_INFINITY : undefined;
   return format === "markdown" ? asMarkdown(overview, most) : asText(overview, most);
 }

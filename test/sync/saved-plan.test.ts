@@ -4,6 +4,7 @@ import { memoryLedger, planSync, readSavedPlan, renderPlan } from "../../src/syn
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
+import { failureOf } from "../support/failure.ts";
 import { fullPlan } from "../support/full-plan.ts";
 import { openWorld, users } from "../support/sync-users.ts";
 
@@ -55,6 +56,17 @@ const FORM_1 = {
   counts: { records: 0 },
   estimate: { requests: 0 },
 };
+
+it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
+  const saved = savedPlan(fullPlan, []);
+  const leaverNotes = new Map([["ACC-9", "29 postcodes have no other user"]]);
+  expect(renderPlan(saved, "text", { leaverNotes })).toMatch(/ACC-9 .*9 days\. 29 postcodes have no other user\n/);
+  expect(renderPlan(saved, "markdown", { leaverNotes })).toContain("9 days | 29 postcodes have no other user |");
+  expect(await failureOf(async () => renderPlan(saved, "text", { leaverNotes: 5 as never }))).toMatchObject({
+    code: "invalid_options",
+    issues: [{ path: "leaverNotes", code: "not_map" }],
+  });
+});
 
 it("a plan in the form of the version before is refused, with the advice to make it again", () => {
   expect(() => readSavedPlan(FORM_1)).toThrow(

@@ -39,6 +39,13 @@ export class CoveredUsers {
     const open = [plan.changes, plan.invalid, plan.duplicates, plan.held, plan.waiting].flat();
     const late = new Set(open.map(({ accountNumber }) => accountNumber).filter((name) => name && !arrived.has(name)));
     const users = new Map((this.before() ?? []).map((user) => [user.user.accountNumber, user]));
+    const numbers = plan.changes.map(({ movedFrom, accountNumber }) => [movedFrom, accountNumber] as const);
+    for (const [from, to] of numbers) {
+      const old = from === undefined ? undefined : users.get(from);
+      if (!old) continue;
+      users.delete(old.user.accountNumber);
+      users.set(to, { ...old, user: { ...old.user, accountNumber: to } });
+    }
     for (const [accountNumber, user] of this.#now) if (!late.has(accountNumber)) users.set(accountNumber, user);
     return [...users.values()];
   }

@@ -6,7 +6,10 @@ import type { Findings, InvalidRecord, Leaver, PlannedMove, SuspiciousRecord, Sy
 import { type Section, section } from "./overview.ts";
 
 /** The sections that plans and reports share: users that are not sent, or that are worth a look. */
-export function findingSections(found: Findings & { readonly warnings: readonly SyncWarning[] }): Section[] {
+export function findingSections(
+  found: Findings & { readonly warnings: readonly SyncWarning[] },
+  leaverNotes?: ReadonlyMap<string, string>,
+): Section[] {
   return [
     section("Held", ["user", "refused step", "advice"], found.held, (user) => {
       return [
@@ -19,13 +22,19 @@ export function findingSections(found: Findings & { readonly warnings: readonly 
     section("Several records each", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => {
       return [who(accountNumber), records.map((record, index) => placeOf({ record, row: rows[index] })).join(", ")];
     }),
-    section("Leavers", ["user", "since"], byAge(openLeavers(found.missing)), (leaver) => {
-      const { accountNumber, id, missingSince, days, state } = leaver;
-      return [
-        `${who(accountNumber)} (id ${who(id)})`,
-        `${state}: missing since ${dayOf(missingSince)}, ${counted(days, "day")}`,
-      ];
-    }),
+    section(
+      "Leavers",
+      ["user", "since", ...(leaverNotes ? ["area"] : [])],
+      byAge(openLeavers(found.missing)),
+      (leaver) => {
+        const { accountNumber, id, missingSince, days, state } = leaver;
+        return [
+          `${who(accountNumber)} (id ${who(id)})`,
+          `${state}: missing since ${dayOf(missingSince)}, ${counted(days, "day")}`,
+          ...(leaverNotes ? [leaverNotes.get(accountNumber) ?? ""] : []),
+        ];
+      },
+    ),
     section("Moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => {
       return [`${who(from)} → ${who(to)}`, problem ? `not moved: ${MOVE_PROBLEMS[problem](who(from), who(to))}` : ""];
     }),

@@ -8,7 +8,7 @@ import { type Overview, type Section, section } from "./overview.ts";
 const DOUBTED = "sent once more, because an attempt had no known outcome";
 
 /** A plan for people: how much, how long, and what to look at before it is approved. */
-export function planOverview(plan: PlanFacts, all = false): Overview {
+export function planOverview(plan: PlanFacts, all = false, leaverNotes?: ReadonlyMap<string, string>): Overview {
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind !== "new");
@@ -41,7 +41,7 @@ export function planOverview(plan: PlanFacts, all = false): Overview {
       section("Waiting", ["user", "why"], plan.waiting, (user) => {
         return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
       }),
-      ...findingSections(plan),
+      ...findingSections(plan, leaverNotes),
     ],
   };
 }

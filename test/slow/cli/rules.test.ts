@@ -43,7 +43,7 @@ describe("rules, explain and coverage", () => {
 });
 
 describe("coverage: true", () => {
-  it("with coverage: true, plan lists the gaps that it opens and closes since the last run", async () => {
+  it("with coverage: true, plan lists the gaps that it opens and closes since the last run, and what the area of a leaver loses", async () => {
     const { env } = await openPlatform();
     const folder = await project(2, "coverage: true,");
     const first = await oplead(folder, ["plan"], { env });
@@ -53,6 +53,13 @@ describe("coverage: true", () => {
     expect(JSON.parse(saved).users).toHaveLength(2);
     expect(saved).not.toMatch(/Étienne|dealers\.example/);
     expect((await oplead(folder, ["plan"], { env })).stdout).toContain("Coverage: no change.");
+
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2, "DLR-8;Petit;p8@dealers.example;29000;30\r\n"));
+    await oplead(folder, ["sync"], { env });
+    writeFileSync(join(folder, "dealers.csv"), dealersCsv(2));
+    expect((await oplead(folder, ["plan"], { env })).stdout).toMatch(
+      /DLR-8 \(id \d+\) {2}grace: [^\n]+\. \d+ postcodes with [\d,]+ inhabitants have no other user\n/,
+    );
 
     writeFileSync(join(folder, "dealers.csv"), dealersCsv(2).replaceAll(";30\r\n", ";5\r\n"));
     const smaller = await oplead(folder, ["plan"], { env });

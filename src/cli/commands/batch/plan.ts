@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { renderPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
+import { leaverAreas } from "../../coverage/leaver-areas.ts";
 import { EXIT, type ExitCode, withFile } from "../../exit.ts";
 import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
@@ -41,25 +42,30 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   const { output } = context;
   const { resend, only, limit } = flags;
   const plan = await makePlan(workspace, context, { resend, only, limit, newUsers: flags.new });
-  const coverage = await coverageLines(plan, workspace, context);
+  const coverage = await coverageOf(plan, workspace, context);
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
   for (const file of flags.report ?? []) {
     withFile("report", `The report could not be written to ${file}`, () =>
-      writeReport(file, flags, (form) => renderedAs(form, plan, flags)),
+      writeReport(file, flags, (form) => renderedAs(form, plan, flags, coverage)),
     );
   }
   if (format === "json") output.result("", plan);
-  else if (format === "csv") output.raw(renderedAs(format, plan, flags));
-  else output.text([renderedAs(format, plan, flags), ...coverage].join("\n\n"));
+  else if (format === "csv") output.raw(renderedAs(format, plan, flags, coverage));
+  else output.text([renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
   if (format === "text") output.note(nextStep(plan, flags));
   tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () => plan.toMarkdown());
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;
 });
 
-function renderedAs(format: ReportFormat, plan: SyncPlan, { all, language }: PlanFlags): string {
+function renderedAs(
+  format: ReportFormat,
+  plan: SyncPlan,
+  { all, language }: PlanFlags,
+  { leaverNotes }: CoverageOfPlan,
+): string {
   if (format === "json") return JSON.stringify(plan, undefined, 2);
-  return format === "csv" ? plan.problemCsv({ language }) : renderPlan(plan.toJSON(), format, { all });
+  return format === "csv" ? plan.problemCsv({ language }) : renderPlan(plan.toJSON(), format, { all, leaverNotes });
 }
 
 /** Whether a run of the plan would send or move something. */
@@ -74,19 +80,28 @@ function detailedExit(plan: SyncPlan): ExitCode {
   return hasWork(plan) ? EXIT.changesPending : EXIT.success;
 }
 
-/** The changes of coverage that a plan brings; none unless the config says `coverage: true`. */
-async function coverageLines(plan: SyncPlan, workspace: Workspace, context: Context): Promise<string[]> {
+interface CoverageOfPlan {
+  readonly lines: readonly string[];
+  /** What the areas of leavers lose. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
+}
+
+/** The changes of coverage that a plan and its leavers bring; none unless the config says `coverage: true`. */
+async function coverageOf(plan: SyncPlan, workspace: Workspace, context: Context): Promise<CoverageOfPlan> {
   const { covered } = workspace;
-  if (!covered) return [];
+  if (!covered) return { lines: [] };
   const before = covered.before();
-  if (!before) return ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."];
+  if (!before) return { lines: ["Coverage: nothing to compare with yet; the first run writes oplead-coverage.json."] };
   const after = covered.after(plan, new Set(plan.changes.map(({ accountNumber }) => accountNumber)));
   const { compareCoverage, coverage } = await import("oplead-sdk/coverage");
   const { countries, locate } = await geography(workspace, context, after);
   const options = { universe: { countries }, locate };
-  const { summary } = await compareCoverage(await coverage(before, options), await coverage(after, options));
-  if (summary.length === 0) return ["Coverage: no change."];
-  return [["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n")];
+  // With the leavers, who are in Oplead as before.
+  const planned = await coverage(after, options);
+  const { summary } = await compareCoverage(await coverage(before, options), planned);
+  const leaverNotes = plan.missing.length === 0 ? undefined : leaverAreas(plan.missing, planned.classes);
+  const text = ["Coverage:", ...summary.map(({ message }) => `  ${message}`)].join("\n");
+  return { lines: [summary.length === 0 ? "Coverage: no change." : text], leaverNotes };
 }
 
 function save(plan: SyncPlan, out: string): void {

@@ -1,0 +1,26 @@
+import type { PostcodeClass } from "oplead-sdk/coverage";
+import type { Leaver } from "oplead-sdk/sync";
+import { counted } from "../../base/words.ts";
+
+/** What the areas of leavers lose with them, by account number: postcodes that only leavers reach. */
+export function leaverAreas(leavers: readonly Leaver[], classes: readonly PostcodeClass[]): Map<string, string> {
+  const left = new Set(leavers.map(({ accountNumber }) => accountNumber));
+  const lost = new Map<string, { postcodes: number; inhabitants: number }>();
+  for (const { zipCodes, inhabitants = 0, eligible, uncertain } of classes) {
+    if (![...eligible, ...uncertain].every((user) => left.has(user))) continue;
+    for (const user of eligible) {
+      const before = lost.get(user) ?? { postcodes: 0, inhabitants: 0 };
+      lost.set(user, {
+        postcodes: before.postcodes + zipCodes.length,
+        inhabitants: before.inhabitants + inhabitants,
+      });
+    }
+  }
+  const notes = [...lost].filter(([, { postcodes }]) => postcodes > 0);
+  return new Map(
+    notes.map(([user, { postcodes, inhabitants }]) => {
+      const people = inhabitants === 0 ? "" : ` with ${counted(inhabitants, "inhabitant")}`;
+      return [user, `${counted(postcodes, "postcode")}${people} ${postcodes === 1 ? "has" : "have"} no other user`];
+    }),
+  );
+}
