@@ -43,6 +43,8 @@ const library = defineConfig({
     "send-node": "src/transport/send/send-node.ts",
     "sha256-noble": "src/base/hash/sha256-noble.ts",
     "sha256-node": "src/base/hash/sha256-node.ts",
+    "files-elsewhere": "src/audit/files-elsewhere.ts",
+    "files-node": "src/audit/files-node.ts",
   },
   format: ["esm", "cjs"],
   target: "es2022",
@@ -60,7 +62,7 @@ const library = defineConfig({
   // Chosen by the "imports" field of package.json where the package is installed: node:http and node:crypto on Node, fetch
   // and JavaScript elsewhere.
   // classic-level is an optional dependency, looked for when a file ledger is opened.
-  external: ["#send", "#sha256", /^node:/, "stream", "classic-level"],
+  external: ["#send", "#sha256", "#files", /^node:/, "stream", "classic-level"],
   plugins: [lateRequire],
   // Not coverage and the test kit, which use little of the core or nothing.
   esbuildPlugins: [

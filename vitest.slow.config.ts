@@ -35,6 +35,7 @@ export default defineConfig({
     alias: {
       "#send": fileURLToPath(new URL("./src/transport/send/send-node.ts", import.meta.url)),
       "#sha256": fileURLToPath(new URL("./src/base/hash/sha256-node.ts", import.meta.url)),
+      "#files": fileURLToPath(new URL("./src/audit/files-node.ts", import.meta.url)),
     },
   },
   test: {

@@ -1,4 +1,5 @@
 import type * as FileSystem from "node:fs";
+import { files } from "#files";
 import { errorCode } from "../base/error-code.ts";
 import { OpleadError } from "../base/errors.ts";
 import { codedBy } from "../base/texts/coded.ts";
@@ -22,9 +23,8 @@ export function auditPlace(): Schema {
 
 /** A plain `import` would break bundles for browsers and workers, which have no files. */
 export function fileSystem(): typeof FileSystem {
-  const fs = globalThis.process?.getBuiltinModule?.("node:fs");
-  if (fs) return fs;
-  throw new OpleadError("audit_unavailable", "An audit file needs files: Node 20.16 or newer, Bun or Deno.");
+  if (files) return files;
+  throw new OpleadError("audit_unavailable", "An audit file needs files: Node, Bun or Deno.");
 }
 
 /** Runs what reads or writes an audit; a failure of the system becomes an {@link OpleadError}. */

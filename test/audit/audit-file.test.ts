@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type AuditedUser, auditFile } from "../../src/audit/audit-file.ts";
+import { files as elsewhere } from "../../src/audit/files-elsewhere.ts";
 import { readAudit } from "../../src/audit/read-audit.ts";
 import { isOpleadError, type OpleadError } from "../../src/index.ts";
 import { memoryLedger, syncUsers } from "../../src/sync/index.ts";
@@ -116,4 +117,17 @@ it("an audit that cannot be written throws audit_unavailable with the path and t
   expect(write("/dev/full").message).toContain("(ENOSPC)");
   const wrong = failure(() => auditFile({ file: "a", keepDays: 0, days: 1 } as never, { origin: "cron" as never }));
   expect(wrong.issues?.map(({ path }) => path).sort()).toEqual(["options.origin", "place.days", "place.keepDays"]);
+});
+
+it("an audit file works in a Node without process.getBuiltinModule, and elsewhere where the system has files", async () => {
+  expect(elsewhere).toBe(process.getBuiltinModule("node:fs"));
+  const file = await place();
+  const { getBuiltinModule } = process;
+  Reflect.set(process, "getBuiltinModule", undefined);
+  try {
+    auditFile(file).onUser(told("A"));
+  } finally {
+    process.getBuiltinModule = getBuiltinModule;
+  }
+  expect([...readAudit(file)]).toHaveLength(1);
 });
