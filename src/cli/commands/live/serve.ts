@@ -4,10 +4,10 @@ import type { UserQueue } from "oplead-sdk/bullmq";
 import type { OpleadConfig } from "oplead-sdk/config";
 import { createUserWebhook, toNodeListener } from "oplead-sdk/webhook";
 import type { Action, Context } from "../../command.ts";
-import { EXIT } from "../../exit.ts";
+import type { ExitCode } from "../../exit.ts";
 import { Live } from "../../live/live.ts";
 import { close, listen, probes } from "../../live/port.ts";
-import { openAudit } from "../../run/trace.ts";
+import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
@@ -50,8 +50,7 @@ const serve = inWorkspace<ServeFlags>(["client", "webhook"], async (workspace, c
   // A worker has the ledger and the token: see the option queue.
   const live = await Live.open(workspace, { sends: !flags.queue && !workspace.config.webhook?.queue, port, host });
   const receive = (queue?: UserQueue) => receiveDeliveries(workspace, context, flags, live, queue);
-  await (flags.queue ? withQueue(workspace, context, receive) : receive());
-  return EXIT.success;
+  return flags.queue ? withQueue(workspace, context, receive) : receive();
 });
 
 async function receiveDeliveries(
@@ -60,21 +59,18 @@ async function receiveDeliveries(
   { host, port, drainMs }: ServeFlags,
   live: Live,
   queue: UserQueue | undefined,
-): Promise<void> {
+): Promise<ExitCode> {
   // The workspace was opened only because there is one.
   const webhook = workspace.config.webhook as NonNullable<OpleadConfig["webhook"]>;
   const given = queue ?? webhook.queue;
   const ledger = given ? undefined : (webhook.ledger ?? workspace.ledger);
-  const audit = openAudit(workspace.loaded, "serve");
+  const audit = new UserAudit(workspace.loaded, "serve", output);
   const handler = createUserWebhook(workspace.oplead, {
     ...webhook,
     onOutcome: async (outcome) => {
       live.metrics?.user(outcome.outcome);
-      try {
-        audit?.onOutcome(outcome);
-      } finally {
-        await webhook.onOutcome?.(outcome);
-      }
+      audit.write((file) => file.onOutcome(outcome));
+      await webhook.onOutcome?.(outcome);
     },
     ...(given ? { queue: given, ledger: undefined } : { ledger, queue: undefined }),
   });
@@ -98,4 +94,5 @@ async function receiveDeliveries(
   } finally {
     await live.close();
   }
+  return audit.close();
 }

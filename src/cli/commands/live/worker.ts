@@ -2,9 +2,8 @@ import type { Command } from "commander";
 import type { UserOutcome } from "oplead-sdk/sync";
 import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
-import { EXIT } from "../../exit.ts";
 import { Live } from "../../live/live.ts";
-import { openAudit } from "../../run/trace.ts";
+import { UserAudit } from "../../live/user-audit.ts";
 import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
@@ -38,15 +37,15 @@ const work = inWorkspace<WorkerFlags>(
   ["client", "queue"],
   async (workspace, context, _args, { concurrency, lockMs, port, host }) => {
     const { ledger, loaded } = workspace;
-    const audit = openAudit(loaded, "worker");
     const { output, interrupts } = context;
+    const audit = new UserAudit(loaded, "worker", output);
     let users = 0;
     const live = await Live.open(workspace, { sends: true, port, host });
     await withQueue(workspace, context, async (queue) => {
       const onUser = (user: UserOutcome): void => {
         users += 1;
         if (user.final) live.metrics?.user(user.outcome);
-        audit?.onUser(user);
+        audit.write((file) => file.onUser(user));
       };
       const worker = queue.startWorker({ ledger, concurrency, lockMs, onUser });
       try {
@@ -59,7 +58,7 @@ const work = inWorkspace<WorkerFlags>(
         await live.close();
       }
     });
-    output.result(`${counted(users, "user")} worked on.`, { users });
-    return EXIT.success;
+    output.result(`${counted(users, "user")} worked on.`, { users, unaudited: audit.missing || undefined });
+    return audit.close();
   },
 );

@@ -1,0 +1,37 @@
+import type { LoadedConfig } from "oplead-sdk/config";
+import type { AuditFile, AuditOrigin } from "oplead-sdk/sync";
+import { counted } from "../../base/words.ts";
+import { EXIT, type ExitCode } from "../exit.ts";
+import { openAudit } from "../run/trace.ts";
+import type { Output } from "../shell/output.ts";
+
+/** The audit of a command that runs for long. A line that cannot be written stops nothing, since users would wait; the end says how many are missing. */
+export class UserAudit {
+  /** How many lines could not be written. */
+  missing = 0;
+  readonly #audit: AuditFile | undefined;
+  readonly #output: Output;
+
+  constructor(loaded: LoadedConfig, origin: AuditOrigin, output: Output) {
+    this.#audit = openAudit(loaded, origin);
+    this.#output = output;
+  }
+
+  write(task: (audit: AuditFile) => void): void {
+    try {
+      if (this.#audit) task(this.#audit);
+    } catch (error) {
+      this.missing += 1;
+      // What the audit throws has no personal data.
+      if (this.missing === 1) this.#output.error(`${(error as Error).message} Users are sent all the same.`);
+    }
+  }
+
+  /** Closes the file, and says how the command should end. */
+  async close(): Promise<ExitCode> {
+    await this.#audit?.close();
+    if (this.missing === 0) return EXIT.success;
+    this.#output.error(`The audit lacks ${counted(this.missing, "line")}.`);
+    return EXIT.error;
+  }
+}
