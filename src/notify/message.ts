@@ -1,8 +1,14 @@
 import { showIdentity } from "../base/redact.ts";
+import { ALERT_ADVICE, ALERT_TITLES, ALERT_WORDS, ALERTS } from "../base/texts/en/alerts.ts";
+import { ALERT_ADVICE_FR, ALERT_TITLES_FR, ALERT_WORDS_FR, ALERTS_FR } from "../base/texts/fr/alerts.ts";
 import type { Found } from "./find-incidents.ts";
-import { LANGUAGES } from "./language.ts";
 import type { AlertMessage, NotifyOptions } from "./options.ts";
 import type { Incident } from "./state.ts";
+
+const LANGUAGES = {
+  en: { titles: ALERT_TITLES, alerts: ALERTS, remedies: ALERT_ADVICE, words: ALERT_WORDS },
+  fr: { titles: ALERT_TITLES_FR, alerts: ALERTS_FR, remedies: ALERT_ADVICE_FR, words: ALERT_WORDS_FR },
+};
 
 /** At most this many account numbers are named. */
 const NAMED = 5;
@@ -31,7 +37,7 @@ export function begun(
   options: NotifyOptions,
   runId?: string,
 ): AlertMessage {
-  const { alerts, advice: remedies, words } = LANGUAGES[options.language ?? "en"];
+  const { alerts, remedies, words } = LANGUAGES[options.language ?? "en"];
   const names = accountNumbers.slice(0, NAMED).map(showIdentity);
   const users = accountNumbers.length;
   // The parameters are those of the code, which their union cannot show.
@@ -52,16 +58,17 @@ export function begun(
 /** The message that an incident is over. */
 export function over({ code, since, until }: Pick<Incident, "code"> & Facts, options: NotifyOptions): AlertMessage {
   const { words } = LANGUAGES[options.language ?? "en"];
-  const { title, ...facts } = common(code, options, (given) => words.over({ title: given }));
+  const { title, ...facts } = common(code, options, true);
   const text = words.lasted({ since: shown(since), until: shown(until ?? since) });
   const nothing = { advice: "", accountNumbers: [], users: 0, parameters: undefined };
   const command = commandOf(code, options);
   return { ...facts, title, text, since, until, state: "over", code, message: title, command, ...nothing };
 }
 
-function common(code: Found["code"], { name, language = "en" }: NotifyOptions, say = (title: string) => title) {
-  const title = say(LANGUAGES[language].titles[code]({}));
-  return { version: 1, name, title: `Oplead${name === undefined ? "" : ` ${name}`}: ${title}` } as const;
+function common(code: Found["code"], { name, language = "en" }: NotifyOptions, isOver = false) {
+  const { titles, words } = LANGUAGES[language];
+  const title = isOver ? words.over({ title: titles[code]({}) }) : titles[code]({});
+  return { version: 1, name, title: words.titled({ name: name ? `Oplead ${name}` : "Oplead", title }) } as const;
 }
 
 function commandOf(code: Found["code"], { target }: NotifyOptions, more?: string): string {

@@ -1,5 +1,8 @@
 import { codedBy } from "../base/texts/coded.ts";
 import { ALERT_PROBLEMS } from "../base/texts/en/alerts.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { type FailedReport, failedReport } from "../sync/report/failed-report.ts";
+import type { SyncReport } from "../sync/types/report.ts";
 import { type Receiver, receiverOf } from "./deliver.ts";
 import { type Found, findIncidents, isSwitchedOff } from "./find-incidents.ts";
 import { begun, over } from "./message.ts";
@@ -10,11 +13,11 @@ import { type AlertState, type Incident, withState } from "./state.ts";
 const problem = /* @__PURE__ */ codedBy(ALERT_PROBLEMS);
 
 /**
- * Makes a function that tells of a run: which incidents have begun with it, and which are over. Give it each report, also that of a run which failed.
+ * Makes a function that tells of a run: which incidents have begun with it, and which are over. Give it the report of each run, or what the run threw.
  *
  * ```ts
  * const notify = notifiers([{ webhook: env("SLACK_URL"), format: "slack" }], { ledger });
- * await notify(await syncUsers(oplead, options).catch((error) => failedReport(error)));
+ * await notify(await syncUsers(oplead, options).catch((error) => error));
  * ```
  *
  * One incident has one message, and one when it is over; the ledger remembers it. A target that could not be reached is told by the next run. Two
@@ -26,7 +29,8 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
   checkNotifiers(targets, options);
   const { ledger, conditions = {} } = options;
   const receivers = targets.map((target, index) => receiverOf(target, index, options));
-  return async (ended) => {
+  return async (given) => {
+    const ended = isReport(given) ? given : failedReport(given);
     const report = "counts" in ended ? ended : undefined;
     if (report?.testMode || (report?.counts.notSelected ?? 0) > 0) return [];
     const problems: AlertProblem[] = [];
@@ -77,6 +81,11 @@ export function notifiers(targets: readonly AlertTarget[], options: NotifyOption
     await Promise.all(beats);
     return problems;
   };
+}
+
+/** What is none is a failure: a run must not pass for a good one because its report is missing. */
+function isReport(given: unknown): given is SyncReport | FailedReport {
+  return isObject(given) && typeof given.startedAt === "string" && (isObject(given.counts) || isObject(given.reason));
 }
 
 /** A sample to each target. The result has a line for each, with why it has perhaps not arrived. */

@@ -42,6 +42,7 @@ export type AlertMessage = AlertFacts &
 export interface AlertEmail {
   /** Who gets it. */
   readonly to: string | readonly string[];
+  /** The sender. */
   readonly from: string;
   /**
    * The server: `smtps://user:password@smtp.example.com`, or `smtp://…`, where STARTTLS is demanded unless it is this machine or
@@ -133,4 +134,4 @@ export type AlertProblem = Coded<typeof ALERT_PROBLEMS>;
  * Tells of a run that has ended. Never rejects: what went wrong is in the result, and changes nothing else. Runs in test mode, and runs
  * with `only` or `limit` that leave users out, are passed over.
  */
-export type Notify = (ended: SyncReport | FailedReport) => Promise<readonly AlertProblem[]>;
+export type Notify = (ended: SyncReport | FailedReport | Error) => Promise<readonly AlertProblem[]>;

@@ -86,7 +86,7 @@ const findSettingIssues = issueFinder(() => options(shared(), { targets: targets
 const findOptionIssues = issueFinder(() => options({ ...shared(), ledger: ledger(), target: text() }));
 
 /** `notify` of a config: a list of targets, or an object with more. */
-export function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
+function readNotify(notify: readonly AlertTarget[] | NotifySettings): NotifySettings {
   return "targets" in notify ? notify : { targets: notify };
 }
 

@@ -1,8 +1,11 @@
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { type AlertMessage, type NotifyOptions, notifiers, sendSamples } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
+import { redisLedger } from "../../src/redis/index.ts";
 import { failedReport, type Ledger, memoryLedger, type SyncOptions } from "../../src/sync/index.ts";
 import { mailServer, messagesOf, type Receiver, secrets, webReceiver } from "../support/alert-receivers.ts";
+import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
 
@@ -55,7 +58,7 @@ describe("one message per incident", () => {
     expect(begun?.text).toMatch(
       /^The source could not be read\. \(source_failed\)\nSince: 20\d\d-\d\d-\d\d \d\d:\d\d UTC\nWhat to do: .*\nnpx oplead doctor$/,
     );
-    expect(over).toMatchObject({ state: "over", since: begun?.since, title: "Oplead prod: Over: The run failed" });
+    expect(over).toMatchObject({ state: "over", since: begun?.since, title: "Oplead prod: Over – The run failed" });
     expect(mail.accepted[0]).toMatch(/^Subject: Oplead prod: The run failed$/m);
     expect(mail.accepted[0]).toMatch(/^To: ops@company\.example, it@company\.example$/m);
     const kept = JSON.stringify([await on.ledger.getInfo?.(), own, mail.accepted]);
@@ -89,12 +92,19 @@ describe("one message per incident", () => {
     expect(stopped?.message).toContain("ce n'est pas Oplead qui a répondu");
   });
 
-  it("two machines that fail at the same moment send one message if their ledger has leases", async () => {
-    const json = await webReceiver("json");
-    const ledger = withLeases(on.ledger);
-    const ended = await night(broken);
-    await Promise.all([1, 2].map(() => notifiers([json.target], { ledger })(ended)));
-    expect(titles(json)).toEqual(["begun failed source_failed"]);
+  it.skipIf(!hasRedis)("two machines that share a Redis and fail at the same moment send one message", async () => {
+    const server = await startRedis();
+    const machines = [1, 2].map(() => new Redis(server.url));
+    try {
+      const json = await webReceiver("json");
+      const ended = await night(broken);
+      const tell = (redis: Redis) => notifiers([json.target], { ledger: redisLedger(redis) })(ended);
+      expect(await Promise.all(machines.map(tell))).toEqual([[], []]);
+      expect(titles(json)).toEqual(["begun failed source_failed"]);
+    } finally {
+      for (const redis of machines) redis.disconnect();
+      await server.close();
+    }
   });
 
   it("without a ledger, and with one that cannot be read, every run tells; what cannot be remembered is a warning", async () => {
@@ -111,6 +121,16 @@ describe("one message per incident", () => {
       }
     }
     expect(titles(json)).toEqual(Array(4).fill("begun failed ledger_unavailable"));
+  });
+
+  it("an error in the place of a report is told as a failure, whatever it is, and its own words are not", async () => {
+    const [json, heartbeat] = [await webReceiver("json"), await webReceiver("heartbeat")];
+    const notify = notifiers([json.target, heartbeat.target]);
+    const errors = [new OpleadError("timeout", "…"), new TypeError("Zoé"), undefined, { status: "complete" }];
+    for (const error of errors) expect(await notify(error as Error)).toEqual([]);
+    expect(titles(json)).toEqual(["timeout", ...Array(3).fill("unexpected")].map((code) => `begun failed ${code}`));
+    expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual(Array(4).fill(true));
+    expect(messagesOf(json)[1]?.message).toBe("It has no report. (unexpected)");
   });
 
   it("lost or damaged info tells what is still wrong once more, and no more", async () => {
@@ -146,13 +166,13 @@ describe("receivers that fail", () => {
     mail.mood = "hang";
     heartbeat.mood = "hang";
     const targets = [hanging, other, mail, heartbeat].map(({ target }) => target);
-    const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 60 });
+    const notify = notifiers(targets, { ledger: on.ledger, timeoutMs: 500 });
     const problems = await notify(await night(broken));
     const messages = problems.map(({ message }) => message).sort();
     expect(messages).toEqual([
-      "notify[0] (slack): the alert was not sent (no answer within 60 ms).",
-      "notify[2] (email): the alert was not sent (no answer within 60 ms).",
-      "notify[3] (heartbeat): the alert was not sent (no answer within 60 ms).",
+      "notify[0] (slack): the alert was not sent (no answer within 500 ms).",
+      "notify[2] (email): the alert was not sent (no answer within 500 ms).",
+      "notify[3] (heartbeat): the alert was not sent (no answer within 500 ms).",
     ]);
     expect([hanging.asked, other.asked, mail.asked, heartbeat.asked]).toEqual([2, 1, 2, 2]);
     hanging.mood = undefined;
@@ -256,7 +276,7 @@ describe("what is told", () => {
       ["notify[1] (heartbeat)", undefined],
       ["notify[2] (json)", "answered 404"],
     ]);
-    expect(messagesOf(json)).toMatchObject([{ state: "sample", code: "sample", title: "Oplead: Ceci est un essai" }]);
+    expect(messagesOf(json)).toMatchObject([{ state: "sample", code: "sample", title: "Oplead : Ceci est un essai" }]);
   });
 
   it("wrong options are refused at once, each with its path and without the address", () => {
@@ -288,21 +308,4 @@ function caught(task: () => unknown): OpleadError {
     return error as OpleadError;
   }
   throw new Error("nothing was thrown");
-}
-
-/** A ledger of one process with leases, as Redis has them. */
-function withLeases(ledger: Ledger): Ledger {
-  let last: Promise<void> = Promise.resolve();
-  return {
-    ...ledger,
-    async lease() {
-      const before = last;
-      let release = (): void => {};
-      last = new Promise((resolve) => {
-        release = resolve;
-      });
-      await before;
-      return { left: () => 1000, release: async () => release() };
-    },
-  };
 }

@@ -60,7 +60,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger & Closea
       const ledger = await open();
       expect(await ledger.getInfo?.()).toBeUndefined();
       await ledger.setInfo?.({ platform: { baseUrl: "https://a.example", name: "staging" } });
-      await ledger.setInfo?.({ lastRunAt: 5, entries: 7, runs: 3, lastRunId: "run" });
+      await ledger.setInfo?.({ lastRunAt: 5, entries: 7, runs: 3, lastRunId: "run", alerts: "{}" });
       await ledger.setInfo?.({ lastRunAt: 6 });
       expect(await ledger.getInfo?.()).toMatchObject({
         platform: { baseUrl: "https://a.example", name: "staging" },
@@ -68,6 +68,7 @@ export function describeLedger(name: string, open: () => Promise<Ledger & Closea
         entries: 7,
         runs: 3,
         lastRunId: "run",
+        alerts: "{}",
       });
       expect(await entriesOf(ledger)).toEqual([]);
       await ledger.close();

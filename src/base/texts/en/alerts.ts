@@ -24,7 +24,7 @@ export const ALERTS = {
   stopped: ({ reason }: { readonly reason: Coded<typeof STOPS> | undefined }) =>
     `Not every user was sent. ${reason ? STOPS[reason.code]?.(reason.parameters as never) : "It was ended by a signal."}`,
   failed: ({ code }: { readonly code: string }) =>
-    `${Object.hasOwn(REASONS, code) ? REASONS[code as "timeout"]() : "Nothing of what was to be sent has arrived."} (${code})`,
+    `${code === "nothing_arrived" ? "Nothing of what was to be sent has arrived." : Object.hasOwn(REASONS, code) ? REASONS[code as "timeout"]() : "It has no report."} (${code})`,
   new_problems: ({ added, known }: { readonly added: number; readonly known: number }) =>
     `${counted(added, "problem")} that the run before did not have, and ${number(known)} that it had as well.`,
   many_invalid: ({ invalid, records, limit }: { invalid: number; records: number; limit: number }) =>
@@ -56,7 +56,8 @@ export const ALERT_ADVICE = {
 
 /** The rest of a message. */
 export const ALERT_WORDS = {
-  over: ({ title }: { readonly title: string }) => `Over: ${title}`,
+  titled: ({ name, title }: { readonly name: string; readonly title: string }) => `${name}: ${title}`,
+  over: ({ title }: { readonly title: string }) => `Over – ${title}`,
   since: ({ time }: { readonly time: string }) => `Since: ${time}`,
   lasted: ({ since, until }: { readonly since: string; readonly until: string }) => `From ${since} to ${until}`,
   users: ({ names, count }: { readonly names: readonly string[]; readonly count: number }) =>

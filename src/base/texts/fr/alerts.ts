@@ -26,7 +26,7 @@ export const ALERTS_FR: TextsLike<typeof ENGLISH.ALERTS> = {
   stopped: ({ reason }) =>
     `Tous les utilisateurs n'ont pas été envoyés. ${reason ? STOPS_FR[reason.code]?.(reason.parameters as never) : "Un signal l'a terminée."}`,
   failed: ({ code }) =>
-    `${Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]({}) : "Rien de ce qui était à envoyer n'est arrivé."} (${code})`,
+    `${code === "nothing_arrived" ? "Rien de ce qui était à envoyer n'est arrivé." : Object.hasOwn(REASONS_FR, code) ? REASONS_FR[code as "timeout"]({}) : "Elle n'a pas de rapport."} (${code})`,
   new_problems: ({ added, known }) =>
     `${counted(added, "problème")} que l'exécution précédente n'avait pas, et ${number(known)} qu'elle avait déjà.`,
   many_invalid: ({ invalid, records, limit }) =>
@@ -56,7 +56,8 @@ export const ALERT_ADVICE_FR: TextsLike<typeof ENGLISH.ALERT_ADVICE> = {
 };
 
 export const ALERT_WORDS_FR: TextsLike<typeof ENGLISH.ALERT_WORDS> = {
-  over: ({ title }) => `Terminé : ${title}`,
+  titled: ({ name, title }) => `${name} : ${title}`,
+  over: ({ title }) => `Terminé – ${title}`,
   since: ({ time }) => `Depuis : ${time}`,
   lasted: ({ since, until }) => `Du ${since} au ${until}`,
   users: ({ names, count }) => `Utilisateurs : ${listed(names, count)}`,
