@@ -378,6 +378,20 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   pinoLogger: { call: core.pinoLogger, args: [logger] },
   openTelemetry: { call: openTelemetry, args: [{ trace: { getTracer: () => ({}) } }] },
 
+  clientCredentials: {
+    call: config.clientCredentials,
+    args: [{ tokenUrl: "https://x.example", clientId: "x", clientSecret: "x" }],
+    options: {
+      tokenUrl: [],
+      clientId: ["text"],
+      clientSecret: ["text"],
+      scope: ["text"],
+      send: [],
+      timeoutMs: ["number"],
+      fetch: ["function"],
+      allowHttp: ["boolean"],
+    },
+  },
   concatSources: { call: config.concatSources, args: [[]] },
   joinSources: {
     call: config.joinSources,
@@ -419,6 +433,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       url: [],
       items: ["text", "function"],
       next: ["text", "function"],
+      total: ["text", "function"],
+      auth: ["function"],
       headers: ["function"],
       timeoutMs: ["number"],
       fetch: ["function"],

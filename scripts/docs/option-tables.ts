@@ -82,6 +82,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   config("Newest of several files", "NewestFile"),
   config("jsonSource", "JsonOptions"),
   config("restSource", "RestOptions"),
+  config("clientCredentials", "ClientCredentials"),
   config("joinSources", "JoinOptions"),
   config("fake", "FakeSettings"),
   config("trigger", "TriggerSettings"),

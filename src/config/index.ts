@@ -23,11 +23,12 @@ export {
 export { env } from "./env.ts";
 export type { ConfigPart } from "./load/check.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";
+export { type ClientCredentials, clientCredentials } from "./sources/client-credentials.ts";
 export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, csvSource } from "./sources/csv.ts";
 export type { TextEncoding } from "./sources/decode.ts";
 export { type ExcelOptions, excelSource } from "./sources/excel.ts";
-export type { FetchJsonOptions, RequestHeaders } from "./sources/fetch-json.ts";
+export type { AccessToken, FetchJsonOptions, RequestHeaders } from "./sources/fetch-json.ts";
 export type { SourceFile } from "./sources/file.ts";
 export { type ColumnOf, type JoinedRecord, type JoinOptions, joinSources } from "./sources/join.ts";
 export { type JsonOptions, jsonSource } from "./sources/json.ts";

@@ -2,7 +2,7 @@ import { errorCode, errorKind } from "../../base/error-code.ts";
 import type { OpleadError } from "../../base/errors.ts";
 import { sleep } from "../../base/waits.ts";
 
-import type { FetchAnswer, FetchLike } from "../../options.ts";
+import type { FetchLike } from "../../options.ts";
 import { backoffMs, isMistake, isTransientStatus, retryAfterMs } from "../../transport/retry.ts";
 
 import { sourceFailed } from "./source.ts";
@@ -11,13 +11,21 @@ import { sourceFailed } from "./source.ts";
 export interface FetchJsonOptions {
   /** Headers of every request, for example an authorization; a function is asked before each. */
   readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
+  /**
+   * Gives a token that is sent as `Authorization: Bearer …`, for example {@link clientCredentials}. After an answer 401 it is asked for
+   * another one, once. Default: none.
+   */
+  readonly auth?: AccessToken | undefined;
   /** Limit of one request in milliseconds. Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** Allows `headers` to travel over plain http to another machine, where they can be read on their way. Default false. */
+  /** Allows `headers` and the token of `auth` to travel over plain http to another machine, where they can be read on their way. Default false. */
   readonly allowHttp?: boolean | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: FetchLike | undefined;
 }
+
+/** Gives an access token. `rejected`: one that was answered 401, so another is needed. */
+export type AccessToken = (rejected?: string) => string | Promise<string>;
 
 /** Header values by name. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -43,35 +51,74 @@ export async function fetchJson(
   url: string,
   options: FetchJsonOptions,
 ): Promise<{ body: unknown; headers: Headers }> {
+  const { auth, headers } = options;
+  const asked = async (token: string | undefined): Promise<Asked> => {
+    const own = typeof headers === "function" ? await headers() : headers;
+    const bearer = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    return ask(url, { headers: { ...own, ...bearer } }, options);
+  };
+  const token = await auth?.();
+  let answer = await asked(token);
+  if (auth && !("problem" in answer) && answer.status === 401) answer = await asked(await auth(token));
+  if ("problem" in answer || !isOk(answer)) throw failureOf(title, answer, auth !== undefined);
+  return { body: jsonOf(title, answer), headers: answer.headers };
+}
+
+/** What a request asks for, besides its address. */
+interface Question {
+  readonly method?: "GET" | "POST";
+  readonly headers: RequestHeaders;
+  readonly body?: string;
+}
+
+/** An answer as a whole. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** An answer, or what kept it from coming. `final`: asking again changes nothing. */
+type Asked = Answer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
+
+export function isOk({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+export function jsonOf(title: string, { text }: Answer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw sourceFailed(title, "the answer is not JSON", true);
+  }
+}
+
+/** The answer to a question. Until it comes, and while it may be another one later, it is asked again, a few times. */
+export async function ask(url: string, question: Question, options: FetchJsonOptions): Promise<Asked> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await ask(url, options);
-    if (!("cause" in answer) && answer.status >= 200 && answer.status < 300)
-      // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
-      return { body: await readBody(title, answer), headers: answer.headers as Headers };
+    const answer = await askOnce(url, question, options);
     const wait = pauseBefore(answer, attempt);
-    if (wait === undefined) throw failureOf(title, answer);
-    // Read to its end, so that the connection can be used again.
-    if (!("cause" in answer)) await answer.text().catch(() => {});
+    if (wait === undefined) return answer;
     await sleep(wait);
   }
 }
 
-/** An answer, or what kept it from coming. `final`: asking again changes nothing. */
-type Asked = FetchAnswer | { readonly problem: string; readonly final: boolean; readonly cause: unknown };
-
-async function ask(
+async function askOnce(
   url: string,
-  { headers, timeoutMs = 60_000, fetch = globalThis.fetch }: FetchJsonOptions,
+  { method = "GET", headers, body }: Question,
+  { timeoutMs = 60_000, fetch = globalThis.fetch }: FetchJsonOptions,
 ): Promise<Asked> {
-  const own = typeof headers === "function" ? await headers() : headers;
   try {
-    return await fetch(url, {
-      method: "GET",
-      headers: { accept: "application/json", ...own },
+    const answer = await fetch(url, {
+      method,
+      headers: { accept: "application/json", ...headers },
+      ...(body !== undefined && { body }),
       // A redirect would take the headers, which may authorize, to another place.
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
+    // Whatever fetch it is, its headers are Headers; FetchAnswer only names what the transport reads.
+    return { status: answer.status, headers: answer.headers as Headers, text: await answer.text() };
   } catch (error) {
     const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
     const problem = (text: string, final = false): Asked => ({ problem: text, final, cause: error });
@@ -82,29 +129,28 @@ async function ask(
   }
 }
 
-async function readBody(title: string, answer: FetchAnswer): Promise<unknown> {
-  try {
-    return JSON.parse(await answer.text());
-  } catch (error) {
-    throw sourceFailed(title, "the answer is not JSON, or broke off", true, error);
-  }
-}
-
 /** How long to wait before the next try; undefined if there is none. */
 function pauseBefore(answer: Asked, attempt: number): number | undefined {
   if (attempt >= RETRY.attempts) return undefined;
   const usual = RETRY.baseMs / 2 + backoffMs(attempt, RETRY, Math.random);
-  if ("cause" in answer) return answer.final ? undefined : usual;
+  if ("problem" in answer) return answer.final ? undefined : usual;
   if (!isTransientStatus(answer.status)) return undefined;
   const asked = retryAfterMs(answer.headers, Date.now(), answer.status);
-  return asked === undefined ? usual : asked <= LONGEST_PAUSE_MS ? asked : undefined;
+  if (asked === undefined) return usual;
+  // Others were told the same second.
+  return asked <= LONGEST_PAUSE_MS ? asked + Math.random() * Math.min(asked / 4, RETRY.maxMs) : undefined;
 }
 
-function failureOf(title: string, answer: Asked): OpleadError {
-  if ("cause" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
+/** The failure that a source ends with. */
+export function failureOf(title: string, answer: Asked, hasToken = false): OpleadError {
+  if ("problem" in answer) return sourceFailed(title, answer.problem, !answer.final, answer.cause);
   const { status } = answer;
   const isRedirect = status >= 300 && status < 400;
   const redirect = isRedirect ? ", a redirect: write the address it leads to" : "";
-  const hint = status === 401 || status === 403 ? ": check the headers of the source" : redirect;
-  return sourceFailed(title, `answered ${status}${hint}`, isTransientStatus(status));
+  const access = hasToken ? ": the token is not accepted, nor is a new one" : ": check the headers of the source";
+  return sourceFailed(
+    title,
+    `answered ${status}${status === 401 || status === 403 ? access : redirect}`,
+    isTransientStatus(status),
+  );
 }

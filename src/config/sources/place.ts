@@ -6,17 +6,23 @@ export interface JsonPart {
 }
 
 /**
- * Where something is in a document: a place with dots (`"data.users"`), or a function that takes it out. The function may say in its
+ * Where something is in a document: a place with dots (`"data.users"`, `"@odata.nextLink"`), or a function that takes it out. The function may say in its
  * parameter what the document is, `(body: { users: Employee[] }) => body.users`, which is not checked against the document.
  */
 export type Place<T, Document = JsonPart> = string | ((body: Document) => T | JsonPart | undefined);
 
-/** The value at a place; undefined where there is none. */
+/** The value at a place; undefined where there is none. A name may hold dots itself: `"@odata.nextLink"`. */
 export function at(body: unknown, place: Place<unknown, unknown>): unknown {
   if (typeof place === "function") return place(body);
-  return place.split(".").reduce<unknown>((inner, name) => {
-    return typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[name] : undefined;
-  }, body);
+  if (typeof body !== "object" || body === null) return undefined;
+  const names = place.split(".");
+  for (let count = names.length; count > 0; count -= 1) {
+    const name = names.slice(0, count).join(".");
+    if (!Object.hasOwn(body, name)) continue;
+    const inner = (body as Record<string, unknown>)[name];
+    return count === names.length ? inner : at(inner, names.slice(count).join("."));
+  }
+  return undefined;
 }
 
 /** The list of records in a document. */

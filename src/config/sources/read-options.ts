@@ -41,6 +41,7 @@ const fetchFields = (): Record<string, Schema> => ({
   timeoutMs: number(1, MAX_TIMER_MS),
   fetch: func(),
   allowHttp: boolean(),
+  auth: func(),
 });
 
 const tableFields = (): Record<string, Schema> => ({
@@ -68,16 +69,34 @@ export const checkJsonOptions = optionsCheck<object>("jsonSource", () => options
 
 const checkRestFields = optionsCheck<object>("restSource", () =>
   options(
-    { ...fetchFields(), items: place(), next: place() },
+    { ...fetchFields(), items: place(), next: place(), total: place() },
     { url: valueThat(isAddress, wrong("not_http_address")) },
   ),
 );
 
 export function checkRestOptions(given: FetchJsonOptions & { readonly url: string }): void {
   checkRestFields(given);
-  const { url, headers, allowHttp } = given;
-  if (headers === undefined || allowHttp === true || !URL.canParse(url) || !isPlainHttp(url)) return;
+  const { url, headers, auth, allowHttp } = given;
+  if ((headers === undefined && auth === undefined) || allowHttp === true || !URL.canParse(url) || !isPlainHttp(url))
+    return;
   requireNoIssues("restSource: wrong options", [at("url", wrong("plain_http"))]);
+}
+
+const checkCredentialFields = optionsCheck<object>("clientCredentials", () => {
+  const { timeoutMs, fetch, allowHttp } = fetchFields() as Record<"timeoutMs" | "fetch" | "allowHttp", Schema>;
+  const isParameters = valueThat(isHeaders, wrong("not_headers"));
+  const secret = valueThat(isText, wrong("not_text"));
+  return options(
+    { scope: secret, parameters: isParameters, send: oneOf("body", "basic"), timeoutMs, fetch, allowHttp },
+    { tokenUrl: valueThat(isAddress, wrong("not_http_address")), clientId: secret, clientSecret: secret },
+  );
+});
+
+export function checkCredentials(given: { readonly tokenUrl: string; readonly allowHttp?: boolean | undefined }): void {
+  checkCredentialFields(given);
+  const { tokenUrl, allowHttp } = given;
+  if (allowHttp === true || !URL.canParse(tokenUrl) || !isPlainHttp(tokenUrl)) return;
+  requireNoIssues("clientCredentials: wrong options", [at("tokenUrl", wrong("plain_http"))]);
 }
 
 const isSource = (value: unknown): boolean => isFunction(value) || isIterable(value);

@@ -1,7 +1,7 @@
 import { type FetchJsonOptions, fetchJson, titleOf } from "./fetch-json.ts";
 import { at, itemsOf, type JsonPart, type Place } from "./place.ts";
 import { checkRestOptions } from "./read-options.ts";
-import { type RecordSource, recordSource, sourceFailed } from "./source.ts";
+import { type RecordSource, recordSource, settingsOf, sourceFailed } from "./source.ts";
 
 /** Options of {@link restSource}. */
 export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends FetchJsonOptions {
@@ -15,6 +15,11 @@ export interface RestOptions<SourceRecord = unknown, Page = JsonPart> extends Fe
    * `Link` with `rel="next"` (RFC 8288).
    */
   readonly next?: string | NextPage<Page> | undefined;
+  /**
+   * Where a page says how many records there are in all (`"meta.total"`). If fewer have come at the end, the source has failed: a wrong
+   * `next` reads a part. Of several totals the smallest counts, because records may come and go while pages are read. Default: not compared.
+   */
+  readonly total?: Place<number, Page> | undefined;
 }
 
 /** Gives the address of the next page. Its parameter may say what a page is, as in a {@link Place}. */
@@ -29,7 +34,7 @@ export type NextPage<Page = JsonPart> = (
  * All pages must come from the origin of the first, so that the headers do not reach another place.
  *
  * @throws {@link OpleadError} `source_failed`, while it is read: an answer that is not JSON or has no list, a page that
- * leads to one that was read before.
+ * leads to one that was read before, fewer records than {@link RestOptions.total}.
  */
 export function restSource<SourceRecord = unknown, Page = JsonPart>(
   options: RestOptions<SourceRecord, Page>,
@@ -38,19 +43,40 @@ export function restSource<SourceRecord = unknown, Page = JsonPart>(
   const title = titleOf(options.url);
   return recordSource({
     title,
-    settings: [options.url, ...(typeof options.headers === "object" ? Object.values(options.headers) : [])],
+    settings: [
+      options.url,
+      ...(typeof options.headers === "object" ? Object.values(options.headers) : []),
+      ...settingsOf(options.auth),
+    ],
     async *read() {
       const seen = new Set<string>();
+      const totals: number[] = [];
+      let count = 0;
       for (let url: string | undefined = options.url; url !== undefined; ) {
         seen.add(url);
         const { body, headers }: { body: unknown; headers: Headers } = await fetchJson(title, url, options);
-        yield* itemsOf(title, body, options.items as Place<unknown, unknown>) as SourceRecord[];
+        const items = itemsOf(title, body, options.items as Place<unknown, unknown>);
+        if (options.total !== undefined) totals.push(...totalOf(at(body, options.total as Place<unknown, unknown>)));
+        count += items.length;
+        yield* items as SourceRecord[];
         const next: string | undefined = nextPage(title, options as RestOptions<unknown, unknown>, body, headers, url);
         if (next !== undefined && seen.has(next)) throw sourceFailed(title, "a page leads back to one before it");
         url = next;
       }
+      if (options.total === undefined) return;
+      if (totals.length === 0)
+        throw sourceFailed(title, "no page has a number at the place that the option total names");
+      const total = Math.min(...totals);
+      if (count < total)
+        throw sourceFailed(title, `${count} of ${total} records came: does next lead to every page?`, true);
     },
   });
+}
+
+/** Some write it as text. */
+function totalOf(found: unknown): number[] {
+  const total = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
+  return typeof total === "number" && Number.isFinite(total) ? [total] : [];
 }
 
 function nextPage(

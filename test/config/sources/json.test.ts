@@ -53,7 +53,7 @@ describe("jsonSource", () => {
       headers: { authorization: "Bearer s" },
     });
     expect(await listOf(source())).toEqual([1]);
-    expect(server.requests).toEqual([{ url: "/users?key=secret", authorization: "Bearer s" }]);
+    expect(server.requests).toMatchObject([{ url: "/users?key=secret", authorization: "Bearer s" }]);
     expect(source.title).toBe(`${server.url}/users`);
   });
 });

@@ -6,19 +6,28 @@ interface Page {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The connection ends in the middle of the answer. */
+  readonly breaksOff?: boolean;
 }
 
 /** A source system over HTTP: answers each path from its list, the last page again and again. */
 export async function pages(answers: Readonly<Record<string, Page | readonly Page[]>>) {
-  const requests: { url: string; authorization: string | undefined }[] = [];
+  const requests: { url: string; authorization: string | undefined; body: string }[] = [];
   const counts = new Map<string, number>();
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = request.url ?? "";
-    requests.push({ url, authorization: request.headers.authorization });
+    let sent = "";
+    for await (const chunk of request) sent += chunk;
+    requests.push({ url, authorization: request.headers.authorization, body: sent });
     const list = [answers[url] ?? { status: 404 }].flat() as Page[];
     const count = counts.get(url) ?? 0;
     counts.set(url, count + 1);
-    const { status = 200, headers = {}, body } = list[Math.min(count, list.length - 1)] ?? {};
+    const { status = 200, headers = {}, body, breaksOff } = list[Math.min(count, list.length - 1)] ?? {};
+    if (breaksOff) {
+      response.writeHead(200, { "content-length": 1000 });
+      response.write("[1", () => response.destroy());
+      return;
+    }
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(typeof body === "string" ? body : JSON.stringify(body ?? null));
   });

@@ -72,6 +72,38 @@ describe("restSource", () => {
     restSource({ url: "http://localhost:1/users", headers });
   });
 
+  it("a name with dots is a place of its own, also below another", async () => {
+    const server = await pages({
+      "/g": { body: { value: [1], "@odata.nextLink": "/g?2" } },
+      "/g?2": { body: { value: [2], meta: { "@odata.nextLink": "/never" } } },
+    });
+    expect(await listOf(restSource({ url: `${server.url}/g`, items: "value", next: "@odata.nextLink" })())).toEqual([
+      1, 2,
+    ]);
+    const nested = restSource({ url: `${server.url}/g?2`, items: "value", next: "meta.@odata.nextLink" });
+    await failureOf(listOf(nested()));
+    expect(server.requests.at(-1)?.url).toBe("/never");
+  });
+
+  it("fewer records than the smallest total that the pages give are a failed source, which may pass", async () => {
+    const server = await pages({
+      "/u": { body: { data: [1, 2], meta: { total: "4" }, next: "/u?2" } },
+      "/u?2": { body: { data: [3], meta: { total: 3 } } },
+    });
+    const options = { url: `${server.url}/u`, items: "data", total: "meta.total" };
+    expect(await listOf(restSource({ ...options, next: "next" })())).toEqual([1, 2, 3]);
+    const error = await failureOf(listOf(restSource({ ...options, next: "nxt" })()));
+    expect(error).toMatchObject({ code: "source_failed", retryable: true });
+    expect(error.message).toMatch(/: 2 of 4 records came/);
+    const elsewhere = restSource({ ...options, total: "count", next: "next" });
+    expect((await failureOf(listOf(elsewhere()))).message).toMatch(/no page has a number/);
+  });
+
+  it("an answer that breaks off is asked for again", async () => {
+    const server = await pages({ "/u": [{ breaksOff: true }, { body: [1, 2] }] });
+    expect(await listOf(restSource({ url: `${server.url}/u` })())).toEqual([1, 2]);
+  });
+
   it("printing a source does not show its headers", () => {
     const source = restSource({ url: "https://hr.example/users", headers: { authorization: "hush" } });
     expect(inspect(source, { depth: 9 })).not.toContain("hush");
