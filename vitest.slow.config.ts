@@ -13,6 +13,7 @@ const LONG_FORMS = [
   "test/base/hash/hash.test.ts",
   "test/redis/rate.behaviour.test.ts",
   "test/base/time-slice.test.ts",
+  "test/sync/plan/source/reading.test.ts",
   "test/testing/fake.test.ts",
   "test/testing/strict/conformance.behaviour.test.ts",
   "test/transport/limiter/rate.test.ts",

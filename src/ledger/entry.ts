@@ -58,10 +58,24 @@ function isEntry(stored: unknown): stored is LedgerEntry {
 /** Checks what a store gave as {@link LedgerInfo}. A fact of another type is dropped. */
 export function readInfo(stored: unknown): LedgerInfo | undefined {
   if (!isObject(stored)) return undefined;
-  const { platform, lastRunAt, entries, firstRun, runs, lastRunId, problems, unidentified, alerts } = stored;
+  const {
+    platform,
+    lastRunAt,
+    entries,
+    firstRun,
+    runs,
+    lastRunId,
+    problems,
+    unidentified,
+    alerts,
+    readAt,
+    fullyReadAt,
+  } = stored;
   return {
     ...(isPlatform(platform) && { platform }),
     ...(isTime(lastRunAt) && { lastRunAt }),
+    ...(isTime(readAt) && { readAt }),
+    ...(isTime(fullyReadAt) && { fullyReadAt }),
     ...(isCount(entries) && { entries }),
     ...(isCount(runs) && { runs }),
     ...(isCount(unidentified) && { unidentified }),

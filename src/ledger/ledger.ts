@@ -130,6 +130,10 @@ export interface LedgerInfo {
   readonly unidentified?: number | undefined;
   /** The state of `notifiers`, as JSON: which incidents were told to whom, and the figures of the last runs. No address is in it. */
   readonly alerts?: string | undefined;
+  /** When the last reading of the source began of which all has arrived, in milliseconds since 1970. See {@link SyncOptions.incremental}. */
+  readonly readAt?: number | undefined;
+  /** When the last reading of all records of the source began, in milliseconds since 1970. */
+  readonly fullyReadAt?: number | undefined;
   /** Given by the store, if it knows; not kept in it. */
   readonly position?: StorePosition | undefined;
 }

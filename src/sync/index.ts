@@ -68,6 +68,7 @@ export type {
   CheckSourceUserOptions,
   DiffOptions,
   GuardOptions,
+  IncrementalOptions,
   LeaverOptions,
   QueuedUserRequest,
   SourceRequest,

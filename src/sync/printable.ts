@@ -38,7 +38,7 @@ const PRINTED: Readonly<Record<string, How>> = {
     "newUsers",
   ),
   ...each("whole", "parameters", "counts", "problems"),
-  ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "only", "limit"),
+  ...each("shown", "platform", "baseUrl", "name", "selection", "resend", "full", "changedSince", "only", "limit"),
   ...each("shown", "ledgerMark", "runs", "lastRunId", "position", "offset", "previousId", "previousOffset"),
   ...each(
     "shown",

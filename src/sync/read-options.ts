@@ -3,7 +3,7 @@ import type { ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { PARTS } from "../base/texts/en/parts.ts";
 import { SYNC_OPTIONS } from "../base/texts/en/sync-options.ts";
-import { isIterable } from "../base/validation/is-object.ts";
+import { isIterable, isRecord } from "../base/validation/is-object.ts";
 import { clock, ledger } from "../base/validation/parts.ts";
 import {
   boolean,
@@ -15,6 +15,7 @@ import {
   oneOf,
   options,
   optionsCheck,
+  report,
   type Schema,
   says,
   signal,
@@ -75,7 +76,10 @@ export function settingsShape(): Fields {
     leavers: options({ graceDays: number(0, 36_500), rules: func() }),
     moves: sourceOf(wrong("not_records")),
     checks: oneOf("warn", "error", false),
-    incremental: boolean(),
+    incremental: unless(
+      (value) => typeof value === "boolean",
+      options({ fullEveryDays: number(0, 36_500), lookbackMs: number(0, Number.MAX_SAFE_INTEGER) }),
+    ),
     heldRetryAfterMs: falseOr(number(0, Number.MAX_SAFE_INTEGER)),
     concurrency: count(),
     stop: stop(),
@@ -100,6 +104,7 @@ function planShape(): Schema {
       ),
       adoptPlatform: boolean(),
       resend: boolean(),
+      full: boolean(),
       newUsers: accountNumbers(),
       retryHeld: unless((value) => typeof value === "boolean", accountNumbers()),
       now: clock(),
@@ -109,7 +114,10 @@ function planShape(): Schema {
       map: func(),
       ledger: ledger(),
     },
-  );
+  ).check((payload) => {
+    const { incremental, source } = Object(payload.value) as { incremental?: unknown; source?: unknown };
+    if (isRecord(incremental) && typeof source !== "function") report(payload, wrong("not_since"), ["incremental"]);
+  });
 }
 
 /** A source, or moves, and not a list of several: that would give functions in the place of records. */

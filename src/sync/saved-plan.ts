@@ -34,8 +34,10 @@ const findIssues = issueFinder(() => {
     hash: text,
     testMode: z.boolean(),
     platform: z.object({ baseUrl: text }),
+    changedSince: z.optional(text),
     selection: z.object({
       resend: z.boolean(),
+      full: z.optional(z.boolean()),
       only: z.optional(texts),
       limit: z.optional(z.number()),
       newUsers: z.optional(texts),

@@ -25,3 +25,29 @@ describe("oplead plan", { timeout: 60_000 }, () => {
     expect(await oplead(folder, ["plan"], { env })).toMatchObject({ code: 0 });
   });
 });
+
+describe("a config that asks for changes", { timeout: 60_000 }, () => {
+  const lines = `incremental: {}, source: ({ since }) => {
+    console.error("since " + since?.toISOString().slice(0, 4));
+    return csvSource("dealers.csv");
+  },`;
+
+  it("is asked for everything at first, for retry and diff, and with --full, which apply repeats; its rows and warnings are known", async () => {
+    const { env } = await openPlatform();
+    const damaged = "DLR-98;Petit;p@dealers.example;1000;30\r\n";
+    const folder = await folderWith({ "oplead.config.mjs": configWith(lines), "dealers.csv": dealersCsv(3, damaged) });
+    const first = await oplead(folder, ["sync"], { env });
+    expect(first.stderr).toMatch(/since undefined[\s\S]*dealers\.csv: row 5, column "zip"/);
+    expect((await oplead(folder, ["sync"], { env })).stderr).toMatch(/since 20\d\d/);
+    const full = await oplead(folder, ["plan", "--full", "--out", "plan.json"], { env });
+    expect(full).toMatchObject({ code: 0, stderr: expect.stringContaining("since undefined") });
+    expect((await oplead(folder, ["apply", "plan.json"], { env })).stderr).toContain("since undefined");
+    for (const words of [
+      ["retry", "DLR-1"],
+      ["diff", "DLR-1"],
+      ["sync", "--full"],
+    ]) {
+      expect((await oplead(folder, words, { env })).stderr).toContain("since undefined");
+    }
+  });
+});

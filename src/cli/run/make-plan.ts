@@ -12,13 +12,21 @@ export async function makePlan(
   { firstRun = false, ...more }: Partial<SyncOptions<unknown>> & { readonly firstRun?: boolean | undefined } = {},
 ): Promise<SyncPlan> {
   const { key, moves, leavers, guard, checks, incremental, heldRetryAfterMs, concurrency, stop, onMissing } = config;
-  const recordSource = recordSourceOf(config);
+  let told = recordSourceOf(config);
   // The workspace was opened only because the config has both.
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
   // With the table of France, postcodes are compared with it where the platform lists none.
   if (covered) (await import("oplead-sdk/coverage/france")).franceCountry();
   const plan = await planSync(oplead, {
-    source,
+    // What a function gives may be a source that has something to say.
+    source:
+      told || typeof source !== "function"
+        ? source
+        : async (request) => {
+            const given = await source(request);
+            told = recordSourceOf({ source: given });
+            return given;
+          },
     map: covered ? collecting(map, covered) : map,
     ledger,
     ledgerMark: isFake ? undefined : readLedgerMark(loaded),
@@ -34,11 +42,11 @@ export async function makePlan(
     concurrency,
     stop,
     onMissing,
-    rowOf: config.rowOf ?? recordSource?.rowOf,
+    rowOf: config.rowOf,
     signal: interrupts.signal,
     ...more,
   });
-  for (const { message } of recordSource?.warnings() ?? []) output.warn(`${recordSource?.title}: ${message}`);
+  for (const { message } of told?.warnings() ?? []) output.warn(`${told?.title}: ${message}`);
   return plan;
 }
 

@@ -5,7 +5,7 @@ import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 
 /** Flags that say which users are sent. */
-export type Selection = Pick<SyncOptions<unknown>, "resend" | "only" | "limit"> & {
+export type Selection = Pick<SyncOptions<unknown>, "resend" | "full" | "only" | "limit"> & {
   readonly new?: readonly string[];
 };
 

@@ -38,6 +38,9 @@ export function formatFlag(command: Command, ...formats: readonly string[]): Com
   );
 }
 
+/** What `--full` says of itself, in each command that plans. */
+export const FULL = "read the whole source, where the config asks for changes only (incremental)";
+
 /** A number in a range, for commander. */
 export function numberIn(min: number, max: number): (text: string) => number {
   return (text) => {

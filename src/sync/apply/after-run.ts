@@ -6,6 +6,7 @@ import { type LedgerMark, markOf, nextRun } from "../../ledger/restored.ts";
 import { noteMissing, notePresence } from "../../reconcile/presence.ts";
 import type { LedgerNotes, RunTarget } from "../plan/prepared-plan.ts";
 import { nameOf, positionOf } from "../plan/source/map-record.ts";
+import { readTo } from "../plan/source/reading.ts";
 import { usersAmong } from "../text.ts";
 import { stopReason, warning } from "../told.ts";
 import type { ApplyOptions } from "../types/options.ts";
@@ -15,9 +16,14 @@ import type { RunResult } from "./run-result.ts";
 import type { Selection } from "./select.ts";
 
 /** A run that has come to its end. */
-interface Ended extends Pick<LedgerNotes, "unidentified" | "entries"> {
+interface Ended
+  extends Pick<LedgerNotes, "unidentified" | "entries" | "reading">,
+    Pick<RunResult, "failures" | "skipped"> {
   readonly runId: string;
   readonly problems: Problems;
+  /** Whether the plan has users that depend on other records, which are wrong. */
+  readonly areWaiting: boolean;
+  readonly areLeaversTold: boolean;
 }
 
 export interface AfterRun {
@@ -35,7 +41,13 @@ export async function afterRun(
   notes: LedgerNotes,
   selection: Selection,
   options: ApplyOptions,
-  { runId, problems, ...result }: Pick<RunResult, "stopReason" | "newEntries"> & Pick<Ended, "runId" | "problems">,
+  {
+    runId,
+    problems,
+    areWaiting,
+    ...result
+  }: Pick<RunResult, "stopReason" | "newEntries" | "failures" | "skipped"> &
+    Pick<Ended, "runId" | "problems" | "areWaiting">,
 ): Promise<AfterRun> {
   const isOver = (): boolean =>
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
@@ -46,9 +58,12 @@ export async function afterRun(
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
     if (isOver()) return { warnings, onMissingFailed };
-    const { unidentified } = notes;
-    const ended = { runId, problems, entries: notes.entries + result.newEntries, unidentified };
-    return { warnings, onMissingFailed, ledgerMark: await noteRun(target, ended, selection.changes.length > 0) };
+    const { unidentified, reading } = notes;
+    const { failures, skipped } = result;
+    const ended = { runId, problems, unidentified, reading, failures, skipped, areWaiting };
+    const all = { ...ended, entries: notes.entries + result.newEntries, areLeaversTold: !onMissingFailed };
+    const ledgerMark = await noteRun(target, all, selection.changes.length > 0, warnings);
+    return { warnings, onMissingFailed, ledgerMark };
   } catch (error) {
     // The report of what was sent must not be lost with it.
     if (!isOpleadError(error)) throw error;
@@ -122,12 +137,17 @@ export async function noteStart(ledger: Ledger): Promise<void> {
 /** Only for runs that came to their end: a run that was killed, stopped or aborted may go on at once. */
 async function noteRun(
   { ledger, now }: RunTarget,
-  { runId, problems, entries, unidentified }: Ended,
+  { runId, problems, entries, unidentified, reading, failures, skipped, ...ended }: Ended,
   hasSent: boolean,
+  warnings: SyncWarning[],
 ): Promise<LedgerMark | undefined> {
   return useLedger(async () => {
     const lastRun = hasSent && { lastRunAt: now() };
-    const run = nextRun(await ledger.getInfo?.(), runId);
+    const info = await ledger.getInfo?.();
+    const isOpen = skipped.length > 0 || failures.some(({ held }) => !held);
+    const read = readTo(reading, info, { isOpen, ...ended });
+    if (reading.isTracked && info && read.readAt === undefined) warnings.push(warning("read_again"));
+    const run = nextRun(info, runId);
     // A run without users fills nothing, so the first night is still to come.
     await ledger.setInfo?.({
       entries,
@@ -135,6 +155,7 @@ async function noteRun(
       problems: String(problems),
       ...(unidentified !== undefined && { unidentified }),
       ...run,
+      ...read,
       ...lastRun,
     });
     return markOf(await ledger.getInfo?.());

@@ -95,7 +95,8 @@ function carryOut(
     const result = await run(target, selection.changes, options, testMode, runId);
     const held = [...plan.held, ...result.held];
     const problems = new Problems({ ...plan, ...result, held }, notes.problems);
-    const ended = { ...result, runId, problems };
+    const areWaiting = plan.waiting.length > 0 || plan.duplicates.length > 0;
+    const ended = { ...result, runId, problems, areWaiting };
     const after = testMode ? { warnings: [] } : await afterRun(target, notes, selection, options, ended);
     const facts = reportFacts(plan, selection, result, after, {
       problems,

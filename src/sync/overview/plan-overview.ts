@@ -33,6 +33,7 @@ export function planOverview(plan: PlanFacts, all = false, leaverNotes?: Readonl
       ...(rules === "" ? [] : [`rules to set: ${rules}`]),
       `needs ${counted(estimate.requests, "request")}${timeOf(plan)}`,
       ...selectionNotes(plan.selection),
+      ...(plan.changedSince === undefined ? [] : [`reads what changed since ${plan.changedSince}`]),
     ],
     sections: [
       section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),

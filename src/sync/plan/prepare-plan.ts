@@ -1,5 +1,4 @@
 import type { OpleadIssue } from "../../base/issues.ts";
-import { EVERYTHING } from "../../base/records.ts";
 import { TimeSlice } from "../../base/time-slice.ts";
 import type { Oplead } from "../../client/api.ts";
 import { internalsOf } from "../../client/internals.ts";
@@ -12,7 +11,7 @@ import { who } from "../text.ts";
 import { recordIssue, warning } from "../told.ts";
 import type { SyncOptions } from "../types/options.ts";
 import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
-import type { SuspiciousRecord, SyncWarning } from "../types/records.ts";
+import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
@@ -34,6 +33,7 @@ import { readProfiles } from "./read-profiles.ts";
 import { HELD_RETRY_AFTER_MS } from "./retry-policy.ts";
 import { MapFailureLog } from "./source/map-record.ts";
 import { readSource } from "./source/read-source.ts";
+import { readingOf } from "./source/reading.ts";
 import { SourceUsers } from "./source/source-users.ts";
 
 /** A source that gives only what changed lacks no user. */
@@ -52,6 +52,7 @@ export async function preparePlan<SourceRecord>(
     guard = {},
     checks = "warn",
     resend = false,
+    full = false,
     retryHeld = false,
     adoptPlatform,
     ledgerMark,
@@ -82,7 +83,10 @@ export async function preparePlan<SourceRecord>(
     mayHaveLeaverRules: (entry) => mayHaveRules(leaverOptions, entry, plannedAt),
   });
   const log = new MapFailureLog(settings.logger);
-  const read = await readSource({ source, map, key, rowOf }, EVERYTHING, concurrency, slice, (record) => {
+  // People who moved are in the source, though perhaps not among the changes.
+  const needsAll = full || resend || retryHeld !== false || moves.length > 0;
+  const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
+  const read = await readSource({ source, map, key, rowOf }, reading.request, concurrency, slice, (record) => {
     log.add(record);
     users.take(record);
   });
@@ -98,7 +102,7 @@ export async function preparePlan<SourceRecord>(
   const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
   const { unidentified } = users;
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
-  const leavers = await findLeavers({ ...basis, rows: incremental ? EVERYBODY : users.rows }, slice);
+  const leavers = await findLeavers({ ...basis, rows: reading.isFull ? users.rows : EVERYBODY }, slice);
   const { all: missing, newlyMissing } = leavers;
   const { present } = judgement;
   const changes = [...judgement.changes, ...leavers.changes];
@@ -113,7 +117,7 @@ export async function preparePlan<SourceRecord>(
     possibleMoves: await possibleMoves(changes, snapshot, users.rows, newUsers, slice),
     moves,
     movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
-    incremental,
+    incremental: !reading.isFull,
     firstRun: info?.firstRun,
     entries: snapshot.size,
     entriesBefore: info?.entries,
@@ -151,10 +155,12 @@ export async function preparePlan<SourceRecord>(
     ...target,
     selection: {
       resend,
+      ...(full && { full }),
       only: defaults.only,
       limit: defaults.limit,
       newUsers: newUsers.length === 0 ? undefined : newUsers,
     },
+    changedSince: reading.request.since && isoTime(reading.request.since.getTime()),
     counts: {
       records: read.records,
       new: guardFacts.new,
@@ -189,7 +195,8 @@ export async function preparePlan<SourceRecord>(
     notes: {
       present,
       missing: leavers.toNote,
-      unidentified: incremental ? undefined : unidentified,
+      unidentified: reading.isFull ? unidentified : undefined,
+      reading,
       entries: snapshot.size,
       problems: info?.problems,
       plannedAt,

@@ -5,6 +5,7 @@ import type { PlanFacts } from "../types/plan.ts";
 import type { Leaver } from "../types/records.ts";
 import type { GuardBasis } from "./guard/guard.ts";
 import type { Change, PresentUser } from "./judge.ts";
+import type { Reading } from "./source/reading.ts";
 
 /** A plan with what is needed to carry it out. Holds personal data, so it stays inside. */
 export interface PreparedPlan {
@@ -38,6 +39,7 @@ export interface LedgerNotes {
   readonly unidentified: number | undefined;
   /** How many entries the ledger had. */
   readonly entries: number;
+  readonly reading: Reading;
   /** {@link LedgerInfo.problems}. */
   readonly problems: string | undefined;
   /** When the ledger was read, in milliseconds since 1970. */

@@ -142,9 +142,15 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   /**
    * Whether the source gives only what changed (guide, case 2: "retrieves new/updated users"). Then an absent user is not
    * missing, and an empty source is fine. A record that failed must be in the source again next time, because the ledger
-   * keeps no content. Default false.
+   * keeps no content.
+   *
+   * With options, `{}` for example, the ledger remembers how far the source was read, and {@link SyncOptions.source}, a function, is asked
+   * for the changes {@link SourceRequest.since}. It is asked for everything now and then, and when the ledger is new, has lost entries, or
+   * cannot keep facts about itself. With `true` it is never told a time. Default false.
    */
-  readonly incremental?: boolean | undefined;
+  readonly incremental?: boolean | IncrementalOptions | undefined;
+  /** Reads everything this time, whatever {@link SyncOptions.incremental} says: after a change of `map` or of the source. Default false. */
+  readonly full?: boolean | undefined;
   /**
    * People who got other account numbers: pairs of the old one and the new one. The plan shows them and writes nothing. Its run first moves the
    * entries in the ledger, each by compare-and-set, and then updates the users by their Oplead IDs. A run of some users moves only these. Pairs
@@ -174,6 +180,21 @@ export interface SyncOptions<SourceRecord> extends ApplyOptions, Pick<ReconcileO
   readonly heldRetryAfterMs?: number | false | undefined;
   /** How many records are mapped, and how many users are sent, at the same time. Default: the client's `maxConcurrency`. */
   readonly concurrency?: number | undefined;
+}
+
+/** How a source is asked for changes. */
+export interface IncrementalOptions {
+  /**
+   * Days after which everything is read again. Only then are users seen that left the source, and records whose change was missed.
+   * Default 7.
+   */
+  readonly fullEveryDays?: number | undefined;
+  /**
+   * How many milliseconds before the beginning of the last reading the changes start. Longer than the longest transaction of the source and
+   * the difference of the clocks together: a record is stamped before others can see it. What is read twice is not sent twice. Default
+   * 3,600,000 (one hour).
+   */
+  readonly lookbackMs?: number | undefined;
 }
 
 /** How users that left the source are treated. Oplead documents no way to remove or deactivate a user, so the package offers none. */

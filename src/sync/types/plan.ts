@@ -39,6 +39,8 @@ export interface PlanSelection extends Pick<ApplyOptions, "only" | "limit"> {
   readonly newUsers: readonly string[] | undefined;
   /** Whether the plan has users, too, that Oplead has according to the ledger. */
   readonly resend: boolean;
+  /** Whether everything was read by {@link SyncOptions.full}. */
+  readonly full?: true | undefined;
 }
 
 /** The facts of a plan. */
@@ -51,6 +53,8 @@ export interface PlanFacts extends Findings {
   /** The platform that the plan is for. */
   readonly platform: LedgerPlatform;
   readonly selection: PlanSelection;
+  /** Since when the source was asked for changes (ISO 8601). Undefined: for everything. See {@link SyncOptions.incremental}. */
+  readonly changedSince?: string | undefined;
   /** Whether the client is in test mode: then Oplead persists nothing, and the ledger does not change. */
   readonly testMode: boolean;
   readonly counts: PlanCounts;

@@ -4,6 +4,7 @@ export const SYNC_OPTIONS = {
   not_records: () => "must be an iterable, an async iterable, or a function that returns one",
   several_sources: () =>
     "is a list of sources: append their records with concatSources(a, b), or look up one in the other with joinSources(a, { with: b, on, as })",
+  not_since: () => "asks a source for changes, so source must be a function: ({ since }) => …",
   not_plan_hash: () => "must be the hash of a plan",
   not_account_numbers: () => "must be a list of account numbers",
 };

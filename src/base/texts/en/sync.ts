@@ -29,6 +29,8 @@ export const WARNINGS = {
   missing_unsure: ({ records }: { readonly records: number }) =>
     `The source has ${counted(records, "record")} without an account number, so each user that looks missing may be one of them: such ` +
     "leavers are listed as perhaps. The option key gives account numbers where map throws.",
+  read_again: () =>
+    "Not everything that was read has arrived, so the next run asks for the changes since the same time again.",
   leaver_rules_stay: (users: Users) =>
     `${counted(users.count, "user")} came back to the source after the grace period, and Oplead has rules of them that the source does ` +
     `not give (${namesOf(users)}). If leavers.rules set them, give these rules in the source once.`,

@@ -7,6 +7,7 @@ export const SYNC_OPTIONS_FR: TextsLike<typeof SYNC_OPTIONS> = {
   several_sources: () =>
     "est une liste de sources : mettez leurs enregistrements bout à bout avec concatSources(a, b), ou cherchez l'une dans l'autre avec " +
     "joinSources(a, { with: b, on, as })",
+  not_since: () => "demande les changements à la source, qui doit donc être une fonction : ({ since }) => …",
   not_plan_hash: () => "doit être le hash d'un plan",
   not_account_numbers: () => "doit être une liste de numéros de compte",
 };

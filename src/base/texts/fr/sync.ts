@@ -25,6 +25,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   missing_unsure: ({ records }) =>
     `La source a ${counted(records, "enregistrement")} sans numéro de compte : chaque utilisateur qui semble absent peut en être un, et ` +
     "son départ est dit incertain. L'option key donne le numéro de compte quand map échoue.",
+  read_again: () =>
+    "Tout ce qui a été lu n'est pas arrivé : la prochaine exécution demandera les changements depuis la même date.",
   leaver_rules_stay: (users) =>
     `${counted(users.count, "utilisateur")} de retour dans la source après le délai, avec dans Oplead des règles que la source ne donne ` +
     `pas (${namesOf(users)}). Si leavers.rules les a posées, donnez ces règles une fois dans la source.`,

@@ -6,7 +6,7 @@ import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
 import { readPlanFile, type Selection } from "../../run/saved-file.ts";
-import { helpNote, numberIn } from "../../shell/flags.ts";
+import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { firstLines } from "../../shell/output.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
@@ -20,6 +20,7 @@ export function define(command: Command): Action {
     .option("--approve <hash>", "the hash of the plan that was read")
     .option("--resend", "send everything again, as plan --resend has shown it")
     .option("--new <account...>", "create these users, as plan --new has shown it")
+    .option("--full", FULL)
     .option("--only <account...>", "send these users only, for a trial")
     .option("--limit <number>", "send at most this many users, for a trial", numberIn(0, 1e9));
   helpNote(
@@ -42,9 +43,9 @@ const apply: Action<ApplyFlags> = async (context, args, flags) => {
     throw new CommandError("usage", message);
   }
   const send = inWorkspace<ApplyFlags>(["client", "source", "map"], async (workspace) => {
-    const { resend, only, limit } = { ...saved?.selection, ...flags };
+    const { resend, full, only, limit } = { ...saved?.selection, ...flags };
     const newUsers = flags.new ?? saved?.selection.newUsers;
-    const plan = await makePlan(workspace, context, { resend, only, limit, newUsers });
+    const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers });
     if (saved) refuseStale(saved, plan);
     if (approve === undefined) await confirm(plan, context);
     const approval = { approve: approve ?? plan.hash };

@@ -17,7 +17,7 @@ export function define(command: Command): Action {
 }
 
 const diff = inWorkspace<DiffFlags>(["client", "source", "map"], async (workspace, context, [account = ""], flags) => {
-  const plan = await makePlan(workspace, context);
+  const plan = await makePlan(workspace, context, { full: true });
   const found = plan.diff(account, { reveal: flags.reveal ?? false });
   if (found) {
     context.output.result(String(found), found);

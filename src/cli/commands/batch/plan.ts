@@ -8,7 +8,7 @@ import { tellGitHub } from "../../run/github.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type ReportFormat, type RunFlags, reporting, runFlags, writeReport } from "../../run/report.ts";
 import type { Selection } from "../../run/saved-file.ts";
-import { helpNote, numberIn } from "../../shell/flags.ts";
+import { FULL, helpNote, numberIn } from "../../shell/flags.ts";
 import { writePrivateFile } from "../../shell/write-file.ts";
 import { inWorkspace, type Workspace } from "../../workspace/workspace.ts";
 
@@ -26,6 +26,7 @@ export function define(command: Command): Action {
     .option("--limit <number>", "plan at most this many users", numberIn(0, 1e9))
     .option("--new <account...>", "plan to create these users although the ledger has their login or e-mail address")
     .option("--resend", "plan everything again, also what Oplead has according to the ledger")
+    .option("--full", FULL)
     .option(
       "--detailed-exitcode",
       "end with 2 if there are changes, 3 if the guard would refuse them, 5 if records cannot be sent",
@@ -40,8 +41,8 @@ export function define(command: Command): Action {
 
 const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
   const { output } = context;
-  const { resend, only, limit } = flags;
-  const plan = await makePlan(workspace, context, { resend, only, limit, newUsers: flags.new });
+  const { resend, full, only, limit } = flags;
+  const plan = await makePlan(workspace, context, { resend, full, only, limit, newUsers: flags.new });
   const coverage = await coverageOf(plan, workspace, context);
   if (flags.out !== undefined) save(plan, flags.out);
   const format = output.json ? "json" : flags.format;
@@ -110,9 +111,9 @@ function save(plan: SyncPlan, out: string): void {
   );
 }
 
-function nextStep(plan: SyncPlan, { out, resend, only, limit, target, new: added }: PlanFlags): string {
+function nextStep(plan: SyncPlan, { out, resend, full, only, limit, target, new: added }: PlanFlags): string {
   if (!hasWork(plan)) return "\nNothing to send.";
-  const selection = `${resend ? " --resend" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
+  const selection = `${resend ? " --resend" : ""}${full ? " --full" : ""}${only ? ` --only ${only.join(" ")}` : ""}${added ? ` --new ${added.join(" ")}` : ""}${limit === undefined ? "" : ` --limit ${limit}`}`;
   const which = out ?? `--approve ${plan.hash}${selection}`;
   return `\nTo carry it out: npx oplead apply ${which}${target === undefined ? "" : ` --target ${target}`}`;
 }

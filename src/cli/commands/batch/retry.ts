@@ -39,7 +39,10 @@ const retry = inWorkspace<RetryFlags>(["client", "source", "map"], async (worksp
       "or what Oplead has refused: oplead retry --held";
     throw new CommandError("usage", message);
   }
-  const plan = await makePlan(workspace, context, { retryHeld: isNamed && sendsHeld ? accounts : sendsHeld });
+  const plan = await makePlan(workspace, context, {
+    full: true,
+    retryHeld: isNamed && sendsHeld ? accounts : sendsHeld,
+  });
   const held = sendsHeld && !isNamed ? await heldAccounts(workspace.ledger) : [];
   const wanted = new Set(isNamed ? accounts : [...(last?.accountNumbers ?? []), ...held]);
   const only = plan.changes.map(({ accountNumber }) => accountNumber).filter((name) => wanted.has(name));

@@ -3,12 +3,13 @@ import type { Action } from "../../command.ts";
 import { carryOut } from "../../run/carry-out.ts";
 import { makePlan } from "../../run/make-plan.ts";
 import { type RunFlags, reporting, runFlags } from "../../run/report.ts";
-import { helpNote } from "../../shell/flags.ts";
+import { FULL, helpNote } from "../../shell/flags.ts";
 import { withQueue } from "../../workspace/queue.ts";
 import { inWorkspace } from "../../workspace/workspace.ts";
 
 interface SyncFlags extends RunFlags {
   readonly resend?: boolean;
+  readonly full?: boolean;
   readonly queue?: boolean;
   readonly firstRun?: boolean;
   readonly ignoreKnown?: boolean;
@@ -18,6 +19,7 @@ interface SyncFlags extends RunFlags {
 export function define(command: Command): Action {
   runFlags(command)
     .option("--resend", "send everything again, also what Oplead has according to the ledger")
+    .option("--full", FULL)
     .option(
       "--first-run",
       "fill an empty ledger with many users; a lost ledger looks the same, so only for the first night",
@@ -34,8 +36,8 @@ export function define(command: Command): Action {
 }
 
 const sync = inWorkspace<SyncFlags>(["client", "source", "map"], async (workspace, context, _args, flags) => {
-  const { resend, firstRun, ignoreKnown } = flags;
-  const plan = await makePlan(workspace, context, { resend, firstRun, ignoreKnown, newUsers: flags.new });
+  const { resend, full, firstRun, ignoreKnown } = flags;
+  const plan = await makePlan(workspace, context, { resend, full, firstRun, ignoreKnown, newUsers: flags.new });
   if (!flags.queue) return carryOut(plan, workspace, context, flags, (watched) => plan.apply(watched), { firstRun });
   return withQueue(workspace, context, (queue) =>
     carryOut(plan, workspace, context, flags, (watched) => plan.apply({ queue, ...watched }), { firstRun }),

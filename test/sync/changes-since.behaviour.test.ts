@@ -1,0 +1,122 @@
+import { expect, it, vi } from "vitest";
+import type { UserInput } from "../../src/index.ts";
+import type { SourceRequest, SyncOptions } from "../../src/sync/index.ts";
+import { failureOf } from "../support/failure.ts";
+import { user } from "../support/sync-users.ts";
+import { eachTestItsWorld } from "../support/sync-world.ts";
+
+const on = eachTestItsWorld();
+const DAY = 24 * 3_600_000;
+const START = 1_000 * DAY;
+
+/** A source that knows when its records changed. */
+function changing(count: number) {
+  const records = new Map<string, { user: UserInput; at: number }>();
+  const asked: (number | undefined)[] = [];
+  const change = (one: UserInput, at: number) => records.set(String(one.accountNumber), { user: one, at });
+  for (let number = 0; number < count; number += 1) change(user(number), START - DAY);
+  const source = ({ since }: SourceRequest) => {
+    asked.push(since?.getTime());
+    return [...records.values()].filter(({ at }) => !since || at >= since.getTime()).map(({ user }) => user);
+  };
+  return { records, asked, change, source };
+}
+
+type More = Partial<SyncOptions<UserInput>>;
+const night = (source: SyncOptions<UserInput>["source"], day: number, more: More = {}) =>
+  on.sync([], { source, incremental: {}, now: () => START + day * DAY, ...more });
+
+it("the first run reads everything, the next ones the changes since the reading before, and every seventh everything", async () => {
+  const { source, asked, change } = changing(5);
+  expect((await night(source, 0)).counts.created).toBe(5);
+  change(user(2, { phone: "+33600000001" }), START + DAY / 2);
+  expect((await night(source, 1)).counts).toMatchObject({ updated: 1, unchanged: 0 });
+  for (const day of [2, 7, 8]) await night(source, day);
+  const hour = 3_600_000;
+  expect(asked).toEqual([undefined, START - hour, START + DAY - hour, undefined, START + 7 * DAY - hour]);
+});
+
+it("a reading of changes reports nobody as missing, and the full one does, and tells of it", async () => {
+  const { source, records } = changing(5);
+  const onMissing = vi.fn();
+  await night(source, 0);
+  records.delete("ACC-4");
+  expect((await night(source, 1, { onMissing })).missing).toEqual([]);
+  const report = await night(source, 7, { onMissing });
+  expect(report.missing.map(({ accountNumber }) => accountNumber)).toEqual(["ACC-4"]);
+  expect(onMissing).toHaveBeenCalledOnce();
+});
+
+it("if telling of a leaver failed, the next reading is full again", async () => {
+  const { source, records, asked } = changing(5);
+  await night(source, 0);
+  records.delete("ACC-4");
+  const onMissing = vi.fn().mockRejectedValueOnce(new Error("mail server down"));
+  await night(source, 7, { onMissing });
+  await night(source, 8, { onMissing });
+  expect(asked.slice(-2)).toEqual([undefined, undefined]);
+  expect(onMissing).toHaveBeenCalledTimes(2);
+});
+
+it("a user that failed is asked for again, with a warning, and so after a run that was stopped, limited or in test mode", async () => {
+  const { source, change, asked } = changing(5);
+  await night(source, 0);
+  change(user(1, { phone: "+33600000001" }), START + DAY / 2);
+  on.world.fake.fail({ on: "updateUser", as: { status: 500 }, times: 99 });
+  const report = await night(source, 1);
+  expect(report.counts.failed).toBe(1);
+  expect(report.warnings).toMatchObject([{ code: "read_again" }]);
+  await night(source, 2, { limit: 0 });
+  await night(source, 2, { drain: AbortSignal.abort() });
+  await on.sync([], { source, incremental: {}, now: () => START + 2 * DAY }, { testMode: true });
+  await night(source, 3);
+  expect(asked.slice(1)).toEqual(Array(5).fill(asked[1]));
+});
+
+it("a refused user does not hold the others up: when it changes it is in the source again", async () => {
+  const { source, change, asked } = changing(5);
+  await night(source, 0);
+  change(user(1, { phone: "+33600000001" }), START + DAY / 2);
+  on.world.fake.fail({ on: "updateUser", as: { status: 422, body: { field: "phone" } }, times: 1 });
+  expect((await night(source, 1)).failures).toMatchObject([{ held: true }]);
+  await night(source, 2);
+  expect(asked[2]).toBeGreaterThan(asked[1] as number);
+});
+
+it("a ledger that was lost, full: true, resend and retryHeld read everything", async () => {
+  const { source, asked } = changing(3);
+  await night(source, 0);
+  for (const more of [{ full: true }, { resend: true }, { retryHeld: true }]) await night(source, 1, more);
+  await on.ledger.setInfo?.({ entries: 4 });
+  await on.plan([], { source, incremental: {}, now: () => START + 2 * DAY });
+  expect(asked).toEqual(Array(5).fill(undefined));
+});
+
+it("a plan says since when it asked, and that it was made from everything on demand", async () => {
+  const { source } = changing(3);
+  await night(source, 0);
+  const options = { source, incremental: { lookbackMs: 0 }, now: () => START + DAY };
+  const plan = await on.plan([], options);
+  expect(plan.changedSince).toBe(new Date(START).toISOString());
+  expect(String(plan)).toContain(`reads what changed since ${plan.changedSince}`);
+  const full = await on.plan([], { ...options, full: true });
+  expect(full).toMatchObject({ changedSince: undefined, selection: { full: true } });
+});
+
+it("a ledger of one's own that keeps no facts is always read in full", async () => {
+  const { source, asked } = changing(3);
+  const { getInfo: _get, setInfo: _set, ...plain } = on.ledger;
+  on.ledger = plain;
+  await night(source, 0);
+  await night(source, 1);
+  expect(asked).toEqual([undefined, undefined]);
+});
+
+it("changes can be asked of a function only", async () => {
+  const error = await failureOf(on.plan([user(0)], { incremental: { fullEveryDays: 7 } }));
+  expect(error).toMatchObject({ code: "invalid_options", issues: [{ path: "incremental", code: "not_since" }] });
+  const wrong = { source: () => [], incremental: { fullEveryDay: 7, lookbackMs: -1 } } as never;
+  expect((await failureOf(on.plan([], wrong))).message).toMatch(
+    /incremental\.lookbackMs: .*incremental\.fullEveryDay: /s,
+  );
+});
