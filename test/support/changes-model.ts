@@ -85,9 +85,10 @@ export function lostRecords(seed: number, { lateCommit, sourceSkew, ownSkew, loo
     let isOpen = false;
     let areWaiting = false;
     for (const [id, version] of taken) {
-      if (random() < mishaps / 4) return; // It crashed.
-      if (random() < mishaps / 2) isOpen = true;
-      else if (!reading.isFull && random() < mishaps / 2) areWaiting = true;
+      const fate = random() / mishaps;
+      if (fate < 0.25) return; // It crashed.
+      if (fate < 0.75) isOpen = true;
+      else if (!reading.isFull && fate < 1.25) areWaiting = true;
       else oplead.set(id, version);
     }
     const read = readTo(reading, info, { isOpen, areWaiting, areLeaversTold: true });
