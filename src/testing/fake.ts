@@ -6,6 +6,7 @@ import { Limits } from "./faults/limits.ts";
 import { createFetch } from "./http/fetch.ts";
 import { listen } from "./http/listener.ts";
 import { createPlatform } from "./platform/create-platform.ts";
+import { optionsOf } from "./platform/likeness.ts";
 import type { FakeOplead, FakeOpleadOptions } from "./types/fake-oplead.ts";
 import type { FakeLimit, FakeRequest } from "./types/fault.ts";
 
@@ -38,8 +39,8 @@ import type { FakeLimit, FakeRequest } from "./types/fault.ts";
  * @throws TypeError for an option of the wrong kind, and if one of `options.users` would be refused by a POST.
  * @experimental
  */
-export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
-  requireFields("options", options, {
+export function createFakeOplead(given: FakeOpleadOptions = {}): FakeOplead {
+  requireFields("options", given, {
     strict: "true or false",
     token: "a text",
     auth: "a text or an object",
@@ -51,7 +52,10 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     uniqueLogins: "true or false",
     ids: "a text or a function",
     now: "a function",
+    facts: "an object",
   });
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  const options: FakeOpleadOptions = { ...optionsOf(given.facts), ...Object.fromEntries(set) };
   const { token = "fake-token", auth = "bearer", now = () => Date.now(), strict = false } = options;
   const faults = new Faults();
   const limits = new Limits();
@@ -72,6 +76,7 @@ export function createFakeOplead(options: FakeOpleadOptions = {}): FakeOplead {
     auth,
     now,
     strict,
+    rulePaths: platform.like.rulePaths,
   });
 
   return {

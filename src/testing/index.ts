@@ -10,7 +10,14 @@ export type {
   StripeStyleDelivery,
 } from "./sign-delivery.ts";
 export { signDelivery } from "./sign-delivery.ts";
-export type { Closeable, FakeIds, FakeListener, FakeOplead, FakeOpleadOptions } from "./types/fake-oplead.ts";
+export type {
+  Closeable,
+  FakeFacts,
+  FakeIds,
+  FakeListener,
+  FakeOplead,
+  FakeOpleadOptions,
+} from "./types/fake-oplead.ts";
 export type {
   FakeConcurrencyLimit,
   FakeDelay,

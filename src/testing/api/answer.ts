@@ -16,11 +16,29 @@ export function json(status: number, body: unknown, headers?: Readonly<Record<st
   return { status, headers: { "content-type": "application/json", ...headers }, body: stringify(body) };
 }
 
+/** An answer that is not JSON. */
+export function page(status: number, form: "html" | "empty" | "text"): Answer {
+  if (form === "empty") return { status, headers: {}, body: "" };
+  const text = messages[status] ?? "The request failed.";
+  const body = form === "html" ? `<!doctype html>\n<title>${text}</title>\n<h1>${text}</h1>\n` : text;
+  return { status, headers: { "content-type": `text/${form === "html" ? form : "plain"}` }, body };
+}
+
 function stringify(body: unknown): string {
-  if (!isObject(body) || typeof body.id !== "bigint") return JSON.stringify(body);
-  const { id, ...rest } = body;
-  const text = JSON.stringify(rest);
-  return `{"id":${id}${text === "{}" ? "" : ","}${text.slice(1)}`;
+  // Its id may be in an envelope.
+  if (isObject(body)) {
+    for (const [name, inner] of Object.entries(body)) {
+      if (
+        typeof inner !== "bigint" &&
+        !(isObject(inner) && Object.values(inner).some((one) => typeof one === "bigint"))
+      )
+        continue;
+      const { [name]: _, ...rest } = body;
+      const text = JSON.stringify(rest);
+      return `{${JSON.stringify(name)}:${typeof inner === "bigint" ? inner : stringify(inner)}${text === "{}" ? "" : ","}${text.slice(1)}`;
+    }
+  }
+  return JSON.stringify(body);
 }
 
 /** The `retry-after` header for a number of seconds or a text; none for undefined. */

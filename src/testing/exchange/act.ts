@@ -1,4 +1,4 @@
-import { type Answer, json } from "../api/answer.ts";
+import { type Answer, json, page } from "../api/answer.ts";
 import { absent } from "../api/route.ts";
 import { operations } from "../platform/operations.ts";
 import { type Platform, type Reply, refuse } from "../platform/platform.ts";
@@ -14,11 +14,12 @@ export interface Act {
 /** Finds out what Oplead would answer and write, leaving faults aside. */
 export function act(arrival: Arrival, platform: Platform): Act {
   const { entry } = arrival;
-  const { status, body, headers, write, conflicts } = replyTo(arrival, platform);
+  const { status, body, headers, form = "json", write, conflicts } = replyTo(arrival, platform);
   return {
-    answer: json(status, body, headers),
+    answer: form === "json" ? json(status, body, headers) : page(status, form),
     commit(when) {
-      if (!write || entry.testMode || (when === "late" && conflicts?.())) return;
+      const isTest = entry.testMode && platform.like.testModeArrives;
+      if (!write || isTest || (when === "late" && conflicts?.())) return;
       write();
       entry.acted = true;
     },
@@ -27,7 +28,7 @@ export function act(arrival: Arrival, platform: Platform): Act {
 
 function replyTo({ entry, where, isAuthorized, body, violations }: Arrival, platform: Platform): Reply {
   if (violations.length > 0) return refuse(400, "The request does not conform to the OpenAPI document.", violations);
-  if (!where) return refuse(404, absent(entry.method, entry.path));
+  if (!where) return { ...refuse(404, absent(entry.method, entry.path)), form: platform.like.wrongPathForm };
   const { operation, parameter, allow } = where;
   if (!operation) return { ...refuse(405), headers: { allow } };
   if (!isAuthorized) return refuse(401);

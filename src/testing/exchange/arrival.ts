@@ -1,5 +1,6 @@
 import type { Problem } from "../api/answer.ts";
 import { type Route, route } from "../api/route.ts";
+import { type FakeRuleName, fakeRules } from "../rules.ts";
 import { findViolations } from "../strict/find-violations.ts";
 import type { FakeRequest } from "../types/fault.ts";
 
@@ -32,6 +33,8 @@ export interface ArrivalOptions {
   readonly now: () => number;
   /** Whether requests are checked against the OpenAPI document. */
   readonly strict: boolean;
+  /** Paths of rules that are not the usual ones. */
+  readonly rulePaths: Readonly<Partial<Record<FakeRuleName, string>>>;
 }
 
 /** Reads a request and writes its entry for the log. */
@@ -39,7 +42,7 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1)));
-  const where = route(method, path);
+  const where = route(method, usualPath(path, options.rulePaths));
   const body = parse(text);
   const { token, auth } = options;
   const tokenHeader = auth === "bearer" ? "authorization" : auth.header.toLowerCase();
@@ -62,6 +65,18 @@ export function readArrival({ method, target, headers, body: text }: Incoming, o
     violations: violations.map(({ message }) => message),
   };
   return { entry, where, isAuthorized, body, violations };
+}
+
+/** The path that the fake has for a rule, where a platform has the rule at another one, and nowhere else. */
+function usualPath(path: string, rulePaths: ArrivalOptions["rulePaths"]): string {
+  for (const [name, { path: end }] of Object.entries(fakeRules)) {
+    const [start = "", rest] = rulePaths[name as FakeRuleName]?.split("{id}") ?? [];
+    if (rest === undefined || !path.startsWith(start)) continue;
+    const usual = `/rule/${end}`;
+    if (path.endsWith(rest)) return path.slice(0, -rest.length) + usual;
+    if (path.endsWith(usual)) return `${path}/moved`;
+  }
+  return path;
 }
 
 /** The headers for the log. The token may also be in the wrong header, and a wrong token is a secret too. */

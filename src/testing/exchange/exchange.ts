@@ -43,7 +43,9 @@ export function createExchange(options: ExchangeOptions): Handle {
     if (outcome === "reset") return outcome;
     entry.status = outcome.status;
     if (typeof entry.fault === "object" && "gateway" in entry.fault) return outcome;
-    return { ...outcome, headers: { "x-request-id": `fake-${number}`, ...outcome.headers } };
+    const { requestIdHeader } = platform().like;
+    const id = requestIdHeader === "" ? {} : { [requestIdHeader]: `fake-${number}` };
+    return { ...outcome, headers: { ...id, ...outcome.headers } };
   }
 
   return (incoming, waits) => {

@@ -3,6 +3,7 @@ import { Ids } from "../state/ids.ts";
 import { Replica } from "../state/replica.ts";
 import { Store } from "../state/store.ts";
 import type { FakeOpleadOptions } from "../types/fake-oplead.ts";
+import { likenessOf } from "./likeness.ts";
 import type { Platform } from "./platform.ts";
 import { refuseUser } from "./users.ts";
 
@@ -10,6 +11,7 @@ import { refuseUser } from "./users.ts";
 export function createPlatform(options: FakeOpleadOptions, now: () => number): Platform {
   const { uniqueAccountNumbers = true, profiles = defaultProfiles, countries = defaultCountries } = options;
   const store = new Store();
+  const like = likenessOf(options.facts);
   const ids = new Ids(options.ids ?? "digits");
   const platform: Platform = {
     store,
@@ -20,6 +22,7 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
     disabledRules: new Set(options.disabledRules),
     uniqueAccountNumbers,
     uniqueLogins: options.uniqueLogins ?? uniqueAccountNumbers,
+    like,
   };
   for (const [index, user] of (options.users ?? []).entries()) {
     const { id } = user;
@@ -31,5 +34,6 @@ export function createPlatform(options: FakeOpleadOptions, now: () => number): P
     if (refusal) throw new TypeError(`options.users[${index}] is not valid: ${JSON.stringify(refusal.body)}`);
     store.put({ ...user, id: id ?? ids.next(store) });
   }
+  if (like.readLagMs > 0) platform.replica.lag({ ms: like.readLagMs });
   return platform;
 }

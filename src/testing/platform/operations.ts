@@ -17,8 +17,10 @@ export const operations: Readonly<Record<FakeOperation, Run>> = {
     status: 200,
     body: [...countries.values()].map(({ code, label }) => ({ code, label })),
   }),
-  getCountry: ({ countries }, code) => {
+  getCountry: ({ countries, like }, code) => {
     const country = countries.get(code);
-    return country ? { status: 200, body: country } : refuse(404, "Country not found.");
+    if (!country) return { ...refuse(404, "Country not found."), form: like.notFoundForm };
+    const counties = country.counties.map(({ postCodeZips: _, ...county }) => county);
+    return { status: 200, body: like.zipCodesListed ? country : { ...country, counties } };
   },
 };

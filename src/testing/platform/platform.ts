@@ -4,6 +4,7 @@ import type { Ids } from "../state/ids.ts";
 import type { Replica } from "../state/replica.ts";
 import type { Store } from "../state/store.ts";
 import type { FakeCountry, FakeProfile } from "../types/user.ts";
+import type { Form, Likeness } from "./likeness.ts";
 
 /** The parts of the platform that the operations use. */
 export interface Platform {
@@ -16,6 +17,7 @@ export interface Platform {
   readonly disabledRules: ReadonlySet<FakeRuleName>;
   readonly uniqueAccountNumbers: boolean;
   readonly uniqueLogins: boolean;
+  readonly like: Likeness;
 }
 
 /** The answer of an operation, and the write that goes with it. In test mode the write is left undone. */
@@ -23,6 +25,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** What stands in place of the body. Default: JSON. */
+  readonly form?: Form;
   readonly write?: () => void;
   /** Whether the write, if it comes later, would now break what must be unique. */
   readonly conflicts?: () => boolean;

@@ -12,12 +12,17 @@ export function createUser(platform: Platform, _parameter: string, body: unknown
 export function updateUser(platform: Platform, idOrAccountNumber: string, body: unknown): Reply {
   const { store, replica } = platform;
   const found = replica.find("user", idOrAccountNumber);
-  if (!found) return refuse(404, "User not found.");
-  const refusal = refuseUser(platform, body, found.id);
-  if (refusal) return refusal;
+  if (!found) return { ...refuse(404, "User not found."), form: platform.like.notFoundForm };
+  const stored = store.byId(found.id) ?? found;
   // The body replaces the user (assumed), but a body that does not repeat the accountNumber leaves it in place.
-  const { accountNumber } = store.byId(found.id) ?? found;
-  return saved(platform, 200, { accountNumber, ...(body as FakeUserInput), id: found.id });
+  const kept = platform.like.partialUpdate ? stored : { accountNumber: stored.accountNumber };
+  const refusal = refuseUser(
+    platform,
+    platform.like.partialUpdate && isObject(body) ? { ...kept, ...body } : body,
+    found.id,
+  );
+  if (refusal) return refusal;
+  return saved(platform, 200, { ...kept, ...(body as FakeUserInput), id: found.id });
 }
 
 function saved(platform: Platform, status: number, user: FakeUser): Reply {
@@ -25,16 +30,21 @@ function saved(platform: Platform, status: number, user: FakeUser): Reply {
   const body = {
     ...rest,
     // Null means "none" (assumed). The document knows no null, so an answer leaves the field out.
-    accountNumber: accountNumber ?? undefined,
+    accountNumber: (platform.like.echoesAccountNumber && accountNumber) || undefined,
     parentUserIdentifier: parentUserIdentifier ?? undefined,
-    id: platform.ids.sent(user.id),
   };
   return {
     status,
-    body,
+    body: withId(body, platform.like.idField, platform.ids.sent(user.id)),
     write: () => platform.store.put(user),
     conflicts: () => takenField(platform, user, user.id) !== undefined,
   };
+}
+
+/** A user with its id at its place, which may be in an envelope. */
+function withId(user: object, place: string, id: unknown): unknown {
+  const [leaf = place, ...envelopes] = place.split(".").reverse();
+  return envelopes.reduce<unknown>((inner, name) => ({ [name]: inner }), { ...user, id: undefined, [leaf]: id });
 }
 
 /** The checks of POST and PUT alike: required fields, then profile and parent, then what must be unique. */
@@ -47,7 +57,7 @@ export function refuseUser(platform: Platform, body: unknown, id: string | undef
   if (misplaced) return refuse(422, undefined, [misplaced]);
 
   const field = takenField(platform, user, id);
-  return field && refuse(409, undefined, [{ field, message: "This value is already used." }]);
+  return field && refuse(platform.like.duplicateStatus, undefined, [{ field, message: "This value is already used." }]);
 }
 
 /** The field whose value must be unique and belongs to another user than `id`. */

@@ -15,6 +15,11 @@ import type { FakeCountry, FakeProfile, FakeUser, FakeUserInput } from "./user.t
  */
 export type FakeIds = "digits" | "numbers" | "large" | "uuid" | ((count: number) => unknown);
 
+/** What the fake reads of a `platform-facts.json`. `PlatformFacts` of `oplead-sdk/probe` fits. */
+export interface FakeFacts {
+  readonly facts: Readonly<Record<string, { readonly verdict: string; readonly value: unknown }>>;
+}
+
 /** Options of {@link createFakeOplead}. All have defaults. */
 export interface FakeOpleadOptions {
   /**
@@ -49,6 +54,11 @@ export interface FakeOpleadOptions {
   readonly uniqueLogins?: boolean | undefined;
   /** How ids are made and sent; the form of Oplead's ids is not documented. Default: `"digits"`. */
   readonly ids?: FakeIds | undefined;
+  /**
+   * The platform to behave like, as `oplead probe` found it: token, ids, 404s, duplicates, parts, paths of rules, test mode, lag. Other
+   * options go before it. What is undecided is as the fake assumes it. Default: none.
+   */
+  readonly facts?: FakeFacts | undefined;
   /**
    * The clock behind {@link FakeRequest.time}, {@link FakeOplead.limit} and {@link FakeOplead.lag}, in milliseconds. Delays and
    * late commits use `setTimeout`. Default: `Date.now`.
