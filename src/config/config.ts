@@ -1,4 +1,5 @@
 import type { AuditPlace } from "../audit/files.ts";
+import type { PlatformFacts } from "../facts.ts";
 import type { LedgerKeyOptions } from "../ledger/fingerprints.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { AlertTarget, NotifySettings } from "../notify/options.ts";
@@ -51,6 +52,13 @@ export interface OpleadConfig<SourceRecord = unknown, Event = unknown>
    * told, in which language. See {@link notifiers}. Default: nowhere.
    */
   readonly notify?: readonly AlertTarget[] | NotifySettings | undefined;
+  /**
+   * What `oplead probe` learned about the platform: the path of the file that it wrote, or its content. It becomes `facts` of the client,
+   * and what `--target fake` behaves like. `false`: none, for a target that is another platform. Default: none.
+   */
+  readonly facts?: string | PlatformFacts | false | undefined;
+  /** What `oplead probe` may do where nobody can be asked. */
+  readonly probe?: ProbeSettings | undefined;
   /** The platform that `oplead fake` and `--target fake` play. Default: three profiles, all rules. */
   readonly fake?: FakeSettings | undefined;
   /** How the source signs its deliveries, for `oplead trigger`: the options of `signDelivery`. Default: unsigned. */
@@ -72,6 +80,12 @@ export interface TriggerSettings {
   /** The secrets that the source signs with. */
   readonly secrets: readonly string[];
   readonly [option: string]: unknown;
+}
+
+/** What `oplead probe` may do. */
+export interface ProbeSettings {
+  /** Whether `--allow-test-create` is allowed without a terminal. Default false. */
+  readonly allowTestCreate?: boolean | undefined;
 }
 
 /** The platform that the fake plays. */

@@ -18,6 +18,7 @@ export {
   defineConfig,
   type FakeSettings,
   type OpleadConfig,
+  type ProbeSettings,
   type TriggerSettings,
 } from "./config.ts";
 export { env } from "./env.ts";

@@ -95,21 +95,25 @@ export async function readToken(): Promise<string> {
   return token;
 }
 
+/** The same in every process, because the hash of a plan covers it. */
+const FAKE_URL = "https://fake.invalid";
+
 async function startFake(config: OpleadConfig): Promise<ConfigTarget> {
   const [{ createFakeOplead }, { realCountries }] = await Promise.all([
     import("oplead-sdk/testing"),
     import("oplead-sdk/testing/countries"),
   ]);
-  const fake = createFakeOplead({ countries: realCountries(), ...config.fake });
+  const facts = typeof config.facts === "object" ? { ...config.facts, baseUrl: FAKE_URL } : undefined;
+  const fake = createFakeOplead({ countries: realCountries(), facts, ...config.fake });
+  const auth = facts?.facts?.auth;
   const client = {
     token: "fake-token",
-    auth: "bearer",
-    // The same in every process, because the hash of a plan covers it.
-    baseUrl: "https://fake.invalid",
+    auth: auth?.verdict === "refuted" ? (auth.value ?? "bearer") : ("bearer" as const),
+    baseUrl: FAKE_URL,
     fetch: fake.fetch,
     rateLimit: { requests: 500, perMs: 1000 },
-  } as const;
-  return { client, ledger: memoryLedger({ ledgerKey: config.ledgerKey }), audit: false };
+  };
+  return { client, facts, ledger: memoryLedger({ ledgerKey: config.ledgerKey }), audit: false };
 }
 
 async function openLedger(

@@ -66,6 +66,8 @@ const findIssues: FindIssues = issueFinder(() => {
     coverage: boolean(),
     notify: valueThat(() => true, wrong("not_list")),
     audit: falseOr(unless(isText, auditPlace())),
+    facts: falseOr(unless(isText, object)),
+    probe: options({ allowTestCreate: boolean() }),
     fake: options({ profiles: list, disabledRules: list }),
     trigger: object,
     targets: object,

@@ -1,12 +1,16 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import * as util from "node:util";
 import { errorCode } from "../../base/error-code.ts";
 import { invalid, isOpleadError, OpleadError } from "../../base/errors.ts";
 import { issueBy, type OpleadIssue } from "../../base/issues.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
+import { OPTIONS } from "../../base/texts/en/options.ts";
 import { VALUES } from "../../base/texts/en/values.ts";
 import { isPlain } from "../../base/validation/is-object.ts";
+import type { PlatformFacts } from "../../facts.ts";
+import { readFacts } from "../../probe/read-facts.ts";
 import type { ConfigTarget, OpleadConfig } from "../config.ts";
 import { whileLoading } from "../env.ts";
 import { decode, encodingOf } from "../sources/decode.ts";
@@ -15,7 +19,7 @@ import { type ConfigPart, checkLoadOptions, configIssues } from "./check.ts";
 import { importDefault } from "./import-module.ts";
 import { mergeTarget } from "./merge.ts";
 
-const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG });
+const issue = /* @__PURE__ */ issueBy({ ...VALUES, ...CONFIG, ...OPTIONS });
 
 /** Missing before Node 20.12, so not imported by name. */
 const { parseEnv } = util as Partial<typeof util>;
@@ -69,10 +73,33 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   }
   const chosen = target === undefined ? {} : targetOf(file, given.targets, target);
   const merged = mergeTarget(given, chosen);
-  const config = mergeTarget(merged, (typeof override === "function" ? await override(merged) : override) ?? {});
+  const { facts, issue: unreadable } = await factsIn(folder, merged.facts);
+  const known = { ...merged, ...(facts && { facts }) };
+  const laid = mergeTarget(known, (typeof override === "function" ? await override(known) : override) ?? {});
+  const config = withFacts(laid);
   const issues = configIssues(config, needs);
+  if (unreadable && laid.facts === merged.facts) issues.push(unreadable);
   if (issues.length > 0) throw wrong(file, issues);
   return { file, folder, target, config };
+}
+
+/** Facts are an option of the client. */
+function withFacts(config: OpleadConfig): OpleadConfig {
+  const { facts, client = {} } = config;
+  // What else stands there is refused when the config is checked.
+  return typeof facts === "object" && isPlain(client) ? { ...config, client: { facts, ...client } } : config;
+}
+
+/** The facts of a config; why they cannot be read, where they are a file that cannot. */
+async function factsIn(folder: string, given: unknown): Promise<{ facts?: PlatformFacts; issue?: OpleadIssue }> {
+  // A path with a NUL names a variable that is not set.
+  if (typeof given !== "string" || given.includes("\0")) return {};
+  try {
+    return { facts: readFacts(await readFile(resolve(folder, given), "utf8")) };
+  } catch (error) {
+    if (isOpleadError(error)) return { issue: issue("facts", "not_facts") };
+    return { issue: issue("facts", "no_facts_file", { code: errorCode(error) ?? "" }) };
+  }
 }
 
 /** The path of the config file: the one that was named, else the one in the folder. */

@@ -8,6 +8,7 @@ export const CONFIG = {
   needed: () => "is missing, and this command needs it",
   variables_not_set: ({ names }: { readonly names: readonly string[] }) =>
     names.map((name) => `the environment variable ${name} is not set`).join("; "),
+  no_facts_file: ({ code }: { readonly code: string }) => `cannot be read (${code}): oplead probe writes this file`,
   not_source: () =>
     "must be csvSource(…), excelSource(…), jsonSource(…), restSource(…), an iterable, or a function that returns one",
   not_ledger_or_folder: () => "must be the path of a folder, or a ledger",

@@ -10,6 +10,7 @@ export const CONFIG_FR: TextsLike<typeof CONFIG> = {
   needed: () => "est absent, et cette commande en a besoin",
   variables_not_set: ({ names }) =>
     names.map((name) => `la variable d'environnement ${name} n'est pas définie`).join(" ; "),
+  no_facts_file: ({ code }) => `est illisible (${code}) : oplead probe écrit ce fichier`,
   not_source: () =>
     "doit être csvSource(…), excelSource(…), jsonSource(…), restSource(…), un itérable, ou une fonction qui en rend un",
   not_ledger_or_folder: () => "doit être le chemin d'un dossier, ou un registre",

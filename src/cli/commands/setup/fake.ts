@@ -33,6 +33,7 @@ const fake: Action<FakeFlags> = async ({ output, interrupts }, _args, flags) => 
     token: flags.token,
     countries: realCountries(),
     users: Array.from({ length: flags.users }, (_, number) => userOf(number, profile)),
+    facts: typeof config?.facts === "object" ? config.facts : undefined,
     ...config?.fake,
   });
   if (flags.faults > 0) makeUnreliable(fake, flags.faults);
