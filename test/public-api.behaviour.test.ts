@@ -408,6 +408,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: ["rh.xlsx", { sheet: "RH" }],
     options: { columns: [], sheet: ["text"], headerRow: ["number"] },
   },
+  recogniseTable: { call: config.recogniseTable, args: ["none.xlsx", { sheet: "RH" }], options: { sheet: ["text"] } },
   env: { call: config.env, args: ["HOME", "x"] },
   jsonSource: {
     call: config.jsonSource,

@@ -24,6 +24,8 @@ export {
 export { env } from "./env.ts";
 export type { ConfigPart } from "./load/check.ts";
 export { type LoadedConfig, type LoadOptions, loadConfig } from "./load/load-config.ts";
+export type { UserColumn } from "./recognise/fields.ts";
+export { type RecognisedColumn, type RecognisedTable, recogniseTable } from "./recognise/recognise.ts";
 export { type ClientCredentials, clientCredentials } from "./sources/client-credentials.ts";
 export { concatSources } from "./sources/concat.ts";
 export { type CsvOptions, csvSource } from "./sources/csv.ts";

@@ -5,7 +5,8 @@ import { fileSource, type SourceFile } from "./file.ts";
 import { refuseOtherKinds } from "./file-kind.ts";
 import { checkExcelOptions, checkFile } from "./read-options.ts";
 import { fileRefused, type RecordSource, readWhole, type Suspicions } from "./source.ts";
-import { type CsvRow, readTable, type TableOptions } from "./table.ts";
+import { type CsvRow, type Rows, readTable, type TableOptions } from "./table.ts";
+import type { SheetNotes } from "./workbook/sheet.ts";
 import type { SheetEntry } from "./workbook/workbook.ts";
 
 /** Options of {@link excelSource}. */
@@ -47,35 +48,50 @@ async function* readRows<Column extends string>(
   options: ExcelOptions<Column>,
   found: Suspicions,
 ): AsyncGenerator<CsvRow<Column>> {
-  const bytes = await readWhole(path, title, options.minAgeMs);
-  refuseOtherKinds(bytes, title, "excelSource");
-  // Loaded now: most configs read something else.
-  const [{ openWorkbook, OtherArchive, TooLarge }, { columnOf, sheetRows }] = await Promise.all([
-    import("./workbook/workbook.ts"),
-    import("./workbook/sheet.ts"),
-  ]);
-  const notes = { hiddenRows: [], merged: [] } as { hiddenRows: number[]; merged: string[] };
+  const notes: SheetNotes = { hiddenRows: [], merged: [] };
   const end = { header: 0, lastRow: 0, lastFilled: 0, lastRecord: -1 };
-  try {
-    const workbook = await openWorkbook(bytes);
-    const sheet = sheetOf(workbook.sheets, title, options.sheet, found);
-    yield* readTable(title, sheetRows(workbook, sheet, notes), options, found, end);
-  } catch (error) {
-    if (isOpleadError(error)) throw error;
-    if (error instanceof OtherArchive) throw fileRefused(title, issue("", "other_workbook"));
-    if (error instanceof TooLarge) throw fileRefused(title, issue("", "workbook_too_large"));
-    throw fileRefused(title, issue("", "broken_workbook"), true, error);
-  }
+  yield* readTable(
+    title,
+    excelRows(await readWhole(path, title, options.minAgeMs), title, options, found, notes),
+    options,
+    found,
+    end,
+  );
   const hidden = notes.hiddenRows.filter((row) => row > end.header && row <= end.lastFilled);
   if (hidden.length > 0) {
     found.warn(issue("", "hidden_rows", { rows: hidden.slice(0, SHOWN), more: Math.max(0, hidden.length - SHOWN) }));
   }
   const merged = notes.merged.filter((area) => {
-    const [first = "", last = first] = area.split(":");
-    return Number(last.replace(/\D/g, "")) >= end.header && columnOf(first) > 0;
+    const last = area.slice(area.indexOf(":") + 1);
+    return Number(last.replace(/\D/g, "")) >= end.header;
   });
   if (merged.length > 0) {
     found.warn(issue("", "merged_cells", { areas: merged.slice(0, SHOWN), more: Math.max(0, merged.length - SHOWN) }));
+  }
+}
+
+/** Every row of a sheet, some at a time, blank rows included. */
+export async function* excelRows(
+  bytes: Buffer,
+  title: string,
+  { sheet: wanted }: Pick<ExcelOptions, "sheet">,
+  found: Suspicions,
+  notes: SheetNotes,
+): AsyncGenerator<Rows> {
+  refuseOtherKinds(bytes, title, "excelSource");
+  // Loaded now: most configs read something else.
+  const [{ openWorkbook, OtherArchive, TooLarge }, { sheetRows }] = await Promise.all([
+    import("./workbook/workbook.ts"),
+    import("./workbook/sheet.ts"),
+  ]);
+  try {
+    const workbook = await openWorkbook(bytes);
+    yield* sheetRows(workbook, sheetOf(workbook.sheets, title, wanted, found), notes);
+  } catch (error) {
+    if (isOpleadError(error)) throw error;
+    if (error instanceof OtherArchive) throw fileRefused(title, issue("", "other_workbook"));
+    if (error instanceof TooLarge) throw fileRefused(title, issue("", "workbook_too_large"));
+    throw fileRefused(title, issue("", "broken_workbook"), true, error);
   }
 }
 

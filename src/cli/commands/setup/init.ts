@@ -1,34 +1,41 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
+import { Command } from "commander";
+import { recogniseTable } from "oplead-sdk/config";
+import { counted } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT, withFile } from "../../exit.ts";
 import { helpNote, type OutputFlags, outputFlags } from "../../shell/flags.ts";
+import { configFrom } from "./config-from.ts";
 import { GITIGNORE, SAMPLE_CONFIG, SAMPLE_CSV } from "./samples.ts";
 
 const CONFIGS = ["oplead.config.ts", "oplead.config.mts", "oplead.config.js", "oplead.config.mjs"];
 
 interface InitFlags extends OutputFlags {
   readonly ts?: boolean;
+  readonly from?: string;
+  readonly sheet?: string;
 }
 
 export function define(command: Command): Action {
-  outputFlags(command).option(
-    "--ts",
-    "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)",
-  );
+  outputFlags(command)
+    .option("--ts", "write oplead.config.ts (default where there is a tsconfig.json; else oplead.config.mjs)")
+    .option("--from <file>", "write a config for this CSV file or workbook, and show the plan against a fake Oplead")
+    .option("--sheet <name>", "with --from: the sheet of a workbook (default: the first that is not hidden)");
   helpNote(command, "Replaces no file.");
   return init;
 }
 
-const init: Action<InitFlags> = async ({ output }, _args, { ts }) => {
+const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet }) => {
+  const { output } = context;
   const folder = process.cwd();
   const existing = CONFIGS.find((name) => existsSync(join(folder, name)));
   if (existing) throw new CommandError("exists", `${existing} is there already; nothing was written.`);
   const config = (ts ?? existsSync(join(folder, "tsconfig.json"))) ? "oplead.config.ts" : "oplead.config.mjs";
   const written = [config];
-  write(join(folder, config), SAMPLE_CONFIG);
-  if (!existsSync(join(folder, "dealers.csv"))) {
+  const made = from === undefined ? undefined : await madeFrom(from, sheet);
+  write(join(folder, config), made?.text ?? SAMPLE_CONFIG);
+  if (!made && !existsSync(join(folder, "dealers.csv"))) {
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
     written.push("dealers.csv");
   }
@@ -37,12 +44,39 @@ const init: Action<InitFlags> = async ({ output }, _args, { ts }) => {
   const install = isInstalled
     ? ""
     : "\nInstall the package here, so that the config can import it:\n\n  npm install oplead-sdk\n";
-  output.result(
-    `Written: ${written.join(", ")}\n${install}\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n`,
-    { written, installed: isInstalled },
-  );
-  return EXIT.success;
+  const next = made && isInstalled ? "" : "\nNo token is needed to try it:\n\n  npx oplead plan --target fake\n";
+  output.result(`Written: ${written.join(", ")}\n${made?.summary ?? ""}${install}${next}`, {
+    written,
+    installed: isInstalled,
+    ...(made && { columns: made.columns, toDo: made.toDo }),
+  });
+  if (!made || !isInstalled || output.json) return EXIT.success;
+  const { plan } = await import("../batch/index.ts");
+  return plan.define(new Command())(context, [], {
+    config,
+    target: "fake",
+    format: "text",
+    language: "en",
+    quiet,
+  } as never);
 };
+
+/** A config for a file, and what is told of it. Tells no cell, and no more of the header than the names of columns. */
+async function madeFrom(file: string, sheet: string | undefined) {
+  const table = await recogniseTable(file, { sheet });
+  const { text, toDo } = configFrom(file.replaceAll("\\", "/"), sheet, table);
+  const list = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? "" : `\n${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  const choices = table.columns.map(
+    ({ column, name, by }) => `${column}: ${JSON.stringify(name)}${by === "content" ? " (by its cells)" : ""}`,
+  );
+  const others = table.otherRows.length;
+  const summary =
+    `\nRead: ${counted(table.people, "row of people", "rows of people")}${others === 0 ? "" : `, ${counted(others, "other row")}, which the config leaves out`}\n` +
+    list("Recognised", choices) +
+    list("To do in the config before anything is sent to Oplead", toDo);
+  return { text, summary, columns: table.columns.map(({ column, name, by }) => ({ column, name, by })), toDo };
+}
 
 function write(file: string, text: string): void {
   // A file that appeared meanwhile is not replaced.

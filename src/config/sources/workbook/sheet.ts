@@ -86,7 +86,7 @@ export async function* sheetRows(
 }
 
 /** The number of a column: that of `AB12` is 28. */
-export function columnOf(reference: string): number {
+function columnOf(reference: string): number {
   const letters = /^[A-Z]{1,3}/.exec(reference)?.[0] ?? "";
   return [...letters].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0);
 }

@@ -1,0 +1,233 @@
+import type { RecognisedTable, UserColumn } from "oplead-sdk/config";
+
+/** A config made for a file, and what a person still has to do. */
+export interface ConfigFrom {
+  readonly text: string;
+  readonly toDo: readonly string[];
+}
+
+/** A column with more roles is one of job titles: the commonest are listed. */
+const MOST_ROLES = 50;
+
+/** Names of countries as files write them, and their codes. */
+const COUNTRIES = new Map([
+  ...["France", "FRANCE"].map((name) => [name, "FR"] as const),
+  ...["Belgique", "BELGIQUE", "Belgium"].map((name) => [name, "BE"] as const),
+  ...["Suisse", "SUISSE", "Switzerland"].map((name) => [name, "CH"] as const),
+  ...["Luxembourg", "LUXEMBOURG"].map((name) => [name, "LU"] as const),
+]);
+
+/** `PRF_RESPONSABLE_REGIONAL` for `Responsable régional`. */
+function inventedCode(role: string): string {
+  const plain = role
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toUpperCase();
+  return `PRF_${plain.replace(/[^A-Z0-9]+/g, "_").replace(/^_|_$/g, "")}`;
+}
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+/** Writes the config for a table that was recognised. `file` and `sheet` are those of the command line. */
+export function configFrom(file: string, sheet: string | undefined, table: RecognisedTable): ConfigFrom {
+  const { source, names, headerRow, isFirstRow, otherRows } = table;
+  const columns = new Map(table.columns.map((column) => [column.column, column]));
+  const toDo: string[] = [];
+  const nameOf = (column: UserColumn): string => json(columns.get(column)?.name);
+  const cell = (column: UserColumn): string => `row[${nameOf(column)}]`;
+  const cellsOf = (column: UserColumn): readonly string[] =>
+    columns.get(column)?.cells.filter((value) => value !== "") ?? [];
+  const why = (column: UserColumn): string =>
+    `// The column ${nameOf(column)}, recognised by its ${columns.get(column)?.by === "content" ? "cells" : "name"}.`;
+
+  /** A field that Oplead requires. */
+  const required = (
+    field: string,
+    column: UserColumn,
+    what: string,
+    otherwise: string,
+    value = cell(column),
+  ): string[] => {
+    if (columns.has(column)) return [why(column), `${field}: ${value},`];
+    toDo.push(`${field}: ${what}`);
+    return [`// NOT FOUND: ${what}.`, `${field}: ${otherwise},`];
+  };
+  const optional = (field: string, column: UserColumn): string[] =>
+    columns.has(column) ? [why(column), `${field}: ${cell(column)} || undefined,`] : [];
+
+  const isNumeric = cellsOf("accountNumber").some((value) => /^\d+$/.test(value));
+  const prefixed = (value: string): string => (isNumeric ? `\`HR-\${${value}}\`` : value);
+  const email = columns.has("email") ? cell("email") : '""';
+  const key = columns.has("accountNumber") ? prefixed(cell("accountNumber")) : email;
+  const aboutKey = columns.has("accountNumber")
+    ? [why("accountNumber")]
+    : [
+        "// NOT FOUND: a column that is unique for a person and never changes. The e-mail address stands in for it, and can change.",
+      ];
+  if (!columns.has("accountNumber")) toDo.push("key: the column that is unique for a person and never changes");
+  if (isNumeric)
+    aboutKey.push(
+      "// The prefix keeps it apart from Oplead IDs: a number of digits only could be the ID of another user, and is refused.",
+    );
+
+  const counts = new Map<string, number>();
+  for (const role of cellsOf("profile")) counts.set(role, (counts.get(role) ?? 0) + 1);
+  const roles = [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_ROLES)
+    .map(([role]) => role);
+  const areCodes = roles.length > 0 && roles.every((role) => /^[A-Z]+_[A-Z0-9_]+$/.test(role));
+  const profiles = (roles.length === 0 ? ["everyone"] : roles).map(
+    (role) => [role, areCodes ? role : inventedCode(role)] as const,
+  );
+  if (!areCodes)
+    toDo.push(
+      `profiles: put the profile codes of your platform in the place of ${profiles.map(([, code]) => code).join(", ")}`,
+    );
+
+  const zips = cellsOf("zipCode");
+  const lost = zips.filter((zip) => /^\d{4}$/.test(zip)).length;
+  const isRepaired = !columns.has("country") && lost > 0 && lost < zips.filter((zip) => /^\d{5}$/.test(zip)).length;
+  const nations = [...new Set(cellsOf("country"))];
+  const needsCountries = columns.has("country") && !nations.every((value) => /^[A-Z]{2}$/.test(value));
+
+  const unknown = needsCountries ? nations.filter((nation) => !COUNTRIES.has(nation)) : [];
+  if (unknown.length > 0) toDo.push(`countries: the two-letter codes of ${unknown.map(json).join(", ")}`);
+
+  const accounts = new Set(cellsOf("accountNumber"));
+  const superiors = cellsOf("parent");
+  const isParentKnown =
+    superiors.length > 0 && superiors.filter((value) => accounts.has(value)).length * 2 >= superiors.length;
+  if (!isParentKnown)
+    toDo.push("parentUserIdentifier: the account number of the user above, where a profile needs one");
+  const parent = isParentKnown
+    ? [why("parent"), `parentUserIdentifier: ${cell("parent")} === "" ? undefined : ${prefixed(cell("parent"))},`]
+    : [
+        columns.has("parent")
+          ? `// NOT MAPPED: the column ${nameOf("parent")} holds something else than account numbers of this file.`
+          : "// NOT FOUND: a column with the account number of the user above.",
+      ];
+
+  const marks = (["accountNumber", "lastname", "email"] as const).filter((column) => columns.has(column)).map(cell);
+  const shown = `${otherRows.slice(0, 5).join(", ")}${otherRows.length > 5 ? ", …" : ""}`;
+  const lookUp = (variable: string, codes: string, column: UserColumn, field: string): string[] => [
+    `const ${variable} = ${codes}.get(${cell(column)});`,
+    `if (${variable} === undefined) throw new RecordError(${json(`column ${nameOf(column)}: the config has no code for this value`)}, { field: ${json(field)} });`,
+  ];
+  const first = [
+    ...(otherRows.length === 0
+      ? []
+      : [
+          `// Rows that are no people, such as totals (in the file: ${shown}), have at most one of these cells.`,
+          `if ([${marks.join(", ")}].filter((text) => text !== "").length < ${Math.min(2, marks.length)}) return null;`,
+        ]),
+    ...(roles.length === 0 ? [] : lookUp("profile", "profiles", "profile", "profile.code")),
+    ...(needsCountries ? lookUp("country", "countries", "country", "address.country.code") : []),
+  ];
+  const needed = table.columns.flatMap(({ name }) => (names.includes(`${name} (2)`) ? [name, `${name} (2)`] : [name]));
+  const country = needsCountries ? "country" : columns.has("country") ? `${cell("country")} || "FR"` : '"FR"';
+  const user = [
+    `accountNumber: ${key},`,
+    ...required("civility", "civility", "the form of address. Everyone gets this one", '"M."'),
+    ...required("lastname", "lastname", "the column of last names", '""'),
+    ...optional("firstname", "firstname"),
+    ...(columns.has("login")
+      ? [why("login"), `login: ${cell("login")},`]
+      : ["// No column of logins: the e-mail address is unique too.", `login: ${email},`]),
+    ...required("email", "email", "the column of e-mail addresses", '""'),
+    ...optional("phone", "phone"),
+    ...optional("mobile", "mobile"),
+    ...optional("company", "company"),
+    ...(roles.length === 0
+      ? [
+          "// NOT FOUND: a column of roles. Everyone gets one profile.",
+          'profile: { code: [...profiles.values()][0] ?? "" },',
+        ]
+      : [why("profile"), "profile: { code: profile },"]),
+    ...parent,
+    "address: {",
+    ...[
+      ...optional("street", "street"),
+      ...(isRepaired ? [`// A spreadsheet took the leading zero of ${lost} postcodes, and it is put back.`] : []),
+      ...required(
+        "zipCode",
+        "zipCode",
+        "the column of postcodes",
+        '""',
+        cell("zipCode") + (isRepaired ? '.padStart(5, "0")' : ""),
+      ),
+      ...required("city", "city", "the column of towns", '""'),
+      columns.has("country") ? why("country") : "// No column of countries: all are in France.",
+      `country: { code: ${country} },`,
+    ].map((line) => `  ${line}`),
+    "},",
+  ];
+  const rules = columns.has("maxDistance")
+    ? [
+        why("maxDistance"),
+        `rules: ${cell("maxDistance")} === "" ? {} : { maxDistance: Number(${cell("maxDistance")}.replace(",", ".").replace(/\\s*km$/i, "")) },`,
+      ]
+    : ["// The rules decide which leads a user gets. Rules that are left out stay as they are.", "rules: {},"];
+  const block = (spaces: number, lines: readonly string[]): string =>
+    lines.map((line) => `${" ".repeat(spaces)}${line}\n`).join("");
+  const usesRecordError = roles.length > 0 || needsCountries;
+  const codes = (variable: string, pairs: readonly (readonly [string, string])[]): string =>
+    `const ${variable} = new Map([\n${block(
+      2,
+      pairs.map(([value, code]) => `[${json(value)}, ${json(code)}],`),
+    )}]);\n`;
+  const text = `// @ts-check
+// "oplead init --from" made this. It is yours: correct what is wrong. NOT FOUND marks what it could not find in the file.
+import { defineConfig, env, ${source}${usesRecordError ? ", RecordError" : ""} } from "oplead-sdk/config";
+
+// The profile of each role. ${areCodes ? "The file has codes." : "These codes are invented: put those of your platform here. Its administrator knows them, and listUserProfiles() lists them."}
+${codes("profiles", profiles)}${
+  needsCountries
+    ? `\n// The code of each country.\n${codes(
+        "countries",
+        [...COUNTRIES].filter(([nation]) => nations.includes(nation)),
+      )}`
+    : ""
+}
+export default defineConfig({
+  // Where Oplead is and how to log in. Put OPLEAD_TOKEN into the environment or into a file .env beside this one.
+  client: {
+    token: env("OPLEAD_TOKEN"),
+    baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
+  },
+
+  // Every cell is text, so 01000 keeps its zero. A run ends if the file lacks one of these columns.
+  source: ${source}(${json(file)}, {
+${block(4, [
+  ...(sheet === undefined ? [] : [`sheet: ${json(sheet)},`]),
+  ...(isFirstRow ? [] : [`// The rows above hold titles.`, `headerRow: ${headerRow},`]),
+  `columns: ${json([...new Set(needed)]).replaceAll('","', '", "')},`,
+])}  }),
+
+${block(2, aboutKey)}  key: (row) => ${key},
+
+  // What Oplead shall have. Return null to leave a row out. What throws here makes this row invalid, and the others go on.
+  map: (row) => {
+${block(4, first)}    return {
+      user: {
+${block(8, user)}      },
+${block(6, rules)}    };
+  },
+
+  // What Oplead has accepted so far. Keep this folder from run to run.
+  ledger: "./oplead-ledger",
+
+  // A run that would change more than this is stopped before it sends anything.
+  guard: { maxChanged: 0.2, maxMoved: 0.05 },
+
+  // The platform that --target fake plays.
+  fake: { profiles: [...profiles].map(([label, code]) => ({ code, label })) },
+
+  // Other platforms, chosen by --target.
+  targets: {
+    test: { client: { testMode: true } },
+  },
+});
+`;
+  return { text, toDo };
+}

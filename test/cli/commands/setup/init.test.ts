@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { oplead } from "../../../support/command.ts";
+import { folderWith } from "../../../support/folder.ts";
+import { messyXlsx } from "../../../support/messy-xlsx.ts";
+
+describe("init --from", { timeout: 60_000 }, () => {
+  it("makes a config of a messy French workbook, and shows the plan of everyone in it, without personal data", async () => {
+    const folder = await folderWith({ "rh 2026.xlsx": await messyXlsx(40) });
+    const { code, stdout } = await oplead(folder, ["init", "--from", "rh 2026.xlsx"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Read: 40 rows of people, 2 other rows, which the config leaves out");
+    expect(stdout).toContain("put the profile codes of your platform in the place of PRF_VENDEUR,");
+    expect(stdout).toMatch(/42 records\n {2,}40 {2}new\n {2,}2 {2}left out\n/);
+    expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
+    expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
+    expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
+    const applied = await oplead(folder, ["sync", "--target", "fake"]);
+    expect(applied).toMatchObject({ code: 0 });
+    expect(applied.stdout).toContain("40");
+  });
+
+  it("a file that is no table is refused, and nothing is written", async () => {
+    const folder = await folderWith({ "rh.xls": "<html><table></table></html>" });
+    const { code, stderr } = await oplead(folder, ["init", "--from", "rh.xls"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("rh.xls: this is a web page or XML");
+    expect(existsSync(join(folder, "oplead.config.mjs"))).toBe(false);
+  });
+});
