@@ -25,13 +25,13 @@ export function levelsOf(network: Network, mask: Mask, counting: Counting): Uint
   return levels;
 }
 
-/** The same for all leads, while other work of the process goes on. */
+/** The levels that the map begins with: users for any lead. Other work of the process goes on meanwhile. */
 export async function levelsInSlices(network: Network, slice: Slice): Promise<Uint8Array> {
   const levels = new Uint8Array(network.spots.all.length);
   const all = network.cells.all();
   for (const spotClass of network.classes) {
     if (slice.isOver) await slice.next();
-    setLevel(levels, spotClass, levelIn(network, spotClass, all, "fewest"));
+    setLevel(levels, spotClass, levelIn(network, spotClass, all, "any"));
   }
   return levels;
 }

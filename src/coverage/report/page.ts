@@ -39,7 +39,7 @@ export async function renderPage(
 <body>
 <a class="skip" href="#findings-title">Skip to the findings</a>
 <header><h1>${title}</h1>
-<p>${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible by the rules as they are sent to Oplead; who of several eligible users gets a lead is not known.</p></header>
+<p>${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible, by the rules as they are sent to Oplead. Oplead does not document which of several eligible users gets a lead.</p></header>
 <main>
 <section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figures.map(
     ({ value, label, detail, tone }) =>
@@ -78,7 +78,7 @@ function filters({ cells }: Network): Html {
   return html`<form id="filters" class="only-script">
 ${selects}
 <p class="field"><label for="filter-user">User</label><input id="filter-user" list="users" autocomplete="off" placeholder="all users"></p><datalist id="users"></datalist>
-<p class="field wide"><label for="filter-counting">Colour shows users for</label><select id="filter-counting"><option value="fewest">the lead with the fewest</option><option value="any">all leads together</option></select></p>
+<p class="field wide"><label for="filter-counting">Colour shows users for</label><select id="filter-counting"><option value="any">any lead</option><option value="fewest">the lead with the fewest</option></select></p>
 <p class="field button"><button type="reset">Reset</button></p></form>`;
 }
 

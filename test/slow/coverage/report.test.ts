@@ -82,17 +82,50 @@ describe("the report in a browser", () => {
       const sum = async () => (await counts(page)).reduce((total, text) => total + Number(text.replace(",", "")), 0);
       expect(await sum()).toBe(6310);
       const before = await counts(page);
+      await page.selectOption("#filter-counting", "fewest");
       await page.selectOption("#filter-range", "RNG_CARS");
       await page.selectOption("#filter-profileType", "pro");
       expect(await sum()).toBe(6310);
       expect(await counts(page)).not.toEqual(before);
       expect((await counts(page))[0]).toBe("0");
       expect(await page.locator("#map-text").textContent()).toBe(
-        "Every postcode has a user for these leads, or may have one.",
+        "Every postcode has a user for each of these leads, or may have one.",
       );
       await page.click("button[type=reset]");
       await expect.poll(() => counts(page)).toEqual(before);
     }));
+
+  it("the report begins with the users for any lead, and shows the lead with the fewest if asked", () =>
+    withPage(async (page) => {
+      const without = async () => Number((await counts(page))[0]?.replace(",", ""));
+      const text = page.locator("#map-text");
+      expect(await without()).toBe(0);
+      expect(await text.textContent()).toContain("at least one of these leads");
+      await page.selectOption("#filter-counting", "fewest");
+      expect(await without()).toBeGreaterThan(100);
+      expect(await text.textContent()).toMatch(/have no user for at least one of these leads\.$/);
+    }));
+
+  it("the printed report paints places without a user, and leaves out users whose leads another user gets too", () =>
+    withPage(async (page) => {
+      await page.emulateMedia({ media: "print" });
+      const caps = await page.locator("#dots .none").evaluate((dot) => getComputedStyle(dot).strokeLinecap);
+      expect(caps).toBe("round");
+      expect(await page.locator('#findings tr[data-kind="gap"]').first().isVisible()).toBe(true);
+      for (const row of await page.locator('#findings tr[data-kind="subsumed"]').all())
+        expect(await row.isVisible()).toBe(false);
+    }));
+
+  it("on a phone the map comes before the figures and the choices", () =>
+    withPage(
+      async (page) => {
+        const top = async (selector: string) => (await page.locator(selector).boundingBox())?.y ?? -1;
+        const map = await top("#map");
+        expect(map).toBeGreaterThan(0);
+        for (const later of [".figures", "#filters"]) expect(await top(later)).toBeGreaterThan(map);
+      },
+      { viewport: { width: 390, height: 844 } },
+    ));
 
   it("the report shows where one user gets leads", () =>
     withPage(async (page) => {
@@ -158,7 +191,7 @@ describe("the report in a browser", () => {
       async (page) => {
         expect(await page.locator("#findings tbody tr").count()).toBeGreaterThan(2);
         expect(await page.locator("form:visible, button:visible").count()).toBe(0);
-        expect(await page.locator("#map .dot.none").getAttribute("d")).toContain("h0");
+        expect(await page.locator("#map .dot.one").getAttribute("d")).toContain("h0");
       },
       { javaScriptEnabled: false },
     ));

@@ -3,7 +3,7 @@ import type { Network, NetworkUser } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import { peopleIn } from "../figures.ts";
 import { dotPath, type Layout } from "../layout.ts";
-import { countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
+import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
 import { byId, controlValue } from "./page.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
@@ -11,7 +11,7 @@ export function drawMap(network: Network, layout: Layout): Uint8Array {
   const codes = AXES.map((axis) => [axis.codes, chosenCode(`filter-${axis.field}`)]);
   const mask = network.cells.of(Object.fromEntries(codes));
   const user = chosenUser(network);
-  const counting = controlValue("filter-counting") === "any" ? "any" : "fewest";
+  const counting = controlValue("filter-counting") === "fewest" ? "fewest" : "any";
   const levels = user ? levelsOfUser(network, user, mask) : levelsOf(network, mask, counting);
   for (const [level, { name }] of LEVELS.entries()) {
     document.querySelector(`#dots .${name}`)?.setAttribute("d", dotPath(layout.dots, levels, level));
@@ -23,7 +23,7 @@ export function drawMap(network: Network, layout: Layout): Uint8Array {
   byId("dots")?.classList.toggle("of-user", user !== undefined);
   document.querySelector(".legend")?.classList.toggle("of-user", user !== undefined);
   const text = byId("map-text");
-  if (text) text.textContent = sentence(network, levels, user);
+  if (text) text.textContent = sentence(network, levels, user, counting);
   return levels;
 }
 
@@ -44,14 +44,15 @@ function chosenUser({ users }: Network): NetworkUser | undefined {
   return users.find(({ accountNumber }) => accountNumber === wanted);
 }
 
-function sentence({ spots }: Network, levels: Uint8Array, user: NetworkUser | undefined): string {
+function sentence({ spots }: Network, levels: Uint8Array, user: NetworkUser | undefined, counting: Counting): string {
   const wanted = user ? 5 : 0;
   const found = spots.all.filter(({ zipCode }, index) => zipCode !== undefined && levels[index] === wanted);
   const places = `${counted(found.length, "postcode")} with ${peopleIn(found)}`;
   if (user) return `${user.accountNumber} gets some of these leads in ${places}.`;
-  return found.length === 0
-    ? "Every postcode has a user for these leads, or may have one."
-    : `${places} have no user for these leads.`;
+  const which = counting === "any" ? "any of these leads" : "at least one of these leads";
+  if (found.length > 0) return `${places} have no user for ${which}.`;
+  const each = counting === "any" ? "at least one" : "each";
+  return `Every postcode has a user for ${each} of these leads, or may have one.`;
 }
 
 /** The spot nearest to a point of the map, if one is near. */
