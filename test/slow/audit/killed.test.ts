@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { AuditLine, UserLine } from "../../../src/sync/index.ts";
+import { seededRandom } from "../../../src/testing/random.ts";
+import { configWith, dealersCsv, openPlatform, oplead } from "../../support/command.ts";
+import { folderWith } from "../../support/folder.ts";
+
+const USERS = 300;
+const KILLS = 40;
+
+it("after 40 kills at random moments every line is whole, every user that the server took has its line, and none has two", async () => {
+  const { fake, env } = await openPlatform();
+  fake.delay({ ms: 3 });
+  const folder = await folderWith({
+    "oplead.config.mjs": configWith("guard: false, checks: false,", "maxConcurrency: 4,"),
+    "dealers.csv": dealersCsv(USERS),
+  });
+  const random = seededRandom(40);
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const lines = (): AuditLine[] =>
+    readFileSync(join(folder, "oplead-audit.jsonl"), { encoding: "utf8", flag: "a+" })
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  const startedRuns = (): string[] => lines().flatMap((line) => (line.event === "run_started" ? line.run : []));
+  /** The users of which the server took a write, by run. */
+  const taken = new Map<string, Set<string>>();
+  const attempt = async (kill?: number): Promise<void> => {
+    const [known, before] = [startedRuns().length, fake.requests.length];
+    const { signal, code } = await oplead(folder, ["sync", "--json"], {
+      env,
+      onStart: async (child) => {
+        if (kill === undefined) return;
+        // Every fifth before it has sent anything, perhaps before it has begun.
+        if (kill % 5 === 0) await pause(random() * 400);
+        else {
+          const enough = before + Math.ceil(random() * 25);
+          while (fake.requests.length < enough && child.exitCode === null) await pause(1);
+        }
+        child.kill("SIGKILL");
+      },
+    });
+    expect(kill === undefined ? code : signal).toBe(kill === undefined ? 0 : "SIGKILL");
+    // What was under way is carried out by the server all the same.
+    await pause(10);
+    const byId = new Map(fake.users.map(({ id, accountNumber }) => [`${id}`, accountNumber]));
+    const accounts = fake.requests.slice(before).flatMap(({ acted, body, path }) => {
+      const { accountNumber = byId.get(path.split("/")[3] ?? "") } = (body ?? {}) as { accountNumber?: string };
+      return acted ? (accountNumber ?? []) : [];
+    });
+    const run = startedRuns()[known];
+    if (run === undefined) expect(accounts).toEqual([]);
+    else taken.set(run, new Set(accounts));
+  };
+  for (let kill = 0; kill < KILLS; kill += 1) await attempt(kill);
+  await attempt();
+
+  const all = lines();
+  const users = all.filter((line): line is UserLine => line.event === "user");
+  const runs = [...taken.keys()];
+  expect(runs.length).toBeGreaterThan(KILLS / 2);
+  const ends = all.flatMap((line) => (line.event === "run_ended" ? [[line.run, line.status]] : []));
+  expect(new Map(ends as [string, string][])).toEqual(
+    new Map(runs.map((run, i) => [run, i < runs.length - 1 ? "killed" : "complete"])),
+  );
+  expect(ends).toHaveLength(runs.length);
+  // Nothing is told that did not happen, and nothing twice.
+  expect(users.filter(({ run = "", accountNumber }) => !taken.get(run)?.has(accountNumber))).toEqual([]);
+  expect(new Set(users.map(({ run, accountNumber }) => `${run} ${accountNumber}`)).size).toBe(users.length);
+  const created = users.filter(({ outcome }) => outcome === "created");
+  expect(new Set(created.map(({ accountNumber }) => accountNumber)).size).toBe(created.length);
+  const ids = users.flatMap(({ requestIds }) => requestIds);
+  expect(new Set(ids).size).toBe(ids.length);
+  // Whom the server took has a line of that run, or, if the answer was lost with the process, of a later one that sent it again.
+  const lost = [...taken].flatMap(([run, accounts]) => {
+    const later = new Set<string | undefined>(runs.slice(runs.indexOf(run)));
+    const told = new Set(users.flatMap((line) => (later.has(line.run) ? line.accountNumber : [])));
+    return [...accounts].filter((account) => !told.has(account)).map((account) => `${run} ${account}`);
+  });
+  expect(lost).toEqual([]);
+  expect(new Set(users.map(({ accountNumber }) => accountNumber)).size).toBe(USERS);
+  expect(users.some(({ recovered }) => recovered)).toBe(true);
+  expect(fake.users).toHaveLength(USERS);
+}, 300_000);
