@@ -45,4 +45,21 @@ describe("the marks of fields", () => {
     expect(before).toBeGreaterThan(150);
     expect(after).toBe(0);
   });
+
+  // docs/operate/ledgers.md says these odds.
+  it("four bits of several fields add up: a list of whole people leaves 6,250 of 100,000, then 390, 24, two or three, and the right one", () => {
+    const fields = ["lastname", "firstname", "login", "email", "phone"] as const;
+    const markOf = (field: string, number: number) => markFields({ [field]: `${field}-${number.toString(36)}` })[field];
+    let left = Array.from({ length: 100_000 }, (_, number) => number);
+    const counts = fields.map((field) => {
+      const mark = markOf(field, 4_711);
+      left = left.filter((number) => markOf(field, number) === mark);
+      return left.length;
+    });
+    expect(left).toEqual([4_711]);
+    for (const [at, count] of counts.entries()) {
+      const expected = 1 + 99_999 / 16 ** (at + 1);
+      expect(Math.abs(count - expected)).toBeLessThan(4 * Math.sqrt(expected));
+    }
+  });
 });
