@@ -17,6 +17,8 @@ export async function makePlan(
   const { source, map } = config as Pick<SyncOptions<unknown>, "source" | "map">;
   // With the table of France, postcodes are compared with it where the platform lists none.
   if (covered) (await import("oplead-sdk/coverage/france")).franceCountry();
+  // Who says so today knows that the ledger is new, whatever the mark of another one says.
+  const isNew = firstRun && (await ledger.getInfo?.())?.runs === undefined;
   const plan = await planSync(oplead, {
     // What a function gives may be a source that has something to say.
     source:
@@ -29,7 +31,7 @@ export async function makePlan(
           },
     map: covered ? collecting(map, covered) : map,
     ledger,
-    ledgerMark: isFake ? undefined : readLedgerMark(loaded),
+    ledgerMark: isFake || isNew ? undefined : readLedgerMark(loaded),
     key,
     // The ledger of a fake is always empty.
     guard: (isFake || firstRun) && guard !== false ? { ...guard, firstRun: true } : guard,

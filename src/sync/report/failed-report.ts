@@ -100,14 +100,20 @@ function readFailure(given: unknown): FailedRun {
   return { code: "unexpected", message: given instanceof Error ? given.name : "no error was given" };
 }
 
-function whyCells({ code, message, findings }: FailedRun, isRefused: boolean, language: Language) {
-  const { reasons, advice, words, guard, isTranslated } = language;
+function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
+  const { reasons, advice, words, guard, isTranslated, issue } = language;
   const problem = words[isRefused ? "run_refused" : "run_failed"]({});
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
   const what = { problem, advice: known && advice[known]({}) };
   if (!findings) {
-    return [{ ...what, code, reason: isTranslated && known ? `${reasons[known]({})} ${message}` : message }];
+    // Messages are English. In another language their parts are told by their codes, and the rest is in the log.
+    const parts = issues.map((one) => `${one.path} ${issue(one)}`.trimStart());
+    const why = [
+      known ? reasons[known]({}) : words.run_not_made({}),
+      parts.length === 0 ? words.see_log({}) : parts.join("; "),
+    ];
+    return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }
   return findings.map((finding) => {
     // The parameters of a finding are those of its code.

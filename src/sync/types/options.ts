@@ -227,7 +227,8 @@ export interface GuardOptions {
   readonly minUsers?: number | undefined;
   /**
    * Allows a ledger that no run has filled yet to be filled with more than `minUsers` users. For the first night only: where it stays
-   * set, a ledger that was lost is filled again without a word. A first run that was interrupted continues without it. Default false.
+   * set, plans warn, because a ledger that was lost would be filled again. With {@link SyncOptions.ledgerMark} it is worth nothing after the
+   * first complete run. A first run that was interrupted continues without it. Default false.
    */
   readonly firstRun?: boolean | undefined;
   /** Allows a source without any user although the ledger has some. Default false. */

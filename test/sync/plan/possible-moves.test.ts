@@ -9,7 +9,7 @@ import { eachTestItsWorld } from "../../support/sync-world.ts";
 
 const on = eachTestItsWorld();
 const KEY = "a secret of the tests, long enough";
-const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1, firstRun: true } };
+const quiet = { guard: { maxChanged: 1, maxNew: 1, maxMoved: 1 } };
 
 const pairsOf = (findings: readonly { readonly code: string; readonly parameters: unknown }[]) =>
   findings.flatMap(({ code, parameters }) =>

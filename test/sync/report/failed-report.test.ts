@@ -27,7 +27,7 @@ it("the report of a plan that the guard refused has its findings, its hash and t
   expect(`${inspect(report)}${JSON.stringify(report)}${report}`).not.toMatch(/Martin|dealers\.example/);
 });
 
-it("the report of a run whose source failed has the code and the message, in French with the reason of the code before it", async () => {
+it("the report of a run whose source failed has the code and the message, and in French the reason of the code and no English", async () => {
   const source = () => {
     throw new Error("secret");
   };
@@ -35,8 +35,15 @@ it("the report of a run whose source failed has the code and the message, in Fre
   const report = failedReport(error as SyncGuardError);
   expect(report).toMatchObject({ status: "failed", exitCode: 1, hash: undefined, reason: { code: "source_failed" } });
   expect(report.problemCsv({ language: "fr" })).toContain(
-    ";;exécution en échec;;;La source n'a pas pu être lue. planSync: the source",
+    ";;exécution en échec;;;La source n'a pas pu être lue. Le journal de l'exécution en dit plus.;",
   );
+  const options = await on.plan([], { concurrency: 0 }).catch((thrown: unknown) => thrown as SyncGuardError);
+  expect(failedReport(options as SyncGuardError).problemCsv({ language: "fr" })).toContain(
+    "Les options sont incorrectes. concurrency doit être un nombre entier",
+  );
+  const own = failedReport({ code: "plan_file", message: "There is no plan." }).problemCsv({ language: "fr" });
+  expect(own).toContain("Rien n'a été envoyé. Le journal de l'exécution en dit plus.");
+  expect(own).not.toContain("There is");
   expect(report.problemCsv()).toContain("Repair the source and start the run again.");
   expect(`${report}${report.toMarkdown()}`).not.toContain("secret");
 });

@@ -105,6 +105,8 @@ export const REPORT = {
   leaver: () => "left",
   run_refused: () => "run refused",
   run_failed: () => "run failed",
+  run_not_made: () => "Nothing was sent.",
+  see_log: () => "The log of the run says more.",
 };
 
 /** The columns of the CSV file, in their order. */

@@ -43,6 +43,8 @@ export const WARNINGS = {
   ledger_shrank: ({ now, before }: { readonly now: number; readonly before: number }) =>
     `The ledger has shrunk: ${number(now)} entries, and ${number(before)} after the last run. Users without an entry are looked ` +
     "up by account number and sent again. If entries were not removed on purpose, check the store.",
+  first_run_still_set: () =>
+    "guard.firstRun (or --first-run) is still set, and the first run has ended: a ledger that is lost would be filled again without a word. Take it out.",
   first_run_open: () =>
     "The first run with this ledger has not ended yet, so the guard does not judge the number of new users.",
   too_few_to_judge: (facts: { readonly affected: number; readonly comparable: number; readonly minUsers: number }) =>
@@ -62,10 +64,13 @@ export const WARNINGS = {
 export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
-  mass_new: (facts: Limits & { readonly added: number; readonly population: number; readonly minUsers: number }) =>
+  mass_new: (facts: NewUsers) =>
     `${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
     `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.minUsers). Oplead documents no way to ` +
-    "remove a user.",
+    "remove a user. " +
+    (facts.isTrial
+      ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: oplead sync --first-run, or approve the plan."
+      : "If they are right, approve the plan."),
   possible_move: ({ pairs }: { readonly pairs: readonly Pair[] }) => {
     const shown = pairs.slice(0, 5);
     const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join("; ");
@@ -115,6 +120,14 @@ export const GUARD = {
       ? "The saved plan was made in test mode, and this client would write."
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
+
+interface NewUsers extends Limits {
+  readonly added: number;
+  readonly population: number;
+  readonly minUsers: number;
+  /** Whether no full run has ended with the ledger. Plans of older versions do not say. */
+  readonly isTrial?: boolean;
+}
 
 export interface OlderCopy {
   readonly known: number;

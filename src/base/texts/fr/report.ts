@@ -102,6 +102,8 @@ export const REPORT_FR: TextsLike<typeof REPORT> = {
   leaver: () => "départ",
   run_refused: () => "exécution refusée",
   run_failed: () => "exécution en échec",
+  run_not_made: () => "Rien n'a été envoyé.",
+  see_log: () => "Le journal de l'exécution en dit plus.",
 };
 
 export const COLUMNS_FR: TextsLike<typeof COLUMNS> = {

@@ -39,6 +39,8 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
   ledger_shrank: ({ now, before }) =>
     `Le registre a rétréci : ${counted(now, "entrée")}, contre ${number(before)} après la dernière exécution. Les utilisateurs sans ` +
     "entrée sont cherchés par leur numéro de compte et renvoyés. Si rien n'a été supprimé exprès, vérifiez le stockage.",
+  first_run_still_set: () =>
+    "guard.firstRun (ou --first-run) est encore là, et la première exécution est terminée : un registre perdu serait rempli de nouveau sans un mot. Retirez-le.",
   first_run_open: () =>
     "La première exécution avec ce registre n'est pas terminée : le garde-fou ne juge pas le nombre de nouveaux utilisateurs.",
   too_few_to_judge: ({ affected, comparable, minUsers }) =>
@@ -57,9 +59,12 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
 
 export const GUARD_FR: TextsLike<typeof GUARD> = {
   empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
-  mass_new: ({ added, population, limit, minUsers }) =>
+  mass_new: ({ added, population, limit, minUsers, isTrial }) =>
     `${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
-    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.minUsers). Oplead ne documente aucun moyen de retirer un utilisateur.`,
+    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.minUsers). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
+    (isTrial
+      ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : oplead sync --first-run, ou approuvez le plan."
+      : "S'ils sont justes, approuvez le plan."),
   possible_move: ({ pairs }) => {
     const shown = pairs.slice(0, 5);
     const same = shown.map(({ from, to }) => `oplead ledger move ${from} ${to}`).join(" ; ");

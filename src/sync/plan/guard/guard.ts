@@ -75,10 +75,12 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   const { entries, entriesBefore = 0, runsBefore } = facts;
   const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
-  const isFirstRun = facts.firstRun === "open" || (options.firstRun === true && facts.firstRun === undefined);
+  // A ledger with which runs have ended is lost, whatever a config still says.
+  const isAllowed = options.firstRun === true && runsBefore === 0;
+  const isFirstRun = facts.firstRun === "open" || (isAllowed && facts.firstRun === undefined);
   const findings: GuardFinding[] = [];
   if (isShrunk(facts)) findings.push(guardFinding("ledger_shrunk", { now: entries, before: entriesBefore }));
-  else if (entries === 0 && !isFirstRun && !options.firstRun && facts.new > minUsers) {
+  else if (entries === 0 && !isFirstRun && !isAllowed && facts.new > minUsers) {
     findings.push(guardFinding("first_run", { added: facts.new, minUsers, runsBefore }));
   }
   if (facts.possibleMoves.length > 0) {
@@ -95,7 +97,15 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
   if (inSource === 0 && !incremental && !allowEmptySource) findings.push(guardFinding("empty_source", { population }));
   // This few new users can be read one by one. More of them are compared with the population, however small it is.
   if (!isFirstRun && facts.new > Math.max(minUsers, maxNew * population)) {
-    findings.push(guardFinding("mass_new", { added: facts.new, population, limit: maxNew, minUsers }));
+    findings.push(
+      guardFinding("mass_new", {
+        added: facts.new,
+        population,
+        limit: maxNew,
+        minUsers,
+        isTrial: facts.firstRun === undefined,
+      }),
+    );
   }
   if (comparable < minUsers) return findings;
   if ((changed + missing) / comparable > maxChanged) {
@@ -130,6 +140,8 @@ export function guardWarnings(
   const { comparable, population, entries: now, entriesBefore: before = 0 } = facts;
   const isTold = findings.some(({ code }) => code === "first_run" || code === "ledger_shrunk");
   if (now < before && !isTold) warnings.push(warning("ledger_shrank", { now, before }));
+  if (options !== false && options.firstRun && facts.firstRun === "ended")
+    warnings.push(warning("first_run_still_set"));
   if (options !== false && facts.firstRun === "open" && facts.new > 0) warnings.push(warning("first_run_open"));
   const affected = facts.changed + facts.missing;
   const minUsers = options === false ? 0 : (options.minUsers ?? 100);

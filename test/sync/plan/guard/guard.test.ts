@@ -70,7 +70,7 @@ describe("the guard's limits", () => {
 });
 
 describe("the guard's memory", () => {
-  const empty = { ...{ population: 0, comparable: 0, entries: 0, new: 101 }, firstRun: undefined };
+  const empty = { ...{ population: 0, comparable: 0, entries: 0, new: 101 }, runsBefore: 0, firstRun: undefined };
 
   it.each<[facts: Partial<GuardFacts>, options: GuardOptions, codes: string[]]>([
     [{ entriesBefore: undefined }, {}, ["first_run"]],
@@ -78,6 +78,8 @@ describe("the guard's memory", () => {
     [{ entriesBefore: undefined, new: 100 }, {}, []],
     [{ entriesBefore: undefined, new: 21 }, { minUsers: 20 }, ["first_run"]],
     [{ entriesBefore: undefined }, { firstRun: true }, []],
+    // According to its mark runs have ended with it: an option that is left in a config lets nothing pass.
+    [{ entriesBefore: undefined, runsBefore: 1 }, { firstRun: true }, ["first_run"]],
     [{ entriesBefore: undefined, firstRun: "open" }, {}, []],
     // It had entries, so it is not the first night, whatever the config says.
     [{ entriesBefore: 1_000 }, { firstRun: true }, ["ledger_shrunk"]],
@@ -93,10 +95,13 @@ describe("the guard's memory", () => {
   });
 
   it("the option firstRun lets a trial be followed by all others, until a run has ended", () => {
-    const rest = { population: 5, comparable: 5, entries: 5, entriesBefore: undefined, new: 500 };
+    const rest = { population: 5, comparable: 5, entries: 5, entriesBefore: undefined, runsBefore: 0, new: 500 };
     expect(codes({ ...rest, firstRun: undefined })).toEqual(["mass_new"]);
     expect(codes({ ...rest, firstRun: undefined }, { firstRun: true })).toEqual([]);
     expect(codes({ ...rest, firstRun: "ended" }, { firstRun: true })).toEqual(["mass_new"]);
+    const message = (facts: Partial<GuardFacts>) => guardFindings({}, { ...calm, ...rest, ...facts })[0]?.message;
+    expect(message({ firstRun: undefined })).toMatch(/those of a trial, .*: oplead sync --first-run, or approve/);
+    expect(message({ firstRun: "ended" })).toMatch(/If they are right, approve the plan\.$/);
   });
 });
 
@@ -129,7 +134,12 @@ describe("the guard's warnings", () => {
     expect(warnings({ entries: 1_001 })).toEqual([]);
     expect(warnings({ entriesBefore: undefined })).toEqual([]);
     expect(warnings({ firstRun: "open" })).toEqual([]);
+    expect(warnings({ firstRun: undefined }, { firstRun: true })).toEqual([]);
     expect(warnings({ comparable: 0, population: 0, inSource: 0 })).toEqual([]);
+  });
+
+  it("the guard warns as long as firstRun is set after the first run", () => {
+    expect(warnings({ firstRun: "ended" }, { firstRun: true })).toEqual([expect.stringContaining("Take it out.")]);
   });
 
   it("the guard warns of a ledger that has shrunk a little, and of any that has shrunk if it is off", () => {
