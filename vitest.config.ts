@@ -29,6 +29,8 @@ export default defineConfig({
     // As many as there are cores: vitest leaves one free, which on a small machine is half of it.
     maxWorkers: availableParallelism(),
     testTimeout: 15_000,
+    // What it imports is for Node's own loader and its hooks.
+    server: { deps: { external: [/\/typescript\/loader\.mjs$/] } },
     globalSetup: ["test/support/built.setup.ts"],
     projects: [
       {

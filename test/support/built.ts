@@ -1,7 +1,7 @@
 /** Programs of the repository as JavaScript: a process that starts from it takes a fraction of what it takes if tsx compiles two hundred files first. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { inject } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -10,11 +10,16 @@ import { compilerOptions } from "../../tsconfig.json" with { type: "json" };
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Loaded from where they are installed, as they are by the package's users. All else is bundled, as it is in dist/. */
-const OWN = new Set([...Object.keys(manifest.peerDependencies), ...Object.keys(manifest.optionalDependencies), "jiti"]);
+const OWN = new Set([...Object.keys(manifest.peerDependencies), ...Object.keys(manifest.optionalDependencies)]);
 
 const installed: Plugin = {
   name: "installed",
   setup({ onResolve }) {
+    // Finds its hooks beside itself.
+    onResolve({ filter: /\/typescript\/loader\.mjs$/ }, () => ({
+      path: pathToFileURL(join(root, "src/config/load/typescript/loader.mjs")).href,
+      external: true,
+    }));
     onResolve({ filter: /^[\w@]/ }, ({ path }) =>
       OWN.has(path.split("/")[0] ?? "") ? { path: import.meta.resolve(path), external: true } : undefined,
     );

@@ -13,19 +13,16 @@ const NOT_NATIVE = new Set([
 /** Node 22.18 and 23.6 strip types by themselves; `false` or undefined elsewhere. */
 const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);
 
-/**
- * The default export of a config file. Node loads it where it can; else jiti does, which is loaded only then: it costs about
- * a tenth of a second.
- */
+/** The default export of a config file. Node loads it where it can; else its types are taken off by code that is loaded only then. */
 export async function importDefault(path: string): Promise<unknown> {
   const isTypeScript = /\.m?ts$/.test(path);
-  if (isTypeScript && !stripsTypes()) return importWithJiti(path);
+  if (isTypeScript && !stripsTypes()) return importTransformed(path);
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
     return module.default;
   } catch (error) {
-    if (!mayLoadWithJiti(error, path, isTypeScript)) throw error;
-    return importWithJiti(path);
+    if (!mayLoadTransformed(error, path, isTypeScript)) throw error;
+    return importTransformed(path);
   }
 }
 
@@ -33,14 +30,14 @@ export async function importDefault(path: string): Promise<unknown> {
  * Enums, namespaces, TypeScript without file extensions in its imports; and ESM in a `.js` file of a package without
  * `"type"`, which Node before 20.19 reads as CommonJS.
  */
-function mayLoadWithJiti(error: unknown, path: string, isTypeScript: boolean): boolean {
+function mayLoadTransformed(error: unknown, path: string, isTypeScript: boolean): boolean {
   const code = errorCode(error);
   if (isTypeScript) return code !== undefined && NOT_NATIVE.has(code);
-  // If it is wrong in any syntax, jiti says so.
+  // If it is wrong in any syntax, the second attempt says so.
   return error instanceof SyntaxError && path.endsWith(".js");
 }
 
-async function importWithJiti(path: string): Promise<unknown> {
-  const { createJiti } = await import("jiti");
-  return createJiti(pathToFileURL(path).href).import(path, { default: true });
+async function importTransformed(path: string): Promise<unknown> {
+  const { importTypeScript } = await import("./typescript/loader.mjs");
+  return importTypeScript(path);
 }

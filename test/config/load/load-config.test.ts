@@ -71,6 +71,12 @@ describe("loadConfig finds and runs the file", () => {
     ["it throws", { "oplead.config.mjs": "throw new Error('boom')" }, {}, /cannot be loaded: boom/],
     ["it has a syntax error", { "oplead.config.mjs": "export default {" }, {}, /cannot be loaded/],
     ["it has a syntax error in any syntax", { "oplead.config.js": "export default {" }, {}, /cannot be loaded/],
+    [
+      "it has a namespace, which Node does not load either",
+      { "oplead.config.ts": "namespace N { export const a = 1 }\nexport default { client: { token: N.a } }" },
+      {},
+      /namespaces are not supported here/,
+    ],
     ["it exports nothing", { "oplead.config.mjs": "export const a = 1;" }, {}, /must export a config/],
   ])("invalid_options says that %s", async (_what, files, options, message) => {
     await expect(load(files as Record<string, string | Uint8Array>, options)).rejects.toMatchObject({

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { transform } from "sucrase";
+
+// Hooks of Node for the files of a config: see loader.mjs. They run in a thread of their own.
+
+const MARK = "?oplead-config";
+const TYPESCRIPT = /\.[mc]?ts$/;
+/** TypeScript lets an import leave out the ending, or name the file that a compiler would make. */
+const ENDINGS = [".ts", ".mts", "/index.ts"];
+
+/** The config's own files are loaded here, packages are not. */
+export async function resolve(specifier, context, nextResolve) {
+  if (!context.parentURL?.endsWith(MARK)) {
+    return specifier.endsWith(MARK) ? { url: specifier, shortCircuit: true } : nextResolve(specifier, context);
+  }
+  const resolved = await resolveTypeScript(specifier, context, nextResolve);
+  const isOwn = resolved.url.startsWith("file:") && !resolved.url.includes("/node_modules/");
+  if (!isOwn || !/\.(?:[mc]?ts|js)$/.test(resolved.url)) return resolved;
+  return { ...resolved, url: resolved.url + MARK };
+}
+
+async function resolveTypeScript(specifier, context, nextResolve) {
+  try {
+    return await nextResolve(specifier, context);
+  } catch (error) {
+    if (!/^\.{0,2}\//.test(specifier)) throw error;
+    const stem = specifier.replace(/\.[mc]?js$/, "");
+    for (const ending of ENDINGS) {
+      const found = await nextResolve(stem + ending, context).catch(() => undefined);
+      if (found) return found;
+    }
+    throw error;
+  }
+}
+
+export async function load(url, context, nextLoad) {
+  if (!url.endsWith(MARK)) return nextLoad(url, context);
+  const plain = url.slice(0, -MARK.length);
+  const source = await readFile(fileURLToPath(plain), "utf8");
+  if (TYPESCRIPT.test(plain)) {
+    // sucrase takes them out without a word.
+    const namespace = /^\s*(?:export\s+)?(?:namespace|module)\s+\w+\s*\{/m.exec(source);
+    if (namespace)
+      throw new SyntaxError(`${fileURLToPath(plain)}: namespaces are not supported here. Use a file of its own.`);
+    const { code } = transform(source, {
+      transforms: ["typescript"],
+      disableESTransforms: true,
+      filePath: fileURLToPath(plain),
+    });
+    return { format: "module", source: code, shortCircuit: true };
+  }
+  if (/^\s*(?:import|export)\b/m.test(source)) return { format: "module", source, shortCircuit: true };
+  return nextLoad(plain, context);
+}
