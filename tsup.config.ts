@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 import { oneCore, PRETENDED_USE } from "./scripts/one-core.ts";
-import { jitiFolder, shippedJiti } from "./scripts/shipped-jiti.ts";
-import { thirdPartyLicenses } from "./scripts/third-party-licenses.ts";
+import { thirdParty } from "./scripts/third-party.ts";
+import { typescriptLoader } from "./scripts/typescript-loader.ts";
 
 /** What can be imported; package.json's "exports" says by which name. */
 const entries = {
@@ -21,7 +22,7 @@ const entries = {
   msw: "src/testing/msw.ts",
 };
 
-const licenses = thirdPartyLicenses("dist/THIRD-PARTY-LICENSES.txt", [jitiFolder]);
+const bundled = thirdParty({ licenses: "dist/THIRD-PARTY-LICENSES.txt", sbom: "dist/sbom.cdx.json" });
 
 /**
  * In CommonJS, packages and chunks are required where the source imports them late: Jest runs CommonJS in a context in which `import()`
@@ -51,7 +52,8 @@ const library = defineConfig({
   platform: "neutral",
   dts: { entry: entries },
   splitting: true,
-  sourcemap: true,
+  // Not minified, so stack traces name functions and lines without maps, which took half of the package: see docs/decisions/size.md.
+  sourcemap: false,
   clean: ["!cli/**"],
   // Without this every file would import every shared chunk, needed or not.
   treeshake: { moduleSideEffects: "no-external", manualPureFunctions: [PRETENDED_USE] },
@@ -66,8 +68,8 @@ const library = defineConfig({
   plugins: [lateRequire],
   // Not coverage and the test kit, which use little of the core or nothing.
   esbuildPlugins: [
-    shippedJiti("dist"),
-    licenses,
+    typescriptLoader("dist", bundled.add),
+    bundled.plugin,
     oneCore(entries.index, [
       entries.raw,
       entries.sync,
@@ -95,6 +97,17 @@ const withoutChildProcess: NonNullable<Options["esbuildPlugins"]>[number] = {
   },
 };
 
+/** swagger2openapi and its oas-resolver each have a copy of yaml 1, of 70 kB. */
+const oneYaml: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "one-yaml",
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, ({ importer, kind }) => {
+      if (!/[\\/]node_modules[\\/]oas-\w+[\\/]/.test(importer)) return undefined;
+      return build.resolve("yaml", { kind, resolveDir: resolve("node_modules/swagger2openapi") });
+    });
+  },
+};
+
 /** The command. It uses the package as everybody does, by the names of its entry points, so nothing is in dist/ twice. */
 const command = defineConfig({
   entry: { main: "src/cli/main.ts" },
@@ -109,13 +122,13 @@ const command = defineConfig({
   // Taking off "node:" comes before the plugins, and would hide child_process from the one below.
   removeNodeProtocol: false,
   // Whoever installs the package gets no more packages for the command.
-  noExternal: ["commander", "cli-progress"],
+  noExternal: ["commander", "cli-progress", "prom-client"],
   external: [/^oplead-sdk/, "classic-level"],
   // commander and cli-progress are CommonJS and require Node's modules.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
-  esbuildPlugins: [withoutChildProcess, licenses],
+  esbuildPlugins: [withoutChildProcess, oneYaml, bundled.plugin],
 });
 
 export default [library, command];

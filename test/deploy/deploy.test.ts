@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { validateAction, validateWorkflow } from "@action-validator/core";
 import { validate } from "dockerfile-utils";
-import { SaxesParser } from "saxes";
+import { Parser } from "saxen";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { builtPackage } from "../support/built.ts";
@@ -128,12 +128,16 @@ describe("the task of Windows", () => {
   it("the task of Windows is well-formed, in the order of its schema, and starts the script that is beside it", () => {
     const text = read("deploy/windows/oplead-night.xml");
     const opened: string[] = [];
-    const parser = new SaxesParser();
-    parser.on("opentag", ({ name }) => opened.push(name));
-    parser.on("error", (error) => {
+    const fail = (error: Error): void => {
       throw error;
-    });
-    parser.write(text).close();
+    };
+    const parser = new Parser();
+    parser
+      .on("openTag", (name) => opened.push(name))
+      .on("error", fail)
+      .on("warn", fail);
+    parser.write(text);
+    parser.end();
     const top = ["Task", "RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"];
     expect(opened.filter((name) => top.includes(name))).toEqual(top);
     expect(text).toContain("deploy\\windows\\night.ps1");

@@ -1,6 +1,8 @@
 /** What is in the tarball, and what came along when it was installed. */
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
 import { OpleadError } from "../../src/base/errors.ts";
 
@@ -10,7 +12,7 @@ const installed = join(consumers, "node_modules/oplead-sdk");
 const text = (file: string) => readFileSync(join(installed, file), "utf8");
 
 test("the tarball holds the built package and its documents, and nothing else", () => {
-  const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)(\.map)?|cli\/[\w-]+\.js)$/;
+  const built = /^dist\/([\w-]+\.(js|cjs|d\.ts|d\.cts)|cli\/[\w-]+\.js)$/;
   const page = /^docs\/(decisions|explain|fr|guides|operate|recipes|reference|start|test)\/[\w-]+\.(md|svg)$/;
   const beside = packed.files.filter((file) => !built.test(file) && !page.test(file));
   expect(beside.filter((file) => file !== "CHANGELOG.md").sort()).toEqual([
@@ -31,11 +33,10 @@ test("the tarball holds the built package and its documents, and nothing else", 
     "deploy/windows/oplead-night.xml",
     "deploy/windows/register.ps1",
     "dist/THIRD-PARTY-LICENSES.txt",
-    // The command's loader of configs in TypeScript: it cannot be bundled, because it loads its compiler by path.
-    "dist/jiti/LICENSE",
-    "dist/jiti/dist/babel.cjs",
-    "dist/jiti/dist/jiti.cjs",
-    "dist/jiti/lib/jiti.mjs",
+    "dist/sbom.cdx.json",
+    // The loader of configs in TypeScript: Node takes its hooks by their address.
+    "dist/typescript/hooks.mjs",
+    "dist/typescript/loader.mjs",
     "package.json",
     "schema/oplead.openapi.yaml",
   ]);
@@ -51,9 +52,9 @@ test("the tarball has every page that the README and the errors lead to", () => 
 });
 
 test("every link of a page in the tarball leads to a file in it, or to a page of its release", () => {
-  // `npm run docs:generate` makes these before a release. They may be missing where only the build was made.
+  // `npm run docs:generate` makes these, which `npm pack` runs. They may be missing where only the build was made.
   const made =
-    /^docs\/(?:reference\/(?:options|config|command|errors|changelog)|explain\/(?:provenance|performance))\.md$/;
+    /^docs\/(?:reference\/(?:options|config|command|errors|outcomes|changelog)|explain\/(?:provenance|performance))\.md$/;
   const dead = packed.files
     .filter((file) => file.endsWith(".md"))
     .flatMap((file) => {
@@ -75,15 +76,50 @@ test("the tarball names the bundled packages with their licences", () => {
   expect(text("dist/THIRD-PARTY-LICENSES.txt")).toMatch(/^zod \d.*\(MIT\)$/m);
 });
 
-test("the tarball does not reveal the machine that built it", () => {
-  const maps = packed.files.filter((file) => file.endsWith(".map"));
-  expect(maps).not.toEqual([]);
-  const sources = maps.flatMap((file) => JSON.parse(text(file)).sources as string[]);
-  expect(sources.filter((source) => !/^\.\.\/(package\.json$|generated\/|src\/|node_modules\/)/.test(source))).toEqual(
-    [],
+test("the bill of materials names the packages whose licences are in the tarball, with versions, and nothing else", () => {
+  const { bomFormat, specVersion, metadata, components, dependencies } = JSON.parse(text("dist/sbom.cdx.json"));
+  expect([bomFormat, specVersion]).toEqual(["CycloneDX", "1.6"]);
+  const { name, version } = JSON.parse(text("package.json"));
+  expect(metadata.component).toMatchObject({ name, version });
+  const named = (components as { name: string; version: string }[]).map((each) => `${each.name} ${each.version}`);
+  const licensed = [...text("dist/THIRD-PARTY-LICENSES.txt").matchAll(/^-{80}\n(\S+ \d\S*) \(/gm)].map(
+    ([, title]) => title,
   );
+  expect(named.sort()).toEqual(licensed.sort());
+  for (const bundled of ["zod", "openapi-fetch", "commander", "csv-parse", "prom-client", "sucrase"]) {
+    expect(
+      named.some((each) => each.startsWith(`${bundled} `)),
+      bundled,
+    ).toBe(true);
+  }
+  expect(dependencies[0].dependsOn).toHaveLength(components.length);
+});
+
+test("a stack trace of the installed package names its functions and readable lines, without source maps", async () => {
+  const script = `import { createOplead } from "oplead-sdk";
+    const fetch = async () => new Response("no", { status: 400 });
+    await createOplead({ token: "t", fetch, retry: false }).listCountries().catch((error) => console.log(error.stack));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: consumers,
+  });
+  const frames = [
+    ...stdout.matchAll(/at (?:async )?(\S+) \((?:file:\/\/)?(.*oplead-sdk\/dist\/[\w-]+\.js):(\d+):\d+\)/g),
+  ];
+  expect(frames.length).toBeGreaterThan(2);
+  for (const [, name = "", file = "", line] of frames) {
+    expect(name).toMatch(/\w{4,}/);
+    expect(readFileSync(file, "utf8").split("\n")[Number(line) - 1]?.length).toBeLessThan(300);
+  }
+});
+
+test("the tarball does not reveal the machine that built it", () => {
   const root = process.cwd();
   expect(packed.files.filter((file) => file.startsWith("dist/") && text(file).includes(root))).toEqual([]);
+});
+
+test("the tarball is no larger than it has to be", () => {
+  const bytes = packed.files.reduce((sum, file) => sum + statSync(join(installed, file)).size, 0);
+  expect(bytes).toBeLessThan(5_600_000);
 });
 
 test("the tarball needs no other package, and optionally the file ledger's store", () => {

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { expect, it } from "vitest";
+import { packageFolder, renderSbom, thirdParty } from "../../scripts/third-party.ts";
+import { folderWith } from "../support/folder.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+it("licences and bill of materials name exactly the packages of esbuild's metafile, and those that were added", async () => {
+  const folder = await folderWith({});
+  const files = { licenses: join(folder, "out/LICENSES.txt"), sbom: join(folder, "out/sbom.json") };
+  const { plugin, add } = thirdParty(files);
+  add(["node_modules/sucrase/dist/index.js"]);
+  const { metafile } = await build({
+    stdin: { contents: 'import "commander"; import "cli-progress"; export * from "openapi-fetch";', resolveDir: root },
+    ...{
+      absWorkingDir: root,
+      outdir: folder,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      metafile: true,
+      write: false,
+    },
+    plugins: [plugin as never], // of tsup's esbuild
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const expected = new Map([["sucrase", join(root, "node_modules/sucrase")]]);
+  for (const input of inputs) {
+    const folder = packageFolder(join(root, input));
+    if (folder) expected.set(folder.replace(/^.*node_modules[\\/]/, "").replaceAll("\\", "/"), folder);
+  }
+  expect(expected.size).toBeGreaterThan(5);
+  const { components } = JSON.parse(readFileSync(files.sbom, "utf8")) as {
+    readonly components: readonly { readonly name: string; readonly version: string; readonly purl: string }[];
+  };
+  expect(components.map(({ name }) => name).sort()).toEqual([...expected.keys()].sort());
+  for (const { name, version, purl } of components) {
+    const manifest = JSON.parse(readFileSync(join(expected.get(name) ?? "", "package.json"), "utf8"));
+    expect([version, purl]).toEqual([manifest.version, `pkg:npm/${name}@${version}`]);
+    expect(readFileSync(files.licenses, "utf8")).toContain(`${name} ${version} (`);
+  }
+});
+
+it("the bill of materials escapes a scope, gives an expression as one, and is the same at each build", async () => {
+  const folder = await folderWith({
+    "a/package.json": '{"name":"@b/a","version":"1.0.0","license":"MIT OR Apache-2.0"}',
+    "c/package.json": '{"name":"c","version":"2.0.0","license":"ISC"}',
+    "package.json": '{"name":"own","version":"3.0.0","license":"MIT"}',
+  });
+  const render = (names: readonly string[]) =>
+    renderSbom(
+      names.map((name) => join(folder, name)),
+      join(folder, "package.json"),
+    );
+  const text = await render(["c", "a", "c"]);
+  expect(await render(["a", "c"])).toBe(text);
+  expect(JSON.parse(text)).toMatchObject({
+    metadata: { component: { name: "own", version: "3.0.0" } },
+    components: [
+      { purl: "pkg:npm/%40b/a@1.0.0", licenses: [{ expression: "MIT OR Apache-2.0" }] },
+      { purl: "pkg:npm/c@2.0.0", licenses: [{ license: { id: "ISC" } }] },
+    ],
+    dependencies: [{ ref: "pkg:npm/own@3.0.0", dependsOn: ["pkg:npm/%40b/a@1.0.0", "pkg:npm/c@2.0.0"] }],
+  });
+});
