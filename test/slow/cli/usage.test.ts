@@ -32,7 +32,7 @@ describe("the installed command", () => {
       expect(code).toBe(0);
       expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
       expect(stdout.includes("  help [command]")).toBe(
-        ["audit", "leavers", "ledger", "rate", "rules", "queue"].includes(name),
+        ["audit", "leavers", "ledger", "notify", "rate", "rules", "queue"].includes(name),
       );
     },
   );
