@@ -130,7 +130,7 @@ export default defineConfig({
           ),
       },
     },
-    // There is one page in French: the menu of languages leads to it from every page.
+    // There are two pages in French: the menu of languages leads to the first from every page.
     i18nRouting: false,
     outline: [2, 3],
     notFound: {

@@ -1,7 +1,7 @@
 import type { DefaultTheme, LocaleSpecificConfig } from "vitepress";
 import { checked } from "./sidebar.mts";
 
-/** Labels and menus of the page in French. All other pages are in English, and its menus say so. */
+/** Labels and menus of the pages in French. All other pages are in English, and its menus say so. */
 export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string; link: string } = {
   label: "Français",
   lang: "fr",
@@ -13,7 +13,13 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
       { text: "Documentation (en anglais)", link: checked("/start/command") },
     ],
     sidebar: [
-      { text: "En français", items: [{ text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") }] },
+      {
+        text: "En français",
+        items: [
+          { text: "Démarrage rapide", link: checked("/fr/demarrage-rapide") },
+          { text: "Un collaborateur part", link: checked("/fr/un-collaborateur-part") },
+        ],
+      },
       {
         text: "En anglais",
         items: [
@@ -39,7 +45,7 @@ export const french: LocaleSpecificConfig<DefaultTheme.Config> & { label: string
   },
 };
 
-/** The labels of the search, on the page in French. */
+/** The labels of the search, on the pages in French. */
 export const frenchSearch: NonNullable<DefaultTheme.LocalSearchOptions["locales"]>[string] = {
   translations: {
     button: { buttonText: "Rechercher", buttonAriaLabel: "Rechercher" },

@@ -33,6 +33,7 @@ test.each([
   ["/explain/performance", "Performance"],
   ["/reference/api/oplead-sdk/sync/", "oplead-sdk/sync"],
   ["/fr/demarrage-rapide", "Démarrage rapide"],
+  ["/fr/un-collaborateur-part", "Un collaborateur part"],
 ])("the page %s of the site opens without an error in the console", async (path, title) => {
   const page = await browser.newPage();
   const complaints: string[] = [];
