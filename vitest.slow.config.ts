@@ -2,7 +2,12 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const MEASURED = ["test/slow/limiter.test.ts", "test/slow/queue/storm.test.ts", "test/slow/queue/throughput.test.ts"];
+const MEASURED = [
+  "test/slow/audit/million-lines.test.ts",
+  "test/slow/limiter.test.ts",
+  "test/slow/queue/storm.test.ts",
+  "test/slow/queue/throughput.test.ts",
+];
 
 /** Tests of the fast suite that the slow one repeats with more runs and larger sizes. */
 const LONG_FORMS = [

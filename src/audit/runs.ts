@@ -5,10 +5,10 @@ import { readAudit } from "./read-audit.ts";
 /** A run as its audit tells it. */
 export interface AuditedRun {
   readonly run: string;
-  readonly started?: RunStartedLine;
-  readonly planned?: RunPlannedLine;
+  readonly started?: RunStartedLine | undefined;
+  readonly planned?: RunPlannedLine | undefined;
   /** Undefined for a run that is under way, or was killed and not followed by another one yet. */
-  readonly ended?: RunEndedLine;
+  readonly ended?: RunEndedLine | undefined;
 }
 
 /**

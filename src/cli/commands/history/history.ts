@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type AuditedRun, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
+import { type AuditedRun, type AuditLine, auditedRuns, readAudit, type UserLine } from "oplead-sdk/sync";
 import { counted, duration } from "../../../base/words.ts";
 import type { Action } from "../../command.ts";
 import { CommandError, EXIT } from "../../exit.ts";
@@ -20,15 +20,17 @@ export function define(command: Command): Action {
 
 const history: Action<HistoryFlags> = async ({ output }, [run], flags) => {
   const path = await pathOfAudit(flags);
-  const runs = auditedRuns(path);
   if (run === undefined) {
-    const last = runs.slice(-flags.last);
+    const last = auditedRuns(path).slice(-flags.last);
     output.result(last.length === 0 ? "No runs." : last.map(line).join("\n"), last);
     return EXIT.success;
   }
-  const found = runs.find((one) => one.run === run);
-  if (!found) throw new CommandError("not_found", `The audit has no run ${run}.`);
-  const users = [...readAudit(path, { run })].filter((one) => one.event === "user");
+  const lines = [...readAudit(path, { run })];
+  const about = <Event extends AuditLine["event"]>(event: Event) =>
+    lines.findLast((one): one is Extract<AuditLine, { event: Event }> => one.event === event);
+  const found = { run, started: about("run_started"), planned: about("run_planned"), ended: about("run_ended") };
+  if (lines.length === 0) throw new CommandError("not_found", `The audit has no run ${run}.`);
+  const users = lines.filter((one) => one.event === "user");
   output.result([line(found), ...details(found), ...users.map(userLine)].join("\n"), { ...found, users });
   return EXIT.success;
 };
@@ -49,7 +51,8 @@ function line({ run, started, planned, ended }: AuditedRun): string {
 
 /** What the line of a run leaves out. */
 function details({ started, planned, ended }: AuditedRun): string[] {
-  const { code, findings = planned?.findings ?? [] } = ended ?? {};
+  const { code, findings = planned?.findings ?? [], counts = {}, newProblems, knownProblems } = ended ?? {};
+  const others = Object.entries(counts).filter(([name, count]) => count > 0 && !COUNTED.some((one) => one === name));
   return [
     ...(started ? [`  on ${started.host}, oplead-sdk ${started.packageVersion}`] : []),
     ...(planned
@@ -57,6 +60,8 @@ function details({ started, planned, ended }: AuditedRun): string[] {
       : []),
     ...(planned && planned.approvedBy.length > 0 ? [`  past the guard by ${planned.approvedBy.join(", ")}`] : []),
     ...(findings.length > 0 ? [`  the guard found: ${findings.join(", ")}`] : []),
+    ...(others.length > 0 ? [`  also ${others.map(([name, count]) => `${count} ${name}`).join(", ")}`] : []),
+    ...(newProblems === undefined ? [] : [`  problems: ${newProblems} new, ${knownProblems} known`]),
     ...(code === undefined ? [] : [`  ended by: ${code}`]),
   ];
 }

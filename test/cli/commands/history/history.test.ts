@@ -26,6 +26,7 @@ it("history lists the runs with status, counts, requests and operator, and rebui
   const one = await run("history", report.runId);
   expect(one).toContain(`plan ${report.hash} for ${platform.env.OPLEAD_BASE_URL}: 3 changes`);
   expect(one).toContain("past the guard by --first-run");
+  expect(one).toContain("  problems: 1 new, 0 known\n");
   expect(one).toMatch(/DLR-0 {2}created; .*rules\.maxDistance/);
   expect(one).toMatch(/DLR-9 {2}invalid; lastname \w+/);
   const { users, ended } = JSON.parse(await run("history", report.runId, "--json"));
