@@ -1,6 +1,7 @@
 import { ASSUMPTIONS } from "../base/texts/en/coverage.ts";
-import { ruleNames } from "../rules/rules.ts";
-import { checkAssumptionArguments } from "./read-options.ts";
+import { knownFact, type PlatformFacts } from "../facts.ts";
+import { type RuleName, ruleNames } from "../rules/rules.ts";
+import { checkAssumptionArguments, checkFactArguments } from "./read-options.ts";
 import type { AssumptionName, Assumptions } from "./types.ts";
 
 /** The assumptions where the caller replaces none. It cannot be changed: give `assumptions` to a function. @experimental */
@@ -21,6 +22,22 @@ export const defaultAssumptions: Assumptions = /* @__PURE__ */ Object.freeze<Ass
 export function resolveAssumptions(replaced: Partial<Assumptions> = {}): Assumptions {
   const given = Object.entries(replaced).filter(([, value]) => value !== undefined);
   return { ...defaultAssumptions, ...Object.fromEntries(given) };
+}
+
+/**
+ * The assumptions that the facts of a probe replace, for the option `assumptions`: which rules are enabled and, where the platform has
+ * ranges only, that a range alone is all there is to a competence. What the probe left undecided stays assumed, and results list it.
+ *
+ * @throws {@link OpleadError} `invalid_input` for what is not the content of a `platform-facts.json`.
+ * @experimental
+ */
+export function assumptionsOf(facts: PlatformFacts): Partial<Assumptions> {
+  checkFactArguments({ facts });
+  const state = (name: RuleName) => knownFact(facts, `rules.${name}`);
+  const enabledRules = ruleNames.filter((name) => state(name) !== "disabled");
+  const known: AssumptionName[] = ruleNames.every(state) ? ["enabledRules"] : [];
+  if (knownFact(facts, "requestTypes") !== false) return { enabledRules, known };
+  return { enabledRules, rangeAlone: "all_request_types", known: [...known, "rangeAlone"] };
 }
 
 /** An assumption as a phrase: what is assumed, with the value in force. @experimental */

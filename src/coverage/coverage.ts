@@ -58,11 +58,15 @@ export async function coverage(users: Iterable<CoverageUser>, options: CoverageO
   const findings = await findingsOf(network, slice);
   let classes: PostcodeClass[] | undefined;
   const result: CoverageResult = {
-    assumptions: dependsOn(members, {
-      hasRequestTypes: network.cells.codes.requestTypes.length > 0,
-      hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
-      leavesCodesOut: network.leavesCodesOut,
-    }),
+    assumptions: dependsOn(
+      members,
+      {
+        hasRequestTypes: network.cells.codes.requestTypes.length > 0,
+        hasZipInTwoCounties: network.spots.all.some(({ counties }) => (counties?.length ?? 0) > 1),
+        leavesCodesOut: network.leavesCodesOut,
+      },
+      assumptions,
+    ),
     // Many callers do not read them, and they are long.
     get classes() {
       classes ??= postcodeClasses(network);

@@ -1,5 +1,5 @@
 import type { Member } from "./network/member.ts";
-import type { AssumptionName } from "./types.ts";
+import type { AssumptionName, Assumptions } from "./types.ts";
 
 /** The features of leads that make an assumption matter. */
 export interface LeadFeatures {
@@ -9,7 +9,11 @@ export interface LeadFeatures {
 }
 
 /** The names of the assumptions that answers about these users depend on, in the order of `Assumptions`. */
-export function dependsOn(members: readonly Member[], leads: LeadFeatures): AssumptionName[] {
+export function dependsOn(
+  members: readonly Member[],
+  leads: LeadFeatures,
+  { known = [] }: Pick<Assumptions, "known">,
+): AssumptionName[] {
   const kinds = new Set(members.flatMap(({ rules }) => Object.values(rules).map(({ kind }) => kind)));
   const areas = members.flatMap(({ rules: { geographical } }) =>
     geographical.kind === "set" ? [...geographical.value.values()] : [],
@@ -32,5 +36,5 @@ export function dependsOn(members: readonly Member[], leads: LeadFeatures): Assu
     codesLeftOut: leads.leavesCodesOut,
   };
   const names = Object.keys(matters) as AssumptionName[]; // the keys of a record are names of its type
-  return names.filter((name) => matters[name]);
+  return names.filter((name) => matters[name] && !known.includes(name));
 }

@@ -1,4 +1,4 @@
-export { assumptionText, defaultAssumptions } from "./assumptions.ts";
+export { assumptionsOf, assumptionText, defaultAssumptions } from "./assumptions.ts";
 export {
   type ChangeKind,
   type CoverageChange,

@@ -2,6 +2,8 @@ import * as z from "zod/mini";
 import { at, type ValueProblem } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { COVERAGE_OPTIONS } from "../base/texts/en/coverage-options.ts";
+import { OPTIONS } from "../base/texts/en/options.ts";
+import { isObject } from "../base/validation/is-object.ts";
 import { iterable } from "../base/validation/parts.ts";
 import {
   argumentsCheck,
@@ -25,6 +27,7 @@ import { AXES } from "./rules/rules.ts";
 import type { AssumptionName } from "./types.ts";
 
 const wrong = /* @__PURE__ */ codedBy(COVERAGE_OPTIONS);
+const notFacts = /* @__PURE__ */ codedBy(OPTIONS);
 
 const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
   enabledRules: listOfAll(
@@ -45,9 +48,14 @@ const assumptions = (): Readonly<Record<AssumptionName, Schema>> => ({
 /** Of `explainLead` and `coverage`. */
 const shared = (): Readonly<Record<string, Schema>> => ({
   signal: signal(),
-  assumptions: options(assumptions()),
+  assumptions: options({ ...assumptions(), known: knownNames() }),
   locate: func(),
 });
+
+function knownNames(): Schema {
+  const names = Object.keys(assumptions());
+  return listOfAll((name) => names.includes(String(name)), wrong("not_rule_names", { known: names }));
+}
 
 function listOfAll(isFine: (item: unknown) => boolean, expected: ValueProblem): Schema {
   return valueThat((value) => Array.isArray(value) && value.every(isFine), expected);
@@ -113,7 +121,11 @@ export const checkExplainArguments = argumentsCheck("explainLead", users);
 
 export const checkAssumptionArguments = argumentsCheck("assumptionText", () => ({
   name: oneOf(...Object.keys(assumptions())),
-  assumptions: options(assumptions(), {}, wrong("not_assumptions")),
+  assumptions: options({ ...assumptions(), known: knownNames() }, {}, wrong("not_assumptions")),
+}));
+
+export const checkFactArguments = argumentsCheck("assumptionsOf", () => ({
+  facts: valueThat((given) => isObject(given) && given.version === 1 && isObject(given.facts), notFacts("not_facts")),
 }));
 
 export const checkReplayArguments = argumentsCheck("replay", () => ({ leads: iterable() }));

@@ -106,10 +106,12 @@ export interface Assumptions {
    * `"not_distinguished"`: leads are not told apart by them, and a rule about them is uncertain.
    */
   readonly codesLeftOut: "those_in_rules" | "not_distinguished";
+  /** The names of those that are facts about the platform: no result lists them. See {@link assumptionsOf}. Default: none. */
+  readonly known?: readonly AssumptionName[] | undefined;
 }
 
 /** The name of an assumption, as results list it. @experimental */
-export type AssumptionName = keyof Assumptions;
+export type AssumptionName = Exclude<keyof Assumptions, "known">;
 
 /** All leads that can exist, as the product of these lists. */
 export interface Universe {

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
-import { defaultAssumptions } from "../../src/coverage/index.ts";
+import { describe, expect, it } from "vitest";
+import { assumptionsOf, type CoverageUser, defaultAssumptions, explainLead } from "../../src/coverage/index.ts";
+import type { PlatformFacts } from "../../src/facts.ts";
 import { ruleNames } from "../../src/rules/rules.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,4 +17,37 @@ it("the coverage page lists every assumption with its default", async () => {
     ["enabledRules", "all"],
     ...Object.entries(others).map(([name, value]) => [name, `\`${JSON.stringify(value)}\``]),
   ]);
+});
+
+describe("assumptionsOf", () => {
+  const fact = (value: unknown) => ({ verdict: value === null ? "undecided" : "confirmed", value, evidence: [] });
+  const factsOf = (values: Readonly<Record<string, unknown>>): PlatformFacts => {
+    const facts = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fact(value)]));
+    return { version: 1, baseUrl: "https://api.oplead.com", facts } as unknown as PlatformFacts;
+  };
+  const rules = { "rules.geographical": "enabled", "rules.maxDistance": "disabled", "rules.competences": "enabled" };
+  const others = { "rules.contactProfiles": "enabled", "rules.profileTypes": "enabled" };
+
+  it("the facts of a platform replace the assumptions about it, and results no longer list them", async () => {
+    const assumptions = assumptionsOf(factsOf({ ...rules, ...others, requestTypes: false }));
+    expect(assumptions.enabledRules).not.toContain("maxDistance");
+    const users: CoverageUser[] = [
+      { user: { accountNumber: "A" }, rules: { competences: [{ range: { code: "RNG_A" } }], maxDistance: 1 } },
+    ];
+    const lead = { country: "FR", range: "RNG_A", requestType: "RTY_A" };
+    const assumed = await explainLead(lead, users, { countries: [] });
+    const known = await explainLead(lead, users, { countries: [], assumptions });
+    expect(assumed.assumptions).toEqual(expect.arrayContaining(["enabledRules", "rangeAlone"]));
+    expect(known.assumptions).toEqual(
+      assumed.assumptions.filter((name) => !/enabledRules|rangeAlone|distance|detour/.test(name)),
+    );
+  });
+
+  it("what a probe left undecided stays assumed", () => {
+    expect(assumptionsOf(factsOf({ ...rules, "rules.profileTypes": null })).known).toEqual([]);
+  });
+
+  it("what is no file of facts is refused", () => {
+    expect(() => assumptionsOf({} as never)).toThrowError(expect.objectContaining({ code: "invalid_input" }));
+  });
 });

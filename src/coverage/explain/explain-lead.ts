@@ -62,11 +62,15 @@ export async function explainLead(
   const spot = geography.spotOf(lead);
   return {
     lead,
-    assumptions: dependsOn(members, {
-      hasRequestTypes: lead.requestType !== undefined,
-      hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
-      leavesCodesOut: false,
-    }),
+    assumptions: dependsOn(
+      members,
+      {
+        hasRequestTypes: lead.requestType !== undefined,
+        hasZipInTwoCounties: (spot.counties?.length ?? 0) > 1,
+        leavesCodesOut: false,
+      },
+      assumptions,
+    ),
     users: inOrder(explained),
   };
 }
