@@ -5,9 +5,9 @@ export const EXIT = {
   success: 0,
   /** An error, or wrong usage. */
   error: 1,
-  /** Changes are pending: `plan --detailed-exitcode` only. */
+  /** Changes are pending: `plan --detailed-exitcode`. The platform changed: `probe --compare`. */
   changesPending: 2,
-  /** Stopped by the guard, or by a plan that is not the one that was approved. */
+  /** Stopped by the guard, or by a plan that is not the one that was approved. Relied-on facts changed: `probe --compare`. */
   guard: 3,
   /** Some users arrived and some failed. */
   partly: 4,

@@ -25,6 +25,7 @@ const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "r
 export const COMMANDS: readonly CommandEntry[] = [
   start("init", "write a config, a sample CSV file and a line in .gitignore", () => import("./setup/init.ts")),
   start("doctor", "check Node, the config, the token, the address, the ledger", () => import("./setup/doctor.ts")),
+  start("probe", "find out what the platform is like; writes nothing to Oplead", () => import("./setup/probe.ts")),
   start("types", "write the types of your platform's OpenAPI document", () => import("./setup/types.ts")),
   runs("plan", "show what a run would do; writes nothing to Oplead", batch("plan")),
   runs("apply", "carry out a plan that was read", batch("apply")),

@@ -35,6 +35,10 @@ export const ANSWERS = {
   env_file_open: ({ file, mode }: { readonly file: string; readonly mode: string }) =>
     `${file} can be read by other users of this machine (${mode})`,
 
+  facts_fresh: ({ days }: { readonly days: number }) =>
+    `were found ${days === 0 ? "today" : `${counted(days, "day")} ago`}`,
+  facts_old: ({ days }: { readonly days: number }) => `were found ${counted(days, "day")} ago`,
+
   ledger_new: ({ path }: { readonly path: string }) => `${path} is not there yet: the first run makes it`,
   ledger_opened: ({ path, platform }: { readonly path?: string | undefined; readonly platform?: string | undefined }) =>
     `${path ?? "is reachable"}${platform === undefined ? "" : ` of ${platform}`}`,
@@ -127,4 +131,5 @@ export const FIXES: { readonly [Code in AnswerCode]?: (parameters: ParametersOf<
   oplead_fails: ({ code }) =>
     ERROR_FIXES[code] ?? "Try again later; if it stays, ask your Oplead platform administrator.",
   clock_differs: () => "Set it by NTP.",
+  facts_old: () => "See what changed since: npx oplead probe --compare",
 };

@@ -23,12 +23,20 @@ export async function runChecks(context: Context, flags: ConfigFlags): Promise<C
   const { client } = loaded.config;
   const url = new URL(client?.baseUrl ?? process.env.OPLEAD_BASE_URL ?? "https://api.oplead.com");
   checks.push(...(await sourceChecks(loaded.config, context.interrupts.signal)), ...envFileCheck(loaded));
-  checks.push(...addressChecks(url), await ledgerCheck(loaded, isFake));
+  checks.push(...factsCheck(loaded), ...addressChecks(url), await ledgerCheck(loaded, isFake));
   if (isFake) return [...checks, answersOf("Oplead").skipped("oplead_is_fake")];
   const oplead = createOplead({ ...client, retry: false, timeoutMs: 15_000 });
   checks.push(...(await queueChecks(oplead, loaded.config)));
   const answer = await answerCheck(oplead, context.interrupts.signal);
   return [...checks, answer, await clockCheck(answer.state === "broken" ? undefined : url)];
+}
+
+/** A platform changes without a word, so facts are asked for again after a while. */
+function factsCheck({ config: { facts } }: LoadedConfig): Check[] {
+  if (typeof facts !== "object") return [];
+  const { ok, warning } = answersOf("Facts");
+  const days = Math.floor((Date.now() - Date.parse(facts.at)) / 86_400_000);
+  return [days <= 90 ? ok("facts_fresh", { days }) : warning("facts_old", { days })];
 }
 
 /** Node 20.12 is the oldest that loads .env files. */

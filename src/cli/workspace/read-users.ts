@@ -31,7 +31,7 @@ export interface LeftOut {
 
 /** The users of the whole source as `map` gives them. Records for which it throws, or whose user is not valid, are in `leftOut`. */
 export async function readUsers(
-  { config }: Workspace,
+  { config }: Pick<Workspace, "config">,
   { interrupts, output }: Context,
 ): Promise<{ readonly users: UserOfRow[]; readonly failed: number; readonly leftOut: readonly LeftOut[] }> {
   const { map, key } = config;

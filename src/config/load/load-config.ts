@@ -50,6 +50,8 @@ export interface LoadedConfig {
   /** Its folder: relative paths in the config start here. */
   readonly folder: string;
   readonly target: string | undefined;
+  /** The path of its file of facts, as it is written there. */
+  readonly factsFile?: string | undefined;
   /** The config with its target and the override merged into it. */
   readonly config: OpleadConfig;
 }
@@ -80,7 +82,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadedConfi
   const issues = configIssues(config, needs);
   if (unreadable && laid.facts === merged.facts) issues.push(unreadable);
   if (issues.length > 0) throw wrong(file, issues);
-  return { file, folder, target, config };
+  const factsFile = typeof merged.facts === "string" ? merged.facts : undefined;
+  return { file, folder, target, factsFile, config };
 }
 
 /** Facts are an option of the client. */

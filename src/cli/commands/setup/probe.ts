@@ -1,0 +1,180 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { type AuthScheme, createOplead } from "oplead-sdk";
+import { type LoadedConfig, loadConfig } from "oplead-sdk/config";
+import {
+  compareFacts,
+  type Fact,
+  type FactComparison,
+  type FactGap,
+  type PlatformFacts,
+  type ProbeCondition,
+  type ProbeContent,
+  type ProbeOptions,
+  probePlatform,
+  probeRequests,
+  readFacts,
+} from "oplead-sdk/probe";
+import type { SourceUser } from "oplead-sdk/sync";
+import type { Action, Context } from "../../command.ts";
+import { CommandError, EXIT, type ExitCode, withFile } from "../../exit.ts";
+import { type ConfigFlags, configFlags, helpNote, numberIn } from "../../shell/flags.ts";
+import { writePrivateFile } from "../../shell/write-file.ts";
+import { readUsers } from "../../workspace/read-users.ts";
+import { readToken } from "../../workspace/workspace.ts";
+
+interface ProbeFlags extends ConfigFlags {
+  readonly as?: string;
+  readonly allowTestCreate?: boolean;
+  readonly auth?: readonly AuthScheme[];
+  readonly maxRequests?: number;
+  readonly dryRun?: boolean;
+  readonly compare?: boolean;
+  readonly out?: string;
+}
+
+export function define(command: Command): Action {
+  configFlags(command)
+    .option("--as <account>", "a user of the source that Oplead has as it is; it is sent unchanged, in test mode")
+    .option("--allow-test-create", "create users in test mode too, once an answer shows that test mode arrives")
+    .option("--auth <header>", 'a further way for the token: a header\'s name, or "bearer"; can be repeated', schemes)
+    .option("--max-requests <number>", "requests at most (default: 60)", numberIn(1, 60))
+    .option("--dry-run", "list the requests and send none")
+    .option("--compare", "say what changed since the file was written, and leave it as it is")
+    .option("-o, --out <file>", "the file (default: facts of the config, else platform-facts.json)");
+  helpNote(
+    command,
+    "Writes nothing to Oplead.\nExit codes: 0 the facts are written, or nothing changed; 1 it failed; with --compare also " +
+      "2 something changed, and 3 something that the package relies on changed.",
+  );
+  return probe;
+}
+
+function schemes(text: string, before: readonly AuthScheme[] = []): readonly AuthScheme[] {
+  if (!/^[\w-]+$/.test(text)) throw new InvalidArgumentError('It must be the name of a header, or "bearer".');
+  return [...before, text === "bearer" ? text : { header: text }];
+}
+
+const probe: Action<ProbeFlags> = async (context, _args, flags) => {
+  if (flags.target === "fake") throw new CommandError("usage", "A fake has no facts of its own: probe a platform.");
+  const token = flags.tokenStdin ? await readToken() : undefined;
+  const loaded = await loadConfig({
+    file: flags.config,
+    target: flags.target,
+    needs: flags.as === undefined ? ["client"] : ["client", "source", "map"],
+    // Facts that are wrong by now must not keep anyone from asking anew.
+    override: { facts: false, ...(token !== undefined && { client: { token } }) },
+  });
+  const file = resolve(loaded.folder, flags.out ?? loaded.factsFile ?? "platform-facts.json");
+  const before = existsSync(file) ? readFile(file) : undefined;
+  if (flags.compare && !before) throw new CommandError("no_facts", `There is no ${file} to compare with.`);
+  const oplead = createOplead(loaded.config.client);
+  const options = await optionsOf(loaded, context, flags, before);
+  if (flags.dryRun) {
+    const requests = probeRequests(oplead, options);
+    const lines = requests.map(({ method, path, testMode, sends, when }) => {
+      return `${method} ${path}${testMode ? "?test=true" : ""}${CONTENTS[sends]}${CONDITIONS[when]}`;
+    });
+    context.output.result([...lines, "", "Nothing was sent."].join("\n"), { requests });
+    return EXIT.success;
+  }
+  if (flags.allowTestCreate) context.output.warn("Users are created in test mode, if an answer shows that it arrives.");
+  const facts = await probePlatform(oplead, options);
+  if (flags.compare && before) return compared(context, compareFacts(before, facts));
+  withFile("write", `${file} could not be written`, () => {
+    // No secret is in it, and it belongs into the repository.
+    writePrivateFile(file, `${JSON.stringify(facts, null, 2)}\n`, 0o644);
+  });
+  const lines = Object.entries<Fact<unknown>>(facts.facts).map(([name, fact]) => lineOf(name, fact));
+  const sent = `${facts.requests} requests. Written: ${file}`;
+  const advice = loaded.factsFile === undefined ? '\nUse it: put facts: "./platform-facts.json" into the config.' : "";
+  context.output.result([...lines, "", sent + advice].join("\n"), { file, ...facts });
+  return EXIT.success;
+};
+
+function readFile(file: string): PlatformFacts {
+  const text = withFile("read", `${file} cannot be read`, () => readFileSync(file, "utf8"));
+  return readFacts(text);
+}
+
+async function optionsOf(
+  { config }: LoadedConfig,
+  context: Context,
+  flags: ProbeFlags,
+  before: PlatformFacts | undefined,
+): Promise<ProbeOptions> {
+  const { allowTestCreate = false, maxRequests, auth = [] } = flags;
+  if (allowTestCreate && !process.stdin.isTTY && config.probe?.allowTestCreate !== true) {
+    const advice = "Without a terminal it also needs probe: { allowTestCreate: true } in the config.";
+    throw new CommandError("usage", `--allow-test-create creates users in test mode. ${advice}`);
+  }
+  const found = before?.facts.auth.value;
+  const candidates = found ? [found, ...auth] : auth;
+  const existing = flags.as === undefined ? undefined : await existingOf(flags.as, { config }, context);
+  return { existing, allowTestCreate, maxRequests, auth: candidates, signal: context.interrupts.signal };
+}
+
+async function existingOf(
+  account: string,
+  loaded: Pick<LoadedConfig, "config">,
+  context: Context,
+): Promise<SourceUser> {
+  const { users } = await readUsers(loaded, context);
+  const found = users.find(({ user }) => user.user.accountNumber === account);
+  if (!found) throw new CommandError("not_found", `The source has no user ${account}.`);
+  return found.user;
+}
+
+function compared({ output }: Context, comparison: FactComparison): ExitCode {
+  const lines = comparison.changes.map(({ fact, before, after, breaks }) => {
+    const change = `${fact}: ${before === null ? "not known" : JSON.stringify(before)} → ${JSON.stringify(after)}`;
+    return `${breaks ? "✗" : "!"} ${change}${breaks ? " (the package relies on it)" : ""}`;
+  });
+  output.result([...lines, ...(lines.length > 0 ? [""] : []), OUTCOMES[comparison.outcome]].join("\n"), comparison);
+  return { same: EXIT.success, compatible: EXIT.changesPending, broken: EXIT.guard }[comparison.outcome];
+}
+
+const OUTCOMES: Readonly<Record<FactComparison["outcome"], string>> = {
+  same: "Nothing changed.",
+  compatible: "Changed, and nothing that the package relies on. Probe without --compare to keep it.",
+  broken: "Something that the package relies on changed. Read the lines with ✗, then probe without --compare.",
+};
+
+function lineOf(name: string, { verdict, value, why }: Fact<unknown>): string {
+  if (verdict === "undecided") return `? ${name}: ${GAPS[why ?? "not_shown"]}`;
+  return `${verdict === "confirmed" ? "✓" : "≠"} ${name}: ${JSON.stringify(value)}`;
+}
+
+const GAPS: Readonly<Record<FactGap, string>> = {
+  no_existing_user: "name a user that Oplead has: --as ACCOUNT",
+  existing_user_unknown: "Oplead does not find the user named by --as",
+  rule_not_in_source: "the user named by --as has no such rule",
+  creation_not_allowed: "only a creation in test mode shows it: --allow-test-create",
+  test_mode_not_seen: "no answer showed that test mode arrives, so nothing was tried",
+  not_authorized: "Oplead does not accept the token this way; name another with --auth",
+  no_answer: "the API did not answer",
+  may_be_gateway: "the 404 may be a gateway's; name a user that Oplead has: --as ACCOUNT",
+  content_refused: "Oplead refused the content",
+  no_path_found: "the path of this rule was not found",
+  not_shown: "no answer showed it",
+  requests_used_up: "the requests were used up",
+};
+
+const CONTENTS: Readonly<Record<ProbeContent, string>> = {
+  nothing: "",
+  empty_object: "  an empty object",
+  made_up_user: "  a made-up user with random identifiers",
+  unchanged_user: "  the user as the source has it",
+  part_of_user: "  the last name of the user, unchanged",
+  user_with_wrong_email: "  the user with a wrong e-mail address",
+  user_with_taken_account_number: "  a made-up user with the account number of the user",
+  unchanged_rule: "  the rule as the source has it",
+  changed_radius: "  a radius that is 1 km longer, and the old one again if that shows",
+};
+
+const CONDITIONS: Readonly<Record<ProbeCondition, string>> = {
+  always: "",
+  if_still_open: ", if the answers before leave something open",
+  if_test_mode_arrives: ", only once an answer has shown that test mode arrives",
+};
