@@ -15,6 +15,7 @@ import { type Advice, type HeldUser, isoTime } from "./types/records.ts";
 export interface TimelineOptions extends Pick<SyncOptions<unknown>, "heldRetryAfterMs"> {
   /** The path that {@link auditFile} was given. */
   readonly audit?: string | undefined;
+  /** What is known of the user now. */
   readonly ledger?: Ledger | undefined;
   /** Leaves out what runs of another platform did. Default: all runs. */
   readonly platform?: LedgerPlatform | undefined;
