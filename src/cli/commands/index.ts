@@ -23,7 +23,11 @@ const batch = (name: "plan" | "apply" | "sync" | "verify" | "show" | "diff" | "r
 
 /** Every command, in the order of the help. Each file is loaded when its command is used. */
 export const COMMANDS: readonly CommandEntry[] = [
-  start("init", "write a config, a sample CSV file and a line in .gitignore", () => import("./setup/init.ts")),
+  start(
+    "init",
+    "write a config: a sample, or one made from your CSV file or workbook",
+    () => import("./setup/init.ts"),
+  ),
   start("doctor", "check Node, the config, the token, the address, the ledger", () => import("./setup/doctor.ts")),
   start("probe", "find out what the platform is like; writes nothing to Oplead", () => import("./setup/probe.ts")),
   start("types", "write the types of your platform's OpenAPI document", () => import("./setup/types.ts")),

@@ -38,7 +38,7 @@ export interface RecognisedTable {
 const [HEADER_ROWS, MOST_ROWS] = [40, 20_000];
 
 /** Columns that a person has two of, and a total does not. */
-export const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
+const OF_A_PERSON: readonly UserColumn[] = ["accountNumber", "lastname", "email"];
 
 /**
  * Looks at a CSV file or a workbook of people, and says which row names the columns and which column holds what for Oplead, by their names in French and English and by

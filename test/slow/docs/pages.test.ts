@@ -238,6 +238,7 @@ test("every options type that an entry point exports has a table", () => {
     "SecretOptions",
     "ToleranceOptions",
     "FetchJsonOptions",
+    "TableOptions",
     "EvaluationOptions",
     "DeliveryOptions",
     "SendOptions",

@@ -21,7 +21,9 @@ const PACKAGES = [
   "openapi-typescript",
   "pino",
   "prom-client",
+  "ssh2-sftp-client",
   "typescript",
+  "write-excel-file",
   "zod",
 ];
 
