@@ -2,10 +2,12 @@
 # The run of every night by cron. It says nothing if all is well, so that cron sends no mail; else a few lines with date and exit code,
 # and where the whole log is. Logs are kept for 30 days.
 #
+#   PATH=/usr/local/bin:/usr/bin:/bin    (where node is)
 #   MAILTO=team@dealers.example
 #   15 2 * * *  cd /srv/oplead && sh node_modules/oplead-sdk/deploy/cron/night.sh
 #
-# More arguments go to `oplead sync`. OPLEAD_LOGS names the folder of the logs (default: logs).
+# More arguments go to `oplead sync`. OPLEAD_LOGS names the folder of the logs (default: logs),
+# OPLEAD_BIN the command.
 set -u
 logs="${OPLEAD_LOGS:-logs}"
 umask 077
@@ -15,7 +17,7 @@ begin="$(date '+%Y-%m-%d %H:%M')"
 run="$(mktemp)" || exit 1
 trap 'rm -f "$run"' EXIT
 
-npx --no-install oplead sync --quiet --ignore-known --report "$logs/report.md" "$@" >"$run" 2>&1
+"${OPLEAD_BIN:-node_modules/.bin/oplead}" sync --quiet --ignore-known --report "$logs/report.md" "$@" >"$run" 2>&1
 code=$?
 { echo "== $begin, exit code $code"; cat "$run"; } >>"$log"
 find "$logs" -name 'oplead-*.log' -mtime +30 -exec rm -f {} +

@@ -154,14 +154,14 @@ describe("the night by cron", { timeout: 60_000 }, () => {
     const folder = await folderWith({
       "oplead.config.mjs": configWith(),
       "dealers.csv": dealersCsv(3),
-      "bin/npx": `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${main}" "$@"\n`,
+      "bin/oplead": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
     });
-    chmodSync(join(folder, "bin/npx"), 0o755);
+    chmodSync(join(folder, "bin/oplead"), 0o755);
     symlinkSync(modules, join(folder, "node_modules"));
     const night = () =>
       promisify(execFile)("sh", [join(root, "deploy/cron/night.sh")], {
         cwd: folder,
-        env: { ...process.env, ...env, PATH: `${join(folder, "bin")}:${process.env.PATH}` },
+        env: { ...process.env, ...env, OPLEAD_BIN: "bin/oplead" },
       }).catch((error: { code: number; stdout: string; stderr: string }) => error);
     expect(await night()).toEqual({ stdout: "", stderr: "" });
     expect(fake.users).toHaveLength(3);
