@@ -50,6 +50,7 @@ const people = [{ user: { accountNumber: "ACC-1" }, rules: { maxDistance: 3 } }]
 const result = await coverage.coverage(people, { universe: { countries: [country] } });
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
+const report = await plan.verify();
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
@@ -240,7 +241,9 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     args: [oplead, ledger, source, { testMode: true }],
     options: { ...call, adoptPlatform: ["boolean"], retryHeld: ["boolean"], now: ["function"] },
   },
+  planLines: { call: sync.planLines, args: [plan.toJSON()] },
   renderPlan: { call: sync.renderPlan, args: [plan.toJSON(), "text"] },
+  reportLines: { call: sync.reportLines, args: [report] },
 
   createUserWebhook: {
     call: webhook.createUserWebhook,

@@ -50,11 +50,13 @@ export type { StepFailure, UserOutcome } from "../reconcile/user-outcome.ts";
 export { checkSourceUser } from "./check-source-user.ts";
 export { comparePlans, type PlanComparison, type PlanDifference } from "./compare-plans.ts";
 export { type ListLeaversOptions, listLeavers, type MarkLeaverOptions, markLeaver } from "./leavers/list-leavers.ts";
+export type { TextLine, Tone } from "./overview/overview.ts";
 export { SyncGuardError } from "./plan/guard/sync-guard-error.ts";
 export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
+export { reportLines } from "./report/create-report.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
-export { type RenderPlanOptions, readSavedPlan, renderPlan } from "./saved-plan.ts";
+export { planLines, type RenderPlanOptions, readSavedPlan, renderPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineHeld,

@@ -5,8 +5,8 @@ import { issueBy, type OpleadIssue } from "../base/issues.ts";
 import { codedBy } from "../base/texts/coded.ts";
 import { SAVED } from "../base/texts/en/saved.ts";
 import { isObject } from "../base/validation/is-object.ts";
-import { boolean, issueFinder, options, optionsCheck, withMethods } from "../base/validation/validate.ts";
-import { asMarkdown, asText } from "./overview/overview.ts";
+import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods } from "../base/validation/validate.ts";
+import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
 import type { PlanFacts, SavedChange, SavedPlan } from "./types/plan.ts";
@@ -95,9 +95,13 @@ export interface RenderPlanOptions {
   readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }
 
-const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () =>
-  options({ all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) }),
-);
+const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => renderShape());
+
+const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => renderShape());
+
+function renderShape(): Schema {
+  return options({ all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
+}
 
 /**
  * A saved plan for a terminal or a log, or as Markdown for a pull-request comment: what the plan itself printed.
@@ -106,8 +110,22 @@ const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () =>
  */
 export function renderPlan(saved: SavedPlan, format: "text" | "markdown", given: RenderPlanOptions = {}): string {
   checkRenderOptions(given);
-  const { all = false, leaverNotes } = given;
-  const overview = planOverview(readSavedPlan(saved), all, leaverNotes);
-  const most = all ? Number.POSITIVE_INFINITY : undefined;
+  const { overview, most } = readOverview(saved, given);
   return format === "markdown" ? asMarkdown(overview, most) : asText(overview, most);
+}
+
+/**
+ * The lines of {@link renderPlan} as text, with the tone of headings and counts: for a terminal with colours.
+ *
+ * @throws {@link OpleadError} `invalid_input`, as {@link readSavedPlan}; `invalid_options`.
+ */
+export function planLines(saved: SavedPlan, given: RenderPlanOptions = {}): readonly TextLine[] {
+  checkLinesOptions(given);
+  const { overview, most } = readOverview(saved, given);
+  return asLines(overview, most);
+}
+
+function readOverview(saved: SavedPlan, { all = false, leaverNotes }: RenderPlanOptions) {
+  const overview = planOverview(readSavedPlan(saved), all, leaverNotes);
+  return { overview, most: all ? Number.POSITIVE_INFINITY : undefined };
 }

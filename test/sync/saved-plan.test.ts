@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { hashOf } from "../../src/base/hash/hash.ts";
-import { memoryLedger, planSync, readSavedPlan, renderPlan } from "../../src/sync/index.ts";
+import { memoryLedger, planLines, planSync, readSavedPlan, renderPlan } from "../../src/sync/index.ts";
 import { asText } from "../../src/sync/overview/overview.ts";
 import { planOverview } from "../../src/sync/overview/plan-overview.ts";
 import { savedPlan } from "../../src/sync/saved-plan.ts";
@@ -56,6 +56,19 @@ const FORM_1 = {
   counts: { records: 0 },
   estimate: { requests: 0 },
 };
+
+it("the lines of a plan are those of its text, and headings and counts have a tone", () => {
+  const saved = savedPlan(fullPlan, []);
+  const lines = planLines(saved);
+  expect(lines.map(({ text }) => text).join("\n")).toBe(renderPlan(saved, "text"));
+  const toned = Object.fromEntries(lines.map(({ text, tone }) => [text.trim(), tone]));
+  expect(toned).toMatchObject({
+    "Refused by the guard:": "bad",
+    "Held:": "notable",
+    "1  new": "good",
+    "9  left out": undefined,
+  });
+});
 
 it("a note on a leaver stands in its line, in text and in Markdown, and something that is no Map is refused", async () => {
   const saved = savedPlan(fullPlan, []);

@@ -1,4 +1,4 @@
-import type { ApplyOptions, SyncPlan, SyncReport } from "oplead-sdk/sync";
+import { type ApplyOptions, reportLines, type SyncPlan, type SyncReport } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { counted } from "../../base/words.ts";
 import type { Context } from "../command.ts";
@@ -102,9 +102,8 @@ export async function carryOut(
   }
   const info = await workspace.ledger.getInfo?.().catch(() => undefined); // only for the audit
   const format = output.json ? "json" : flags.format;
-  const text = renderReport(report, format, language);
-  if (format === "text") output.text(text);
-  else output.raw(text);
+  if (format === "text") output.text(reportLines(report));
+  else output.raw(renderReport(report, format, language));
   output.note(`Run ${runId}${path === undefined ? "" : `, written to ${path}`}`);
   if (report.failures.length > 0 && !report.testMode && !interrupts.happened)
     output.note("To send again what failed: npx oplead retry");

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import type { TextLine } from "oplead-sdk/sync";
 import { errorCode } from "../../base/error-code.ts";
 import { CommandError } from "../exit.ts";
 import { coloured, wrapped } from "./terminal-text.ts";
@@ -35,16 +36,20 @@ export class Output {
   }
 
   /** The result, as text or as JSON. */
-  result(text: string, json: unknown): void {
+  result(text: string | readonly TextLine[], json: unknown): void {
     if (this.json) this.raw(JSON.stringify(json, undefined, 2));
     else this.text(text);
   }
 
   /** Text for people: on a terminal its lines fit, and what is worth a look has a colour. */
-  text(text: string): void {
+  text(given: string | readonly TextLine[]): void {
     const { isTTY, columns } = process.stdout;
-    const fitting = visible(isTTY ? wrapped(text, columns) : text);
-    writeFully(1, ended(isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting));
+    const lines = typeof given === "string" ? [{ text: given, tone: undefined }] : given;
+    const shown = lines.map(({ text, tone }) => {
+      const fitting = { text: visible(isTTY ? wrapped(text, columns) : text), tone };
+      return isTTY && process.stdout.hasColors() ? coloured(fitting) : fitting.text;
+    });
+    writeFully(1, ended(shown.join("\n")));
   }
 
   /** The result in a form of its own, such as CSV. */

@@ -1,19 +1,11 @@
+import type { TextLine, Tone } from "oplead-sdk/sync";
+
 /** Colours of a terminal. */
-const [RED, GREEN, YELLOW] = [31, 32, 33];
+const COLOURS: Readonly<Record<Tone, number>> = { good: 32, notable: 33, bad: 31 };
 
-/** The colours of the lists and counts of a plan or a report, by their first word. What has none is read as it is. */
-const COLOURS: Readonly<Record<string, number>> = {
-  ...{ New: GREEN, new: GREEN, created: GREEN, Changed: YELLOW, changed: YELLOW, updated: YELLOW },
-  ...{ Held: YELLOW, held: YELLOW, Warnings: YELLOW, Suspicious: YELLOW },
-  ...{ Refused: RED, Failed: RED, failed: RED, Invalid: RED, invalid: RED, Stopped: RED },
-};
-
-/** Gives colours to headings (`New:`) and counts (`  12  held: …`). */
-export function coloured(text: string): string {
-  return text.replace(/^(?:[A-Z]\w+(?: [\w ]+)?:$| +[\d,]+ {2}\w+)/gm, (part) => {
-    const colour = COLOURS[/[A-Za-z]+/.exec(part)?.[0] ?? ""];
-    return colour === undefined ? part : `\u001b[${colour}m${part}\u001b[39m`;
-  });
+/** Gives a line the colour of its tone. */
+export function coloured({ text, tone }: TextLine): string {
+  return tone === undefined || text === "" ? text : `\u001b[${COLOURS[tone]}m${text}\u001b[39m`;
 }
 
 /** Columns below which lines are not broken. */

@@ -11,14 +11,20 @@ export function findingSections(
   leaverNotes?: ReadonlyMap<string, string>,
 ): Section[] {
   return [
-    section("Held", ["user", "refused step", "advice"], found.held, (user) => {
-      return [
-        userAt(user),
-        `${user.step}: ${answerOf(user)} since ${dayOf(user.since)}`,
-        adviceFor(caseOf(user)).message,
-      ];
-    }),
-    section("Invalid", ["record", "problems"], found.invalid, problemsOf),
+    section(
+      "Held",
+      ["user", "refused step", "advice"],
+      found.held,
+      (user) => {
+        return [
+          userAt(user),
+          `${user.step}: ${answerOf(user)} since ${dayOf(user.since)}`,
+          adviceFor(caseOf(user)).message,
+        ];
+      },
+      { tone: "notable" },
+    ),
+    section("Invalid", ["record", "problems"], found.invalid, problemsOf, { tone: "bad" }),
     section("Several records each", ["user", "records"], found.duplicates, ({ accountNumber, records, rows }) => {
       return [who(accountNumber), records.map((record, index) => placeOf({ record, row: rows[index] })).join(", ")];
     }),
@@ -38,8 +44,8 @@ export function findingSections(
     section("Moves", ["move", "problem"], found.moves ?? [], ({ from, to, problem }) => {
       return [`${who(from)} → ${who(to)}`, problem ? `not moved: ${MOVE_PROBLEMS[problem](who(from), who(to))}` : ""];
     }),
-    section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problemsOf),
-    section("Warnings", ["warning"], found.warnings, ({ message }) => [message]),
+    section("Suspicious data", ["record", "what looks wrong"], found.suspicious, problemsOf, { tone: "notable" }),
+    section("Warnings", ["warning"], found.warnings, ({ message }) => [message], { tone: "notable" }),
   ];
 }
 

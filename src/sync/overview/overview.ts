@@ -5,10 +5,20 @@ export interface Overview {
   /** In lower case: `plan Abc123: 12 records`. */
   readonly title: string;
   /** How many users, or records, of each kind. */
-  readonly amounts: readonly (readonly [amount: number, what: string])[];
+  readonly amounts: readonly (readonly [amount: number, what: string, tone?: Tone])[];
   /** Other facts, in a few words each. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
+}
+
+/** How a line is meant: something arrives or arrived, deserves a look, or went wrong. */
+export type Tone = "good" | "notable" | "bad";
+
+/** A line of a text for people. */
+export interface TextLine {
+  readonly text: string;
+  /** Only of headings and counts. */
+  readonly tone: Tone | undefined;
 }
 
 /** A list of users, records or sentences. */
@@ -21,6 +31,7 @@ export interface Section {
   readonly rows: (most: number) => readonly (readonly string[])[];
   /** Whether it is read first: why nothing, or not everything, was sent. */
   readonly isUrgent: boolean;
+  readonly tone: Tone | undefined;
 }
 
 export function section<T>(
@@ -28,33 +39,44 @@ export function section<T>(
   columns: readonly string[],
   items: readonly T[],
   row: (item: T) => readonly string[],
-  isUrgent = false,
+  { tone, isUrgent = false }: { readonly tone?: Tone; readonly isUrgent?: boolean } = {},
 ): Section {
-  return { title, columns, count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent };
+  return { title, columns, count: items.length, rows: (most) => items.slice(0, most).map(row), isUrgent, tone };
 }
 
 /** Several lines, for a terminal or a log. */
-export function asText({ title, amounts, notes, sections }: Overview, most = LINES): string {
-  const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what] as const);
-  const width = Math.max(0, ...shown.map(([amount]) => amount.length));
+export function asText(overview: Overview, most?: number): string {
+  return asLines(overview, most)
+    .map(({ text }) => text)
+    .join("\n");
+}
+
+export function asLines({ title, amounts, notes, sections }: Overview, most = LINES): TextLine[] {
+  const shown = amounts.filter(([amount]) => amount > 0);
+  const width = Math.max(0, ...shown.map(([amount]) => number(amount).length));
   return [
-    `${title.charAt(0).toUpperCase()}${title.slice(1)}`,
-    ...shown.map(([amount, what]) => `  ${amount.padStart(width)}  ${what}`),
-    ...notes.map((note) => `  ${note}`),
-    ...sections.flatMap((one) => sectionText(one, most)),
-  ].join("\n");
+    plain(`${title.charAt(0).toUpperCase()}${title.slice(1)}`),
+    ...shown.map(([amount, what, tone]) => ({ text: `  ${number(amount).padStart(width)}  ${what}`, tone })),
+    ...notes.map((note) => plain(`  ${note}`)),
+    ...sections.flatMap((one) => sectionLines(one, most)),
+  ];
+}
+
+function plain(text: string): TextLine {
+  return { text, tone: undefined };
 }
 
 /** At most this many rows of a section in a text. */
 const LINES = 10;
 
-function sectionText({ title, count, rows }: Section, most: number): string[] {
+function sectionLines({ title, count, rows, tone }: Section, most: number): TextLine[] {
   if (count === 0) return [];
   const lines = rows(most).map(([first = "", ...others]) => {
     const rest = others.filter((cell) => cell !== "").join(". ");
     return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
   });
-  return ["", `${title}:`, ...lines, ...moreThan(most, count).map((more) => `  ${more}`)];
+  const more = moreThan(most, count).map((rest) => `  ${rest}`);
+  return [plain(""), { text: `${title}:`, tone }, ...[...lines, ...more].map(plain)];
 }
 
 /** For a pull-request comment or the summary of a CI job. */

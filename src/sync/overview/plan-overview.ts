@@ -17,12 +17,12 @@ export function planOverview(plan: PlanFacts, all = false, leaverNotes?: Readonl
   return {
     title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode)" : ""}`,
     amounts: [
-      [counts.new, "new"],
-      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`],
+      [counts.new, "new", "good"],
+      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`, "notable"],
       [counts.unchanged, "unchanged"],
-      [counts.held, "held: refused before, and not changed since"],
+      [counts.held, "held: refused before, and not changed since", "notable"],
       [counts.waiting, "waiting for a parent that is not in Oplead"],
-      [counts.invalid, "invalid"],
+      [counts.invalid, "invalid", "bad"],
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.ignored, "left out"],
@@ -36,8 +36,13 @@ export function planOverview(plan: PlanFacts, all = false, leaverNotes?: Readonl
       ...(plan.changedSince === undefined ? [] : [`reads what changed since ${plan.changedSince}`]),
     ],
     sections: [
-      section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], true),
-      section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")]),
+      section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], {
+        tone: "bad",
+        isUrgent: true,
+      }),
+      section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")], {
+        tone: "good",
+      }),
       all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed) : kindsOf(changed),
       section("Waiting", ["user", "why"], plan.waiting, (user) => {
         return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
@@ -51,7 +56,9 @@ export function planOverview(plan: PlanFacts, all = false, leaverNotes?: Readonl
 const READ_ONE_BY_ONE = 10;
 
 function changesOf(changed: readonly PlannedUser[]): Section {
-  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user, true)]);
+  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user, true)], {
+    tone: "notable",
+  });
 }
 
 /** Changes by what is sent, the commonest first. */
@@ -64,12 +71,18 @@ function kindsOf(changed: readonly PlannedUser[]): Section {
     else kinds.set(sent, [user]);
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
-  return section("Changed", ["users", "examples"], rows, ([sent, users]) => {
-    const examples = users.slice(0, 3).map(userAt).join(", ");
-    return users.length === 1
-      ? [`${examples}: ${sentOf(users[0] as PlannedUser, true)}`]
-      : [`${counted(users.length, "user")}: ${sent}`, `for example ${examples}`];
-  });
+  return section(
+    "Changed",
+    ["users", "examples"],
+    rows,
+    ([sent, users]) => {
+      const examples = users.slice(0, 3).map(userAt).join(", ");
+      return users.length === 1
+        ? [`${examples}: ${sentOf(users[0] as PlannedUser, true)}`]
+        : [`${counted(users.length, "user")}: ${sent}`, `for example ${examples}`];
+    },
+    { tone: "notable" },
+  );
 }
 
 /** What is sent of a user; `isOne`: with what sets it apart from others of its kind. */

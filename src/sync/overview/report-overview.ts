@@ -16,15 +16,15 @@ export function reportOverview(report: ReportFacts): Overview {
   return {
     title: `${what}, ${duration(report.durationMs)}`,
     amounts: [
-      [counts.created, testMode ? "would be created" : "created"],
-      [counts.updated, testMode ? "would be updated" : "updated"],
+      [counts.created, testMode ? "would be created" : "created", "good"],
+      [counts.updated, testMode ? "would be updated" : "updated", "notable"],
       [counts.unchanged, "unchanged"],
       [counts.incomplete, "arrived, but not all of their rules"],
-      [counts.failed, "failed"],
+      [counts.failed, "failed", "bad"],
       [counts.skipped, "skipped"],
       [counts.unverifiable, "cannot be verified: they depend on a user that only this run would create"],
-      [counts.held, "held: refused before, and not changed since"],
-      [counts.invalid, "invalid"],
+      [counts.held, "held: refused before, and not changed since", "notable"],
+      [counts.invalid, "invalid", "bad"],
       [counts.duplicate, "with an account number that several records have"],
       [counts.stale, "older than what Oplead has"],
       [counts.notSelected, "left out of this run (only or limit)"],
@@ -37,17 +37,26 @@ export function reportOverview(report: ReportFacts): Overview {
       `run ${report.runId}, plan ${report.hash}`,
     ],
     sections: [
-      section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], true),
+      section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], {
+        tone: "bad",
+        isUrgent: true,
+      }),
       section(
         testMode ? "A real run would be refused" : "Approved, although the guard refused it",
         ["why"],
         report.refusals,
         ({ message }) => [message],
-        true,
+        { tone: "notable", isUrgent: true },
       ),
-      section("Failed", ["user", "step", "advice"], report.failures, (user) => {
-        return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice.message];
-      }),
+      section(
+        "Failed",
+        ["user", "step", "advice"],
+        report.failures,
+        (user) => {
+          return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice.message];
+        },
+        { tone: "bad" },
+      ),
       section("Skipped", ["user", "why"], report.skipped, (user) => [userAt(user), skipReason(user)]),
       section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
         const which = user.dependsOn === user.accountNumber ? "the user itself" : who(user.dependsOn);

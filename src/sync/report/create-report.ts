@@ -1,9 +1,28 @@
-import { asMarkdown, asText } from "../overview/overview.ts";
+import { codedBy } from "../../base/texts/coded.ts";
+import { SAVED } from "../../base/texts/en/saved.ts";
+import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
+import { asLines, asMarkdown, asText, type TextLine } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
 import type { ProblemCsvOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
-import { withMethods } from "../with-methods.ts";
+import { withMethods as methodsOf } from "../with-methods.ts";
 import { checkCsvOptions, checkRowsOptions, csvOf, problemCells, problemRows } from "./problems.ts";
+
+const wrong = codedBy(SAVED);
+
+const checkReport = argumentsCheck("reportLines", () => ({
+  report: withMethods(["toMarkdown", "problemRows"], wrong("not_report")),
+}));
+
+/**
+ * The lines of a report as text, with the tone of headings and counts: for a terminal with colours.
+ *
+ * @throws {@link OpleadError} `invalid_input` for something that is no report.
+ */
+export function reportLines(report: SyncReport): readonly TextLine[] {
+  checkReport({ report });
+  return asLines(reportOverview(report));
+}
 
 /** A report for the caller: its facts, and how they can be written. */
 export function createReport(facts: ReportFacts): SyncReport {
@@ -21,5 +40,5 @@ export function createReport(facts: ReportFacts): SyncReport {
     toMarkdown: () => asMarkdown(reportOverview(facts)),
     toJSON,
   };
-  return withMethods({ ...facts }, methods, toJSON);
+  return methodsOf({ ...facts }, methods, toJSON);
 }

@@ -75,7 +75,7 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     amounts: planned?.amounts ?? [],
     notes: planned ? [planned.title, ...planned.notes] : [],
     sections: [
-      section("Why", ["why"], messages, (message) => [message], true),
+      section("Why", ["why"], messages, (message) => [message], { tone: "bad", isUrgent: true }),
       ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
     ],
   };

@@ -13,10 +13,12 @@ it("lines break between words, go on to the right of where they began, and keep 
   expect(wrapped(text, 80)).toBe(text);
 });
 
-it("what is worth a look has a colour: counts and headings of what is created, changed, held, refused and warned of", () => {
-  const text = "Plan abc: 5 records\n    3  new\n  1,2  unchanged\n\nRefused by the guard:\n  why\n\nWarnings:\n  one";
-  expect(coloured(text)).toBe(
-    "Plan abc: 5 records\n\u001b[32m    3  new\u001b[39m\n  1,2  unchanged\n\n" +
-      "\u001b[31mRefused by the guard:\u001b[39m\n  why\n\n\u001b[33mWarnings:\u001b[39m\n  one",
-  );
+it("a line has the colour of its tone, and one without a tone has none, whatever its words are", () => {
+  const tones = ["good", "notable", "bad", undefined] as const;
+  expect(tones.map((tone) => coloured({ text: "Refused:", tone }))).toEqual([
+    "\u001b[32mRefused:\u001b[39m",
+    "\u001b[33mRefused:\u001b[39m",
+    "\u001b[31mRefused:\u001b[39m",
+    "Refused:",
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { renderPlan, type SyncPlan } from "oplead-sdk/sync";
+import { planLines, renderPlan, type SyncPlan } from "oplead-sdk/sync";
 import type { Action, Context } from "../../command.ts";
 import { geography } from "../../coverage/geography.ts";
 import { leaverAreas } from "../../coverage/leaver-areas.ts";
@@ -53,7 +53,13 @@ const plan = inWorkspace<PlanFlags>(["client", "source", "map"], async (workspac
   }
   if (format === "json") output.result("", plan);
   else if (format === "csv") output.raw(renderedAs(format, plan, flags, coverage));
-  else output.text([renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
+  else if (format === "markdown")
+    output.text([renderedAs(format, plan, flags, coverage), ...coverage.lines].join("\n\n"));
+  else {
+    const { leaverNotes, lines } = coverage;
+    const more = lines.map((text) => ({ text: `\n${text}`, tone: undefined }));
+    output.text([...planLines(plan.toJSON(), { all: flags.all, leaverNotes }), ...more]);
+  }
   if (format === "text") output.note(nextStep(plan, flags));
   tellGitHub(output, { has_changes: hasWork(plan), hash: plan.hash }, () => plan.toMarkdown());
   return flags.detailedExitcode ? detailedExit(plan) : EXIT.success;

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { renderPlan } from "oplead-sdk/sync";
+import { planLines } from "oplead-sdk/sync";
 import type { Action } from "../../command.ts";
 import { EXIT } from "../../exit.ts";
 import { readPlanFile } from "../../run/saved-file.ts";
@@ -17,6 +17,6 @@ export function define(command: Command): Action {
 
 const show: Action<ShowFlags> = async ({ output }, [file = ""], { all }) => {
   const plan = readPlanFile(file);
-  output.result(renderPlan(plan, "text", { all }), plan);
+  output.result(planLines(plan, { all }), plan);
   return EXIT.success;
 };
