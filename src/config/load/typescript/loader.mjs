@@ -19,7 +19,13 @@ export async function importTypeScript(path) {
       `Node ${process.versions.node} cannot load it. Use Node 20.6 or newer, or write it as oplead.config.mjs.`,
     );
   }
-  if (!isRegistered) register(new URL("./hooks.mjs", import.meta.url));
+  if (!isRegistered) {
+    // Node 26 would print that it is deprecated. What replaces it came with 22.15.
+    const { noDeprecation } = process;
+    process.noDeprecation = true;
+    register(new URL("./hooks.mjs", import.meta.url));
+    process.noDeprecation = noDeprecation;
+  }
   isRegistered = true;
   const module = await import(pathToFileURL(path).href + MARK);
   return module.default;
