@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { Command } from "commander";
 import { recogniseTable } from "oplead-sdk/config";
 import { counted } from "../../../base/words.ts";
@@ -39,7 +39,12 @@ const init: Action<InitFlags> = async (context, _args, { ts, from, sheet, quiet 
     write(join(folder, "dealers.csv"), SAMPLE_CSV);
     written.push("dealers.csv");
   }
-  if (ignore(join(folder, ".gitignore"))) written.push(".gitignore");
+  // A file of people does not belong into a repository either.
+  const own =
+    from !== undefined && !isAbsolute(from) && !from.startsWith("..")
+      ? [`/${from.replaceAll("\\", "/").replace(/^\.\//, "")}`]
+      : [];
+  if (ignore(join(folder, ".gitignore"), [...GITIGNORE, ...own])) written.push(".gitignore");
   const isInstalled = existsSync(join(folder, "node_modules", "oplead-sdk"));
   const install = isInstalled
     ? ""
@@ -84,10 +89,10 @@ function write(file: string, text: string): void {
 }
 
 /** Whether lines were added: the ledger, the audit file and .env do not belong into a repository. */
-function ignore(file: string): boolean {
+function ignore(file: string, wanted: readonly string[]): boolean {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   const lines = new Set(text.split(/\r?\n/).map((line) => line.trim()));
-  const absent = GITIGNORE.filter((line) => !lines.has(line));
+  const absent = wanted.filter((line) => !lines.has(line));
   if (absent.length === 0) return false;
   appendFileSync(file, `${text === "" || text.endsWith("\n") ? "" : "\n"}${absent.join("\n")}\n`);
   return true;

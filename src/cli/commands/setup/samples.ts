@@ -9,7 +9,7 @@ export default defineConfig({
     baseUrl: env("OPLEAD_BASE_URL", "https://api.oplead.com"),
   },
 
-  // Where the users come from: csvSource, jsonSource, restSource, any (async) iterable, or a function that returns one.
+  // Where the users come from: csvSource, excelSource, jsonSource, restSource, any (async) iterable, or a function that returns one.
   source: csvSource("dealers.csv", {
     columns: ["ref", "profile", "parent", "civility", "firstname", "lastname", "email", "street", "zip", "city", "radius"],
   }),

@@ -16,6 +16,7 @@ describe("init --from", { timeout: 60_000 }, () => {
     expect(stdout).not.toMatch(/invalid|Étienne|dealers\.example/);
     expect(existsSync(join(folder, "dealers.csv"))).toBe(false);
     expect(readFileSync(join(folder, "oplead.config.mjs"), "utf8")).toContain("    headerRow: 5,\n");
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toContain("\n/rh 2026.xlsx\n");
     const applied = await oplead(folder, ["sync", "--target", "fake"]);
     expect(applied).toMatchObject({ code: 0 });
     expect(applied.stdout).toContain("40");
