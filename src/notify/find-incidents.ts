@@ -13,8 +13,9 @@ export interface Found {
   readonly key: string;
   readonly parameters: AlertKind["parameters"];
   readonly accountNumbers: readonly string[];
-  /** An incident with a higher mark is another one, and is told again. */
+  /** One whose mark is higher than what was kept of the last one is another one, and is told again. */
   readonly mark: number;
+  readonly kept: number;
 }
 
 /** Users and milliseconds of a run that came to its end. */
@@ -115,7 +116,9 @@ function judge(report: SyncReport, before: readonly RunFigures[], conditions: Al
   if (added > 0) {
     // Which of them are new, the report does not say.
     const all = [...failures, ...invalid, ...report.duplicates, ...held].map(({ accountNumber }) => accountNumber);
-    found.push(incident("new_problems", { added, known }, { names: known > 0 ? [] : all, mark: startedAt }));
+    // A run at the same time on another machine finds the same.
+    const marks = { mark: startedAt, kept: startedAt + durationMs };
+    found.push(incident("new_problems", { added, known }, { names: known > 0 ? [] : all, ...marks }));
   }
   if (invalid.length > Number(invalidShare) * users) {
     const facts = { invalid: invalid.length, records: users, limit: Number(invalidShare) };
@@ -146,12 +149,13 @@ interface More {
   readonly key?: string;
   readonly names?: readonly (string | undefined)[];
   readonly mark?: number;
+  readonly kept?: number;
 }
 
 function incident<C extends Code>(code: C, parameters: ParametersOf<typeof ALERTS, C>, more: More = {}): Found {
-  const { key = "", names = [], mark = 0 } = more;
+  const { key = "", names = [], mark = 0, kept = mark } = more;
   const accountNumbers = [...new Set(names.filter((name) => name !== undefined))];
-  return { code, key: `${code} ${key}`, parameters: parameters as Found["parameters"], accountNumbers, mark };
+  return { code, key: `${code} ${key}`, parameters: parameters as Found["parameters"], accountNumbers, mark, kept };
 }
 
 function nameOf({ accountNumber }: { readonly accountNumber: string }): string {

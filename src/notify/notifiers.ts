@@ -119,12 +119,12 @@ function updated(
     if (active.has(key) || isOff(incident.code)) continue;
     next[key] = decided.has(incident.code) ? { until: now, ...incident } : incident;
   }
-  for (const [key, { code, mark }] of active) {
+  for (const [key, { code, mark, kept }] of active) {
     const before = incidents[key];
     const isSame = before && before.until === undefined && mark <= before.mark;
     // Who does not know yet that the last one was over hears nothing of it.
     const told = before?.until === undefined ? [] : before.told;
-    next[key] = isSame ? before : { code, mark, since: now, told };
+    next[key] = isSame ? before : { code, mark: kept, since: now, told };
   }
   return next;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type AlertMessage, type NotifyOptions, notifiers, sendSamples } from "../../src/config/index.ts";
 import { OpleadError } from "../../src/index.ts";
 import { redisLedger } from "../../src/redis/index.ts";
-import { failedReport, type Ledger, memoryLedger, type SyncOptions } from "../../src/sync/index.ts";
+import { failedReport, type Ledger, memoryLedger, type SyncOptions, type SyncReport } from "../../src/sync/index.ts";
 import { mailServer, messagesOf, type Receiver, secrets, webReceiver } from "../support/alert-receivers.ts";
 import { hasRedis, startRedis } from "../support/redis-server.ts";
 import { user } from "../support/sync-users.ts";
@@ -131,6 +131,18 @@ describe("one message per incident", () => {
     expect(titles(json)).toEqual(["timeout", ...Array(3).fill("unexpected")].map((code) => `begun failed ${code}`));
     expect(heartbeat.accepted.map((url) => url.endsWith("/fail"))).toEqual(Array(4).fill(true));
     expect(messagesOf(json)[1]?.message).toBe("It has no report. (unexpected)");
+  });
+
+  it("two runs at the same time with the same new problems are one incident, and one that begins later is another", async () => {
+    const json = await webReceiver("json");
+    const notify = notifiers([json.target], { ledger: on.ledger, conditions: { invalidShare: false } });
+    const report = (await night([dealer(0, { email: "nobody" })])) as SyncReport;
+    const at = (ms: number) => ({ ...report, startedAt: new Date(ms).toISOString(), durationMs: 60_000 });
+    await notify(at(1_000_000));
+    await notify(at(1_059_000));
+    expect(titles(json)).toEqual(["begun new_problems"]);
+    await notify(at(1_061_000));
+    expect(titles(json)).toEqual(["begun new_problems", "begun new_problems"]);
   });
 
   it("lost or damaged info tells what is still wrong once more, and no more", async () => {
