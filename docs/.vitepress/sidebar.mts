@@ -20,6 +20,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
   [
     "Guides",
     [
+      ["Ask what your platform is like", "/guides/probe"],
       ["Nightly batch", "/guides/nightly-batch"],
       ["Webhook", "/guides/webhook"],
       ["Assignment rules", "/guides/rules"],

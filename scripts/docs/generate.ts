@@ -27,7 +27,10 @@ const pages: Readonly<Record<string, string>> = {
   "reference/changelog.md": existsSync(changelog)
     ? readFileSync(changelog, "utf8")
     : "# Changelog\n\nNothing has been released yet.\n",
-  "explain/provenance.md": provenancePage(join(root, "schema/oplead.openapi.yaml")),
+  "explain/provenance.md": provenancePage(
+    join(root, "schema/oplead.openapi.yaml"),
+    existsSync(join(root, "platform-facts.json")) ? join(root, "platform-facts.json") : undefined,
+  ),
   "explain/performance.md": performancePage(join(root, "bench/results.json")),
   "operate/runbook.md": runbookPage(new Map(errors.map(([code, meaning]) => [code, meaning]))),
 };

@@ -76,6 +76,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   coverage("coverageReport", "CoverageReportOptions"),
   coverage("assumptions", "Assumptions"),
   probe("probePlatform", "ProbeOptions"),
+  config("probe", "ProbeSettings"),
   config("defineConfig", "OpleadConfig"),
   config("csvSource", "CsvOptions"),
   config("excelSource", "ExcelOptions"),
