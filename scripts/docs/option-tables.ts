@@ -47,6 +47,7 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   sync("checkSourceUser", "CheckSourceUserOptions"),
   sync("RecordError", "RecordErrorOptions"),
   sync("leavers", "LeaverOptions"),
+  sync("incremental", "IncrementalOptions"),
   sync("renderPlan", "RenderPlanOptions"),
   sync("auditFile", "AuditFileOptions"),
   sync("audit", "AuditPlace"),

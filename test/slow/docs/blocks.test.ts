@@ -6,6 +6,7 @@ import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { createFakeOplead, type FakeListener } from "../../../src/testing/index.ts";
 import { type CompanyNetwork, companyNetwork } from "../../support/company-network.ts";
+import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres-server.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { outsideEnv } from "../toolbox.ts";
 import { type Block, isRelevant, listPages, type Page } from "./pages.ts";
@@ -15,19 +16,24 @@ import { openTerminal, type SecondTerminal } from "./second-terminal.ts";
 const pages = (await listPages()).filter(({ blocks }) => blocks.some(isRelevant));
 let folders: ReaderFolders;
 let redis: RedisServer;
+let postgres: PostgresServer | undefined;
 
 beforeAll(async () => {
   folders = await readerFolders(inject("consumers"));
   redis = await startRedis();
+  if (hasPostgres) postgres = await startPostgres();
 });
 afterAll(async () => {
   await redis?.close();
+  await postgres?.close();
   await folders?.remove();
 });
 
 describe.concurrent.each(pages)("docs/$path", (page) => {
   // One test for a page, because its blocks build on each other.
-  test("every block of the page runs and prints what the page says", async () => {
+  const lacksDatabase = page.markdown.includes("DATABASE_URL") && page.path !== "recipes/pg-boss.md" && !hasPostgres;
+  if (lacksDatabase) console.warn(`docs/${page.path} is skipped: there is no PostgreSQL (apt-get install postgresql).`);
+  test.skipIf(lacksDatabase)("every block of the page runs and prints what the page says", async () => {
     const folder = await folders.create(page.path.replace(/\W/g, "-"));
     await using listener = await createFakeOplead().listen();
     if (page.way === undefined) return await (page.isOneProgram ? runProgram : runBlocks)(page, folder, listener);
@@ -122,6 +128,7 @@ function environment(cwd: string, { url, env }: Target): NodeJS.ProcessEnv {
     OPLEAD_TOKEN: "fake-token",
     OPLEAD_BASE_URL: url,
     REDIS_URL: redis.url,
+    ...(postgres && { ADMIN_DATABASE_URL: postgres.urlOf("admin"), DATABASE_URL: postgres.urlOf("oplead_reader") }),
     WEBHOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     NO_COLOR: "1",
     ...env,

@@ -19,6 +19,8 @@ const PACKAGES = [
   "keyv",
   "msw",
   "openapi-typescript",
+  "pg",
+  "pg-query-stream",
   "pino",
   "prom-client",
   "ssh2-sftp-client",

@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Where Debian and Ubuntu have the programs, one folder for each version. They are not on the PATH. */
+const DEBIAN = "/usr/lib/postgresql";
+const newest = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a))[0] : undefined;
+
+/** Whether this machine has a PostgreSQL. */
+export const hasPostgres: boolean = newest !== undefined;
+
+export interface PostgresServer {
+  /** The address for a user of the database. Everybody is trusted. */
+  urlOf(user: string): string;
+  close(): Promise<void>;
+}
+
+/** A PostgreSQL in a folder of its own on a free loopback port. Its owner is `admin`. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const port = await freePort();
+  const bin = `${DEBIAN}/${newest}/bin`;
+  const folder = await asPostgres("mktemp -d /tmp/oplead-postgres-XXXXXX");
+  await asPostgres(`${bin}/initdb -D ${folder}/data -A trust -U admin --no-sync -E UTF8 --locale=C`);
+  await asPostgres(
+    `${bin}/pg_ctl -D ${folder}/data -w -l ${folder}/log -o '-F -h 127.0.0.1 -p ${port} -k ${folder}' start`,
+  );
+  return {
+    urlOf: (user) => `postgresql://${user}@127.0.0.1:${port}/postgres`,
+    close: async () => {
+      await asPostgres(`${bin}/pg_ctl -D ${folder}/data -m immediate stop; rm -rf ${folder}`);
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root: there the user postgres starts it. */
+async function asPostgres(command: string): Promise<string> {
+  const isRoot = process.getuid?.() === 0;
+  const [shell, ...args] = isRoot ? (["su", "postgres", "-c", command] as const) : (["sh", "-c", command] as const);
+  const { stdout } = await run(shell, args, { cwd: "/" });
+  return stdout.trim();
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
