@@ -430,6 +430,25 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
       envFile: ["boolean"],
     },
   },
+  notifiers: {
+    call: config.notifiers,
+    args: [[], { timeoutMs: 20 }],
+    options: {
+      ledger: [],
+      conditions: [],
+      language: [],
+      name: ["text"],
+      target: ["text"],
+      timeoutMs: ["number"],
+      allowHttp: ["boolean"],
+      fetch: ["function"],
+    },
+  },
+  sendSamples: {
+    call: config.sendSamples,
+    args: [[], { timeoutMs: 20 }],
+    options: { conditions: [], language: [], name: ["text"], timeoutMs: ["number"], allowHttp: ["boolean"] },
+  },
   restSource: {
     call: config.restSource,
     args: [{ url: "https://x.example" }],

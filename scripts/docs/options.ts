@@ -29,19 +29,23 @@ export function configPage(types: Types): string {
   );
 }
 
-/** The README with its table of options made anew: names only, one row a function. */
+/** The README with its table of options made anew: names only, one row an entry point, one line of it a function. */
 export function withOptions(readme: string, types: Types): string {
-  const rows = OPTION_TABLES.map((options) => {
-    const names = propertiesOf(types, options).map(({ name }) => `\`${name}\``);
-    return [`\`${options.entry.replace("oplead-sdk", "") || "."}\` ${options.title}`, names.join(", ")];
+  const entries = [...new Set(OPTION_TABLES.map(({ entry }) => entry))];
+  const rows = entries.map((entry) => {
+    const lines = OPTION_TABLES.filter((table) => table.entry === entry).map((table) => {
+      const names = propertiesOf(types, table).map(({ name }) => `\`${name}\``);
+      return `**${table.title}**: ${names.join(", ")}`;
+    });
+    return [`\`${entry.replace("oplead-sdk", "") || "."}\``, lines.join("<br>")];
   });
-  const cells = [["function", "options"], ...rows];
+  const cells = [["import", "options"], ...rows];
   // As Biome formats tables.
   const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[], fill = " "): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |\n`;
   const lines = [line(cells[0] ?? []), line(["", ""], "-"), ...rows.map((row) => line(row))];
-  return readme.replace(/^\| function +\| options +\|\n(?:\|.*\n)+/m, () => lines.join(""));
+  return readme.replace(/^\| (?:function|import) +\| options +\|\n(?:\|.*\n)+/m, () => lines.join(""));
 }
 
 function page(types: Types, title: string, intro: string, tables: readonly OptionTable[], next: string): string {

@@ -18,11 +18,13 @@ export type SyncRecords<SourceRecord> = Iterable<SourceRecord> | AsyncIterable<S
  */
 export type SyncSource<SourceRecord> = SyncRecords<SourceRecord> | SourceFunction<SourceRecord>;
 
-type SourceFunction<SourceRecord> = (
+/** A source that is told which records are asked for, and gives them or another source. */
+export type SourceFunction<SourceRecord> = (
   request: SourceRequest,
 ) => GivenRecords<SourceRecord> | Promise<GivenRecords<SourceRecord>>;
 
-type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
+/** What a {@link SourceFunction} gives: records, or a source that is a function without arguments, such as `csvSource(…)`. */
+export type GivenRecords<SourceRecord> = SyncRecords<SourceRecord> | (() => SyncRecords<SourceRecord>);
 
 /** What a reading asks of a source that is a function. */
 export interface SourceRequest {
