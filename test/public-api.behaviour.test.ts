@@ -7,6 +7,7 @@ import * as france from "../src/coverage/france.ts";
 import * as coverage from "../src/coverage/index.ts";
 import * as core from "../src/index.ts";
 import { openTelemetry } from "../src/otel.ts";
+import * as probe from "../src/probe/index.ts";
 import * as bullmq from "../src/queue/index.ts";
 import { rawClient } from "../src/raw.ts";
 import * as redis from "../src/redis/index.ts";
@@ -51,6 +52,7 @@ const result = await coverage.coverage(people, { universe: { countries: [country
 const lead = { country: "FR", zipCode: "01000" };
 const plan = await sync.planSync(oplead, { source: [source], map: (one: typeof source) => one, ledger });
 const report = await plan.verify();
+const facts = await probe.probePlatform(oplead);
 const keyv = { throwOnErrors: true, iterator: () => [], get: async () => undefined, set: async () => true };
 const methods = ["get", "mget", "hgetall", "hset", "set", "scan", "eval", "evalsha"];
 const redisClient = Object.fromEntries(methods.map((name) => [name, async () => undefined])) as never;
@@ -355,6 +357,19 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     options: { key: ["text"], requests: ["number"], perMs: ["number"], shares: [] },
   },
 
+  assumptionsOf: { call: coverage.assumptionsOf, args: [facts] },
+  probePlatform: {
+    call: probe.probePlatform,
+    args: [oplead, {}],
+    options: { existing: [], allowTestCreate: ["boolean"], maxRequests: ["number"], auth: [], signal: [] },
+  },
+  probeRequests: {
+    call: probe.probeRequests,
+    args: [oplead, {}],
+    options: { existing: [], allowTestCreate: ["boolean"] },
+  },
+  readFacts: { call: probe.readFacts, args: [facts] },
+  compareFacts: { call: probe.compareFacts, args: [facts, facts] },
   assumptionText: { call: coverage.assumptionText, args: ["absentRule", coverage.defaultAssumptions] },
   compareCoverage: { call: coverage.compareCoverage, args: [result, result, {}], options: { signal: [] } },
   coverage: {
@@ -520,7 +535,9 @@ describe("an option of the wrong kind", () => {
 });
 
 it("every function that an entry point exports is among those that are tried", () => {
-  const exported = [core, sync, webhook, bullmq, redis, coverage, config].flatMap((entry) => Object.entries(entry));
+  const exported = [core, sync, webhook, bullmq, redis, coverage, config, probe].flatMap((entry) =>
+    Object.entries(entry),
+  );
   const functions = exported.filter(([, value]) => typeof value === "function").map(([name]) => name);
   // Classes, identity functions, and functions without arguments.
   const others = /^(?:OpleadError|RecordError|SyncGuardError|defineConfig|memoryLedger|geographical|competences)$/;

@@ -1,5 +1,6 @@
 import type { FactName, FactVerdict, PlatformFacts } from "../facts.ts";
 import { factNames } from "./assumed.ts";
+import { readFacts } from "./read-facts.ts";
 
 /** A fact that is not what it was. */
 export interface FactChange {
@@ -34,10 +35,13 @@ const WANTED: { readonly [Name in FactName]?: unknown } = {
 /**
  * What changed on a platform from one probe to another. A fact that the second probe could not decide says nothing. The time of a
  * read lag is no change.
+ *
+ * @throws {@link OpleadError} `invalid_input` for anything but the content of a `platform-facts.json`.
  */
 export function compareFacts(before: PlatformFacts, after: PlatformFacts): FactComparison {
+  const [old, now] = [readFacts(before).facts, readFacts(after).facts];
   const changes = factNames.flatMap((fact): FactChange[] => {
-    const [was, is] = [before.facts[fact], after.facts[fact]];
+    const [was, is] = [old[fact], now[fact]];
     const isSame = was.verdict !== "undecided" && textOf(was.value, is.value) === textOf(is.value, was.value);
     if (is.verdict === "undecided" || isSame || fact === "readLagMs") return [];
     const isNew = was.verdict === "undecided";
