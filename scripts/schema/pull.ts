@@ -1,6 +1,7 @@
 /**
  * Replaces the committed OpenAPI document by Oplead's own, which is found behind a Swagger UI page, or given as an address or a
- * file. Reports what that means for src/contract/contract.ts. With --check it writes nothing.
+ * file. Reports what that means for src/contract/contract.ts, and what a probe found out (`platform-facts.json` in this folder).
+ * With --check it writes nothing.
  *
  *     npm run schema:pull -- [--check] [address | file]
  *
@@ -17,6 +18,7 @@ import { oneLine, printable } from "../printable.ts";
 import { compare } from "./compare.ts";
 import { readFacts } from "./facts.ts";
 import { normalise } from "./normalise.ts";
+import { probedText } from "./probed.ts";
 import { LIMITS, type Limits, openReader } from "./read-source.ts";
 import { type Comparison, report } from "./report.ts";
 import { saveAll } from "./save.ts";
@@ -112,6 +114,8 @@ async function main(): Promise<void> {
     auth: process.env.OPLEAD_SCHEMA_AUTH,
   });
   console.log(words);
+  const probed = probedText("platform-facts.json");
+  if (probed !== undefined) console.log(`\n${printable(probed)}`);
   if (!values.check && outcome !== "unchanged") console.log(printable(await remakeChecks()));
   process.exitCode = EXIT[outcome];
 }

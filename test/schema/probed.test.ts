@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { provenancePage } from "../../scripts/docs/provenance.ts";
+import { probedText } from "../../scripts/schema/probed.ts";
+import { createOplead } from "../../src/index.ts";
+import { probePlatform } from "../../src/probe/index.ts";
+import { createFakeOplead } from "../../src/testing/index.ts";
+import { folderWith } from "../support/folder.ts";
+
+const schema = new URL("../../schema/oplead.openapi.yaml", import.meta.url).pathname;
+
+it("a pull of the schema and the page about provenance say what a probe confirmed and refuted", async () => {
+  const fake = createFakeOplead({ ids: "uuid" });
+  const oplead = createOplead({ token: "fake-token", fetch: fake.fetch, rateLimit: false });
+  const facts = await probePlatform(oplead);
+  const folder = await folderWith({ "platform-facts.json": JSON.stringify(facts) });
+  const file = join(folder, "platform-facts.json");
+  const text = probedText(file) ?? "";
+  expect(text).toMatch(/^A probe asked https:\/\/api\.oplead\.com on \d{4}-\d\d-\d\d:$/m);
+  expect(text).toMatch(/^ {2}confirmed: .*\bauth\b/m);
+  expect(text).toMatch(/^ {2}undecided: .*\bpartialUpdate\b/m);
+  expect(provenancePage(schema, file)).toMatch(/^\| `auth` +\| confirmed/m);
+  expect(provenancePage(schema)).not.toContain("| `auth`");
+});
+
+it("without a probe a pull of the schema says nothing of one", () => {
+  expect(probedText("no-such-file.json")).toBeUndefined();
+});
