@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { commandTests } from "./test/support/command-tests.ts";
 
 /** Files that change what all files of a process share, and cannot put it back: each has a process of its own. */
 const ISOLATED = [
@@ -9,7 +10,7 @@ const ISOLATED = [
   // Loads @hono/node-server, which replaces `Request` and `Response`.
   "test/webhook/node-listener.test.ts",
 ];
-const EXCLUDED = ["test/slow/**", "**/node_modules/**"];
+const EXCLUDED = ["test/slow/**", "**/node_modules/**", ...commandTests()];
 
 const path = (file: string): string => `${fileURLToPath(new URL(".", import.meta.url))}${file}`;
 

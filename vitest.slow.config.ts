@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { commandTests } from "./test/support/command-tests.ts";
+import fast from "./vitest.config.ts";
 
 const MEASURED = [
   "test/slow/audit/million-lines.test.ts",
@@ -62,6 +64,21 @@ export default defineConfig({
           maxWorkers: availableParallelism(),
           // Compilers, in test/slow/types.test.ts: more at once would only wait for each other.
           maxConcurrency: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        // The command imports the package by name. Here that means the sources, as in the fast suite.
+        resolve: { alias: fast.resolve?.alias ?? [] },
+        test: {
+          ...shared,
+          name: "commands",
+          include: commandTests(),
+          // One build of the command for all files of a process.
+          isolate: false,
+          setupFiles: ["test/support/globals-restored.ts"],
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

@@ -96,6 +96,27 @@ it("A delivery handled in test mode is handled again in production", async () =>
   expect(outcomes(await told(production.handler(deliveryOf(event, { id: "msg_t" }))))).toEqual(["created"]);
 });
 
+it("Two receivers that get the same delivery at the same moment handle it once", async () => {
+  let answerOplead = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answerOplead = resolve;
+  });
+  const fake = createFakeOplead();
+  const slowly: typeof fetch = (...request) => answered.then(() => fake.fetch(...request));
+  const deliveries = memoryDeliveries();
+  const [one, two] = [1, 2].map(() => setup({ deliveries, verify: "none", client: { fetch: slowly } })) as [
+    Setup,
+    Setup,
+  ];
+  const both = [one, two].map(({ handler }) => told(handler(deliveryOf(event, { id: "a" }))));
+  expect(await Promise.race(both)).toMatchObject({ status: 503, body: { error: "in_progress" } });
+  answerOplead();
+  const handled = (await Promise.all(both)).filter(({ status }) => status === 200);
+  expect(handled.flatMap(outcomes)).toEqual(["created"]);
+  expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST"]);
+  expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
+});
+
 describe("A delivery store that can claim", () => {
   beforeEach(useVirtualTime);
 
@@ -106,27 +127,6 @@ describe("A delivery store that can claim", () => {
     one.fake.delay({ ms: 50 });
     return { one, two, fake: one.fake };
   }
-
-  it("Two receivers that get the same delivery at the same moment handle it once", async () => {
-    let answerOplead = () => {};
-    const answered = new Promise<void>((resolve) => {
-      answerOplead = resolve;
-    });
-    const fake = createFakeOplead();
-    const slowly: typeof fetch = (...request) => answered.then(() => fake.fetch(...request));
-    const deliveries = memoryDeliveries();
-    const [one, two] = [1, 2].map(() => setup({ deliveries, verify: "none", client: { fetch: slowly } })) as [
-      Setup,
-      Setup,
-    ];
-    const both = [one, two].map(({ handler }) => told(handler(deliveryOf(event, { id: "a" }))));
-    expect(await Promise.race(both)).toMatchObject({ status: 503, body: { error: "in_progress" } });
-    answerOplead();
-    const handled = (await Promise.all(both)).filter(({ status }) => status === 200);
-    expect(handled.flatMap(outcomes)).toEqual(["created"]);
-    expect(fake.requests.map(({ method }) => method)).toEqual(["PUT", "POST"]);
-    expect(outcomes(await told(two.handler(deliveryOf(event, { id: "a" }))))).toEqual(["repeated"]);
-  });
 
   it("A delivery that failed or was rejected is released, so that its repetition is handled", async () => {
     const { one, two, fake } = twoReceivers(memoryDeliveries());
