@@ -33,8 +33,10 @@ export function* readAudit(file: string, query: AuditQuery = {}): Generator<Audi
   );
   const [first] = wanted;
   const needle = Buffer.from(first ? member(...first) : runs ? '"event":"run_' : '{"');
+  // One for all files: to allocate it costs more than to read a small file.
+  const buffer = Buffer.allocUnsafe(CHUNK);
   for (const path of useAudit(file, "read", () => filesOf(file))) {
-    for (const text of linesWith(path, needle)) {
+    for (const text of linesWith(path, needle, buffer)) {
       const line = parse(path, text);
       if (line === undefined || (runs && line.event === "user")) continue;
       if (wanted.every(([name, value]) => line[name as keyof AuditLine] === value)) yield line;
@@ -74,19 +76,20 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** Read at once. No line is as long. */
+/** No line is as long. */
 const CHUNK = 4_194_304;
+/** Read at once: what was read is looked through while it is in the processor's cache. */
+const STEP = 262_144;
 const NEWLINE = 10;
 
 /** The lines that contain some bytes. They are looked for before anything is made of the rest. */
-function* linesWith(path: string, needle: Buffer): Generator<string> {
+function* linesWith(path: string, needle: Buffer, buffer: Buffer): Generator<string> {
   const { openSync, readSync, closeSync } = fileSystem();
   const use = <T>(task: () => T): T => useAudit(path, "read", task);
   const descriptor = use(() => openSync(path, "r"));
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK);
     for (let kept = 0, read = 1; read > 0; ) {
-      read = use(() => readSync(descriptor, buffer, kept, CHUNK - kept, null));
+      read = use(() => readSync(descriptor, buffer, kept, Math.min(STEP, CHUNK - kept), null));
       const chunk = buffer.subarray(0, kept + read);
       const whole = read === 0 ? chunk.length : chunk.lastIndexOf(NEWLINE) + 1;
       for (let at = chunk.indexOf(needle); at !== -1 && at < whole; ) {
