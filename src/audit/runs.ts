@@ -23,7 +23,10 @@ export function auditedRuns(file: string): AuditedRun[] {
     const name = line.event.slice("run_".length);
     runs.set(line.run, { ...runs.get(line.run), run: line.run, [name]: line });
   }
-  return [...runs.values()].sort((a, b) => (beganAt(a) < beganAt(b) ? -1 : 1));
+  return [...runs.values()].sort((a, b) => {
+    const [one, other] = [beganAt(a), beganAt(b)];
+    return one < other ? -1 : one > other ? 1 : 0;
+  });
 }
 
 /** When a run began, ISO 8601: the time of its first line. */
