@@ -78,6 +78,8 @@ export interface LedgerEntry {
    * after what it accepted later, so everything is sent once more.
    */
   readonly doubtedAt?: number | undefined;
+  /** The segment that the guard counts the user in: the result of {@link GuardOptions.segments} in the last full run. */
+  readonly segment?: string | undefined;
   /**
    * True if the store holds something for this user that cannot be trusted. Such an entry has nothing else in it, so the
    * user is looked up by its account number and sent again.

@@ -13,21 +13,29 @@ export function changesPresence(entry: LedgerEntry, version: Version | undefined
   return isOlder(entry.version, version) || areIncomparable(entry.version, version);
 }
 
+/** What an entry is to keep of a user besides what Oplead accepted; undefined if nothing changes. */
+export type KeptOf = (entry: LedgerEntry) => Pick<LedgerEntry, "segment"> | undefined;
+
 /** The fields of a leaver, for an entry whose user is in the source. */
 export const PRESENT = { missingSince: undefined, missingUntold: undefined, leaverDone: undefined } as const;
 
-/** Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content. */
+/**
+ * Notes that the source has a user in this version. `marked`: what the entry keeps of the user from now on, if it still has this content.
+ * `kept`: what it is to keep besides what Oplead accepted; undefined if it has that already.
+ */
 export function notePresence(
   ledger: Ledger,
   accountNumber: string,
   version: Version | undefined,
   marked?: Partial<LedgerEntry>,
+  kept?: KeptOf,
 ): Promise<void> {
   return note(ledger, accountNumber, (entry) => {
     const marks = marked?.user === entry.user ? marked : undefined;
-    if (!marks && !changesPresence(entry, version)) return undefined;
+    const more = entry.id === undefined ? undefined : kept?.(entry);
+    if (!marks && !more && !changesPresence(entry, version)) return undefined;
     const newest = isOlder(version, entry.version) ? entry.version : (version ?? entry.version);
-    return { ...entry, ...marks, version: newest, ...PRESENT };
+    return { ...entry, ...marks, ...more, version: newest, ...PRESENT };
   });
 }
 

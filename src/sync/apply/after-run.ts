@@ -53,7 +53,7 @@ export async function afterRun(
     result.stopReason !== undefined || [options.signal, options.drain].some((signal) => signal?.aborted);
   let warnings: SyncWarning[] = [];
   try {
-    await notePresences(target, notes.present, isOver);
+    await notePresences(target, notes.present, selection, isOver);
     if (selection.isPartial) return { warnings };
     warnings = await tellMissing(target, notes, options, isOver);
     const onMissingFailed = warnings.length > 0;
@@ -75,14 +75,17 @@ export async function afterRun(
 async function notePresences(
   { ledger, concurrency }: RunTarget,
   present: LedgerNotes["present"],
+  { changes, isPartial }: Selection,
   isOver: () => boolean,
 ): Promise<void> {
+  // A trial says nothing of the others: what is to be kept of them comes with the run that judges them.
+  const sent = isPartial ? new Set(changes.map(({ planned }) => planned.accountNumber)) : undefined;
   const queue = present.values();
   const note = async (): Promise<void> => {
     // They share the iterator, so each takes the next user.
-    for (const { accountNumber, version, marked } of queue) {
+    for (const { accountNumber, version, marked, kept } of queue) {
       if (isOver()) return;
-      await notePresence(ledger, accountNumber, version, marked);
+      await notePresence(ledger, accountNumber, version, marked, sent?.has(accountNumber) === false ? undefined : kept);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, note));

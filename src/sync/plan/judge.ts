@@ -1,8 +1,8 @@
 import type { OpleadIssue } from "../../base/issues.ts";
 import type { TimeSlice } from "../../base/time-slice.ts";
-import type { HeldStep } from "../../ledger/ledger.ts";
+import type { HeldStep, LedgerEntry } from "../../ledger/ledger.ts";
 import { addedPaths, changedPaths, compare, differs, fieldsOf, mayFreeValue } from "../../reconcile/compare.ts";
-import { changesPresence } from "../../reconcile/presence.ts";
+import { changesPresence, type KeptOf } from "../../reconcile/presence.ts";
 import { mayBeConflict } from "../../reconcile/refusal.ts";
 import type { UserProfile } from "../../reference-types.ts";
 import { type HeldUser, heldUser, type InvalidRecord, type PlannedUser, type WaitingUser } from "../types/records.ts";
@@ -18,6 +18,8 @@ export interface Change extends Candidate {
   readonly paths: readonly string[];
   /** Those of them, and the rules (`rules.maxDistance`), that Oplead has not had before, as far as the ledger knows. */
   readonly added: ReadonlySet<string>;
+  /** The segment in which the guard counts it: that of its entry, else that of the source. */
+  readonly segment: string | undefined;
   /** The account number of its parent, if the source or the ledger knows it. */
   readonly parent: string | undefined;
   /** The account number of its parent, if the parent is in the source and Oplead does not have it yet, or not under this number. */
@@ -52,6 +54,8 @@ export interface JudgeInput {
   /** Issues of data checks that make a record invalid. */
   readonly dataIssues: ReadonlyMap<string, readonly OpleadIssue[]>;
   readonly resend: boolean;
+  /** What the entry of a user of the source is to keep of it, once it is in Oplead. */
+  readonly keptOf?: ((row: SourceRow) => KeptOf) | undefined;
 }
 
 /** Every verdict on the users of a source, and what follows from it. */
@@ -75,6 +79,7 @@ export interface Judgement {
 /** A user that the source has, in this version. */
 export interface PresentUser extends Pick<SourceRow, "version" | "marked"> {
   readonly accountNumber: string;
+  readonly kept: KeptOf | undefined;
 }
 
 /** Decides once for every user of the source. Depends on nothing but its input, and changes none of it. */
@@ -199,6 +204,7 @@ class Judge {
       },
       paths,
       added: addedPaths(paths, open.rules, entry),
+      segment: entry?.segment ?? row.segment,
       parent,
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,
@@ -264,11 +270,21 @@ class Judge {
     for (const [accountNumber, row] of this.#input.rows) {
       if (slice.isOver) await slice.next();
       const entry = this.#input.ledger.get(accountNumber);
-      if (!entry) continue;
       const verdict = this.#verdictOn(accountNumber);
+      const kept = this.#keptOf(row, verdict, entry);
+      if (!entry && !kept) continue;
       const version = verdict === "unchanged" || verdict === "held" ? row.version : undefined;
       const { marked } = row;
-      if (marked || changesPresence(entry, version)) this.#result.present.push({ accountNumber, version, marked });
+      if (marked || kept || (entry && changesPresence(entry, version))) {
+        this.#result.present.push({ accountNumber, version, marked, kept });
+      }
     }
+  }
+
+  /** Undefined if the entry has it already. A user that is sent is asked again when its entry is written. */
+  #keptOf(row: SourceRow, verdict: Verdict | undefined, entry: LedgerEntry | undefined): KeptOf | undefined {
+    if (verdict !== "change" && verdict !== "unchanged" && verdict !== "held") return undefined;
+    const kept = this.#input.keptOf?.(row);
+    return verdict === "change" || (entry && kept?.(entry)) ? kept : undefined;
   }
 }

@@ -121,6 +121,7 @@ function judgeRules(
     },
     paths: [],
     added: addedPaths([], open.rules, entry),
+    segment: entry.segment,
     parent: undefined,
     newParent: undefined,
     revision: entry.revision ?? 0,

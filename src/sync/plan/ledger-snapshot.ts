@@ -55,6 +55,7 @@ export class SnapshotEntry implements LedgerEntry {
   readonly doubtedAt: number | undefined;
   readonly movedFrom: string | undefined;
   readonly movedTo: string | undefined;
+  readonly segment: string | undefined;
   readonly #names: readonly string[];
   readonly #marks: string;
 
@@ -82,6 +83,7 @@ export class SnapshotEntry implements LedgerEntry {
     this.doubtedAt = entry.doubtedAt;
     this.movedFrom = entry.movedFrom;
     this.movedTo = entry.movedTo;
+    this.segment = entry.segment === undefined ? undefined : shared.one(entry.segment);
     const fields = entry.fields ?? {};
     this.#names = shared.list(Object.keys(fields));
     this.#marks = Object.values(fields).join("\n");

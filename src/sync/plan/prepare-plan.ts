@@ -14,7 +14,9 @@ import type { PlanEstimate, PlanFacts } from "../types/plan.ts";
 import { isoTime, type SuspiciousRecord, type SyncWarning } from "../types/records.ts";
 import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
-import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
+import { countChanges } from "./guard/count-changes.ts";
+import { type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
+import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./guard/segments.ts";
 import { type Change, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
 import { LedgerSnapshot } from "./ledger-snapshot.ts";
@@ -82,14 +84,21 @@ export async function preparePlan<SourceRecord>(
     ...{ retry, resend, shared, users: settings },
     mayHaveLeaverRules: (entry) => mayHaveRules(leaverOptions, entry, plannedAt),
   });
+  const ofUser = guard === false ? undefined : guard.segments;
   const log = new MapFailureLog(settings.logger);
   // People who moved are in the source, though perhaps not among the changes.
   const needsAll = full || resend || retryHeld !== false || moves.length > 0;
   const reading = readingOf({ incremental, needsAll, info, entries: snapshot.size, now: plannedAt });
-  const read = await readSource({ source, map, key, rowOf }, reading.request, concurrency, slice, (record) => {
-    log.add(record);
-    users.take(record);
-  });
+  const read = await readSource(
+    { source, map, key, rowOf, segments: ofUser },
+    reading.request,
+    concurrency,
+    slice,
+    (record) => {
+      log.add(record);
+      users.take(record);
+    },
+  );
   log.end();
 
   const warnings: SyncWarning[] = [];
@@ -99,13 +108,16 @@ export async function preparePlan<SourceRecord>(
     : new Map();
   if (shared) await addSuspected(found, read.source, users.rows, slice);
   const dataIssues = checks === "error" ? found : new Map<string, never>();
-  const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend }, slice);
+  const keptOf = ofUser && segmentToKeep;
+  const judgement = await judge({ rows: users.rows, ledger: snapshot, profiles, dataIssues, resend, keptOf }, slice);
   const { unidentified } = users;
   const basis = { ...leaverOptions, now: plannedAt, unidentified, ledger: snapshot, retry, resend };
   const leavers = await findLeavers({ ...basis, rows: reading.isFull ? users.rows : EVERYBODY }, slice);
   const { all: missing, newlyMissing } = leavers;
   const { present } = judgement;
   const changes = [...judgement.changes, ...leavers.changes];
+  const segments = ofUser && (await segmentsInSource(users.rows, snapshot, slice));
+  const figures = segments ? await countSegments(segments, snapshot, newlyMissing, slice) : [];
   // The rest goes through all changes several times, and is quick each time.
   await slice.next();
   const guardFacts: GuardFacts = {
@@ -114,6 +126,7 @@ export async function preparePlan<SourceRecord>(
     comparable: snapshot.comparable,
     inSource: users.size,
     missing: newlyMissing.length,
+    segments: withChanges(figures, changes),
     possibleMoves: await possibleMoves(changes, snapshot, users.rows, newUsers, slice),
     moves,
     movesInSource: moves.filter(({ from, problem }) => !problem && users.rows.has(from)),
@@ -190,7 +203,7 @@ export async function preparePlan<SourceRecord>(
   return {
     facts,
     changes,
-    guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing },
+    guard: { options: guard, facts: guardFacts, findings, missing: newlyMissing, segments },
     target: { oplead, ledger, adoptPlatform, resend, concurrency, now },
     notes: {
       present,

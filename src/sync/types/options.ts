@@ -6,6 +6,7 @@ import type { SourceUser } from "../../reconcile/content.ts";
 import type { Move } from "../../reconcile/move-users.ts";
 import type { ReconcileOptions, Reconciliation, SendOptions } from "../../reconcile/reconciliation.ts";
 import type { UserRules } from "../../rules/rules.ts";
+import type { UserInput } from "../../user/user.ts";
 import type { Leaver, MissingUser } from "./records.ts";
 import type { PlannedOutcome } from "./report.ts";
 
@@ -225,8 +226,18 @@ export interface GuardOptions {
    * allowed: that few can be read one by one. Default: the same as `maxChanged`.
    */
   readonly maxNew?: number | undefined;
+  /** The share of users that may be missing, 0 to 1. Default: the same as `maxChanged`. */
+  readonly maxMissing?: number | undefined;
   /** With fewer users than this, shares are not looked at. Default 100. */
   readonly minUsers?: number | undefined;
+  /**
+   * The segment of a user: its region, its brand, its country. Each share also holds in each segment with at least `minSegmentUsers` users, and a
+   * segment that the source no longer names refuses the plan. The ledger keeps the name for each user, so it should not be a person's. If it
+   * throws, the record is invalid, as if `map` had. Default: none.
+   */
+  readonly segments?: ((user: UserInput, rules: UserRules) => string | undefined) | undefined;
+  /** In a segment with fewer users than this, shares are not looked at; this many new users are always allowed there. Default 20. */
+  readonly minSegmentUsers?: number | undefined;
   /**
    * Allows a ledger that no run has filled yet to be filled with more than `minUsers` users. For the first night only: where it stays
    * set, plans warn, because a ledger that was lost would be filled again. With {@link SyncOptions.ledgerMark} it is worth nothing after the

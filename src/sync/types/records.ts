@@ -164,8 +164,8 @@ export type SyncWarning = Coded<typeof WARNINGS>;
 /**
  * Why a plan is not applied.
  *
- * - `mass_change`, `mass_move`, `mass_new`, `empty_source`: looks like an accident; {@link ApplyOptions.approve} lets the plan
- *   be applied
+ * - `mass_change`, `mass_move`, `mass_missing`, `mass_new`, `segment_gone`, `empty_source`: looks like an accident;
+ *   {@link ApplyOptions.approve} lets the plan be applied. With `parameters.segment` the figures are those of one segment
  * - `possible_move`: new users have the login or e-mail address of users in the ledger; {@link SyncOptions.newUsers} says who is really new
  * - `move_unknown`, `move_occupied`, `move_in_source`: moves that cannot be made, or of users that the source still has under the old number;
  *   {@link ApplyOptions.approve} makes the others

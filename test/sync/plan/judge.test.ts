@@ -118,7 +118,15 @@ describe("the order of records", () => {
     const users = usersOf([], ledger);
     for (const record of [2, 0, 1]) {
       const source = top(record, { phone: "1" });
-      users.take({ record, row: undefined, key: undefined, source: undefined, user: source, failure: undefined });
+      users.take({
+        record,
+        row: undefined,
+        key: undefined,
+        source: undefined,
+        user: source,
+        segment: undefined,
+        failure: undefined,
+      });
     }
     const input = { rows: users.rows, ledger, profiles: undefined, dataIssues: new Map(), resend: false };
     const { changes } = await judge(input, new TimeSlice());

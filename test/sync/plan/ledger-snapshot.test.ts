@@ -60,6 +60,7 @@ describe("A compact entry", () => {
         missingSince: 6,
         missingUntold: true,
         leaverDone: 7,
+        segment: "Nord",
         fields: { "address.city": "a", phone: "b" },
       }),
       rules: { maxDistance: "x", profileTypes: "y" },
@@ -69,10 +70,21 @@ describe("A compact entry", () => {
       full,
       new SharedTexts(),
     );
-    const { missingUntold, leaverDone } = leaver;
-    expect({ revision, id, user, rules, version, at, held, missingSince, missingUntold, leaverDone, fields }).toEqual(
-      full,
-    );
+    const { missingUntold, leaverDone, segment } = leaver;
+    expect({
+      revision,
+      id,
+      user,
+      rules,
+      version,
+      at,
+      held,
+      missingSince,
+      missingUntold,
+      leaverDone,
+      segment,
+      fields,
+    }).toEqual(full);
     const plain = new SnapshotEntry(entry({ rules: { maxDistance: undefined } as never }), new SharedTexts());
     expect(plain.fields).toBeUndefined();
     expect(Object.keys(plain.rules)).toEqual([]);

@@ -65,8 +65,8 @@ export const GUARD = {
   empty_source: ({ population }: { readonly population: number }) =>
     `The source gave no user, and the ledger has ${number(population)}.`,
   mass_new: (facts: NewUsers) =>
-    `${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
-    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.minUsers). Oplead documents no way to ` +
+    `${inSegment(facts)}${number(facts.added)} users would be created, and the ledger has ${number(facts.population)}; the limit is ` +
+    `${percent(facts.limit)} (guard.maxNew), but at least ${number(facts.minUsers)} (guard.min${facts.segment === undefined ? "" : "Segment"}Users). Oplead documents no way to ` +
     "remove a user. " +
     (facts.isTrial
       ? "No full run has ended with this ledger: if its users are those of a trial, this is the first night: oplead sync --first-run, or approve the plan."
@@ -92,12 +92,18 @@ export const GUARD = {
   move_in_source: (moves: Users) =>
     `The source still has the old account number of ${counted(moves.count, "move")} (${namesOf(moves)}): nothing would be sent for these records. ` +
     "Move the users when the source has their new numbers. Has the old number another person now? Then: oplead ledger move, oplead ledger forget.",
-  mass_change: (facts: Limits & Compared & { readonly changed: number; readonly missing: number }) =>
-    `${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
+  mass_change: (facts: Limits & Compared & Segment & { readonly changed: number; readonly missing: number }) =>
+    `${inSegment(facts)}${percent((facts.changed + facts.missing) / facts.comparable)} of ${number(facts.comparable)} users would change or are ` +
     `missing (${number(facts.changed)} changed, ${number(facts.missing)} missing); the limit is ${percent(facts.limit)} (guard.maxChanged).`,
-  mass_move: (facts: Limits & Compared & { readonly moved: number }) =>
-    `${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
+  mass_move: (facts: Limits & Compared & Segment & { readonly moved: number }) =>
+    `${inSegment(facts)}${percent(facts.moved / facts.comparable)} of ${number(facts.comparable)} users would get another profile or parent ` +
     `(${number(facts.moved)}); the limit is ${percent(facts.limit)} (guard.maxMoved).`,
+  mass_missing: (facts: Limits & Compared & Segment & { readonly missing: number }) =>
+    `${inSegment(facts)}${percent(facts.missing / facts.comparable)} of ${number(facts.comparable)} users are missing ` +
+    `(${number(facts.missing)}); the limit is ${percent(facts.limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }: { readonly segment: string; readonly users: number }) =>
+    `The source no longer names the segment ${segment}, and Oplead has ${counted(users, "user")} of it: was it left out, or renamed? If it ` +
+    "is right, approve the plan.",
   first_run: (facts: { readonly added: number; readonly minUsers: number; readonly runsBefore: number }) =>
     `The ledger is empty, and ${number(facts.added)} users would be sent; the limit is ${number(facts.minUsers)} (guard.minUsers). ` +
     (facts.runsBefore === 0
@@ -121,7 +127,7 @@ export const GUARD = {
       : "The saved plan was made for a real run, and this client is in test mode.",
 };
 
-interface NewUsers extends Limits {
+interface NewUsers extends Limits, Segment {
   readonly added: number;
   readonly population: number;
   readonly minUsers: number;
@@ -145,6 +151,15 @@ export interface Pair {
 export interface Limits {
   /** A share, 0 or more. */
   readonly limit: number;
+}
+
+/** Left out: the figures are those of all users. */
+export interface Segment {
+  readonly segment?: string | undefined;
+}
+
+function inSegment({ segment }: Segment): string {
+  return segment === undefined ? "" : `Segment ${segment}: `;
 }
 
 export interface Compared {

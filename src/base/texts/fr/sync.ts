@@ -59,9 +59,9 @@ export const WARNINGS_FR: TextsLike<typeof WARNINGS> = {
 
 export const GUARD_FR: TextsLike<typeof GUARD> = {
   empty_source: ({ population }) => `La source n'a donné aucun utilisateur, et le registre en a ${number(population)}.`,
-  mass_new: ({ added, population, limit, minUsers, isTrial }) =>
-    `${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
-    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.minUsers). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
+  mass_new: ({ added, population, limit, minUsers, isTrial, segment }) =>
+    `${inSegment(segment)}${number(added)} utilisateurs seraient créés, et le registre en a ${number(population)} ; la limite est de ${percent(limit)} ` +
+    `(guard.maxNew), mais d'au moins ${number(minUsers)} (guard.min${segment === undefined ? "" : "Segment"}Users). Oplead ne documente aucun moyen de retirer un utilisateur. ` +
     (isTrial
       ? "Aucune exécution complète ne s'est terminée avec ce registre : si ses utilisateurs sont ceux d'un essai, c'est la première nuit : oplead sync --first-run, ou approuvez le plan."
       : "S'ils sont justes, approuvez le plan."),
@@ -87,12 +87,18 @@ export const GUARD_FR: TextsLike<typeof GUARD> = {
     `Déplacements dont l'ancien numéro de compte est encore dans la source : ${number(moves.count)} (${namesOf(moves)}). Rien ne serait envoyé pour ces ` +
     "enregistrements. Déplacez ces utilisateurs quand la source a leurs nouveaux numéros. L'ancien numéro est à une autre personne ? Alors : oplead " +
     "ledger move, oplead ledger forget.",
-  mass_change: ({ changed, missing, comparable, limit }) =>
-    `${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
+  mass_change: ({ changed, missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent((changed + missing) / comparable)} de ${number(comparable)} utilisateurs changeraient ou sont absents ` +
     `(${number(changed)} changés, ${number(missing)} absents) ; la limite est de ${percent(limit)} (guard.maxChanged).`,
-  mass_move: ({ moved, comparable, limit }) =>
-    `${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
+  mass_move: ({ moved, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(moved / comparable)} de ${number(comparable)} utilisateurs auraient un autre profil ou un autre parent ` +
     `(${number(moved)}) ; la limite est de ${percent(limit)} (guard.maxMoved).`,
+  mass_missing: ({ missing, comparable, limit, segment }) =>
+    `${inSegment(segment)}${percent(missing / comparable)} de ${number(comparable)} utilisateurs sont absents ` +
+    `(${number(missing)}) ; la limite est de ${percent(limit)} (guard.maxMissing).`,
+  segment_gone: ({ segment, users }) =>
+    `La source ne nomme plus le segment ${segment}, et Oplead en a ${counted(users, "utilisateur")} : est-il oublié, ou renommé ? Si c'est ` +
+    "juste, approuvez le plan.",
   first_run: ({ added, minUsers, runsBefore }) =>
     `Le registre est vide, et ${number(added)} utilisateurs seraient envoyés ; la limite est de ${number(minUsers)} (guard.minUsers). ` +
     (runsBefore === 0
@@ -135,6 +141,10 @@ export const STOPS_FR: TextsLike<typeof STOPS> = {
   queue_unavailable: ({ problem }) =>
     `La file d'attente est en panne (${problem}). Réparez-la et relancez l'exécution.`,
 };
+
+function inSegment(segment: string | undefined): string {
+  return segment === undefined ? "" : `Segment ${segment} : `;
+}
 
 function namesOf({ count, examples }: { readonly count: number; readonly examples: readonly string[] }): string {
   return `${examples.join(", ")}${count > examples.length ? ", …" : ""}`;

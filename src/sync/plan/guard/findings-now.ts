@@ -4,7 +4,9 @@ import type { GuardFinding } from "../../types/records.ts";
 import type { Change } from "../judge.ts";
 import { LedgerSnapshot } from "../ledger-snapshot.ts";
 import { moveIn } from "../moves.ts";
-import { countChanges, type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
+import { countChanges } from "./count-changes.ts";
+import { type GuardBasis, type GuardFacts, guardFindings } from "./guard.ts";
+import { countSegments, withChanges } from "./segments.ts";
 
 /** The changes that are about to be sent. */
 interface Selected {
@@ -24,7 +26,13 @@ export async function findingsNow(
   const current = ledger ? await factsNow(basis, changes, ledger) : basis.facts;
   // A run with selected users does not act on those that are missing, nor on an empty source.
   const partial = isPartial
-    ? { ...countChanges(changes), possibleMoves: among(changes, current), missing: 0, incremental: true }
+    ? {
+        ...countChanges(changes),
+        segments: withChanges(current.segments, changes).map((facts) => ({ ...facts, missing: 0 })),
+        possibleMoves: among(changes, current),
+        missing: 0,
+        incremental: true,
+      }
     : {};
   return guardFindings(basis.options, { ...current, ...partial });
 }
@@ -44,6 +52,7 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     return entry === undefined || (entry.revision ?? 0) === revision;
   });
   const missing = basis.missing.filter(({ accountNumber }) => now.get(accountNumber)?.missingSince === undefined);
+  const segments = basis.segments && (await countSegments(basis.segments, now, missing, slice));
   return {
     ...basis.facts,
     ...countChanges(left),
@@ -53,6 +62,7 @@ async function factsNow(basis: GuardBasis, changes: readonly Change[], ledger: L
     comparable,
     entries,
     missing: missing.length,
+    segments: segments ? withChanges(segments, left) : [],
   };
 }
 

@@ -5,25 +5,22 @@ import { who } from "../../text.ts";
 import { guardFinding, warning } from "../../told.ts";
 import type { GuardOptions } from "../../types/options.ts";
 import type { GuardFinding, Leaver, PlannedMove, SyncWarning } from "../../types/records.ts";
-import type { Change } from "../judge.ts";
 import type { PossibleMove } from "../possible-moves.ts";
+import type { ChangeCounts } from "./count-changes.ts";
+import type { SegmentFacts, SegmentsInSource } from "./segments.ts";
 
 /** The figures that the guard judges. */
-export interface GuardFacts {
+export interface GuardFacts extends ChangeCounts {
   /** Users that Oplead has, according to the ledger, and that were not missing before. */
   readonly population: number;
   /** How many of them the ledger can compare. Not those whose ids were imported without their content. */
   readonly comparable: number;
   /** Users in the source, those that cannot be sent included. */
   readonly inSource: number;
-  /** Users of which the ledger has no id. */
-  readonly new: number;
-  /** Users that differ from what Oplead accepted. */
-  readonly changed: number;
-  /** How many of those get another profile or another parent. */
-  readonly moved: number;
   /** Users that are missing for the first time. */
   readonly missing: number;
+  /** The same figures of each segment. Empty without {@link GuardOptions.segments}. */
+  readonly segments: readonly SegmentFacts[];
   readonly possibleMoves: readonly PossibleMove[];
   readonly moves: readonly PlannedMove[];
   /** Those of them of users that the source still has under the old number. */
@@ -49,16 +46,7 @@ export interface GuardBasis {
   readonly findings: readonly GuardFinding[];
   /** Users that are missing for the first time. */
   readonly missing: readonly Leaver[];
-}
-
-/** Counts changes for the guard. */
-export function countChanges(changes: readonly Change[]): Pick<GuardFacts, "new" | "changed" | "moved"> {
-  const created = changes.filter(({ planned }) => planned.kind === "new").length;
-  const changed = changes.filter(({ planned, differs }) => planned.kind !== "new" && differs);
-  const moved = changed.filter(({ planned: { fields } }) => {
-    return fields.includes("profile") || fields.includes("parentUserIdentifier");
-  });
-  return { new: created, changed: changed.length, moved: moved.length };
+  readonly segments: SegmentsInSource | undefined;
 }
 
 /** The share of its entries that a ledger may have lost since the last run. */
@@ -71,9 +59,9 @@ function isShrunk({ entries, entriesBefore = 0 }: GuardFacts): boolean {
 /** Every sign of an accident. With nothing to compare with, many users are one: the ledger may be lost. */
 export function guardFindings(options: GuardOptions | false, facts: GuardFacts): GuardFinding[] {
   if (options === false) return [];
-  const { population, comparable, inSource, changed, moved, missing, incremental } = facts;
+  const { population, comparable, inSource, incremental, segments } = facts;
   const { entries, entriesBefore = 0, runsBefore } = facts;
-  const { maxChanged = 0.2, maxMoved = 0.05, minUsers = 100, allowEmptySource = false } = options;
+  const { maxChanged = 0.2, minUsers = 100, minSegmentUsers = 20, allowEmptySource = false } = options;
   const { maxNew = maxChanged } = options;
   // A ledger with which runs have ended is lost, whatever a config still says.
   const isAllowed = options.firstRun === true && runsBefore === 0;
@@ -107,12 +95,35 @@ export function guardFindings(options: GuardOptions | false, facts: GuardFacts):
       }),
     );
   }
-  if (comparable < minUsers) return findings;
+  if (comparable >= minUsers) findings.push(...shareFindings(options, facts));
+  for (const ofSegment of segments) {
+    const { segment, population: users, inSource: left, new: added } = ofSegment;
+    if (left === 0 && users > 0 && !incremental) findings.push(guardFinding("segment_gone", { segment, users }));
+    else if (ofSegment.comparable >= minSegmentUsers) findings.push(...shareFindings(options, ofSegment));
+    if (isFirstRun || users < minSegmentUsers || added <= Math.max(minSegmentUsers, maxNew * users)) continue;
+    const figures = { added, population: users, limit: maxNew, minUsers: minSegmentUsers, isTrial: false };
+    findings.push(guardFinding("mass_new", { ...figures, segment }));
+  }
+  return findings;
+}
+
+/** The figures of all users, or of those of one segment. */
+type Figures = Pick<GuardFacts, "comparable" | "changed" | "moved" | "missing"> &
+  Partial<Pick<SegmentFacts, "segment">>;
+
+function shareFindings(
+  { maxChanged = 0.2, maxMoved = 0.05, maxMissing }: GuardOptions,
+  { comparable, changed, moved, missing, segment }: Figures,
+): GuardFinding[] {
+  const findings: GuardFinding[] = [];
   if ((changed + missing) / comparable > maxChanged) {
-    findings.push(guardFinding("mass_change", { changed, missing, comparable, limit: maxChanged }));
+    findings.push(guardFinding("mass_change", { changed, missing, comparable, limit: maxChanged, segment }));
   }
   if (moved / comparable > maxMoved) {
-    findings.push(guardFinding("mass_move", { moved, comparable, limit: maxMoved }));
+    findings.push(guardFinding("mass_move", { moved, comparable, limit: maxMoved, segment }));
+  }
+  if (maxMissing !== undefined && missing / comparable > maxMissing) {
+    findings.push(guardFinding("mass_missing", { missing, comparable, limit: maxMissing, segment }));
   }
   return findings;
 }

@@ -1,11 +1,12 @@
 import { isOpleadError } from "../../../base/errors.ts";
 import type { OpleadIssue } from "../../../base/issues.ts";
 import type { OpleadLogger } from "../../../base/observe.ts";
+import { isObject } from "../../../base/validation/is-object.ts";
 import { issuesIn } from "../../../base/validation/issues-in.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceUser } from "../../../reconcile/content.ts";
 import { recordIssue } from "../../told.ts";
-import type { SyncOptions } from "../../types/options.ts";
+import type { GuardOptions, SyncOptions } from "../../types/options.ts";
 import type { SourcePosition } from "../../types/records.ts";
 
 /** A record of the source after `map`. */
@@ -14,6 +15,8 @@ export interface MappedRecord extends SourcePosition {
   readonly key: string | undefined;
   /** Undefined if `map` left the record out. */
   readonly user: SourceUser | undefined;
+  /** The result of {@link GuardOptions.segments}. */
+  readonly segment: string | undefined;
   /** The record itself. */
   readonly source: unknown;
   /** The error of `map`, instead of a user. */
@@ -25,9 +28,13 @@ interface MapFailure {
   readonly error: unknown;
 }
 
+/** How records are mapped. */
+export type MapOptions<SourceRecord> = Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf"> &
+  Pick<GuardOptions, "segments">;
+
 /** Maps one record. Gives a promise only if `map` does, because most sources need none and promises cost time. */
 export function mapRecord<SourceRecord>(
-  options: Pick<SyncOptions<SourceRecord>, "map" | "key" | "rowOf">,
+  options: MapOptions<SourceRecord>,
   record: number,
   source: SourceRecord,
 ): MappedRecord | Promise<MappedRecord> {
@@ -35,17 +42,34 @@ export function mapRecord<SourceRecord>(
   // An empty cell is no key: rows without one are not duplicates of each other.
   const key = attempt(options.key, source) || undefined;
   const mapped = (user: SourceUser | null | undefined): MappedRecord => {
-    return { record, row, key, source, user: user ?? undefined, failure: undefined };
+    const segment = segmentOf(user, options.segments);
+    return { record, row, key, source, user: user ?? undefined, segment, failure: undefined };
   };
   const failed = (error: unknown): MappedRecord => {
-    return { record, row, key, source, user: undefined, failure: { issues: issuesOf(error), error } };
+    return {
+      record,
+      row,
+      key,
+      source,
+      user: undefined,
+      segment: undefined,
+      failure: { issues: issuesOf(error), error },
+    };
   };
   try {
     const user = options.map(source);
-    return isPromise(user) ? Promise.resolve(user).then(mapped, failed) : mapped(user);
+    return isPromise(user) ? Promise.resolve(user).then(mapped).catch(failed) : mapped(user);
   } catch (error) {
     return failed(error);
   }
+}
+
+/** An error of the function counts as one of `map`: without its segment a user would be judged with others. */
+function segmentOf(user: SourceUser | null | undefined, segments: GuardOptions["segments"]): string | undefined {
+  if (!segments || !isObject(user?.user)) return undefined;
+  const segment: unknown = segments(user.user, user.rules ?? {}) ?? undefined;
+  if (segment !== undefined && typeof segment !== "string") throw new TypeError("guard.segments gave no text");
+  return segment || undefined;
 }
 
 /** Calls a function of the caller's. If it throws, the record has no key or row; `map` will say what is wrong with it. */

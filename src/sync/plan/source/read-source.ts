@@ -5,7 +5,7 @@ import type { TimeSlice } from "../../../base/time-slice.ts";
 import { onAbort } from "../../../base/waits.ts";
 import { counted } from "../../../base/words.ts";
 import type { SourceRequest, SyncOptions } from "../../types/options.ts";
-import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
+import { type MapOptions, type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
 
 /**
  * Reads the source to its end and passes every mapped record to `take`. While as many records as `concurrency` are being
@@ -14,7 +14,7 @@ import { type MappedRecord, mapRecord, positionOf } from "./map-record.ts";
  * @throws {@link OpleadError} `source_failed`; `aborted`.
  */
 export function readSource<SourceRecord>(
-  options: Pick<SyncOptions<SourceRecord>, "source" | "map" | "key" | "rowOf">,
+  options: MapOptions<SourceRecord> & Pick<SyncOptions<SourceRecord>, "source">,
   request: SourceRequest,
   concurrency: number,
   slice: TimeSlice,

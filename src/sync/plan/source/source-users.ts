@@ -32,6 +32,8 @@ export interface SourceRow extends SourcePosition {
   /** The parent as the source names it: an account number or an Oplead ID. */
   readonly parentIdentifier: string | undefined;
   readonly version: Version | undefined;
+  /** The result of {@link GuardOptions.segments}; undefined also if the record could not be mapped. */
+  readonly segment?: string | undefined;
   /** What the entry of an unchanged user is to keep in place of what another key, or none, has made. */
   readonly marked?: (Marked & Pick<LedgerEntry, "user">) | undefined;
   readonly state: "unchanged" | "stale" | "invalid" | "duplicate" | Candidate;
@@ -153,6 +155,7 @@ export class SourceUsers {
       profile: typeof user.profile?.code === "string" ? this.#shared(user.profile.code) : undefined,
       parentIdentifier: parent === undefined || parent === null ? undefined : this.#shared(String(parent)),
       version,
+      segment: mapped.segment === undefined ? undefined : this.#shared(mapped.segment),
       ...(isEqual && this.#remarked(content, entry)),
       state: open.stale
         ? "stale"

@@ -1,14 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { GuardOptions } from "../../../../src/sync/index.ts";
-import { countChanges, type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
+import { countChanges } from "../../../../src/sync/plan/guard/count-changes.ts";
+import { type GuardFacts, guardFindings, guardWarnings } from "../../../../src/sync/plan/guard/guard.ts";
 import type { Change } from "../../../../src/sync/plan/judge.ts";
 import type { PlannedUser } from "../../../../src/sync/types/records.ts";
 import { messagesOf } from "../../../support/messages.ts";
 
 /** A plan against 1,000 users in which nothing happens. */
 const calm: GuardFacts = {
-  ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0 },
+  ...{ population: 1_000, comparable: 1_000, inSource: 1_000, new: 0, changed: 0, moved: 0, missing: 0, segments: [] },
   ...{ incremental: false, firstRun: "ended", olderCopy: undefined, possibleMoves: [], moves: [], movesInSource: [] },
   ...{ entries: 1_000, entriesBefore: 1_000, runsBefore: 7 },
 };
@@ -66,6 +67,56 @@ describe("the guard's limits", () => {
     expect(finding?.message).toBe(
       "23.5 % of 1,000 users would change or are missing (234 changed, 1 missing); the limit is 20 % (guard.maxChanged).",
     );
+  });
+});
+
+describe("the guard's segments", () => {
+  const north = {
+    segment: "Nord",
+    population: 40,
+    comparable: 40,
+    inSource: 40,
+    new: 0,
+    changed: 0,
+    moved: 0,
+    missing: 0,
+  };
+
+  it.each<[figures: Partial<typeof north>, options: GuardOptions, codes: string[]]>([
+    [{ changed: 8 }, {}, []],
+    [{ changed: 9 }, {}, ["mass_change"]],
+    [{ changed: 4, missing: 5 }, {}, ["mass_change"]],
+    [{ changed: 3, moved: 3 }, {}, ["mass_move"]],
+    [{ missing: 8 }, { maxMissing: 0.19 }, ["mass_missing"]],
+    [{ missing: 8 }, { maxMissing: 0.2 }, []],
+    [{ new: 20 }, {}, []],
+    [{ new: 21 }, {}, ["mass_new"]],
+    [{ new: 21, population: 19, comparable: 19 }, {}, []],
+    [{ changed: 19, population: 19, comparable: 19 }, {}, []],
+    [{ changed: 19, population: 19, comparable: 19 }, { minSegmentUsers: 19 }, ["mass_change"]],
+    [{ inSource: 0 }, {}, ["segment_gone"]],
+    [{ inSource: 0, population: 1, comparable: 1, missing: 1 }, {}, ["segment_gone"]],
+    [{ inSource: 0, population: 0, comparable: 0 }, {}, []],
+  ])("a segment with the figures %j has, with the options %j, the findings %j", (figures, options, expected) => {
+    expect(codes({ segments: [{ ...north, ...figures }] }, options)).toEqual(expected);
+  });
+
+  it("a source that gives some users only lacks no segment", () => {
+    expect(codes({ segments: [{ ...north, inSource: 0 }], incremental: true })).toEqual([]);
+  });
+
+  it("a finding about a segment names it with its figures, in English and in French", () => {
+    const facts = { ...calm, segments: [{ ...north, changed: 10, missing: 2, inSource: 38 }] };
+    const found = guardFindings({ maxMissing: 0.04 }, facts);
+    expect(messagesOf(found)).toEqual([
+      "Segment Nord: 30 % of 40 users would change or are missing (10 changed, 2 missing); the limit is 20 % (guard.maxChanged).",
+      "Segment Nord: 5 % of 40 users are missing (2); the limit is 4 % (guard.maxMissing).",
+    ]);
+    const gone = guardFindings({}, { ...calm, segments: [{ ...north, inSource: 0 }] });
+    expect(messagesOf(gone)).toEqual([
+      "The source no longer names the segment Nord, and Oplead has 40 users of it: was it left out, or renamed? If it is right, approve the plan.",
+    ]);
+    expect(found[0]?.parameters).toMatchObject({ segment: "Nord", changed: 10, missing: 2, comparable: 40 });
   });
 });
 
@@ -184,7 +235,10 @@ it("the page about the guard lists every option of the guard", async () => {
     maxChanged: true,
     maxMoved: true,
     maxNew: true,
+    maxMissing: true,
     minUsers: true,
+    segments: true,
+    minSegmentUsers: true,
     firstRun: true,
     allowEmptySource: true,
   };

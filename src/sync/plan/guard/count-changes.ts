@@ -1,0 +1,21 @@
+import type { Change } from "../judge.ts";
+
+/** How many changes of each kind the guard judges. */
+export interface ChangeCounts {
+  /** Users of which the ledger has no id. */
+  readonly new: number;
+  /** Users that differ from what Oplead accepted. */
+  readonly changed: number;
+  /** How many of those get another profile or another parent. */
+  readonly moved: number;
+}
+
+/** Counts changes for the guard. */
+export function countChanges(changes: readonly Change[]): ChangeCounts {
+  const created = changes.filter(({ planned }) => planned.kind === "new").length;
+  const changed = changes.filter(({ planned, differs }) => planned.kind !== "new" && differs);
+  const moved = changed.filter(({ planned: { fields } }) => {
+    return fields.includes("profile") || fields.includes("parentUserIdentifier");
+  });
+  return { new: created, changed: changed.length, moved: moved.length };
+}

@@ -1,0 +1,82 @@
+import type { TimeSlice } from "../../../base/time-slice.ts";
+import type { KeptOf } from "../../../reconcile/presence.ts";
+import type { Leaver } from "../../types/records.ts";
+import type { Change } from "../judge.ts";
+import type { LedgerSnapshot } from "../ledger-snapshot.ts";
+import type { SourceRow } from "../source/source-users.ts";
+import { type ChangeCounts, countChanges } from "./count-changes.ts";
+
+/** The figures of one segment. */
+export interface SegmentFacts extends ChangeCounts {
+  readonly segment: string;
+  /** Users that Oplead has, according to the ledger, and that were not missing before. */
+  readonly population: number;
+  /** How many of them the ledger can compare. */
+  readonly comparable: number;
+  /** Users that the source names in it. */
+  readonly inSource: number;
+  readonly missing: number;
+}
+
+/** The segments of the users of a source, by account number. */
+export type SegmentsInSource = ReadonlyMap<string, string>;
+
+export async function segmentsInSource(
+  rows: ReadonlyMap<string, SourceRow>,
+  ledger: LedgerSnapshot,
+  slice: TimeSlice,
+): Promise<SegmentsInSource> {
+  const found = new Map<string, string>();
+  for (const [accountNumber, { segment, state }] of rows) {
+    if (slice.isOver) await slice.next();
+    // A record that could not be mapped says nothing of its segment.
+    const known = segment ?? (state === "invalid" ? ledger.get(accountNumber)?.segment : undefined);
+    if (known !== undefined) found.set(accountNumber, known);
+  }
+  return found;
+}
+
+/** The entry of a user keeps the segment that the source names. */
+export function segmentToKeep({ segment }: SourceRow): KeptOf {
+  return (entry) => (entry.segment === segment ? undefined : { segment });
+}
+
+/**
+ * The figures of each segment that a user had or has, without its changes. A user counts where the ledger has it, so that a segment that is
+ * emptied shows it; one of which the ledger keeps no segment yet, where the source has it.
+ */
+export async function countSegments(
+  source: SegmentsInSource,
+  ledger: LedgerSnapshot,
+  missing: readonly Leaver[],
+  slice: TimeSlice,
+): Promise<SegmentFacts[]> {
+  const figures = { population: 0, comparable: 0, inSource: 0, missing: 0, new: 0, changed: 0, moved: 0 };
+  const found = new Map<string, { -readonly [Name in keyof SegmentFacts]: SegmentFacts[Name] }>();
+  const count = (segment: string | undefined, ...names: readonly (keyof typeof figures)[]): void => {
+    if (segment === undefined) return;
+    const known = found.get(segment) ?? { segment, ...figures };
+    found.set(segment, known);
+    for (const name of names) known[name] += 1;
+  };
+  const segmentOf = (accountNumber: string) => ledger.get(accountNumber)?.segment ?? source.get(accountNumber);
+  for (const [accountNumber, { id, missingSince, user }] of ledger) {
+    if (slice.isOver) await slice.next();
+    if (id === undefined || missingSince !== undefined) continue;
+    count(segmentOf(accountNumber), "population", ...(user === undefined ? [] : (["comparable"] as const)));
+  }
+  for (const segment of source.values()) {
+    if (slice.isOver) await slice.next();
+    count(segment, "inSource");
+  }
+  for (const { accountNumber } of missing) count(segmentOf(accountNumber), "missing");
+  return [...found.values()];
+}
+
+/** The figures of segments with those of changes. */
+export function withChanges(segments: readonly SegmentFacts[], changes: readonly Change[]): SegmentFacts[] {
+  if (segments.length === 0) return [];
+  const bySegment = new Map(segments.map(({ segment }) => [segment, [] as Change[]]));
+  for (const change of changes) if (change.segment !== undefined) bySegment.get(change.segment)?.push(change);
+  return segments.map((facts) => ({ ...facts, ...countChanges(bySegment.get(facts.segment) ?? []) }));
+}
