@@ -12,6 +12,7 @@ import { SYNC_OPTIONS_FR } from "./texts/fr/sync-options.ts";
 import { USER_FR } from "./texts/fr/user.ts";
 import { VALUES_FR } from "./texts/fr/values.ts";
 import { WEBHOOK_FR } from "./texts/fr/webhook.ts";
+import { typeset } from "./texts/fr/words.ts";
 
 /** Each issue in French. Imported where a language is chosen, and nowhere else: bundles without reports have none of it. */
 const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Code]) => string } = {
@@ -36,5 +37,6 @@ const ISSUES_FR: { readonly [Code in IssueCode]: (parameters: IssueParameters[Co
 export function inFrench({ code, parameters, message }: OpleadIssue): string {
   const text = Object.hasOwn(ISSUES_FR, code) ? ISSUES_FR[code] : undefined;
   // The parameters of an issue are those of its code.
-  return text?.(parameters as never) ?? message;
+  // The text of a record error is the source's own.
+  return text === undefined || code === "record_error" ? message : typeset(text(parameters as never));
 }

@@ -56,7 +56,7 @@ export { planSync, syncUsers } from "./plan-sync.ts";
 export { RecordError, type RecordErrorOptions } from "./record-error.ts";
 export { reportLines } from "./report/create-report.ts";
 export { type FailedReport, type FailedRun, failedReport } from "./report/failed-report.ts";
-export { planLines, type RenderPlanOptions, readSavedPlan, renderPlan } from "./saved-plan.ts";
+export { planLines, readSavedPlan, renderPlan } from "./saved-plan.ts";
 export {
   type TimelineEvent,
   type TimelineHeld,
@@ -115,6 +115,7 @@ export type {
   WaitingUser,
 } from "./types/records.ts";
 export type {
+  LanguageOptions,
   PlannedOutcome,
   ProblemCounts,
   ProblemCsvOptions,

@@ -8,11 +8,11 @@ import type { PreparedPlan } from "./plan/prepared-plan.ts";
 import { diffUser } from "./plan/user-diff.ts";
 import { printable } from "./printable.ts";
 import { checkDiffOptions, checkPlanOptions } from "./read-options.ts";
-import { checkCsvOptions, csvOf, problemCells, unsentOf } from "./report/problems.ts";
+import { checkCsvOptions, checkTextOptions, csvOf, problemCells, unsentOf } from "./report/problems.ts";
 import { savedPlan } from "./saved-plan.ts";
 import type { ApplyOptions, DiffOptions, SyncOptions, VerifyOptions } from "./types/options.ts";
 import type { SyncPlan } from "./types/plan.ts";
-import type { ProblemCsvOptions, SyncReport } from "./types/report.ts";
+import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./types/report.ts";
 import { withMethods } from "./with-methods.ts";
 
 /**
@@ -60,8 +60,14 @@ function createPlan(prepared: PreparedPlan): SyncPlan {
       checkCsvOptions(options);
       return csvOf(problemCells(unsentOf(facts), options.language ?? "en"), options);
     },
-    toString: () => asText(planOverview(facts)),
-    toMarkdown: () => asMarkdown(planOverview(facts)),
+    toString: (options: LanguageOptions = {}) => {
+      checkTextOptions(options);
+      return asText(planOverview(facts, options));
+    },
+    toMarkdown: (options: LanguageOptions = {}) => {
+      checkTextOptions(options);
+      return asMarkdown(planOverview(facts, options));
+    },
     toJSON: () =>
       savedPlan(
         facts,

@@ -9,7 +9,8 @@ import { boolean, issueFinder, options, optionsCheck, type Schema, withMethods }
 import { asLines, asMarkdown, asText, type TextLine } from "./overview/overview.ts";
 import { planOverview } from "./overview/plan-overview.ts";
 import { printable } from "./printable.ts";
-import type { PlanFacts, SavedChange, SavedPlan } from "./types/plan.ts";
+import { language } from "./report/problems.ts";
+import type { PlanFacts, RenderPlanOptions, SavedChange, SavedPlan } from "./types/plan.ts";
 
 /** The form that is written. A major number other than its own cannot be read. */
 const VERSION = "3.1";
@@ -87,20 +88,12 @@ function issuesOf(value: unknown): OpleadIssue[] {
   return checksum === hashOf(form) ? findIssues(value) : [issue("", "altered_plan")];
 }
 
-/** Options of {@link renderPlan}. */
-export interface RenderPlanOptions {
-  /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
-  readonly all?: boolean | undefined;
-  /** What to add to the lines of leavers, by account number: for example what their areas lose. Default: nothing. */
-  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
-}
-
 const checkRenderOptions = optionsCheck<RenderPlanOptions>("renderPlan", () => renderShape());
 
 const checkLinesOptions = optionsCheck<RenderPlanOptions>("planLines", () => renderShape());
 
 function renderShape(): Schema {
-  return options({ all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
+  return options({ language, all: boolean(), leaverNotes: withMethods(["get"], wrong("not_map")) });
 }
 
 /**
@@ -125,7 +118,9 @@ export function planLines(saved: SavedPlan, given: RenderPlanOptions = {}): read
   return asLines(overview, most);
 }
 
-function readOverview(saved: SavedPlan, { all = false, leaverNotes }: RenderPlanOptions) {
-  const overview = planOverview(readSavedPlan(saved), all, leaverNotes);
-  return { overview, most: all ? Number.POSITIVE_INFINITY : undefined };
+function readOverview(saved: SavedPlan, given: RenderPlanOptions) {
+  return {
+    overview: planOverview(readSavedPlan(saved), given),
+    most: given.all ? Number.POSITIVE_INFINITY : undefined,
+  };
 }

@@ -1,18 +1,21 @@
 import { showIdentity } from "../base/redact.ts";
-import { number } from "../base/words.ts";
+import { LANGUAGES, type Language } from "./language.ts";
 import type { SourcePosition } from "./types/records.ts";
 
 /** A user and where it stands, if `rowOf` tells: `DLR-1 (row 17)`. A record without an account number: `row 17`. */
-export function userAt(user: SourcePosition & { readonly accountNumber: string | undefined }): string {
-  if (user.accountNumber === undefined) return placeOf(user);
-  return user.row === undefined ? who(user.accountNumber) : `${who(user.accountNumber)} (${placeOf(user)})`;
+export function userAt(
+  user: SourcePosition & { readonly accountNumber: string | undefined },
+  language: Language,
+): string {
+  if (user.accountNumber === undefined) return placeOf(user, language);
+  return user.row === undefined ? who(user.accountNumber) : `${who(user.accountNumber)} (${placeOf(user, language)})`;
 }
 
 /** Where a record stands: `row 17`. */
-export function placeOf({ record, row }: SourcePosition): string {
+export function placeOf({ record, row }: SourcePosition, { overview }: Language): string {
   // A saved plan has null in place of undefined.
-  if (row === undefined || row === null) return `record ${record + 1}`;
-  return typeof row === "number" ? `row ${row}` : row;
+  if (row === undefined || row === null) return overview.record({ number: record + 1 });
+  return typeof row === "number" ? overview.row({ number: row }) : row;
 }
 
 /** Oplead's answer: `rejected 422`, or `timeout` if there was none. */
@@ -20,11 +23,8 @@ export function answerOf({ code, status }: { readonly code: string; readonly sta
   return status === undefined ? code : `${code} ${status}`;
 }
 
-/** In the place of the fields of a user of which the ledger cannot tell them. */
-export const FIELDS_UNKNOWN = "changed; the ledger cannot say which field";
-
 /** How often each name occurs, the commonest first: `company 3`, `address 2`. */
-export function tally(names: Iterable<string>): string[] {
+export function tally(names: Iterable<string>, { number }: Pick<Language, "number"> = LANGUAGES.en): string[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]

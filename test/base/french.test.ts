@@ -12,7 +12,7 @@ describe("inFrench", () => {
     const wrong = { ...user(1, { email: "x" }), lastname: undefined, lastName: "Martin" };
     expect(findUserIssues(wrong, {}).map(inFrench)).toEqual([
       "n'est pas une adresse e-mail",
-      "n'est pas un champ connu d'Oplead ; « lastname » en est un. Corrigez-le, ou ajoutez-le à customFields",
+      "n'est pas un champ connu d'Oplead\u202f; «\u00a0lastname\u00a0» en est un. Corrigez-le, ou ajoutez-le à customFields",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { number } from "../../base/words.ts";
+import type { Language } from "../language.ts";
 
 /** A plan or a report for people. Every form of it is rendered from this, so that all forms say the same. */
 export interface Overview {
@@ -9,6 +9,7 @@ export interface Overview {
   /** Other facts, in a few words each. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
+  readonly language: Language;
 }
 
 /** How a line is meant: something arrives or arrived, deserves a look, or went wrong. */
@@ -51,14 +52,15 @@ export function asText(overview: Overview, most?: number): string {
     .join("\n");
 }
 
-export function asLines({ title, amounts, notes, sections }: Overview, most = LINES): TextLine[] {
+export function asLines({ title, amounts, notes, sections, language }: Overview, most = LINES): TextLine[] {
+  const { number } = language;
   const shown = amounts.filter(([amount]) => amount > 0);
   const width = Math.max(0, ...shown.map(([amount]) => number(amount).length));
   return [
     plain(`${title.charAt(0).toUpperCase()}${title.slice(1)}`),
     ...shown.map(([amount, what, tone]) => ({ text: `  ${number(amount).padStart(width)}  ${what}`, tone })),
     ...notes.map((note) => plain(`  ${note}`)),
-    ...sections.flatMap((one) => sectionLines(one, most)),
+    ...sections.flatMap((one) => sectionLines(one, most, language)),
   ];
 }
 
@@ -69,25 +71,26 @@ function plain(text: string): TextLine {
 /** At most this many rows of a section in a text. */
 const LINES = 10;
 
-function sectionLines({ title, count, rows, tone }: Section, most: number): TextLine[] {
+function sectionLines({ title, count, rows, tone }: Section, most: number, language: Language): TextLine[] {
   if (count === 0) return [];
   const lines = rows(most).map(([first = "", ...others]) => {
     const rest = others.filter((cell) => cell !== "").join(". ");
     return rest === "" ? `  ${first}` : `  ${first}  ${rest}`;
   });
-  const more = moreThan(most, count).map((rest) => `  ${rest}`);
-  return [plain(""), { text: `${title}:`, tone }, ...[...lines, ...more].map(plain)];
+  const more = moreThan(most, count, language).map((rest) => `  ${rest}`);
+  return [plain(""), { text: language.heading(title), tone }, ...[...lines, ...more].map(plain)];
 }
 
 /** For a pull-request comment or the summary of a CI job. */
-export function asMarkdown({ title, amounts, notes, sections }: Overview, most = ROWS): string {
+export function asMarkdown({ title, amounts, notes, sections, language }: Overview, most = ROWS): string {
+  const { number, overview } = language;
   const shown = amounts.filter(([amount]) => amount > 0).map(([amount, what]) => [number(amount), what]);
   return [
     `### Oplead ${escapeMarkdown(title)}`,
     ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `- ${escapeMarkdown(note)}`)]),
-    ...sections.filter(({ isUrgent }) => isUrgent).flatMap((one) => paragraphs(one, most)),
-    ...(shown.length === 0 ? [] : ["", ...table(["users", ""], shown)]),
-    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap((one) => foldedTable(one, most)),
+    ...sections.filter(({ isUrgent }) => isUrgent).flatMap((one) => paragraphs(one, most, language)),
+    ...(shown.length === 0 ? [] : ["", ...table([overview.column_users({}), ""], shown)]),
+    ...sections.filter(({ isUrgent }) => !isUrgent).flatMap((one) => foldedTable(one, most, language)),
     "",
   ].join("\n");
 }
@@ -95,19 +98,19 @@ export function asMarkdown({ title, amounts, notes, sections }: Overview, most =
 /** At most this many rows of a section in Markdown. */
 const ROWS = 50;
 
-function paragraphs({ title, rows }: Section, most: number): string[] {
-  return rows(most).flatMap((cells) => ["", `**${title}:** ${escapeMarkdown(cells.join(". "))}`]);
+function paragraphs({ title, rows }: Section, most: number, { heading }: Language): string[] {
+  return rows(most).flatMap((cells) => ["", `**${heading(title)}** ${escapeMarkdown(cells.join(". "))}`]);
 }
 
-function foldedTable({ title, columns, count, rows }: Section, most: number): string[] {
+function foldedTable({ title, columns, count, rows }: Section, most: number, language: Language): string[] {
   if (count === 0) return [];
-  const more = moreThan(most, count).flatMap((line) => ["", line]);
-  const heading = `<details><summary>${title} (${number(count)})</summary>`;
+  const more = moreThan(most, count, language).flatMap((line) => ["", line]);
+  const heading = `<details><summary>${title} (${language.number(count)})</summary>`;
   return ["", heading, "", ...table(columns, rows(most)), ...more, "", "</details>"];
 }
 
-function moreThan(most: number, count: number): string[] {
-  return count > most ? [`… and ${number(count - most)} more`] : [];
+function moreThan(most: number, count: number, { overview }: Language): string[] {
+  return count > most ? [overview.more({ amount: count - most })] : [];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -117,5 +120,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Text that stays text: it can neither end its cell, nor become HTML, a link, a mention or emphasis. */
 function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text
+    .replace(/[^\S\u00a0\u202f]+/g, " ")
+    .replace(/[\\`*_{}[\]<>|#@!~&]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

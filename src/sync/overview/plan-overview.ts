@@ -1,53 +1,77 @@
-import { counted, duration } from "../../base/words.ts";
-import { FIELDS_UNKNOWN, tally, userAt, who } from "../text.ts";
-import type { PlanFacts, PlanSelection } from "../types/plan.ts";
+import { LANGUAGES, type Language } from "../language.ts";
+import { tally, userAt, who } from "../text.ts";
+import type { PlanFacts, PlanSelection, RenderPlanOptions } from "../types/plan.ts";
 import type { PlannedUser } from "../types/records.ts";
 import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
 import { type Overview, type Section, section } from "./overview.ts";
 
-const DOUBTED = "sent once more, because an attempt had no known outcome";
-
 /** A plan for people: how much, how long, and what to look at before it is approved. */
-export function planOverview(plan: PlanFacts, all = false, leaverNotes?: ReadonlyMap<string, string>): Overview {
+export function planOverview(
+  plan: PlanFacts,
+  { all = false, leaverNotes, language: name = "en" }: RenderPlanOptions = {},
+): Overview {
+  const language = LANGUAGES[name];
+  const { overview } = language;
   const { hash, testMode, counts, estimate, changes } = plan;
   const created = changes.filter(({ kind }) => kind === "new");
   const changed = changes.filter(({ kind }) => kind !== "new");
-  const fields = tally(changed.flatMap((user) => (user.fieldsUnknown ? ["unknown field"] : user.fields))).join(", ");
-  const rules = tally(changes.flatMap(({ rules }) => rules)).join(", ");
+  const fields = tally(
+    changed.flatMap((user) => (user.fieldsUnknown ? [overview.unknown_field({})] : user.fields)),
+    language,
+  ).join(", ");
+  const rules = tally(
+    changes.flatMap(({ rules }) => rules),
+    language,
+  ).join(", ");
   return {
-    title: `plan ${hash}: ${counted(counts.records, "record")}${testMode ? " (test mode)" : ""}`,
+    language,
+    title: overview.plan({ hash, records: counts.records, testMode }),
     amounts: [
-      [counts.new, "new", "good"],
-      [counts.changed, `changed${fields === "" ? "" : `: ${fields}`}`, "notable"],
-      [counts.unchanged, "unchanged"],
-      [counts.held, "held: refused before, and not changed since", "notable"],
-      [counts.waiting, "waiting for a parent that is not in Oplead"],
-      [counts.invalid, "invalid", "bad"],
-      [counts.duplicate, "with an account number that several records have"],
-      [counts.stale, "older than what Oplead has"],
-      [counts.ignored, "left out"],
-      moveAmount(plan.moves),
-      leaverAmount(plan.missing),
+      [counts.new, overview.new({}), "good"],
+      [counts.changed, overview.changed({ fields }), "notable"],
+      [counts.unchanged, overview.unchanged({})],
+      [counts.held, overview.held({}), "notable"],
+      [counts.waiting, overview.waiting({})],
+      [counts.invalid, overview.invalid({}), "bad"],
+      [counts.duplicate, overview.duplicate({})],
+      [counts.stale, overview.stale({})],
+      [counts.ignored, overview.ignored({})],
+      moveAmount(language, plan.moves),
+      leaverAmount(language, plan.missing),
     ],
     notes: [
-      ...(rules === "" ? [] : [`rules to set: ${rules}`]),
-      `needs ${counted(estimate.requests, "request")}${timeOf(plan)}`,
-      ...selectionNotes(plan.selection),
-      ...(plan.changedSince === undefined ? [] : [`reads what changed since ${plan.changedSince}`]),
+      ...(rules === "" ? [] : [overview.rules_to_set({ rules })]),
+      overview.needs({
+        requests: estimate.requests,
+        durationMs: estimate.requests === 0 ? undefined : estimate.durationMs,
+      }),
+      ...selectionNotes(plan.selection, language),
+      ...(plan.changedSince === undefined ? [] : [overview.changed_since({ time: plan.changedSince })]),
     ],
     sections: [
-      section("Refused by the guard", ["why"], plan.refusals, ({ message }) => [message], {
+      section(overview.section_refused({}), [overview.column_why({})], plan.refusals, (one) => [language.told(one)], {
         tone: "bad",
         isUrgent: true,
       }),
-      section("New", ["user", "rules"], created, (user) => [userAt(user), rulesOf(user.rules).join(", ")], {
-        tone: "good",
-      }),
-      all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed) : kindsOf(changed),
-      section("Waiting", ["user", "why"], plan.waiting, (user) => {
-        return [userAt(user), `its parent ${who(user.parent)} is ${user.because}`];
-      }),
-      ...findingSections(plan, leaverNotes),
+      section(
+        overview.section_new({}),
+        [overview.column_user({}), overview.column_rules({})],
+        created,
+        (user) => [userAt(user, language), rulesOf(user.rules, language).join(", ")],
+        {
+          tone: "good",
+        },
+      ),
+      all || changed.length <= READ_ONE_BY_ONE ? changesOf(changed, language) : kindsOf(changed, language),
+      section(
+        overview.section_waiting({}),
+        [overview.column_user({}), overview.column_why({})],
+        plan.waiting,
+        (user) => {
+          return [userAt(user, language), overview.parent({ parent: who(user.parent), because: user.because })];
+        },
+      ),
+      ...findingSections(plan, language, leaverNotes),
     ],
   };
 }
@@ -55,65 +79,68 @@ export function planOverview(plan: PlanFacts, all = false, leaverNotes?: Readonl
 /** At most this many changes are listed one by one. */
 const READ_ONE_BY_ONE = 10;
 
-function changesOf(changed: readonly PlannedUser[]): Section {
-  return section("Changed", ["user", "sent"], changed, (user) => [userAt(user), sentOf(user, true)], {
-    tone: "notable",
-  });
+function changesOf(changed: readonly PlannedUser[], language: Language): Section {
+  const { overview } = language;
+  return section(
+    overview.section_changed({}),
+    [overview.column_user({}), overview.column_sent({})],
+    changed,
+    (user) => [userAt(user, language), sentOf(user, true, language)],
+    {
+      tone: "notable",
+    },
+  );
 }
 
 /** Changes by what is sent, the commonest first. */
-function kindsOf(changed: readonly PlannedUser[]): Section {
+function kindsOf(changed: readonly PlannedUser[], language: Language): Section {
+  const { overview } = language;
   const kinds = new Map<string, PlannedUser[]>();
   for (const user of changed) {
-    const sent = sentOf(user, false);
+    const sent = sentOf(user, false, language);
     const kind = kinds.get(sent);
     if (kind) kind.push(user);
     else kinds.set(sent, [user]);
   }
   const rows = [...kinds].sort(([, a], [, b]) => b.length - a.length);
   return section(
-    "Changed",
-    ["users", "examples"],
+    overview.section_changed({}),
+    [overview.column_users({}), overview.column_examples({})],
     rows,
     ([sent, users]) => {
-      const examples = users.slice(0, 3).map(userAt).join(", ");
+      const examples = users
+        .slice(0, 3)
+        .map((user) => userAt(user, language))
+        .join(", ");
       return users.length === 1
-        ? [`${examples}: ${sentOf(users[0] as PlannedUser, true)}`]
-        : [`${counted(users.length, "user")}: ${sent}`, `for example ${examples}`];
+        ? [`${examples}: ${sentOf(users[0] as PlannedUser, true, language)}`]
+        : [overview.users({ amount: users.length, sent }), overview.for_example({ users: examples })];
     },
     { tone: "notable" },
   );
 }
 
 /** What is sent of a user; `isOne`: with what sets it apart from others of its kind. */
-function sentOf(user: PlannedUser, isOne: boolean): string {
+function sentOf(user: PlannedUser, isOne: boolean, language: Language): string {
+  const { overview } = language;
   return [
-    ...(user.kind === "leaver" ? ["leaver"] : []),
-    ...(user.movedFrom == null ? [] : [isOne ? `moved from ${who(user.movedFrom)}` : "moved"]),
-    ...fieldsOf(user),
-    ...rulesOf(user.rules),
-    ...(user.doubted ? [DOUBTED] : []),
+    ...(user.kind === "leaver" ? [overview.leaver({})] : []),
+    ...(user.movedFrom == null ? [] : [overview.moved_from({ from: isOne ? who(user.movedFrom) : undefined })]),
+    ...(user.fieldsUnknown ? [overview.fields_unknown({})] : user.fields),
+    ...rulesOf(user.rules, language),
+    ...(user.doubted ? [overview.doubted({})] : []),
   ].join(", ");
 }
 
-function timeOf({ estimate: { requests, durationMs } }: PlanFacts): string {
-  if (durationMs === undefined || requests === 0) return "";
-  return ` (${durationMs < 1_000 ? "less than 1 s" : duration(durationMs)} at the client's rate)`;
-}
-
-function selectionNotes({ resend, only, limit, newUsers }: PlanSelection): string[] {
+function selectionNotes({ resend, only, limit, newUsers }: PlanSelection, { overview }: Language): string[] {
   return [
-    ...(resend ? ["sends again what Oplead has according to the ledger"] : []),
-    ...(only === undefined ? [] : [`sends only ${counted(only.length, "named user")}`]),
-    ...(limit === undefined ? [] : [`sends at most ${counted(limit, "user")}`]),
-    ...(newUsers ? [`really new, as was said: ${newUsers.map(who).join(", ")}`] : []),
+    ...(resend ? [overview.resend({})] : []),
+    ...(only === undefined ? [] : [overview.only({ amount: only.length })]),
+    ...(limit === undefined ? [] : [overview.limit({ amount: limit })]),
+    ...(newUsers ? [overview.really_new({ users: newUsers.map(who).join(", ") })] : []),
   ];
 }
 
-function fieldsOf({ fields, fieldsUnknown }: PlannedUser): readonly string[] {
-  return fieldsUnknown ? [FIELDS_UNKNOWN] : fields;
-}
-
-function rulesOf(rules: readonly string[]): string[] {
-  return rules.map((rule) => `rule ${rule}`);
+function rulesOf(rules: readonly string[], { overview }: Language): string[] {
+  return rules.map((name) => overview.rule({ name }));
 }

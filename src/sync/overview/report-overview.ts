@@ -1,77 +1,89 @@
-import { REASONS } from "../../base/texts/en/report.ts";
-import { counted, duration, number, percent } from "../../base/words.ts";
+import { LANGUAGES, type Language } from "../language.ts";
 import { answerOf, userAt, who } from "../text.ts";
-import type { ReportFacts, SyncSkip } from "../types/report.ts";
+import type { ReportFacts, ReportLanguage, SyncSkip } from "../types/report.ts";
 import { findingSections, leaverAmount, moveAmount } from "./findings.ts";
 import { type Overview, section } from "./overview.ts";
 
 /** A report for people: what happened, then what to look at. */
-export function reportOverview(report: ReportFacts): Overview {
-  const { status, stopReason, testMode, requests, retries, throttledMs, counts } = report;
-  const what = `sync ${status}${testMode ? " (test mode: nothing was persisted)" : ""}`;
-  const repeated = retries > 0 ? `, ${number(retries)} of them to make up for failures` : "";
+export function reportOverview(report: ReportFacts, name: ReportLanguage = "en"): Overview {
+  const language = LANGUAGES[name];
+  const { overview, advice } = language;
+  const why = [overview.column_why({})];
+  const { status, stopReason, testMode, requests, retries, throttledMs, counts, durationMs } = report;
   // Waits of requests at the same time add up, so this is the most that it can have been.
-  const share = Math.min(1, throttledMs / Math.max(1, report.durationMs));
-  const waited = share < 0.01 ? "" : `; at most ${percent(share)} of the time was a wait for the rate`;
+  const waited = Math.min(1, throttledMs / Math.max(1, durationMs));
   return {
-    title: `${what}, ${duration(report.durationMs)}`,
+    language,
+    title: overview.report({ status, testMode, durationMs }),
     amounts: [
-      [counts.created, testMode ? "would be created" : "created", "good"],
-      [counts.updated, testMode ? "would be updated" : "updated", "notable"],
-      [counts.unchanged, "unchanged"],
-      [counts.incomplete, "arrived, but not all of their rules"],
-      [counts.failed, "failed", "bad"],
-      [counts.skipped, "skipped"],
-      [counts.unverifiable, "cannot be verified: they depend on a user that only this run would create"],
-      [counts.held, "held: refused before, and not changed since", "notable"],
-      [counts.invalid, "invalid", "bad"],
-      [counts.duplicate, "with an account number that several records have"],
-      [counts.stale, "older than what Oplead has"],
-      [counts.notSelected, "left out of this run (only or limit)"],
-      moveAmount(report.moves),
-      leaverAmount(report.missing),
+      [counts.created, overview.created({ testMode }), "good"],
+      [counts.updated, overview.updated({ testMode }), "notable"],
+      [counts.unchanged, overview.unchanged({})],
+      [counts.incomplete, overview.incomplete({})],
+      [counts.failed, overview.failed({}), "bad"],
+      [counts.skipped, overview.skipped({})],
+      [counts.unverifiable, overview.unverifiable({})],
+      [counts.held, overview.held({}), "notable"],
+      [counts.invalid, overview.invalid({}), "bad"],
+      [counts.duplicate, overview.duplicate({})],
+      [counts.stale, overview.stale({})],
+      [counts.notSelected, overview.not_selected({})],
+      moveAmount(language, report.moves),
+      leaverAmount(language, report.missing),
     ],
     notes: [
-      ...problemNote(report),
-      `${counted(requests, "request")}${repeated}${waited}`,
-      `run ${report.runId}, plan ${report.hash}`,
+      ...problemNote(report, language),
+      overview.requests({ requests, retries, waited }),
+      overview.run({ run: report.runId, plan: report.hash }),
     ],
     sections: [
-      section("Stopped", ["why"], stopReason ? [stopReason] : [], ({ message }) => [message], {
+      section(overview.section_stopped({}), why, stopReason ? [stopReason] : [], (one) => [language.told(one)], {
         tone: "bad",
         isUrgent: true,
       }),
       section(
-        testMode ? "A real run would be refused" : "Approved, although the guard refused it",
-        ["why"],
+        testMode ? overview.section_would_refuse({}) : overview.section_approved({}),
+        why,
         report.refusals,
-        ({ message }) => [message],
+        (one) => [language.told(one)],
         { tone: "notable", isUrgent: true },
       ),
       section(
-        "Failed",
-        ["user", "step", "advice"],
+        overview.section_failed({}),
+        [overview.column_user({}), overview.column_step({}), overview.column_advice({})],
         report.failures,
         (user) => {
-          return [userAt(user), `${user.step}: ${answerOf(user)}${user.held ? ", held" : ""}`, user.advice.message];
+          return [
+            userAt(user, language),
+            overview.failed_step({ step: user.step, answer: answerOf(user), held: user.held }),
+            advice[user.advice.code]({}),
+          ];
         },
         { tone: "bad" },
       ),
-      section("Skipped", ["user", "why"], report.skipped, (user) => [userAt(user), skipReason(user)]),
-      section("Cannot be verified in test mode", ["user", "step"], report.unverifiable, (user) => {
-        const which = user.dependsOn === user.accountNumber ? "the user itself" : who(user.dependsOn);
-        return [userAt(user), `${user.step}: depends on ${which}, which only this run would create`];
-      }),
-      ...findingSections(report),
+      section(overview.section_skipped({}), [overview.column_user({}), ...why], report.skipped, (user) => [
+        userAt(user, language),
+        skipReason(user, language),
+      ]),
+      section(
+        overview.section_unverifiable({}),
+        [overview.column_user({}), overview.column_step({})],
+        report.unverifiable,
+        (user) => {
+          const which = user.dependsOn === user.accountNumber ? overview.user_itself({}) : who(user.dependsOn);
+          return [userAt(user, language), overview.depends({ step: user.step, on: which })];
+        },
+      ),
+      ...findingSections(report, language),
     ],
   };
 }
 
-function problemNote({ newProblems, knownProblems }: ReportFacts): string[] {
+function problemNote({ newProblems, knownProblems }: ReportFacts, { overview }: Language): string[] {
   const all = newProblems + knownProblems;
-  return all === 0 ? [] : [`${counted(all, "problem")}, ${number(newProblems)} of them new since the last run`];
+  return all === 0 ? [] : [overview.problems({ all, fresh: newProblems })];
 }
 
-function skipReason({ reason, parent = "" }: SyncSkip): string {
-  return reason === "parent" ? REASONS.parent_missing({ parent: who(parent) }) : REASONS[`run_${reason}`]();
+function skipReason({ reason, parent = "" }: SyncSkip, { reasons }: Language): string {
+  return reason === "parent" ? reasons.parent_missing({ parent: who(parent) }) : reasons[`run_${reason}`]({});
 }

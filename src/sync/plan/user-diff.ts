@@ -1,8 +1,8 @@
 import { showIdentity } from "../../base/redact.ts";
+import { OVERVIEW } from "../../base/texts/en/overview.ts";
 import { valueAt } from "../../base/validation/value-at.ts";
 import { changedPaths } from "../../reconcile/compare.ts";
 import { printable } from "../printable.ts";
-import { FIELDS_UNKNOWN } from "../text.ts";
 import type { DiffLine, UserDiff } from "../types/plan.ts";
 import { withMethods } from "../with-methods.ts";
 import type { Change } from "./judge.ts";
@@ -33,7 +33,7 @@ function diffText({ accountNumber, kind, fieldsUnknown, lines }: Omit<UserDiff, 
   const signs = { added: "+", changed: "~", removed: "-", unknown: "?" };
   return [
     `${showIdentity(accountNumber)} (${kind})`,
-    ...(fieldsUnknown ? [`  ${FIELDS_UNKNOWN}`] : []),
+    ...(fieldsUnknown ? [`  ${OVERVIEW.fields_unknown()}`] : []),
     ...lines.map((line) => {
       const value = "value" in line ? `: ${JSON.stringify(line.value)}` : "";
       return `  ${signs[line.change]} ${line.path}${value}`;

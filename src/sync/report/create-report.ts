@@ -4,9 +4,16 @@ import { argumentsCheck, withMethods } from "../../base/validation/validate.ts";
 import { asLines, asMarkdown, asText, type TextLine } from "../overview/overview.ts";
 import { reportOverview } from "../overview/report-overview.ts";
 import { printable } from "../printable.ts";
-import type { ProblemCsvOptions, ProblemRowsOptions, ReportFacts, SavedReport, SyncReport } from "../types/report.ts";
+import type {
+  LanguageOptions,
+  ProblemCsvOptions,
+  ProblemRowsOptions,
+  ReportFacts,
+  SavedReport,
+  SyncReport,
+} from "../types/report.ts";
 import { withMethods as methodsOf } from "../with-methods.ts";
-import { checkCsvOptions, checkRowsOptions, csvOf, problemCells, problemRows } from "./problems.ts";
+import { checkCsvOptions, checkRowsOptions, checkTextOptions, csvOf, problemCells, problemRows } from "./problems.ts";
 
 const wrong = codedBy(SAVED);
 
@@ -17,11 +24,12 @@ const checkReport = argumentsCheck("reportLines", () => ({
 /**
  * The lines of a report as text, with the tone of headings and counts: for a terminal with colours.
  *
- * @throws {@link OpleadError} `invalid_input` for something that is no report.
+ * @throws {@link OpleadError} `invalid_input` for something that is no report; `invalid_options`.
  */
-export function reportLines(report: SyncReport): readonly TextLine[] {
+export function reportLines(report: SyncReport, options: LanguageOptions = {}): readonly TextLine[] {
   checkReport({ report });
-  return asLines(reportOverview(report));
+  checkTextOptions(options);
+  return asLines(reportOverview(report, options.language));
 }
 
 /** A report for the caller: its facts, and how they can be written. */
@@ -36,8 +44,14 @@ export function createReport(facts: ReportFacts): SyncReport {
       checkCsvOptions(options);
       return csvOf(problemCells(facts, options.language ?? "en"), options);
     },
-    toString: () => asText(reportOverview(facts)),
-    toMarkdown: () => asMarkdown(reportOverview(facts)),
+    toString: (options: LanguageOptions = {}) => {
+      checkTextOptions(options);
+      return asText(reportOverview(facts, options.language));
+    },
+    toMarkdown: (options: LanguageOptions = {}) => {
+      checkTextOptions(options);
+      return asMarkdown(reportOverview(facts, options.language));
+    },
     toJSON,
   };
   return methodsOf({ ...facts }, methods, toJSON);

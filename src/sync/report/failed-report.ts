@@ -1,14 +1,14 @@
 import { isOpleadError } from "../../base/errors.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
 import { isObject } from "../../base/validation/is-object.ts";
-import { asMarkdown, asText, section } from "../overview/overview.ts";
+import { LANGUAGES, type Language } from "../language.ts";
+import { asMarkdown, asText, type Overview, section } from "../overview/overview.ts";
 import { planOverview } from "../overview/plan-overview.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import { type GuardFinding, isoTime } from "../types/records.ts";
-import type { ProblemCsvOptions } from "../types/report.ts";
+import type { LanguageOptions, ProblemCsvOptions } from "../types/report.ts";
 import { withMethods } from "../with-methods.ts";
-import { LANGUAGES, type Language } from "./language.ts";
-import { checkCsvOptions, csvOf, problemCells, unsentOf } from "./problems.ts";
+import { checkCsvOptions, checkTextOptions, csvOf, problemCells, unsentOf } from "./problems.ts";
 
 /** A run that ended before it had a report: an {@link OpleadError}, a {@link SyncGuardError}, or what you say of another failure. */
 export interface FailedRun {
@@ -41,9 +41,9 @@ export interface FailedReport {
    */
   problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
-  toString(): string;
+  toString(options?: LanguageOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
-  toMarkdown(): string;
+  toMarkdown(options?: LanguageOptions): string;
 }
 
 /**
@@ -69,15 +69,25 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
     hash: plan?.hash,
     reason: { code, message: messages.join("\n"), issues, findings },
   };
-  const planned = plan && planOverview(plan);
-  const overview = {
-    title: `sync ${facts.status}: nothing was sent, ${facts.startedAt}`,
-    amounts: planned?.amounts ?? [],
-    notes: planned ? [planned.title, ...planned.notes] : [],
-    sections: [
-      section("Why", ["why"], messages, (message) => [message], { tone: "bad", isUrgent: true }),
-      ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
-    ],
+  const overviewIn = (options: LanguageOptions): Overview => {
+    checkTextOptions(options);
+    const language = LANGUAGES[options.language ?? "en"];
+    const { overview } = language;
+    const planned = plan && planOverview(plan, options);
+    const why = language.isTranslated ? whyCells(failure, isRefused, language).map(({ reason }) => reason) : messages;
+    return {
+      language,
+      title: overview.no_report({ isRefused, time: facts.startedAt }),
+      amounts: planned?.amounts ?? [],
+      notes: planned ? [planned.title, ...planned.notes] : [],
+      sections: [
+        section(overview.section_why({}), [overview.column_why({})], why, (message) => [message], {
+          tone: "bad",
+          isUrgent: true,
+        }),
+        ...(planned?.sections.filter(({ isUrgent }) => !isUrgent) ?? []),
+      ],
+    };
   };
   const methods = {
     problemCsv: (options: ProblemCsvOptions = {}) => {
@@ -86,8 +96,8 @@ export function failedReport(given: unknown, status?: FailedReport["status"]): F
       const unsent = plan ? problemCells(unsentOf(plan), language) : [];
       return csvOf([...whyCells(failure, isRefused, LANGUAGES[language]), ...unsent], options);
     },
-    toString: () => asText(overview),
-    toMarkdown: () => asMarkdown(overview),
+    toString: (options: LanguageOptions = {}) => asText(overviewIn(options)),
+    toMarkdown: (options: LanguageOptions = {}) => asMarkdown(overviewIn(options)),
   };
   return withMethods(facts, methods, () => ({ ...facts }));
 }
@@ -101,7 +111,7 @@ function readFailure(given: unknown): FailedRun {
 }
 
 function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused: boolean, language: Language) {
-  const { reasons, advice, words, guard, isTranslated, issue } = language;
+  const { reasons, advice, words, told, isTranslated, issue } = language;
   const problem = words[isRefused ? "run_refused" : "run_failed"]({});
   // A reason that takes no parameters is that of an error's code.
   const known = Object.hasOwn(reasons, code) ? (code as "source_failed") : undefined;
@@ -115,8 +125,5 @@ function whyCells({ code, message, issues = [], findings }: FailedRun, isRefused
     ];
     return [{ ...what, code, reason: isTranslated ? why.join(" ") : message }];
   }
-  return findings.map((finding) => {
-    // The parameters of a finding are those of its code.
-    return { ...what, code: finding.code, reason: guard[finding.code](finding.parameters as never) };
-  });
+  return findings.map((finding) => ({ ...what, code: finding.code, reason: told(finding) }));
 }

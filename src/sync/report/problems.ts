@@ -1,18 +1,19 @@
 import { csvLine, safeCell } from "../../base/csv.ts";
 import type { OpleadIssue } from "../../base/issues.ts";
-import { boolean, oneOf, options, optionsCheck } from "../../base/validation/validate.ts";
+import { boolean, oneOf, options, optionsCheck, type Schema } from "../../base/validation/validate.ts";
 import { type Case, caseOf, caseOfError } from "../advice.ts";
+import { LANGUAGES } from "../language.ts";
 import { openLeavers } from "../leavers/leaver.ts";
 import type { PlanFacts } from "../types/plan.ts";
 import type { SourcePosition } from "../types/records.ts";
 import type {
+  LanguageOptions,
   ProblemCsvOptions,
   ProblemRow,
   ProblemRowsOptions,
   ReportFacts,
   ReportLanguage,
 } from "../types/report.ts";
-import { LANGUAGES } from "./language.ts";
 import { wordsOf } from "./oplead-words.ts";
 
 /** The users and records of a report that are problems. */
@@ -139,7 +140,9 @@ export function csvOf(rows: readonly Cells[], given: ProblemCsvOptions): string 
   return (bom ? "\uFEFF" : "") + lines.join("");
 }
 
-const language = oneOf("en", "fr");
+export const language: Schema = oneOf("en", "fr");
+
+export const checkTextOptions = optionsCheck<LanguageOptions>("toMarkdown", () => options({ language }));
 
 export const checkRowsOptions = optionsCheck<ProblemRowsOptions>("problemRows", () => options({ language }));
 

@@ -1,7 +1,7 @@
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
 import type { Findings, GuardFinding, InvalidRecord, PlannedUser, SyncWarning, WaitingUser } from "./records.ts";
-import type { ProblemCsvOptions, SyncReport } from "./report.ts";
+import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
 export interface PlanCounts {
@@ -127,9 +127,9 @@ export interface SyncPlan extends PlanFacts {
    */
   problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
-  toString(): string;
+  toString(options?: LanguageOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
-  toMarkdown(): string;
+  toMarkdown(options?: LanguageOptions): string;
   /** Hashes, account numbers, ids, paths and codes. Can be saved and compared later with {@link comparePlans}. */
   toJSON(): SavedPlan;
 }
@@ -151,4 +151,12 @@ export interface SavedPlan extends Omit<PlanFacts, "changes" | "invalid"> {
   readonly checksum: string;
   readonly changes: readonly SavedChange[];
   readonly invalid: readonly Omit<InvalidRecord, "error">[];
+}
+
+/** Options of {@link renderPlan}. */
+export interface RenderPlanOptions extends LanguageOptions {
+  /** Every row of every list, and each change by itself. Default false: the first ones, and many changes by their kind. */
+  readonly all?: boolean | undefined;
+  /** What to add to the lines of leavers, by account number: for example what their areas lose. Default: nothing. */
+  readonly leaverNotes?: ReadonlyMap<string, string> | undefined;
 }

@@ -130,14 +130,17 @@ export interface ReportFacts extends Findings {
   readonly ledgerMark: LedgerMark | undefined;
 }
 
-/** The languages of the report for the people who maintain the data. */
+/** The languages of texts for people. Codes, JSON and log fields are the same in all of them. */
 export type ReportLanguage = "en" | "fr";
 
-/** Options of {@link SyncReport.problemRows}. */
-export interface ProblemRowsOptions {
-  /** The language of reasons and advice. Default `"en"`. */
+/** Options of every text of a plan or a report. */
+export interface LanguageOptions {
+  /** The language of the text. Default `"en"`. */
   readonly language?: ReportLanguage | undefined;
 }
+
+/** Options of {@link SyncReport.problemRows}. */
+export interface ProblemRowsOptions extends LanguageOptions {}
 
 /** Options of {@link SyncReport.problemCsv}. The defaults of `"fr"` are what Excel expects on a French Windows. */
 export interface ProblemCsvOptions extends ProblemRowsOptions {
@@ -197,9 +200,9 @@ export interface SyncReport extends ReportFacts {
    */
   problemCsv(options?: ProblemCsvOptions): string;
   /** Several lines, for a terminal or a log. */
-  toString(): string;
+  toString(options?: LanguageOptions): string;
   /** For a pull-request comment or the summary of a CI job. */
-  toMarkdown(): string;
+  toMarkdown(options?: LanguageOptions): string;
   /** The facts, without errors and Oplead's words. */
   toJSON(): SavedReport;
 }

@@ -152,6 +152,6 @@ it("A plan with many changes groups them by what is sent, with examples, unless 
     "\nChanged:\n  461 users: email, login  for example ACC-0 (row 2), ACC-1 (row 3), ACC-2 (row 4)\n  ACC-7 (row 9): phone",
   );
   expect(planMarkdown(plan)).toContain("| 461 users: email, login | for example");
-  const all = asText(planOverview(plan, true), Number.POSITIVE_INFINITY);
+  const all = asText(planOverview(plan, { all: true }), Number.POSITIVE_INFINITY);
   expect(all.match(/^ {2}ACC-\d+ \(row \d+\)/gm)).toHaveLength(462);
 });

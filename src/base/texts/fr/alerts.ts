@@ -1,9 +1,8 @@
-import { duration } from "../../words.ts";
 import type { TextsLike } from "../coded.ts";
 import type * as ENGLISH from "../en/alerts.ts";
 import { REASONS_FR } from "./report.ts";
 import { GUARD_FR, STOPS_FR } from "./sync.ts";
-import { counted, listed, number, percent } from "./words.ts";
+import { counted, duration, listed, number, percent } from "./words.ts";
 
 export const ALERT_TITLES_FR: TextsLike<typeof ENGLISH.ALERT_TITLES> = {
   refused: () => "Le garde-fou a refusé l'exécution",

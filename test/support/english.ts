@@ -1,0 +1,15 @@
+/** Words of English sentences that are no French words. */
+const ENGLISH =
+  /(?<![\p{L}-])(?:the|is|are|was|were|must|has|have|not|of|with|and|its|it|to|from|for|this|that|which)(?![\p{L}-])/iu;
+
+/** Lines that read like English. What is quoted, in brackets, code, a flag or a command is the same in all languages. */
+export function englishLines(text: string): string[] {
+  return text.split("\n").filter((line) => ENGLISH.test(withoutCode(line)));
+}
+
+function withoutCode(line: string): string {
+  return line
+    .replace(/«[^»]*»|"[^"]*"|`[^`]*`|\([^)]*\)|<[^>]*>|\[[^\]]*\]/g, "")
+    .replace(/\b(?:npx )?oplead [a-z]+(?: (?:--?[\w-]+|[a-z]+\.\w+|[A-Z]+|[a-z]+))*/g, "")
+    .replace(/--?[a-z][\w-]*/g, "");
+}

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import { asMarkdown, asText } from "../../src/sync/overview/overview.ts";
+import { planOverview } from "../../src/sync/overview/plan-overview.ts";
+import { createReport, reportLines } from "../../src/sync/report/create-report.ts";
+import { failedReport } from "../../src/sync/report/failed-report.ts";
+import { guardFinding } from "../../src/sync/told.ts";
+import { englishLines } from "../support/english.ts";
+import { fullPlan } from "../support/full-plan.ts";
+import { fullReport } from "../support/full-report.ts";
+
+const FRENCH = { language: "fr" } as const;
+/** Spaces at which no line ends. */
+const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
+
+it("A plan with one of everything has no English sentence in its French text and its French Markdown", () => {
+  for (const testMode of [true, false]) {
+    const overview = planOverview({ ...fullPlan, testMode }, FRENCH);
+    expect(englishLines(asText(overview))).toEqual([]);
+    expect(englishLines(asMarkdown(overview))).toEqual([]);
+  }
+});
+
+it("A report with one of everything has no English sentence in its French text and its French Markdown", () => {
+  for (const testMode of [true, false]) {
+    const report = createReport({ ...fullReport, testMode });
+    expect(englishLines(report.toString(FRENCH))).toEqual([]);
+    expect(englishLines(report.toMarkdown(FRENCH))).toEqual([]);
+    expect(reportLines(report, FRENCH).map(({ text }) => text)).toEqual(report.toString(FRENCH).split("\n"));
+  }
+});
+
+it("A French plan sets numbers and punctuation as French is set, and says zero and one in the singular", () => {
+  const counts = { ...fullPlan.counts, records: 12_345 };
+  const estimate = { requests: 0, durationMs: undefined };
+  const text = asText(planOverview({ ...fullPlan, counts, estimate }, FRENCH));
+  expect(text).toContain("Plan Abc123\u00a0: 12\u202f345 enregistrements");
+  expect(text).toContain("demande 0 requête\n");
+  expect(text).toContain("En attente de correction\u00a0:\n");
+});
+
+it("The reason of a run that was refused is French in a French report, and code and JSON are as in English", () => {
+  const finding = guardFinding("empty_source", { population: 1_200 });
+  const failure = { code: "sync_refused", message: "x", findings: [finding], plan: fullPlan };
+  const report = failedReport(failure);
+  expect(plain(report.toMarkdown(FRENCH))).toContain(
+    "La source n'a donné aucun utilisateur, et le registre en a 1 200.",
+  );
+  expect(englishLines(report.toString(FRENCH))).toEqual([]);
+  expect(JSON.stringify(report)).toContain(finding.message);
+});
+
+it("A language that is not known is refused", () => {
+  const wrong = { language: "de" } as never;
+  for (const text of [createReport(fullReport), failedReport(new Error("x"))]) {
+    expect(() => text.toMarkdown(wrong)).toThrow(expect.objectContaining({ code: "invalid_options" }));
+    expect(() => text.toString(wrong)).toThrow(expect.objectContaining({ code: "invalid_options" }));
+  }
+});
