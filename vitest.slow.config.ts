@@ -9,6 +9,7 @@ const MEASURED = [
   "test/slow/limiter.test.ts",
   "test/slow/queue/storm.test.ts",
   "test/slow/queue/throughput.test.ts",
+  "test/slow/redis/rate.test.ts",
 ];
 
 /** Tests of the fast suite that the slow one repeats with more runs and larger sizes. */

@@ -1,25 +1,24 @@
-/** One of several processes that share a rate: sends as fast as it may until the time is up, and prints what came back. */
+/** One of several processes that share a rate: once told until when, sends as fast as it may. */
+import { createInterface } from "node:readline/promises";
 import { Redis } from "ioredis";
 import { createOplead } from "../../../src/index.ts";
 import { redisRate } from "../../../src/redis/index.ts";
 import { user } from "../../support/users.ts";
 
-const [, , baseUrl = "", redisUrl = "", requests = "0", until = "0"] = process.argv;
+const [, , baseUrl = "", redisUrl = "", requests = "0"] = process.argv;
 const redis = new Redis(redisUrl);
+// The test is over.
+redis.on("error", () => process.exit(1));
 const rateLimit = redisRate(redis, { key: "rate", requests: Number(requests), perMs: 1000 });
 const oplead = createOplead({ baseUrl, token: "fake-token", rateLimit, retry: { attempts: 9, baseMs: 5, maxMs: 50 } });
-let sent = 0;
-await Promise.all(
-  Array.from({ length: 8 }, async () => {
-    while (Date.now() < Number(until)) {
-      await oplead.updateUser("1", user(1)).then(
-        () => {
-          sent += 1;
-        },
-        () => {},
-      );
-    }
-  }),
-);
-console.log(sent);
+await redis.ping();
+const input = createInterface({ input: process.stdin });
+console.log("ready");
+const until = Number(await input.question(""));
+// Each has a user of its own: calls for one user wait for each other.
+const caller = async (number: number): Promise<void> => {
+  while (Date.now() < until) await oplead.updateUser(`${number}`, user(number)).catch(() => {});
+};
+await Promise.all(Array.from({ length: 8 }, (_, number) => caller(number)));
+input.close();
 redis.disconnect();
