@@ -1,0 +1,18 @@
+/**
+ * Makes the pictures of the documentation. The drawings and the cast are SVG, and tests compare them with what is
+ * committed. Photographs of pages need Chromium, and a build first for the cast.
+ *
+ *     npx tsx scripts/make-pictures.ts [--screens]
+ */
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { castPicture } from "./pictures/cast.ts";
+import { DRAWINGS } from "./pictures/drawings.ts";
+import { photographs } from "./pictures/screens.ts";
+
+const { values } = parseArgs({ options: { screens: { type: "boolean", default: false } } });
+const docs = new URL("../docs/", import.meta.url);
+
+for (const [file, svg] of Object.entries(DRAWINGS)) await writeFile(new URL(file, docs), svg);
+await writeFile(new URL("start/first-run.svg", docs), await castPicture());
+if (values.screens) for (const [file, png] of await photographs()) await writeFile(new URL(file, docs), png);

@@ -1,0 +1,23 @@
+/** Pictures that need the built package. The photographs depend on the fonts of a machine: only their form is compared. */
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { castPicture } from "../../../scripts/pictures/cast.ts";
+import { SCREENS } from "../../../scripts/pictures/screens.ts";
+
+const docs = new URL("../../../docs/", import.meta.url);
+
+test("the cast shows what the commands print today", async () => {
+  const committed = await readFile(new URL("start/first-run.svg", docs), "utf8");
+  expect(committed.replaceAll("\r\n", "\n")).toBe(await castPicture());
+  expect(committed).toContain("needs no requests");
+});
+
+test.each(SCREENS)(
+  "docs/$file has the size that its script gives it, and no more bytes than a page should load",
+  async ({ file, width, height }) => {
+    const png = await readFile(new URL(file, docs));
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([width, height]);
+    expect(png.length).toBeLessThan(100_000);
+  },
+);
