@@ -97,6 +97,7 @@ const SECTIONS: readonly (readonly [section: string, pages: readonly (readonly [
       ["A private certificate authority", "/recipes/private-ca"],
       ["A client certificate (mTLS)", "/recipes/client-certificate"],
       ["Microsoft Graph, Personio, Salesforce", "/recipes/hr-apis"],
+      ["Coverage in another country", "/recipes/other-countries"],
       ["pg-boss", "/recipes/pg-boss"],
       ["SQS", "/recipes/sqs"],
     ],

@@ -53,6 +53,55 @@ export const arrondissements: { readonly [zip: string]: readonly [latitude: numb
 };
 
 /**
+ * The chief town of postcodes whose communes and whose neighbours are all too small for the list of towns. By hand, to about three
+ * kilometres. Clipperton (98799) has no inhabitants and is left out.
+ */
+export const chiefTowns: { readonly [zip: string]: readonly [latitude: number, longitude: number] | undefined } = {
+  "07470": [44.8, 3.96], // Coucouron
+  "07510": [44.757, 4.094], // Saint-Cirgues-en-Montagne
+  "07590": [44.652, 3.957], // Saint-Étienne-de-Lugdarès
+  "07630": [44.85, 4.118], // Le Béage
+  "07660": [44.727, 3.996], // Lanarce
+  "20119": [42.003, 9.05], // Bastelica
+  "20129": [41.918, 8.82], // Bastelicaccia
+  "20133": [42.04, 8.96], // Carbuccia and Ucciani
+  "20136": [42.083, 9.065], // Bocognano
+  "20163": [42.065, 9.01], // Tavera
+  "20172": [42.06, 8.92], // Vero
+  "22870": [48.848, -3], // Île-de-Bréhat
+  "29242": [48.457, -5.096], // Ouessant
+  "29990": [48.037, -4.85], // Île-de-Sein
+  "32730": [43.403, 0.2], // Villecomtal-sur-Arros
+  "43340": [44.848, 3.834], // Landos
+  "43420": [44.77, 3.885], // Pradelles
+  "43490": [44.888, 3.846], // Costaros
+  "43510": [44.925, 3.8], // Cayres
+  "46360": [44.56, 1.6], // Lauzès
+  "48110": [44.18, 3.74], // Sainte-Croix-Vallée-Française
+  "48160": [44.247, 3.925], // Le Collet-de-Dèze
+  "48170": [44.64, 3.675], // Châteauneuf-de-Randon
+  "48190": [44.53, 3.7], // Allenc
+  "48220": [44.365, 3.745], // Le Pont-de-Montvert
+  "48240": [44.28, 3.82], // Saint-Privat-de-Vallongue
+  "48330": [44.163, 3.842], // Saint-Étienne-Vallée-Française
+  "48370": [44.222, 3.807], // Saint-Germain-de-Calberte
+  "48800": [44.438, 3.93], // Villefort
+  "52160": [47.785, 5.065], // Auberive
+  "52250": [47.766, 5.306], // Longeau
+  "55230": [49.33, 5.667], // Spincourt
+  "55250": [48.95, 5.12], // Vaubecourt and Seuil-d'Argonne
+  "61170": [48.51, 0.353], // Le Mêle-sur-Sarthe
+  "65150": [43.092, 0.48], // Saint-Laurent-de-Neste
+  "65370": [43.01, 0.6], // Mauléon-Barousse and Loures-Barousse
+  "65660": [43.057, 0.55], // Aventignan
+  "70230": [47.467, 6.257], // Montbozon
+  "85350": [46.71, -2.35], // L'Île-d'Yeu
+  "89190": [48.236, 3.556], // Villeneuve-l'Archevêque
+  "97133": [17.9, -62.83], // Saint-Barthélemy
+  "97150": [18.08, -63.05], // Saint-Martin
+};
+
+/**
  * Overseas territories in which no town is known, by the number of the territory: their
  * middle, and how far they reach from it in kilometres.
  */

