@@ -2,29 +2,11 @@ import { expect, it } from "vitest";
 import type { UserInput } from "../../src/index.ts";
 import { failureOf } from "../support/failure.ts";
 import { sized } from "../support/long-form.ts";
+import { longestBlock, processorMs } from "../support/longest-block.ts";
 import { user } from "../support/sync-users.ts";
 import { eachTestItsWorld } from "../support/sync-world.ts";
 
 const on = eachTestItsWorld();
-
-/** Milliseconds of processor time since then. Other processes take their share of the clock, so a clock tells less. */
-function processorMs(since: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
-}
-
-/** The longest time that the process computed between two runs of a timer while the task ran. */
-async function longestBlock(task: () => Promise<unknown>): Promise<number> {
-  let longest = 0;
-  let last = process.cpuUsage();
-  const timer = setInterval(() => {
-    longest = Math.max(longest, processorMs(last));
-    last = process.cpuUsage();
-  }, 1);
-  await task();
-  clearInterval(timer);
-  return longest;
-}
 
 it("planning thousands of users yields to other work of the process every few milliseconds", async () => {
   const count = sized(6_000, 20_000);

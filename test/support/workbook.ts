@@ -12,6 +12,8 @@ export interface Parts {
   readonly formats?: readonly string[];
   readonly date1904?: boolean;
   readonly more?: Readonly<Record<string, Uint8Array>>;
+  /** 0: the parts are stored as they are. */
+  readonly level?: 0 | 6;
 }
 
 const xml = (text: string): Uint8Array => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`);
@@ -35,6 +37,7 @@ export function workbookOf({
   formats = [],
   date1904,
   more,
+  level = 6,
 }: Parts): Uint8Array {
   const names = Object.keys(sheets);
   const list = names.map(
@@ -45,7 +48,7 @@ export function workbookOf({
     (code, i) => `<numFmt numFmtId="${164 + i}" formatCode="${code.replaceAll('"', "&quot;")}"/>`,
   );
   const styles = formats.map((_, i) => `<xf numFmtId="${164 + i}" applyNumberFormat="1"/>`);
-  return zipSync({
+  const parts = {
     "[Content_Types].xml": xml("<Types/>"),
     "_rels/.rels": relations([["officeDocument", "xl/workbook.xml"]]),
     "xl/workbook.xml": xml(
@@ -67,7 +70,8 @@ export function workbookOf({
       ]),
     ),
     ...more,
-  });
+  };
+  return zipSync(parts, { level });
 }
 
 /** A row of texts at its place. */

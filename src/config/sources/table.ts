@@ -1,6 +1,7 @@
 import { invalid, type OpleadError } from "../../base/errors.ts";
 import { issueBy } from "../../base/issues.ts";
 import { CONFIG } from "../../base/texts/en/config.ts";
+import { TimeSlice } from "../../base/time-slice.ts";
 import { CellFindings, NO_VALUE } from "./cell-findings.ts";
 import { type Suspicions, sourceFailed } from "./source.ts";
 
@@ -54,8 +55,10 @@ export async function* readTable<Column extends string>(
 ): AsyncGenerator<CsvRow<Column>> {
   let columns: readonly string[] | undefined;
   let findings = new CellFindings([]);
+  const slice = new TimeSlice();
   for await (const rows of table) {
     for (const cells of rows) {
+      if (slice.isOver) await slice.next();
       end.lastRow += 1;
       if (end.lastRow < headerRow || cells.every((cell) => cell.trim() === "")) continue;
       end.lastFilled = end.lastRow;
@@ -73,7 +76,10 @@ export async function* readTable<Column extends string>(
   if (!columns && headerRow > 0) throw emptyHeader(title, headerRow);
   if (!columns) throw sourceFailed(title, "the file is empty: the first row must name the columns");
   for (const finding of findings.issues()) warn(finding);
-  for (const [at, finding] of findings.byRecord()) suspect(at, finding);
+  for (const [at, finding] of findings.byRecord()) {
+    if (slice.isOver) await slice.next();
+    suspect(at, finding);
+  }
 }
 
 function emptyHeader(title: string, row: number): OpleadError {

@@ -13,13 +13,16 @@ export interface SheetNotes {
 /** The limits of Excel. */
 const [MOST_ROWS, MOST_COLUMNS] = [1_048_576, 16_384];
 
+/** One for all, because the last row may be the last that Excel has. */
+const BLANK: readonly string[] = [];
+
 /** The rows of a sheet from the first on, some at a time, blank ones included. */
 export async function* sheetRows(
   { strings, textOf }: Workbook,
   { part }: SheetEntry,
   notes: SheetNotes,
 ): AsyncGenerator<Rows> {
-  let rows: string[][] = [];
+  let rows: (readonly string[])[] = [];
   let [row, column, text, inValue] = [0, 0, "", false];
   let cell: Attributes = {};
   let hasFormula = false;
@@ -50,7 +53,7 @@ export async function* sheetRows(
         const attributes = given();
         const number = attributes.r === undefined ? row + 1 : Number(attributes.r);
         if (!(number > row && number <= MOST_ROWS)) throw new Error("rows out of order");
-        for (; row < number - 1; row += 1) rows.push([]);
+        for (; row < number - 1; row += 1) rows.push(BLANK);
         row = number;
         [cells, column] = [[], 0];
         if (/^(?:1|true)$/.test(attributes.hidden ?? "")) notes.hiddenRows.push(row);
