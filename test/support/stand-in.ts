@@ -37,6 +37,10 @@ export interface Personality {
   /** Whether bodies are checked before the user is looked for. */
   readonly checksFirst?: boolean;
   readonly errors?: "list" | "map";
+  /** Whether case and surrounding spaces in account numbers make no difference. */
+  readonly looseIdentifiers?: boolean;
+  /** After so many requests no connection lives long enough for an answer. */
+  readonly dropsAfter?: number;
 }
 
 interface Reply {
@@ -71,7 +75,7 @@ const PROFILES = [
 export async function standIn(like: Personality = {}) {
   const users: Stored[] = [];
   const counted = { created: 0, changed: 0 };
-  const gateway = { isOn: false };
+  const gateway: { isOn: boolean; form: Form } = { isOn: false, form: "html" };
   const { ids = "digits", idField = "id", lagMs = 0, put = "whole" } = like;
   const paths = { ...PATHS, ...like.rulePaths };
 
@@ -82,10 +86,13 @@ export async function standIn(like: Personality = {}) {
         ? `usr_${number}x`
         : String(5000 + number);
 
+  const plain = (text: unknown): string => (like.looseIdentifiers ? String(text).trim().toLowerCase() : String(text));
+
   const find = (identification: string): Stored | undefined => {
     const now = Date.now();
     return users.find(
-      ({ id, user, visibleAt }) => visibleAt <= now && (id === identification || user.accountNumber === identification),
+      ({ id, user, visibleAt }) =>
+        visibleAt <= now && (id === identification || plain(user.accountNumber) === plain(identification)),
     );
   };
 
@@ -190,7 +197,7 @@ export async function standIn(like: Personality = {}) {
     const { pathname, searchParams } = new URL(url, "http://stand.in");
     const wrap = (value: unknown): unknown => (like.envelope === undefined ? value : { [like.envelope]: value });
     const token = like.tokenHeader === undefined ? headers.authorization : headers[like.tokenHeader.toLowerCase()];
-    if (gateway.isOn && method === "PUT" && pathname.startsWith("/v1/users/")) return page("html");
+    if (gateway.isOn && method === "PUT" && pathname.startsWith("/v1/users/")) return page(gateway.form);
     if (token !== (like.tokenHeader === undefined ? `Bearer ${TOKEN}` : TOKEN)) return refuse(401);
     if (like.slashes === "without" && pathname.endsWith("/")) return page(like.wrongPath ?? "json");
     const isTest = !like.dropsTest && searchParams.get("test") === "true";
@@ -213,6 +220,7 @@ export async function standIn(like: Personality = {}) {
   }
 
   const server = await serve((response, request) => {
+    if (server.seen.length > (like.dropsAfter ?? Number.POSITIVE_INFINITY)) return response.destroy();
     const { status, headers, text } = respond(request);
     response.writeHead(status, headers).end(text);
   });

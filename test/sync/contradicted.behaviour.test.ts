@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { fileLedger, syncUsers } from "../../src/sync/index.ts";
+import { folderWith } from "../support/folder.ts";
+import { connect } from "../support/servers.ts";
+import { type StandIn, standIn } from "../support/stand-in.ts";
+import { user } from "../support/users.ts";
+
+/** A night in a process of its own: the client is new, the ledger is the one in the folder. */
+async function nightIn(folder: string, platform: StandIn) {
+  await using ledger = fileLedger(join(folder, "ledger"));
+  platform.seen.length = 0;
+  const oplead = connect(platform.url, { settleMs: 0 });
+  const report = await syncUsers(oplead, {
+    source: [user(1, { lastname: "Newer" })],
+    map: (one) => ({ user: one }),
+    ledger,
+    guard: false,
+  });
+  const sent = platform.seen.map(({ method, url }) => `${method} ${url}`).filter((one) => /users/.test(one));
+  return { report, sent };
+}
+
+it.each(["json", "html", "empty"] as const)(
+  "a user refused as a duplicate while a gateway answers PUT with a 404 (%s) is sent the next night, once PUT works again",
+  async (form) => {
+    const [platform, folder] = [await standIn(), await folderWith()];
+    platform.has(user(1));
+    platform.gateway.isOn = true;
+    platform.gateway.form = form;
+    const first = await nightIn(folder, platform);
+    expect(first.report).toMatchObject({ status: "partial", counts: { created: 0, failed: 1 } });
+    expect(first.report.failures).toMatchObject([{ accountNumber: "ACC-1", held: false }]);
+    // A page where other paths have JSON is known to be a gateway's, and nothing is created.
+    expect(first.sent.includes("POST /v1/users")).toBe(form !== "html");
+
+    platform.gateway.isOn = false;
+    const second = await nightIn(folder, platform);
+    expect(second.report).toMatchObject({ status: "complete", counts: { held: 0, failed: 0, updated: 1 } });
+    expect(second.sent).toEqual(["PUT /v1/users/ACC-1"]);
+    expect(platform.users).toMatchObject([{ user: { accountNumber: "ACC-1", lastname: "Newer" } }]);
+    expect((await nightIn(folder, platform)).sent).toEqual([]);
+  },
+);
