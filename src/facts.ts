@@ -34,6 +34,10 @@ export interface FactValues {
   readonly partialUpdate: boolean;
   /** Whether the answer to a user write has the account number. Assumed: true. */
   readonly echoesAccountNumber: boolean;
+  /** Whether the account numbers `A-1` and `a-1` are two users. Assumed: `"kept"`, they are. */
+  readonly identifierCase: "kept" | "ignored";
+  /** Whether an account number with white space around it is another user. Assumed: `"kept"`, it is. */
+  readonly identifierSpaces: "kept" | "ignored";
   /** Whether the platform has the rule. Assumed, as of the four others: `"enabled"`. */
   readonly "rules.geographical": RuleState;
   readonly "rules.maxDistance": RuleState;
@@ -80,7 +84,8 @@ export interface FactEvidence {
 /**
  * Why a fact is undecided: an existing user was not named, or Oplead does not know it; the source does not name the rule; a creation
  * in test mode was not allowed; nothing showed that test mode arrives; the API refused the token, or did not answer; a 404 may be
- * a gateway's; Oplead refused the content; no path was found; no answer showed it; the requests were used up.
+ * a gateway's; Oplead refused the content; no path was found; no answer showed it; the requests were used up; the API stopped
+ * answering in the middle of the probe.
  */
 export type FactGap =
   | "no_existing_user"
@@ -94,7 +99,8 @@ export type FactGap =
   | "content_refused"
   | "no_path_found"
   | "not_shown"
-  | "requests_used_up";
+  | "requests_used_up"
+  | "cut_off";
 
 /** One fact about a platform. */
 export interface Fact<Value> {

@@ -13,6 +13,8 @@ const ASSUMED: FactValues = {
   duplicateStatus: 409,
   partialUpdate: false,
   echoesAccountNumber: true,
+  identifierCase: "kept",
+  identifierSpaces: "kept",
   "rules.geographical": "enabled",
   "rules.maxDistance": "enabled",
   "rules.competences": "enabled",

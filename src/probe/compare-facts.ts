@@ -25,6 +25,8 @@ const WANTED: { readonly [Name in FactName]?: unknown } = {
   refusesDuplicates: true,
   testModeArrives: true,
   partialUpdate: true,
+  identifierCase: "kept",
+  identifierSpaces: "kept",
   "rules.geographical": "enabled",
   "rules.maxDistance": "enabled",
   "rules.competences": "enabled",

@@ -24,6 +24,7 @@ export class Prober {
   requests = 0;
   /** Whether a request was left out because there were too many. */
   isUsedUp = false;
+  #unanswered = 0;
   readonly rateHeaders = new Set<string>();
   readonly requestIdHeaders = new Set<string>();
   /** The last answer that came. */
@@ -40,16 +41,22 @@ export class Prober {
     this.#signal = signal;
   }
 
+  /** Whether the API stopped answering. One request that stays without an answer may be about its own path. */
+  get isCutOff(): boolean {
+    return this.#unanswered >= 2;
+  }
+
   use(transport: Transport): void {
     this.#transport = transport;
   }
 
-  /** Undefined if the probe may send no more. */
+  /** Undefined if the probe may send no more, or the API has stopped answering. */
   async ask(
     request: ProbeRequest,
     values: Readonly<Record<string, string>> = {},
     body?: string,
   ): Promise<Reply | undefined> {
+    if (this.isCutOff) return undefined;
     const left = this.#most - this.requests;
     if (left <= 0) {
       this.isUsedUp = true;
@@ -67,13 +74,17 @@ export class Prober {
         // Where nothing ever answers, the failure says more than a list of open facts.
         const isFirst = this.lastEvidence.length === 0;
         if (isFirst || !(error instanceof OpleadError) || !PASSING.has(error.code)) throw error;
+        this.#unanswered += LOST.has(error.code) ? 1 : 0;
         return undefined;
       })
       .finally(() => {
         this.requests += call.requests;
       });
     const evidence = [this.#evidenceOf(request, answer, Math.round(transport.clock.now() - startedAt))];
-    if (answer) this.lastEvidence = evidence;
+    if (answer) {
+      this.lastEvidence = evidence;
+      this.#unanswered = 0;
+    }
     const { status = 0 } = answer ?? {};
     return { answer, status, isSuccess: status >= 200 && status < 300, evidence };
   }
@@ -104,3 +115,5 @@ export class Prober {
 
 /** Failures of one request after which the next may be answered. */
 const PASSING = new Set(["connection", "timeout", "server_error", "unexpected_response", "rate_limited"]);
+/** Those in which nothing came back. */
+const LOST = new Set(["connection", "timeout"]);

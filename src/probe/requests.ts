@@ -22,7 +22,7 @@ export type ProbeCondition = "always" | "if_still_open" | "if_test_mode_arrives"
 /** A request that a probe may send. */
 export interface ProbeRequest {
   readonly method: "GET" | "PUT" | "POST";
-  /** `{unknown}` stands for a random account number, `{existing}` for the user that was named. */
+  /** `{unknown}` stands for a random account number, `{existing}` for the user that was named, `{otherCase}` and `{spaced}` for its other spellings. */
   readonly path: string;
   /** Whether it has `?test=true`: every one but those that read. */
   readonly testMode: boolean;
@@ -54,6 +54,8 @@ export const REQUESTS = {
   unknownUser: write("PUT", "/v1/users/{unknown}", "empty_object"),
   unknownWholeUser: write("PUT", "/v1/users/{unknown}", "made_up_user", "if_still_open"),
   existingUser: write("PUT", "/v1/users/{existing}", "unchanged_user"),
+  identifierCase: write("PUT", "/v1/users/{otherCase}", "unchanged_user", "if_test_mode_arrives"),
+  identifierSpaces: write("PUT", "/v1/users/{spaced}", "unchanged_user", "if_test_mode_arrives"),
   partOfUser: write("PUT", "/v1/users/{existing}", "part_of_user", "if_test_mode_arrives"),
   wrongUser: write("PUT", "/v1/users/{existing}", "user_with_wrong_email", "if_test_mode_arrives"),
   readUser: get("/v1/users/{existing}", "if_still_open"),
@@ -87,7 +89,17 @@ export const setRule = (path: string, isFirst = true): ProbeRequest =>
 /** Every request that a probe with these options may send, in order. */
 export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCreate: boolean): ProbeRequest[] {
   const { profiles, countries, country, wrongPath, unknownUser, unknownWholeUser, ...others } = REQUESTS;
-  const { existingUser, partOfUser, wrongUser, readUser, radius, newUser, duplicate } = others;
+  const {
+    existingUser,
+    identifierCase,
+    identifierSpaces,
+    partOfUser,
+    wrongUser,
+    readUser,
+    radius,
+    newUser,
+    duplicate,
+  } = others;
   const ofRules = (rules ?? []).flatMap(({ name }) =>
     rulePathsOf(name, undefined).map((path, index) => setRule(path, index === 0)),
   );
@@ -99,7 +111,7 @@ export function requestsOf(rules: readonly RuleToSend[] | undefined, allowTestCr
     ...[profiles, countries, country, wrongPath, unknownUser, unknownWholeUser],
     ...(rules ? [existingUser, ...ofRules] : []),
     ...(allowTestCreate ? creating : []),
-    ...(rules ? [partOfUser, wrongUser] : []),
+    ...(rules ? [identifierCase, identifierSpaces, partOfUser, wrongUser] : []),
     ...(rules && allowTestCreate ? [duplicate] : []),
   ];
 }

@@ -52,7 +52,12 @@ describe.each(PERSONALITIES)("on a platform that %s", (_says, like) => {
     expectRight(result, like, [...ALWAYS, ...OF_USER, ...OF_RULES]);
     const seesTests = like.echoesTest === true;
     expect(result.facts.testModeArrives.verdict !== "undecided").toBe(seesTests);
-    if (seesTests && !like.dropsTest) expect(result.facts.partialUpdate.value).toBe(truthOf(like).partialUpdate);
+    const { partialUpdate, identifierCase, identifierSpaces } = result.facts;
+    const known = [partialUpdate.value, identifierCase.value, identifierSpaces.value];
+    const truth = truthOf(like);
+    if (seesTests && !like.dropsTest)
+      expect(known).toEqual([truth.partialUpdate, truth.identifierCase, truth.identifierSpaces]);
+    else expect(identifierCase).toMatchObject({ verdict: "undecided", why: "test_mode_not_seen", evidence: [] });
   });
 
   it("a probe that may create in test mode learns more, and creates nothing where test mode arrives", async () => {
@@ -94,6 +99,45 @@ it("an existing user that is not visible yet shows the read lag", async () => {
   const { facts } = await probePlatform(connect(platform.url), { existing: { user: user(1) } });
   expect(facts.readLagMs.value).toBeGreaterThanOrEqual(200);
   expect(facts.idField.value).toBe("id");
+});
+
+it.each([true, false])(
+  "people whose account numbers are other spellings of the user's stay as they are",
+  async (dropsTest) => {
+    const platform = await platformLike({ echoesTest: true, put: "anything", duplicates: false, dropsTest });
+    platform.has(user(2, { accountNumber: "acc-1" }));
+    platform.has(user(3, { accountNumber: " ACC-1 " }));
+    const result = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+    expect(platform.counted).toEqual({ created: 0, changed: 0 });
+    expect(platform.seen.some(({ url }) => url.includes("/acc-1?"))).toBe(!dropsTest);
+    const known = [result.facts.identifierCase.value, result.facts.identifierSpaces.value];
+    expect(known).toEqual(dropsTest ? [null, null] : ["kept", "kept"]);
+  },
+);
+
+it("an account number without letters has no other case, and that stays undecided", async () => {
+  const platform = await standIn({ echoesTest: true });
+  platform.has(user(1, { accountNumber: "1-2" }));
+  const { facts } = await probePlatform(connect(platform.url), {
+    existing: { user: user(1, { accountNumber: "1-2" }) },
+  });
+  expect(facts.identifierCase).toMatchObject({ verdict: "undecided", why: "not_shown" });
+  expect(facts.identifierSpaces.value).toBe("kept");
+});
+
+it("a probe whose platform stops answering ends soon, and each open fact says so", async () => {
+  const platform = await platformLike({ dropsAfter: 6 });
+  const { facts } = await probePlatform(connect(platform.url), { existing: existingOf({}) });
+  expect(platform.seen).toHaveLength(6 + 4);
+  expect(facts.idField.value).toBe("id");
+  expect(facts["rules.geographical"]).toMatchObject({
+    verdict: "undecided",
+    why: "no_answer",
+    evidence: [{ status: 0 }],
+  });
+  expect(facts["rules.maxDistance"]).toMatchObject({ verdict: "undecided", why: "cut_off" });
+  expect(facts["rules.profileTypes"]).toMatchObject({ verdict: "undecided", why: "cut_off", evidence: [] });
+  expect(facts.partialUpdate.why).toBe("cut_off");
 });
 
 it("the result holds no token and no personal data, wherever a platform repeats them", async () => {

@@ -15,7 +15,7 @@ it("facts that an older version did not write are undecided, and those of a newe
   const { facts } = readFacts(file);
   expect(facts.auth).toEqual(auth);
   expect(facts.idField).toMatchObject({ verdict: "undecided", value: null });
-  expect(Object.keys(facts)).toHaveLength(22);
+  expect(Object.keys(facts)).toHaveLength(24);
   expect(facts).not.toHaveProperty("weather");
 });
 

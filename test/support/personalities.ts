@@ -23,6 +23,7 @@ export const PERSONALITIES: readonly (readonly [says: string, like: Personality]
   ["puts an envelope around answers", { envelope: "data", slashes: "without" }],
   ["is behind a proxy that drops test=true", { dropsTest: true }],
   ["is behind a proxy that drops test=true, and says so", { dropsTest: true, echoesTest: true }],
+  ["ignores case and spaces in identifiers", { looseIdentifiers: true, echoesTest: true }],
   ["tells of rate limits and requests", { headers: { "RateLimit-Remaining": "9", "X-Correlation-Id": "c-1" } }],
 ];
 
@@ -65,6 +66,8 @@ export function truthOf(like: Personality): FactValues {
     duplicateStatus: like.duplicates || 409,
     partialUpdate: like.put === "part",
     echoesAccountNumber: like.keepsAccountNumber !== true,
+    identifierCase: like.looseIdentifiers ? "ignored" : "kept",
+    identifierSpaces: like.looseIdentifiers ? "ignored" : "kept",
     "rules.geographical": state("geographical"),
     "rules.maxDistance": state("maxDistance"),
     "rules.competences": state("competences"),

@@ -81,6 +81,13 @@ const probe: Action<ProbeFlags> = async (context, _args, flags) => {
   }
   if (flags.allowTestCreate) context.output.warn("Users are created in test mode, if an answer shows that it arrives.");
   const facts = await probePlatform(oplead, options);
+  if (Object.values<Fact<unknown>>(facts.facts).some(({ why }) => why === "cut_off")) {
+    const kept = before ? `${file} is as it was` : "No file was written";
+    throw new CommandError(
+      "cut_off",
+      `The API stopped answering after ${facts.requests} requests. ${kept}: probe again.`,
+    );
+  }
   if (flags.compare && before) return compared(context, compareFacts(before, facts));
   withFile("write", `${file} could not be written`, () => {
     // No secret is in it, and it belongs into the repository.
@@ -159,6 +166,7 @@ const GAPS: Readonly<Record<FactGap, string>> = {
   no_path_found: "the path of this rule was not found",
   not_shown: "no answer showed it",
   requests_used_up: "the requests were used up",
+  cut_off: "the API stopped answering in the middle",
 };
 
 const CONTENTS: Readonly<Record<ProbeContent, string>> = {

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { configWith, dealersCsv, oplead } from "../../../support/command.ts";
@@ -59,6 +59,22 @@ it("without a terminal probe creates in test mode only if the config says so too
   await writeFile(join(folder, "oplead.config.mjs"), configWith("probe: { allowTestCreate: true },"));
   expect((await run("probe", "--allow-test-create")).code).toBe(0);
   expect(platform.users).toEqual([]);
+}, 60_000);
+
+it("a probe whose platform stops answering fails, and leaves the file of the one before as it is", async () => {
+  const { platform, folder, run } = await world({ dropsAfter: 11 });
+  expect((await run("probe")).code).toBe(0);
+  const file = join(folder, "platform-facts.json");
+  const before = await readFile(file, "utf8");
+  for (const more of [[], ["--compare"], ["--out", "new.json"]]) {
+    platform.seen.length = 8;
+    const cut = await run("probe", ...more);
+    expect([cut.code, cut.stderr]).toEqual([1, expect.stringContaining("stopped answering after")]);
+  }
+  expect(await readFile(file, "utf8")).toBe(before);
+  expect((await readdir(folder)).filter((name) => name.endsWith(".json") || name.endsWith(".tmp"))).toEqual([
+    "platform-facts.json",
+  ]);
 }, 60_000);
 
 it("a config whose file of facts is missing or of another platform says so", async () => {
