@@ -16,6 +16,7 @@ const entries = {
   config: "src/config/index.ts",
   "coverage-france": "src/coverage/france.ts",
   otel: "src/otel.ts",
+  pages: "src/pages/index.ts",
   probe: "src/probe/index.ts",
   testing: "src/testing/index.ts",
   "testing-countries": "src/testing/countries.ts",

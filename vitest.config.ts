@@ -21,7 +21,10 @@ export default defineConfig({
       { find: "#sha256", replacement: path("src/base/hash/sha256-node.ts") },
       { find: "#files", replacement: path("src/audit/files-node.ts") },
       // The command imports the package by name, as its users do. Here that means the sources.
-      { find: /^oplead-sdk\/(sync|webhook|coverage|config|probe|testing)$/, replacement: path("src/$1/index.ts") },
+      {
+        find: /^oplead-sdk\/(sync|webhook|coverage|config|pages|probe|testing)$/,
+        replacement: path("src/$1/index.ts"),
+      },
       { find: /^oplead-sdk\/(coverage\/france|testing\/countries)$/, replacement: path("src/$1.ts") },
       { find: /^oplead-sdk$/, replacement: path("src/index.ts") },
     ],

@@ -7,8 +7,8 @@ import type { OpenAPI3 } from "openapi-typescript";
 import { type Generated, isMain, main, writeOrCompare } from "./generated-file.ts";
 import { generateMap } from "./make-france-map.ts";
 import { generatePlaces } from "./make-france-places.ts";
+import { generatePageAssets } from "./make-page-assets.ts";
 import { generateReference } from "./make-reference.ts";
-import { generateReportAssets } from "./make-report-assets.ts";
 import { generateRequestChecks } from "./make-request-checks.ts";
 import { printable } from "./printable.ts";
 import { readFacts, renderFacts as render } from "./schema/facts.ts";
@@ -60,7 +60,7 @@ if (isMain(import.meta.url)) {
     generateReference,
     generatePlaces,
     generateMap,
-    generateReportAssets,
+    generatePageAssets,
   ).catch((error: unknown) => {
     console.error(printable(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;

@@ -31,6 +31,7 @@ const EXPORTS: Record<string, [file: string, names: string]> = {
     "RecordError clientCredentials concatSources csvSource defineConfig env excelSource joinSources jsonSource loadConfig notifiers recogniseTable restSource sendSamples",
   ],
   "./bullmq": ["src/queue/index.ts", "userQueue"],
+  "./pages": ["src/pages/index.ts", "planPage reportPage"],
   "./probe": ["src/probe/index.ts", "compareFacts probePlatform probeRequests readFacts"],
   "./otel": ["src/otel.ts", "openTelemetry"],
   "./testing": ["src/testing/index.ts", "createFakeOplead signDelivery"],

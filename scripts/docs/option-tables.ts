@@ -24,6 +24,7 @@ const webhook = of("oplead-sdk/webhook", "src/webhook/index.ts");
 const queue = of("oplead-sdk/bullmq", "src/queue/index.ts");
 const redis = of("oplead-sdk/redis", "src/redis/index.ts");
 const coverage = of("oplead-sdk/coverage", "src/coverage/index.ts");
+const pages = of("oplead-sdk/pages", "src/pages/index.ts");
 const probe = of("oplead-sdk/probe", "src/probe/index.ts");
 const config = of("oplead-sdk/config", "src/config/index.ts");
 const testing = of("oplead-sdk/testing", "src/testing/index.ts");
@@ -76,6 +77,8 @@ export const OPTION_TABLES: readonly OptionTable[] = [
   coverage("explanationText", "ExplanationTextOptions"),
   coverage("coverageReport", "CoverageReportOptions"),
   coverage("assumptions", "Assumptions"),
+  pages("planPage", "PlanPageOptions"),
+  pages("reportPage", "ReportPageOptions"),
   probe("probePlatform", "ProbeOptions"),
   config("probe", "ProbeSettings"),
   config("defineConfig", "OpleadConfig"),

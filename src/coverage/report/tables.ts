@@ -1,7 +1,7 @@
+import { type Html, html } from "../../base/page/html.ts";
 import { counted, number } from "../../base/words.ts";
 import { AXES } from "../rules/rules.ts";
 import type { CoverageFinding, CoverageResult, FindingKind } from "../types.ts";
-import { type Html, html } from "./html.ts";
 
 /** The label of each kind, and what it means. "Show on the map" shows findings about users by their user. */
 const KINDS: { readonly [Kind in FindingKind]: { label: string; means: string; isAboutUsers?: boolean } } = {

@@ -184,6 +184,7 @@ class Judge {
     const isImported = entry?.id !== undefined && entry.user === undefined;
     const paths = open.user ? changedPaths(content, entry, ledger.fingerprints) : [];
     const parentIsNew = parent !== undefined && rows.has(parent) && !this.#isInOplead(parent);
+    const segment = entry?.segment ?? row.segment;
     // Field by field: copies that are spread take more memory, and there may be very many.
     return {
       content,
@@ -201,10 +202,11 @@ class Judge {
         doubted: open.doubtedAt !== undefined,
         rules: open.rules.map(({ name }) => name),
         after: parent !== undefined && this.#verdictOn(parent) === "change" ? parent : undefined,
+        segment,
       },
       paths,
       added: addedPaths(paths, open.rules, entry),
-      segment: entry?.segment ?? row.segment,
+      segment,
       parent,
       newParent: parentIsNew ? parent : undefined,
       revision: entry?.revision ?? 0,

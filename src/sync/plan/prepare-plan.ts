@@ -16,6 +16,7 @@ import { addSuspected, addTo, checkData } from "./checks/check-data.ts";
 import { SharedValues } from "./checks/shared-values.ts";
 import { countChanges } from "./guard/count-changes.ts";
 import { type GuardFacts, guardFindings, guardWarnings } from "./guard/guard.ts";
+import { guardLimits } from "./guard/limits.ts";
 import { countSegments, segmentsInSource, segmentToKeep, withChanges } from "./guard/segments.ts";
 import { type Change, type Judgement, judge } from "./judge.ts";
 import { findLeavers } from "./leavers.ts";
@@ -189,6 +190,7 @@ export async function preparePlan<SourceRecord>(
     },
     estimate: estimateOf(changes, limiter.rate),
     refusals: findings,
+    limits: guardLimits(guard, guardFacts),
     warnings,
     changes: changes.map(({ planned }) => planned),
     held: [...judgement.held, ...leavers.held],

@@ -1,6 +1,14 @@
 import type { LedgerPlatform } from "../../ledger/ledger.ts";
 import type { ApplyOptions, DiffOptions, VerifyOptions } from "./options.ts";
-import type { Findings, GuardFinding, InvalidRecord, PlannedUser, SyncWarning, WaitingUser } from "./records.ts";
+import type {
+  Findings,
+  GuardFinding,
+  GuardLimit,
+  InvalidRecord,
+  PlannedUser,
+  SyncWarning,
+  WaitingUser,
+} from "./records.ts";
 import type { LanguageOptions, ProblemCsvOptions, SyncReport } from "./report.ts";
 
 /** How many users, or records, of each kind. */
@@ -66,6 +74,8 @@ export interface PlanFacts extends Findings {
   readonly stale: readonly string[];
   /** Signs of an accident. If there are any, the plan is applied only with {@link ApplyOptions.approve}. */
   readonly refusals: readonly GuardFinding[];
+  /** What the guard counts, beside what it lets through. Empty if it is off or has nothing to compare with; plans of older versions have none. */
+  readonly limits?: readonly GuardLimit[] | undefined;
   /** Hints that stop nothing. */
   readonly warnings: readonly SyncWarning[];
 }

@@ -40,6 +40,8 @@ export interface PlannedUser extends SourcePosition {
   readonly rules: readonly RuleName[];
   /** The account number of its parent, if the parent is planned too: the parent goes first. */
   readonly after: string | undefined;
+  /** The segment in which the guard counts it. Only with {@link GuardOptions.segments}. */
+  readonly segment?: string | undefined;
 }
 
 /** A record that cannot be sent. */
@@ -177,6 +179,18 @@ export type SyncWarning = Coded<typeof WARNINGS>;
  * - `other_platform`, `other_test_mode`: a saved plan was made for another platform, or in the other test mode
  */
 export type GuardFinding = Coded<typeof GUARD>;
+
+/** A limit of the guard, and how many users of a plan count towards it. */
+export interface GuardLimit {
+  /** The option of {@link GuardOptions} that sets it. */
+  readonly option: "maxNew" | "maxChanged" | "maxMoved" | "maxMissing";
+  /** How many users of the plan are new; changed or missing; get another profile or parent; or are missing. */
+  readonly users: number;
+  /** The guard lets this many through. */
+  readonly most: number;
+  /** Of how many users in the ledger. */
+  readonly among: number;
+}
 
 /** Why a run ended before its plan was finished, and what to do. */
 export type StopReason = Coded<typeof STOPS>;

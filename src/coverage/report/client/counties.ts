@@ -1,7 +1,7 @@
+import { byId, element } from "../../../base/page/client/page.ts";
 import { number } from "../../../base/words.ts";
 import type { Network } from "../../network/network.ts";
 import { inhabitantsIn } from "../figures.ts";
-import { byId, element } from "./page.ts";
 import { makeSortable } from "./sorting.ts";
 
 interface CountyRow {

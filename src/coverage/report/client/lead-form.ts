@@ -1,3 +1,4 @@
+import { byId, controlValue, element } from "../../../base/page/client/page.ts";
 import { counted } from "../../../base/words.ts";
 import type { RuleName } from "../../../rules/rules.ts";
 import { byVerdict, changesText, explainMembers } from "../../explain/verdicts.ts";
@@ -5,7 +6,6 @@ import type { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { Lead, RuleAnswer, UserVerdict } from "../../types.ts";
 import type { ReportData } from "../data.ts";
-import { byId, controlValue, element } from "./page.ts";
 
 const MARKS: { readonly [Result in RuleAnswer["result"]]: readonly [mark: string, word: string] } = {
   pass: ["✓", "passes"],

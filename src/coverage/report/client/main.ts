@@ -1,4 +1,6 @@
 /** The script of the report. Built into generated/report-assets.ts. */
+
+import { byId, controlValue, element, setValue } from "../../../base/page/client/page.ts";
 import { Network } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import type { ReportData } from "../data.ts";
@@ -7,7 +9,6 @@ import { layoutOf } from "../layout.ts";
 import { showCounties } from "./counties.ts";
 import { explainForm } from "./lead-form.ts";
 import { drawMap, labelOf, spotAt } from "./map-view.ts";
-import { byId, controlValue, element, setValue } from "./page.ts";
 import { filterFindings, makeSortable } from "./sorting.ts";
 
 // Written by encodeReport.

@@ -1,10 +1,10 @@
+import { byId, controlValue } from "../../../base/page/client/page.ts";
 import { counted, number } from "../../../base/words.ts";
 import type { Network, NetworkUser } from "../../network/network.ts";
 import { AXES } from "../../rules/rules.ts";
 import { peopleIn } from "../figures.ts";
 import { dotPath, type Layout } from "../layout.ts";
 import { type Counting, countLevel, LEVELS, levelsOf, levelsOfUser } from "../levels.ts";
-import { byId, controlValue } from "./page.ts";
 
 /** Draws the map for the chosen leads and user, and says in a sentence what it shows. Gives the levels drawn. */
 export function drawMap(network: Network, layout: Layout): Uint8Array {

@@ -1,4 +1,4 @@
-import { byId, element } from "./page.ts";
+import { byId, element } from "../../../base/page/client/page.ts";
 
 /** Makes the heads of a table buttons that sort it. */
 export function makeSortable(table: HTMLTableElement): void {

@@ -1,0 +1,115 @@
+import { counted, duration, number } from "../../words.ts";
+
+/** What the pages of plans and reports say. */
+export const PAGE = {
+  plan_title: ({ hash }: { readonly hash: string }) => `Plan ${hash}: changes to approve`,
+  read: ({ count, platform }: { readonly count: number; readonly platform: string }) =>
+    `${counted(count, "record")} read, for ${platform}.`,
+  test_mode: () => "Test mode: Oplead persists nothing.",
+  skip: () => "Skip to the lists",
+  verdict: () => "Verdict",
+  passes: () => "The guard lets this plan through.",
+  refused: () => "The guard refuses this plan.",
+  idle: () => "Nothing would be sent.",
+  limits: () => "Limits of the guard",
+  no_limits: () => "The guard is off, or has nothing to compare with: read the changes below.",
+  max_new: () => "New users",
+  max_changed: () => "Users that change or are missing",
+  max_moved: () => "Users with another profile or parent",
+  max_missing: () => "Users that are missing for the first time",
+  of_limit: ({ users, most, among }: { readonly users: number; readonly most: number; readonly among: number }) =>
+    `${number(users)} of ${number(among)}; the limit is ${number(most)}`,
+  approve: () => "To approve it",
+  approve_refused: () => "To approve it all the same, if these reasons are expected",
+  approved_only: () =>
+    "This command sends this plan only: if the source has changed since, it sends nothing and names the users that differ.",
+  overview: () => "At a glance",
+  requests: ({ count, ms }: Cost) =>
+    `request${count === 1 ? "" : "s"}${ms === undefined ? "" : `, about ${duration(ms).replaceAll(" ", "\u00a0")}`}`,
+  warnings: () => "Hints",
+  changes: () => "What is sent",
+  problems: () => "Not sent, or worth a look",
+  search: () => "Account number",
+  kind: () => "Kind",
+  field: () => "Field or rule",
+  segment: () => "Segment",
+  all: () => "all",
+  no_match: () => "No entry matches.",
+  users: ({ count }: Amount) => (count === 1 ? "user" : "users"),
+  records: ({ count }: Amount) => (count === 1 ? "record" : "records"),
+  others: () => "other combinations",
+  new_number: () => "new account number",
+  move_unknown: () => "The ledger has no Oplead ID of the old account number: not moved.",
+  move_occupied: () => "The ledger has another user under the new account number: not moved.",
+  not_shown: () => "[not shown]",
+  report_title: ({ id }: { readonly id: string }) => `Report of run ${id}`,
+  began: ({ at, ms }: { readonly at: string; readonly ms: number | undefined }) =>
+    `Began ${at} (UTC)${ms === undefined ? "" : `, took ${duration(ms)}`}.`,
+  complete: () => "Oplead has every user as the source has it.",
+  partial: () => "The run ended; not every user arrived.",
+  stopped: () => "The run was stopped before its end.",
+  aborted: () => "The run was interrupted.",
+  run_refused: () => "The guard refused the run. Nothing was sent.",
+  run_failed: () => "The run could not be carried out. Nothing was sent.",
+  next: () => "The next run",
+  next_retry: ({ count }: Amount) => `tries ${counted(count, "user")} again. Nobody has to do anything for it.`,
+  next_held: ({ count }: Amount) =>
+    `leaves ${counted(count, "user")} alone that Oplead refused, until the source has them corrected.`,
+  next_invalid: ({ count }: Amount) =>
+    `reads ${counted(count, "record")} again that cannot be sent, and sends those that are correct by then.`,
+  next_leavers: ({ count }: Amount) =>
+    `lists ${counted(count, "leaver")} again, until an administrator has dealt with ${count === 1 ? "it" : "them"} in Oplead.`,
+  next_nothing: () => "has nothing to make up for.",
+};
+
+/** Kinds of changes and problems, and outcomes of users. */
+export const KINDS = {
+  new: () => "New",
+  changed: () => "Changed",
+  leaver_rules: () => "Rules of leavers",
+  moved: () => "Moved",
+  not_moved: () => "Not moved",
+  held: () => "Held: refused before",
+  waiting: () => "Waiting for a parent",
+  invalid: () => "Invalid",
+  duplicate: () => "Several records each",
+  suspicious: () => "Suspicious",
+  leaver: () => "Missing from the source",
+  failed: () => "Failed",
+  skipped: () => "Skipped",
+  created: () => "Created",
+  updated: () => "Updated",
+  incomplete: () => "Not all rules arrived",
+  unchanged: () => "Unchanged",
+  unverifiable: () => "Cannot be verified",
+  stale: () => "Older than what Oplead has",
+  not_selected: () => "Left out of this run",
+};
+
+/** Fields and rules, as people call them. */
+export const FIELDS = {
+  civility: () => "form of address",
+  lastname: () => "last name",
+  firstname: () => "first name",
+  login: () => "login",
+  email: () => "e-mail",
+  phone: () => "phone",
+  mobile: () => "mobile phone",
+  company: () => "company",
+  address: () => "address",
+  profile: () => "profile",
+  parentUserIdentifier: () => "parent",
+  geographical: () => "area",
+  maxDistance: () => "radius",
+  competences: () => "competences",
+  contactProfiles: () => "contact profiles",
+  profileTypes: () => "profile types",
+};
+
+interface Amount {
+  readonly count: number;
+}
+
+interface Cost extends Amount {
+  readonly ms: number | undefined;
+}

@@ -1,0 +1,102 @@
+import { type Html, html } from "../base/page/html.ts";
+import { oneOf, options, optionsCheck, text } from "../base/validation/validate.ts";
+import { readSavedPlan } from "../sync/saved-plan.ts";
+import type { SavedPlan, SyncPlan } from "../sync/types/plan.ts";
+import type { ReportLanguage } from "../sync/types/report.ts";
+import { changeGroups, planProblems } from "./groups.ts";
+import { type Figure, gauges, renderPage } from "./render.ts";
+import { type Words, wordsIn } from "./words.ts";
+
+/** Options of {@link planPage}. */
+export interface PlanPageOptions {
+  /** The language of the page. Default `"en"`. */
+  readonly language?: ReportLanguage | undefined;
+  /** The command that sends the plan, as the page shows it. Default: `npx oplead apply --approve` with the hash of the plan and what it selects. */
+  readonly command?: string | undefined;
+}
+
+const checkOptions = optionsCheck<PlanPageOptions>("planPage", () =>
+  options({ language: oneOf("en", "fr"), command: text() }),
+);
+
+/**
+ * A plan as one HTML page, for the person who approves it: whether the guard lets it through and why not, how far it goes towards each limit,
+ * the changes grouped by what is sent, with a search, what is not sent and why, and the command that sends the plan. It loads nothing from
+ * anywhere, can be read without a script, and holds what the saved plan holds: account numbers, names of fields, no personal data.
+ *
+ * `plan`: a plan, or a saved one. A page with 20,000 changes has 2 MB.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no plan, as {@link readSavedPlan}.
+ *
+ * @example
+ * ```ts
+ * await writeFile("plan.html", planPage(plan, { language: "fr" }));
+ * ```
+ */
+export function planPage(plan: SyncPlan | SavedPlan, given: PlanPageOptions = {}): string {
+  checkOptions(given);
+  const saved = "toJSON" in Object(plan) ? (plan as SyncPlan).toJSON() : readSavedPlan(plan);
+  const { language, command = commandFor(saved) } = given;
+  const words = wordsIn(language);
+  const { page, told } = words;
+  const { refusals, warnings, counts, hash, testMode, platform, limits } = saved;
+  const isRefused = refusals.length > 0;
+  const changes = changeGroups(saved, words);
+  const isIdle = changes.length === 0;
+  return renderPage(
+    {
+      title: page.plan_title({ hash }),
+      lead: `${page.read({ count: counts.records, platform: platform.baseUrl })}${testMode ? ` ${page.test_mode({})}` : ""}`,
+      tone: isRefused ? "bad" : "good",
+      verdict: isRefused ? page.refused({}) : isIdle ? page.idle({}) : page.passes({}),
+      reasons: refusals.map(told),
+      more: [gauges(limits ?? [], words), ...(isIdle ? [] : [approval(command, isRefused, words)])],
+      figures: figuresOf(saved, words),
+      warnings: warnings.map(told),
+      lists: [
+        [page.changes({}), changes],
+        [page.problems({}), planProblems(saved, words)],
+      ],
+    },
+    words,
+  );
+}
+
+function approval(command: string, isRefused: boolean, { page }: Words): Html {
+  return html`<h3>${isRefused ? page.approve_refused({}) : page.approve({})}</h3><p><code class="command">${command}</code></p><p class="note">${page.approved_only({})}</p>`;
+}
+
+function figuresOf(plan: SavedPlan, { page, kinds }: Words): Figure[] {
+  const { counts, estimate, moves = [], suspicious, missing } = plan;
+  const cost = page.requests({ count: estimate.requests, ms: estimate.durationMs ?? undefined });
+  const of = (amount: number, kind: keyof typeof kinds, tone: Figure["tone"] = "good"): Figure => ({
+    ...{ amount, label: kinds[kind]({}), kind, tone },
+  });
+  const leavers = missing.filter(({ state }) => state !== "done").length;
+  return [
+    of(counts.new, "new"),
+    of(counts.changed, "changed"),
+    of(moves.filter(({ problem }) => !problem).length, "moved"),
+    { amount: estimate.requests, label: cost },
+    of(counts.held, "held", "warn"),
+    of(counts.waiting, "waiting", "warn"),
+    of(counts.invalid, "invalid", "bad"),
+    of(counts.duplicate, "duplicate", "bad"),
+    of(suspicious.length, "suspicious", "warn"),
+    of(leavers, "leaver", "warn"),
+    of(counts.stale, "stale"),
+    of(counts.unchanged, "unchanged"),
+  ];
+}
+
+function commandFor({ hash, selection }: SavedPlan): string {
+  const { resend, full, only, limit, newUsers } = selection;
+  const flags = [
+    ...(resend ? ["--resend"] : []),
+    ...(full ? ["--full"] : []),
+    ...(only == null ? [] : ["--only", ...only]),
+    ...(newUsers == null ? [] : ["--new", ...newUsers]),
+    ...(limit == null ? [] : ["--limit", String(limit)]),
+  ];
+  return ["npx oplead apply --approve", hash, ...flags].join(" ");
+}

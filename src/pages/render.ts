@@ -1,0 +1,182 @@
+import * as assets from "../../generated/plan-page-assets.ts";
+import { documentOf } from "../base/page/document.ts";
+import { type Html, html } from "../base/page/html.ts";
+import type { GuardLimit } from "../sync/types/records.ts";
+import type { Entry, Group, Kind } from "./groups.ts";
+import { fieldName, type Words } from "./words.ts";
+
+export type Tone = "good" | "warn" | "bad";
+
+/** A figure at the top of a page. It leads to the list of its kind, if there is one. */
+export interface Figure {
+  readonly amount: number;
+  readonly label: string;
+  readonly kind?: Kind;
+  readonly tone?: Tone;
+}
+
+/** The parts of a page of a plan or a report. */
+export interface PageContent {
+  readonly title: string;
+  readonly lead: string;
+  readonly tone: Tone;
+  readonly verdict: string;
+  /** Why, in sentences. */
+  readonly reasons: readonly string[];
+  /** Below the reasons. */
+  readonly more: readonly Html[];
+  readonly figures: readonly Figure[];
+  readonly warnings: readonly string[];
+  /** Lists under a heading each. */
+  readonly lists: readonly (readonly [title: string, groups: readonly Group[]])[];
+  /** Sections after the lists. */
+  readonly end?: Html | undefined;
+}
+
+export function renderPage(content: PageContent, words: Words): string {
+  const { title, lead, tone, verdict, reasons, more, figures, warnings, lists, end } = content;
+  const { page, language } = words;
+  const groups = lists.flatMap(([, ofList]) => ofList);
+  const seen = new Set<Kind>();
+  const open = openOnes(groups);
+  const sections = lists.map(([heading, ofList], index) => {
+    if (ofList.length === 0) return undefined;
+    const items = ofList.map((group) => {
+      const id = seen.has(group.kind) ? undefined : `kind-${group.kind}`;
+      seen.add(group.kind);
+      return groupItem(group, id, open.has(group), words);
+    });
+    return html`<section class="list" aria-labelledby="list-${index}"><h2 id="list-${index}">${heading}</h2>${items}</section>`;
+  });
+  const main = html`<section class="verdict-card ${tone}" aria-labelledby="verdict-title"><h2 id="verdict-title" class="hidden">${page.verdict({})}</h2>
+<p class="verdict ${tone}">${verdict}</p>${reasons.length === 0 ? undefined : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${more}</section>
+<section aria-labelledby="figures-title"><h2 id="figures-title" class="hidden">${page.overview({})}</h2><ul class="figures">${figures
+    .filter(({ amount }) => amount > 0)
+    .map((figure) => figureItem(figure, seen, words))}</ul></section>
+${warnings.length === 0 ? undefined : html`<section aria-labelledby="warnings-title"><h2 id="warnings-title">${page.warnings({})}</h2><ul class="reasons">${warnings.map((text) => html`<li>${text}</li>`)}</ul></section>`}
+<div id="lists">${groups.length === 0 ? undefined : filters(groups, words)}${sections}<p id="no-match" class="note" hidden>${page.no_match({})}</p></div>
+${end}`;
+  return documentOf({
+    ...{ language, title, lead: html`${lead}`, skip: { to: "lists", text: page.skip({}) }, main },
+    ...{ footer: html`<p>oplead-sdk</p>`, assets },
+  }).text;
+}
+
+function figureItem(
+  { amount, label, kind, tone = "good" }: Figure,
+  listed: ReadonlySet<Kind>,
+  { number }: Words,
+): Html {
+  const text = kind && listed.has(kind) ? html`<a href="#kind-${kind}">${label}</a>` : label;
+  return html`<li class="${tone}"><b>${number(amount)}</b> <span>${text}</span></li>`;
+}
+
+/** A bar for each limit: how far the plan goes, and where the limit is. */
+export function gauges(limits: readonly GuardLimit[], { page }: Words): Html {
+  if (limits.length === 0) return html`<p class="note">${page.no_limits({})}</p>`;
+  const labels = {
+    maxNew: page.max_new({}),
+    maxChanged: page.max_changed({}),
+    maxMoved: page.max_moved({}),
+    maxMissing: page.max_missing({}),
+  };
+  const items = limits.map(({ option, users, most, among }) => {
+    // The limit is at two thirds of the bar, unless the plan goes beyond its end.
+    const end = Math.max(most * 1.5, users, 1);
+    const at = (amount: number): string => ((100 * amount) / end).toFixed(1);
+    const tone = users > most ? "over" : "within";
+    return html`<li><span>${labels[option] ?? option}</span> <span class="note">${page.of_limit({ users, most, among })}</span>
+<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="${tone}" width="${at(users)}" height="6"/><rect class="limit" x="${at(most)}" width="0.6" height="6"/></svg></li>`;
+  });
+  return html`<h3>${page.limits({})}</h3><ul class="gauges">${items}</ul>`;
+}
+
+/** At most this many entries are visible at first: small groups open before large ones. */
+const OPEN_ENTRIES = 60;
+const OPEN_GROUP = 12;
+
+function openOnes(groups: readonly Group[]): Set<Group> {
+  let left = OPEN_ENTRIES;
+  return new Set(
+    groups.filter(({ entries: { length } }) => {
+      if (length > Math.min(left, OPEN_GROUP)) return false;
+      left -= length;
+      return true;
+    }),
+  );
+}
+
+/** Entries in one list. A browser lays out only the lists that are on the screen. */
+const CHUNK = 100;
+
+function groupItem(
+  { kind, text, advice, entries }: Group,
+  id: string | undefined,
+  isOpen: boolean,
+  words: Words,
+): Html {
+  const { page, kinds, number } = words;
+  const fields = dataOf(entries[0]?.fields ?? []);
+  const areSame = entries.every((entry) => dataOf(entry.fields) === fields);
+  const chunks: Html[] = [];
+  for (let at = 0; at < entries.length; at += CHUNK) {
+    const items = entries.slice(at, at + CHUNK).map((entry) => entryItem(entry, areSame));
+    chunks.push(html`<ul class="entries${items.length === CHUNK ? " long" : ""}">${items}</ul>`);
+  }
+  const examples = entries.slice(0, 3).map(({ who }) => who);
+  const isOfRecords = kind === "invalid" || kind === "duplicate";
+  const all = page[isOfRecords ? "records" : "users"]({ count: entries.length });
+  return html`<details class="group" data-kind="${kind}"${areSame ? html` data-fields="${fields}"` : undefined}${id && html` id="${id}"`}${isOpen ? html` open` : undefined}>
+<summary><span class="tag ${kind}">${kinds[kind]({})}</span> <b><span class="count">${number(entries.length)}</span> ${all}</b> <span class="what">${text}</span> <small class="examples">${examples.map((who, index) => html`${index > 0 ? ", " : ""}<bdi>${who}</bdi>`)}${entries.length > 3 ? ", …" : ""}</small></summary>
+${advice && html`<p class="note">${advice}</p>`}${chunks}</details>
+`;
+}
+
+/** The style isolates names: one that is written from right to left, or says so, turns nothing around beside it. */
+function entryItem({ who, notes, fields, segment }: Entry, areSame: boolean): Html {
+  const data = areSame ? undefined : html` data-fields="${dataOf(fields)}"`;
+  const inSegment = segment === undefined ? undefined : html` data-segment="${segment}"`;
+  const small = notes.length === 0 ? undefined : html` <small>${notes.join(" · ")}</small>`;
+  return html`<li${data}${inSegment}><b>${who}</b>${small}</li>`;
+}
+
+/** Names of fields in an attribute, each with a space on both sides. */
+function dataOf(fields: readonly string[]): string {
+  return fields.length === 0 ? "" : ` ${fields.map((field) => field.replaceAll(" ", "_")).join(" ")} `;
+}
+
+function filters(groups: readonly Group[], words: Words): Html {
+  const { page, kinds } = words;
+  const fields = new Set<string>();
+  const segments = new Set<string>();
+  for (const { entries } of groups) {
+    for (const entry of entries) {
+      for (const field of entry.fields) fields.add(field);
+      if (entry.segment !== undefined) segments.add(entry.segment);
+    }
+  }
+  const select = (id: string, label: string, options: readonly (readonly [value: string, text: string])[]) =>
+    options.length < 2
+      ? undefined
+      : html`<p class="field"><label for="${id}">${label}</label><select id="${id}"><option value="">${page.all({})}</option>${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></p>`;
+  const named = [...fields].map((field) => [field.replaceAll(" ", "_"), fieldName(words, field)] as const);
+  return html`<form id="filters" class="only-script" role="search">
+<p class="field"><label for="search">${page.search({})}</label><input id="search" type="search" autocomplete="off"></p>
+${select(
+  "kind",
+  page.kind({}),
+  [...new Set(groups.map(({ kind }) => kind))].map((kind) => [kind, kinds[kind]({})] as const),
+)}
+${select(
+  "field",
+  page.field({}),
+  named.sort(([, a], [, b]) => (a < b ? -1 : 1)),
+)}
+${select(
+  "segment",
+  page.segment({}),
+  [...segments].sort().map((name) => [name, name] as const),
+)}
+</form>`;
+}

@@ -1,0 +1,126 @@
+import { invalid } from "../base/errors.ts";
+import { issueBy } from "../base/issues.ts";
+import { type Html, html } from "../base/page/html.ts";
+import { SAVED } from "../base/texts/en/saved.ts";
+import { isObject } from "../base/validation/is-object.ts";
+import { oneOf, options, optionsCheck } from "../base/validation/validate.ts";
+import type { FailedReport } from "../sync/report/failed-report.ts";
+import type { ReportLanguage, SavedReport, SyncReport } from "../sync/types/report.ts";
+import { reportProblems } from "./groups.ts";
+import { type Figure, renderPage } from "./render.ts";
+import { type Words, wordsIn } from "./words.ts";
+
+/** Options of {@link reportPage}. */
+export interface ReportPageOptions {
+  /** The language of the page. Default `"en"`. */
+  readonly language?: ReportLanguage | undefined;
+}
+
+const checkOptions = optionsCheck<ReportPageOptions>("reportPage", () => options({ language: oneOf("en", "fr") }));
+
+const issue = issueBy(SAVED);
+
+/**
+ * The report of a run as one HTML page: the outcome, the users that did not arrive with what to do about them, and what the next run will do.
+ * It loads nothing from anywhere, can be read without a script, and holds what the report as JSON holds: no personal data.
+ *
+ * `report`: a report, one as JSON, or what {@link failedReport} gives.
+ *
+ * @throws {@link OpleadError} `invalid_options`; `invalid_input` for something that is no report.
+ *
+ * @example
+ * ```ts
+ * await writeFile("report.html", reportPage(await syncUsers(oplead, options)));
+ * ```
+ */
+export function reportPage(report: SyncReport | SavedReport | FailedReport, given: ReportPageOptions = {}): string {
+  checkOptions(given);
+  const words = wordsIn(given.language);
+  if (!isObject(report) || !("status" in report && "startedAt" in report)) {
+    throw invalid("invalid_input", "The report cannot be used.", [issue("", "not_report")]);
+  }
+  if (report.status === "refused" || report.status === "failed") return failedPage(report as FailedReport, words);
+  return runPage("toJSON" in report ? (report as SyncReport).toJSON() : (report as SavedReport), words);
+}
+
+function runPage(report: SavedReport, words: Words): string {
+  const { page, told } = words;
+  const { status, stopReason, refusals, runId, startedAt, durationMs, testMode } = report;
+  return renderPage(
+    {
+      title: page.report_title({ id: runId }),
+      lead: began(startedAt, durationMs, testMode, words),
+      tone: status === "complete" ? "good" : status === "partial" ? "warn" : "bad",
+      verdict: page[status]({}),
+      reasons: [...(stopReason ? [told(stopReason)] : []), ...refusals.map(told)],
+      more: [],
+      figures: figuresOf(report, words),
+      warnings: report.warnings.map(told),
+      lists: [[page.problems({}), reportProblems(report, words)]],
+      end: nextRun(report, words),
+    },
+    words,
+  );
+}
+
+function failedPage({ status, startedAt, reason, hash }: FailedReport, words: Words): string {
+  const { page, told, reasons } = words;
+  const { code, message, findings } = reason;
+  // Messages are English. In another language their code is told, and the log of the run has the rest.
+  const known = Object.hasOwn(reasons, code) ? reasons[code as "source_failed"]({}) : words.words.see_log({});
+  const why = words.isTranslated ? [known] : [message];
+  return renderPage(
+    {
+      title: page.report_title({ id: hash ?? startedAt }),
+      lead: began(startedAt, undefined, false, words),
+      tone: "bad",
+      verdict: page[`run_${status}`]({}),
+      reasons: findings ? findings.map(told) : why,
+      ...{ more: [], figures: [], warnings: [], lists: [] },
+    },
+    words,
+  );
+}
+
+function began(startedAt: string, ms: number | undefined, testMode: boolean, { page }: Words): string {
+  const at = startedAt.slice(0, 16).replace("T", " ");
+  return `${page.began({ at, ms })}${testMode ? ` ${page.test_mode({})}` : ""}`;
+}
+
+function figuresOf({ counts, requests }: SavedReport, { page, kinds }: Words): Figure[] {
+  const of = (amount: number, kind: keyof typeof kinds, tone: Figure["tone"] = "good"): Figure => ({
+    ...{ amount, label: kinds[kind]({}), kind, tone },
+  });
+  return [
+    of(counts.created, "created"),
+    of(counts.updated, "updated"),
+    of(counts.unchanged, "unchanged"),
+    of(counts.failed, "failed", "bad"),
+    of(counts.incomplete, "incomplete", "warn"),
+    of(counts.skipped, "skipped", "warn"),
+    of(counts.unverifiable, "unverifiable", "warn"),
+    of(counts.held, "held", "warn"),
+    of(counts.invalid, "invalid", "bad"),
+    of(counts.duplicate, "duplicate", "bad"),
+    of(counts.stale, "stale"),
+    of(counts.notSelected, "not_selected"),
+    { amount: requests, label: page.requests({ count: requests, ms: undefined }) },
+  ];
+}
+
+function nextRun({ failures, skipped, held, invalid, duplicates, missing }: SavedReport, { page }: Words): Html {
+  const users = (list: readonly { readonly accountNumber: string }[]) =>
+    new Set(list.map((one) => one.accountNumber)).size;
+  const again = users([...failures.filter((failure) => !failure.held), ...skipped]);
+  const left = users([...failures.filter((failure) => failure.held), ...held]);
+  const unreadable = invalid.length + duplicates.reduce((sum, { records }) => sum + records.length, 0);
+  const leavers = missing.filter(({ state }) => state !== "done").length;
+  const lines = [
+    ...(again > 0 ? [page.next_retry({ count: again })] : []),
+    ...(left > 0 ? [page.next_held({ count: left })] : []),
+    ...(unreadable > 0 ? [page.next_invalid({ count: unreadable })] : []),
+    ...(leavers > 0 ? [page.next_leavers({ count: leavers })] : []),
+  ];
+  const items = lines.length === 0 ? [page.next_nothing({})] : lines;
+  return html`<section aria-labelledby="next-title"><h2 id="next-title">${page.next({})}</h2><ul>${items.map((line) => html`<li>${line}</li>`)}</ul></section>`;
+}
