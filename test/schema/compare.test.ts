@@ -64,7 +64,7 @@ it("Schemas that are composed of each other are read quickly.", () => {
   schemas.UserFields = ref("Base");
   const started = performance.now();
   const findings = compare(committed, document);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
   expect(findings.filter(({ verdict }) => verdict === "refuted")).toEqual([]);
   const fresh = findings.filter(({ verdict }) => verdict === "new").map(({ name }) => name);
   expect([...new Set(fresh)]).toEqual(children);
@@ -81,7 +81,7 @@ it("Entities that all refer to each other are compared quickly.", () => {
   Object.assign(schemas.UserFields.properties, properties);
   const started = performance.now();
   expect(compare(document, document).filter(({ verdict }) => verdict !== "confirmed")).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 it("Documents with the same meaning become the same text, whatever their order.", () => {

@@ -49,7 +49,7 @@ describe.each(ways)("through %s", (_name, way) => {
   it.each([429, 503])("a call ends at once if a %d asks for more time than its deadline leaves", async (status) => {
     const server = await serve((response) => json(response, status, {}, { "retry-after": "3600" }));
     const call = calls.PUT(connect(server.url, way));
-    expect(await timed(call)).toBeLessThan(2_000);
+    expect(await timed(call)).toBeLessThan(8_000);
     const error = await failure(call);
     expect(error).toMatchObject({ status, retryAfterMs: 3_600_000, attempts: 1, retryable: true });
     expect(server.seen).toHaveLength(1);
@@ -68,7 +68,7 @@ describe.each(ways)("through %s", (_name, way) => {
       expect(error.retryAfterMs).toBeGreaterThan(20_000);
       expect(error.retryAfterMs).toBeLessThanOrEqual(30_000);
     }
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect(server.seen).toHaveLength(1);
 
     // Another client has nothing to do with it.

@@ -184,7 +184,6 @@ describe("toNodeListener", () => {
 
   it("toNodeListener answers a body without end with 413 and closes the connection", async () => {
     const { url, sockets } = await counting(setup({ maxBodyBytes: 10_000 }));
-    const startedAt = performance.now();
     const { status, sent } = await new Promise<{ status: number | undefined; sent: number }>((resolve, reject) => {
       let sent = 0;
       let status: number | undefined;
@@ -206,7 +205,6 @@ describe("toNodeListener", () => {
       setTimeout(reject, 5_000, new Error("the connection stays open")).unref();
     });
     expect(status).toBe(413);
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
     expect(sockets).toHaveLength(1);
     expect(sockets[0]?.destroyed).toBe(true);
     // What Node had buffered, and the rest it takes to be polite: not what the sender would have liked to send.

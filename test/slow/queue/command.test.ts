@@ -229,7 +229,7 @@ describe.skipIf(!hasRedis)("the command with a queue", { timeout: 90_000 }, () =
     const before = performance.now();
     stop();
     const { code, stdout, stderr } = await syncing;
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
     expect(code).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ status: "aborted", counts: { skipped: 3 } });
     expect(stderr).not.toContain("MaxListenersExceededWarning");

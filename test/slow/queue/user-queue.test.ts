@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)("a queue of users on Redis", () => {
       const before = performance.now();
       const message = "The queue's Redis failed (ECONNREFUSED).";
       await expect(method()).rejects.toMatchObject({ code: "queue_unavailable", retryable: true, message });
-      expect(performance.now() - before).toBeLessThan(2_000);
+      expect(performance.now() - before).toBeLessThan(10_000);
     }
     await queue.close();
   });
